@@ -1,0 +1,71 @@
+/* Days, periods and durations: proleptic Gregorian, no zones, no locale.
+ *
+ * A day is the number of days since 1970-01-01. A period is packed in one
+ * word: its grain in bits 48 to 55, its ordinal plus 2^47 below, so periods of
+ * one grain compare as integers. Ordinals: day number, week number (week 0
+ * starts 1969-12-29, a Monday), year * 12 + month - 1, year * 4 + quarter - 1,
+ * year, and for school years the calendar year they start in. */
+#ifndef SPOKE_DAY_H
+#define SPOKE_DAY_H
+
+#include "base.h"
+
+enum grain { GRAIN_NONE, GRAIN_DAY, GRAIN_WEEK, GRAIN_MONTH, GRAIN_QUARTER, GRAIN_YEAR,
+             GRAIN_SCHOOL_YEAR, GRAIN_COUNT };
+
+/* What a calendar declaration would change. Default: 7, 1 (SY starts 07-01). */
+struct calendar {
+    int school_year_month, school_year_day;
+};
+#define CALENDAR_DEFAULT ((struct calendar){7, 1})
+
+struct ymd {
+    int year, month, day; /* month and day from 1 */
+};
+
+int64_t day_of(struct ymd d); /* must be a real date */
+struct ymd day_split(int64_t day);
+bool day_exists(int year, int month, int day); /* years 1 to 9999 */
+int day_weekday(int64_t day);                  /* 0 Monday .. 6 Sunday */
+/* Strict YYYY-MM-DD, the whole text. */
+bool day_parse(struct str s, int64_t *day);
+size_t day_print(char out[16], int64_t day);
+/* Clamps to the month's last day. */
+int64_t day_add_months(int64_t day, int64_t months);
+
+const char *grain_name(enum grain g); /* "month", ... */
+enum grain grain_named(struct str s); /* GRAIN_NONE if none */
+
+static inline int64_t period_pack(enum grain g, int64_t ordinal) {
+    return ((int64_t)g << 48) | (ordinal + ((int64_t)1 << 47));
+}
+static inline enum grain period_grain(int64_t p) {
+    return (enum grain)(p >> 48);
+}
+static inline int64_t period_ordinal(int64_t p) {
+    return (p & (((int64_t)1 << 48) - 1)) - ((int64_t)1 << 47);
+}
+/* The period of that grain which holds the day. */
+int64_t period_of(const struct calendar *c, enum grain g, int64_t day);
+/* [start, stop) in days. */
+int64_t period_start(const struct calendar *c, int64_t period);
+int64_t period_stop(const struct calendar *c, int64_t period);
+/* 2025-09-01 (day), 2025-W36 (week; ISO), 2025-09, 2025Q3, 2025, SY2025-26
+ * (SY2018 where the school year starts on 01-01). */
+size_t period_print(const struct calendar *c, char out[24], int64_t period);
+bool period_parse(const struct calendar *c, struct str s, int64_t *period);
+
+/* Whole months and days in one word; either may be negative. */
+static inline int64_t duration_pack(int32_t months, int32_t days) {
+    return (int64_t)(((uint64_t)(uint32_t)months << 32) | (uint32_t)days);
+}
+static inline int32_t duration_months(int64_t d) {
+    return (int32_t)(uint32_t)((uint64_t)d >> 32);
+}
+static inline int32_t duration_days(int64_t d) {
+    return (int32_t)(uint32_t)d;
+}
+int64_t day_add(int64_t day, int64_t duration); /* months first, then days */
+size_t duration_print(char out[48], int64_t duration); /* "3 months 2 days" */
+
+#endif
