@@ -1,0 +1,295 @@
+/* Interned types: making, printing, asking.
+ *
+ * Types without parts are read-only tables, the same for every interpreter.
+ * All others live in the arena and are found again by a private key of bytes:
+ * kind, nullability and the addresses of the parts, which are themselves
+ * interned, so equal keys mean equal structure. Keys and types are never given
+ * back before the arena is; only the map's slots belong to `struct types`.
+ *
+ * Out of memory: the arena's escape is taken; with none, NULL comes back. */
+#include "check/types.h"
+
+static const char *const kind_names[TY_ANY + 1] = {
+    [TY_ERROR] = "error",     [TY_VOID] = "nothing",      [TY_MISSING] = "missing",
+    [TY_BOOL] = "bool",       [TY_INT] = "int",           [TY_FLOAT] = "float",
+    [TY_RATIO] = "ratio",     [TY_SHARE] = "share",       [TY_DATE] = "date",
+    [TY_PERIOD] = "period",   [TY_DURATION] = "duration", [TY_REF] = "->",
+    [TY_TEXT] = "text",       [TY_RANGE] = "range",       [TY_LIST] = "list",
+    [TY_RECORD] = "record",   [TY_RELATION] = "table",    [TY_NETWORK] = "network",
+    [TY_PICTURE] = "picture", [TY_ANY] = "any",
+};
+
+/* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
+#define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
+static const struct type plain[TY_ANY + 1][2] = {
+    PLAIN(TY_ERROR),  PLAIN(TY_VOID),   PLAIN(TY_MISSING),  PLAIN(TY_BOOL), PLAIN(TY_INT),
+    PLAIN(TY_FLOAT),  PLAIN(TY_RATIO),  PLAIN(TY_SHARE),    PLAIN(TY_DATE), PLAIN(TY_PERIOD),
+    PLAIN(TY_TEXT),   PLAIN(TY_ANY),    PLAIN(TY_DURATION), PLAIN(TY_NETWORK),
+    PLAIN(TY_PICTURE)};
+#undef PLAIN
+
+static bool has_parts(enum type_kind kind) {
+    return kind == TY_REF || kind == TY_RANGE || kind == TY_LIST || kind == TY_RECORD ||
+           kind == TY_RELATION;
+}
+
+/* Of these there is one type each: poison and `nothing` know no missing value,
+ * `missing` no other. */
+static bool has_fixed_nullability(enum type_kind kind) {
+    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING;
+}
+
+void types_init(struct types *t, struct arena *arena) {
+    *t = (struct types){.arena = arena};
+    strmap_init(&t->interned, arena->alloc);
+    for (int kind = 0; kind <= TY_ANY; kind++) {
+        if (has_parts((enum type_kind)kind)) {
+            continue;
+        }
+        bool fixed = has_fixed_nullability((enum type_kind)kind);
+        for (int nullable = 0; nullable < 2; nullable++) {
+            t->scalar[kind][nullable] = &plain[kind][fixed ? kind == TY_MISSING : nullable];
+        }
+    }
+}
+
+void types_free(struct types *t) {
+    strmap_free(&t->interned);
+}
+
+static void *no_memory(struct arena *arena) {
+    if (arena->escape) {
+        longjmp(*arena->escape, 1);
+    }
+    return NULL;
+}
+
+/* ---- keys ---- */
+
+static char *put_bytes(char *to, const void *bytes, size_t n) {
+    if (n) {
+        memcpy(to, bytes, n);
+    }
+    return to + n;
+}
+
+static size_t key_size(const struct type *draft) {
+    size_t n = 2 + 2 * sizeof(uint32_t) + 2 * sizeof(void *);
+    for (uint32_t i = 0; i < draft->n; i++) {
+        n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
+    }
+    return n + draft->nkeys * sizeof(uint32_t);
+}
+
+/* Counts come before what they count, so no two structures share a key. */
+static struct str key_make(struct arena *arena, const struct type *draft) {
+    size_t size = key_size(draft);
+    char *start = arena_take(arena, size);
+    if (!start) {
+        return STR_NONE;
+    }
+    char *at = start;
+    *at++ = (char)draft->kind;
+    *at++ = (char)draft->nullable;
+    at = put_bytes(at, &draft->element, sizeof draft->element);
+    at = put_bytes(at, &draft->table, sizeof draft->table);
+    at = put_bytes(at, &draft->n, sizeof draft->n);
+    at = put_bytes(at, &draft->nkeys, sizeof draft->nkeys);
+    for (uint32_t i = 0; i < draft->n; i++) {
+        const struct field *f = &draft->fields[i];
+        at = put_bytes(at, &f->name.n, sizeof f->name.n);
+        at = put_bytes(at, f->name.p, f->name.n);
+        at = put_bytes(at, &f->type, sizeof f->type);
+    }
+    at = put_bytes(at, draft->keys, draft->nkeys * sizeof *draft->keys);
+    assert((size_t)(at - start) == size);
+    return (struct str){start, size};
+}
+
+/* ---- interning ---- */
+
+static bool copy_fields(struct arena *arena, struct type *made, const struct type *draft) {
+    if (draft->n == 0) {
+        return true;
+    }
+    struct field *fields = ARENA_ARRAY(arena, struct field, draft->n);
+    for (uint32_t i = 0; fields && i < draft->n; i++) {
+        assert(draft->fields[i].type);
+        fields[i].type = draft->fields[i].type;
+        fields[i].name = arena_str(arena, draft->fields[i].name);
+        if (!fields[i].name.p) {
+            return false;
+        }
+    }
+    made->fields = fields;
+    return fields != NULL;
+}
+
+static bool copy_keys(struct arena *arena, struct type *made, const struct type *draft) {
+    if (draft->nkeys == 0) {
+        return true;
+    }
+    uint32_t *keys = ARENA_ARRAY(arena, uint32_t, draft->nkeys);
+    if (keys) {
+        memcpy(keys, draft->keys, draft->nkeys * sizeof *keys);
+    }
+    made->keys = keys;
+    return keys != NULL;
+}
+
+/* A copy of the draft that borrows nothing. */
+static struct type *type_copy(struct arena *arena, const struct type *draft) {
+    struct type *made = ARENA_NEW(arena, struct type);
+    if (!made) {
+        return NULL;
+    }
+    *made = *draft;
+    made->fields = NULL;
+    made->keys = NULL;
+    return copy_fields(arena, made, draft) && copy_keys(arena, made, draft) ? made : NULL;
+}
+
+/* The one type that looks like the draft. The map learns of a new type only
+ * when it is complete, so an escape on the way leaves no half-made entry. */
+static const struct type *intern(struct types *t, const struct type *draft) {
+    struct arena_mark before = arena_mark(t->arena);
+    struct str key = key_make(t->arena, draft);
+    if (!key.p) {
+        return NULL;
+    }
+    const uint64_t *found = strmap_find(&t->interned, key);
+    if (found) {
+        arena_reset(t->arena, before);
+        return (const struct type *)(uintptr_t)*found;
+    }
+    struct type *made = type_copy(t->arena, draft);
+    bool is_new;
+    uint64_t *slot = made ? strmap_put(&t->interned, key, &is_new) : NULL;
+    if (!slot) {
+        return no_memory(t->arena);
+    }
+    *slot = (uint64_t)(uintptr_t)made;
+    return made;
+}
+
+const struct type *type_scalar(struct types *t, enum type_kind kind, bool nullable) {
+    assert(kind <= TY_ANY && !has_parts(kind));
+    return t->scalar[kind][nullable];
+}
+
+const struct type *type_nullable(struct types *t, const struct type *base, bool nullable) {
+    if (base->nullable == nullable) {
+        return base;
+    }
+    if (!has_parts(base->kind)) {
+        return type_scalar(t, base->kind, nullable);
+    }
+    struct type draft = *base;
+    draft.nullable = nullable;
+    return intern(t, &draft);
+}
+
+const struct type *type_list(struct types *t, const struct type *element) {
+    assert(element);
+    return intern(t, &(struct type){.kind = TY_LIST, .element = element});
+}
+
+const struct type *type_range(struct types *t, const struct type *element) {
+    assert(element);
+    return intern(t, &(struct type){.kind = TY_RANGE, .element = element});
+}
+
+const struct type *type_record(struct types *t, const struct field *fields, uint32_t n) {
+    return intern(t, &(struct type){.kind = TY_RECORD, .fields = fields, .n = n});
+}
+
+const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
+                                 const uint32_t *keys, uint32_t nkeys) {
+    return intern(t, &(struct type){.kind = TY_RELATION,
+                                    .fields = fields,
+                                    .n = n,
+                                    .keys = keys,
+                                    .nkeys = nkeys});
+}
+
+const struct type *type_ref(struct types *t, const struct table *table, bool nullable) {
+    assert(table);
+    return intern(t, &(struct type){.kind = TY_REF, .nullable = nullable, .table = table});
+}
+
+/* ---- printing ---- */
+
+/* Types know of a table only that it has a name: `struct str name` is the
+ * first member of struct table (check/symbols.h), and C lets a pointer to a
+ * structure stand for one to its first member. */
+static struct str table_name(const struct table *table) {
+    return *(const struct str *)(const void *)table;
+}
+
+static void print_fields(struct buf *out, const struct type *t) {
+    buf_char(out, '{');
+    for (uint32_t i = 0; i < t->n; i++) {
+        buf_text(out, i ? ", " : "");
+        buf_str(out, t->fields[i].name);
+        buf_char(out, ' ');
+        type_print(out, t->fields[i].type);
+    }
+    buf_char(out, '}');
+}
+
+void type_print(struct buf *out, const struct type *t) {
+    buf_text(out, kind_names[t->kind]);
+    if (t->kind == TY_LIST || t->kind == TY_RANGE) {
+        buf_char(out, '<');
+        type_print(out, t->element);
+        buf_char(out, '>');
+    } else if (t->kind == TY_RECORD || t->kind == TY_RELATION) {
+        print_fields(out, t);
+    } else if (t->kind == TY_REF) {
+        buf_char(out, ' ');
+        buf_str(out, table_name(t->table));
+    }
+    if (t->nullable && t->kind != TY_MISSING) {
+        buf_char(out, '?');
+    }
+}
+
+/* The escape is held back while the buffer is out, which a jump would leak. */
+struct str type_text(struct arena *arena, const struct type *t) {
+    jmp_buf *escape = arena->escape;
+    arena->escape = NULL;
+    struct buf printed;
+    buf_init(&printed, arena->alloc);
+    type_print(&printed, t);
+    struct str text = printed.failed ? STR_NONE : arena_str(arena, buf_view(&printed));
+    buf_free(&printed);
+    arena->escape = escape;
+    if (!text.p) {
+        no_memory(arena);
+    }
+    return text;
+}
+
+/* ---- asking ---- */
+
+int type_field(const struct type *t, struct str name) {
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (str_eq(t->fields[i].name, name)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+enum storage type_storage(const struct type *t) {
+    static const uint8_t storage[TY_ANY + 1] = {
+        [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,     [TY_MISSING] = STORE_NONE,
+        [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,      [TY_FLOAT] = STORE_FLOAT,
+        [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,    [TY_DATE] = STORE_WORD,
+        [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD, [TY_REF] = STORE_WORD,
+        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,   [TY_LIST] = STORE_OBJECT,
+        [TY_RECORD] = STORE_OBJECT,  [TY_RELATION] = STORE_OBJECT,
+        [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,
+    };
+    return (enum storage)storage[t->kind];
+}

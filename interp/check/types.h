@@ -1,0 +1,95 @@
+/* Types: interned, so two equal types are one pointer.
+ *
+ * Lists, records and relations may be nullable too, but only scalars usually
+ * are. A `share` is a ratio that prints as a percentage. TY_REF is the value
+ * of a reference column: the row number of a row of `table`; it follows into
+ * that table's columns and, used as a value, stands for the row's key. */
+#ifndef SPOKE_TYPES_H
+#define SPOKE_TYPES_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+
+enum type_kind {
+    TY_ERROR, /* poison: already diagnosed, fits everywhere */
+    TY_VOID,
+    TY_MISSING, /* of `missing` alone */
+    TY_BOOL,
+    TY_INT,
+    TY_FLOAT,
+    TY_RATIO,
+    TY_SHARE,
+    TY_DATE,
+    TY_PERIOD,
+    TY_DURATION,
+    TY_REF,
+    TY_TEXT,
+    TY_RANGE,    /* of ints, floats, dates or periods; lives in two words */
+    TY_LIST,
+    TY_RECORD,
+    TY_RELATION,
+    TY_NETWORK,
+    TY_PICTURE,  /* what `chart` gives */
+    TY_ANY       /* in signatures only: any scalar */
+};
+
+struct table;
+
+struct field {
+    struct str name;
+    const struct type *type;
+};
+
+struct type {
+    enum type_kind kind;
+    bool nullable;
+    const struct type *element; /* LIST, RANGE */
+    const struct field *fields; /* RECORD, RELATION */
+    uint32_t n;                 /* fields */
+    uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
+    const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
+    const struct table *table;  /* REF: of which table */
+};
+
+struct types {
+    struct arena *arena;
+    struct strmap interned; /* by printed form */
+    const struct type *scalar[TY_ANY + 1][2]; /* [kind][nullable] */
+};
+void types_init(struct types *t, struct arena *arena);
+void types_free(struct types *t);
+const struct type *type_scalar(struct types *t, enum type_kind kind, bool nullable);
+const struct type *type_nullable(struct types *t, const struct type *base, bool nullable);
+const struct type *type_list(struct types *t, const struct type *element);
+const struct type *type_range(struct types *t, const struct type *element);
+const struct type *type_record(struct types *t, const struct field *fields, uint32_t n);
+const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
+                                 const uint32_t *keys, uint32_t nkeys);
+const struct type *type_ref(struct types *t, const struct table *table, bool nullable);
+/* As a person writes it: `int?`, `list<text>`, `table{school text, n int}`. */
+void type_print(struct buf *out, const struct type *t);
+struct str type_text(struct arena *arena, const struct type *t);
+/* Field number, or -1. */
+int type_field(const struct type *t, struct str name);
+
+static inline bool type_is_number(const struct type *t) {
+    return t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO || t->kind == TY_SHARE;
+}
+static inline bool type_is_ratio(const struct type *t) {
+    return t->kind == TY_RATIO || t->kind == TY_SHARE;
+}
+
+/* How a value lies in registers and columns. */
+enum storage {
+    STORE_NONE,
+    STORE_WORD,  /* int, bool, date, period, duration, ref: int64 */
+    STORE_FLOAT, /* double */
+    STORE_PAIR,  /* ratio and share: n and d, d = 0 is missing, d = -1 suppressed */
+    STORE_RANGE, /* low and high, both included */
+    STORE_TEXT,  /* pointer to struct text; NULL is missing */
+    STORE_OBJECT /* other heap objects */
+};
+enum storage type_storage(const struct type *t);
+
+#endif

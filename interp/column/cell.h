@@ -1,0 +1,21 @@
+/* The text of one cell as data formats, finding keys and hosts read it: nothing
+ * rounded, nothing localised. What a person sees in a table is made by render/. */
+#ifndef SPOKE_CELL_H
+#define SPOKE_CELL_H
+
+#include "base/buf.h"
+#include "base/day.h"
+#include "column/column.h"
+
+/* What stands for a suppressed value wherever a text has to stand. */
+#define SUPPRESSED_MARK "‹<10›"
+
+/* true/false, whole numbers, floats and ratios as the shortest decimal that reads back, days and
+ * periods as they are written in a script, texts as they are. A missing or suppressed value writes
+ * nothing. `calendar` NULL: the default one. */
+void cell_text(struct buf *out, const struct column *c, uint32_t row,
+               const struct calendar *calendar);
+/* The number in a present cell of a float, ratio or share column. */
+double cell_float(const struct column *c, uint32_t row);
+
+#endif

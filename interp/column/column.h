@@ -1,0 +1,101 @@
+/* Columns, batches and frames: rows by the thousand.
+ *
+ * A column is one array of words, doubles or text pointers, with an array of
+ * states only where some value is not present. Ratios have a second array of
+ * denominators. A batch is what flows between operators: up to BATCH_ROWS rows
+ * in numbered slots. A frame is a finished result: named columns and the
+ * texts they point at, immutable once built and counted by references. */
+#ifndef SPOKE_COLUMN_H
+#define SPOKE_COLUMN_H
+
+#include "base/arena.h"
+#include "check/types.h"
+#include "column/value.h"
+
+#define BATCH_ROWS 2048u
+
+struct column {
+    const struct type *type;
+    union {
+        int64_t *i;
+        double *f;
+        const struct text **t;
+        void *data;
+    };
+    int64_t *d;     /* STORE_PAIR: denominators; else NULL */
+    uint8_t *state; /* enum state for each row; NULL: all present. Pairs and texts show missing
+                       in the value itself (d = 0, NULL) and need none */
+    uint32_t cap;
+};
+
+/* Grows to at least `cap` rows, and at least to double, keeping contents; new
+ * rows are zero. false: no memory, the column is as it was. */
+bool column_reserve(struct alloc *a, struct column *c, uint32_t cap);
+/* Makes sure there is a state array (zeroed when new). */
+bool column_states(struct alloc *a, struct column *c);
+void column_free(struct alloc *a, struct column *c);
+static inline enum state column_state(const struct column *c, uint32_t row) {
+    if (c->d)
+        return c->d[row] > 0 ? PRESENT : c->d[row] == 0 ? MISSING : SUPPRESSED;
+    if (c->state && c->state[row] != PRESENT)
+        return (enum state)c->state[row];
+    enum storage storage = type_storage(c->type);
+    return storage == STORE_NONE || (storage == STORE_TEXT && !c->t[row]) ? MISSING : PRESENT;
+}
+/* Makes row `to` of `out` equal to row `from` of `in` (same type and pool), making room for it. */
+bool column_copy(struct alloc *a, struct column *out, uint32_t to, const struct column *in,
+                 uint32_t from);
+/* Orders two rows of columns of one type: by value, missing last; texts by
+ * code point; suppressed sorts as missing. */
+int column_compare(const struct column *a, uint32_t row_a, const struct column *b, uint32_t row_b);
+/* Equal values have equal hashes; missing has its own. */
+uint64_t column_hash(const struct column *c, uint32_t row);
+
+struct batch {
+    uint32_t n;             /* rows in use, at most BATCH_ROWS */
+    struct column *columns; /* by slot */
+    uint32_t nslots;
+};
+
+/* What a result knows about itself, for charts and captions. Texts are
+ * borrowed from the unit's arena or the frame's pool. */
+struct about {
+    struct str title;   /* the measure's or table's title */
+    struct str name;    /* the measure's name */
+    struct str better;  /* "up", "down" or empty */
+    struct str kind;    /* outcome, driver, process, balancing or empty */
+    struct str shape;   /* proportion, mean, count, ratio, or empty when not a measure */
+    struct str unit;
+    struct str definition; /* one paragraph of English: how each figure was made */
+    bool has_target;
+    double target;      /* in the measure's own unit; shares as fractions */
+    int target_op;      /* enum token_kind: TOK_LE ... */
+    int64_t target_by;  /* day, or 0 */
+};
+
+struct frame {
+    uint32_t refs;
+    struct alloc *alloc;
+    const struct type *type; /* TY_RELATION: names, types and keys of the columns */
+    uint32_t n;              /* rows */
+    uint32_t ncolumns;
+    struct column *columns;
+    struct text_pool pool;
+    struct about about;
+    uint64_t undecided;      /* rows on which some condition was missing */
+    struct str notes;        /* lines for the reader, in the pool's arena; may be empty */
+};
+/* One reference held by the caller; columns empty. NULL: no memory. */
+struct frame *frame_new(struct alloc *a, const struct type *type);
+struct frame *frame_hold(struct frame *f);
+void frame_drop(struct frame *f);
+/* Makes room for n rows in all columns (does not set f->n). */
+bool frame_reserve(struct frame *f, uint32_t n);
+/* Adds a row position, zero as in column_reserve; values are set through the columns. */
+bool frame_push(struct frame *f);
+/* Texts put into the frame must come from here. NULL: no memory. */
+const struct text *frame_text(struct frame *f, struct str s);
+/* Adds a line (given without its '\n', kept with it) to notes. false: no memory. */
+bool frame_note(struct frame *f, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif
