@@ -1,0 +1,712 @@
+/* Declarations: headers, clause blocks, functions and types.
+ *
+ * Each kind of declaration is a table of its clause words; one reader walks
+ * them all, so unknown, repeated and future clauses are told of in one way. */
+#include "syntax/parse.h"
+
+typedef void (*clause_reader)(struct parser *p, struct node *n);
+
+struct clause {
+    const char *word;
+    enum node_kind kind;
+    clause_reader read; /* NULL: does not work yet */
+    bool many;          /* may stand more than once */
+};
+
+/* ---- types ---- */
+
+static void parse_type_fields(struct parser *p, struct node *n) {
+    take(p);
+    skip_newlines(p);
+    while (!p->panic && !at_kind(p, TOK_RBRACE)) {
+        struct node *field = node_new(p, N_PARAMETER, p->at);
+        take_name(p, field, "the name of a column");
+        accept(p, TOK_COLON);
+        field->a = p->panic ? node_bad(p) : parse_type(p);
+        node_push(p, &n->list, node_end(p, field));
+        bool more = accept(p, TOK_COMMA) || at_kind(p, TOK_NEWLINE);
+        skip_newlines(p);
+        if (!more)
+            break;
+    }
+    if (!p->panic)
+        expect(p, TOK_RBRACE, "`,` or `}`");
+}
+
+static void parse_type_arguments(struct parser *p, struct node *n) {
+    take(p);
+    do
+        node_push(p, &n->list, parse_type(p));
+    while (!p->panic && accept(p, TOK_COMMA));
+    if (!p->panic)
+        expect(p, TOK_GT, "`,` or `>`");
+}
+
+struct node *parse_type(struct parser *p) {
+    struct node *n = node_new(p, N_TYPE, p->at);
+    if (!parse_deeper(p)) {
+        parse_back(p);
+        return n;
+    }
+    bool fields = at_word(p, "table") || at_word(p, "record");
+    n->name_span = peek(p)->span;
+    if (at_kind(p, TOK_FN))
+        n->text = take(p)->text;
+    else
+        take_name(p, n, "a type");
+    if (!p->panic && at_kind(p, TOK_LT))
+        parse_type_arguments(p, n);
+    else if (!p->panic && fields && at_kind(p, TOK_LBRACE))
+        parse_type_fields(p, n);
+    if (!p->panic && accept(p, TOK_QUESTION))
+        n->flags |= FLAG_NULLABLE;
+    parse_back(p);
+    return node_end(p, n);
+}
+
+/* ---- functions ---- */
+
+static struct node *parse_parameter(struct parser *p, bool with_body) {
+    struct node *n = node_new(p, N_PARAMETER, p->at);
+    if (!with_body && is_reserved(peek(p)->kind)) { /* given by name only, `from: x` */
+        n->name_span = peek(p)->span;
+        n->text = take(p)->text;
+    } else {
+        take_name(p, n, "the name of a parameter");
+    }
+    if (!p->panic && accept(p, TOK_COLON))
+        n->a = parse_type(p);
+    if (!p->panic && accept(p, TOK_ASSIGN))
+        n->b = parse_expression(p);
+    return node_end(p, n);
+}
+
+static void parse_parameters(struct parser *p, struct node *n, bool with_body) {
+    if (!expect(p, TOK_LPAREN, "`(` and the parameters"))
+        return;
+    while (!p->panic && !at_kind(p, TOK_RPAREN)) {
+        node_push(p, &n->list, parse_parameter(p, with_body));
+        if (!accept(p, TOK_COMMA))
+            break;
+    }
+    if (!p->panic)
+        expect(p, TOK_RPAREN, "`,` or `)`");
+}
+
+/* Behind `fn`. */
+struct node *parse_function(struct parser *p, bool with_body) {
+    bool after_word = p->at && p->tokens.at[p->at - 1].kind == TOK_FN;
+    struct node *n = node_new(p, N_FN, after_word ? p->at - 1 : p->at);
+    take_name(p, n, "the name of the function");
+    if (!p->panic)
+        parse_parameters(p, n, with_body);
+    if (!p->panic && accept(p, TOK_ARROW))
+        n->a = parse_type(p);
+    if (!with_body)
+        return node_end(p, n);
+    if (!p->panic && accept(p, TOK_ASSIGN)) {
+        n->b = parse_piped(p, ASKED_LINE);
+    } else {
+        if (!p->panic && !at_kind(p, TOK_LBRACE))
+            parse_unexpected(p, "`=` or `{` and what the function does");
+        n->b = parse_block(p);
+    }
+    return node_end(p, n);
+}
+
+/* ---- what several clauses share ---- */
+
+static void read_condition(struct parser *p, struct node *n) {
+    n->a = parse_expression(p);
+}
+
+static void read_name(struct parser *p, struct node *n) {
+    take_name(p, n, "a name");
+}
+
+static void read_title_text(struct parser *p, struct node *n) {
+    n->name_span = peek(p)->span;
+    take_text(p, &n->text, "a text");
+}
+
+static void read_named_fields(struct parser *p, struct node *n) {
+    parse_named_fields(p, &n->list);
+}
+
+/* Words that do not work yet, behind the one that does. */
+static void not_yet_here(struct parser *p, const char *what) {
+    parse_not_yet(p, peek(p)->span, what);
+    skip_line(p);
+}
+
+/* ---- tables ---- */
+
+static void read_key(struct parser *p, struct node *n) {
+    do {
+        struct node *name = node_new(p, N_NAME, p->at);
+        if (!take_name(p, name, "the name of a column"))
+            name->kind = N_BAD;
+        node_push(p, &n->list, name);
+    } while (!p->panic && accept(p, TOK_COMMA));
+}
+
+/* TEXT and INT nodes with commas, each with a label or not. */
+static void read_codes(struct parser *p, struct node *n) {
+    do {
+        struct node *code = node_new(p, N_TEXT, p->at);
+        bool negative = accept(p, TOK_MINUS);
+        if (at_kind(p, TOK_INT)) {
+            code->kind = N_INT;
+            code->value.i = negative && peek(p)->i != INT64_MIN ? -peek(p)->i : peek(p)->i;
+            take(p);
+        } else {
+            take_text(p, &code->text, "a text or a whole number");
+        }
+        if (!p->panic && at_kind(p, TOK_TEXT))
+            code->title = take(p)->text;
+        node_push(p, &n->list, node_end(p, code));
+    } while (!p->panic && accept(p, TOK_COMMA));
+}
+
+static void read_one_of(struct parser *p, struct node *n) {
+    if (accept_word(p, "of"))
+        read_codes(p, n);
+    else
+        parse_unexpected(p, "`of` behind `one`");
+}
+
+static void read_range(struct parser *p, struct node *n) {
+    n->a = parse_range(p);
+}
+
+static const struct clause attributes[] = {
+    {"one", N_A_ONE_OF, read_one_of, false},    {"in", N_A_IN, read_range, false},
+    {"unit", N_A_UNIT, read_title_text, false}, {"missing", N_A_MISSING, read_codes, false},
+    {"from", N_A_FROM, read_title_text, false},
+};
+
+static bool token_reads(const struct token *t, const char *word) {
+    return token_is_word(t, word) || (is_reserved(t->kind) && str_is(t->text, word));
+}
+
+static const struct clause *find_clause(const struct parser *p, const struct clause *clauses,
+                                        size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (token_reads(peek(p), clauses[i].word))
+            return &clauses[i];
+    return NULL;
+}
+
+static const struct node *find_node(const struct node_list *list, unsigned kind) {
+    for (uint32_t i = 0; i < list->n; i++)
+        if (list->at[i]->kind == kind)
+            return list->at[i];
+    return NULL;
+}
+
+static void say_repeated(struct parser *p, struct span here, struct span before, const char *word) {
+    struct diag *g = parse_say(p, E0108, here, "`%s` stands here for the second time", word);
+    diag_label_add(p->diags, g, before, "the first one");
+}
+
+static void say_bad_attribute(struct parser *p) {
+    static const struct str names[] = {{"null", 4}, {"one", 3},     {"in", 2},
+                                       {"unit", 4}, {"missing", 7}, {"from", 4}};
+    const struct token *t = peek(p);
+    struct diag *g = parse_fail(p, E0107, t->span, "a column cannot be `%.*s`", STR_ARG(t->text));
+    struct str near = suggest(p->arena, t->text, names, COUNT_OF(names));
+    if (near.n)
+        diag_help(p->diags, g, "did you mean `%.*s`?", STR_ARG(near));
+    else
+        diag_help(p->diags, g, "each column stands on a line of its own or ends with `;`");
+}
+
+static void read_attribute(struct parser *p, struct node *column) {
+    const struct clause *known = find_clause(p, attributes, COUNT_OF(attributes));
+    if (known) {
+        struct node *n = node_new(p, known->kind, p->at);
+        take(p);
+        known->read(p, n);
+        node_end(p, n);
+        const struct node *before = find_node(&column->list, known->kind);
+        if (before)
+            say_repeated(p, n->span, before->span, known->word);
+        else
+            node_push(p, &column->list, n);
+    } else if (accept_word(p, "null")) {
+        column->flags |= FLAG_NULLABLE;
+    } else if (at_kind(p, TOK_TEXT)) {
+        if (column->title.n)
+            parse_fail(p, E0108, peek(p)->span, "a second label for one column");
+        column->title = take(p)->text;
+    } else if (at_word(p, "split") || at_word(p, "list") || at_word(p, "history")) {
+        not_yet_here(p, "this kind of column");
+    } else if (at_kind(p, TOK_NAME)) {
+        say_bad_attribute(p);
+    } else {
+        parse_unexpected(p, "`null`, `one of`, `in`, `unit`, `missing`, `from` or a label");
+    }
+}
+
+static struct node *parse_reference(struct parser *p) {
+    struct node *n = node_new(p, N_REFERENCE, p->at);
+    take(p);
+    take_name(p, n, "the name of a table");
+    return node_end(p, n);
+}
+
+static void read_column(struct parser *p, struct node *n) {
+    take_name(p, n, "a column or `key`");
+    if (p->panic)
+        return;
+    if (at_word(p, "list") && token_is_word(peek_at(p, 1), "of")) {
+        not_yet_here(p, "`list of`");
+        n->kind = N_BAD;
+        return;
+    }
+    if (at_kind(p, TOK_ARROW))
+        n->a = parse_reference(p);
+    else if (at_kind(p, TOK_NAME))
+        n->a = parse_type(p);
+    else
+        parse_unexpected(p, "the type of the column or `->`");
+    if (n->a && n->a->flags & FLAG_NULLABLE)
+        n->flags |= FLAG_NULLABLE;
+    while (!p->panic && !at_end_of_line(p))
+        read_attribute(p, n);
+}
+
+static const struct clause table_clauses[] = {{"key", N_KEY, read_key, false}};
+
+/* Clauses of tables to come are told from columns of that name by what follows. */
+static bool later_table_clause(const struct parser *p) {
+    const struct token *next = peek_at(p, 1);
+    return (at_word(p, "spans") && next->kind == TOK_NAME && peek_at(p, 2)->kind == TOK_RANGE) ||
+           (at_word(p, "history") && token_is_word(next, "of")) ||
+           (at_word(p, "suppress") && token_is_word(next, "under")) ||
+           (at_word(p, "stored") &&
+            (token_is_word(next, "rows") || token_is_word(next, "columns")));
+}
+
+static struct node *parse_column(struct parser *p) {
+    struct node *n = node_new(p, N_COLUMN_DECLARATION, p->at);
+    if (later_table_clause(p)) {
+        n->kind = N_BAD;
+        not_yet_here(p, arena_printf(p->arena, "`%.*s` of a table", STR_ARG(peek(p)->text)).p);
+    } else {
+        read_column(p, n);
+    }
+    return node_end(p, n);
+}
+
+/* ---- cohorts ---- */
+
+static const struct clause cohort_clauses[] = {
+    {"of", N_C_OF, read_name, false},
+    {"require", N_C_REQUIRE, read_condition, true},
+    {"exclude", N_C_EXCLUDE, read_condition, true},
+    {"enter", N_BAD, NULL, true},
+    {"exit", N_BAD, NULL, true},
+    {"washout", N_BAD, NULL, true},
+};
+
+/* ---- measures ---- */
+
+static void read_per(struct parser *p, struct node *n) {
+    if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
+        not_yet_here(p, "`per each`");
+        n->kind = N_BAD;
+        return;
+    }
+    do {
+        struct node *field = node_new(p, N_FIELD, p->at);
+        field->a = parse_expression(p);
+        node_push(p, &n->list, node_end(p, field));
+    } while (!p->panic && accept(p, TOK_COMMA));
+}
+
+static void read_target(struct parser *p, struct node *n) {
+    enum token_kind op = peek(p)->kind;
+    if (op < TOK_EQ || op > TOK_GE) {
+        struct diag *g = parse_unexpected(p, "a comparison");
+        diag_help(p->diags, g, "write `target <= 25%%` or `target >= 90%%`");
+        return;
+    }
+    n->op = (uint8_t)op;
+    take(p);
+    n->a = parse_range(p);
+    if (!p->panic && accept_word(p, "by"))
+        n->b = parse_range(p);
+}
+
+static const struct clause measure_clauses[] = {
+    {"from", N_M_FROM, read_name, false},
+    {"per", N_M_PER, read_per, false},
+    {"where", N_M_WHERE, read_condition, true},
+    {"let", N_M_LET, read_named_fields, true},
+    {"among", N_M_AMONG, read_condition, true},
+    {"exclude", N_M_EXCLUDE, read_condition, true},
+    {"count", N_M_COUNT, read_condition, false},
+    {"value", N_M_VALUE, read_condition, false},
+    {"at", N_M_AT, read_name, false},
+    {"target", N_M_TARGET, read_target, false},
+    {"better", N_M_BETTER, read_name, false},
+    {"kind", N_M_KIND, read_name, false},
+    {"unit", N_M_UNIT, read_title_text, false},
+    {"except", N_BAD, NULL, true},
+    {"baseline", N_BAD, NULL, true},
+    {"rate", N_BAD, NULL, true},
+    {"weight", N_BAD, NULL, true},
+    {"cluster", N_BAD, NULL, true},
+    {"strata", N_BAD, NULL, true},
+    {"accumulates", N_BAD, NULL, true},
+};
+
+/* ---- networks ---- */
+
+static void read_members(struct parser *p, struct node *n) {
+    take_name(p, n, "the name of a table");
+    if (at_kind(p, TOK_DOT))
+        not_yet_here(p, "a membership table in `members`");
+    else if (!p->panic && accept_word(p, "where"))
+        n->a = parse_expression(p);
+}
+
+static void read_ends(struct parser *p, struct node *n) {
+    bool between = accept_word(p, "between");
+    if (!between && !accept(p, TOK_FROM)) {
+        if (at_word(p, "present") || at_word(p, "where"))
+            not_yet_here(p, "this kind of ties");
+        else
+            parse_unexpected(p, "`from` or `between`");
+        return;
+    }
+    n->flags |= between ? FLAG_UNDIRECTED : 0;
+    n->a = parse_operand(p);
+    if (p->panic)
+        return;
+    if (between)
+        expect(p, TOK_AND, "`and`");
+    else if (!accept_word(p, "to"))
+        parse_unexpected(p, "`to`");
+    if (!p->panic)
+        n->b = parse_operand(p);
+}
+
+static bool at_tie_class(const struct parser *p) {
+    return at_word(p, "sharing") || at_word(p, "execution");
+}
+
+static void read_later_tie_word(struct parser *p) {
+    const struct token *word = take(p);
+    uint32_t level = level_here(p);
+    parse_not_yet(p, word->span, arena_printf(p->arena, "`%.*s` of ties", STR_ARG(word->text)).p);
+    while (line_goes_on(p, level) && !at_tie_class(p) && !at_word(p, "strength"))
+        take(p);
+}
+
+static void read_tie_word(struct parser *p, struct node *n) {
+    static const char *const later[] = {"distance", "asked",   "answered",
+                                        "present",  "through", "where"};
+    struct node **place = at_word(p, "at") ? &n->c : at_word(p, "strength") ? &n->d : NULL;
+    if (place) {
+        const struct token *word = take(p);
+        if (*place)
+            say_repeated(p, word->span, (*place)->span, place == &n->c ? "at" : "strength");
+        *place = parse_expression(p);
+        return;
+    }
+    if (at_tie_class(p)) {
+        n->title = take(p)->text;
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(later); i++)
+        if (at_word(p, later[i])) {
+            read_later_tie_word(p);
+            return;
+        }
+    parse_unexpected(p, "`at`, `strength`, `sharing` or `execution`");
+}
+
+static void read_ties(struct parser *p, struct node *n) {
+    take_name(p, n, "the name of a table");
+    if (!p->panic)
+        read_ends(p, n);
+    while (!p->panic && !at_end_of_line(p))
+        read_tie_word(p, n);
+}
+
+static struct node *parse_level_text(struct parser *p) {
+    struct node *n = node_new(p, N_TEXT, p->at);
+    take_text(p, &n->text, "the text of a level");
+    return node_end(p, n);
+}
+
+static struct node *parse_level_group(struct parser *p) {
+    struct node *n = node_new(p, N_LIST, p->at);
+    take(p);
+    skip_newlines(p);
+    do
+        node_push(p, &n->list, parse_level_text(p));
+    while (!p->panic && accept(p, TOK_COMMA));
+    skip_newlines(p);
+    if (!p->panic)
+        expect(p, TOK_RBRACE, "`,` or `}`");
+    return node_end(p, n);
+}
+
+static void read_level(struct parser *p, struct node *n) {
+    n->a = parse_operand(p);
+    if (p->panic || !accept_word(p, "order"))
+        return;
+    do
+        node_push(p, &n->list, at_kind(p, TOK_LBRACE) ? parse_level_group(p) : parse_level_text(p));
+    while (!p->panic && accept(p, TOK_COMMA));
+}
+
+static void read_sector(struct parser *p, struct node *n) {
+    n->a = parse_operand(p);
+    if (p->panic || !accept_word(p, "inside"))
+        return;
+    n->b = parse_level_text(p);
+}
+
+static void read_path(struct parser *p, struct node *n) {
+    n->a = parse_operand(p);
+}
+
+static const struct clause network_clauses[] = {
+    {"members", N_N_MEMBERS, read_members, false},
+    {"ties", N_N_TIES, read_ties, true},
+    {"level", N_N_LEVEL, read_level, false},
+    {"sector", N_N_SECTOR, read_sector, false},
+    {"group", N_N_GROUP, read_path, false},
+    {"per", N_BAD, NULL, true},
+    {"line", N_BAD, NULL, true},
+    {"joined", N_BAD, NULL, true},
+    {"left", N_BAD, NULL, true},
+    {"hub", N_BAD, NULL, true},
+    {"aim", N_BAD, NULL, true},
+};
+
+/* ---- rules ---- */
+
+static void read_rule_for(struct parser *p, struct node *n) {
+    if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
+        not_yet_here(p, "`for each`");
+        return;
+    }
+    take_name(p, n, "the name of a table");
+    if (at_word(p, "by"))
+        not_yet_here(p, "a grouping in `for`");
+}
+
+static void read_expect(struct parser *p, struct node *n) {
+    n->a = parse_expression(p);
+    if (p->panic || !accept(p, TOK_MISSING))
+        return;
+    if (accept_word(p, "passes"))
+        n->flags |= FLAG_MISSING_PASSES;
+    else if (accept_word(p, "skips"))
+        n->flags |= FLAG_MISSING_SKIPS;
+    else
+        parse_unexpected(p, "`passes` or `skips`");
+}
+
+static void read_message(struct parser *p, struct node *n) {
+    n->a = parse_text(p);
+}
+
+static const struct clause rule_clauses[] = {
+    {"for", N_R_FOR, read_rule_for, false},
+    {"where", N_R_WHERE, read_condition, true},
+    {"let", N_R_LET, read_named_fields, true},
+    {"expect", N_R_EXPECT, read_expect, false},
+    {"message", N_R_MESSAGE, read_message, false},
+    {"severity", N_R_SEVERITY, read_name, false},
+    {"allow", N_BAD, NULL, true},
+    {"help", N_BAD, NULL, true},
+    {"example", N_BAD, NULL, true},
+    {"field", N_BAD, NULL, true},
+    {"id", N_BAD, NULL, true},
+    {"tags", N_BAD, NULL, true},
+    {"owner", N_BAD, NULL, true},
+};
+
+/* ---- the walk through a clause block ---- */
+
+struct declaration {
+    const char *word;
+    enum node_kind kind;
+    const struct clause *clauses;
+    size_t n;
+};
+
+static const struct declaration declarations[] = {
+    {"table", N_TABLE, table_clauses, COUNT_OF(table_clauses)},
+    {"cohort", N_COHORT, cohort_clauses, COUNT_OF(cohort_clauses)},
+    {"measure", N_MEASURE, measure_clauses, COUNT_OF(measure_clauses)},
+    {"network", N_NETWORK, network_clauses, COUNT_OF(network_clauses)},
+    {"rule", N_RULE, rule_clauses, COUNT_OF(rule_clauses)},
+};
+
+static void say_unknown_clause(struct parser *p, const struct declaration *d) {
+    const struct token *t = peek(p);
+    if (t->kind != TOK_NAME && !is_reserved(t->kind)) {
+        parse_unexpected(p, "a clause or `}`");
+        return;
+    }
+    struct diag *g =
+        parse_fail(p, E0107, t->span, "a %s has no clause `%.*s`", d->word, STR_ARG(t->text));
+    struct str *names = ARENA_ARRAY(p->arena, struct str, d->n);
+    struct str all = STR("");
+    for (size_t i = 0; i < d->n; i++) {
+        names[i] = str_of(d->clauses[i].word);
+        if (d->clauses[i].read)
+            all = arena_printf(p->arena, "%.*s%s%s", STR_ARG(all), all.n ? ", " : "",
+                               d->clauses[i].word);
+    }
+    struct str near = suggest(p->arena, t->text, names, d->n);
+    if (near.n)
+        diag_help(p->diags, g, "did you mean `%.*s`?", STR_ARG(near));
+    diag_note(p->diags, g, "its clauses are %.*s", STR_ARG(all));
+}
+
+/* One clause at its word; NULL if it is left out. */
+static struct node *parse_known_clause(struct parser *p, const struct declaration *d,
+                                       const struct clause *known, const struct node *owner) {
+    struct node *n = node_new(p, known->kind, p->at);
+    const struct token *word = take(p);
+    if (!known->read) {
+        const char *what = arena_printf(p->arena, "`%s` of a %s", known->word, d->word).p;
+        parse_not_yet(p, word->span, what);
+        skip_line(p);
+        return NULL;
+    }
+    known->read(p, n);
+    const struct node *before = known->many ? NULL : find_node(&owner->list, known->kind);
+    if (before) {
+        say_repeated(p, word->span, before->span, known->word);
+        return NULL;
+    }
+    return node_end(p, n);
+}
+
+/* A word of another clause on the same line tells what was forgotten. */
+static void say_clause_end(struct parser *p, const struct declaration *d) {
+    if (p->panic || at_end_of_line(p))
+        return;
+    bool clause = find_clause(p, d->clauses, d->n) != NULL;
+    struct diag *g = parse_unexpected(p, "the end of the clause");
+    if (clause)
+        diag_help(p->diags, g, "each clause stands on a line of its own or ends with `;`");
+}
+
+static void parse_clause_block(struct parser *p, const struct declaration *d, struct node *owner) {
+    uint32_t level = level_here(p) + 1;
+    take(p);
+    while (!at_kind(p, TOK_END) && level_here(p) >= level) {
+        uint32_t start = p->at;
+        if (at_kind(p, TOK_NEWLINE)) {
+            take(p);
+            continue;
+        }
+        const struct clause *known = find_clause(p, d->clauses, d->n);
+        struct node *n = NULL;
+        if (known)
+            n = parse_known_clause(p, d, known, owner);
+        else if (d->kind == N_TABLE)
+            n = parse_column(p);
+        else
+            say_unknown_clause(p, d);
+        if (n)
+            node_push(p, &owner->list, n);
+        say_clause_end(p, d);
+        finish_line(p, level, "the end of the clause");
+        if (p->at == start)
+            take(p);
+    }
+    accept(p, TOK_RBRACE);
+}
+
+/* ---- headers ---- */
+
+static void parse_title(struct parser *p, struct node *n) {
+    if (!p->panic && at_kind(p, TOK_TEXT))
+        n->title = take(p)->text;
+}
+
+/* `measure a = b with { }`, `cohort a = b and not c` */
+static bool parse_definition(struct parser *p, struct node *n) {
+    if (p->panic || !at_kind(p, TOK_ASSIGN) || (n->kind != N_COHORT && n->kind != N_MEASURE))
+        return false;
+    if (n->kind == N_COHORT) {
+        take(p);
+        n->a = parse_expression(p);
+    } else {
+        not_yet_here(p, "a measure that refines another");
+        n->kind = N_BAD;
+    }
+    return true;
+}
+
+static struct node *parse_clauses_of(struct parser *p, const struct declaration *d) {
+    struct node *n = node_new(p, d->kind, p->at);
+    take(p);
+    take_name(p, n, arena_printf(p->arena, "the name of the %s", d->word).p);
+    parse_title(p, n);
+    if (parse_definition(p, n))
+        return node_end(p, n);
+    if (!p->panic && !at_kind(p, TOK_LBRACE))
+        parse_unexpected(p, "`{` and clauses");
+    if (!p->panic || find_block(p))
+        parse_clause_block(p, d, n);
+    return node_end(p, n);
+}
+
+static struct node *parse_foreign(struct parser *p) {
+    struct node *n = node_new(p, N_FOREIGN, p->at);
+    take(p);
+    n->name_span = peek(p)->span;
+    take_text(p, &n->text, "the name of a library as text");
+    if (!p->panic && !at_kind(p, TOK_LBRACE))
+        parse_unexpected(p, "`{` and functions");
+    if (p->panic && !find_block(p))
+        return n;
+    uint32_t level = level_here(p) + 1;
+    take(p);
+    while (!at_kind(p, TOK_END) && level_here(p) >= level) {
+        uint32_t start = p->at;
+        if (at_kind(p, TOK_NEWLINE)) {
+            take(p);
+            continue;
+        }
+        if (expect(p, TOK_FN, "`fn`"))
+            node_push(p, &n->list, parse_function(p, false));
+        finish_line(p, level, "the end of the declaration");
+        if (p->at == start)
+            take(p);
+    }
+    accept(p, TOK_RBRACE);
+    return node_end(p, n);
+}
+
+/* Behind the word stands what only a declaration can have there. */
+static bool header_follows(const struct parser *p) {
+    const struct token *t = peek_at(p, 1);
+    bool infix = token_is_word(t, "div") || token_is_word(t, "mod") || token_is_word(t, "like") ||
+                 token_is_word(t, "where") || token_is_word(t, "by") || token_is_word(t, "over");
+    bool named = t->kind == TOK_NAME && (!infix || peek_at(p, 2)->kind == TOK_LBRACE);
+    return named || t->kind == TOK_TEXT || t->kind == TOK_LBRACE;
+}
+
+struct node *parse_declaration(struct parser *p) {
+    if (accept(p, TOK_FN))
+        return parse_function(p, true);
+    if (at_word(p, "foreign") && peek_at(p, 1)->kind == TOK_TEXT)
+        return parse_foreign(p);
+    for (size_t i = 0; i < COUNT_OF(declarations); i++)
+        if (at_word(p, declarations[i].word) && header_follows(p))
+            return parse_clauses_of(p, &declarations[i]);
+    return NULL;
+}
