@@ -1,0 +1,440 @@
+/* Calls: functions of the language, of the library, of the script, of C. */
+#include "check/checker.h"
+
+static struct node *invoke_node(struct checker *c, struct span span, struct str name,
+                                const struct type *type) {
+    struct node *n = node_make(c, N_INVOKE, span, type);
+    n->text = name;
+    n->note = ARENA_NEW(c->arena, struct invoke);
+    return n;
+}
+
+/* ---- functions of the language ---- */
+
+static const struct {
+    const char *name;
+    enum builtin id;
+    const char *signature;
+} builtins[] = {
+#define BUILTIN(id, name, signature, doc) {name, BUILTIN_##id, signature},
+#include "check/builtin.def"
+#undef BUILTIN
+};
+
+struct node *invoke_builtin(struct checker *c, struct span span, enum builtin b,
+                            const struct type *type, struct node *argument) {
+    struct node *n = invoke_node(c, span, str_of(builtins[b].name), type);
+    struct invoke *v = n->note;
+    v->kind = INVOKE_BUILTIN;
+    v->builtin = b;
+    list_push(c, &n->list, argument);
+    return n;
+}
+
+static struct node *builtin_mismatch(struct checker *c, struct node *call, enum builtin b) {
+    struct diag *d = error_at(c, E0209, call->span, "these arguments do not fit `%s`",
+                              builtins[b].name);
+    diag_note(c->s->diags, d, "it is `%s`", builtins[b].signature);
+    return node_poison(c, call);
+}
+
+static const struct type *like_first(struct checker *c, const struct node *x, enum type_kind kind,
+                                     bool more_null) {
+    return type_scalar(c->types, kind, x->type->nullable || more_null);
+}
+
+static struct node *check_round(struct checker *c, struct node *n, struct node *call) {
+    struct node *x = n->list.at[0];
+    if (!type_is_number(x->type))
+        return builtin_mismatch(c, call, BUILTIN_ROUND);
+    n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
+    if (n->list.n == 1) {
+        struct node *zero = node_make(c, N_INT, call->span, TYPE(c, INT));
+        list_push(c, &n->list, zero);
+    }
+    n->list.at[1] = convert(c, n->list.at[1], TYPE(c, INT), "the number of digits");
+    n->type = n->list.at[0]->type;
+    return n;
+}
+
+/* Types that follow the arguments; `n` is the invocation under way. */
+static struct node *type_builtin(struct checker *c, enum builtin b, struct node *n,
+                                 struct node *call) {
+    struct node *x = n->list.at[0];
+    enum type_kind k = x->type->kind;
+    switch (b) {
+    case BUILTIN_ABS:
+        if (!type_is_number(x->type))
+            return builtin_mismatch(c, call, b);
+        n->type = x->type;
+        return n;
+    case BUILTIN_SQRT:
+    case BUILTIN_FLOOR:
+    case BUILTIN_CEIL:
+    case BUILTIN_NUMBER:
+        if (!type_is_number(x->type))
+            return builtin_mismatch(c, call, b);
+        n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
+        n->type = like_first(c, x, b == BUILTIN_FLOOR || b == BUILTIN_CEIL ? TY_INT : TY_FLOAT,
+                             b == BUILTIN_SQRT);
+        return n;
+    case BUILTIN_ROUND:
+        return check_round(c, n, call);
+    case BUILTIN_TEXT:
+        n->type = TYPE(c, TEXT);
+        return n;
+    case BUILTIN_INT:
+    case BUILTIN_FLOAT:
+        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL)
+            return builtin_mismatch(c, call, b);
+        n->type = type_scalar(c->types, b == BUILTIN_INT ? TY_INT : TY_FLOAT, true);
+        return n;
+    case BUILTIN_LEN:
+        if (k != TY_TEXT && k != TY_LIST)
+            return builtin_mismatch(c, call, b);
+        n->type = like_first(c, x, TY_INT, false);
+        return n;
+    case BUILTIN_LIST:
+        n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
+        if (n->list.n != 2 || n->list.at[1]->type->kind > TY_TEXT)
+            return builtin_mismatch(c, call, b);
+        n->type = type_list(c->types, n->list.at[1]->type);
+        return n;
+    case BUILTIN_DAY:
+    case BUILTIN_WEEK:
+    case BUILTIN_MONTH:
+    case BUILTIN_QUARTER:
+    case BUILTIN_YEAR:
+    case BUILTIN_SCHOOL_YEAR:
+        if (k != TY_DATE)
+            return builtin_mismatch(c, call, b);
+        n->type = like_first(c, x, TY_PERIOD, false);
+        return n;
+    case BUILTIN_COALESCE: {
+        const struct type *t = n->list.n == 2 ? common_type(c, x->type, n->list.at[1]->type) : NULL;
+        if (!t)
+            return builtin_mismatch(c, call, b);
+        n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable);
+        n->list.at[0] = convert(c, x, type_nullable(c->types, t, true), "the value");
+        n->list.at[1] = convert(c, n->list.at[1], n->type, "the stand-in");
+        return n;
+    }
+    case BUILTIN_DAYS:
+        if (k != TY_DURATION)
+            return builtin_mismatch(c, call, b);
+        n->type = like_first(c, x, TY_INT, false);
+        return n;
+    default:
+        return builtin_mismatch(c, call, b);
+    }
+}
+
+static struct node *check_builtin(struct checker *c, struct node *call, enum builtin b) {
+    struct node *n = invoke_node(c, call->span, str_of(builtins[b].name), TYPE(c, ERROR));
+    struct invoke *v = n->note;
+    v->kind = INVOKE_BUILTIN;
+    v->builtin = b;
+    for (uint32_t i = 0; i < call->list.n; i++) {
+        struct node *x = check_value(c, call->list.at[i]->a);
+        if (is_poison(x))
+            return node_poison(c, call);
+        list_push(c, &n->list, x);
+    }
+    if (n->list.n == 0 || n->list.n > 2)
+        return builtin_mismatch(c, call, b);
+    return type_builtin(c, b, n, call);
+}
+
+/* ---- matching arguments with parameters ---- */
+
+/* Puts the arguments in the order of the parameters; missing ones stay NULL. */
+static bool arrange(struct checker *c, struct node *call, struct str name,
+                    const struct node_list *parameters, struct node **out) {
+    uint32_t next = 0;
+    bool fine = true;
+    for (uint32_t i = 0; i < call->list.n; i++) {
+        struct node *arg = call->list.at[i];
+        uint32_t at = next;
+        if (arg->text.n) {
+            for (at = 0; at < parameters->n; at++)
+                if (str_eq(parameters->at[at]->text, arg->text))
+                    break;
+            if (at == parameters->n) {
+                struct diag *d = error_at(c, E0209, arg->span, "`%.*s` has no argument `%.*s`",
+                                          STR_ARG(name), STR_ARG(arg->text));
+                struct str *names = ARENA_ARRAY(c->arena, struct str, parameters->n + 1);
+                for (uint32_t k = 0; k < parameters->n; k++)
+                    names[k] = parameters->at[k]->text;
+                help_nearest(c, d, arg->text, names, parameters->n);
+                fine = false;
+                continue;
+            }
+        } else
+            next++;
+        if (at >= parameters->n) {
+            error_at(c, E0209, arg->span, "`%.*s` takes %u argument%s", STR_ARG(name),
+                     parameters->n, parameters->n == 1 ? "" : "s");
+            return false;
+        }
+        if (out[at]) {
+            error_at(c, E0209, arg->span, "the argument `%.*s` is given twice",
+                     STR_ARG(parameters->at[at]->text));
+            fine = false;
+        }
+        out[at] = arg->a;
+    }
+    for (uint32_t i = 0; i < parameters->n && fine; i++)
+        if (!out[i] && !parameters->at[i]->b) {
+            struct diag *d = error_at(c, E0209, call->span, "`%.*s` needs its argument `%.*s`",
+                                      STR_ARG(name), STR_ARG(parameters->at[i]->text));
+            UNUSED(d);
+            fine = false;
+        }
+    return fine;
+}
+
+static const char *argument_words(struct checker *c, struct str function, struct str parameter) {
+    return arena_printf(c->arena, "argument `%.*s` of `%.*s`", STR_ARG(parameter),
+                        STR_ARG(function))
+        .p;
+}
+
+/* ---- library ---- */
+
+static struct node *native_signature(struct checker *c, const struct native_entry *entry) {
+    struct str name = arena_printf(c->arena, "<%s>", entry->name);
+    uint32_t source = source_add(c->s->sources, name, str_of(entry->signature));
+    return parse_signature(c->arena, c->s->diags, c->s->sources, source);
+}
+
+static struct node *native_default(struct checker *c, struct node *parameter,
+                                   const struct type *type) {
+    struct node *n = check_expr(c, node_copy(c->arena, parameter->b));
+    return convert(c, n, type, "the default");
+}
+
+static struct node *check_native_argument(struct checker *c, struct node *given,
+                                          const struct type *type, const char *what) {
+    struct node *x;
+    if (type->kind == TY_RELATION)
+        x = check_relation(c, given);
+    else if (type->kind == TY_NETWORK)
+        x = check_expr(c, given);
+    else
+        x = check_value(c, given);
+    if (is_poison(x))
+        return x;
+    if (type->kind == TY_RELATION) /* handed over as a value */
+        return x;
+    if (type->kind == TY_NETWORK && x->type->kind == TY_NETWORK)
+        return x;
+    if (type->kind == TY_LIST && x->kind == N_LIST && x->type != type)
+        for (uint32_t i = 0; i < x->list.n; i++) {
+            x->list.at[i] = convert(c, x->list.at[i], type->element, "an element");
+            if (is_poison(x->list.at[i]))
+                return node_poison(c, x);
+            x->type = type;
+        }
+    return convert(c, x, type, what);
+}
+
+static struct node *check_native(struct checker *c, struct node *call,
+                                 const struct native_entry *entry, struct str name) {
+    struct node *signature = native_signature(c, entry);
+    if (!signature)
+        return node_poison(c, call);
+    uint32_t count = signature->list.n;
+    struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
+    if (!arrange(c, call, name, &signature->list, given))
+        return node_poison(c, call);
+    struct node *n = invoke_node(c, call->span, name, NULL);
+    struct invoke *v = n->note;
+    v->kind = INVOKE_NATIVE;
+    v->native = entry;
+    for (uint32_t i = 0; i < count; i++) {
+        struct node *p = signature->list.at[i];
+        const struct type *type = type_of_node(c, p->a);
+        if (p->b && p->b->kind == N_MISSING)
+            type = type_nullable(c->types, type, true);
+        struct node *x = given[i] ? check_native_argument(c, given[i], type,
+                                                          argument_words(c, name, p->text))
+                                  : native_default(c, p, type);
+        if (is_poison(x))
+            return node_poison(c, call);
+        list_push(c, &n->list, x);
+    }
+    n->type = signature->a ? type_of_node(c, signature->a) : TYPE(c, VOID);
+    return n;
+}
+
+struct node *invoke_native(struct checker *c, struct span span, const char *name,
+                           struct node *argument) {
+    uint64_t *found = strmap_find(&c->s->natives, str_of(name));
+    struct node *n = node_make(c, N_CALL, span, NULL);
+    if (!found)
+        return fail_at(c, E0202, n, "the library has no function `%s`", name);
+    struct node *arg = node_make(c, N_ARG, span, NULL);
+    arg->a = argument;
+    list_push(c, &n->list, arg);
+    return check_native(c, n, (const struct native_entry *)(uintptr_t)*found, str_of(name));
+}
+
+/* ---- functions of the script ---- */
+
+static struct node *check_script_call(struct checker *c, struct node *call, struct symbol *s) {
+    struct node *declaration = s->function->node;
+    uint32_t count = declaration->list.n;
+    struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
+    if (!arrange(c, call, s->name, &declaration->list, given))
+        return node_poison(c, call);
+    struct node *n = invoke_node(c, call->span, s->name, NULL);
+    const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        struct node *p = declaration->list.at[i];
+        struct node *x = given[i] ? given[i] : node_copy(c->arena, p->b);
+        x = check_value(c, x);
+        if (is_poison(x))
+            return node_poison(c, call);
+        if (p->a)
+            x = convert(c, x, type_of_node(c, p->a), argument_words(c, s->name, p->text));
+        if (is_poison(x))
+            return node_poison(c, call);
+        types[i] = x->type->kind == TY_RELATION ? type_plain(c->types, x->type) : x->type;
+        list_push(c, &n->list, x);
+    }
+    struct instance *instance = instance_of(c, s, types, count, call->span);
+    if (!instance)
+        return node_poison(c, call);
+    struct invoke *v = n->note;
+    v->kind = INVOKE_INSTANCE;
+    v->instance = instance;
+    n->type = instance->result;
+    return n;
+}
+
+/* ---- C functions ---- */
+
+static const struct type *foreign_value(struct checker *c, enum foreign_type t) {
+    if (t == FOREIGN_F32 || t == FOREIGN_F64)
+        return TYPE(c, FLOAT);
+    if (t == FOREIGN_BOOL)
+        return TYPE(c, BOOL);
+    return t == FOREIGN_VOID ? TYPE(c, VOID) : TYPE(c, INT);
+}
+
+static struct node *check_foreign_call(struct checker *c, struct node *call, struct symbol *s) {
+    struct foreign *f = s->detail;
+    struct node **given = ARENA_ARRAY(c->arena, struct node *, f->n + 1);
+    if (!arrange(c, call, s->name, &s->node->list, given))
+        return node_poison(c, call);
+    struct node *n = invoke_node(c, call->span, s->name, foreign_value(c, f->result));
+    struct invoke *v = n->note;
+    v->kind = INVOKE_FOREIGN;
+    v->foreign = f;
+    for (uint32_t i = 0; i < f->n; i++) {
+        struct node *x = convert(c, check_value(c, given[i]), foreign_value(c, f->parameters[i]),
+                                 argument_words(c, s->name, s->node->list.at[i]->text));
+        if (is_poison(x))
+            return node_poison(c, call);
+        list_push(c, &n->list, x);
+    }
+    return n;
+}
+
+static const char *const foreign_names[] = {"void", "i8",  "i16", "i32", "i64", "u8",
+                                            "u16",  "u32", "u64", "f32", "f64", "bool"};
+
+static bool foreign_type_of(struct checker *c, const struct node *t, enum foreign_type *out) {
+    if (!t) {
+        *out = FOREIGN_VOID;
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(foreign_names); i++)
+        if (str_is(t->text, foreign_names[i]) && !(t->flags & FLAG_NULLABLE)) {
+            *out = (enum foreign_type)i;
+            return true;
+        }
+    struct diag *d = error_at(c, E0605, t->span, "`%.*s` is no type for a C function",
+                              STR_ARG(t->text));
+    diag_help(c->s->diags, d, "i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 bool work so far");
+    return false;
+}
+
+void declare_foreign(struct checker *c, struct node *n) {
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *fn = n->list.at[i];
+        struct foreign *f = ARENA_NEW(c->arena, struct foreign);
+        f->library = n->text;
+        f->name = fn->text;
+        f->n = fn->list.n;
+        f->span = fn->span;
+        f->parameters = ARENA_ARRAY(c->arena, enum foreign_type, f->n + 1);
+        bool fine = foreign_type_of(c, fn->a, &f->result);
+        for (uint32_t k = 0; k < f->n; k++) {
+            fine = foreign_type_of(c, fn->list.at[k]->a, &f->parameters[k]) && fine;
+            if (fine && f->parameters[k] == FOREIGN_VOID) {
+                error_at(c, E0605, fn->list.at[k]->span, "a C function's argument needs a type");
+                fine = false;
+            }
+        }
+        struct symbol *s = scope_declare(c, SYM_FOREIGN, fn, fn->text, fn->name_span);
+        s->detail = f;
+        UNUSED(fine);
+    }
+}
+
+/* ---- calls ---- */
+
+static struct node *unknown_function(struct checker *c, struct node *call, struct str name) {
+    struct diag *d = error_at(c, E0202, call->a->span, "there is no function `%.*s`", STR_ARG(name));
+    struct {
+        struct str *at;
+        uint32_t n, cap;
+    } names = {0};
+    for (size_t i = 0; i < COUNT_OF(builtins); i++)
+        ARENA_PUSH(c->arena, &names) = str_of(builtins[i].name);
+    const struct native_module *const *m = c->s->host ? c->s->host->modules : NULL;
+    for (; m && *m; m++)
+        for (size_t i = 0; i < (*m)->n; i++)
+            ARENA_PUSH(c->arena, &names) = str_of((*m)->entries[i].name);
+    static const char *const more[] = {"count", "sum", "mean", "median", "min", "max", "sd"};
+    for (size_t i = 0; i < COUNT_OF(more); i++)
+        ARENA_PUSH(c->arena, &names) = str_of(more[i]);
+    for (uint32_t i = 0; i < c->s->globals->order.n; i++)
+        if (c->s->globals->order.at[i]->kind == SYM_FUNCTION)
+            ARENA_PUSH(c->arena, &names) = c->s->globals->order.at[i]->name;
+    help_nearest(c, d, name, names.at, names.n);
+    return node_poison(c, call);
+}
+
+/* "spc.limits" for a path of plain names. */
+static struct str called_name(struct checker *c, const struct node *f) {
+    if (f->kind == N_NAME)
+        return f->text;
+    if (f->kind == N_DOT && f->a->kind == N_NAME)
+        return arena_printf(c->arena, "%.*s.%.*s", STR_ARG(f->a->text), STR_ARG(f->text));
+    return STR_NONE;
+}
+
+struct node *check_call(struct checker *c, struct node *n) {
+    struct str name = called_name(c, n->a);
+    if (!name.n)
+        return fail_at(c, E0190, n, "only a named function can be called so far");
+    struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
+    if (s && s->kind == SYM_FUNCTION)
+        return check_script_call(c, n, s);
+    if (s && s->kind == SYM_FOREIGN)
+        return check_foreign_call(c, n, s);
+    struct node *aggregate = check_aggregate(c, n, name);
+    if (aggregate)
+        return aggregate;
+    if (n->b)
+        return fail_at(c, E0209, n, "`where` stands in aggregates only");
+    for (size_t i = 0; i < COUNT_OF(builtins); i++)
+        if (str_is(name, builtins[i].name))
+            return check_builtin(c, n, builtins[i].id);
+    uint64_t *native = strmap_find(&c->s->natives, name);
+    if (native)
+        return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);
+    return unknown_function(c, n, name);
+}

@@ -1,0 +1,286 @@
+/* The checker: from a tree to a checked tree.
+ *
+ * What later rooms may rely on after check_unit returned without errors:
+ *
+ * Expressions
+ * - Every expression node has `type`. Operands have exactly the types their
+ *   operator works on; every implicit conversion is an N_CONVERT node:
+ *     INT -> FLOAT; RATIO/SHARE -> FLOAT (nullable); INT -> RATIO/SHARE (n/1); SHARE <-> RATIO (same
+ *     words); INT -> PERIOD (that calendar year); T -> T? (present); MISSING -> T?; T? -> T (proved
+ *     present by the surrounding condition); PERIOD -> RANGE of DATE; RANGE of PERIOD -> RANGE of DATE;
+ *     RANGE of INT -> RANGE of FLOAT.
+ *   In arithmetic and comparisons either operand may be nullable; then so is the result (the other
+ *   operand is not widened).
+ * - N_NAME reads a variable (`symbol`, SYM_VARIABLE): `symbol->global` ones live in the session, others
+ *   in the function that declares them; symbols with `constant` set may be replaced by that literal.
+ * - Calls are N_INVOKE with a struct invoke.
+ * - Shares and ratios are pairs n, d with d = 0 missing. INT / INT makes the pair; every other `/` is on
+ *   FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and MOD on
+ *   INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a DATE,
+ *   DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
+ * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type. A missing
+ *   value is in no set. N_IS_MISSING likewise.
+ * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
+ * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`; without a
+ *   matching arm the value is missing (type nullable).
+ * - N_TEMPLATE: list of N_TEXT and N_HOLE; a hole's value is any scalar.
+ *
+ * Rows. Inside row expressions (verbs, measures, cohorts, rules)
+ * - N_COLUMN is field value.i of the row at hand, N_FOLLOW a column of the row a reference means; both
+ *   may have TY_REF. A reference used as a value is followed to its table's key by the checker.
+ * - N_AGGREGATE stands only under V_GROUP's aggregates, M_LET and M_VALUE; N_LEG anywhere in a row.
+ * - N_NAME of a non-global variable is captured from the function around it.
+ *
+ * Relations. An expression of TY_RELATION is
+ * - N_FROM: `symbol` is SYM_TABLE (scan), SYM_COHORT (its entity's rows that are members), or
+ *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated when
+ *   the relation is made. note of N_FROM for `net.members`/`net.ties`: struct network_part.
+ * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_JOIN (calls have been folded:
+ *   `r | f(x) | take 5` is N_PIPELINE(N_FROM(variable made from N_INVOKE f(r, x)), take 5)).
+ *   Every verb node has `type`: the relation after it. In V_GROUP/V_SELECT/V_DERIVE every FIELD has its
+ *   name in `text` and its type; V_SELECT without `more`. V_DISTINCT without fields: all.
+ * - N_QUESTION: note is a struct question.
+ * - N_NAME of a relation variable, or N_INVOKE.
+ * The field types of inline relations keep references (TY_REF); a relation that was bound to a variable
+ * or passed to a function has them replaced by their keys (type_plain).
+ *
+ * Statements
+ * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or INDEX whose left is NAME (var).
+ *   FOR's set is RANGE of INT or DATE, or LIST. IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and
+ *   its value in symbol->constant.
+ * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
+ * - A function body that gives a value ends in RETURN on every path.
+ * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand.
+ *
+ * Lists and records are values: changing one never changes another. Lists are indexed from 1. */
+#ifndef SPOKE_CHECK_H
+#define SPOKE_CHECK_H
+
+#include "base/day.h"
+#include "check/host.h"
+
+enum aggregate {
+    AGG_COUNT,          /* rows (where the filter is true) */
+    AGG_COUNT_PRESENT,  /* rows whose argument is present */
+    AGG_COUNT_TRUE,     /* rows whose bool argument is true */
+    AGG_COUNT_DISTINCT, /* different present values */
+    AGG_SUM,            /* int (overflow is an error) or float; over no rows 0, over only missing
+                           values missing */
+    AGG_MEAN,           /* float; compensated, in row order */
+    AGG_MIN,
+    AGG_MAX,
+    AGG_FIRST, /* in row order */
+    AGG_LAST,
+    AGG_MEDIAN, /* float; mean of the middle two */
+    AGG_ANY,
+    AGG_ALL,
+    AGG_SD, /* sample standard deviation; missing under 2 values */
+    AGG_KIND_COUNT
+};
+const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
+
+/* One checked body of a function for one combination of argument types. */
+struct instance {
+    struct function *function;
+    const struct type **parameter_types;
+    struct symbol **parameters;
+    uint32_t n;
+    const struct type *result; /* TY_VOID: gives nothing */
+    struct node *body;         /* BLOCK, checked copy */
+    bool checking;
+    void *code;            /* struct proto *, by compile/ */
+    struct instance *next; /* of the same function */
+};
+struct function {
+    struct symbol *symbol;
+    struct node *node;
+    struct instance *instances;
+    uint32_t ninstances;
+};
+
+enum builtin {
+#define BUILTIN(id, name, signature, doc) BUILTIN_##id,
+#include "check/builtin.def"
+#undef BUILTIN
+    BUILTIN_COUNT
+};
+
+/* A C function called through libffi: scalars only. */
+enum foreign_type {
+    FOREIGN_VOID,
+    FOREIGN_I8,
+    FOREIGN_I16,
+    FOREIGN_I32,
+    FOREIGN_I64,
+    FOREIGN_U8,
+    FOREIGN_U16,
+    FOREIGN_U32,
+    FOREIGN_U64,
+    FOREIGN_F32,
+    FOREIGN_F64,
+    FOREIGN_BOOL
+};
+struct foreign {
+    struct str library, name;
+    enum foreign_type result;
+    enum foreign_type *parameters;
+    uint32_t n;
+    struct span span;
+    void *prepared; /* by foreign/ */
+};
+
+struct invoke {
+    enum { INVOKE_INSTANCE, INVOKE_BUILTIN, INVOKE_NATIVE, INVOKE_FOREIGN } kind;
+    struct instance *instance;
+    enum builtin builtin;
+    const struct native_entry *native;
+    struct foreign *foreign;
+};
+
+/* count(attendance where ...) on a student row: all rows of `table` whose `inner` expressions
+ * equal the `outer` expressions of the row at hand. */
+struct leg_info {
+    const struct table *table;
+    enum aggregate kind;
+    struct node *argument, *filter; /* over rows of `table`; NULL */
+    struct node **inner;            /* over rows of `table`: the reference(s) that lead here */
+    struct node **outer;            /* over the row at hand; NULL element: the row itself (inner[i] is
+                                       then a reference to its table) */
+    uint32_t n;
+};
+
+struct cohort_info {
+    const struct table *entity;
+    /* Member: every `require` is true and no `exclude` is. A derived cohort has `is` instead: NAMEs
+     * of cohorts under and/or/not. */
+    struct node **require, **exclude; /* over rows of the entity */
+    uint32_t nrequire, nexclude;
+    struct node *is; /* N_NAME nodes with symbol SYM_COHORT, N_BINARY and/or, N_UNARY not */
+};
+
+struct measure_info {
+    struct symbol *symbol;
+    const struct table *facts;
+    struct node **per; /* over fact rows */
+    struct str *per_names;
+    uint32_t nper;
+    struct node *where;                          /* over fact rows */
+    struct field *lets;                          /* unit-level aggregates: name and type */
+    struct node **let_values;                    /* trees over N_AGGREGATEs of fact rows, N_COLUMN i < nper
+                                                    for the unit's own columns does not occur */
+    uint32_t nlets;
+    /* Over unit rows: N_COLUMN i is per[i] for i < nper, then let number i - nper. */
+    struct node *among, *exclude, *count;
+    struct node *value; /* instead: tree over N_AGGREGATEs of fact rows (or, with per, of unit rows) */
+    int at;             /* column of facts that dates them; -1: none */
+    struct str shape;   /* proportion (count/among), mean, count, ratio, value */
+    const struct type *value_type;
+    struct str title, better, kind, unit;
+    bool has_target;
+    int target_op;
+    double target;
+    int64_t target_by; /* day; 0 none */
+};
+
+struct question {
+    struct measure_info **measures; /* one or more; all on the same facts table for now */
+    uint32_t nmeasures;
+    struct node *where;    /* over fact rows */
+    struct node *cohort;   /* as cohort_info.is */
+    struct node *cohort_at; /* the reference (over fact rows) to the cohort's entity; NULL when the facts
+                               are the entity's own rows */
+    struct node **dims;    /* over fact rows; constant within a unit (checked) */
+    struct str *dim_names;
+    uint32_t ndims;
+    enum grain grain;      /* GRAIN_NONE: no time axis */
+    bool has_range;
+    int64_t first_day, stop_day; /* half open */
+};
+/* The answer's columns: dims, `period` if over a grain, then for one measure `n`, `d`?, `value`;
+ * for several `a`, `a.n`, `a.d`. d only for measures with a denominator. */
+
+struct rule_info {
+    struct symbol *symbol;
+    const struct table *table;
+    struct node *where, *expect, *message; /* over rows of the table; message is a TEXT or TEMPLATE;
+                                              `let`s have been put in place of their names */
+    struct str severity;                   /* error, warn, info */
+    bool missing_passes, missing_skips;
+};
+
+struct ties_info {
+    struct str name, role; /* role: sharing, execution or empty */
+    bool directed;
+    const struct table *table;
+    struct node *from, *to, *at, *strength; /* over its rows; from and to are references to the
+                                               network's entity; at and strength may be NULL */
+};
+struct network_info {
+    struct symbol *symbol;
+    const struct table *entity;
+    struct node *where;                 /* over entity rows, or NULL */
+    struct node *level, *sector, *group; /* over entity rows, or NULL; text or int values */
+    struct str inside;
+    struct str *level_names;
+    uint32_t *level_rank;
+    uint32_t nlevels;
+    struct ties_info *ties;
+    uint32_t nties;
+};
+struct network_part {
+    struct network_info *network;
+    int ties; /* number of the ties relation, -1: members */
+};
+/* net.members: the entity's columns, then level, sector, group where declared.
+ * net.ties: from, to, strength?, class is not there yet. */
+
+struct scope;
+
+/* What lives as long as an interpreter: names, types, the calendar. */
+struct session {
+    struct arena *arena; /* declarations, types, trees, plans */
+    struct types types;
+    struct sources *sources;
+    struct diags *diags; /* of the current unit */
+    const struct check_host *host;
+    struct calendar calendar;
+    struct scope *globals;
+    struct strmap natives;    /* "spc.limits" and "limits" -> native_entry */
+    struct strmap parameters; /* --param values by name -> struct str * */
+    bool interactive;         /* declarations may be replaced, let rebound */
+    bool has_today;
+    int64_t today;
+};
+/* Sets up built-in names. */
+void session_init(struct session *s, struct arena *arena, struct sources *sources,
+                  struct diags *diags, const struct check_host *host);
+void session_free(struct session *s);
+
+/* Step one: params and the store, which stand at top level and use only literals and params. */
+struct prepared {
+    struct str store; /* path of the first `store`, or empty */
+    struct span store_span;
+};
+bool check_prepare(struct session *s, struct node *file, struct prepared *out);
+/* A text made of literals and parameters; false: it is only known at run time. */
+bool check_constant_text(struct session *s, const struct node *n, struct str *out);
+/* Declares tables from a store's catalogue: `file` holds table declarations only. Those that the
+ * session already has are left alone. */
+void check_stored_tables(struct session *s, struct node *file);
+/* Step two: everything. True without errors. */
+bool check_unit(struct session *s, struct node *file);
+
+struct symbol *session_find(struct session *s, struct str name);
+/* All declared symbols in order of declaration; one whose name now means another (or nothing) was
+ * replaced: session_find tells. */
+uint32_t session_symbols(struct session *s, struct symbol ***out);
+/* Forgets every symbol from number `first` of session_symbols on: an entry that failed leaves
+ * nothing behind. */
+void session_take_back(struct session *s, uint32_t first);
+
+/* A relation type with references replaced by the types of their tables' keys. */
+const struct type *type_plain(struct types *types, const struct type *relation);
+/* The type of the key that a reference to this table stands for. */
+const struct type *table_key_type(const struct table *t);
+
+#endif

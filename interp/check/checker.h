@@ -1,0 +1,173 @@
+/* Inside the checker: the state of one pass and what its files share.
+ *
+ * A check function takes a node, checks it and returns the node to put in its
+ * place (the same one, one wrapped in N_CONVERT, or another). After an error
+ * the node has type TY_ERROR, which fits everywhere, so one fault gives one
+ * message. All memory is the session's arena, whose escape is set. */
+#ifndef SPOKE_CHECKER_H
+#define SPOKE_CHECKER_H
+
+#include "base/num.h"
+#include "check/check.h"
+
+struct scope {
+    struct scope *outer;
+    struct strmap names; /* -> struct symbol * */
+    ARENA_VEC(struct symbol *) order;
+    uint32_t depth; /* how many functions enclose it */
+};
+
+/* A `let` of a rule: checked anew wherever its name is used. */
+struct row_let {
+    struct str name;
+    struct node *value;
+    struct row_let *next;
+    bool open; /* being checked: finds a let that uses itself */
+};
+
+/* The row that bare names mean. */
+struct row {
+    struct row *outer;         /* the row around an aggregate's rows */
+    const struct type *type;   /* its columns */
+    const struct table *table; /* whose rows these are, or NULL */
+    const struct table *unit_facts; /* of a measure's unit rows: the facts, for better messages */
+    struct row_let *lets;
+    bool used;                 /* some name read this row */
+};
+
+/* What a variable was proved to be inside a branch. */
+struct proof {
+    const struct symbol *present;
+    struct proof *next;
+};
+
+struct checker {
+    struct session *s;
+    struct arena *arena;
+    struct types *types;
+    struct scope *scope;
+    struct row *row;      /* NULL outside rows */
+    bool aggregates;      /* aggregates over `row` may stand here; bare columns may not */
+    bool in_aggregate;    /* inside an aggregate's argument */
+    struct instance *instance;      /* the function being checked, or NULL */
+    ARENA_VEC(struct node *) returns;
+    bool declared_result;
+    bool declaration; /* inside a cohort, measure, network or rule */
+    uint32_t loops;
+    uint32_t depth;
+    struct proof *proofs;
+};
+
+#define TYPE(c, kind) type_scalar((c)->types, TY_##kind, false)
+#define TYPE_NULL(c, kind) type_scalar((c)->types, TY_##kind, true)
+
+/* ---- nodes (nodes.c) ---- */
+struct node *node_make(struct checker *c, enum node_kind kind, struct span span,
+                       const struct type *type);
+struct node *node_poison(struct checker *c, struct node *n); /* TY_ERROR */
+struct node *node_text(struct checker *c, struct span span, struct str text);
+static inline bool is_poison(const struct node *n) {
+    return n->type && n->type->kind == TY_ERROR;
+}
+void list_push(struct checker *c, struct node_list *list, struct node *n);
+/* A literal, or a variable that stands for one (then the literal); else NULL. */
+struct node *constant_of(struct node *n);
+/* Error helpers: report and return poison. */
+struct node *fail_at(struct checker *c, enum code code, struct node *n, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+struct diag *error_at(struct checker *c, enum code code, struct span span, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+struct str name_of_type(struct checker *c, const struct type *t);
+
+/* ---- names (scope.c) ---- */
+struct scope *scope_open(struct checker *c);
+void scope_close(struct checker *c);
+struct symbol *scope_find(const struct scope *s, struct str name);
+/* Adds; a name taken in the same scope is E0205 unless the session may rebind. */
+struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,
+                             struct str name, struct span span);
+/* Forgets the symbols from number `first` on; what they replaced is back. */
+void scope_take_back(struct scope *s, uint32_t first);
+/* Help line with the nearest of the names that may stand here. */
+void help_nearest(struct checker *c, struct diag *d, struct str wanted, const struct str *names,
+                  uint32_t n);
+void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted);
+void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t);
+struct symbol *find_table(struct checker *c, struct str name, struct span span); /* E0203 */
+
+/* ---- types (convert.c) ---- */
+bool converts(const struct type *from, const struct type *to);
+/* E0207 with `what` ("the condition", "argument `x` of `f`") when it does not fit. */
+struct node *convert(struct checker *c, struct node *n, const struct type *to, const char *what);
+struct node *convert_silent(struct checker *c, struct node *n, const struct type *to);
+/* The type both fit in, or NULL. */
+const struct type *common_type(struct checker *c, const struct type *a, const struct type *b);
+/* A reference becomes its table's key. */
+struct node *as_value(struct checker *c, struct node *n);
+struct node *condition(struct checker *c, struct node *n, const char *what);
+/* From a TYPE node. */
+const struct type *type_of_node(struct checker *c, const struct node *n);
+
+/* ---- expressions ---- */
+struct node *check_expr(struct checker *c, struct node *n);
+struct node *check_value(struct checker *c, struct node *n);  /* references as keys; no relation */
+struct node *check_name(struct checker *c, struct node *n);
+struct node *check_dot(struct checker *c, struct node *n);
+struct node *check_binary(struct checker *c, struct node *n);
+struct node *check_in(struct checker *c, struct node *n);
+struct node *check_range(struct checker *c, struct node *n);
+struct node *check_call(struct checker *c, struct node *n);
+struct node *invoke_builtin(struct checker *c, struct span span, enum builtin b,
+                            const struct type *type, struct node *argument);
+struct node *invoke_native(struct checker *c, struct span span, const char *name,
+                           struct node *argument);
+/* A constant `in` range as days, half open; false with E0218. */
+bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *stop);
+
+/* ---- rows and relations ---- */
+struct node *row_name(struct checker *c, struct node *n); /* NULL: no such column or let */
+struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span);
+struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span);
+struct node *check_aggregate(struct checker *c, struct node *call, struct str name);
+/* Kind, type and conversion of an aggregate whose argument (a) and filter (b) are checked. */
+struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
+                              enum aggregate kind, bool distinct);
+struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
+                       struct symbol *table);
+bool aggregate_named(struct str name, enum aggregate *out);
+struct node *check_pipeline(struct checker *c, struct node *n);
+struct node *check_from(struct checker *c, struct node *n);
+struct node *check_question(struct checker *c, struct node *n);
+struct node *question_of(struct checker *c, struct symbol *measure, struct span span);
+struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span span);
+/* Anything of a relation type (table, cohort, measure, variable, call) as a relation node. */
+struct node *check_relation(struct checker *c, struct node *n);
+/* A relation value in a variable of its own: what a call or variable gives. */
+struct node *from_value(struct checker *c, struct node *n);
+struct str column_name_of(const struct node *n); /* last path step or function; empty: none */
+struct node *check_cohort_expression(struct checker *c, struct node *n,
+                                     const struct table **entity);
+struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);
+
+/* ---- declarations and statements ---- */
+void declare_table(struct checker *c, struct node *n);
+void complete_table(struct checker *c, struct symbol *symbol);
+struct cohort_info *cohort_of(struct checker *c, struct symbol *symbol);
+struct measure_info *measure_of(struct checker *c, struct symbol *symbol);
+struct network_info *network_of(struct checker *c, struct symbol *symbol);
+struct rule_info *rule_of(struct checker *c, struct symbol *symbol);
+void check_function(struct checker *c, struct symbol *symbol);
+struct instance *instance_of(struct checker *c, struct symbol *symbol,
+                             const struct type **arguments, uint32_t n, struct span call);
+void declare_foreign(struct checker *c, struct node *n);
+void check_statement(struct checker *c, struct node **slot);
+void check_block(struct checker *c, struct node *block);
+bool declare_param(struct checker *c, struct node *n);
+/* A text known before the run (literals and params); false: it is not. */
+bool constant_text(struct checker *c, const struct node *n, struct str *out);
+/* A fresh checker at top level: no row and no function around. */
+struct checker checker_for(struct session *s);
+/* The same inside a declaration. */
+struct checker checker_declaring(struct session *s);
+
+#endif

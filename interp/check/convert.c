@@ -1,0 +1,169 @@
+/* Which types fit where, and the conversions that make them fit. */
+#include "check/checker.h"
+
+static bool scalar_converts(const struct type *from, const struct type *to) {
+    if (from->kind == to->kind)
+        return from->kind != TY_REF || from->table == to->table;
+    switch (to->kind) {
+    case TY_FLOAT:
+        return from->kind == TY_INT || type_is_ratio(from);
+    case TY_RATIO:
+    case TY_SHARE:
+        return from->kind == TY_INT || type_is_ratio(from);
+    case TY_PERIOD:
+        return from->kind == TY_INT;
+    case TY_ANY:
+        return from->kind <= TY_TEXT && from->kind != TY_VOID;
+    default:
+        return false;
+    }
+}
+
+bool converts(const struct type *from, const struct type *to) {
+    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
+        return true;
+    if (from->kind == TY_MISSING)
+        return to->nullable;
+    if (from->nullable && !to->nullable)
+        return false;
+    if (from->kind == TY_RANGE && to->kind == TY_RANGE) {
+        enum type_kind f = from->element->kind, t = to->element->kind;
+        return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT);
+    }
+    if (to->kind == TY_RANGE)
+        return from->kind == TY_PERIOD && to->element->kind == TY_DATE;
+    if (from->kind == TY_RELATION && to->kind == TY_RELATION)
+        return to->n == 0 || from == to;
+    if (from->kind == TY_LIST && to->kind == TY_LIST)
+        return from->element == to->element;
+    if (to->kind == TY_LIST || to->kind == TY_RECORD || to->kind == TY_RELATION)
+        return false;
+    return scalar_converts(from, to);
+}
+
+/* The type a conversion ends in: a ratio that may be missing stays so as a float. */
+static struct node *wrap(struct checker *c, struct node *n, const struct type *to) {
+    if (n->type == to || is_poison(n) || to->kind == TY_ERROR || to->kind == TY_ANY)
+        return n;
+    if (to->kind == TY_RELATION)
+        return n;
+    if (n->kind == N_INT && to->kind == TY_FLOAT) {
+        n->kind = N_FLOAT;
+        n->value.f = (double)n->value.i;
+        n->type = TYPE(c, FLOAT);
+        return wrap(c, n, to);
+    }
+    struct node *w = node_make(c, N_CONVERT, n->span, to);
+    w->a = n;
+    return w;
+}
+
+struct node *convert_silent(struct checker *c, struct node *n, const struct type *to) {
+    return converts(n->type, to) ? wrap(c, n, to) : NULL;
+}
+
+struct node *convert(struct checker *c, struct node *n, const struct type *to, const char *what) {
+    if (is_poison(n))
+        return n;
+    if (n->type->kind == TY_REF && to->kind != TY_REF)
+        n = as_value(c, n);
+    struct node *done = convert_silent(c, n, to);
+    if (done)
+        return done;
+    bool only_missing =
+        converts(type_nullable(c->types, n->type, false), to) && n->type->kind != TY_MISSING;
+    if (only_missing || n->type->kind == TY_MISSING) {
+        struct diag *d = error_at(c, E0212, n->span, "%s may be missing, and a `%.*s` is needed",
+                                  what, STR_ARG(name_of_type(c, to)));
+        diag_help(c->s->diags, d,
+                  "test it with `is not missing` first, or give a stand-in: `coalesce(x, ...)`");
+    } else
+        error_at(c, E0207, n->span, "%s is a `%.*s`, and a `%.*s` is needed", what,
+                 STR_ARG(name_of_type(c, n->type)), STR_ARG(name_of_type(c, to)));
+    return node_poison(c, n);
+}
+
+static enum type_kind common_number(enum type_kind a, enum type_kind b) {
+    if (a == b)
+        return a;
+    if (a == TY_FLOAT || b == TY_FLOAT)
+        return TY_FLOAT;
+    if (a == TY_INT || b == TY_INT)
+        return TY_FLOAT; /* int and ratio */
+    return TY_RATIO;
+}
+
+const struct type *common_type(struct checker *c, const struct type *a, const struct type *b) {
+    if (a->kind == TY_ERROR || a == b)
+        return b;
+    if (b->kind == TY_ERROR)
+        return a;
+    if (a->kind == TY_MISSING)
+        return type_nullable(c->types, b, true);
+    if (b->kind == TY_MISSING)
+        return type_nullable(c->types, a, true);
+    bool nullable = a->nullable || b->nullable;
+    if (type_is_number(a) && type_is_number(b))
+        return type_scalar(c->types, common_number(a->kind, b->kind), nullable);
+    if (a->kind == b->kind && a->kind <= TY_TEXT && a->table == b->table)
+        return type_nullable(c->types, a, nullable);
+    return NULL;
+}
+
+struct node *as_value(struct checker *c, struct node *n) {
+    while (!is_poison(n) && n->type->kind == TY_REF)
+        n = follow(c, n, n->type->table->keys[0], n->span);
+    return n;
+}
+
+struct node *condition(struct checker *c, struct node *n, const char *what) {
+    n = check_value(c, n);
+    if (is_poison(n) || n->type->kind == TY_BOOL)
+        return n;
+    struct diag *d = error_at(c, E0214, n->span, "%s is a `%.*s`, not true or false", what,
+                              STR_ARG(name_of_type(c, n->type)));
+    if (type_is_number(n->type))
+        diag_help(c->s->diags, d, "compare it: `... > 0`");
+    return node_poison(c, n);
+}
+
+static const struct {
+    const char *name;
+    enum type_kind kind;
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},       {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},   {"date", TY_DATE},
+                    {"period", TY_PERIOD},     {"text", TY_TEXT},     {"duration", TY_DURATION},
+                    {"network", TY_NETWORK},   {"picture", TY_PICTURE}, {"any", TY_ANY},
+                    {"relation", TY_RELATION}};
+
+static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
+    struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        fields[i].name = n->list.at[i]->text;
+        fields[i].type = n->list.at[i]->a ? type_of_node(c, n->list.at[i]->a) : TYPE(c, ERROR);
+    }
+    return relation ? type_relation(c->types, fields, n->list.n, NULL, 0)
+                    : type_record(c->types, fields, n->list.n);
+}
+
+const struct type *type_of_node(struct checker *c, const struct node *n) {
+    const struct type *t = NULL;
+    for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
+        if (str_is(n->text, scalar_names[i].name))
+            t = scalar_names[i].kind == TY_RELATION
+                    ? type_relation(c->types, NULL, 0, NULL, 0)
+                    : type_scalar(c->types, scalar_names[i].kind, false);
+    if (str_is(n->text, "list") && n->list.n == 1)
+        t = type_list(c->types, type_of_node(c, n->list.at[0]));
+    if (str_is(n->text, "table") || str_is(n->text, "record"))
+        t = record_of_node(c, n, str_is(n->text, "table"));
+    if (!t) {
+        struct diag *d = error_at(c, E0217, n->span, "there is no type `%.*s`", STR_ARG(n->text));
+        struct str names[COUNT_OF(scalar_names)];
+        for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
+            names[i] = str_of(scalar_names[i].name);
+        help_nearest(c, d, n->text, names, COUNT_OF(scalar_names));
+        return TYPE(c, ERROR);
+    }
+    return n->flags & FLAG_NULLABLE ? type_nullable(c->types, t, true) : t;
+}

@@ -1,0 +1,442 @@
+/* Expressions: names, literals, paths, templates, match, if. Operators are in
+ * operator.c, calls in call.c, everything about rows in row.c and relation.c. */
+#include "check/checker.h"
+
+#define DEPTH_LIMIT 400
+
+static struct node *check_template(struct checker *c, struct node *n) {
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *part = n->list.at[i];
+        if (part->kind == N_HOLE) {
+            part->a = check_value(c, part->a);
+            part->type = part->a->type;
+            enum type_kind k = part->type->kind;
+            if (k == TY_RELATION || k == TY_NETWORK || k == TY_PICTURE || k == TY_VOID)
+                fail_at(c, E0207, part->a, "a `%.*s` cannot stand inside a text",
+                        STR_ARG(name_of_type(c, part->type)));
+        } else
+            part->type = TYPE(c, TEXT);
+    }
+    n->type = TYPE(c, TEXT);
+    return n;
+}
+
+static struct node *check_list(struct checker *c, struct node *n) {
+    const struct type *element = NULL;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *e = n->list.at[i] = check_value(c, n->list.at[i]);
+        if (is_poison(e))
+            return node_poison(c, n);
+        const struct type *t = element ? common_type(c, element, e->type) : e->type;
+        if (!t) {
+            fail_at(c, E0207, e, "this element is a `%.*s`, the ones before it are `%.*s`",
+                    STR_ARG(name_of_type(c, e->type)), STR_ARG(name_of_type(c, element)));
+            return node_poison(c, n);
+        }
+        element = t;
+    }
+    if (!element)
+        element = TYPE(c, INT); /* an empty list; nothing can be read from it */
+    for (uint32_t i = 0; i < n->list.n; i++)
+        n->list.at[i] = convert(c, n->list.at[i], element, "an element");
+    n->type = type_list(c->types, element);
+    return n;
+}
+
+static struct node *check_record(struct checker *c, struct node *n) {
+    struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *f = n->list.at[i];
+        f->a = check_value(c, f->a);
+        f->type = f->a->type;
+        fields[i] = (struct field){f->text, f->type};
+        for (uint32_t j = 0; j < i; j++)
+            if (str_eq(fields[j].name, f->text))
+                error_at(c, E0205, f->span, "the field `%.*s` stands twice", STR_ARG(f->text));
+    }
+    n->type = type_record(c->types, fields, n->list.n);
+    return n;
+}
+
+static struct node *check_index(struct checker *c, struct node *n) {
+    n->a = check_value(c, n->a);
+    n->b = convert(c, check_value(c, n->b), TYPE(c, INT), "the index");
+    if (is_poison(n->a) || is_poison(n->b))
+        return node_poison(c, n);
+    if (n->a->type->kind != TY_LIST)
+        return fail_at(c, E0208, n, "a `%.*s` has no elements to pick by number",
+                       STR_ARG(name_of_type(c, n->a->type)));
+    n->type = n->a->type->element;
+    return n;
+}
+
+static struct node *check_pattern(struct checker *c, struct node *p, const struct type **value) {
+    p = p->kind == N_RANGE ? check_range(c, p) : check_value(c, p);
+    if (is_poison(p))
+        return p;
+    if (p->kind != N_RANGE && !constant_of(p))
+        return fail_at(c, E0218, p, "a pattern is a literal or a range");
+    const struct type *bare = type_nullable(c->types, *value, false);
+    if (p->kind == N_RANGE)
+        return convert(c, p, type_range(c->types, bare), "the pattern");
+    if (p->type->kind == TY_MISSING) {
+        struct diag *d = error_at(c, E0211, p->span, "`missing` cannot be a pattern");
+        diag_help(c->s->diags, d, "use `else`, or test with `is missing` before the match");
+        return node_poison(c, p);
+    }
+    return convert(c, p, bare, "the pattern");
+}
+
+/* Arms share one type; without `else` the value may be missing. */
+static struct node *check_match(struct checker *c, struct node *n) {
+    n->a = check_value(c, n->a);
+    if (is_poison(n->a))
+        return node_poison(c, n);
+    if (n->list.n == 0)
+        return fail_at(c, E0220, n, "this match has no arms");
+    const struct type *result = NULL, *value = n->a->type;
+    bool has_else = false;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *arm = n->list.at[i];
+        if (has_else)
+            error_at(c, E0220, arm->span, "this arm stands behind `else` and is never reached");
+        has_else = has_else || arm->list.n == 0;
+        for (uint32_t j = 0; j < arm->list.n; j++)
+            if (is_poison(arm->list.at[j] = check_pattern(c, arm->list.at[j], &value)))
+                return node_poison(c, n);
+        arm->a = check_value(c, arm->a);
+        const struct type *t = result ? common_type(c, result, arm->a->type) : arm->a->type;
+        if (!t)
+            return fail_at(c, E0207, arm->a, "this arm gives a `%.*s`, the ones before `%.*s`",
+                           STR_ARG(name_of_type(c, arm->a->type)),
+                           STR_ARG(name_of_type(c, result)));
+        result = t;
+    }
+    if (!has_else)
+        result = type_nullable(c->types, result, true);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *arm = n->list.at[i];
+        arm->a = convert(c, arm->a, result, "the arm");
+        arm->type = result;
+    }
+    n->type = result;
+    return n;
+}
+
+static struct node *only_expression(struct node *block) {
+    if (block && block->kind == N_BLOCK && block->list.n == 1 &&
+        block->list.at[0]->kind == N_EXPRESSION)
+        return block->list.at[0];
+    return NULL;
+}
+
+/* `if` as an expression: both branches are one expression each. */
+static struct node *check_if_value(struct checker *c, struct node *n) {
+    struct node *then = only_expression(n->b), *other = only_expression(n->c);
+    if (n->c && n->c->kind == N_IF) {
+        n->c = check_if_value(c, n->c);
+        other = n->c;
+    }
+    if (!then || !other)
+        return fail_at(c, E0219, n, "an `if` that gives a value needs one expression in each branch");
+    n->a = condition(c, n->a, "the condition");
+    then->a = check_value(c, then->a);
+    if (other->kind == N_EXPRESSION)
+        other->a = check_value(c, other->a);
+    const struct type *b = other->kind == N_EXPRESSION ? other->a->type : other->type;
+    const struct type *t = common_type(c, then->a->type, b);
+    if (!t)
+        return fail_at(c, E0207, n, "the branches give a `%.*s` and a `%.*s`",
+                       STR_ARG(name_of_type(c, then->a->type)), STR_ARG(name_of_type(c, b)));
+    then->a = convert(c, then->a, t, "the branch");
+    if (other->kind == N_EXPRESSION)
+        other->a = convert(c, other->a, t, "the branch");
+    else if (other->type != t)
+        n->c = convert(c, other, t, "the branch");
+    n->type = t;
+    return n;
+}
+
+/* A value that a condition around it has proved present. */
+static struct node *present(struct checker *c, struct node *n) {
+    struct node *w = node_make(c, N_CONVERT, n->span, type_nullable(c->types, n->type, false));
+    w->a = n;
+    return w;
+}
+
+/* A variable read, with what the branch around has proved. */
+static struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
+    bool outside = s->depth < c->scope->depth || c->declaration;
+    if (outside && (s->assignable || (c->declaration && !s->is_constant))) {
+        struct diag *d = error_at(c, E0218, n->span, "`%.*s` is not known before the run",
+                                  STR_ARG(s->name));
+        diag_help(c->s->diags, d, "functions and declarations may name parameters and constant "
+                                  "`let`s, never a `var`");
+        return node_poison(c, n);
+    }
+    if (!s->type) {
+        struct diag *d = error_at(c, E0201, n->span, "`%.*s` has no value yet here",
+                                  STR_ARG(s->name));
+        diag_label_add(c->s->diags, d, s->span, "it gets one here");
+        return node_poison(c, n);
+    }
+    if (s->type->kind == TY_ERROR)
+        return node_poison(c, n);
+    if (s->depth < c->scope->depth)
+        s->global = true;
+    n->symbol = s;
+    n->type = s->type;
+    for (const struct proof *p = c->proofs; p; p = p->next)
+        if (p->present == s && s->type->nullable)
+            return present(c, n);
+    return n;
+}
+
+struct node *check_name(struct checker *c, struct node *n) {
+    struct node *in_row = row_name(c, n);
+    if (in_row)
+        return in_row;
+    struct symbol *s = scope_find(c->scope, n->text);
+    if (!s) {
+        if (c->s->has_today && str_is(n->text, "today")) {
+            n->kind = N_DATE;
+            n->value.i = c->s->today;
+            n->type = TYPE(c, DATE);
+            return n;
+        }
+        enum code code = c->row ? E0204 : E0201;
+        struct diag *d = c->row && c->row->table
+                             ? error_at(c, code, n->span, "`%.*s` has no column `%.*s`",
+                                        STR_ARG(c->row->table->name), STR_ARG(n->text))
+                         : c->row ? error_at(c, code, n->span, "there is no column `%.*s` here",
+                                             STR_ARG(n->text))
+                                  : error_at(c, code, n->span, "nothing is called `%.*s`",
+                                             STR_ARG(n->text));
+        help_names_in_scope(c, d, n->text);
+        if (c->row) {
+            struct buf all;
+            buf_init(&all, c->arena->alloc);
+            for (uint32_t i = 0; i < c->row->type->n; i++)
+                buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(c->row->type->fields[i].name));
+            diag_note(c->s->diags, d, "available: %.*s", STR_ARG(buf_view(&all)));
+            buf_free(&all);
+        }
+        return node_poison(c, n);
+    }
+    switch (s->kind) {
+    case SYM_VARIABLE:
+        return read_variable(c, n, s);
+    case SYM_TABLE:
+    case SYM_COHORT:
+        return from_symbol(c, s, n->span);
+    case SYM_MEASURE:
+        return question_of(c, s, n->span);
+    case SYM_NETWORK:
+        network_of(c, s);
+        n->symbol = s;
+        n->type = TYPE(c, NETWORK);
+        return n;
+    case SYM_RULE:
+        return fail_at(c, E0190, n, "the findings of a rule as a relation do not work yet; "
+                                    "run `spoke check`");
+    default: {
+        struct diag *d = error_at(c, E0190, n->span,
+                                  "functions as values do not work yet");
+        diag_help(c->s->diags, d, "call it: `%.*s(...)`", STR_ARG(n->text));
+        return node_poison(c, n);
+    }
+    }
+}
+
+static struct node *check_relation_column(struct checker *c, struct node *n) {
+    struct diag *d = error_at(c, E0305, n->span, "`%.*s` is a whole column here, not one value",
+                              STR_ARG(n->text));
+    diag_help(c->s->diags, d, "aggregate it: `mean(...)`, `sum(...)`, `max(...)`");
+    return node_poison(c, n);
+}
+
+struct node *check_dot(struct checker *c, struct node *n) {
+    struct node *left = n->a;
+    if (left->kind == N_NAME && !(left->flags & FLAG_QUOTED)) {
+        struct row *from = NULL;
+        if (str_is(left->text, "row"))
+            from = c->row;
+        else if (str_is(left->text, "outer") && c->row)
+            from = c->row->outer;
+        /* `student.grade` on a row of table student, whose key is also called student */
+        for (struct row *r = c->row; r && !from; r = r->outer)
+            if (r->table && str_eq(r->table->name, left->text)) {
+                int own = type_field(c->row->type, left->text);
+                if (own < 0 || r == c->row || c->row->type->fields[own].type->kind != TY_REF)
+                    from = r;
+            }
+        if (from && c->row == from && type_field(from->type, left->text) >= 0 &&
+            from->type->fields[type_field(from->type, left->text)].type->kind == TY_REF &&
+            type_field(from->type, n->text) < 0)
+            from = NULL; /* a reference to the own table: follow it */
+        if (str_is(left->text, "outer") && c->row && (!from || type_field(from->type, n->text) < 0)) {
+            struct symbol *variable = scope_find(c->scope, n->text);
+            if (variable && variable->kind == SYM_VARIABLE) {
+                n->kind = N_NAME;
+                n->a = NULL;
+                return read_variable(c, n, variable);
+            }
+        }
+        if (from) {
+            int field = type_field(from->type, n->text);
+            if (field >= 0)
+                return column_read(c, from, (uint32_t)field, n->span);
+            struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
+                                      STR_ARG(left->text), STR_ARG(n->text));
+            help_fields(c, d, n->text, from->type);
+            return node_poison(c, n);
+        }
+        struct symbol *s = row_name(c, left) ? NULL : scope_find(c->scope, left->text);
+        if (s && s->kind == SYM_NETWORK)
+            return check_network_part(c, s, n);
+    }
+    n->a = left = check_expr(c, left);
+    if (is_poison(left))
+        return node_poison(c, n);
+    const struct type *t = left->type;
+    if (t->kind == TY_REF) {
+        int column = table_column_named(t->table, n->text);
+        if (column >= 0)
+            return follow(c, left, (uint32_t)column, n->span);
+        struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
+                                  STR_ARG(t->table->name), STR_ARG(n->text));
+        help_fields(c, d, n->text, t->table->row);
+        return node_poison(c, n);
+    }
+    if (t->kind == TY_RELATION)
+        return check_relation_column(c, n);
+    int field = t->kind == TY_RECORD ? type_field(t, n->text) : -1;
+    if (field >= 0) {
+        n->value.i = field;
+        n->type = t->fields[field].type;
+        return n;
+    }
+    if (left->kind == N_COLUMN || left->kind == N_FOLLOW) {
+        struct diag *d = error_at(c, E0303, n->span, "`%.*s` is a `%.*s`, not a reference to a row",
+                                  STR_ARG(left->text), STR_ARG(name_of_type(c, t)));
+        diag_help(c->s->diags, d, "declare the column as a reference: `%.*s -> table`",
+                  STR_ARG(left->text));
+        return node_poison(c, n);
+    }
+    struct diag *d = error_at(c, E0204, n->name_span, "a `%.*s` has no part `%.*s`",
+                              STR_ARG(name_of_type(c, t)), STR_ARG(n->text));
+    if (t->kind == TY_RECORD)
+        help_fields(c, d, n->text, t);
+    return node_poison(c, n);
+}
+
+static struct node *check_unary(struct checker *c, struct node *n) {
+    if (n->op == TOK_NOT) {
+        n->a = condition(c, n->a, "what `not` turns round");
+        n->type = n->a->type;
+        return n;
+    }
+    n->a = check_value(c, n->a);
+    if (is_poison(n->a))
+        return node_poison(c, n);
+    if (n->a->kind == N_INT || n->a->kind == N_FLOAT || n->a->kind == N_SHARE) {
+        if (n->a->kind == N_FLOAT)
+            n->a->value.f = -n->a->value.f;
+        else
+            n->a->value.i = -n->a->value.i;
+        n->a->span = n->span;
+        return n->a;
+    }
+    if (!type_is_number(n->a->type) && n->a->type->kind != TY_DURATION)
+        return fail_at(c, E0208, n, "a `%.*s` has no negative",
+                       STR_ARG(name_of_type(c, n->a->type)));
+    n->type = n->a->type;
+    return n;
+}
+
+static struct node *check_is_missing(struct checker *c, struct node *n) {
+    n->a = check_expr(c, n->a);
+    n->type = TYPE(c, BOOL);
+    return is_poison(n->a) ? node_poison(c, n) : n;
+}
+
+static struct node *literal(struct checker *c, struct node *n, enum type_kind kind) {
+    n->type = type_scalar(c->types, kind, false);
+    return n;
+}
+
+static struct node *check_kind(struct checker *c, struct node *n) {
+    switch ((enum node_kind)n->kind) {
+    case N_INT:
+        return literal(c, n, TY_INT);
+    case N_FLOAT:
+        return literal(c, n, TY_FLOAT);
+    case N_SHARE:
+        return literal(c, n, TY_SHARE);
+    case N_BOOL:
+        return literal(c, n, TY_BOOL);
+    case N_DATE:
+        return literal(c, n, TY_DATE);
+    case N_PERIOD:
+        return literal(c, n, TY_PERIOD);
+    case N_DURATION:
+        return literal(c, n, TY_DURATION);
+    case N_TEXT:
+        return literal(c, n, TY_TEXT);
+    case N_MISSING:
+        n->type = type_scalar(c->types, TY_MISSING, true);
+        return n;
+    case N_TEMPLATE:
+        return check_template(c, n);
+    case N_LIST:
+        return check_list(c, n);
+    case N_RECORD:
+        return check_record(c, n);
+    case N_NAME:
+        return check_name(c, n);
+    case N_DOT:
+        return check_dot(c, n);
+    case N_INDEX:
+        return check_index(c, n);
+    case N_CALL:
+        return check_call(c, n);
+    case N_UNARY:
+        return check_unary(c, n);
+    case N_BINARY:
+        return check_binary(c, n);
+    case N_RANGE:
+        return check_range(c, n);
+    case N_IN:
+        return check_in(c, n);
+    case N_IS_MISSING:
+        return check_is_missing(c, n);
+    case N_MATCH:
+        return check_match(c, n);
+    case N_IF:
+        return check_if_value(c, n);
+    case N_FROM:
+        return check_from(c, n);
+    case N_PIPELINE:
+        return check_pipeline(c, n);
+    case N_QUESTION:
+        return check_question(c, n);
+    default:
+        return node_poison(c, n); /* N_BAD: already diagnosed */
+    }
+}
+
+struct node *check_expr(struct checker *c, struct node *n) {
+    if (n->type) /* checked before */
+        return n;
+    if (c->depth >= DEPTH_LIMIT)
+        return fail_at(c, E0109, n, "this is nested too deeply");
+    c->depth++;
+    n = check_kind(c, n);
+    c->depth--;
+    assert(n->type);
+    return n;
+}
+
+struct node *check_value(struct checker *c, struct node *n) {
+    return as_value(c, check_expr(c, n));
+}

@@ -1,0 +1,157 @@
+/* Legs: aggregates over the rows of another table that belong to the row at
+ * hand, along a reference or tied by `==` in the aggregate's `where`. */
+#include "check/checker.h"
+
+static bool reads_row(const struct node *n, const struct row *row) {
+    if (!n)
+        return false;
+    if (n->kind == N_COLUMN)
+        return n->note == row;
+    if (reads_row(n->a, row) || reads_row(n->b, row))
+        return true;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (reads_row(n->list.at[i], row))
+            return true;
+    return false;
+}
+
+struct links {
+    ARENA_VEC(struct node *) inner;
+    ARENA_VEC(struct node *) outer;
+};
+
+/* Takes `inner == outer` out of a conjunction; what is left comes back (NULL: nothing). */
+static struct node *take_links(struct checker *c, struct node *n, const struct row *inner,
+                               const struct row *outer, struct links *links) {
+    if (n->kind == N_BINARY && n->op == TOK_AND) {
+        struct node *a = take_links(c, n->a, inner, outer, links);
+        struct node *b = take_links(c, n->b, inner, outer, links);
+        if (!a || !b)
+            return a ? a : b;
+        n->a = a;
+        n->b = b;
+        return n;
+    }
+    if (n->kind == N_BINARY && n->op == TOK_EQ) {
+        bool a_outer = reads_row(n->a, outer), b_outer = reads_row(n->b, outer);
+        bool a_inner = reads_row(n->a, inner), b_inner = reads_row(n->b, inner);
+        if (a_inner && !a_outer && b_outer && !b_inner) {
+            ARENA_PUSH(c->arena, &links->inner) = n->a;
+            ARENA_PUSH(c->arena, &links->outer) = n->b;
+            return NULL;
+        }
+        if (b_inner && !b_outer && a_outer && !a_inner) {
+            ARENA_PUSH(c->arena, &links->inner) = n->b;
+            ARENA_PUSH(c->arena, &links->outer) = n->a;
+            return NULL;
+        }
+    }
+    return n;
+}
+
+/* The references from the inner table to the outer row's table. */
+static void declared_links(struct checker *c, struct row *inner, const struct row *outer,
+                           struct span span, struct links *links) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < inner->table->n; i++)
+        if (inner->table->columns[i].to && inner->table->columns[i].to == outer->table) {
+            if (found++ == 0) {
+                ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
+                ARENA_PUSH(c->arena, &links->outer) = NULL;
+            }
+        }
+    if (found > 1) {
+        struct diag *d = error_at(c, E0206, span, "`%.*s` refers to `%.*s` in %u ways",
+                                  STR_ARG(inner->table->name), STR_ARG(outer->table->name), found);
+        diag_help(c->s->diags, d, "say which in a `where`: `%.*s.column == %.*s.%.*s`",
+                  STR_ARG(inner->table->name), STR_ARG(outer->table->name),
+                  STR_ARG(outer->table->columns[outer->table->keys[0]].name));
+    }
+}
+
+/* Rows of `table` as the argument and `where` of an aggregate see them. */
+static struct row *inner_row(struct checker *c, const struct table *table) {
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->outer = c->row;
+    row->type = table->row;
+    row->table = table;
+    return row;
+}
+
+static bool no_links(struct checker *c, const struct node *call, const struct table *table,
+                     const struct row *outer) {
+    struct str here = outer->table ? outer->table->name : STR("this row");
+    struct diag *d = error_at(c, E0312, call->span, "`%.*s` does not refer to `%.*s`",
+                              STR_ARG(table->name), STR_ARG(here));
+    diag_help(c->s->diags, d, "declare a reference, or tie the rows in a `where`");
+    return false;
+}
+
+/* Argument and filter over the inner rows, and what ties them to the outer row. */
+static bool read_leg(struct checker *c, struct node *n, struct node *call,
+                     const struct table *table, struct links *links) {
+    struct row *outer = c->row, *inner = inner_row(c, table);
+    bool aggregates = c->aggregates, in_aggregate = c->in_aggregate;
+    struct node *argument = call->list.at[0]->a;
+    bool rows = argument->kind == N_NAME && str_eq(argument->text, table->name) &&
+                !(call->flags & FLAG_DISTINCT);
+    c->row = inner;
+    c->aggregates = c->in_aggregate = false;
+    n->a = rows ? NULL : check_expr(c, argument);
+    n->b = call->b ? condition(c, call->b, "the `where`") : NULL;
+    bool fine = !(n->a && is_poison(n->a)) && !(n->b && is_poison(n->b));
+    if (fine && n->b)
+        n->b = take_links(c, n->b, inner, outer, links);
+    if (fine && links->inner.n == 0 && outer->table)
+        declared_links(c, inner, outer, call->span, links);
+    c->row = outer;
+    c->aggregates = aggregates;
+    c->in_aggregate = in_aggregate;
+    if (fine && links->inner.n == 0)
+        return no_links(c, call, table, outer);
+    if (fine && n->b && reads_row(n->b, outer)) {
+        fail_at(c, E0190, call->b,
+                "only `==` may tie the rows of `%.*s` to the row at hand; other comparisons with "
+                "it do not work yet",
+                STR_ARG(table->name));
+        return false;
+    }
+    outer->used = true;
+    return fine;
+}
+
+/* any(seat where ...): is there a row. */
+static struct node *is_above_zero(struct checker *c, struct node *count) {
+    struct node *more = node_make(c, N_BINARY, count->span, TYPE(c, BOOL));
+    more->op = TOK_GT;
+    more->a = count;
+    more->b = node_make(c, N_INT, count->span, TYPE(c, INT));
+    return more;
+}
+
+struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
+                       struct symbol *table_symbol) {
+    struct symbol *symbol = find_table(c, table_symbol->name, call->span);
+    if (!symbol->table->row)
+        return node_poison(c, call);
+    struct node *n = node_make(c, N_LEG, call->span, NULL);
+    struct links links = {0};
+    if (!read_leg(c, n, call, symbol->table, &links))
+        return node_poison(c, call);
+    bool exists = kind == AGG_ANY && !n->a;
+    if (exists)
+        kind = AGG_COUNT;
+    if (is_poison(settle_aggregate(c, n, name, kind, call->flags & FLAG_DISTINCT)))
+        return n;
+    struct leg_info *leg = ARENA_NEW(c->arena, struct leg_info);
+    leg->table = symbol->table;
+    leg->kind = (enum aggregate)n->value.i;
+    leg->argument = n->a;
+    leg->filter = n->b;
+    leg->inner = links.inner.at;
+    leg->outer = links.outer.at;
+    leg->n = links.inner.n;
+    n->a = n->b = NULL;
+    n->note = leg;
+    return exists ? is_above_zero(c, n) : n;
+}

@@ -1,0 +1,74 @@
+/* Small helpers over nodes and diagnostics that all checker files share. */
+#include "check/checker.h"
+
+struct node *node_make(struct checker *c, enum node_kind kind, struct span span,
+                       const struct type *type) {
+    struct node *n = ARENA_NEW(c->arena, struct node);
+    n->kind = (uint8_t)kind;
+    n->span = n->name_span = span;
+    n->type = type;
+    return n;
+}
+
+struct node *node_poison(struct checker *c, struct node *n) {
+    n->type = TYPE(c, ERROR);
+    return n;
+}
+
+struct node *node_text(struct checker *c, struct span span, struct str text) {
+    struct node *n = node_make(c, N_TEXT, span, TYPE(c, TEXT));
+    n->text = text;
+    return n;
+}
+
+void list_push(struct checker *c, struct node_list *list, struct node *n) {
+    ARENA_PUSH(c->arena, list) = n;
+}
+
+struct node *constant_of(struct node *n) {
+    if (n->kind == N_CONVERT)
+        return NULL;
+    if (n->kind == N_NAME && n->symbol && n->symbol->is_constant)
+        return n->symbol->constant;
+    switch (n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_SHARE:
+    case N_BOOL:
+    case N_DATE:
+    case N_PERIOD:
+    case N_DURATION:
+    case N_TEXT:
+    case N_MISSING:
+        return n;
+    default:
+        return NULL;
+    }
+}
+
+static struct diag *error_args(struct checker *c, enum code code, struct span span,
+                               const char *format, va_list args) {
+    struct str message = arena_vprintf(c->arena, format, args);
+    return diag_error(c->s->diags, code, span, "%.*s", STR_ARG(message));
+}
+
+struct diag *error_at(struct checker *c, enum code code, struct span span, const char *format,
+                      ...) {
+    va_list args;
+    va_start(args, format);
+    struct diag *d = error_args(c, code, span, format, args);
+    va_end(args);
+    return d;
+}
+
+struct node *fail_at(struct checker *c, enum code code, struct node *n, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    error_args(c, code, n->span, format, args);
+    va_end(args);
+    return node_poison(c, n);
+}
+
+struct str name_of_type(struct checker *c, const struct type *t) {
+    return type_text(c->arena, t);
+}

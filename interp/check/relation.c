@@ -1,0 +1,439 @@
+/* Relations: where they start and what each verb makes of their columns.
+ *
+ * Inside one pipeline references stay references, so paths can follow them
+ * after a grouping; a relation that is bound or handed over becomes plain. */
+#include "check/checker.h"
+
+/* ---- plain types ---- */
+
+const struct type *table_key_type(const struct table *t) {
+    const struct table_column *key = &t->columns[t->keys[0]];
+    return key->to ? table_key_type(key->to) : key->type;
+}
+
+const struct type *type_plain(struct types *types, const struct type *relation) {
+    bool plain = true;
+    for (uint32_t i = 0; i < relation->n; i++)
+        plain = plain && relation->fields[i].type->kind != TY_REF;
+    if (plain)
+        return relation;
+    struct field *fields = ARENA_ARRAY(types->arena, struct field, relation->n);
+    for (uint32_t i = 0; i < relation->n; i++) {
+        fields[i] = relation->fields[i];
+        if (fields[i].type->kind == TY_REF)
+            fields[i].type = type_nullable(types, table_key_type(fields[i].type->table),
+                                           fields[i].type->nullable);
+    }
+    return type_relation(types, fields, relation->n, relation->keys, relation->nkeys);
+}
+
+/* ---- sources ---- */
+
+struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span span) {
+    struct node *n = node_make(c, N_FROM, span, NULL);
+    n->symbol = symbol;
+    n->text = symbol->name;
+    if (symbol->kind == SYM_TABLE) {
+        complete_table(c, symbol);
+        n->type = symbol->table->row;
+    } else {
+        struct cohort_info *cohort = cohort_of(c, symbol);
+        n->type = cohort && cohort->entity ? cohort->entity->row : TYPE(c, ERROR);
+    }
+    if (!n->type)
+        return node_poison(c, n);
+    return n;
+}
+
+struct node *from_value(struct checker *c, struct node *n) {
+    struct node *from = node_make(c, N_FROM, n->span, type_plain(c->types, n->type));
+    if (n->kind == N_NAME) {
+        from->symbol = n->symbol;
+        return from;
+    }
+    struct symbol *it = ARENA_NEW(c->arena, struct symbol);
+    it->kind = SYM_VARIABLE;
+    it->name = STR("it");
+    it->span = n->span;
+    it->type = from->type;
+    it->depth = c->scope->depth;
+    it->made_from = n;
+    from->symbol = it;
+    return from;
+}
+
+static bool is_lazy(const struct node *n) {
+    return n->kind == N_FROM || n->kind == N_PIPELINE || n->kind == N_QUESTION;
+}
+
+struct node *check_relation(struct checker *c, struct node *n) {
+    struct row *row = c->row; /* a relation inside a row sees no columns of it */
+    bool aggregates = c->aggregates;
+    c->row = NULL;
+    c->aggregates = false;
+    n = check_expr(c, n);
+    c->row = row;
+    c->aggregates = aggregates;
+    if (is_poison(n))
+        return n;
+    if (n->type->kind == TY_NETWORK)
+        n = invoke_native(c, n->span, "structure", n);
+    if (n->type->kind != TY_RELATION) {
+        if (!is_poison(n)) {
+            struct diag *d = error_at(c, E0301, n->span, "a `%.*s` is not a relation",
+                                      STR_ARG(name_of_type(c, n->type)));
+            diag_help(c->s->diags, d,
+                      "a relation starts from a table, cohort, measure or `from ...`");
+        }
+        return node_poison(c, n);
+    }
+    return is_lazy(n) ? n : from_value(c, n);
+}
+
+struct node *check_from(struct checker *c, struct node *n) {
+    return check_relation(c, n->a);
+}
+
+/* ---- columns of results ---- */
+
+struct columns {
+    struct field *at;
+    uint32_t n, cap;
+};
+
+static void add_column(struct checker *c, struct columns *out, struct str name,
+                       const struct type *type, struct span span) {
+    for (uint32_t i = 0; i < out->n; i++)
+        if (str_eq(out->at[i].name, name)) {
+            struct diag *d = error_at(c, E0317, span, "two columns are called `%.*s`", STR_ARG(name));
+            diag_help(c->s->diags, d, "give one of them a name: `x = ...`");
+            return;
+        }
+    ARENA_PUSH(c->arena, out) = (struct field){name, type};
+}
+
+/* Checks a field's value and gives it a name. */
+static bool check_field(struct checker *c, struct node *f, struct columns *out) {
+    f->a = check_expr(c, f->a);
+    f->type = f->a->type;
+    if (is_poison(f->a))
+        return false;
+    if (f->type->kind == TY_RELATION || f->type->kind == TY_VOID || f->type->kind >= TY_RANGE ||
+        f->type->kind == TY_MISSING) {
+        fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
+                STR_ARG(name_of_type(c, f->type)));
+        return false;
+    }
+    if (!f->text.n)
+        f->text = column_name_of(f->a);
+    if (!f->text.n) {
+        struct diag *d = error_at(c, E0317, f->span, "this column needs a name");
+        diag_help(c->s->diags, d, "write `name = ...`");
+        return false;
+    }
+    add_column(c, out, f->text, f->type, f->span);
+    return true;
+}
+
+static const struct type *relation_of(struct checker *c, const struct columns *columns,
+                                      const uint32_t *keys, uint32_t nkeys) {
+    return type_relation(c->types, columns->at, columns->n, keys, nkeys);
+}
+
+/* Key columns of the old type that are still there, as numbers in the new one. */
+static const struct type *keep_keys(struct checker *c, const struct columns *columns,
+                                    const struct type *old) {
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, old->nkeys + 1);
+    for (uint32_t i = 0; i < old->nkeys; i++) {
+        const struct field *key = &old->fields[old->keys[i]];
+        uint32_t at = 0;
+        while (at < columns->n && !str_eq(columns->at[at].name, key->name))
+            at++;
+        if (at == columns->n)
+            return relation_of(c, columns, NULL, 0);
+        keys[i] = at;
+    }
+    return relation_of(c, columns, keys, old->nkeys);
+}
+
+static void copy_columns(struct checker *c, struct columns *out, const struct type *t) {
+    for (uint32_t i = 0; i < t->n; i++)
+        ARENA_PUSH(c->arena, out) = t->fields[i];
+}
+
+/* ---- verbs ---- */
+
+static const struct type *verb_derive(struct checker *c, struct node *v, const struct type *in) {
+    struct columns out = {0};
+    copy_columns(c, &out, in);
+    bool fine = true;
+    for (uint32_t i = 0; i < v->list.n; i++) {
+        /* later fields see earlier ones */
+        c->row->type = relation_of(c, &out, in->keys, in->nkeys);
+        fine = check_field(c, v->list.at[i], &out) && fine;
+    }
+    return fine ? relation_of(c, &out, in->keys, in->nkeys) : TYPE(c, ERROR);
+}
+
+static const struct type *verb_select(struct checker *c, struct node *v, const struct type *in) {
+    struct columns out = {0};
+    bool fine = true;
+    for (uint32_t i = 0; i < v->list.n; i++)
+        fine = check_field(c, v->list.at[i], &out) && fine;
+    return fine ? keep_keys(c, &out, in) : TYPE(c, ERROR);
+}
+
+static int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
+    int at = type_field(in, name->text);
+    if (at < 0) {
+        struct diag *d = error_at(c, E0204, name->span, "there is no column `%.*s`",
+                                  STR_ARG(name->text));
+        help_fields(c, d, name->text, in);
+    }
+    return at;
+}
+
+static const struct type *verb_drop(struct checker *c, struct node *v, const struct type *in) {
+    struct columns out = {0};
+    for (uint32_t i = 0; i < v->list.n; i++)
+        if (column_of_name(c, v->list.at[i], in) < 0)
+            return TYPE(c, ERROR);
+    for (uint32_t i = 0; i < in->n; i++) {
+        bool dropped = false;
+        for (uint32_t j = 0; j < v->list.n; j++)
+            dropped = dropped || str_eq(v->list.at[j]->text, in->fields[i].name);
+        if (!dropped)
+            ARENA_PUSH(c->arena, &out) = in->fields[i];
+    }
+    return keep_keys(c, &out, in);
+}
+
+static const struct type *verb_rename(struct checker *c, struct node *v, const struct type *in) {
+    struct columns out = {0};
+    copy_columns(c, &out, in);
+    for (uint32_t i = 0; i < v->list.n; i++) {
+        struct node *f = v->list.at[i];
+        int at = f->a->kind == N_NAME ? column_of_name(c, f->a, in) : -1;
+        if (at < 0)
+            return TYPE(c, ERROR);
+        out.at[at].name = f->text;
+        f->value.i = at;
+        f->type = in->fields[at].type;
+    }
+    struct columns checked = {0};
+    for (uint32_t i = 0; i < out.n; i++)
+        add_column(c, &checked, out.at[i].name, out.at[i].type, v->span);
+    return relation_of(c, &checked, in->keys, in->nkeys);
+}
+
+static const struct type *verb_group(struct checker *c, struct node *v) {
+    struct columns out = {0};
+    bool fine = true;
+    for (uint32_t i = 0; i < v->list.n; i++)
+        fine = check_field(c, v->list.at[i], &out) && fine;
+    uint32_t nkeys = out.n;
+    c->aggregates = true;
+    for (uint32_t i = 0; i < v->more.n; i++)
+        fine = check_field(c, v->more.at[i], &out) && fine;
+    c->aggregates = false;
+    if (!fine)
+        return TYPE(c, ERROR);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, nkeys + 1);
+    for (uint32_t i = 0; i < nkeys; i++)
+        keys[i] = i;
+    return relation_of(c, &out, keys, nkeys);
+}
+
+static const struct type *verb_sort(struct checker *c, struct node *v, const struct type *in) {
+    for (uint32_t i = 0; i < v->list.n; i++) {
+        struct node *f = v->list.at[i];
+        f->a = check_value(c, f->a);
+        f->type = f->a->type;
+        if (is_poison(f->a))
+            return TYPE(c, ERROR);
+    }
+    return in;
+}
+
+static const struct type *verb_count(struct checker *c, struct node *v, const struct type *in) {
+    struct row *row = c->row;
+    c->row = NULL;
+    v->a = convert(c, check_value(c, v->a), TYPE(c, INT), "the number of rows");
+    c->row = row;
+    return is_poison(v->a) ? TYPE(c, ERROR) : in;
+}
+
+static const struct type *verb_distinct(struct checker *c, struct node *v, const struct type *in) {
+    struct columns out = {0};
+    bool fine = true;
+    for (uint32_t i = 0; i < v->list.n; i++)
+        fine = check_field(c, v->list.at[i], &out) && fine;
+    if (v->list.n == 0)
+        copy_columns(c, &out, in);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, out.n + 1);
+    for (uint32_t i = 0; i < out.n; i++)
+        keys[i] = i;
+    return fine ? relation_of(c, &out, keys, out.n) : TYPE(c, ERROR);
+}
+
+/* Columns to join on: of one name and fitting types, the right side's key first. */
+static bool join_columns(struct checker *c, struct node *v, const struct type *left,
+                         const struct type *right) {
+    for (uint32_t i = 0; i < right->nkeys; i++) {
+        const struct field *key = &right->fields[right->keys[i]];
+        for (uint32_t j = 0; j < left->n; j++) {
+            const struct type *lt = left->fields[j].type, *rt = key->type;
+            bool refers = lt->kind == TY_REF && right->nkeys == 1 && lt->table->row == right;
+            bool named = str_eq(left->fields[j].name, key->name) && lt->kind == rt->kind &&
+                         lt->table == rt->table;
+            if (!refers && !named)
+                continue;
+            struct node *l = node_make(c, N_INT, v->span, lt);
+            struct node *r = node_make(c, N_INT, v->span, rt);
+            l->value.i = j;
+            r->value.i = right->keys[i];
+            list_push(c, &v->list, l);
+            list_push(c, &v->more, r);
+            break;
+        }
+    }
+    return v->list.n == right->nkeys && right->nkeys > 0;
+}
+
+static const struct type *verb_join(struct checker *c, struct node *v, const struct type *in) {
+    v->a = check_relation(c, v->a);
+    if (is_poison(v->a))
+        return TYPE(c, ERROR);
+    if (v->b) {
+        fail_at(c, E0190, v->b, "`join ... on` does not work yet; joins follow keys of one name");
+        return TYPE(c, ERROR);
+    }
+    const struct type *right = v->a->type;
+    if (!join_columns(c, v, in, right)) {
+        struct diag *d = error_at(c, E0312, v->span, "nothing ties these relations together");
+        diag_help(c->s->diags, d,
+                  "a join needs the right side's key columns, by name or reference, on the left");
+        return TYPE(c, ERROR);
+    }
+    bool adds = str_is(v->text, "inner") || str_is(v->text, "left");
+    if (!adds)
+        return in;
+    struct columns out = {0};
+    copy_columns(c, &out, in);
+    for (uint32_t i = 0; i < right->n; i++) {
+        bool is_key = false;
+        for (uint32_t j = 0; j < v->more.n; j++)
+            is_key = is_key || v->more.at[j]->value.i == i;
+        if (!is_key)
+            add_column(c, &out, right->fields[i].name,
+                       type_nullable(c->types, right->fields[i].type,
+                                     str_is(v->text, "left") || right->fields[i].type->nullable),
+                       v->span);
+    }
+    return relation_of(c, &out, in->keys, in->nkeys);
+}
+
+static const struct type *check_verb(struct checker *c, struct node *v, const struct type *in,
+                                     const struct table *table) {
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    struct row *outer = c->row;
+    row->type = in;
+    row->table = table;
+    c->row = row;
+    const struct type *t = TYPE(c, ERROR);
+    switch ((enum node_kind)v->kind) {
+    case N_V_WHERE:
+        v->a = condition(c, v->a, "the condition");
+        t = is_poison(v->a) ? TYPE(c, ERROR) : in;
+        break;
+    case N_V_DERIVE:
+        t = verb_derive(c, v, in);
+        break;
+    case N_V_SELECT:
+        t = verb_select(c, v, in);
+        break;
+    case N_V_DROP:
+        t = verb_drop(c, v, in);
+        break;
+    case N_V_RENAME:
+        t = verb_rename(c, v, in);
+        break;
+    case N_V_GROUP:
+        t = verb_group(c, v);
+        break;
+    case N_V_SORT:
+        t = verb_sort(c, v, in);
+        break;
+    case N_V_TAKE:
+    case N_V_SKIP:
+        t = verb_count(c, v, in);
+        break;
+    case N_V_DISTINCT:
+        t = verb_distinct(c, v, in);
+        break;
+    case N_V_JOIN:
+        t = verb_join(c, v, in);
+        break;
+    default:
+        break;
+    }
+    c->row = outer;
+    v->type = t;
+    return t;
+}
+
+/* `r | f(x)` is f(r, x). */
+static struct node *fold_call(struct checker *c, struct node *relation, struct node *verb) {
+    struct node *call = verb->a;
+    struct node *first = node_make(c, N_ARG, relation->span, NULL);
+    first->a = relation;
+    struct node_list all = {0};
+    list_push(c, &all, first);
+    for (uint32_t i = 0; i < call->list.n; i++)
+        list_push(c, &all, call->list.at[i]);
+    call->list = all;
+    return check_call(c, call);
+}
+
+static bool keeps_rows_of_table(const struct node *v) {
+    return v->kind == N_V_WHERE || v->kind == N_V_DERIVE || v->kind == N_V_SORT ||
+           v->kind == N_V_TAKE || v->kind == N_V_SKIP; /* derived columns come behind the table's */
+}
+
+struct node *check_pipeline(struct checker *c, struct node *n) {
+    struct node *current = check_relation(c, n->a);
+    struct node *out = node_make(c, N_PIPELINE, n->span, NULL);
+    if (is_poison(current))
+        return node_poison(c, n);
+    const struct table *table =
+        current->kind == N_FROM && current->symbol && current->symbol->kind == SYM_TABLE
+            ? current->symbol->table
+            : NULL;
+    out->a = current;
+    out->type = current->type;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *v = n->list.at[i];
+        if (v->kind == N_V_CALL) {
+            struct node *value = fold_call(c, out->list.n ? out : out->a, v);
+            if (is_poison(value) || i + 1 == n->list.n)
+                return value;
+            value = check_relation(c, value);
+            if (is_poison(value))
+                return value;
+            out = node_make(c, N_PIPELINE, n->span, value->type);
+            out->a = value;
+            table = NULL;
+            continue;
+        }
+        if (v->kind == N_BAD)
+            return node_poison(c, n);
+        const struct type *t = check_verb(c, v, out->type, table);
+        if (t->kind == TY_ERROR)
+            return node_poison(c, n);
+        if (!keeps_rows_of_table(v))
+            table = NULL;
+        out->type = t;
+        list_push(c, &out->list, v);
+    }
+    return out->list.n ? out : out->a;
+}

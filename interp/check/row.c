@@ -1,0 +1,328 @@
+/* Rows: columns, references, and aggregates over the rows of other tables.
+ *
+ * A bare name in a row is, in order: a `let` of the clause, a column of the
+ * row, then what the scopes know. Following a reference never multiplies rows;
+ * the way back needs an aggregate, which becomes an N_LEG. */
+#include "check/checker.h"
+
+struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span) {
+    struct node *n = node_make(c, N_COLUMN, span, row->type->fields[field].type);
+    n->value.i = field;
+    n->text = row->type->fields[field].name;
+    n->note = row;
+    row->used = true;
+    if (row == c->row && c->aggregates && !c->in_aggregate) {
+        struct diag *d = error_at(c, E0306, span,
+                                  "`%.*s` has many values in a group, and one is needed",
+                                  STR_ARG(n->text));
+        diag_help(c->s->diags, d, "aggregate it: `mean(%.*s)`, `first(%.*s)`, or group by it",
+                  STR_ARG(n->text), STR_ARG(n->text));
+        return node_poison(c, n);
+    }
+    return n;
+}
+
+static struct node *read_let(struct checker *c, struct node *n, struct row_let *let) {
+    if (let->open)
+        return fail_at(c, E0313, n, "`%.*s` needs itself", STR_ARG(n->text));
+    let->open = true;
+    struct node *value = check_expr(c, node_copy(c->arena, let->value));
+    let->open = false;
+    return value;
+}
+
+struct node *row_name(struct checker *c, struct node *n) {
+    if (!c->row)
+        return NULL;
+    for (struct row_let *let = c->row->lets; let; let = let->next)
+        if (str_eq(let->name, n->text))
+            return read_let(c, n, let);
+    int field = type_field(c->row->type, n->text);
+    if (field < 0)
+        return NULL;
+    struct symbol *also = scope_find(c->scope, n->text);
+    if (also && also->kind == SYM_VARIABLE) {
+        struct diag *d = error_at(c, E0206, n->span, "`%.*s` is a column and a variable",
+                                  STR_ARG(n->text));
+        diag_help(c->s->diags, d, "write `row.%.*s` for the column, `outer.%.*s` for the variable", STR_ARG(n->text),
+                  STR_ARG(n->text));
+        return node_poison(c, n);
+    }
+    return column_read(c, c->row, (uint32_t)field, n->span);
+}
+
+struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span) {
+    const struct table *t = reference->type->table;
+    const struct type *type = t->columns[column].type;
+    if (reference->type->nullable)
+        type = type_nullable(c->types, type, true);
+    struct node *n = node_make(c, N_FOLLOW, span, type);
+    n->a = reference;
+    n->value.i = column;
+    n->text = t->columns[column].name;
+    return n;
+}
+
+struct str column_name_of(const struct node *n) {
+    switch (n->kind) {
+    case N_CONVERT:
+        return column_name_of(n->a);
+    case N_FOLLOW: /* a key put in for its reference keeps the reference's name */
+        if (n->span.start == n->a->span.start && n->span.stop == n->a->span.stop)
+            return column_name_of(n->a);
+        return n->text;
+    case N_COLUMN:
+    case N_NAME:
+    case N_DOT:
+        return n->text;
+    case N_INVOKE:
+    case N_LEG:
+    case N_AGGREGATE:
+        return n->text;
+    default:
+        return STR_NONE;
+    }
+}
+
+/* ---- aggregates ---- */
+
+static const struct {
+    const char *name;
+    enum aggregate kind;
+} aggregates[] = {{"count", AGG_COUNT}, {"sum", AGG_SUM},       {"mean", AGG_MEAN},
+                  {"min", AGG_MIN},     {"max", AGG_MAX},       {"first", AGG_FIRST},
+                  {"last", AGG_LAST},   {"median", AGG_MEDIAN}, {"any", AGG_ANY},
+                  {"all", AGG_ALL},     {"sd", AGG_SD}};
+
+bool aggregate_named(struct str name, enum aggregate *out) {
+    for (size_t i = 0; i < COUNT_OF(aggregates); i++)
+        if (str_is(name, aggregates[i].name)) {
+            *out = aggregates[i].kind;
+            return true;
+        }
+    return false;
+}
+
+const char *aggregate_name(enum aggregate a) {
+    for (size_t i = 0; i < COUNT_OF(aggregates); i++)
+        if (aggregates[i].kind == a)
+            return aggregates[i].name;
+    return "count";
+}
+
+/* What an aggregate gives, from its argument's type; NULL: it cannot take that. */
+static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
+                                         const struct type *t) {
+    switch (kind) {
+    case AGG_COUNT:
+    case AGG_COUNT_PRESENT:
+    case AGG_COUNT_TRUE:
+    case AGG_COUNT_DISTINCT:
+        return TYPE(c, INT);
+    case AGG_SUM:
+        if (t->kind == TY_INT)
+            return type_scalar(c->types, TY_INT, t->nullable);
+        return type_is_number(t) ? type_scalar(c->types, TY_FLOAT, t->nullable) : NULL;
+    case AGG_MEAN:
+    case AGG_MEDIAN:
+    case AGG_SD:
+        return type_is_number(t) ? TYPE_NULL(c, FLOAT) : NULL;
+    case AGG_ANY:
+    case AGG_ALL:
+        return t->kind == TY_BOOL ? TYPE(c, BOOL) : NULL;
+    default:
+        return t->kind <= TY_TEXT && t->kind > TY_VOID ? type_nullable(c->types, t, true) : NULL;
+    }
+}
+
+static bool reads_own_column(const struct node *n) {
+    if (!n)
+        return false;
+    if (n->kind == N_COLUMN || n->kind == N_LEG)
+        return true;
+    if (n->kind == N_FOLLOW)
+        return false;
+    if (reads_own_column(n->a) || reads_own_column(n->b))
+        return true;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (reads_own_column(n->list.at[i]))
+            return true;
+    return false;
+}
+
+static const struct node *first_follow(const struct node *n) {
+    if (!n || n->kind == N_FOLLOW)
+        return n;
+    const struct node *found = first_follow(n->a);
+    return found ? found : first_follow(n->b);
+}
+
+/* A value that comes along a reference and nothing of the row's own: it would be added once for
+ * every row that refers to it. */
+static bool repeats(const struct node *argument) {
+    return first_follow(argument) && !reads_own_column(argument);
+}
+
+static struct node *counts_twice(struct checker *c, struct node *n) {
+    const struct table *of = first_follow(n->a)->a->type->table;
+    struct str column = first_follow(n->a)->text;
+    struct diag *d = error_at(c, E0304, n->a->span,
+                              "one `%.*s` has many rows here, so its `%.*s` would be added more "
+                              "than once",
+                              STR_ARG(of->name), STR_ARG(column));
+    diag_help(c->s->diags, d, "add it up where it stands once: `from %.*s | group by ... (sum(%.*s))`",
+              STR_ARG(of->name), STR_ARG(column));
+    return node_poison(c, n);
+}
+
+/* Settles kind, type and the argument's conversion; `n` has argument a, filter b. */
+struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
+                                     enum aggregate kind, bool distinct) {
+    if (n->a && is_poison(n->a))
+        return node_poison(c, n);
+    if (kind == AGG_COUNT && n->a) {
+        n->a = as_value(c, n->a);
+        kind = distinct                       ? AGG_COUNT_DISTINCT
+               : n->a->type->kind == TY_BOOL ? AGG_COUNT_TRUE
+                                             : AGG_COUNT_PRESENT;
+    } else if (distinct)
+        return fail_at(c, E0190, n, "`distinct` works in `count` only");
+    if (!n->a && kind != AGG_COUNT)
+        return fail_at(c, E0209, n, "`%.*s` needs something to aggregate", STR_ARG(name));
+    if (n->a) {
+        n->a = as_value(c, n->a);
+        bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD ||
+                      (kind == AGG_SUM && type_is_ratio(n->a->type));
+        if (floats && type_is_number(n->a->type))
+            n->a = convert(c, n->a, type_scalar(c->types, TY_FLOAT, n->a->type->nullable),
+                           "the argument");
+    }
+    if (kind == AGG_SUM && repeats(n->a))
+        return counts_twice(c, n);
+    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL);
+    if (!n->type)
+        return fail_at(c, E0208, n, "`%.*s` of a `%.*s` does not work", STR_ARG(name),
+                       STR_ARG(name_of_type(c, n->a->type)));
+    n->value.i = kind;
+    n->text = name;
+    return n;
+}
+
+/* The leftmost name of a path: `visit` of `visit.student.school`. */
+static const struct node *path_root(const struct node *n) {
+    while (n->kind == N_DOT || n->kind == N_INDEX)
+        n = n->a;
+    return n->kind == N_NAME ? n : NULL;
+}
+
+static const struct node *first_name(const struct node *n, const struct checker *c,
+                                     struct symbol **table);
+
+/* The table whose rows an argument is about, if it is not this row's. */
+static struct symbol *foreign_table(struct checker *c, const struct node *argument) {
+    struct symbol *table = NULL;
+    return argument && first_name(argument, c, &table) ? table : NULL;
+}
+
+static const struct node *first_name(const struct node *n, const struct checker *c,
+                                     struct symbol **table) {
+    if (!n)
+        return NULL;
+    const struct node *root = path_root(n);
+    if (root) {
+        if (c->row && type_field(c->row->type, root->text) >= 0)
+            return NULL;
+        struct symbol *s = scope_find(c->scope, root->text);
+        if (s && s->kind == SYM_TABLE) {
+            *table = s;
+            return root;
+        }
+        return NULL;
+    }
+    const struct node *found = first_name(n->a, c, table);
+    return found ? found : n->kind == N_BINARY || n->kind == N_IN ? first_name(n->b, c, table) : NULL;
+}
+
+/* An aggregate over the group's rows. */
+static struct node *check_group_aggregate(struct checker *c, struct node *call, struct str name,
+                                          enum aggregate kind) {
+    if (c->in_aggregate)
+        return fail_at(c, E0305, call, "an aggregate inside an aggregate");
+    struct node *n = node_make(c, N_AGGREGATE, call->span, NULL);
+    c->in_aggregate = true;
+    n->a = call->list.n ? check_expr(c, call->list.at[0]->a) : NULL;
+    n->b = call->b ? condition(c, call->b, "the `where`") : NULL;
+    c->in_aggregate = false;
+    return settle_aggregate(c, n, name, kind, call->flags & FLAG_DISTINCT);
+}
+
+/* `low.days` is column `days` of the rows of `low`: drops the first step of a path. */
+static void drop_root(struct node *path) {
+    if (path->a->kind == N_NAME) {
+        path->kind = N_NAME;
+        path->a = NULL;
+    } else
+        drop_root(path->a);
+}
+
+/* Outside rows: mean(attendance.pct where ...) is one group over the whole relation. */
+static struct node *check_whole(struct checker *c, struct node *call, struct str name,
+                                struct node *argument) {
+    struct node *root = argument;
+    while (root->kind == N_DOT)
+        root = root->a;
+    struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
+    pipeline->a = root;
+    struct node *inner = node_copy(c->arena, call);
+    if (root != argument)
+        drop_root(inner->list.at[0]->a);
+    else
+        inner->list.n = 0;
+    struct node *field = node_make(c, N_FIELD, call->span, NULL);
+    field->a = inner;
+    field->text = name;
+    struct node *group = node_make(c, N_V_GROUP, call->span, NULL);
+    list_push(c, &group->more, field);
+    list_push(c, &pipeline->list, group);
+    struct node *relation = check_relation(c, pipeline);
+    if (is_poison(relation))
+        return node_poison(c, call);
+    return invoke_builtin(c, call->span, BUILTIN_CELL, relation->type->fields[0].type, relation);
+}
+
+struct node *check_aggregate(struct checker *c, struct node *call, struct str name) {
+    enum aggregate kind;
+    if (!aggregate_named(name, &kind))
+        return NULL;
+    if (call->list.n > 1)
+        return NULL; /* min(a, b) of the library */
+    struct node *argument = call->list.n ? call->list.at[0]->a : NULL;
+    struct symbol *table = foreign_table(c, argument);
+    if (c->row && table && !(c->aggregates && c->row->table == table->table && table->table))
+        return check_leg(c, call, name, kind, table);
+    if (c->row && c->aggregates)
+        return check_group_aggregate(c, call, name, kind);
+    if (!argument) {
+        struct diag *d = error_at(c, E0305, call->span, "`%.*s()` needs a group of rows",
+                                  STR_ARG(name));
+        diag_help(c->s->diags, d, "use it in `group by ... (n = %.*s())`, or name a table: "
+                                  "`%.*s(attendance)`",
+                  STR_ARG(name), STR_ARG(name));
+        return node_poison(c, call);
+    }
+    const struct node *root = path_root(argument);
+    struct symbol *s = root ? scope_find(c->scope, root->text) : NULL;
+    bool in_row = root && c->row && type_field(c->row->type, root->text) >= 0;
+    if (s && !in_row &&
+        (s->kind == SYM_TABLE || s->kind == SYM_COHORT ||
+         (s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_RELATION)))
+        return check_whole(c, call, name, argument);
+    if (argument->kind == N_PIPELINE || argument->kind == N_QUESTION || argument->kind == N_FROM)
+        return check_whole(c, call, name, argument);
+    if (in_row) {
+        struct diag *d = error_at(c, E0305, call->span, "`%.*s` over this row alone", STR_ARG(name));
+        diag_help(c->s->diags, d, "aggregates belong in `group by ... (...)` or a measure");
+        return node_poison(c, call);
+    }
+    return NULL; /* a function of the library, on a list */
+}

@@ -1,0 +1,119 @@
+/* Names: scopes, declaring, finding, and offering the nearest one. */
+#include "check/checker.h"
+
+struct scope *scope_open(struct checker *c) {
+    struct scope *s = ARENA_NEW(c->arena, struct scope);
+    s->outer = c->scope;
+    s->depth = c->scope ? c->scope->depth : 0;
+    strmap_init(&s->names, c->arena->alloc);
+    c->scope = s;
+    return s;
+}
+
+void scope_close(struct checker *c) {
+    strmap_free(&c->scope->names);
+    c->scope = c->scope->outer;
+}
+
+struct symbol *scope_find(const struct scope *s, struct str name) {
+    for (; s; s = s->outer) {
+        uint64_t *found = strmap_find(&s->names, name);
+        if (found && *found) /* 0: taken back */
+            return (struct symbol *)(uintptr_t)*found;
+    }
+    return NULL;
+}
+
+static const char *kind_word(enum symbol_kind kind) {
+    static const char *const words[] = {"variable", "table",   "function", "function", "function",
+                                        "cohort",   "measure", "network",  "rule"};
+    return words[kind];
+}
+
+static void report_twice(struct checker *c, const struct symbol *old, struct str name,
+                         struct span span) {
+    struct diag *d = error_at(c, E0205, span, "`%.*s` is defined twice", STR_ARG(name));
+    if (old->span.source)
+        diag_label_add(c->s->diags, d, old->span, "the first `%.*s`, a %s", STR_ARG(name),
+                       kind_word(old->kind));
+}
+
+struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,
+                             struct str name, struct span span) {
+    bool is_new = false;
+    bool top = c->scope == c->s->globals;
+    uint64_t *place = strmap_put(&c->scope->names, name, &is_new);
+    if (!place) /* out of memory: leave the phase as the arena does */
+        longjmp(*c->arena->escape, 1);
+    if (!is_new && *place && !(top && c->s->interactive))
+        report_twice(c, (struct symbol *)(uintptr_t)*place, name, span);
+    struct symbol *s = ARENA_NEW(c->arena, struct symbol);
+    s->kind = kind;
+    s->name = name;
+    s->node = node;
+    s->span = span;
+    s->depth = c->scope->depth;
+    *place = (uint64_t)(uintptr_t)s;
+    ARENA_PUSH(c->arena, &c->scope->order) = s;
+    return s;
+}
+
+void scope_take_back(struct scope *s, uint32_t first) {
+    for (uint32_t i = first; i < s->order.n; i++) {
+        uint64_t *place = strmap_find(&s->names, s->order.at[i]->name);
+        struct symbol *before = NULL;
+        for (uint32_t k = 0; k < first; k++)
+            if (str_eq(s->order.at[k]->name, s->order.at[i]->name))
+                before = s->order.at[k];
+        *place = (uint64_t)(uintptr_t)before;
+    }
+    s->order.n = first;
+}
+
+void help_nearest(struct checker *c, struct diag *d, struct str wanted, const struct str *names,
+                  uint32_t n) {
+    struct str near = suggest(c->arena, wanted, names, n);
+    if (near.n)
+        diag_help(c->s->diags, d, "did you mean `%.*s`?", STR_ARG(near));
+}
+
+typedef ARENA_VEC(struct str) str_vec;
+
+void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted) {
+    str_vec names = {0};
+    if (c->row)
+        for (uint32_t i = 0; i < c->row->type->n; i++)
+            ARENA_PUSH(c->arena, &names) = c->row->type->fields[i].name;
+    for (const struct scope *s = c->scope; s; s = s->outer)
+        for (uint32_t i = 0; i < s->order.n; i++)
+            ARENA_PUSH(c->arena, &names) = s->order.at[i]->name;
+    help_nearest(c, d, wanted, names.at, names.n);
+}
+
+void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t) {
+    struct str *names = ARENA_ARRAY(c->arena, struct str, t->n);
+    struct buf all;
+    buf_init(&all, c->arena->alloc);
+    for (uint32_t i = 0; i < t->n; i++) {
+        names[i] = t->fields[i].name;
+        buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
+    }
+    help_nearest(c, d, wanted, names, t->n);
+    diag_note(c->s->diags, d, "available: %.*s", STR_ARG(buf_view(&all)));
+    buf_free(&all);
+}
+
+struct symbol *find_table(struct checker *c, struct str name, struct span span) {
+    struct symbol *s = scope_find(c->s->globals, name);
+    if (s && s->kind == SYM_TABLE) {
+        complete_table(c, s);
+        return s;
+    }
+    struct diag *d = error_at(c, E0203, span, "there is no table `%.*s`", STR_ARG(name));
+    str_vec names = {0};
+    for (uint32_t i = 0; i < c->s->globals->order.n; i++)
+        if (c->s->globals->order.at[i]->kind == SYM_TABLE)
+            ARENA_PUSH(c->arena, &names) = c->s->globals->order.at[i]->name;
+    help_nearest(c, d, name, names.at, names.n);
+    return NULL;
+}

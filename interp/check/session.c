@@ -1,0 +1,199 @@
+/* Sessions and units: the two steps of checking, and the order in which
+ * declarations become known. */
+#include "check/checker.h"
+
+struct checker checker_for(struct session *s) {
+    struct checker c = {0};
+    c.s = s;
+    c.arena = s->arena;
+    c.types = &s->types;
+    c.scope = s->globals;
+    return c;
+}
+
+struct checker checker_declaring(struct session *s) {
+    struct checker c = checker_for(s);
+    c.declaration = true;
+    return c;
+}
+
+static void add_native(struct session *s, struct str name, const struct native_entry *entry) {
+    bool is_new;
+    uint64_t *place = strmap_put(&s->natives, name, &is_new);
+    if (!place)
+        longjmp(*s->arena->escape, 1);
+    *place = (uint64_t)(uintptr_t)entry;
+}
+
+static void add_natives(struct session *s) {
+    const struct native_module *const *m = s->host ? s->host->modules : NULL;
+    for (; m && *m; m++)
+        for (size_t i = 0; i < (*m)->n; i++) {
+            const struct native_entry *e = &(*m)->entries[i];
+            add_native(s, str_of(e->name), e);
+            add_native(s, arena_printf(s->arena, "%s.%s", (*m)->name, e->name), e);
+        }
+}
+
+void session_init(struct session *s, struct arena *arena, struct sources *sources,
+                  struct diags *diags, const struct check_host *host) {
+    memset(s, 0, sizeof *s);
+    s->arena = arena;
+    s->sources = sources;
+    s->diags = diags;
+    s->host = host;
+    s->calendar = CALENDAR_DEFAULT;
+    types_init(&s->types, arena);
+    strmap_init(&s->natives, arena->alloc);
+    strmap_init(&s->parameters, arena->alloc);
+    struct checker c = checker_for(s);
+    s->globals = scope_open(&c);
+    add_natives(s);
+}
+
+void session_free(struct session *s) {
+    if (s->globals)
+        strmap_free(&s->globals->names);
+    strmap_free(&s->natives);
+    strmap_free(&s->parameters);
+    types_free(&s->types);
+}
+
+struct symbol *session_find(struct session *s, struct str name) {
+    return scope_find(s->globals, name);
+}
+
+uint32_t session_symbols(struct session *s, struct symbol ***out) {
+    *out = s->globals->order.at;
+    return s->globals->order.n;
+}
+
+void session_take_back(struct session *s, uint32_t first) {
+    scope_take_back(s->globals, first);
+}
+
+/* ---- step one ---- */
+
+bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
+    struct checker c = checker_for(s);
+    uint32_t errors = s->diags->errors;
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < file->list.n; i++) {
+        struct node *n = file->list.at[i];
+        if (n->kind == N_PARAM)
+            declare_param(&c, n);
+        if (n->kind == N_STORE && !out->store_span.source) {
+            out->store_span = n->span;
+            if (!constant_text(&c, n->a, &out->store))
+                error_at(&c, E0218, n->a->span,
+                         "the store's path is a text of literals and parameters");
+        } else if (n->kind == N_STORE)
+            error_at(&c, E0216, n->span, "a script has one store");
+    }
+    return s->diags->errors == errors;
+}
+
+bool check_constant_text(struct session *s, const struct node *n, struct str *out) {
+    struct checker c = checker_for(s);
+    return constant_text(&c, n, out);
+}
+
+void check_stored_tables(struct session *s, struct node *file) {
+    struct checker c = checker_for(s);
+    for (uint32_t i = 0; i < file->list.n; i++) {
+        struct node *n = file->list.at[i];
+        if (n->kind == N_TABLE && !scope_find(s->globals, n->text))
+            declare_table(&c, n);
+    }
+    for (uint32_t i = 0; i < s->globals->order.n; i++)
+        if (s->globals->order.at[i]->kind == SYM_TABLE)
+            complete_table(&c, s->globals->order.at[i]);
+}
+
+/* ---- step two ---- */
+
+static void declare(struct checker *c, struct node *n) {
+    struct symbol *s;
+    switch ((enum node_kind)n->kind) {
+    case N_TABLE:
+        declare_table(c, n);
+        break;
+    case N_COHORT:
+        scope_declare(c, SYM_COHORT, n, n->text, n->name_span);
+        break;
+    case N_MEASURE:
+        scope_declare(c, SYM_MEASURE, n, n->text, n->name_span);
+        break;
+    case N_NETWORK:
+        scope_declare(c, SYM_NETWORK, n, n->text, n->name_span);
+        break;
+    case N_RULE:
+        scope_declare(c, SYM_RULE, n, n->text, n->name_span);
+        break;
+    case N_FN:
+        s = scope_declare(c, SYM_FUNCTION, n, n->text, n->name_span);
+        s->function = ARENA_NEW(c->arena, struct function);
+        s->function->symbol = s;
+        s->function->node = n;
+        break;
+    case N_FOREIGN:
+        declare_foreign(c, n);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Names at the top are known everywhere; a constant `let` with its value, wherever it stands. */
+static void declare_variable(struct checker *c, struct node *n) {
+    if (n->kind != N_LET && n->kind != N_VAR)
+        return;
+    struct symbol *s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    s->assignable = n->kind == N_VAR;
+    if (s->assignable || n->a || n->b->kind == N_NAME || !constant_of(n->b))
+        return;
+    n->b = check_expr(c, n->b);
+    s->type = n->b->type->kind == TY_MISSING ? NULL : n->b->type;
+    s->is_constant = s->type != NULL;
+    s->constant = n->b;
+}
+
+static void check_declaration(struct checker *c, struct symbol *s) {
+    switch (s->kind) {
+    case SYM_TABLE:
+        complete_table(c, s);
+        break;
+    case SYM_COHORT:
+        cohort_of(c, s);
+        break;
+    case SYM_MEASURE:
+        measure_of(c, s);
+        break;
+    case SYM_NETWORK:
+        network_of(c, s);
+        break;
+    case SYM_RULE:
+        rule_of(c, s);
+        break;
+    default:
+        break;
+    }
+}
+
+bool check_unit(struct session *s, struct node *file) {
+    struct checker c = checker_for(s);
+    uint32_t errors = s->diags->errors;
+    uint32_t first = s->globals->order.n;
+    for (uint32_t i = 0; i < file->list.n; i++)
+        declare(&c, file->list.at[i]);
+    for (uint32_t i = 0; i < file->list.n; i++)
+        declare_variable(&c, file->list.at[i]);
+    for (uint32_t i = first; i < s->globals->order.n; i++)
+        check_declaration(&c, s->globals->order.at[i]);
+    for (uint32_t i = 0; i < file->list.n; i++)
+        check_statement(&c, &file->list.at[i]);
+    for (uint32_t i = first; i < s->globals->order.n; i++)
+        if (s->globals->order.at[i]->kind == SYM_FUNCTION)
+            check_function(&c, s->globals->order.at[i]);
+    return s->diags->errors == errors;
+}

@@ -1,0 +1,398 @@
+/* Statements and blocks. */
+#include "check/checker.h"
+
+/* ---- texts known before the run ---- */
+
+bool constant_text(struct checker *c, const struct node *n, struct str *out) {
+    if (n->kind == N_TEXT) {
+        *out = n->text;
+        return true;
+    }
+    if (n->kind == N_NAME) {
+        struct symbol *s = scope_find(c->scope, n->text);
+        return s && s->is_constant && s->constant->kind == N_TEXT &&
+               constant_text(c, s->constant, out);
+    }
+    if (n->kind != N_TEMPLATE)
+        return false;
+    struct str all = STR("");
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        const struct node *part = n->list.at[i];
+        struct str piece;
+        if (!constant_text(c, part->kind == N_HOLE ? part->a : part, &piece))
+            return false;
+        all = arena_printf(c->arena, "%.*s%.*s", STR_ARG(all), STR_ARG(piece));
+    }
+    *out = all;
+    return true;
+}
+
+/* ---- parameters ---- */
+
+static struct node *parameter_literal(struct checker *c, struct node *n, const struct type *t,
+                                      struct str given) {
+    struct node *v = node_make(c, N_TEXT, n->span, TYPE(c, TEXT));
+    bool fine = true;
+    switch (t->kind) {
+    case TY_TEXT:
+        v->text = given;
+        break;
+    case TY_INT:
+        v->kind = N_INT;
+        fine = num_parse_int(given, &v->value.i);
+        break;
+    case TY_FLOAT:
+        v->kind = N_FLOAT;
+        fine = num_parse_float(given, &v->value.f);
+        break;
+    case TY_BOOL:
+        v->kind = N_BOOL;
+        v->value.i = str_is(given, "true");
+        fine = v->value.i || str_is(given, "false");
+        break;
+    case TY_DATE:
+        v->kind = N_DATE;
+        fine = day_parse(given, &v->value.i);
+        break;
+    case TY_PERIOD:
+        v->kind = N_PERIOD;
+        fine = period_parse(&c->s->calendar, given, &v->value.i);
+        break;
+    default:
+        fail_at(c, E0190, n, "parameters of type `%.*s` do not work yet",
+                STR_ARG(name_of_type(c, t)));
+        return NULL;
+    }
+    v->type = type_nullable(c->types, t, false);
+    if (fine)
+        return v;
+    error_at(c, E0602, n->name_span, "--param %.*s=%.*s: this is no `%.*s`", STR_ARG(n->text),
+             STR_ARG(given), STR_ARG(name_of_type(c, t)));
+    return NULL;
+}
+
+bool declare_param(struct checker *c, struct node *n) {
+    struct symbol *s = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    const struct type *t = n->a ? type_of_node(c, n->a) : TYPE(c, TEXT);
+    uint64_t *given = strmap_find(&c->s->parameters, n->text);
+    struct node *value = NULL;
+    s->is_param = true;
+    n->symbol = s;
+    if (given)
+        value = parameter_literal(c, n, t, *(const struct str *)(uintptr_t)*given);
+    else if (n->b) {
+        value = convert(c, check_expr(c, n->b), t, "the default");
+        if (!is_poison(value) && !(value = constant_of(value)))
+            error_at(c, E0218, n->b->span, "a parameter's default is a literal");
+    } else {
+        struct diag *d = error_at(c, E0602, n->name_span, "the parameter `%.*s` is not given",
+                                  STR_ARG(n->text));
+        diag_help(c->s->diags, d, "run with `--param %.*s=...`", STR_ARG(n->text));
+    }
+    if (!value || is_poison(value))
+        return false;
+    s->is_constant = true;
+    s->constant = value;
+    s->type = value->type;
+    return true;
+}
+
+/* ---- let, var, assignment ---- */
+
+static void check_let(struct checker *c, struct node *n) {
+    bool assignable = n->kind == N_VAR;
+    const struct type *declared = n->a ? type_of_node(c, n->a) : NULL;
+    n->b = check_value(c, n->b);
+    if (declared)
+        n->b = convert(c, n->b, declared, "the value");
+    const struct type *t = n->b->type;
+    if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
+        fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
+                STR_ARG(name_of_type(c, t)));
+        t = TYPE(c, ERROR);
+    }
+    if (t->kind == TY_MISSING) {
+        struct diag *d = error_at(c, E0213, n->b->span, "the type of `%.*s` is not known",
+                                  STR_ARG(n->text));
+        diag_help(c->s->diags, d, "write it: `%s %.*s: int? = missing`",
+                  assignable ? "var" : "let", STR_ARG(n->text));
+        t = TYPE(c, ERROR);
+    }
+    if (t->kind == TY_RELATION)
+        t = type_plain(c->types, t);
+    struct symbol *s = n->symbol;
+    if (!s) /* top-level names are declared before anything is checked */
+        s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    s->assignable = assignable;
+    s->type = t;
+    if (c->s->interactive && c->scope == c->s->globals)
+        s->global = true;
+    struct node *k = assignable ? NULL : constant_of(n->b);
+    if (k && k->kind != N_MISSING) {
+        s->is_constant = true;
+        s->constant = k;
+    }
+}
+
+static void check_assign(struct checker *c, struct node *n) {
+    struct node *name = n->a->kind == N_INDEX ? n->a->a : n->a;
+    if (name->kind != N_NAME) {
+        fail_at(c, E0210, n->a, "only a variable or its elements can be assigned");
+        return;
+    }
+    struct symbol *s = scope_find(c->scope, name->text);
+    n->a = check_expr(c, n->a);
+    if (is_poison(n->a))
+        return;
+    if (n->a->kind == N_CONVERT) /* proved present: the variable itself is meant */
+        n->a = n->a->a;
+    if (!s || s->kind != SYM_VARIABLE || !s->assignable) {
+        struct diag *d = error_at(c, E0210, n->a->span, "`%.*s` cannot be assigned",
+                                  STR_ARG(name->text));
+        if (s && s->span.source)
+            diag_label_add(c->s->diags, d, s->span, "declared here");
+        diag_help(c->s->diags, d, "declare it with `var` instead of `let`");
+        return;
+    }
+    n->b = convert(c, check_value(c, n->b), n->a->type, "the value");
+}
+
+/* ---- branches and loops ---- */
+
+static void prove_branch(struct checker *c, const struct node *n, bool truth) {
+    if (n->kind == N_BINARY && n->op == (truth ? TOK_AND : TOK_OR)) {
+        prove_branch(c, n->a, truth);
+        prove_branch(c, n->b, truth);
+    } else if (n->kind == N_UNARY && n->op == TOK_NOT)
+        prove_branch(c, n->a, !truth);
+    else if (n->kind == N_IS_MISSING && !!(n->flags & FLAG_NEGATED) == truth &&
+             n->a->kind == N_NAME && n->a->symbol && !n->a->symbol->assignable) {
+        struct proof *p = ARENA_NEW(c->arena, struct proof);
+        p->present = n->a->symbol;
+        p->next = c->proofs;
+        c->proofs = p;
+    }
+}
+
+static bool leaves(const struct node *block) {
+    if (!block || block->kind != N_BLOCK || !block->list.n)
+        return false;
+    enum node_kind k = (enum node_kind)block->list.at[block->list.n - 1]->kind;
+    return k == N_RETURN || k == N_FAIL || k == N_BREAK || k == N_CONTINUE;
+}
+
+static void check_if(struct checker *c, struct node *n) {
+    struct proof *before = c->proofs;
+    n->a = condition(c, n->a, "the condition");
+    if (!is_poison(n->a))
+        prove_branch(c, n->a, true);
+    check_block(c, n->b);
+    c->proofs = before;
+    if (n->c && !is_poison(n->a))
+        prove_branch(c, n->a, false);
+    if (n->c && n->c->kind == N_IF)
+        check_if(c, n->c);
+    else if (n->c)
+        check_block(c, n->c);
+    c->proofs = before;
+    if (!n->c && leaves(n->b) && !is_poison(n->a))
+        prove_branch(c, n->a, false); /* holds for the rest of the block */
+}
+
+static const struct type *loop_type(struct checker *c, struct node *n) {
+    n->a = n->a->kind == N_RANGE ? check_range(c, n->a) : check_value(c, n->a);
+    const struct type *t = n->a->type;
+    if (is_poison(n->a))
+        return NULL;
+    if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
+        return t->element;
+    if (t->kind == TY_LIST)
+        return t->element;
+    if (t->kind == TY_PERIOD) {
+        n->a = convert(c, n->a, type_range(c->types, TYPE(c, DATE)), "the days");
+        return TYPE(c, DATE);
+    }
+    fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
+            t->kind == TY_RELATION ? "going through a relation's rows does not work yet"
+                                   : "`for` goes through whole numbers, days or a list");
+    return NULL;
+}
+
+static void check_for(struct checker *c, struct node *n) {
+    const struct type *t = loop_type(c, n);
+    scope_open(c);
+    n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    n->symbol->type = t;
+    c->loops++;
+    check_block(c, n->b);
+    c->loops--;
+    scope_close(c);
+}
+
+/* ---- show and its relatives ---- */
+
+static void check_show(struct checker *c, struct node *n) {
+    n->a = check_value(c, n->a);
+    if (!is_poison(n->a) && n->a->type->kind == TY_NETWORK)
+        n->a = invoke_native(c, n->a->span, "structure", n->a);
+    if (!is_poison(n->a) && n->a->type->kind == TY_VOID)
+        fail_at(c, E0207, n->a, "this gives nothing to show");
+}
+
+static void check_explain(struct checker *c, struct node *n) {
+    if (n->a->kind == N_NAME) {
+        struct symbol *s = scope_find(c->scope, n->a->text);
+        if (s && s->kind != SYM_VARIABLE)
+            n->symbol = s;
+        if (s && s->kind == SYM_RULE) {
+            rule_of(c, s);
+            n->a->type = TYPE(c, VOID);
+            return;
+        }
+        if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN)) {
+            n->a->type = TYPE(c, VOID);
+            return;
+        }
+    }
+    n->a = check_value(c, n->a);
+}
+
+static void check_print(struct checker *c, struct node *n) {
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *v = n->list.at[i] = check_value(c, n->list.at[i]);
+        if (is_poison(v))
+            continue;
+        if (v->type->kind >= TY_RELATION || v->type->kind == TY_VOID) {
+            struct diag *d = error_at(c, E0207, v->span, "a `%.*s` cannot be printed as a line",
+                                      STR_ARG(name_of_type(c, v->type)));
+            diag_help(c->s->diags, d, "use `show`");
+        }
+    }
+}
+
+static void check_return(struct checker *c, struct node *n) {
+    if (!c->instance) {
+        fail_at(c, E0216, n, "`return` stands outside a function");
+        return;
+    }
+    if (n->a)
+        n->a = check_value(c, n->a);
+    if (n->a && is_poison(n->a))
+        return;
+    ARENA_PUSH(c->arena, &c->returns) = n;
+}
+
+static void check_import(struct checker *c, struct node *n) {
+    struct symbol *s = find_table(c, n->text, n->name_span);
+    n->symbol = s;
+    n->a = convert(c, check_value(c, n->a), TYPE(c, TEXT), "the path");
+    if (n->b)
+        fail_at(c, E0190, n->b, "`where` in an import does not work yet");
+    if (s && s->table->built_in)
+        fail_at(c, E0216, n, "`%.*s` is kept by the store itself", STR_ARG(n->text));
+}
+
+/* ---- dispatch ---- */
+
+static void check_expression(struct checker *c, struct node *n) {
+    n->a = check_value(c, n->a);
+    if (!is_poison(n->a) && n->a->kind == N_BINARY && n->a->op == TOK_EQ && !c->s->interactive) {
+        struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span,
+                                  "this comparison has no effect");
+        diag_help(c->s->diags, d, "`=` assigns, `==` compares");
+    }
+}
+
+static bool top_level(const struct checker *c) {
+    return c->scope == c->s->globals;
+}
+
+void check_statement(struct checker *c, struct node **slot) {
+    struct node *n = *slot;
+    switch ((enum node_kind)n->kind) {
+    case N_LET:
+    case N_VAR:
+        check_let(c, n);
+        break;
+    case N_ASSIGN:
+        check_assign(c, n);
+        break;
+    case N_EXPRESSION:
+        check_expression(c, n);
+        break;
+    case N_BLOCK:
+        check_block(c, n);
+        break;
+    case N_IF:
+        check_if(c, n);
+        break;
+    case N_FOR:
+        check_for(c, n);
+        break;
+    case N_WHILE:
+        n->a = condition(c, n->a, "the condition");
+        c->loops++;
+        check_block(c, n->b);
+        c->loops--;
+        break;
+    case N_BREAK:
+    case N_CONTINUE:
+        if (!c->loops)
+            fail_at(c, E0216, n, "this stands outside a loop");
+        break;
+    case N_RETURN:
+        check_return(c, n);
+        break;
+    case N_SHOW:
+        check_show(c, n);
+        break;
+    case N_PRINT:
+        check_print(c, n);
+        break;
+    case N_EXPLAIN:
+        check_explain(c, n);
+        break;
+    case N_ASSERT:
+        n->a = condition(c, n->a, "what is asserted");
+        if (n->b)
+            n->b = convert(c, check_value(c, n->b), TYPE(c, TEXT), "the message");
+        break;
+    case N_FAIL:
+        n->a = convert(c, check_value(c, n->a), TYPE(c, TEXT), "the message");
+        break;
+    case N_IMPORT:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "`import` stands at the top of a script only");
+        else
+            check_import(c, n);
+        break;
+    case N_STORE:
+    case N_PARAM:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "this stands at the top of a script only");
+        break;
+    case N_TABLE:
+    case N_COHORT:
+    case N_MEASURE:
+    case N_NETWORK:
+    case N_RULE:
+    case N_FN:
+    case N_FOREIGN:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "a declaration stands at the top of a script only");
+        break;
+    default:
+        break; /* N_BAD */
+    }
+}
+
+void check_block(struct checker *c, struct node *block) {
+    if (!block || block->kind != N_BLOCK)
+        return;
+    struct proof *before = c->proofs;
+    scope_open(c);
+    for (uint32_t i = 0; i < block->list.n; i++)
+        check_statement(c, &block->list.at[i]);
+    scope_close(c);
+    c->proofs = before;
+}

@@ -1,0 +1,88 @@
+/* What names mean: tables, variables, functions and the other declarations.
+ *
+ * Built by the checker (tables also from the store's catalogue) in the
+ * session's arena; read by every later room. */
+#ifndef SPOKE_SYMBOLS_H
+#define SPOKE_SYMBOLS_H
+
+#include "check/types.h"
+#include "syntax/tree.h"
+
+struct code_value { /* one of the values of `one of` or `missing` */
+    bool is_text;
+    struct str text; /* as written in a file, also for numbers */
+    int64_t number;
+    struct str label;
+};
+
+struct table_column {
+    struct str name;
+    const struct type *type;  /* int float bool text date, or TY_REF; nullable as declared */
+    const struct table *to;   /* of a reference */
+    bool is_key;
+    bool has_range;           /* in low..high, both included */
+    double low, high;
+    struct str header;        /* CSV header; the name unless `from` says otherwise */
+    struct str label, unit;
+    struct code_value *one_of;
+    uint32_t none_of;         /* how many; 0: anything */
+    struct code_value *missing;
+    uint32_t nmissing;
+    struct span span;
+};
+
+struct table {
+    struct str name; /* must stay first: types.c prints it */
+    struct str title, doc;
+    struct table_column *columns;
+    uint32_t n;
+    uint32_t keys[16];
+    uint32_t nkeys;
+    bool built_in;      /* rejects, imports: kept by the store, never imported into */
+    struct span span;
+    struct str declaration; /* canonical text of the declaration, for the catalogue */
+    const struct type *row; /* TY_RELATION with the table's columns and key */
+};
+/* A table with one key column has an integer row number, so it can be referred
+ * to; its rows live in a rowid table. Others are clustered by their key. */
+static inline bool table_is_entity(const struct table *t) {
+    return t->nkeys == 1;
+}
+int table_column_named(const struct table *t, struct str name); /* -1 if none */
+
+enum symbol_kind {
+    SYM_VARIABLE, /* let, var, parameter, loop variable, param */
+    SYM_TABLE,
+    SYM_FUNCTION, /* of Spoke */
+    SYM_NATIVE,   /* of a standard module or the host */
+    SYM_FOREIGN,
+    SYM_COHORT,
+    SYM_MEASURE,
+    SYM_NETWORK,
+    SYM_RULE
+};
+
+struct function;
+
+struct symbol {
+    enum symbol_kind kind;
+    struct str name;
+    struct node *node;      /* the declaration; NULL for natives and stored tables */
+    struct span span;       /* of the name where it is declared */
+    const struct type *type; /* variables: their type */
+    bool assignable;        /* var */
+    bool global;            /* lives in the session, not in a register */
+    bool is_param;          /* declared by `param` */
+    bool is_constant;       /* let of a literal or param: `constant` is its literal node */
+    bool checking;          /* declaration being checked: finds cycles */
+    struct node *constant;
+    struct node *made_from; /* a nameless relation variable: the expression that gives it */
+    uint32_t slot;          /* globals: number of the first word or reference; compile/ fills it */
+    uint32_t depth;         /* how many functions enclose it */
+    struct table *table;
+    const struct native_entry *native;
+    struct function *function;
+    void *detail;           /* cohort, measure, network, rule: what check/ found out */
+};
+
+#endif

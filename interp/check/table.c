@@ -1,0 +1,190 @@
+/* Table declarations: columns, keys, references, domains. */
+#include "check/checker.h"
+
+int table_column_named(const struct table *t, struct str name) {
+    for (uint32_t i = 0; i < t->n; i++)
+        if (str_eq(t->columns[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+void declare_table(struct checker *c, struct node *n) {
+    struct symbol *s = scope_declare(c, SYM_TABLE, n, n->text, n->name_span);
+    struct table *t = s->table = ARENA_NEW(c->arena, struct table);
+    t->name = n->text;
+    t->title = n->title;
+    t->doc = n->doc;
+    t->span = n->name_span;
+    const struct source *source = source_at(c->s->sources, n->span.source);
+    if (source)
+        t->declaration = (struct str){source->text.p + n->span.start, n->span.stop - n->span.start};
+}
+
+static void read_codes(struct checker *c, const struct node *attribute, struct code_value **out,
+                       uint32_t *n) {
+    *n = attribute->list.n;
+    *out = ARENA_ARRAY(c->arena, struct code_value, *n + 1);
+    for (uint32_t i = 0; i < *n; i++) {
+        const struct node *v = attribute->list.at[i];
+        struct code_value *code = &(*out)[i];
+        code->is_text = v->kind == N_TEXT;
+        code->number = v->kind == N_INT ? v->value.i : 0;
+        code->text = code->is_text ? v->text
+                                   : arena_printf(c->arena, "%lld", (long long)code->number);
+        code->label = v->title;
+    }
+}
+
+static bool read_number(const struct node *n, double *out) {
+    double sign = 1;
+    if (n->kind == N_UNARY && n->op == TOK_MINUS) {
+        sign = -1;
+        n = n->a;
+    }
+    if (n->kind == N_INT)
+        *out = sign * (double)n->value.i;
+    else if (n->kind == N_FLOAT)
+        *out = sign * n->value.f;
+    else
+        return false;
+    return true;
+}
+
+static void read_attribute(struct checker *c, struct table_column *column, struct node *a) {
+    switch ((enum node_kind)a->kind) {
+    case N_A_ONE_OF:
+        read_codes(c, a, &column->one_of, &column->none_of);
+        if (column->type->kind != TY_TEXT && column->type->kind != TY_INT &&
+            column->type->kind != TY_ERROR)
+            error_at(c, E0311, a->span, "`one of` fits a text or int column");
+        break;
+    case N_A_MISSING:
+        read_codes(c, a, &column->missing, &column->nmissing);
+        if (!column->type->nullable && column->type->kind != TY_ERROR) {
+            struct diag *d = error_at(c, E0311, a->span,
+                                      "`%.*s` has codes that mean missing, but may not be missing",
+                                      STR_ARG(column->name));
+            diag_help(c->s->diags, d, "add `null` behind its type");
+        }
+        break;
+    case N_A_IN:
+        column->has_range = a->a->kind == N_RANGE && read_number(a->a->a, &column->low) &&
+                            read_number(a->a->b, &column->high);
+        if (!column->has_range)
+            error_at(c, E0218, a->span, "a domain is a range of two numbers, as `in 0..100`");
+        break;
+    case N_A_UNIT:
+        column->unit = a->text;
+        break;
+    case N_A_FROM:
+        column->header = a->text;
+        break;
+    default:
+        break;
+    }
+}
+
+static const struct type *stored_type(struct checker *c, const struct node *type) {
+    const struct type *t = type_of_node(c, type);
+    bool stored = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
+                  t->kind == TY_TEXT || t->kind == TY_DATE || t->kind == TY_ERROR;
+    if (!stored) {
+        error_at(c, E0190, type->span, "columns of type `%.*s` do not work yet",
+                 STR_ARG(name_of_type(c, t)));
+        return TYPE(c, ERROR);
+    }
+    return t;
+}
+
+static void read_column(struct checker *c, struct table *t, struct table_column *column,
+                        struct node *n) {
+    column->name = column->header = n->text;
+    column->span = n->name_span;
+    column->label = n->title;
+    if (n->a && n->a->kind == N_REFERENCE) {
+        struct symbol *to = str_eq(n->a->text, t->name) ? scope_find(c->s->globals, t->name)
+                                                        : find_table(c, n->a->text, n->a->span);
+        column->to = to ? to->table : NULL;
+        if (to && to->table != t && !table_is_entity(to->table)) {
+            fail_at(c, E0190, n->a,
+                    "a reference to `%.*s`, whose key has several columns, does not work yet",
+                    STR_ARG(to->table->name));
+            column->to = NULL;
+        }
+        column->type = column->to ? type_ref(c->types, column->to, n->flags & FLAG_NULLABLE)
+                                  : TYPE(c, ERROR);
+    } else {
+        column->type = n->a ? stored_type(c, n->a) : TYPE(c, ERROR);
+        if (n->flags & FLAG_NULLABLE)
+            column->type = type_nullable(c->types, column->type, true);
+    }
+    for (uint32_t i = 0; i < n->list.n; i++)
+        read_attribute(c, column, n->list.at[i]);
+}
+
+static void read_key(struct checker *c, struct table *t, const struct node *key) {
+    for (uint32_t i = 0; i < key->list.n; i++) {
+        const struct node *name = key->list.at[i];
+        int at = table_column_named(t, name->text);
+        if (at < 0) {
+            struct diag *d = error_at(c, E0302, name->span, "the key `%.*s` is no column",
+                                      STR_ARG(name->text));
+            struct str *names = ARENA_ARRAY(c->arena, struct str, t->n + 1);
+            for (uint32_t k = 0; k < t->n; k++)
+                names[k] = t->columns[k].name;
+            help_nearest(c, d, name->text, names, t->n);
+            continue;
+        }
+        if (t->columns[at].type->nullable)
+            error_at(c, E0302, name->span, "a key column may not be missing");
+        if (t->nkeys >= COUNT_OF(t->keys)) {
+            error_at(c, E0302, name->span, "a key has at most %zu columns", COUNT_OF(t->keys));
+            return;
+        }
+        t->columns[at].is_key = true;
+        t->keys[t->nkeys++] = (uint32_t)at;
+    }
+}
+
+static void set_row_type(struct checker *c, struct table *t) {
+    struct field *fields = ARENA_ARRAY(c->arena, struct field, t->n + 1);
+    for (uint32_t i = 0; i < t->n; i++)
+        fields[i] = (struct field){t->columns[i].name, t->columns[i].type};
+    t->row = type_relation(c->types, fields, t->n, t->keys, t->nkeys);
+}
+
+/* Reads the columns the first time somebody asks. References may form circles:
+ * the row type is set before other tables are looked at again. */
+void complete_table(struct checker *c, struct symbol *symbol) {
+    struct table *t = symbol->table;
+    struct node *n = symbol->node;
+    if (t->row || symbol->checking || !n)
+        return;
+    symbol->checking = true;
+    const struct node *key = NULL;
+    t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind == N_KEY)
+            key = n->list.at[i];
+    t->nkeys = key && key->list.n == 1; /* so that it can refer to itself, also by a circle */
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *clause = n->list.at[i];
+        if (clause->kind == N_COLUMN_DECLARATION) {
+            if (table_column_named(t, clause->text) >= 0)
+                error_at(c, E0205, clause->name_span, "the column `%.*s` stands twice",
+                         STR_ARG(clause->text));
+            else
+                read_column(c, t, &t->columns[t->n++], clause);
+        }
+    }
+    t->nkeys = 0;
+    if (key)
+        read_key(c, t, key);
+    if (t->nkeys == 0 && !c->s->diags->errors) {
+        struct diag *d = error_at(c, E0302, n->name_span, "the table `%.*s` has no key",
+                                  STR_ARG(t->name));
+        diag_help(c->s->diags, d, "name the columns that tell its rows apart: `key ...`");
+    }
+    set_row_type(c, t);
+    symbol->checking = false;
+}
