@@ -1,0 +1,215 @@
+# Spoke. `make help` lists what can be made; everything made lies under build/.
+#
+# All of interp/ and stdlib/ but interp/cli is the library; one set of position-independent
+# objects serves the library in both forms, the program and the unit tests.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+LINE ?= readline
+SANITIZE ?=
+WERROR ?= -Werror
+OPTIMIZE ?= -O2 -g
+# Only for the interpreter's main loop, interp/run/vm.c.
+VM_CFLAGS ?=
+
+VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
+ABI := 0
+
+ifeq ($(filter $(LINE),readline libedit none),)
+$(error LINE is readline, libedit or none, not '$(LINE)')
+endif
+
+LIBRARIES := sqlite3 libffi libutf8proc
+LINE_LIBRARIES := $(filter-out none,$(LINE))
+TEST_LIBRARIES := check
+
+LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -ldl -pthread
+# interp/cli sees LINE_READLINE, LINE_LIBEDIT or LINE_NONE. Feature macros of readline's pkg-config
+# file are left out: the program stays POSIX.
+LINE_CFLAGS := -DLINE_$(shell echo $(LINE) | tr a-z A-Z)=1 $(if $(LINE_LIBRARIES),$(filter-out \
+	-D_DEFAULT_SOURCE -D_XOPEN_SOURCE=%,$(shell pkg-config --cflags $(LINE_LIBRARIES) 2>/dev/null)))
+LINE_LDLIBS := $(if $(LINE_LIBRARIES),$(shell pkg-config --libs $(LINE_LIBRARIES) 2>/dev/null))
+TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_LIBRARIES) 2>/dev/null)
+TEST_LDLIBS := $(shell pkg-config --libs $(TEST_LIBRARIES) 2>/dev/null)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+ifneq ($(SANITIZE),)
+SANITIZER_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+endif
+
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp -I. \
+	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
+
+LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*'))
+CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+
+OBJ := $(BUILD)/obj
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o)
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS)
+
+PROGRAM := $(BUILD)/spoke
+STATIC := $(BUILD)/libspoke.a
+SHARED := $(BUILD)/libspoke.so
+UNIT := $(BUILD)/unit
+EMBED := $(BUILD)/embed-check
+GENERATE := $(BUILD)/generate-attendance
+TIMER := $(BUILD)/timer
+
+# Inner runs of make use every processor unless the outer one was told how many.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(PROCESSORS))
+TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)'
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+.PHONY: all
+all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libraries
+	@:
+
+.PHONY: libraries
+libraries:
+	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) || { \
+	    echo "Libraries are missing; scripts/prepare.sh installs them:" >&2; \
+	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) >&2; exit 1; }
+
+# ---- objects -------------------------------------------------------------------------------
+
+# Each list is a file that changes only when its contents do: a source taken away, another
+# compiler or other flags rebuild what depends on them.
+define keep_list
+$(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) || \
+    printf '%s\n' '$(subst ','\'',$(2))' >$(1))
+endef
+ifeq ($(filter clean help format layers libraries demo test asan bench,$(MAKECMDGOALS)),)
+$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) $(ALL_LDFLAGS))
+$(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
+endif
+$(BUILD)/flags.list $(BUILD)/sources.list: ;
+
+$(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS)
+$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
+$(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
+
+$(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(OBJECTS:.o=.d)
+
+# ---- library and program -------------------------------------------------------------------
+
+# One object whose hidden names are local, so that a host sees spoke_* and nothing else.
+$(STATIC): $(LIB_OBJECTS) $(BUILD)/sources.list
+	$(LD) -r -o $(BUILD)/libspoke.o $(LIB_OBJECTS)
+	$(OBJCOPY) --localize-hidden $(BUILD)/libspoke.o
+	rm -f $@
+	$(AR) rcs $@ $(BUILD)/libspoke.o
+OBJCOPY ?= objcopy
+
+$(BUILD)/spoke.map: Makefile
+	@mkdir -p $(@D)
+	@printf 'SPOKE_%s {\n    global: spoke_*;\n    local: *;\n};\n' $(ABI) >$@
+
+$(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
+	$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
+	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
+	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
+	ln -sf libspoke.so $@.$(ABI)
+
+$(PROGRAM): $(CLI_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(LINE_LDLIBS)
+
+$(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
+	$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
+
+# As a host would build it: the public header and the static library.
+$(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
+	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
+	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
+
+$(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
+	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+$(TIMER): bench/timer.c $(BUILD)/flags.list
+	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+# ---- running -------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: ## Install what is missing, build, and run the attendance example with its rules
+	@scripts/prepare.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM)
+	@$(TOOLS_ENVIRONMENT) scripts/demo.sh
+
+.PHONY: test
+test: ## Install what is missing, build, and run every test
+	@scripts/prepare.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE)
+	@$(TOOLS_ENVIRONMENT) scripts/test.sh
+
+.PHONY: unit
+unit: $(UNIT) ## Run the unit tests alone
+	@$(TOOLS_ENVIRONMENT) scripts/test.sh unit
+
+.PHONY: asan
+asan: ## Run every test under the address and undefined-behaviour sanitizers
+	@scripts/prepare.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/asan SANITIZE=1 OPTIMIZE='-O1 -g' \
+	    sanitized
+
+.PHONY: sanitized
+sanitized: all $(UNIT) $(EMBED) $(GENERATE)
+	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no scripts/test.sh
+
+.PHONY: layers
+layers: ## Check every #include against the layers of the architecture
+	@scripts/layers.sh
+
+SUITE ?= end-to-end
+.PHONY: bench
+bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of bench/)
+	@scripts/prepare.sh bench
+	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
+	@$(TOOLS_ENVIRONMENT) scripts/bench.sh $(SUITE)
+
+.PHONY: format
+format: ## Lay out every C file by .clang-format
+	find interp stdlib tests examples bench -name '*.[ch]' -exec clang-format -i {} +
+
+# ---- installing ----------------------------------------------------------------------------
+
+.PHONY: install
+install: all ## Install under PREFIX (/usr/local), below DESTDIR
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' \
+	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/spoke'
+	install -m 644 interp/api/spoke.h '$(DESTDIR)$(PREFIX)/include/spoke.h'
+	install -m 644 $(STATIC) '$(DESTDIR)$(PREFIX)/lib/libspoke.a'
+	install -m 755 $(SHARED) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(VERSION)'
+	ln -sf libspoke.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(ABI)'
+	ln -sf libspoke.so.$(ABI) '$(DESTDIR)$(PREFIX)/lib/libspoke.so'
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
+	    'Name: spoke' 'Description: Language for the data of school improvement networks' \
+	    'Version: $(VERSION)' 'Requires.private: $(LIBRARIES)' 'Cflags: -I$${includedir}' \
+	    'Libs: -L$${libdir} -lspoke' 'Libs.private: -lm -ldl -pthread' \
+	    >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/spoke.pc'
+
+.PHONY: help
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Variables: CC, CFLAGS, LDFLAGS, WERROR= (warnings are not errors), PREFIX,'
+	@echo 'DESTDIR, BUILD, LINE=readline|libedit|none.'
+
+.PHONY: clean
+clean: ## Remove everything made
+	rm -rf $(BUILD)

@@ -1,0 +1,70 @@
+#!/bin/sh
+# The library as a host sees it: the header alone, the names it exports, the C example.
+# shellcheck disable=SC2034 # lib.sh reads NAME
+NAME=embed
+. "$(dirname -- "$0")/lib.sh"
+
+cc=${CC:-cc}
+
+# check WHAT COMMAND...: passes when the command succeeds.
+check() {
+    what=$1
+    shift
+    if "$@" >"$SCRATCH/log" 2>&1; then
+        pass
+    else
+        fail "$what" "$SCRATCH/log"
+    fi
+}
+
+printf '#include "spoke.h"\n' >"$SCRATCH/header.c"
+cp "$SCRATCH/header.c" "$SCRATCH/header.cc"
+cd "$ROOT/interp/api" || exit 1
+# shellcheck disable=SC2086 # CC may have words
+check "spoke.h is not clean C11" \
+    $cc -std=c11 -pedantic -Wall -Wextra -Werror -I. -fsyntax-only "$SCRATCH/header.c"
+if command -v c++ >/dev/null 2>&1; then
+    check "spoke.h is not clean C++" \
+        c++ -pedantic -Wall -Wextra -Werror -I. -fsyntax-only "$SCRATCH/header.cc"
+else
+    skip "spoke.h as C++: no C++ compiler here"
+fi
+
+# Every function of the header is exported, and nothing else is.
+sed -n 's/^SPOKE_API .*[ *]\(spoke_[a-z0-9_]*\)(.*/\1/p' spoke.h | sort >"$SCRATCH/declared"
+exported() {
+    nm "$@" --defined-only | awk 'NF == 3 && $2 != "A" { sub(/@.*/, "", $3); print $3 }' |
+        grep -v '^__\(asan\|odr_asan\|start\|stop\)' | sort -u
+}
+exported -g "$BUILD/libspoke.a" >"$SCRATCH/static"
+exported -D "$BUILD/libspoke.so" >"$SCRATCH/shared"
+for form in static shared; do
+    grep -v '^spoke_' "$SCRATCH/$form" >"$SCRATCH/foreign"
+    if [ -s "$SCRATCH/foreign" ]; then
+        fail "the $form library exports names that do not begin with spoke_" "$SCRATCH/foreign"
+    else
+        pass
+    fi
+    comm -23 "$SCRATCH/declared" "$SCRATCH/$form" >"$SCRATCH/absent"
+    if [ -s "$SCRATCH/absent" ]; then
+        fail "the $form library lacks functions of spoke.h" "$SCRATCH/absent"
+    else
+        pass
+    fi
+done
+
+cd "$ROOT" || exit 1
+if "$SPOKE" run examples/attendance/attendance.spoke --store "$SCRATCH/store.db" \
+    --param out="$SCRATCH" >"$SCRATCH/log" 2>&1; then
+    cat >"$SCRATCH/expected" <<'END'
+error: grade_served: grade 11 is not served by Birch Hill School (student=N057)
+1 rules looked at 240 rows: 1 findings
+[exit 1]
+END
+    "$BUILD/embed-check" "$SCRATCH/store.db" examples/embed/rules.spoke >"$SCRATCH/got" 2>&1
+    echo "[exit $?]" >>"$SCRATCH/got"
+    same "the C example" "$SCRATCH/expected" "$SCRATCH/got"
+else
+    fail "the store for the C example could not be made" "$SCRATCH/log"
+fi
+finish

@@ -1,0 +1,65 @@
+#!/bin/sh
+# The attendance example: its data is what generate.c writes, it runs, the figures are those counted
+# from the CSV files by other means, and its rules find what was planted.
+# shellcheck disable=SC2034 # lib.sh reads NAME
+NAME=examples
+. "$(dirname -- "$0")/lib.sh"
+
+cd "$ROOT" || exit 1
+mkdir "$SCRATCH/data"
+"$BUILD/generate-attendance" "$SCRATCH/data"
+for file in schools students attendance partners ties; do
+    same "examples/attendance/$file.csv is not what generate.c writes" \
+        "examples/attendance/$file.csv" "$SCRATCH/data/$file.csv"
+done
+
+script=examples/attendance/attendance.spoke
+store=$SCRATCH/store.db
+if "$SPOKE" run "$script" --store "$store" --param out="$SCRATCH" \
+    >"$SCRATCH/first" 2>"$SCRATCH/stderr"; then
+    pass
+else
+    fail "$script does not run" "$SCRATCH/stderr"
+fi
+if grep -q '<svg' "$SCRATCH/attendance.svg" 2>/dev/null; then
+    pass
+else
+    fail "the run chart is not an SVG file"
+fi
+
+# Importing again changes nothing, nor does it change an answer.
+"$SPOKE" run "$script" --store "$store" --param out="$SCRATCH" >"$SCRATCH/second" 2>/dev/null
+same "a second run on the same store" "$SCRATCH/first" "$SCRATCH/second"
+
+# Chronic absence by school, counted from the files by awk.
+awk -F, '
+    FNR <= 2 { next }
+    FILENAME ~ /students/ { school[$1] = $2; next }
+    { days[$1]++; missed[$1] += $3 == "A" || $3 == "E" }
+    END {
+        for (s in days) {
+            if (days[s] < 10) continue
+            d[school[s]]++
+            n[school[s]] += missed[s] * 10 >= days[s]
+        }
+        for (s in d) printf "%s,%d,%d\n", s, n[s], d[s]
+    }' examples/attendance/students.csv examples/attendance/attendance.csv |
+    sort >"$SCRATCH/expected"
+# The declarations of the example, and one question.
+sed '/^show /d' "$script" >"$SCRATCH/question.spoke"
+echo 'show chronic_absence by student.school in SY2024-25 | select school, n, d' \
+    >>"$SCRATCH/question.spoke"
+"$SPOKE" run "$SCRATCH/question.spoke" --store "$store" --format csv 2>"$SCRATCH/stderr" |
+    tail -n +2 | tr -d '\r' >"$SCRATCH/got"
+same "chronic absence by school" "$SCRATCH/expected" "$SCRATCH/got"
+
+"$SPOKE" check "$script" --store "$store" --param out="$SCRATCH" >"$SCRATCH/findings" 2>&1
+status=$?
+if [ "$status" -eq 1 ] && grep -q N057 "$SCRATCH/findings" &&
+    grep -q 'Town Library hosted it on 2025-' "$SCRATCH/findings"; then
+    pass
+else
+    fail "spoke check should find the two planted faults and exit with 1, not $status" \
+        "$SCRATCH/findings"
+fi
+finish

@@ -1,0 +1,23 @@
+#!/bin/sh
+# The unit tests, and their summary in the words of the other runners.
+# shellcheck disable=SC2034 # lib.sh reads NAME
+NAME=unit
+. "$(dirname -- "$0")/lib.sh"
+
+"$BUILD/unit" >"$SCRATCH/out" 2>&1
+status=$?
+# check's own summary: "99%: Checks: 120, Failures: 1, Errors: 0"
+counts=$(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' \
+    "$SCRATCH/out" | tail -n 1)
+if [ -n "$counts" ]; then
+    # shellcheck disable=SC2086 # three words
+    set -- $counts
+    failed=$(($2 + $3))
+    passed=$(($1 - failed))
+fi
+# A leak found at the end, or a crash, is a failure of no single test.
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    failed=1
+fi
+[ "$failed" -eq 0 ] || grep -v '^Running suite' "$SCRATCH/out" | head -n 200
+finish
