@@ -99,9 +99,23 @@ $(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS)
 $(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
+# One short line for each file; `make V=1` shows the commands.
+Q := $(if $(V),,@)
+SAY = @printf '  %-4s %s\n' $(1) $(2)
+
 $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(if $(V),,$(call SAY,CC,$<))
+	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The pages of `spoke explain CODE`.
+PAGES := $(OBJ)/gen/error_pages.o
+$(BUILD)/gen/error_pages.c: scripts/embed_pages.sh $(wildcard docs/errors/*.md)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed_pages.sh docs/errors/*.md >$@
+$(PAGES): $(BUILD)/gen/error_pages.c interp/cli/pages.h $(BUILD)/flags.list
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
 
@@ -109,10 +123,11 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 
 # One object whose hidden names are local, so that a host sees spoke_* and nothing else.
 $(STATIC): $(LIB_OBJECTS) $(BUILD)/sources.list
-	$(LD) -r -o $(BUILD)/libspoke.o $(LIB_OBJECTS)
-	$(OBJCOPY) --localize-hidden $(BUILD)/libspoke.o
-	rm -f $@
-	$(AR) rcs $@ $(BUILD)/libspoke.o
+	$(if $(V),,$(call SAY,AR,$@))
+	$(Q)$(LD) -r -o $(BUILD)/libspoke.o $(LIB_OBJECTS)
+	$(Q)$(OBJCOPY) --localize-hidden $(BUILD)/libspoke.o
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(BUILD)/libspoke.o
 OBJCOPY ?= objcopy
 
 $(BUILD)/spoke.map: Makefile
@@ -120,16 +135,19 @@ $(BUILD)/spoke.map: Makefile
 	@printf 'SPOKE_%s {\n    global: spoke_*;\n    local: *;\n};\n' $(ABI) >$@
 
 $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
-	$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
 	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
-	ln -sf libspoke.so $@.$(ABI)
+	@ln -sf libspoke.so $@.$(ABI)
 
-$(PROGRAM): $(CLI_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(LINE_LDLIBS)
+$(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(LINE_LDLIBS)
 
 $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
-	$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
 
 # As a host would build it: the public header and the static library.
 $(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list

@@ -18,9 +18,8 @@ FNR == 1 {
     printf "    {\"%s\",\n", code
 }
 {
-    gsub(/\\/, "\\\\")
-    gsub(/"/, "\\\"")
-    gsub(/\t/, "\\t")
+    gsub(/\\/, "&&")
+    gsub(/["?]/, "\\\\&") # two question marks could begin a trigraph
     printf "     \"%s\\n\"\n", $0
 }
 END {

@@ -37,7 +37,10 @@ void parse_statements(struct parser *p, struct node *block, uint32_t level) {
             n->doc = doc;
         doc = STR_NONE;
         node_push(p, &block->list, n);
-        finish_line(p, level, "the end of the statement");
+        /* a closing brace separates, as a newline does */
+        if (p->panic || p->at == start || p->tokens.at[p->at - 1].kind != TOK_RBRACE ||
+            level_here(p) != level)
+            finish_line(p, level, "the end of the statement");
         if (p->at == start)
             take(p);
     }

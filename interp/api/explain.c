@@ -1,0 +1,81 @@
+/* Saying what something computes: in English, as SQL, as a plan. */
+#include "api/interp.h"
+
+void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan,
+                      struct str mode) {
+    bool complete = true;
+    if (str_is(mode, "plan"))
+        plan_dump(out, plan);
+    else if (str_is(mode, "sql")) {
+        struct str sql = plan_full_sql(&sp->arena, &sp->sources, plan, &complete);
+        buf_str(out, sql);
+        if (!complete)
+            buf_text(out, "-- a step above is named, not said: SQL has no words for it\n");
+    } else
+        plan_english(out, &sp->sources, plan);
+}
+
+/* The clauses as they stand in the source, one a line. */
+static void print_clauses(struct spoke *sp, struct buf *out, const struct node *n) {
+    const struct source *source = source_at(&sp->sources, n->span.source);
+    for (uint32_t i = 0; source && i < n->list.n; i++) {
+        struct span s = n->list.at[i]->span;
+        buf_printf(out, "  %.*s\n", (int)(s.stop - s.start), source->text.p + s.start);
+    }
+    if (source && n->list.n == 0 && n->a) {
+        struct span s = n->a->span;
+        buf_printf(out, "  %.*s\n", (int)(s.stop - s.start), source->text.p + s.start);
+    }
+}
+
+static void explain_measure(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
+    const struct measure_info *m = symbol->detail;
+    if (!m || !m->facts)
+        return;
+    buf_printf(out, "A %.*s", STR_ARG(m->shape.n ? m->shape : STR("value")));
+    buf_printf(out, " over the rows of `%.*s`", STR_ARG(m->facts->name));
+    if (m->nper) {
+        buf_text(out, ", rolled up to one row per ");
+        for (uint32_t i = 0; i < m->nper; i++)
+            buf_printf(out, "%s%.*s", i ? " and " : "", STR_ARG(m->per_names[i]));
+    }
+    if (m->at >= 0)
+        buf_printf(out, ", dated by `%.*s`", STR_ARG(m->facts->columns[m->at].name));
+    buf_text(out, ".\n");
+    print_clauses(sp, out, symbol->node);
+}
+
+void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
+    switch (symbol->kind) {
+    case SYM_MEASURE:
+        explain_measure(sp, out, symbol);
+        break;
+    case SYM_COHORT: {
+        const struct cohort_info *cohort = symbol->detail;
+        if (cohort && cohort->entity)
+            buf_printf(out, "Rows of `%.*s` that fulfil all of:\n", STR_ARG(cohort->entity->name));
+        print_clauses(sp, out, symbol->node);
+        break;
+    }
+    case SYM_RULE: {
+        const struct rule_info *rule = symbol->detail;
+        if (rule && rule->table)
+            buf_printf(out, "Judges every row of `%.*s`; severity %.*s.\n",
+                       STR_ARG(rule->table->name), STR_ARG(rule->severity));
+        print_clauses(sp, out, symbol->node);
+        break;
+    }
+    case SYM_NETWORK: {
+        const struct network_info *net = symbol->detail;
+        if (net && net->entity)
+            buf_printf(out, "A network whose members are rows of `%.*s`.\n",
+                       STR_ARG(net->entity->name));
+        print_clauses(sp, out, symbol->node);
+        break;
+    }
+    default:
+        if (symbol->node)
+            print_clauses(sp, out, symbol->node);
+        break;
+    }
+}

@@ -1,0 +1,103 @@
+/* Inside the API: one interpreter and what its files share.
+ *
+ * Memory: `arena` keeps sources, trees, types, plans and code as long as the
+ * interpreter lives; `scratch` lives until the next call; everything counts
+ * against one allocator. Frames are owned by whoever holds a reference. */
+#ifndef SPOKE_INTERP_H
+#define SPOKE_INTERP_H
+
+#include "api/native.h"
+#include "api/spoke.h"
+#include "check/check.h"
+#include "column/control.h"
+#include "compile/compile.h"
+#include "exec/exec.h"
+#include "foreign/foreign.h"
+#include "run/vm.h"
+#include "store/store.h"
+
+struct spoke_value {
+    spoke_kind kind;
+    struct spoke *sp;
+    struct frame *frame;           /* RELATION; borrowed */
+    const struct picture *picture; /* PICTURE; borrowed */
+    struct str text;               /* SCALAR, REPORT */
+};
+
+/* Frames that a network view reads. */
+struct network_frames {
+    struct frame *members;
+    struct frame **ties;
+    uint32_t nties;
+};
+
+struct spoke {
+    struct alloc alloc;
+    struct arena arena, scratch;
+    struct sources sources;
+    struct diags diags;
+    struct session session;
+    struct check_host check_host;
+    struct control control;
+    struct vm vm;
+    struct foreign_loader foreign;
+    struct store_host store_host;
+    struct store *store;
+    struct str store_path; /* given by the host; empty: as the script says */
+    int store_mode;
+    bool store_is_temporary;
+    uint32_t store_tables; /* symbols read from the catalogue: none of the script */
+    spoke_sink sink;
+    void *sink_user;
+    struct str last_entry; /* prompt: what a line that begins with | goes on */
+    struct arena network_arena; /* the view a library call reads; until the next one */
+    struct network_frames network;
+    struct buf cell;       /* spoke_cell_text */
+    double deadline;       /* seconds a run may take */
+    uint64_t budget;
+    int output_width, output_glyphs;
+    uint32_t running;      /* a public call is under way: calling again is misuse */
+};
+
+/* ---- results ---- */
+spoke_status to_public(enum status s);
+enum status from_public(int s);
+/* Around each public call that works: forgets the last call's diagnostics and scratch memory,
+ * starts budget and deadline. False: a call is under way already. */
+bool begin_call(struct spoke *sp);
+/* Ends it; a status other than ST_OK without a diagnostic gets one. */
+spoke_status end_call(struct spoke *sp, enum status s);
+
+/* ---- prepare.c: what must be known before a unit is checked ---- */
+/* Opens the store that the host or the script names, or a temporary one. */
+enum status open_store(struct spoke *sp, const struct prepared *prepared);
+/* Declares the store's tables, and tables for imports that nobody declared. */
+enum status known_tables(struct spoke *sp, struct node *file);
+/* Puts a checked file's imports in the order of their references. */
+void order_imports(struct node *file);
+/* Creates or compares the stored form of every table declared so far. */
+enum status ensure_tables(struct spoke *sp);
+
+/* ---- host.c: what the VM asks for ---- */
+extern const struct vm_host host_calls;
+/* Runs a relation with the store behind it; the frame is the caller's. */
+enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
+/* Runs a plan that captures nothing. */
+enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
+void note(struct spoke *sp, const char *format, ...) PRINTF_LIKE(2, 3);
+void frame_notes(struct spoke *sp, const struct frame *f);
+/* A note to the sink for each line. */
+void note_lines(struct spoke *sp, struct str lines);
+
+/* ---- network.c ---- */
+/* Runs the network's plans; the view lives in `arena`, its columns in the frames of `held`. */
+const struct network_view *build_network(struct spoke *sp, struct arena *arena,
+                                         struct network_info *net, struct network_frames *held);
+void drop_network(struct network_frames *held);
+
+/* ---- explain.c ---- */
+/* English, SQL or plan of a declaration or relation, into `out`. */
+void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan, struct str mode);
+void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol);
+
+#endif

@@ -1,0 +1,206 @@
+/* native.h over the VM's library calls. */
+#include "api/interp.h"
+#include "run/native_call.h"
+#include <stdio.h>
+
+static struct spoke *interpreter(const struct native_call *c) {
+    return c->vm->host.user;
+}
+
+/* ---- arguments ---- */
+
+bool native_is_missing(const struct native_call *c, int i) {
+    return value_is_missing(&c->arguments[i]);
+}
+
+int64_t native_int(const struct native_call *c, int i) {
+    return value_int(&c->arguments[i]);
+}
+
+double native_float(const struct native_call *c, int i) {
+    return value_float(&c->arguments[i]);
+}
+
+struct str native_text(const struct native_call *c, int i) {
+    return value_str(&c->arguments[i]);
+}
+
+const struct frame *native_relation(struct native_call *c, int i) {
+    return native_call_relation(c, (uint32_t)i);
+}
+
+const struct column *native_column(const struct frame *f, const char *name) {
+    int at = type_field(f->type, str_of(name));
+    return at < 0 ? NULL : &f->columns[at];
+}
+
+static const struct list *list_of(const struct native_call *c, int i) {
+    return (const struct list *)c->arguments[i].w[0].ref;
+}
+
+static struct value element_of(const struct native_call *c, int i, uint32_t element) {
+    return list_value(list_of(c, i), c->arguments[i].type->element, element);
+}
+
+uint32_t native_list_length(const struct native_call *c, int i) {
+    return list_of(c, i) ? list_of(c, i)->n : 0;
+}
+
+int64_t native_list_int(const struct native_call *c, int i, uint32_t element) {
+    struct value v = element_of(c, i, element);
+    return value_int(&v);
+}
+
+double native_list_float(const struct native_call *c, int i, uint32_t element) {
+    struct value v = element_of(c, i, element);
+    return value_float(&v);
+}
+
+struct str native_list_text(const struct native_call *c, int i, uint32_t element) {
+    struct value v = element_of(c, i, element);
+    return value_str(&v);
+}
+
+enum state native_list_state(const struct native_call *c, int i, uint32_t element) {
+    struct value v = element_of(c, i, element);
+    return value_state(&v);
+}
+
+/* One view at a time: it lives until the next one or the end of the interpreter. */
+const struct network_view *native_network(struct native_call *c, int i) {
+    struct spoke *sp = interpreter(c);
+    struct network_frames *held = &sp->network;
+    struct network_info *net = (struct network_info *)native_call_network(c, (uint32_t)i);
+    drop_network(held);
+    arena_free(&sp->network_arena);
+    arena_init(&sp->network_arena, &sp->alloc);
+    return build_network(sp, &sp->network_arena, net, held);
+}
+
+/* ---- results ---- */
+
+void native_give_missing(struct native_call *c) {
+    UNUSED(c); /* a result is missing until something is given */
+}
+
+void native_give_int(struct native_call *c, int64_t x) {
+    native_call_int(c, x);
+}
+
+void native_give_float(struct native_call *c, double x) {
+    native_call_float(c, x);
+}
+
+void native_give_ratio(struct native_call *c, int64_t n, int64_t d) {
+    native_call_pair(c, n, d);
+}
+
+int native_give_text(struct native_call *c, struct str s) {
+    return native_call_text(c, s) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+int native_give_picture(struct native_call *c, struct str terminal, struct str svg) {
+    return native_call_picture(c, terminal, svg) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+struct frame *native_frame(struct native_call *c) {
+    return frame_new(c->vm->alloc, c->result.type);
+}
+
+int native_give_frame(struct native_call *c, struct frame *f) {
+    return native_call_frame(c, f) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+union native_word *native_give_list(struct native_call *c, uint32_t n) {
+    struct list *l = native_call_list(c, n);
+    return l ? (union native_word *)(void *)l->at : NULL;
+}
+
+int native_list_put_text(struct native_call *c, uint32_t element, struct str s) {
+    return native_call_list_text(c, element, s) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+void native_list_put_state(struct native_call *c, uint32_t element, enum state state) {
+    native_call_list_state(c, element, state);
+}
+
+/* ---- surroundings ---- */
+
+struct arena *native_arena(struct native_call *c) {
+    return &c->scratch;
+}
+
+struct alloc *native_alloc(struct native_call *c) {
+    return c->vm->alloc;
+}
+
+const struct calendar *native_calendar(const struct native_call *c) {
+    return &c->vm->session->calendar;
+}
+
+int native_output_width(const struct native_call *c) {
+    return interpreter(c)->output_width;
+}
+
+int native_output_glyphs(const struct native_call *c) {
+    return interpreter(c)->output_glyphs;
+}
+
+int native_poll(struct native_call *c, uint64_t steps) {
+    return (int)to_public(native_call_poll(c, steps));
+}
+
+void native_note(struct native_call *c, const char *format, ...) {
+    va_list args;
+    struct buf line;
+    buf_init(&line, c->vm->alloc);
+    va_start(args, format);
+    buf_vprintf(&line, format, args);
+    va_end(args);
+    note_lines(interpreter(c), buf_view(&line));
+    buf_free(&line);
+}
+
+int native_fail(struct native_call *c, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    enum status s = native_call_fail(c, NULL, format, args);
+    va_end(args);
+    return (int)to_public(s);
+}
+
+int native_fail_help(struct native_call *c, const char *help, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    enum status s = native_call_fail(c, help, format, args);
+    va_end(args);
+    return (int)to_public(s);
+}
+
+static bool write_whole(const char *path, struct str bytes) {
+    FILE *f = fopen(path, "wb");
+    if (!f)
+        return false;
+    bool fine = fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
+    return fclose(f) == 0 && fine;
+}
+
+int native_write_file(struct native_call *c, struct str path, struct str bytes) {
+    struct spoke *sp = interpreter(c);
+    char name[4096];
+    if (!(sp->control.capabilities & CAN_WRITE_FILES)) {
+        diag_error(&sp->diags, E0410, c->node->span, "this host does not allow files to be written");
+        return SPOKE_DENIED;
+    }
+    bool fits = path.n < sizeof name && memchr(path.p, '\0', path.n) == NULL;
+    if (fits) {
+        memcpy(name, path.p, path.n);
+        name[path.n] = '\0';
+    }
+    if (fits && write_whole(name, bytes))
+        return SPOKE_OK;
+    struct diag *d =
+        diag_error(&sp->diags, E0603, c->node->span, "`%.*s` cannot be written", STR_ARG(path));
+    diag_help(&sp->diags, d, "is the folder there, and may you write in it?");
+    return SPOKE_FAILED;
+}

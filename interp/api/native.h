@@ -1,0 +1,97 @@
+/* native.h: for our own modules only: what a native function may read and
+ * give back. Arguments have the types of the native's signature; the checker
+ * has seen to that, so a native checks only what types cannot say.
+ *
+ * Everything read lives until the native returns. Scratch memory comes from
+ * native_arena and is freed when it returns. A native ends with
+ * `return SPOKE_OK` after one native_give_*, or with `return native_fail(...)`. */
+#ifndef SPOKE_NATIVE_H
+#define SPOKE_NATIVE_H
+
+#include "api/spoke.h"
+#include "check/host.h"
+#include "column/column.h"
+#include "base/day.h"
+
+/* ---- arguments, by position in the signature ---- */
+bool native_is_missing(const struct native_call *c, int i); /* also: optional and not given */
+int64_t native_int(const struct native_call *c, int i);     /* also bool, date, period, duration */
+double native_float(const struct native_call *c, int i);    /* ints and ratios are converted */
+struct str native_text(const struct native_call *c, int i);
+/* The relation, run; NULL when that failed: return SPOKE_FAILED at once. */
+const struct frame *native_relation(struct native_call *c, int i);
+/* Column of a frame by name, or NULL. */
+const struct column *native_column(const struct frame *f, const char *name);
+
+/* Lists of plain words (no texts): how many elements, element i, its state. */
+uint32_t native_list_length(const struct native_call *c, int i);
+int64_t native_list_int(const struct native_call *c, int i, uint32_t element);
+double native_list_float(const struct native_call *c, int i, uint32_t element);
+struct str native_list_text(const struct native_call *c, int i, uint32_t element);
+enum state native_list_state(const struct native_call *c, int i, uint32_t element);
+
+/* ---- a network: members numbered 0..n-1 in key order ---- */
+struct network_ties {
+    struct str name; /* "visit" */
+    bool directed;
+    struct str role;       /* "sharing", "execution" or empty */
+    uint32_t n;            /* ties between members */
+    const uint32_t *from, *to;
+    const double *strength; /* NULL: none declared */
+    uint64_t outside;       /* ties with an end that is no member */
+    uint64_t missing;       /* ties with an end that is missing */
+};
+struct network_view {
+    struct str name, title;
+    uint32_t n;
+    const struct column *key;                    /* text or int */
+    const struct column *level, *sector, *group; /* texts; NULL: not declared */
+    struct str inside;                           /* the sector that is the school system; empty */
+    const struct str *level_names;               /* in declared order */
+    const uint32_t *level_rank;                  /* of level_names; braces share a rank */
+    uint32_t nlevels;
+    const struct network_ties *ties;
+    uint32_t nties; /* relations */
+};
+/* NULL when building it failed: return SPOKE_FAILED at once. */
+const struct network_view *native_network(struct native_call *c, int i);
+
+/* ---- results ---- */
+void native_give_missing(struct native_call *c);
+void native_give_int(struct native_call *c, int64_t x); /* also bool, date, period */
+void native_give_float(struct native_call *c, double x);
+void native_give_ratio(struct native_call *c, int64_t n, int64_t d);
+int native_give_text(struct native_call *c, struct str s);
+int native_give_picture(struct native_call *c, struct str terminal, struct str svg);
+/* A frame of the result type of the signature, empty; fill it, then give it. NULL: no memory. */
+struct frame *native_frame(struct native_call *c);
+int native_give_frame(struct native_call *c, struct frame *f);
+/* A list of n words of the signature's element type, zeroed; NULL: no memory. Set elements
+ * through the returned array (ints or the bits of doubles), then give it. */
+union native_word {
+    int64_t i;
+    double f;
+};
+union native_word *native_give_list(struct native_call *c, uint32_t n);
+int native_list_put_text(struct native_call *c, uint32_t element, struct str s);
+void native_list_put_state(struct native_call *c, uint32_t element, enum state state);
+
+/* ---- surroundings ---- */
+struct arena *native_arena(struct native_call *c);
+struct alloc *native_alloc(struct native_call *c);
+const struct calendar *native_calendar(const struct native_call *c);
+int native_output_width(const struct native_call *c);
+int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */
+/* Long loops ask this every few thousand turns; nonzero: return it. */
+int native_poll(struct native_call *c, uint64_t steps);
+/* Writes a whole file (needs the capability); reports an error itself. */
+int native_write_file(struct native_call *c, struct str path, struct str bytes);
+/* A line for the reader. */
+void native_note(struct native_call *c, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Reports E0409 at the call with this message; returns SPOKE_FAILED. */
+int native_fail(struct native_call *c, const char *format, ...) PRINTF_LIKE(2, 3);
+/* As native_fail, with a help line. */
+int native_fail_help(struct native_call *c, const char *help, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+#endif

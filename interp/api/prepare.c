@@ -1,0 +1,167 @@
+/* What must be known before a unit is checked: the store, its tables, tables
+ * for imports that nobody declared, and the order of imports. */
+#include "api/interp.h"
+
+/* ---- the store ---- */
+
+static bool can_write_store(const struct spoke *sp) {
+    return sp->control.capabilities & CAN_WRITE_STORE;
+}
+
+static enum status open_path(struct spoke *sp, struct str path, struct span span, bool write) {
+    if (write && !can_write_store(sp)) {
+        diag_error(&sp->diags, E0410, span, "this host does not allow a store to be written");
+        return ST_DENIED;
+    }
+    return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, &sp->store);
+}
+
+enum status open_store(struct spoke *sp, const struct prepared *prepared) {
+    bool named = sp->store_path.n || prepared->store.n;
+    if (sp->store && !(sp->store_is_temporary && named))
+        return ST_OK;
+    if (sp->store) {
+        store_close(sp->store);
+        sp->store = NULL;
+    }
+    sp->store_is_temporary = !named;
+    if (sp->store_path.n)
+        return open_path(sp, sp->store_path, (struct span){0, 0, 0},
+                         sp->store_mode == SPOKE_STORE_WRITE);
+    if (prepared->store.n)
+        return open_path(sp, prepared->store, prepared->store_span, can_write_store(sp));
+    return store_open(&sp->store_host, STR_NONE, STORE_TEMPORARY, (struct span){0, 0, 0},
+                      &sp->store);
+}
+
+/* ---- tables ---- */
+
+static enum status declare_text(struct spoke *sp, const char *name, struct str text) {
+    uint32_t source = source_add(&sp->sources, str_of(name), text);
+    uint32_t errors = sp->diags.errors;
+    struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
+    if (sp->diags.errors == errors)
+        check_stored_tables(&sp->session, p.file);
+    return sp->diags.errors == errors ? ST_OK : ST_FAILED;
+}
+
+static bool declares(const struct node *file, struct str name) {
+    for (uint32_t i = 0; i < file->list.n; i++)
+        if (file->list.at[i]->kind == N_TABLE && str_eq(file->list.at[i]->text, name))
+            return true;
+    return false;
+}
+
+static struct str first_line_name(struct str declaration) {
+    size_t at = sizeof "table " - 1, from;
+    while (at < declaration.n && declaration.p[at] == ' ')
+        at++;
+    for (from = at; at < declaration.n; at++)
+        if (declaration.p[at] == ' ' || declaration.p[at] == '{' || declaration.p[at] == '"')
+            break;
+    return (struct str){declaration.p + from, at - from};
+}
+
+static enum status stored_tables(struct spoke *sp, const struct node *file) {
+    struct str *texts;
+    uint32_t n;
+    enum status s = store_declarations(sp->store, &sp->arena, &texts, &n);
+    struct buf all;
+    if (s != ST_OK)
+        return s;
+    buf_init(&all, &sp->alloc);
+    for (uint32_t i = 0; i < n; i++) {
+        struct str name = first_line_name(texts[i]);
+        if (!declares(file, name) && !session_find(&sp->session, name))
+            buf_printf(&all, "%.*s\n", STR_ARG(texts[i]));
+    }
+    if (all.failed)
+        s = ST_NO_MEMORY;
+    else if (all.n)
+        s = declare_text(sp, "<store>", buf_view(&all));
+    buf_free(&all);
+    return s;
+}
+
+static enum status infer_import(struct spoke *sp, const struct node *n) {
+    struct str path, declaration;
+    if (!(sp->control.capabilities & CAN_READ_FILES)) {
+        diag_error(&sp->diags, E0410, n->span, "this host does not allow files to be read");
+        return ST_DENIED;
+    }
+    if (!check_constant_text(&sp->session, n->a, &path)) {
+        struct diag *d = diag_error(&sp->diags, E0203, n->name_span, "there is no table `%.*s`",
+                                    STR_ARG(n->text));
+        diag_help(&sp->diags, d, "declare it, or import from a path that is known before the run");
+        return ST_FAILED;
+    }
+    enum status s =
+        store_infer(sp->store, &sp->arena, n->text, path, n->a->span, &declaration);
+    if (s != ST_OK)
+        return s;
+    note(sp, "`%.*s` was not declared; this fits the whole file:", STR_ARG(n->text));
+    note_lines(sp, declaration);
+    return declare_text(sp, "<inferred>", declaration);
+}
+
+enum status known_tables(struct spoke *sp, struct node *file) {
+    enum status s = stored_tables(sp, file);
+    for (uint32_t i = 0; i < file->list.n && s == ST_OK; i++) {
+        struct node *n = file->list.at[i];
+        if (n->kind == N_IMPORT && !declares(file, n->text) &&
+            !session_find(&sp->session, n->text))
+            s = infer_import(sp, n);
+    }
+    return s;
+}
+
+/* ---- imports ---- */
+
+/* Whether rows of `t` refer to rows of `other`, at once or through others. */
+static bool leads_to(const struct table *t, const struct table *other, uint32_t depth) {
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].to && t->columns[i].to != t &&
+            (t->columns[i].to == other || leads_to(t->columns[i].to, other, depth + 1)))
+            return true;
+    return false;
+}
+
+/* Parents first: an import moves up only past imports of tables that refer to its table. */
+void order_imports(struct node *file) {
+    struct node_list *list = &file->list;
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (list->at[i]->kind != N_IMPORT || !list->at[i]->symbol)
+            continue;
+        for (uint32_t k = 0; k < i; k++) {
+            struct node *before = list->at[k], *moved = list->at[i];
+            if (before->kind != N_IMPORT || !before->symbol ||
+                !leads_to(before->symbol->table, moved->symbol->table, 0))
+                continue;
+            memmove(&list->at[k + 1], &list->at[k], (i - k) * sizeof(struct node *));
+            list->at[k] = moved;
+            break;
+        }
+    }
+}
+
+/* Parents before children, so that references have something to point at. */
+static enum status ensure_one(struct spoke *sp, const struct table *t, uint32_t depth) {
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].to && t->columns[i].to != t && !t->columns[i].to->built_in) {
+            enum status s = ensure_one(sp, t->columns[i].to, depth + 1);
+            if (s != ST_OK)
+                return s;
+        }
+    return store_ensure(sp->store, t);
+}
+
+enum status ensure_tables(struct spoke *sp) {
+    enum status s = ST_OK;
+    struct symbol **symbols;
+    uint32_t n = session_symbols(&sp->session, &symbols);
+    for (uint32_t i = 0; i < n && s == ST_OK; i++)
+        if (symbols[i]->kind == SYM_TABLE && !symbols[i]->table->built_in &&
+            session_find(&sp->session, symbols[i]->name) == symbols[i])
+            s = ensure_one(sp, symbols[i]->table, 0);
+    return s;
+}

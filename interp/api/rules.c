@@ -1,0 +1,159 @@
+/* Judging rules: each on its own, so one that errs never hides another. */
+#include "api/interp.h"
+#include "judge/judge.h"
+
+/* `*` any run, `?` any one byte. */
+static bool glob(const char *pattern, struct str s) {
+    size_t at = 0;
+    for (; *pattern; pattern++, at++) {
+        if (*pattern == '*') {
+            for (size_t rest = at; rest <= s.n; rest++)
+                if (glob(pattern + 1, (struct str){s.p + rest, s.n - rest}))
+                    return true;
+            return false;
+        }
+        if (at >= s.n || (*pattern != '?' && *pattern != s.p[at]))
+            return false;
+    }
+    return at == s.n;
+}
+
+static bool selected(const struct symbol *rule, const spoke_check_options *options) {
+    if (!options || options->nrules == 0)
+        return true;
+    for (size_t i = 0; i < options->nrules; i++)
+        if (glob(options->rules[i], rule->name))
+            return true;
+    return false;
+}
+
+static spoke_text view(struct str s) {
+    return (spoke_text){s.p ? s.p : "", s.n};
+}
+
+struct judging {
+    struct spoke *sp;
+    const struct rule_info *rule;
+    spoke_rule_result result;
+    bool stopped;
+};
+
+static int hand_over_finding(void *user, const struct judge_finding *f) {
+    struct judging *j = user;
+    spoke_finding out = {0};
+    if (!j->sp->sink.on_finding)
+        return 0;
+    out.rule = j->result.rule;
+    out.title = j->result.title;
+    out.severity = j->result.severity;
+    out.key = view(f->key);
+    out.message = view(f->message);
+    out.file = j->result.file;
+    out.line = j->result.line;
+    out.column = j->result.column;
+    out.undecided = f->undecided;
+    j->stopped = j->sp->sink.on_finding(j->sp->sink_user, &out) != 0;
+    return j->stopped;
+}
+
+static void describe(struct spoke *sp, const struct symbol *symbol, struct judging *j) {
+    const struct source *source = source_at(&sp->sources, symbol->span.source);
+    struct place place = source ? source_place(source, symbol->span.start) : (struct place){0, 0};
+    j->result.rule = view(symbol->name);
+    j->result.title = view(symbol->node->title);
+    j->result.severity = view(j->rule->severity);
+    j->result.file = view(source ? source->name : STR_NONE);
+    j->result.line = place.line;
+    j->result.column = place.column;
+}
+
+static enum status judge_rows(struct spoke *sp, struct judging *j,
+                              const spoke_check_options *options) {
+    struct rule_plan plan;
+    struct frame *f = NULL;
+    struct judge_result out;
+    if (!j->rule->table || !plan_rule(&sp->session, j->rule, &plan))
+        return ST_FAILED;
+    enum status s = run_plan(sp, plan.plan, &f);
+    if (s != ST_OK)
+        return s;
+    struct judge_options how = {.max_findings = options ? options->max_findings : 0,
+                                .calendar = &sp->session.calendar,
+                                .finding = hand_over_finding,
+                                .user = j};
+    s = judge_frame(&sp->alloc, f, &plan, j->rule, &how, &out);
+    frame_drop(f);
+    static const spoke_rule_status verdicts[] = {SPOKE_RULE_PASS, SPOKE_RULE_FAIL, SPOKE_RULE_WARN,
+                                                 SPOKE_RULE_EMPTY};
+    if (s == ST_OK) {
+        j->result.status = verdicts[out.verdict];
+        j->result.rows = out.rows;
+        j->result.findings = out.findings;
+        j->result.undecided = out.undecided;
+    }
+    return s;
+}
+
+static void count(spoke_check_summary *sum, const spoke_rule_result *r) {
+    uint64_t *const counters[] = {&sum->pass, &sum->fail, &sum->warn,
+                                  &sum->empty, &sum->skip, &sum->error};
+    sum->rules++;
+    (*counters[r->status])++;
+    sum->rows += r->rows;
+    sum->findings += r->findings;
+}
+
+/* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is this rule's own. */
+static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
+                              const spoke_check_options *options, spoke_check_summary *sum) {
+    struct judging j = {.sp = sp, .rule = symbol->detail};
+    describe(sp, symbol, &j);
+    enum status s = judge_rows(sp, &j, options);
+    if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
+        return s == ST_OK ? ST_INTERRUPTED : s;
+    if (s != ST_OK)
+        j.result.status = SPOKE_RULE_ERROR;
+    count(sum, &j.result);
+    if (sp->sink.on_rule && sp->sink.on_rule(sp->sink_user, &j.result))
+        return ST_INTERRUPTED;
+    return ST_OK;
+}
+
+static enum status judge_all(struct spoke *sp, const spoke_check_options *options,
+                             spoke_check_summary *summary) {
+    struct prepared none = {0};
+    struct symbol **symbols;
+    enum status s = open_store(sp, &none);
+    if (s == ST_OK)
+        s = ensure_tables(sp);
+    uint32_t n = session_symbols(&sp->session, &symbols);
+    for (uint32_t i = 0; i < n && s == ST_OK; i++)
+        if (symbols[i]->kind == SYM_RULE &&
+            session_find(&sp->session, symbols[i]->name) == symbols[i] &&
+            selected(symbols[i], options))
+            s = judge_rule(sp, symbols[i], options, summary);
+    return s;
+}
+
+/* judge_all with the arenas' escape set. */
+static enum status judge_guarded(struct spoke *sp, const spoke_check_options *options,
+                                 spoke_check_summary *summary) {
+    jmp_buf escape;
+    if (setjmp(escape))
+        return ST_NO_MEMORY;
+    sp->arena.escape = sp->scratch.escape = &escape;
+    return judge_all(sp, options, summary);
+}
+
+spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
+                         spoke_check_summary *summary) {
+    spoke_check_summary sum = {0};
+    if (!sp || (options && options->size < sizeof *options) || !begin_call(sp))
+        return SPOKE_MISUSE;
+    spoke_status status = end_call(sp, judge_guarded(sp, options, &sum));
+    if (summary)
+        *summary = sum;
+    if (status == SPOKE_OK && sum.error)
+        return SPOKE_FAILED;
+    return status == SPOKE_OK && sum.fail + sum.warn ? SPOKE_FINDINGS : status;
+}

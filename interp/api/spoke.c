@@ -1,0 +1,326 @@
+/* Interpreters: opening, running texts, closing. */
+#include "api/interp.h"
+
+const char *spoke_version(void) {
+    return SPOKE_VERSION;
+}
+
+void spoke_config_init(spoke_config *config) {
+    memset(config, 0, sizeof *config);
+    config->size = sizeof *config;
+    config->output_width = 80;
+    config->output_glyphs = 2;
+}
+
+/* ---- status ---- */
+
+spoke_status to_public(enum status s) {
+    switch (s) {
+    case ST_OK:
+        return SPOKE_OK;
+    case ST_NO_MEMORY:
+        return SPOKE_NO_MEMORY;
+    case ST_INTERRUPTED:
+        return SPOKE_INTERRUPTED;
+    case ST_LIMIT:
+        return SPOKE_LIMIT;
+    case ST_DENIED:
+        return SPOKE_DENIED;
+    case ST_INCOMPLETE:
+        return SPOKE_INCOMPLETE;
+    case ST_MISUSE:
+        return SPOKE_MISUSE;
+    default:
+        return SPOKE_FAILED;
+    }
+}
+
+enum status from_public(int s) {
+    switch ((spoke_status)s) {
+    case SPOKE_OK:
+        return ST_OK;
+    case SPOKE_NO_MEMORY:
+        return ST_NO_MEMORY;
+    case SPOKE_INTERRUPTED:
+        return ST_INTERRUPTED;
+    case SPOKE_LIMIT:
+        return ST_LIMIT;
+    case SPOKE_DENIED:
+        return ST_DENIED;
+    default:
+        return ST_FAILED;
+    }
+}
+
+/* ---- calls ---- */
+
+bool begin_call(struct spoke *sp) {
+    if (sp->running)
+        return false;
+    sp->running = 1;
+    arena_free(&sp->scratch);
+    arena_init(&sp->scratch, &sp->alloc);
+    diags_init(&sp->diags, &sp->arena);
+    atomic_store(&sp->control.interrupted, false);
+    sp->control.budget = sp->budget;
+    sp->control.deadline = 0;
+    if (sp->deadline > 0 && sp->control.clock)
+        sp->control.deadline = sp->control.clock(sp->control.clock_user) + sp->deadline;
+    return true;
+}
+
+/* What a status means when nobody has said more. */
+static void explain_status(struct spoke *sp, enum status s) {
+    const struct span nowhere = {0, 0, 0};
+    if (sp->diags.errors)
+        return;
+    if (s == ST_INTERRUPTED)
+        diag_error(&sp->diags, E0407, nowhere, "stopped");
+    else if (s == ST_LIMIT)
+        diag_error(&sp->diags, E0408, nowhere, "the time or steps this run may take are used up");
+    else if (s == ST_NO_MEMORY)
+        diag_error(&sp->diags, E0406, nowhere, "there is not enough memory");
+}
+
+spoke_status end_call(struct spoke *sp, enum status s) {
+    jmp_buf escape;
+    if (!setjmp(escape)) { /* without memory even the message has to be left out */
+        sp->arena.escape = &escape;
+        explain_status(sp, s);
+    }
+    sp->arena.escape = sp->scratch.escape = NULL;
+    sp->running = 0;
+    return to_public(s);
+}
+
+/* ---- opening and closing ---- */
+
+static void progress(void *user, const char *what, uint64_t done, uint64_t total) {
+    struct spoke *sp = user;
+    if (sp->sink.on_progress)
+        sp->sink.on_progress(sp->sink_user, (spoke_text){what, strlen(what)}, done, total);
+}
+
+void spoke_set_sink(spoke *sp, const spoke_sink *sink, void *user) {
+    memset(&sp->sink, 0, sizeof sp->sink);
+    if (sink)
+        memcpy(&sp->sink, sink, sink->size < sizeof sp->sink ? sink->size : sizeof sp->sink);
+    sp->sink_user = user;
+}
+
+void spoke_set_output(spoke *sp, int width, int glyphs) {
+    sp->output_width = width > 0 ? width : 80;
+    sp->output_glyphs = glyphs;
+}
+
+static void set_control(struct spoke *sp, const spoke_config *config) {
+    control_init(&sp->control);
+    sp->control.capabilities = config->capabilities & CAN_ALL;
+    sp->control.clock = config->clock;
+    sp->control.clock_user = config->clock_user;
+    sp->deadline = config->deadline;
+    sp->budget = config->budget;
+}
+
+static bool set_up(struct spoke *sp, const spoke_config *config) {
+    jmp_buf escape;
+    if (setjmp(escape))
+        return false;
+    sp->arena.escape = &escape;
+    sources_init(&sp->sources, &sp->arena);
+    diags_init(&sp->diags, &sp->arena);
+    sp->check_host.modules = config->modules;
+    session_init(&sp->session, &sp->arena, &sp->sources, &sp->diags, &sp->check_host);
+    sp->session.interactive = config->interactive;
+    sp->session.has_today = config->has_today;
+    sp->session.today = config->today;
+    struct vm_host host = host_calls;
+    host.user = sp;
+    bool fine = vm_init(&sp->vm, &sp->alloc, &sp->session, &sp->control, &host);
+    sp->vm.diags = &sp->diags;
+    sp->arena.escape = NULL;
+    return fine;
+}
+
+spoke_status spoke_open(const spoke_config *config, spoke **out) {
+    struct alloc alloc;
+    if (!config || !out || config->size < sizeof *config)
+        return SPOKE_MISUSE;
+    *out = NULL;
+    alloc_init(&alloc, config->allocate, config->allocate_user, config->memory_limit);
+    struct spoke *sp = mem_zero(&alloc, sizeof *sp);
+    if (!sp)
+        return SPOKE_NO_MEMORY;
+    sp->alloc = alloc;
+    arena_init(&sp->arena, &sp->alloc);
+    arena_init(&sp->scratch, &sp->alloc);
+    arena_init(&sp->network_arena, &sp->alloc);
+    buf_init(&sp->cell, &sp->alloc);
+    foreign_loader_init(&sp->foreign, &sp->alloc);
+    set_control(sp, config);
+    spoke_set_sink(sp, config->sink, config->sink_user);
+    spoke_set_output(sp, config->output_width, config->output_glyphs);
+    sp->store_host = (struct store_host){.alloc = &sp->alloc,
+                                         .control = &sp->control,
+                                         .diags = &sp->diags,
+                                         .progress = progress,
+                                         .user = sp};
+    if (!set_up(sp, config)) {
+        spoke_close(sp);
+        return SPOKE_NO_MEMORY;
+    }
+    *out = sp;
+    return SPOKE_OK;
+}
+
+void spoke_close(spoke *sp) {
+    if (!sp)
+        return;
+    store_close(sp->store);
+    vm_free(&sp->vm);
+    drop_network(&sp->network);
+    arena_free(&sp->network_arena);
+    session_free(&sp->session);
+    foreign_loader_free(&sp->foreign);
+    buf_free(&sp->cell);
+    arena_free(&sp->scratch);
+    arena_free(&sp->arena);
+    struct alloc alloc = sp->alloc;
+    mem_give(&alloc, sp, sizeof *sp);
+}
+
+void spoke_interrupt(spoke *sp) {
+    atomic_store(&sp->control.interrupted, true);
+}
+
+void spoke_drop(spoke *sp, uint32_t capabilities) {
+    sp->control.capabilities &= ~capabilities;
+}
+
+size_t spoke_memory_peak(const spoke *sp) {
+    return sp->alloc.peak;
+}
+
+/* ---- before a run ---- */
+
+spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
+    jmp_buf escape;
+    if (!sp || !path || !begin_call(sp))
+        return SPOKE_MISUSE;
+    if (setjmp(escape))
+        return end_call(sp, ST_NO_MEMORY);
+    sp->arena.escape = &escape;
+    store_close(sp->store);
+    sp->store = NULL;
+    sp->store_path = arena_str(&sp->arena, str_of(path));
+    sp->store_mode = mode;
+    struct prepared none = {0};
+    return end_call(sp, open_store(sp, &none));
+}
+
+spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
+    jmp_buf escape;
+    bool is_new;
+    if (!sp || !name || !value || !begin_call(sp))
+        return SPOKE_MISUSE;
+    if (setjmp(escape))
+        return end_call(sp, ST_NO_MEMORY);
+    sp->arena.escape = &escape;
+    struct str *copy = ARENA_NEW(&sp->arena, struct str);
+    *copy = arena_str(&sp->arena, str_of(value));
+    uint64_t *place = strmap_put(&sp->session.parameters,
+                                 arena_str(&sp->arena, str_of(name)), &is_new);
+    if (!place)
+        return end_call(sp, ST_NO_MEMORY);
+    *place = (uint64_t)(uintptr_t)copy;
+    return end_call(sp, ST_OK);
+}
+
+/* ---- running ---- */
+
+/* A line that begins with | goes on from the entry before. */
+static struct str whole_entry(struct spoke *sp, struct str text) {
+    size_t at = 0;
+    while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
+        at++;
+    if (!sp->session.interactive || at >= text.n || text.p[at] != '|' || !sp->last_entry.n)
+        return text;
+    return arena_printf(&sp->arena, "%.*s\n%.*s", STR_ARG(sp->last_entry), STR_ARG(text));
+}
+
+/* A text without its last line ends, so that a line can follow it. */
+static struct str trimmed(struct str text) {
+    while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r' ||
+                      text.p[text.n - 1] == ' '))
+        text.n--;
+    return text;
+}
+
+static enum status check_text(struct spoke *sp, struct parsed *p) {
+    struct prepared prepared;
+    check_prepare(&sp->session, p->file, &prepared);
+    if (sp->diags.errors)
+        return ST_FAILED;
+    enum status s = open_store(sp, &prepared);
+    if (s == ST_OK)
+        s = known_tables(sp, p->file);
+    if (s != ST_OK)
+        return s;
+    return check_unit(&sp->session, p->file) && !sp->diags.errors ? ST_OK : ST_FAILED;
+}
+
+static enum status run_checked(struct spoke *sp, struct node *file) {
+    struct proto *main;
+    order_imports(file);
+    enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
+    if (s == ST_OK)
+        s = ensure_tables(sp);
+    return s == ST_OK ? vm_run(&sp->vm, main) : s;
+}
+
+/* Parsing errors do not keep the rest from being checked: the reader sees them all. */
+static enum status process(struct spoke *sp, const char *name, struct str text, bool run) {
+    struct str entry = whole_entry(sp, text);
+    uint32_t source = source_add(&sp->sources, str_of(name), entry);
+    struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
+    uint32_t syntax_errors = sp->diags.errors;
+    if (p.incomplete)
+        return ST_INCOMPLETE;
+    enum status s;
+    if (syntax_errors) {
+        struct prepared unused;
+        check_prepare(&sp->session, p.file, &unused);
+        check_unit(&sp->session, p.file);
+        return ST_FAILED;
+    }
+    s = check_text(sp, &p);
+    if (s == ST_OK && run)
+        s = run_checked(sp, p.file);
+    if (s == ST_OK && run && sp->session.interactive)
+        sp->last_entry = arena_str(&sp->arena, trimmed(entry));
+    return s;
+}
+
+static spoke_status call(spoke *sp, const char *name, const char *text, size_t n, bool run) {
+    jmp_buf escape;
+    if (!sp || !name || (!text && n) || !begin_call(sp))
+        return SPOKE_MISUSE;
+    struct symbol **symbols;
+    volatile uint32_t first = session_symbols(&sp->session, &symbols);
+    volatile enum status s = ST_NO_MEMORY;
+    if (!setjmp(escape)) {
+        sp->arena.escape = sp->scratch.escape = &escape;
+        s = process(sp, name, (struct str){text, n}, run);
+    }
+    if (s != ST_OK && !(run && s == ST_FAILED && !sp->session.interactive))
+        session_take_back(&sp->session, first);
+    return end_call(sp, s);
+}
+
+spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n) {
+    return call(sp, name, text, n, true);
+}
+
+spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n) {
+    return call(sp, name, text, n, false);
+}

@@ -1,0 +1,236 @@
+/* spoke.h: the one public header of libspoke.
+ *
+ * An interpreter (`spoke`) is used by one thread at a time; different
+ * interpreters are independent. Only spoke_interrupt may be called from any
+ * thread or a signal handler. The library prints nothing, never exits, and
+ * touches no signal, locale or global state: results, notes and findings go to
+ * the callbacks of a sink; errors are diagnostics read with spoke_diag_*.
+ *
+ * Texts are UTF-8, pointer and length, borrowed: texts handed in are copied
+ * where they are kept; texts handed out live until the next call on the same
+ * interpreter (inside a callback: until it returns). */
+#ifndef SPOKE_H
+#define SPOKE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SPOKE_VERSION "0.1.0"
+#define SPOKE_ABI 1
+
+#if defined(__GNUC__)
+#define SPOKE_API __attribute__((visibility("default")))
+#else
+#define SPOKE_API
+#endif
+
+typedef struct spoke spoke;
+typedef struct spoke_value spoke_value; /* something shown: a relation, a scalar, a picture */
+
+typedef enum spoke_status {
+    SPOKE_OK = 0,
+    SPOKE_FAILED,      /* errors: read the diagnostics */
+    SPOKE_NO_MEMORY,
+    SPOKE_INTERRUPTED,
+    SPOKE_LIMIT,       /* budget, deadline or depth */
+    SPOKE_DENIED,      /* a capability is not given */
+    SPOKE_INCOMPLETE,  /* the text ends inside a construct */
+    SPOKE_MISUSE,      /* a call outside this contract */
+    SPOKE_FINDINGS     /* spoke_check: judged, and there are findings */
+} spoke_status;
+
+typedef struct spoke_text {
+    const char *p;
+    size_t n;
+} spoke_text;
+
+/* Receives bytes; nonzero stops the writer. */
+typedef int (*spoke_write_fn)(void *user, const char *bytes, size_t n);
+
+/* ---- rules ---- */
+typedef enum spoke_rule_status {
+    SPOKE_RULE_PASS,
+    SPOKE_RULE_FAIL, /* findings of severity error */
+    SPOKE_RULE_WARN, /* findings of severity warn or info only */
+    SPOKE_RULE_EMPTY, /* looked at nothing */
+    SPOKE_RULE_SKIP,
+    SPOKE_RULE_ERROR
+} spoke_rule_status;
+
+typedef struct spoke_finding {
+    spoke_text rule, title, severity; /* "error", "warn", "info" */
+    spoke_text key;                   /* "school=01M015", columns joined by ", " */
+    spoke_text message;
+    spoke_text file;                  /* of the rule */
+    uint32_t line, column;
+    int undecided;                    /* the expectation was missing */
+} spoke_finding;
+
+typedef struct spoke_rule_result {
+    spoke_text rule, title, severity;
+    spoke_rule_status status;
+    uint64_t rows, findings, undecided;
+    spoke_text file;
+    uint32_t line, column;
+} spoke_rule_result;
+
+typedef struct spoke_check_options {
+    size_t size; /* sizeof(spoke_check_options) */
+    const char *const *rules; /* globs; none: every rule */
+    size_t nrules;
+    uint64_t max_findings; /* handed over per rule; 0: all */
+} spoke_check_options;
+
+typedef struct spoke_check_summary {
+    uint64_t rules, pass, fail, warn, empty, skip, error, rows, findings;
+} spoke_check_summary;
+
+/* Callbacks; any may be NULL. A nonzero result stops the run. */
+typedef struct spoke_sink {
+    size_t size;
+    int (*on_show)(void *user, const spoke_value *v);
+    int (*on_print)(void *user, spoke_text line); /* without its newline */
+    int (*on_note)(void *user, spoke_text note);  /* undecided rows, imports, ... */
+    int (*on_rule)(void *user, const spoke_rule_result *r);
+    int (*on_finding)(void *user, const spoke_finding *f);
+    void (*on_progress)(void *user, spoke_text what, uint64_t done, uint64_t total);
+} spoke_sink;
+
+/* ---- an interpreter ---- */
+enum {
+    SPOKE_CAN_READ_FILES = 1,
+    SPOKE_CAN_WRITE_FILES = 2,
+    SPOKE_CAN_LOAD_CODE = 4,
+    SPOKE_CAN_WRITE_STORE = 8,
+    SPOKE_CAN_READ_CLOCK = 16,
+    SPOKE_CAN_ALL = 31
+};
+
+typedef struct spoke_config {
+    size_t size; /* sizeof(spoke_config); set by spoke_config_init */
+    void *(*allocate)(void *user, void *block, size_t old_size, size_t new_size);
+    void *allocate_user;
+    size_t memory_limit;   /* bytes; 0 none */
+    uint64_t budget;       /* loop turns, calls and batch rows a run may take; 0 none */
+    double deadline;       /* seconds a run may take, by `clock`; 0 none */
+    double (*clock)(void *user);
+    void *clock_user;
+    uint32_t capabilities; /* SPOKE_CAN_*; none by default */
+    int32_t today;         /* days since 1970-01-01; needed by scripts that say `today` */
+    int has_today;
+    const spoke_sink *sink;
+    void *sink_user;
+    int interactive;       /* a prompt: declarations may be replaced, `let` rebound */
+    int output_width;      /* columns a picture may use; 80 by default */
+    int output_glyphs;     /* 2 braille, 1 block characters, 0 ASCII */
+    const struct native_module *const *modules; /* the table of standard modules, or NULL */
+} spoke_config;
+
+SPOKE_API void spoke_config_init(spoke_config *config);
+SPOKE_API spoke_status spoke_open(const spoke_config *config, spoke **out);
+SPOKE_API void spoke_close(spoke *sp);
+SPOKE_API const char *spoke_version(void);
+/* Stops whatever runs; async-signal-safe. The run ends with SPOKE_INTERRUPTED. */
+SPOKE_API void spoke_interrupt(spoke *sp);
+/* Capabilities can only be dropped. */
+SPOKE_API void spoke_drop(spoke *sp, uint32_t capabilities);
+SPOKE_API void spoke_set_sink(spoke *sp, const spoke_sink *sink, void *user);
+SPOKE_API void spoke_set_output(spoke *sp, int width, int glyphs);
+SPOKE_API size_t spoke_memory_peak(const spoke *sp);
+
+enum { SPOKE_STORE_READ = 0, SPOKE_STORE_WRITE = 1 };
+/* The store to use; outranks `store` in a script. */
+SPOKE_API spoke_status spoke_use_store(spoke *sp, const char *path, int mode);
+/* The value of a script's `param`; checked when the script declares it. */
+SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *value);
+
+/* Checks and runs a text. Declarations stay known to the interpreter. `name` is
+ * used in messages, and relative paths in the text are taken as they are. */
+SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
+/* Checks without running. */
+SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+/* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
+SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
+                                   spoke_check_summary *summary);
+/* Stage: tokens, tree, types, bytecode, plan or sql. */
+SPOKE_API spoke_status spoke_dump(spoke *sp, const char *stage, const char *name, const char *text,
+                                  size_t n, spoke_write_fn write, void *user);
+
+/* ---- diagnostics of the last call ---- */
+typedef struct spoke_diag {
+    spoke_text code, severity, message, file;
+    uint32_t line, column;     /* from 1; 0 when there is no place */
+    uint32_t start, stop;      /* bytes */
+} spoke_diag;
+SPOKE_API size_t spoke_diag_count(const spoke *sp);
+SPOKE_API spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *out);
+/* All of them as a person reads them, or as JSON lines. */
+SPOKE_API spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user);
+SPOKE_API spoke_status spoke_diag_json(spoke *sp, spoke_write_fn write, void *user);
+
+/* ---- what is shown ---- */
+typedef enum spoke_kind {
+    SPOKE_RELATION,
+    SPOKE_SCALAR,
+    SPOKE_PICTURE,
+    SPOKE_REPORT /* lines of text: explain */
+} spoke_kind;
+typedef enum spoke_cell {
+    SPOKE_CELL_INT,   /* also bool, date, period as numbers */
+    SPOKE_CELL_FLOAT,
+    SPOKE_CELL_RATIO, /* two ints */
+    SPOKE_CELL_TEXT
+} spoke_cell;
+typedef enum spoke_state { SPOKE_PRESENT, SPOKE_MISSING, SPOKE_SUPPRESSED } spoke_state;
+
+SPOKE_API spoke_kind spoke_value_kind(const spoke_value *v);
+SPOKE_API size_t spoke_rows(const spoke_value *v);
+SPOKE_API size_t spoke_columns(const spoke_value *v);
+SPOKE_API spoke_text spoke_column_name(const spoke_value *v, size_t column);
+SPOKE_API spoke_text spoke_column_type(const spoke_value *v, size_t column); /* "int?", ... */
+SPOKE_API spoke_cell spoke_column_cell(const spoke_value *v, size_t column);
+SPOKE_API spoke_state spoke_cell_state(const spoke_value *v, size_t row, size_t column);
+/* The cell as text, in the form data formats use (no rounding). */
+SPOKE_API spoke_text spoke_cell_text(spoke *sp, const spoke_value *v, size_t row, size_t column);
+/* Zero-copy columns; NULL when the column is of another kind. */
+SPOKE_API const int64_t *spoke_ints(const spoke_value *v, size_t column);
+SPOKE_API const double *spoke_floats(const spoke_value *v, size_t column);
+/* Terminal text or SVG of a picture; lines of a report; text of a scalar. */
+SPOKE_API spoke_text spoke_picture_terminal(const spoke_value *v);
+SPOKE_API spoke_text spoke_picture_svg(const spoke_value *v);
+SPOKE_API spoke_text spoke_scalar_text(const spoke_value *v);
+
+typedef struct spoke_render_options {
+    size_t size;
+    const char *format; /* box table csv tsv json jsonl markdown html latex line */
+    int width;          /* columns; 0: as wide as needed */
+    size_t max_rows;    /* 0: all */
+    int colour;
+    int unicode;
+} spoke_render_options;
+SPOKE_API spoke_status spoke_render(spoke *sp, const spoke_value *v,
+                                    const spoke_render_options *options, spoke_write_fn write,
+                                    void *user);
+
+/* ---- for prompts and editors ---- */
+/* Candidates that may stand at byte `at` of the text, each to `write` as one call. `start` is
+ * where the word to replace begins. */
+SPOKE_API spoke_status spoke_complete(spoke *sp, const char *text, size_t n, size_t at,
+                                      size_t *start, spoke_write_fn write, void *user);
+/* Help on a name: function, table, measure, error code. SPOKE_FAILED when there is none, with
+ * the nearest names written. `source` writes the declaration instead. */
+SPOKE_API spoke_status spoke_help(spoke *sp, const char *name, int source, spoke_write_fn write,
+                                  void *user);
+/* Whether the text is a whole entry (SPOKE_OK) or goes on (SPOKE_INCOMPLETE). */
+SPOKE_API spoke_status spoke_entry_complete(spoke *sp, const char *text, size_t n);
+/* Names of tables, measures, networks, rules and cohorts known now: "table school". */
+SPOKE_API spoke_status spoke_names(spoke *sp, spoke_write_fn write, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

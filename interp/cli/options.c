@@ -1,0 +1,551 @@
+/* Commands and options.
+ *
+ * Options may stand anywhere; whether a command takes them is judged at the
+ * end, when the command is known. The first word that is no option is the
+ * command if it is the name of one. */
+#include "cli/options.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct command_row {
+    const char *name, *usage, *help;
+};
+static const struct command_row commands[COMMAND_COUNT] = {
+    [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
+    [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
+    [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE", "judge the rules of scripts"},
+    [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
+                      "show what a script becomes"},
+    [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
+    [COMMAND_EXPLAIN] = {"explain", "spoke explain [CODE]", "explain an error code"},
+    [COMMAND_COMPLETIONS] = {"completions", "spoke completions bash|zsh|fish",
+                             "completion script for a shell"},
+    [COMMAND_HELP] = {"help", "spoke help [COMMAND]", "this text, or that of a command"},
+    [COMMAND_VERSION] = {"version", "spoke version", "print the version"},
+};
+
+enum option {
+    OPTION_STORE,
+    OPTION_PARAM,
+    OPTION_AS_OF,
+    OPTION_CODE,
+    OPTION_FORMAT,
+    OPTION_COLOR,
+    OPTION_WIDTH,
+    OPTION_ROWS,
+    OPTION_RULE,
+    OPTION_FAIL_ON,
+    OPTION_OUT,
+    OPTION_MAX_EVIDENCE,
+    OPTION_LIST,
+    OPTION_SOURCE,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_COUNT
+};
+
+#define ON(command) (1u << (command))
+#define ON_SESSIONS                                                                                \
+    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC))
+#define ON_RESULTS (ON(COMMAND_OPEN) | ON(COMMAND_RUN))
+#define ON_ALL ((1u << COMMAND_COUNT) - 1)
+
+struct option_row {
+    const char *name; /* without dashes; NULL: only a letter */
+    char letter;
+    const char *argument; /* NULL: takes none */
+    unsigned commands;
+    const char *values; /* for completions: words, or "file" */
+    const char *help;
+};
+static const struct option_row options[OPTION_COUNT] = {
+    [OPTION_STORE] = {"store", 0, "STORE", ON_SESSIONS, "file", "the store to use"},
+    [OPTION_PARAM] = {"param", 0, "NAME=VALUE", ON_SESSIONS, NULL, "value of a `param`"},
+    [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
+    [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
+                     "take this text as the script"},
+    [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
+                       "box table csv tsv json jsonl markdown html latex line text concise",
+                       "of results (check: text, concise or json)"},
+    [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
+                      "auto, always or never"},
+    [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
+    [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS, NULL, "rows of a table to show; 0 for all"},
+    [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
+                     "judge only rules of such a name; repeatable"},
+    [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
+                        "error (usual), warn or never: what exit status 1 takes"},
+    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON(COMMAND_CHECK), NULL,
+                    "write another report; repeatable"},
+    [OPTION_MAX_EVIDENCE] = {"max-evidence", 0, "N", ON(COMMAND_CHECK), NULL,
+                             "findings shown per rule; 20, 0 for all"},
+    [OPTION_LIST] = {"list", 0, NULL, ON(COMMAND_CHECK), NULL, "list the rules, judge nothing"},
+    [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},
+    [OPTION_HELP] = {"help", 'h', NULL, ON_ALL, NULL, "this text; of a script: its params"},
+    [OPTION_VERSION] = {"version", 0, NULL, ON(COMMAND_OPEN) | ON(COMMAND_VERSION), NULL,
+                        "print the version"},
+};
+
+/* ---- names that are nearly right ---- */
+
+/* Letters changed, added, left out or swapped; words above MOST letters count as unlike. */
+static size_t distance(const char *a, const char *b) {
+    enum { MOST = 32 };
+    size_t n = strlen(a), m = strlen(b);
+    if (n >= MOST || m >= MOST) {
+        return MOST;
+    }
+    size_t rows[3][MOST + 1];
+    for (size_t j = 0; j <= m; j++) {
+        rows[0][j] = j;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            best = last[j] + 1 < best ? last[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            now[j] = swapped && before[j - 2] + 1 < best ? before[j - 2] + 1 : best;
+        }
+    }
+    return rows[n % 3][m];
+}
+
+const char *nearest_name(const char *word, const char *const *names, size_t n) {
+    const char *best = NULL;
+    size_t least = strlen(word) / 3 + 2;
+    for (size_t i = 0; i < n; i++) {
+        size_t d = names[i] ? distance(word, names[i]) : least;
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}
+
+const char *options_nearest_command(const char *word) {
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = i == COMMAND_OPEN ? NULL : commands[i].name;
+    }
+    return nearest_name(word, names, COMMAND_COUNT);
+}
+
+static const char *nearest_option(const char *word) {
+    const char *names[OPTION_COUNT];
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        names[i] = options[i].name;
+    }
+    return nearest_name(word, names, OPTION_COUNT);
+}
+
+/* ---- values ---- */
+
+static bool parse_number(const char *text, long long most, long long *out) {
+    char *end;
+    errno = 0;
+    long long n = strtoll(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || errno || n > most) {
+        return false;
+    }
+    *out = n;
+    return true;
+}
+
+static int days_in_month(int year, int month) {
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (leap && month == 2);
+}
+
+/* Days since 1970-01-01, counted year by year and month by month. */
+static int32_t day_number(int year, int month, int day) {
+    int before = year - 1;
+    int32_t days = before * 365 + before / 4 - before / 100 + before / 400 - 719162;
+    for (int m = 1; m < month; m++) {
+        days += days_in_month(year, m);
+    }
+    return days + day - 1;
+}
+
+static bool parse_date(const char *text, int32_t *out) {
+    static const char form[] = "0000-00-00";
+    int part[3] = {0}, at = 0;
+    for (size_t i = 0; i < sizeof form; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == '0' ? !digit : text[i] != form[i]) {
+            return false;
+        }
+        if (digit) {
+            part[at] = part[at] * 10 + (text[i] - '0');
+        } else {
+            at++;
+        }
+        if (form[i] == '\0') {
+            break;
+        }
+    }
+    if (part[0] < 1 || part[1] < 1 || part[1] > 12 || part[2] < 1 ||
+        part[2] > days_in_month(part[0], part[1])) {
+        return false;
+    }
+    *out = day_number(part[0], part[1], part[2]);
+    return true;
+}
+
+/* The number of the word in a list of words, or -1. */
+static int choose(const char *text, const char *const *words, int n) {
+    for (int i = 0; i < n; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool add(struct option_list *list, const char *text) {
+    const char **at = realloc(list->at, (list->n + 1) * sizeof *at);
+    if (!at) {
+        return false;
+    }
+    list->at = at;
+    list->at[list->n++] = text;
+    return true;
+}
+
+static bool set_width(struct options *o, const char *value) {
+    long long n = 0;
+    bool good = parse_number(value, 100000, &n);
+    o->width = (int)n;
+    return good;
+}
+
+static bool set_colour(struct options *o, const char *value) {
+    static const char *const words[] = {"auto", "always", "never"};
+    int i = choose(value, words, 3);
+    o->colour = (enum colour_choice)(i < 0 ? 0 : i);
+    return i >= 0;
+}
+
+static bool set_fail_on(struct options *o, const char *value) {
+    static const char *const words[] = {"error", "warn", "never"};
+    int i = choose(value, words, 3);
+    o->fail_on = (enum fail_on)(i < 0 ? 0 : i);
+    return i >= 0;
+}
+
+/* false: the value is not one the option can have. */
+static bool set_option(struct options *o, enum option option, const char *value) {
+    switch (option) {
+    case OPTION_STORE:
+        o->store = value;
+        return value[0] != '\0';
+    case OPTION_PARAM:
+        return strchr(value, '=') && value[0] != '=' && add(&o->params, value);
+    case OPTION_AS_OF:
+        o->has_as_of = true;
+        return parse_date(value, &o->as_of);
+    case OPTION_CODE:
+        o->code = value;
+        return true;
+    case OPTION_FORMAT:
+        o->format = value;
+        return true;
+    case OPTION_COLOR:
+        return set_colour(o, value);
+    case OPTION_WIDTH:
+        return set_width(o, value);
+    case OPTION_ROWS:
+        return parse_number(value, INT32_MAX, &o->rows);
+    case OPTION_RULE:
+        return add(&o->rules, value);
+    case OPTION_FAIL_ON:
+        return set_fail_on(o, value);
+    case OPTION_OUT:
+        return strchr(value, '=') && add(&o->outs, value);
+    case OPTION_MAX_EVIDENCE:
+        return parse_number(value, INT32_MAX, &o->max_evidence);
+    case OPTION_LIST:
+        o->list = true;
+        return true;
+    case OPTION_SOURCE:
+        o->source = true;
+        return true;
+    case OPTION_HELP:
+        o->help = true;
+        return true;
+    case OPTION_VERSION:
+        o->version = true;
+        return true;
+    case OPTION_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* ---- parsing ---- */
+
+struct parse {
+    struct options *o;
+    int argc, at;
+    char **argv;
+    bool seen[OPTION_COUNT];
+    bool has_command;
+    struct bytes *error;
+};
+
+/* "--store=x": the option and where its value starts (NULL: no `=`). */
+static enum option find_option(const char *word, const char **value) {
+    if (word[1] != '-') {
+        *value = word[1] && word[2] ? word + 2 : NULL;
+        for (int i = 0; i < OPTION_COUNT; i++) {
+            if (options[i].letter && options[i].letter == word[1]) {
+                return (enum option)i;
+            }
+        }
+        return OPTION_COUNT;
+    }
+    size_t n = strcspn(word + 2, "=");
+    *value = word[2 + n] ? word + 2 + n + 1 : NULL;
+    /* Both spellings are common. */
+    if (n == 6 && strncmp(word + 2, "colour", n) == 0) {
+        return OPTION_COLOR;
+    }
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const char *name = options[i].name;
+        if (name && strlen(name) == n && strncmp(name, word + 2, n) == 0) {
+            return (enum option)i;
+        }
+    }
+    return OPTION_COUNT;
+}
+
+static bool say_unknown(struct parse *p, const char *word) {
+    const char *near = nearest_option(word + (word[1] == '-' ? 2 : 1));
+    bytes_printf(p->error, "there is no option `%s`", word);
+    if (near) {
+        bytes_printf(p->error, "; did you mean `--%s`?", near);
+    }
+    return false;
+}
+
+static bool parse_option(struct parse *p, const char *word) {
+    const char *value;
+    enum option option = find_option(word, &value);
+    if (option == OPTION_COUNT) {
+        return say_unknown(p, word);
+    }
+    const struct option_row *row = &options[option];
+    if (!row->argument && value) {
+        bytes_printf(p->error, "`%s` takes no value", word);
+        return false;
+    }
+    if (row->argument && !value) {
+        if (p->at == p->argc) {
+            bytes_printf(p->error, "`%s` needs a value: %s", word, row->argument);
+            return false;
+        }
+        value = p->argv[p->at++];
+    }
+    p->seen[option] = true;
+    if (!set_option(p->o, option, value)) {
+        bytes_printf(p->error, "`%s` is no value for `%s%s`: %s", value, row->name ? "--" : "-",
+                     row->name ? row->name : "c", row->help);
+        return false;
+    }
+    return true;
+}
+
+static bool parse_word(struct parse *p, const char *word) {
+    if (!p->has_command) {
+        p->has_command = true;
+        for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
+            if (strcmp(word, commands[i].name) == 0) {
+                p->o->command = (enum command)i;
+                return true;
+            }
+        }
+    }
+    if (!add(&p->o->files, word)) {
+        bytes_text(p->error, "out of memory");
+        return false;
+    }
+    return true;
+}
+
+/* Options the command does not have. */
+static bool check_options(struct parse *p) {
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (p->seen[i] && !(options[i].commands & ON(p->o->command))) {
+            bytes_printf(p->error, "`spoke %s` has no option `%s%s`",
+                         commands[p->o->command].name, options[i].name ? "--" : "-",
+                         options[i].name ? options[i].name : "c");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct bytes *error) {
+    *o = (struct options){.width = -1, .rows = -1, .max_evidence = 20};
+    struct parse p = {.o = o, .argc = argc, .at = 1, .argv = argv, .error = error};
+    bool only_words = false;
+    while (p.at < argc) {
+        const char *word = argv[p.at++];
+        if (!only_words && strcmp(word, "--") == 0) {
+            only_words = true;
+        } else if (only_words || word[0] != '-' || word[1] == '\0') {
+            if (!parse_word(&p, word)) {
+                return false;
+            }
+        } else if (!parse_option(&p, word)) {
+            return false;
+        }
+    }
+    return check_options(&p);
+}
+
+void options_free(struct options *o) {
+    free(o->params.at);
+    free(o->rules.at);
+    free(o->outs.at);
+    free(o->files.at);
+}
+
+/* ---- help ---- */
+
+static void put_option_help(struct bytes *out, const struct option_row *row) {
+    struct bytes left = {0};
+    if (row->letter) {
+        bytes_printf(&left, "-%c%s", row->letter, row->name ? ", " : "");
+    }
+    if (row->name) {
+        bytes_printf(&left, "--%s", row->name);
+    }
+    if (row->argument) {
+        bytes_printf(&left, " %s", row->argument);
+    }
+    bytes_printf(out, "  %-22s %s\n", left.p ? left.p : "", row->help);
+    bytes_free(&left);
+}
+
+static void put_options(struct bytes *out, enum command command) {
+    bytes_text(out, "\nOptions:\n");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (options[i].commands & ON(command)) {
+            put_option_help(out, &options[i]);
+        }
+    }
+}
+
+static void put_program_help(struct bytes *out) {
+    bytes_text(out, "  spoke                                     a prompt\n"
+                    "  spoke run analysis.spoke --store hub.db   run a script over a store\n"
+                    "  spoke check rules.spoke --store hub.db    judge its rules\n"
+                    "\nUsage: spoke [COMMAND] [OPTION...] [FILE...]\n"
+                    "Without a command FILE is a script or a store; without FILE there is a prompt,\n"
+                    "or the script is read from a pipe.\n"
+                    "\nCommands:\n");
+    for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
+        bytes_printf(out, "  %-22s %s\n", commands[i].name, commands[i].help);
+    }
+}
+
+void options_help(struct bytes *out, enum command command) {
+    if (command == COMMAND_OPEN) {
+        put_program_help(out);
+    } else {
+        bytes_printf(out, "Usage: %s\n%s.\n", commands[command].usage, commands[command].help);
+    }
+    put_options(out, command);
+}
+
+/* ---- completions ---- */
+
+static void put_names(struct bytes *out) {
+    for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
+        bytes_printf(out, "%s ", commands[i].name);
+    }
+}
+
+static void put_bash(struct bytes *out) {
+    bytes_text(out, "_spoke() {\n    local word=${COMP_WORDS[COMP_CWORD]} "
+                    "last=${COMP_WORDS[COMP_CWORD-1]}\n    case $last in\n");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &options[i];
+        if (row->values && strcmp(row->values, "file") != 0) {
+            bytes_printf(out,
+                         "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return;;\n",
+                         row->name, row->values);
+        }
+    }
+    bytes_text(out, "    esac\n    case $word in\n    -*) COMPREPLY=($(compgen -W '");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (options[i].name) {
+            bytes_printf(out, "--%s ", options[i].name);
+        }
+    }
+    bytes_text(out, "' -- \"$word\")); return;;\n    esac\n    COMPREPLY=($(compgen -f -- "
+                    "\"$word\"))\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        "
+                    "COMPREPLY+=($(compgen -W '");
+    put_names(out);
+    bytes_text(out, "' -- \"$word\"))\n    fi\n}\ncomplete -o filenames -F _spoke spoke\n");
+}
+
+static void put_zsh(struct bytes *out) {
+    bytes_text(out, "#compdef spoke\n_arguments \\\n");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &options[i];
+        if (!row->name) {
+            continue;
+        }
+        bytes_printf(out, "    '*--%s[%s]", row->name, row->help);
+        if (row->argument) {
+            bool file = row->values && strcmp(row->values, "file") == 0;
+            bytes_printf(out, ":%s:%s%s%s", row->argument, row->values && !file ? "(" : "",
+                         file          ? "_files"
+                         : row->values ? row->values
+                                       : "",
+                         row->values && !file ? ")" : "");
+        }
+        bytes_text(out, "' \\\n");
+    }
+    bytes_text(out, "    '1: :(");
+    put_names(out);
+    bytes_text(out, ")' '*:file:_files'\n");
+}
+
+static void put_fish(struct bytes *out) {
+    for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
+        bytes_printf(out, "complete -c spoke -n __fish_use_subcommand -a %s -d '%s'\n",
+                     commands[i].name, commands[i].help);
+    }
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &options[i];
+        if (row->name) {
+            bytes_printf(out, "complete -c spoke -l %s%s -d '%s'", row->name,
+                         row->argument ? " -r" : "", row->help);
+            if (row->values && strcmp(row->values, "file") != 0) {
+                bytes_printf(out, " -f -a '%s'", row->values);
+            }
+            bytes_text(out, "\n");
+        }
+    }
+}
+
+bool options_completions(struct bytes *out, const char *shell) {
+    if (strcmp(shell, "bash") == 0) {
+        put_bash(out);
+    } else if (strcmp(shell, "zsh") == 0) {
+        put_zsh(out);
+    } else if (strcmp(shell, "fish") == 0) {
+        put_fish(out);
+    } else {
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,21 @@
+/* Ctrl-C and changes of the terminal's size. */
+#ifndef SPOKE_CLI_SIGNALS_H
+#define SPOKE_CLI_SIGNALS_H
+
+#include "api/spoke.h"
+#include <stdbool.h>
+
+/* From now on Ctrl-C stops what `sp` does: the first press interrupts it, the second says so, the
+ * third leaves at once. */
+void signals_catch(spoke *sp);
+/* Back to what the system does; before spoke_close. */
+void signals_release(void);
+/* Work begins: presses are counted anew. At a prompt (false) a press is only remembered. */
+void signals_working(bool working);
+/* Whether Ctrl-C was pressed since the last call. */
+bool signals_taken(void);
+/* As above, for a changed size of the terminal. */
+bool signals_resized(void);
+void signals_watch_size(void);
+
+#endif

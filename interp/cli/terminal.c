@@ -1,0 +1,59 @@
+/* Terminals: sizes, colour, characters. Read from the environment, never set. */
+#include "cli/terminal.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static const char *setting(const char *name) {
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static bool wants_colour(enum colour_choice choice, bool is_terminal) {
+    if (choice != COLOUR_AUTO) {
+        return choice == COLOUR_ALWAYS;
+    }
+    const char *term = setting("TERM");
+    if (setting("NO_COLOR")) {
+        return false;
+    }
+    if (setting("FORCE_COLOR")) {
+        return true;
+    }
+    return is_terminal && term && strcmp(term, "dumb") != 0;
+}
+
+/* The first of these that is set names the character set; without any it is ASCII. */
+static bool has_unicode(void) {
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = setting(names[i]);
+        const char *set = value ? strchr(value, '.') : NULL;
+        if (value) {
+            return set && (strncasecmp(set + 1, "UTF-8", 5) == 0 ||
+                           strncasecmp(set + 1, "UTF8", 4) == 0);
+        }
+    }
+    return false;
+}
+
+struct terminal terminal_find(enum colour_choice colour) {
+    struct terminal t = {
+        .in = isatty(STDIN_FILENO), .out = isatty(STDOUT_FILENO), .err = isatty(STDERR_FILENO)};
+    t.colour_out = wants_colour(colour, t.out);
+    t.colour_err = wants_colour(colour, t.err);
+    t.unicode = has_unicode();
+    return t;
+}
+
+int terminal_width(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+int terminal_height(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}

@@ -1,0 +1,17 @@
+/* What the person's terminal is and can show. */
+#ifndef SPOKE_CLI_TERMINAL_H
+#define SPOKE_CLI_TERMINAL_H
+
+#include "cli/options.h"
+
+struct terminal {
+    bool in, out, err;             /* these streams are a terminal */
+    bool colour_out, colour_err;
+    bool unicode;
+};
+struct terminal terminal_find(enum colour_choice colour);
+/* Columns and lines of the terminal behind a file descriptor; 80 and 24 when unknown. */
+int terminal_width(int fd);
+int terminal_height(int fd);
+
+#endif

@@ -1,0 +1,153 @@
+/* Inside the compiler: a function under construction and what the files share.
+ *
+ * Registers are taken and given back like a stack. A value is compiled either
+ * *into* a given place, or wherever it already is (a variable's own
+ * registers). The arena's escape is set, so nothing here returns NULL. */
+#ifndef SPOKE_BUILDER_H
+#define SPOKE_BUILDER_H
+
+#include "compile/compile.h"
+
+struct compiler {
+    struct session *session;
+    struct arena *arena;
+    struct global_layout *globals;
+    ARENA_VEC(struct instance *) queue; /* functions still to be compiled */
+    uint32_t compiled;                  /* of the queue */
+    bool failed;
+};
+
+struct variable {
+    const struct symbol *symbol;
+    struct home place;
+};
+
+/* A jump target; jumps to it may come before it is placed. */
+struct label {
+    ARENA_VEC(uint32_t) uses;
+    uint32_t at;
+    bool placed;
+};
+
+struct loop {
+    struct loop *outer;
+    struct label *end, *next;
+};
+
+struct builder {
+    struct compiler *c;
+    struct arena *arena;
+    struct proto *proto;
+    ARENA_VEC(struct instruction) code;
+    ARENA_VEC(struct span) spans;
+    ARENA_VEC(union word) constants;
+    ARENA_VEC(struct object *) objects;
+    ARENA_VEC(struct proto *) callees;
+    ARENA_VEC(struct site *) sites;
+    ARENA_VEC(struct variable) variables;
+    uint32_t scalars, refs;         /* next free registers */
+    uint32_t max_scalars, max_refs;
+    struct loop *loop;
+    struct span span;               /* of what is being compiled */
+    const struct expr *expr;        /* row code: where N_INPUTs come from */
+    struct home *inputs;           /* of expr, by number */
+    bool too_large;                 /* some number did not fit in its operand */
+};
+
+struct registers {
+    uint32_t scalars, refs, variables;
+};
+
+/* ---- registers.c ---- */
+struct home take_registers(struct builder *b, const struct type *t);
+/* One scalar and its state. */
+struct home take_nullable(struct builder *b, enum type_kind kind);
+struct home take_word(struct builder *b, enum type_kind kind);
+struct registers registers_now(const struct builder *b);
+void registers_release(struct builder *b, struct registers before);
+void declare_variable(struct builder *b, const struct symbol *s, struct home p);
+/* False: not a variable of this function. */
+bool find_variable(const struct builder *b, const struct symbol *s, struct home *out);
+/* Number of the global's first word or reference, from 0. */
+uint16_t global_slot(struct builder *b, struct symbol *s);
+
+/* ---- emit.c ---- */
+uint32_t emit(struct builder *b, enum op op, uint32_t a, uint32_t second, uint32_t third);
+/* A jump: first and second operand as the instruction has them before its jump. */
+void emit_jump(struct builder *b, enum op op, uint32_t a, uint32_t second, struct label *to);
+void place_label(struct builder *b, struct label *l);
+uint32_t constant_number(struct builder *b, union word w);
+uint32_t constant_pair(struct builder *b, union word first, union word second);
+uint32_t object_text(struct builder *b, struct str s);
+uint32_t object_number(struct builder *b, struct object *o);
+uint32_t callee_number(struct builder *b, struct proto *p);
+uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node,
+                  uint32_t nvalues, struct site **out);
+void load_word(struct builder *b, uint32_t reg, int64_t i);
+void load_float(struct builder *b, uint32_t reg, double f);
+void load_missing(struct builder *b, struct home to);
+/* Same shape. */
+void move_value(struct builder *b, struct home to, struct home from);
+void not_supported(struct builder *b, const struct node *n, const char *what);
+/* Puts what was built into the proto. */
+void finish_proto(struct builder *b);
+
+/* ---- constant.c ---- */
+/* A literal, or a name that stands for one; else NULL. */
+struct node *literal_of(struct node *n);
+/* The value of a constant of one register. */
+bool constant_word(const struct builder *b, struct node *n, union word *out);
+/* A constant that fits an instruction's signed number. */
+bool constant_small(const struct builder *b, struct node *n, int16_t *out);
+bool constant_range(const struct builder *b, struct node *n, union word out[2]);
+
+/* ---- compile_operator.c ---- */
+/* `op` on places, missing operands handled; `y` may have a NULL type: none. */
+void emit_op(struct builder *b, enum op op, struct home to, struct home x, struct home y);
+/* As emit_op, the third operand a number (constant, signed number, ...). */
+void emit_op_number(struct builder *b, enum op op, struct home to, struct home x, uint32_t number);
+void binary_into(struct builder *b, struct node *n, struct home to);
+void unary_into(struct builder *b, struct node *n, struct home to);
+/* Two operands, safe against the second one changing variables. */
+void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y);
+#define NO_PLACE ((struct home){NULL, 0})
+
+/* ---- compile_convert.c ---- */
+/* Any conversion of check.h. */
+void convert_place(struct builder *b, const struct node *n, struct home to, struct home from);
+bool same_words(const struct type *from, const struct type *to);
+
+/* ---- compile_condition.c ---- */
+/* Jumps if n is true (sense) or is not true (!sense). */
+void branch_on(struct builder *b, struct node *n, bool sense, struct label *to);
+void in_into(struct builder *b, struct node *n, struct home to);
+void match_into(struct builder *b, struct node *n, struct home to);
+void logic_into(struct builder *b, struct node *n, struct home to);
+void is_missing_into(struct builder *b, struct node *n, struct home to);
+/* The state of a value as a word; also where it is present for sure. */
+void state_into(struct builder *b, struct home to, struct home value);
+
+/* ---- compile_call.c ---- */
+/* The place of the result, valid until registers are released; type void: none. */
+struct home call_value(struct builder *b, struct node *n);
+void builtin_into(struct builder *b, struct node *n, struct home to);
+struct home relation_value(struct builder *b, struct node *n);
+/* Compiles the plan's row expressions. */
+void compile_plan_code(struct compiler *c, const struct plan *p);
+struct proto *proto_of_instance(struct compiler *c, struct instance *i);
+
+/* ---- compile_expr.c ---- */
+struct home value_of(struct builder *b, struct node *n);
+/* to.type may differ from n's in nullability. */
+void value_into(struct builder *b, struct node *n, struct home to);
+/* As value_into, and a list that somebody else may hold is marked as shared. */
+void keep_into(struct builder *b, struct node *n, struct home to);
+void share_unless_fresh(struct builder *b, const struct node *n, struct home p);
+/* Reads a variable, wherever it is. */
+struct home variable_value(struct builder *b, struct symbol *s, const struct node *at);
+
+/* ---- compile_statement.c ---- */
+void compile_statements(struct builder *b, struct node *block);
+bool assigns(const struct node *n, const struct symbol *s); /* s NULL: anything */
+
+#endif

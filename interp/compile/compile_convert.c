@@ -1,0 +1,57 @@
+/* Conversions between the types of check.h, for expressions and built-in functions. */
+#include "compile/builder.h"
+
+/* The same words mean the same value: at most a state is added or dropped. */
+bool same_words(const struct type *from, const struct type *to) {
+    return from->kind == to->kind || (type_is_ratio(from) && type_is_ratio(to)) ||
+           (shape_of(from) == SHAPE_REF && shape_of(to) == SHAPE_REF);
+}
+
+static void change_nullability(struct builder *b, struct home to, struct home from) {
+    enum shape s = shape_of(to.type), f = shape_of(from.type);
+    if (s == f) {
+        move_value(b, to, from);
+        return;
+    }
+    if (to.reg != from.reg)
+        emit(b, OP_MOVE, to.reg, from.reg, 0);
+    if (s == SHAPE_NULLABLE)
+        load_word(b, to.reg + 1u, PRESENT);
+}
+
+static void to_float(struct builder *b, struct home to, struct home from) {
+    bool pair = type_is_ratio(from.type);
+    emit_op(b, pair ? OP_PAIR_FLOAT : OP_INT_FLOAT, to, from, NO_PLACE);
+}
+
+static void to_range(struct builder *b, const struct node *n, struct home to, struct home from) {
+    enum type_kind element = to.type->element->kind;
+    if (from.type->kind == TY_PERIOD && element == TY_DATE) {
+        emit(b, OP_PERIOD_DAYS, to.reg, from.reg, 0);
+    } else if (from.type->kind == TY_RANGE && element == TY_DATE) {
+        emit(b, OP_PERIODS_DAYS, to.reg, from.reg, 0);
+    } else if (from.type->kind == TY_RANGE && element == TY_FLOAT) {
+        emit(b, OP_INT_FLOAT, to.reg, from.reg, 0);
+        emit(b, OP_INT_FLOAT, to.reg + 1u, from.reg + 1u, 0);
+    } else {
+        not_supported(b, n, "this conversion between ranges");
+    }
+}
+
+void convert_place(struct builder *b, const struct node *n, struct home to, struct home from) {
+    enum type_kind f = from.type->kind, t = to.type->kind;
+    if (f == TY_MISSING)
+        load_missing(b, to);
+    else if (t == TY_RANGE && (f != TY_RANGE || from.type->element->kind != to.type->element->kind))
+        to_range(b, n, to, from);
+    else if (same_words(from.type, to.type))
+        change_nullability(b, to, from);
+    else if (t == TY_FLOAT && type_is_number(from.type))
+        to_float(b, to, from);
+    else if (type_is_ratio(to.type) && f == TY_INT)
+        emit_op(b, OP_INT_PAIR, to, from, NO_PLACE);
+    else if (t == TY_PERIOD && f == TY_INT)
+        emit_op(b, OP_YEAR_PERIOD, to, from, NO_PLACE);
+    else
+        not_supported(b, n, "this conversion");
+}

@@ -1,0 +1,392 @@
+/* Values of expressions.
+ *
+ * value_into never writes its target before the last read of what the
+ * expression reads, unless the expression branches (if, match, and, or, in) or
+ * has parts (records, ranges): those must be given fresh registers, which
+ * may_go_into decides for assignments. */
+#include "compile/builder.h"
+
+/* ---- names ---- */
+
+struct home variable_value(struct builder *b, struct symbol *s, const struct node *at) {
+    struct home p;
+    if (find_variable(b, s, &p))
+        return p;
+    if (!s->global) {
+        not_supported(b, at, "reading this variable here");
+        return take_registers(b, s->type);
+    }
+    p = take_registers(b, s->type);
+    uint16_t slot = global_slot(b, s);
+    enum shape shape = shape_of(s->type);
+    if (shape == SHAPE_REF)
+        emit(b, OP_GLOBAL_GET_R, p.reg, slot, 0);
+    else if (shape != SHAPE_NONE)
+        emit(b, shape_width(shape) == 2 ? OP_GLOBAL_GET2 : OP_GLOBAL_GET, p.reg, slot, 0);
+    return p;
+}
+
+static struct home network_value(struct builder *b, const struct node *n) {
+    struct network_object *o = ARENA_NEW(b->arena, struct network_object);
+    o->head = (struct object){.kind = OBJ_RECORD, .flags = OBJ_PINNED};
+    o->network = n->symbol->detail;
+    struct home p = take_registers(b, n->type);
+    emit(b, OP_LOAD_R, p.reg, object_number(b, &o->head), 0);
+    return p;
+}
+
+static struct home name_value(struct builder *b, struct node *n) {
+    struct node *literal = literal_of(n);
+    if (literal)
+        return value_of(b, literal);
+    if (n->symbol->kind == SYM_NETWORK)
+        return network_value(b, n);
+    return variable_value(b, n->symbol, n);
+}
+
+static struct home input_value(struct builder *b, const struct node *n) {
+    if (b->expr)
+        for (uint32_t i = 0; i < b->expr->ninputs; i++)
+            if (b->expr->inputs[i] == n->note)
+                return b->inputs[i];
+    not_supported(b, n, "reading a row here");
+    return take_registers(b, n->type);
+}
+
+/* ---- literals ---- */
+
+static void literal_into(struct builder *b, struct node *n, struct home to) {
+    switch ((enum node_kind)n->kind) {
+    case N_FLOAT:
+        load_float(b, to.reg, n->value.f);
+        break;
+    case N_SHARE:
+        emit(b, OP_LOAD_K2, to.reg,
+             constant_pair(b, (union word){.i = n->value.i}, (union word){.i = n->value2}), 0);
+        break;
+    case N_TEXT:
+        emit(b, OP_LOAD_R, to.reg, object_text(b, n->text), 0);
+        break;
+    case N_MISSING:
+        load_missing(b, to);
+        break;
+    default:
+        load_word(b, to.reg, n->value.i);
+        break;
+    }
+}
+
+/* ---- things with parts ---- */
+
+static void template_into(struct builder *b, struct node *n, struct home to) {
+    struct template_piece *pieces = ARENA_ARRAY(b->arena, struct template_piece, n->list.n);
+    uint32_t holes = 0;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        holes += n->list.at[i]->kind == N_HOLE;
+    struct site *site;
+    uint32_t number = add_site(b, SITE_TEMPLATE, n, holes, &site);
+    site->pieces = pieces;
+    site->npieces = n->list.n;
+    site->result = to;
+    holes = 0;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *piece = n->list.at[i];
+        pieces[i].span = piece->span;
+        pieces[i].is_hole = piece->kind == N_HOLE;
+        if (pieces[i].is_hole) {
+            pieces[i].format = piece->text;
+            site->values[holes++] = value_of(b, piece->a);
+        } else {
+            pieces[i].text = piece->text;
+        }
+    }
+    emit(b, OP_TEMPLATE, to.reg, number, 0);
+}
+
+static void list_into(struct builder *b, struct node *n, struct home to) {
+    const struct type *element = n->type->element;
+    enum shape s = shape_of(element);
+    enum op put = s == SHAPE_REF        ? OP_LIST_PUT_R
+                  : s == SHAPE_NULLABLE ? OP_LIST_PUT_N
+                  : s == SHAPE_WORD     ? OP_LIST_PUT
+                                        : OP_LIST_PUT2;
+    struct home list = take_registers(b, n->type);
+    emit(b, OP_LIST_NEW, list.reg, n->list.n, list_layout_of(element));
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct registers before = registers_now(b);
+        struct home e = take_registers(b, element);
+        keep_into(b, n->list.at[i], e);
+        emit(b, put, list.reg, e.reg, i);
+        registers_release(b, before);
+    }
+    move_value(b, to, list);
+}
+
+static void record_into(struct builder *b, struct node *n, struct home to) {
+    struct record_layout layout = record_layout(n->type);
+    struct home record = take_registers(b, n->type);
+    emit(b, OP_RECORD_NEW, record.reg, layout.nrefs, layout.nwords);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct registers before = registers_now(b);
+        struct home e = take_registers(b, n->type->fields[i].type);
+        uint16_t slot = record_slot(n->type, i);
+        keep_into(b, n->list.at[i]->a, e);
+        if (shape_of(e.type) == SHAPE_REF)
+            emit(b, OP_RECORD_PUT_R, record.reg, e.reg, slot);
+        for (uint32_t w = 0; w < shape_width(shape_of(e.type)); w++)
+            emit(b, OP_RECORD_PUT, record.reg, e.reg + w, slot + w);
+        registers_release(b, before);
+    }
+    move_value(b, to, record);
+}
+
+static void field_into(struct builder *b, struct node *n, struct home to) {
+    int field = type_field(n->a->type, n->text);
+    struct home record = value_of(b, n->a);
+    if (field < 0) {
+        not_supported(b, n, "this part of a value");
+        return;
+    }
+    uint16_t slot = record_slot(n->a->type, (uint32_t)field);
+    if (shape_of(n->type) == SHAPE_REF)
+        emit(b, OP_RECORD_GET_R, to.reg, record.reg, slot);
+    for (uint32_t w = 0; w < shape_width(shape_of(n->type)); w++)
+        emit(b, OP_RECORD_GET, to.reg + w, record.reg, slot + w);
+}
+
+static void element_into(struct builder *b, struct node *n, struct home to) {
+    struct home list, index;
+    two_operands(b, n, &list, &index);
+    enum shape s = shape_of(n->type);
+    enum op get = s == SHAPE_REF        ? OP_LIST_GET_R
+                  : s == SHAPE_NULLABLE ? OP_LIST_GET_N
+                  : s == SHAPE_WORD     ? OP_LIST_GET
+                                        : OP_LIST_GET2;
+    emit(b, get, to.reg, list.reg, index.reg);
+}
+
+static void range_into(struct builder *b, struct node *n, struct home to) {
+    union word ends[2];
+    if (constant_range(b, n, ends)) {
+        emit(b, OP_LOAD_K2, to.reg, constant_pair(b, ends[0], ends[1]), 0);
+        return;
+    }
+    if (type_is_ratio(n->type->element)) {
+        not_supported(b, n, "a range of ratios as a value");
+        return;
+    }
+    struct home word = {n->type->element, to.reg};
+    value_into(b, n->a, word);
+    word.reg++;
+    value_into(b, n->b, word);
+}
+
+/* ---- branches ---- */
+
+static void block_into(struct builder *b, struct node *n, struct home to) {
+    if (n->kind != N_BLOCK) {
+        keep_into(b, n, to);
+        return;
+    }
+    struct registers before = registers_now(b);
+    if (n->list.n && n->list.at[n->list.n - 1]->kind == N_EXPRESSION) {
+        struct node *last = n->list.at[n->list.n - 1];
+        struct node first = *n;
+        first.list.n--;
+        compile_statements(b, &first);
+        keep_into(b, last->a, to);
+    } else {
+        compile_statements(b, n);
+    }
+    registers_release(b, before);
+}
+
+static void if_into(struct builder *b, struct node *n, struct home to) {
+    struct label otherwise = {0}, end = {0};
+    branch_on(b, n->a, false, &otherwise);
+    block_into(b, n->b, to);
+    emit_jump(b, OP_JUMP, 0, 0, &end);
+    place_label(b, &otherwise);
+    if (n->c)
+        block_into(b, n->c, to);
+    else
+        load_missing(b, to);
+    place_label(b, &end);
+}
+
+/* ---- all of them ---- */
+
+/* What n gives, in n's own type. */
+static void exactly_into(struct builder *b, struct node *n, struct home to) {
+    switch ((enum node_kind)n->kind) {
+    case N_TEMPLATE:
+        template_into(b, n, to);
+        break;
+    case N_LIST:
+        list_into(b, n, to);
+        break;
+    case N_RECORD:
+        record_into(b, n, to);
+        break;
+    case N_DOT:
+        field_into(b, n, to);
+        break;
+    case N_INDEX:
+        element_into(b, n, to);
+        break;
+    case N_UNARY:
+        unary_into(b, n, to);
+        break;
+    case N_BINARY:
+        binary_into(b, n, to);
+        break;
+    case N_RANGE:
+        range_into(b, n, to);
+        break;
+    case N_IN:
+        in_into(b, n, to);
+        break;
+    case N_IS_MISSING:
+        is_missing_into(b, n, to);
+        break;
+    case N_MATCH:
+        match_into(b, n, to);
+        break;
+    case N_IF:
+    case N_BLOCK:
+        if (n->kind == N_IF)
+            if_into(b, n, to);
+        else
+            block_into(b, n, to);
+        break;
+    case N_INVOKE:
+        builtin_into(b, n, to);
+        break;
+    default:
+        if (literal_of(n))
+            literal_into(b, literal_of(n), to);
+        else
+            not_supported(b, n, "this expression");
+        break;
+    }
+}
+
+static bool is_builtin(const struct node *n) {
+    return n->kind == N_INVOKE && ((const struct invoke *)n->note)->kind == INVOKE_BUILTIN;
+}
+
+/* Values that come in registers of their own; false: exactly_into makes the value. */
+static bool already_somewhere(struct builder *b, struct node *n, struct home *out) {
+    switch ((enum node_kind)n->kind) {
+    case N_NAME:
+        if (literal_of(n))
+            return false;
+        *out = name_value(b, n);
+        return true;
+    case N_INPUT:
+        *out = input_value(b, n);
+        return true;
+    case N_INVOKE:
+        if (is_builtin(n))
+            return false;
+        *out = call_value(b, n);
+        return true;
+    case N_FROM:
+    case N_PIPELINE:
+    case N_QUESTION:
+        *out = relation_value(b, n);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A conversion that only looks at the same registers in another way. */
+static bool is_view(const struct node *n) {
+    enum shape from = shape_of(n->a->type), to = shape_of(n->type);
+    if (n->a->type->kind == TY_MISSING || !same_words(n->a->type, n->type))
+        return false;
+    return (from == to && from != SHAPE_RANGE) || (from == SHAPE_NULLABLE && to == SHAPE_WORD);
+}
+
+struct home value_of(struct builder *b, struct node *n) {
+    struct span before = b->span;
+    struct home p;
+    if (n->kind == N_CONVERT && is_view(n)) {
+        p = value_of(b, n->a);
+        p.type = n->type;
+        return p;
+    }
+    b->span = n->span;
+    if (!already_somewhere(b, n, &p)) {
+        p = take_registers(b, n->type);
+        value_into(b, n, p);
+    }
+    b->span = before;
+    return p;
+}
+
+static void convert_into(struct builder *b, struct node *n, struct home to) {
+    union word w;
+    if (shape_of(to.type) == SHAPE_WORD && constant_word(b, n, &w)) {
+        if (to.type->kind == TY_FLOAT)
+            load_float(b, to.reg, w.f);
+        else
+            load_word(b, to.reg, w.i);
+        return;
+    }
+    if (n->type->kind == TY_RANGE && constant_range(b, n, (union word[2]){{0}, {0}})) {
+        range_into(b, n, to);
+        return;
+    }
+    /* T as T? needs no register in between */
+    if (shape_of(n->a->type) == SHAPE_WORD && same_words(n->a->type, to.type)) {
+        value_into(b, n->a, to);
+        return;
+    }
+    convert_place(b, n, to, value_of(b, n->a));
+}
+
+static void into_other_shape(struct builder *b, struct node *n, struct home to) {
+    if (shape_of(n->type) == SHAPE_WORD) {
+        value_into(b, n, (struct home){n->type, to.reg});
+        load_word(b, to.reg + 1u, PRESENT);
+        return;
+    }
+    convert_place(b, n, to, value_of(b, n));
+}
+
+void value_into(struct builder *b, struct node *n, struct home to) {
+    struct span span = b->span;
+    struct registers before = registers_now(b);
+    b->span = n->span;
+    struct home p;
+    if (n->kind == N_CONVERT)
+        convert_into(b, n, to);
+    else if (shape_of(n->type) != shape_of(to.type))
+        into_other_shape(b, n, to);
+    else if (already_somewhere(b, n, &p))
+        move_value(b, to, p);
+    else
+        exactly_into(b, n, to);
+    registers_release(b, before);
+    b->span = span;
+}
+
+/* ---- lists that somebody else may hold ---- */
+
+static bool is_fresh(const struct node *n) {
+    return n->kind == N_LIST || n->kind == N_INVOKE || n->kind == N_IF || n->kind == N_MATCH ||
+           n->kind == N_BLOCK;
+}
+
+/* What a function returns was marked by it, what a branch gives by keep_into. */
+void share_unless_fresh(struct builder *b, const struct node *n, struct home p) {
+    if (p.type->kind == TY_LIST && !is_fresh(n))
+        emit(b, OP_SHARE, p.reg, 0, 0);
+}
+
+void keep_into(struct builder *b, struct node *n, struct home to) {
+    value_into(b, n, to);
+    share_unless_fresh(b, n, to);
+}

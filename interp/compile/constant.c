@@ -1,0 +1,91 @@
+/* What is known before the run. */
+#include "compile/builder.h"
+
+struct node *literal_of(struct node *n) {
+    if (n->kind == N_NAME && n->symbol && n->symbol->constant &&
+        (n->symbol->is_constant || n->symbol->is_param))
+        return n->symbol->constant;
+    switch ((enum node_kind)n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_SHARE:
+    case N_BOOL:
+    case N_DATE:
+    case N_PERIOD:
+    case N_DURATION:
+    case N_TEXT:
+    case N_MISSING:
+        return n;
+    default:
+        return NULL;
+    }
+}
+
+static bool constant_converted(const struct builder *b, const struct node *n, union word *out) {
+    enum type_kind from = n->a->type->kind, to = n->type->kind;
+    if (shape_of(n->type) != SHAPE_WORD || !constant_word(b, n->a, out))
+        return false;
+    if (from == TY_INT && to == TY_FLOAT) {
+        out->f = (double)out->i;
+        return true;
+    }
+    if (from == TY_INT && to == TY_PERIOD) {
+        if (out->i < 1 || out->i > 9999)
+            return false; /* an error when it is run */
+        out->i = period_pack(GRAIN_YEAR, out->i);
+        return true;
+    }
+    return from == to;
+}
+
+bool constant_word(const struct builder *b, struct node *n, union word *out) {
+    if (n->kind == N_CONVERT)
+        return constant_converted(b, n, out);
+    struct node *literal = literal_of(n);
+    if (!literal || shape_of(literal->type) != SHAPE_WORD)
+        return false;
+    if (literal->kind == N_FLOAT)
+        out->f = literal->value.f;
+    else
+        out->i = literal->value.i;
+    return true;
+}
+
+bool constant_small(const struct builder *b, struct node *n, int16_t *out) {
+    union word w;
+    if (n->type->kind == TY_FLOAT || n->type->kind == TY_DURATION || !constant_word(b, n, &w))
+        return false;
+    *out = (int16_t)w.i;
+    return w.i == *out;
+}
+
+static void as_days(const struct builder *b, union word range[2]) {
+    const struct calendar *calendar = &b->c->session->calendar;
+    range[0].i = period_start(calendar, range[0].i);
+    range[1].i = period_stop(calendar, range[1].i) - 1;
+}
+
+bool constant_range(const struct builder *b, struct node *n, union word out[2]) {
+    if (n->kind == N_RANGE)
+        return !type_is_ratio(n->type->element) && constant_word(b, n->a, &out[0]) &&
+               constant_word(b, n->b, &out[1]);
+    if (n->kind != N_CONVERT || n->type->kind != TY_RANGE)
+        return false;
+    const struct type *from = n->a->type;
+    enum type_kind to = n->type->element->kind;
+    if (from->kind == TY_PERIOD && to == TY_DATE && constant_word(b, n->a, &out[0])) {
+        out[1] = out[0];
+        as_days(b, out);
+        return true;
+    }
+    if (from->kind != TY_RANGE || !constant_range(b, n->a, out))
+        return false;
+    if (from->element->kind == TY_PERIOD && to == TY_DATE)
+        as_days(b, out);
+    else if (from->element->kind == TY_INT && to == TY_FLOAT)
+        for (int i = 0; i < 2; i++)
+            out[i].f = (double)out[i].i;
+    else
+        return from->element->kind == to;
+    return true;
+}

@@ -1,0 +1,78 @@
+/* Tables and layouts that compiler, VM and listing share. */
+#include "compile/proto.h"
+
+const struct op_info op_table[OP_COUNT] = {
+#define OP(name, operands, flow, what) {#name, operands, what, FLOW_##flow},
+#include "compile/op.def"
+#undef OP
+};
+
+enum shape shape_of(const struct type *t) {
+    switch (type_storage(t)) {
+    case STORE_WORD:
+    case STORE_FLOAT:
+        return t->nullable ? SHAPE_NULLABLE : SHAPE_WORD;
+    case STORE_PAIR:
+        return SHAPE_PAIR;
+    case STORE_RANGE:
+        return SHAPE_RANGE;
+    case STORE_TEXT:
+    case STORE_OBJECT:
+        return SHAPE_REF;
+    case STORE_NONE:
+        break;
+    }
+    return SHAPE_NONE;
+}
+
+struct record_layout record_layout(const struct type *record) {
+    struct record_layout layout = {0, 0};
+    for (uint32_t i = 0; i < record->n; i++) {
+        enum shape s = shape_of(record->fields[i].type);
+        layout.nrefs = (uint16_t)(layout.nrefs + (s == SHAPE_REF));
+        layout.nwords = (uint16_t)(layout.nwords + shape_width(s));
+    }
+    return layout;
+}
+
+uint16_t record_slot(const struct type *record, uint32_t field) {
+    bool is_ref = shape_of(record->fields[field].type) == SHAPE_REF;
+    uint32_t slot = is_ref ? 0 : record_layout(record).nrefs;
+    for (uint32_t i = 0; i < field; i++) {
+        enum shape s = shape_of(record->fields[i].type);
+        slot += is_ref ? s == SHAPE_REF : shape_width(s);
+    }
+    return (uint16_t)slot;
+}
+
+enum list_layout list_layout_of(const struct type *element) {
+    switch (shape_of(element)) {
+    case SHAPE_REF:
+        return LAYOUT_REFS;
+    case SHAPE_PAIR:
+    case SHAPE_RANGE:
+        return LAYOUT_WIDE;
+    default:
+        return LAYOUT_WORDS;
+    }
+}
+
+struct record_layout captured_layout(const struct plan *p) {
+    struct record_layout layout = {0, 0};
+    for (uint32_t i = 0; i < p->ncaptured; i++) {
+        enum shape s = shape_of(p->captured[i]->type);
+        layout.nrefs = (uint16_t)(layout.nrefs + (s == SHAPE_REF));
+        layout.nwords = (uint16_t)(layout.nwords + shape_width(s));
+    }
+    return layout;
+}
+
+uint16_t captured_slot(const struct plan *p, uint32_t variable) {
+    bool is_ref = shape_of(p->captured[variable]->type) == SHAPE_REF;
+    uint32_t slot = is_ref ? 0 : captured_layout(p).nrefs;
+    for (uint32_t i = 0; i < variable; i++) {
+        enum shape s = shape_of(p->captured[i]->type);
+        slot += is_ref ? s == SHAPE_REF : shape_width(s);
+    }
+    return (uint16_t)slot;
+}

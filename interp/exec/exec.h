@@ -1,0 +1,58 @@
+/* Running a plan over column batches.
+ *
+ * Operators pull batches from each other; the rows of stored tables come from
+ * a `row_source`, expressions are evaluated by `eval` (the VM), both handed in by
+ * the caller, so this room knows neither SQLite nor bytecode. Results are
+ * frames in a total order that does not depend on how the plan ran. */
+#ifndef SPOKE_EXEC_H
+#define SPOKE_EXEC_H
+
+#include "column/control.h"
+#include "column/heap.h"
+#include "plan/plan.h"
+
+/* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
+ * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
+ * word or float) and b->n, 0 at the end. Texts belong to the source and live until it
+ * is closed, which is when the run ends. */
+struct row_source {
+    enum status (*next)(struct row_source *s, struct batch *b);
+    void (*close)(struct row_source *s);
+};
+
+/* A column of an entity table by row number: value of row `id` at index id
+ * (0 is unused and missing). Owned by the giver, valid for the whole run. */
+struct dimension {
+    const struct column *column;
+    uint32_t n; /* highest row number + 1 */
+};
+
+struct exec_env {
+    struct alloc *alloc;
+    struct control *control;
+    const struct calendar *calendar;
+    struct types *types; /* where the type of the resulting frame is interned */
+    void *user;
+    enum status (*open)(void *user, const struct plan *scan, const struct relation *self,
+                        struct row_source **out);
+    enum status (*dimension)(void *user, const struct table *table, int column,
+                             struct dimension *out);
+    /* Rows 0..b->n of `out` (reserved, state array present when the type is a nullable word or
+     * float) from the batch; texts in `out` must live as long as `pool`. A limit's numbers are
+     * asked for with a batch of one row and no columns. */
+    enum status (*eval)(void *user, const struct expr *e, const struct relation *self,
+                        const struct batch *b, struct text_pool *pool, struct column *out);
+    /* A captured symbol of the relation being run: its word(s) or object. */
+    union word (*captured)(void *user, const struct relation *self, const struct symbol *s);
+    /* Reports an error; returns ST_FAILED. */
+    enum status (*fail)(void *user, enum code code, struct span span, const char *message);
+};
+
+/* Runs the relation; the frame belongs to the caller. Its columns are the plan's
+ * outputs, references already replaced by their keys' values (follow chains of
+ * single-column keys until a plain type), and its type says so. */
+enum status exec_run(struct exec_env *env, const struct relation *self, struct frame **out);
+/* The type of the frame that running a plan gives: references replaced by keys. */
+const struct type *exec_frame_type(struct types *types, const struct plan *p);
+
+#endif

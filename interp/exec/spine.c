@@ -1,0 +1,156 @@
+/* The dense time axis: every combination of the other keys gets every period.
+ *
+ * The input is a grouping whose last key is the period, so its rows come in
+ * order and those of one combination lie together. The axis runs over the asked
+ * range, else from the first to the last period seen. Rows outside of it, or
+ * without a period, are kept where they are. */
+#include "exec/segment.h"
+
+struct spine {
+    struct rows rows;         /* the input's outputs */
+    uint32_t nkeys;           /* of the input; the last is the period */
+    int64_t first, last;      /* the axis; packed periods, empty if first > last */
+    bool done;
+    uint32_t start, stop;     /* rows of the combination at hand */
+    uint32_t row;             /* the next of them */
+    int64_t at;               /* the next period of the axis */
+    bool open;                /* there is a combination at hand */
+    uint32_t *from, *keys;    /* of a batch: the row that is shown (NO_ROW: an added one), and a
+                                 row with the same other keys */
+    int64_t *periods;
+};
+
+static void spine_close(struct segment *s) {
+    struct spine *p = s->state;
+    rows_free(&p->rows);
+}
+
+static const struct column *period_column(const struct spine *p) {
+    return &p->rows.columns[p->nkeys - 1];
+}
+
+static void find_axis(struct segment *s, struct spine *p) {
+    const struct plan *plan = s->plan;
+    const struct column *periods = period_column(p);
+    p->first = 0;
+    p->last = -1;
+    if (plan->has_range && plan->first_day < plan->stop_day) {
+        p->first = period_of(s->run->env->calendar, plan->grain, plan->first_day);
+        p->last = period_of(s->run->env->calendar, plan->grain, plan->stop_day - 1);
+    }
+    bool any = false;
+    for (uint32_t i = 0; !plan->has_range && i < p->rows.n; i++) {
+        if (column_state(periods, i) != PRESENT)
+            continue;
+        p->first = !any || periods->i[i] < p->first ? periods->i[i] : p->first;
+        p->last = !any || periods->i[i] > p->last ? periods->i[i] : p->last;
+        any = true;
+    }
+}
+
+static bool same_combination(const struct spine *p, uint32_t a, uint32_t b) {
+    for (uint32_t i = 0; i + 1 < p->nkeys; i++)
+        if (column_compare(&p->rows.columns[i], a, &p->rows.columns[i], b) != 0)
+            return false;
+    return true;
+}
+
+/* The next combination of other keys. Without other keys there is one, even without rows. */
+static void next_combination(struct spine *p, bool at_start) {
+    p->start = p->row = p->stop;
+    p->at = p->first;
+    p->open = p->start < p->rows.n || (at_start && p->nkeys == 1);
+    while (p->stop < p->rows.n && same_combination(p, p->start, p->stop))
+        p->stop++;
+}
+
+static enum status spine_read(struct segment *s, struct spine *p) {
+    p->done = true;
+    enum status status = collect(s->run, s->input, &p->rows);
+    if (status == ST_OK) {
+        find_axis(s, p);
+        next_combination(p, true);
+    }
+    return status;
+}
+
+/* Puts the next row of the combination at hand at place n of the batch; false: it has no more. */
+static bool place_row(struct spine *p, uint32_t n) {
+    bool has_row = p->row < p->stop;
+    bool dated = has_row && column_state(period_column(p), p->row) == PRESENT;
+    int64_t period = dated ? period_column(p)->i[p->row] : 0;
+    p->keys[n] = p->start;
+    if (p->at <= p->last && !(dated && period <= p->at)) {
+        p->from[n] = NO_ROW;
+        p->periods[n] = p->at++;
+        return true;
+    }
+    if (has_row) {
+        p->from[n] = p->row++;
+        p->at += dated && period == p->at;
+    }
+    return has_row;
+}
+
+/* Missing everywhere in added rows, but for the period and the counts that are 0. */
+static void complete(const struct spine *p, struct column *c, bool is_period, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (p->from[i] != NO_ROW)
+            continue;
+        if (type_storage(c->type) == STORE_FLOAT)
+            c->f[i] = 0;
+        else
+            c->i[i] = is_period ? p->periods[i] : 0;
+        if (c->state)
+            c->state[i] = PRESENT;
+    }
+}
+
+static enum status fill(struct segment *s, struct spine *p, uint32_t n) {
+    const struct plan *group = s->plan->input;
+    for (uint32_t i = 0; i < p->rows.ncolumns; i++) {
+        struct column *out = &s->batch.columns[i];
+        bool is_key = i + 1 < p->nkeys, is_period = i + 1 == p->nkeys;
+        const uint32_t *rows = is_key ? p->keys : p->from;
+        if (!column_gather(s->run->alloc, out, 0, &p->rows.columns[i], rows, n))
+            return ST_NO_MEMORY;
+        uint32_t aggregate = i - p->nkeys;
+        bool is_zero = i >= p->nkeys && aggregate < group->naggregations && s->plan->zero &&
+                       s->plan->zero[aggregate];
+        if (is_period || is_zero)
+            complete(p, out, is_period, n);
+    }
+    s->batch.n = n;
+    return ST_OK;
+}
+
+static enum status spine_pull(struct segment *s) {
+    struct spine *p = s->state;
+    enum status status = p->done ? ST_OK : spine_read(s, p);
+    uint32_t n = 0;
+    while (status == ST_OK && n < BATCH_ROWS && p->open) {
+        if (place_row(p, n))
+            n++;
+        else
+            next_combination(p, false);
+    }
+    return status == ST_OK && n > 0 ? fill(s, p, n) : status;
+}
+
+enum status spine_open(struct segment *s) {
+    struct arena *arena = &s->run->arena;
+    struct spine *p = ARENA_NEW(arena, struct spine);
+    if (!p)
+        return ST_NO_MEMORY;
+    s->state = p;
+    s->base = (struct base){spine_pull, spine_close};
+    p->nkeys = s->plan->input->nkeys;
+    p->from = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+    p->keys = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+    p->periods = ARENA_ARRAY(arena, int64_t, BATCH_ROWS);
+    if (!p->from || !p->keys || !p->periods)
+        return ST_NO_MEMORY;
+    if (p->nkeys == 0 || s->plan->input->noutputs < p->nkeys)
+        return ST_MISUSE;
+    return segment_open(s->run, s->self, s->plan->input, NULL, false, &s->input);
+}

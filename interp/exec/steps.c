@@ -1,0 +1,249 @@
+/* The steps of a segment, applied to each batch in place.
+ *
+ * Filters and limits close the gaps in those columns that are read later (the
+ * live ones); the others are left alone. Which are live is found once, when the
+ * segment is opened, by walking the steps backwards. */
+#include "exec/segment.h"
+
+struct step_state {
+    uint32_t *live; /* FILTER, LIMIT: slots to keep in step with the rows */
+    uint32_t nlive;
+    struct reference reference; /* LOOKUP */
+    struct column condition;    /* FILTER: unless it is just a slot */
+    struct leg_state *leg;      /* LEG */
+    bool has_take;              /* LIMIT: what is left of it */
+    uint64_t skip, take;
+};
+
+/* ---- opening ---- */
+
+static void mark(bool *slots, const uint32_t *which, uint32_t n, bool value) {
+    for (uint32_t i = 0; i < n; i++)
+        slots[which[i]] = value;
+}
+
+static void mark_inputs(bool *live, const struct step *step) {
+    for (uint32_t i = 0; i < step->n; i++)
+        for (uint32_t j = 0; step->exprs && step->exprs[i] && j < step->exprs[i]->ninputs; j++)
+            live[step->exprs[i]->inputs[j]->slot] = true;
+}
+
+static bool keep_live(struct segment *s, struct step_state *state, const bool *live) {
+    uint32_t nslots = s->batch.nslots;
+    state->live = arena_take(&s->run->arena, nslots * sizeof *state->live);
+    for (uint32_t i = 0; state->live && i < nslots; i++)
+        if (live[i])
+            state->live[state->nlive++] = i;
+    return state->live != NULL;
+}
+
+/* From "live after the step" to "live before it". */
+static void step_back(bool *live, const struct step *step) {
+    if (step->kind == STEP_LOOKUP || step->kind == STEP_LEG || step->kind == STEP_COMPUTE)
+        mark(live, step->slots, step->n, false);
+    if (step->kind == STEP_LOOKUP)
+        live[step->from] = true;
+    else if (step->kind == STEP_LEG)
+        mark(live, step->keys, step->nkeys, true);
+    else if (step->kind != STEP_LIMIT)
+        mark_inputs(live, step);
+}
+
+static enum status find_live(struct segment *s, const bool *needed) {
+    const struct plan *plan = s->plan;
+    bool *live = arena_zero(&s->run->arena, s->batch.nslots * sizeof *live);
+    if (!live)
+        return ST_NO_MEMORY;
+    if (needed && s->batch.nslots)
+        memcpy(live, needed, s->batch.nslots * sizeof *live);
+    for (uint32_t i = 0; !needed && i < plan->noutputs; i++)
+        live[plan->outputs[i].slot] = true;
+    for (uint32_t i = plan->nsteps; i-- > 0;) {
+        const struct step *step = plan->steps[i];
+        bool drops = step->kind == STEP_FILTER || step->kind == STEP_LIMIT;
+        if (drops && !keep_live(s, &s->steps[i], live))
+            return ST_NO_MEMORY;
+        step_back(live, step);
+    }
+    return ST_OK;
+}
+
+/* The number an expression over no row gives; false in *known when it is missing. */
+static enum status number_of(struct segment *s, const struct expr *e, bool *known, uint64_t *out) {
+    struct exec_env *env = s->run->env;
+    struct column c = {0};
+    struct batch none = {.n = 1};
+    enum status status = no_memory_unless(column_prepare(s->run->alloc, &c, e->type, 1));
+    if (status == ST_OK)
+        status = env->eval(env->user, e, s->self, &none, &s->run->texts, &c);
+    *known = status == ST_OK && column_state(&c, 0) == PRESENT;
+    *out = *known && c.i[0] > 0 ? (uint64_t)c.i[0] : 0;
+    column_free(s->run->alloc, &c);
+    return status;
+}
+
+static enum status limit_open(struct segment *s, const struct step *step,
+                              struct step_state *state) {
+    enum status status = ST_OK;
+    bool known;
+    if (step->n > 0 && step->exprs[0])
+        status = number_of(s, step->exprs[0], &state->has_take, &state->take);
+    if (status == ST_OK && step->n > 1 && step->exprs[1])
+        status = number_of(s, step->exprs[1], &known, &state->skip);
+    s->finished |= state->has_take && state->take == 0;
+    return status;
+}
+
+static enum status step_open(struct segment *s, const struct step *step,
+                             struct leg_state *previous, struct step_state *state) {
+    switch (step->kind) {
+    case STEP_LOOKUP:
+        return reference_to_column(s->run, step->table, step->column, &state->reference);
+    case STEP_LEG:
+        return leg_open(s, step, previous, &state->leg);
+    case STEP_FILTER:
+        return no_memory_unless(
+            step->exprs[0]->is_slot ||
+            column_prepare(s->run->alloc, &state->condition, step->exprs[0]->type, BATCH_ROWS));
+    case STEP_LIMIT:
+        return limit_open(s, step, state);
+    case STEP_COMPUTE:
+        break;
+    }
+    return ST_OK;
+}
+
+enum status steps_open(struct segment *s, const bool *needed) {
+    const struct plan *plan = s->plan;
+    s->steps = arena_zero(&s->run->arena, plan->nsteps * sizeof *s->steps);
+    if (!s->steps)
+        return ST_NO_MEMORY;
+    enum status status = find_live(s, needed);
+    struct leg_state *previous = NULL;
+    for (uint32_t i = 0; status == ST_OK && i < plan->nsteps; i++) {
+        enum step_kind kind = plan->steps[i]->kind;
+        status = step_open(s, plan->steps[i], previous, &s->steps[i]);
+        if (kind == STEP_LEG || kind == STEP_FILTER || kind == STEP_LIMIT)
+            previous = s->steps[i].leg; /* none behind a step that drops rows */
+    }
+    return status;
+}
+
+void steps_close(struct segment *s) {
+    for (uint32_t i = 0; s->steps && i < s->plan->nsteps; i++)
+        if (s->steps[i].condition.type)
+            column_free(s->run->alloc, &s->steps[i].condition);
+}
+
+/* ---- applying ---- */
+
+static enum status evaluate(struct segment *s, const struct expr *e, struct column *out) {
+    struct exec_env *env = s->run->env;
+    if (out->state)
+        memset(out->state, PRESENT, s->batch.n);
+    return env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
+}
+
+static enum status compute(struct segment *s, const struct step *step) {
+    enum status status = ST_OK;
+    for (uint32_t i = 0; i < step->n && status == ST_OK; i++) {
+        const struct expr *e = step->exprs[i];
+        struct column *out = &s->batch.columns[step->slots[i]];
+        if (e->is_slot)
+            status = no_memory_unless(
+                column_append(s->run->alloc, out, 0, &s->batch.columns[e->inputs[0]->slot], 0,
+                              s->batch.n));
+        else
+            status = evaluate(s, e, out);
+    }
+    return status;
+}
+
+/* Keeps the rows listed, which are in order. */
+static enum status keep_rows(struct segment *s, const struct step_state *state,
+                             const uint32_t *rows, uint32_t n) {
+    for (uint32_t i = 0; n > 0 && i < state->nlive; i++) {
+        struct column *c = &s->batch.columns[state->live[i]];
+        if (!column_gather(s->run->alloc, c, 0, c, rows, n))
+            return ST_NO_MEMORY;
+    }
+    s->batch.n = n;
+    return ST_OK;
+}
+
+/* Lists the rows on which the condition is true; counts those on which it is not known. */
+static uint32_t rows_true(const struct column *c, uint32_t n, uint32_t *rows, uint64_t *undecided) {
+    uint32_t m = 0, unknown = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        bool known = !c->state || c->state[i] == PRESENT;
+        rows[m] = i;
+        m += known && c->i[i] != 0;
+        unknown += !known;
+    }
+    *undecided += unknown;
+    return m;
+}
+
+static enum status filter(struct segment *s, const struct step *step, struct step_state *state) {
+    const struct expr *e = step->exprs[0];
+    const struct column *condition = &state->condition;
+    if (e->is_slot) {
+        condition = &s->batch.columns[e->inputs[0]->slot];
+    } else {
+        enum status status = evaluate(s, e, &state->condition);
+        if (status != ST_OK)
+            return status;
+    }
+    uint32_t rows[BATCH_ROWS];
+    uint32_t n = rows_true(condition, s->batch.n, rows, &s->run->undecided);
+    return n == s->batch.n ? ST_OK : keep_rows(s, state, rows, n);
+}
+
+static enum status limit(struct segment *s, struct step_state *state) {
+    uint32_t rows[BATCH_ROWS];
+    uint32_t have = s->batch.n;
+    uint32_t skip = state->skip < have ? (uint32_t)state->skip : have;
+    uint32_t n = have - skip;
+    if (state->has_take && state->take < n)
+        n = (uint32_t)state->take;
+    state->skip -= skip;
+    state->take -= state->has_take ? n : 0;
+    s->finished |= state->has_take && state->take == 0;
+    if (n == have)
+        return ST_OK;
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = skip + i;
+    return keep_rows(s, state, rows, n);
+}
+
+static enum status lookup(struct segment *s, const struct step *step,
+                          const struct step_state *state) {
+    struct column *out = &s->batch.columns[step->slots[0]];
+    return no_memory_unless(reference_values(s->run->alloc, &state->reference,
+                                             &s->batch.columns[step->from], 0, s->batch.n, out,
+                                             0));
+}
+
+static enum status step_apply(struct segment *s, const struct step *step,
+                              struct step_state *state) {
+    switch (step->kind) {
+    case STEP_LOOKUP:
+        return lookup(s, step, state);
+    case STEP_LEG:
+        return leg_apply(s, step, state->leg);
+    case STEP_COMPUTE:
+        return compute(s, step);
+    case STEP_FILTER:
+        return filter(s, step, state);
+    case STEP_LIMIT:
+        return limit(s, state);
+    }
+    return ST_MISUSE;
+}
+
+enum status steps_apply(struct segment *s) {
+    enum status status = ST_OK;
+    for (uint32_t i = 0; i < s->plan->nsteps && status == ST_OK && s->batch.n > 0; i++)
+        status = step_apply(s, s->plan->steps[i], &s->steps[i]);
+    return status;
+}

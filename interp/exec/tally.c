@@ -1,0 +1,495 @@
+/* The aggregates: first the rows that count are picked, then a tight loop per
+ * kind runs over (group, value).
+ *
+ * Rows whose filter is not true are left out, then, except for plain counts,
+ * rows whose argument is not present. A lane is allocated only for the kinds
+ * that use it. SAW_ROW tells "no rows" from "only missing values"; without a
+ * filter every group has rows, so it is kept only with one. */
+#include "exec/tally.h"
+#include "base/num.h"
+#include "exec/order.h"
+#include <math.h>
+
+enum lane_number { COUNT, WHOLE, SUM, REST, FLAGS };
+enum flag { SAW_VALUE = 1, SAW_ROW = 2, SAW_WANTED = 4 };
+
+__extension__ typedef __int128 whole_sum;
+
+#define LANE(t, type, number) ((type *)(t)->lanes[number].p)
+
+static bool is_whole(const struct tally *t) {
+    return t->argument && type_storage(t->argument) == STORE_WORD;
+}
+
+/* Lanes that the kind uses, as bits. */
+static unsigned lanes_used(const struct tally *t) {
+    switch (t->what->kind) {
+    case AGG_SUM:
+        return 1u << FLAGS | (is_whole(t) ? 1u << WHOLE : 1u << SUM | 1u << REST);
+    case AGG_MEAN:
+        return 1u << COUNT | (is_whole(t) ? 1u << WHOLE : 1u << SUM | 1u << REST);
+    case AGG_SD:
+        return 1u << COUNT | 1u << SUM | 1u << REST;
+    case AGG_MEDIAN:
+        return 0;
+    case AGG_MIN:
+    case AGG_MAX:
+    case AGG_FIRST:
+    case AGG_LAST:
+    case AGG_ANY:
+    case AGG_ALL:
+        return 1u << FLAGS;
+    default:
+        return 1u << COUNT;
+    }
+}
+
+static bool keeps_best(const struct tally *t) {
+    enum aggregate kind = t->what->kind;
+    return kind == AGG_MIN || kind == AGG_MAX || kind == AGG_FIRST || kind == AGG_LAST;
+}
+
+bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *what,
+                const struct type *argument) {
+    static const size_t sizes[TALLY_LANES] = {sizeof(int64_t), sizeof(whole_sum), sizeof(double),
+                                              sizeof(double), sizeof(uint8_t)};
+    *t = (struct tally){.alloc = alloc, .what = what, .argument = argument};
+    for (int i = 0; i < TALLY_LANES; i++)
+        t->lanes[i].size = sizes[i];
+    t->best.type = argument;
+    t->values.size = sizeof(double);
+    t->of.size = sizeof(uint32_t);
+    pairs_init(&t->seen, alloc);
+    return what->kind != AGG_COUNT_DISTINCT ||
+           keying_init(&t->distinct, alloc, &argument, 1, false);
+}
+
+void tally_free(struct tally *t) {
+    if (!t->alloc)
+        return;
+    for (int i = 0; i < TALLY_LANES; i++)
+        lane_free(t->alloc, &t->lanes[i]);
+    if (t->argument)
+        column_free(t->alloc, &t->best);
+    lane_free(t->alloc, &t->values);
+    lane_free(t->alloc, &t->of);
+    keying_free(&t->distinct);
+    pairs_free(&t->seen);
+    *t = (struct tally){0};
+}
+
+static bool grow(struct tally *t, uint32_t ngroups) {
+    unsigned used = lanes_used(t);
+    for (int i = 0; i < TALLY_LANES; i++)
+        if (used >> i & 1 && !lane_grow(t->alloc, &t->lanes[i], ngroups))
+            return false;
+    return !keeps_best(t) || column_reserve(t->alloc, &t->best, ngroups);
+}
+
+/* ---- which rows count ---- */
+
+/* Rows of the batch with their groups; rows NULL: all, in order. */
+struct picked {
+    const uint32_t *groups, *rows;
+    uint32_t n;
+};
+
+static uint32_t rows_true(const struct column *c, uint32_t n, uint32_t *rows) {
+    uint32_t m = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        rows[m] = i;
+        m += c->i[i] != 0 && (!c->state || c->state[i] == PRESENT);
+    }
+    return m;
+}
+
+static bool all_present(const struct column *c, uint32_t n) {
+    enum storage storage = type_storage(c->type);
+    if (!c->state && !c->d && storage != STORE_TEXT)
+        return true;
+    bool all = true;
+    for (uint32_t i = 0; all && i < n; i++)
+        all = column_state(c, i) == PRESENT;
+    return all;
+}
+
+/* Drops rows whose value is not present. */
+static void pick_present(struct picked *p, const struct column *c, const uint32_t *groups,
+                         struct tally_scratch *scratch) {
+    uint32_t m = 0;
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t row = p->rows ? p->rows[i] : i;
+        scratch->rows[m] = row;
+        scratch->groups[m] = groups[row];
+        m += column_state(c, row) == PRESENT;
+    }
+    *p = (struct picked){scratch->groups, scratch->rows, m};
+}
+
+static struct picked pick_filtered(struct tally *t, const struct batch *b, const uint32_t *groups,
+                                   struct tally_scratch *scratch) {
+    if (t->what->filter < 0)
+        return (struct picked){groups, NULL, b->n};
+    uint32_t n = rows_true(&b->columns[t->what->filter], b->n, scratch->rows);
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < n; i++) {
+        scratch->groups[i] = groups[scratch->rows[i]];
+        if (flags)
+            flags[scratch->groups[i]] |= SAW_ROW;
+    }
+    return (struct picked){scratch->groups, scratch->rows, n};
+}
+
+/* ---- their values ---- */
+
+static const int64_t *picked_words(const struct picked *p, const struct column *c,
+                                   int64_t *scratch) {
+    if (!p->rows)
+        return c->i;
+    for (uint32_t i = 0; i < p->n; i++)
+        scratch[i] = c->i[p->rows[i]];
+    return scratch;
+}
+
+static const double *picked_numbers(const struct picked *p, const struct column *c,
+                                    double *scratch) {
+    enum storage storage = type_storage(c->type);
+    if (storage == STORE_FLOAT && !p->rows)
+        return c->f;
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t row = p->rows ? p->rows[i] : i;
+        if (storage == STORE_FLOAT)
+            scratch[i] = c->f[row];
+        else if (storage == STORE_PAIR)
+            scratch[i] = (double)c->i[row] / (double)c->d[row];
+        else
+            scratch[i] = (double)c->i[row];
+    }
+    return scratch;
+}
+
+/* ---- the loops ---- */
+
+static void add_count(struct tally *t, const struct picked *p) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    for (uint32_t i = 0; i < p->n; i++)
+        count[p->groups[i]]++;
+}
+
+static void add_true(struct tally *t, const struct picked *p, const int64_t *values) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    for (uint32_t i = 0; i < p->n; i++)
+        count[p->groups[i]] += values[i] != 0;
+}
+
+static void add_whole(struct tally *t, const struct picked *p, const int64_t *values) {
+    whole_sum *sum = LANE(t, whole_sum, WHOLE);
+    for (uint32_t i = 0; i < p->n; i++)
+        sum[p->groups[i]] += values[i];
+}
+
+/* Neumaier's sum: the rest keeps what rounding takes away. */
+static void add_numbers(struct tally *t, const struct picked *p, const double *values) {
+    double *sum = LANE(t, double, SUM), *rest = LANE(t, double, REST);
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t g = p->groups[i];
+        double before = sum[g], value = values[i], after = before + value;
+        rest[g] += fabs(before) >= fabs(value) ? before - after + value : value - after + before;
+        sum[g] = after;
+    }
+}
+
+static void mark_values(struct tally *t, const struct picked *p) {
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < p->n; i++)
+        flags[p->groups[i]] |= SAW_VALUE;
+}
+
+/* Welford's running mean and sum of squares. */
+static void add_spread(struct tally *t, const struct picked *p, const double *values) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    double *mean = LANE(t, double, SUM), *squares = LANE(t, double, REST);
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t g = p->groups[i];
+        double from_old = values[i] - mean[g];
+        mean[g] += from_old / (double)++count[g];
+        squares[g] += from_old * (values[i] - mean[g]);
+    }
+}
+
+/* ANY waits for a true value, ALL for a false one. */
+static void add_logic(struct tally *t, const struct picked *p, const int64_t *values) {
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    bool wanted = t->what->kind == AGG_ANY;
+    for (uint32_t i = 0; i < p->n; i++)
+        flags[p->groups[i]] |= (values[i] != 0) == wanted ? SAW_WANTED : 0;
+}
+
+static bool add_median(struct tally *t, const struct picked *p, const double *values) {
+    if (p->n > UINT32_MAX - t->nvalues || !lane_grow(t->alloc, &t->values, t->nvalues + p->n) ||
+        !lane_grow(t->alloc, &t->of, t->nvalues + p->n))
+        return false;
+    if (p->n) {
+        memcpy((double *)t->values.p + t->nvalues, values, p->n * sizeof *values);
+        memcpy((uint32_t *)t->of.p + t->nvalues, p->groups, p->n * sizeof *p->groups);
+    }
+    t->nvalues += p->n;
+    return true;
+}
+
+/* Numbers the values of all n rows of the batch, then pairs those picked with their groups. */
+static bool add_distinct(struct tally *t, const struct picked *p, const struct column *c,
+                         uint32_t ngroups, uint32_t n, struct tally_scratch *scratch) {
+    uint32_t *numbers = scratch->codes;
+    if (!keying_map(&t->distinct, &c, n, true, numbers))
+        return false;
+    for (uint32_t i = 0; p->rows && i < p->n; i++)
+        numbers[i] = numbers[p->rows[i]];
+    uint32_t before = t->seen.n;
+    if (!pairs_map(&t->seen, p->groups, ngroups, numbers, keying_stop(&t->distinct), p->n, true,
+                   numbers))
+        return false;
+    for (uint32_t i = before; i < t->seen.n; i++)
+        LANE(t, int64_t, COUNT)[((const uint32_t *)t->seen.left.p)[i]]++;
+    return true;
+}
+
+static bool least_words(struct tally *t, const struct picked *p, const int64_t *values) {
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    bool most = t->what->kind == AGG_MAX;
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t g = p->groups[i];
+        bool better = most ? values[i] > t->best.i[g] : values[i] < t->best.i[g];
+        if (better || !(flags[g] & SAW_VALUE))
+            t->best.i[g] = values[i];
+        flags[g] |= SAW_VALUE;
+    }
+    return true;
+}
+
+/* Whether the row takes the place of the group's best so far. */
+static bool is_better(const struct tally *t, uint32_t group, const struct column *c, uint32_t row) {
+    if (t->what->kind == AGG_LAST || !(LANE(t, uint8_t, FLAGS)[group] & SAW_VALUE))
+        return true;
+    if (t->what->kind == AGG_FIRST)
+        return false;
+    int order = column_compare(c, row, &t->best, group);
+    return t->what->kind == AGG_MIN ? order < 0 : order > 0;
+}
+
+static bool add_best(struct tally *t, const struct picked *p, const struct column *c,
+                     struct tally_scratch *scratch) {
+    bool extreme = t->what->kind == AGG_MIN || t->what->kind == AGG_MAX;
+    if (extreme && is_whole(t))
+        return least_words(t, p, picked_words(p, c, scratch->words));
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t row = p->rows ? p->rows[i] : i;
+        if (is_better(t, p->groups[i], c, row) &&
+            !column_append(t->alloc, &t->best, p->groups[i], c, row, 1))
+            return false;
+        LANE(t, uint8_t, FLAGS)[p->groups[i]] |= SAW_VALUE;
+    }
+    return true;
+}
+
+static void add_sum(struct tally *t, const struct picked *p, const struct column *c,
+                    struct tally_scratch *scratch) {
+    if (is_whole(t))
+        add_whole(t, p, picked_words(p, c, scratch->words));
+    else
+        add_numbers(t, p, picked_numbers(p, c, scratch->numbers));
+}
+
+bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
+               struct tally_scratch *scratch) {
+    if (!grow(t, ngroups))
+        return false;
+    struct picked p = pick_filtered(t, b, groups, scratch);
+    const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
+    if (c && t->what->kind != AGG_COUNT && !all_present(c, b->n))
+        pick_present(&p, c, groups, scratch);
+    switch (t->what->kind) {
+    case AGG_COUNT_TRUE:
+        add_true(t, &p, picked_words(&p, c, scratch->words));
+        return true;
+    case AGG_COUNT_DISTINCT:
+        return add_distinct(t, &p, c, ngroups, b->n, scratch);
+    case AGG_SUM:
+        mark_values(t, &p);
+        add_sum(t, &p, c, scratch);
+        return true;
+    case AGG_MEAN:
+        add_count(t, &p);
+        add_sum(t, &p, c, scratch);
+        return true;
+    case AGG_SD:
+        add_spread(t, &p, picked_numbers(&p, c, scratch->numbers));
+        return true;
+    case AGG_MEDIAN:
+        return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
+    case AGG_ANY:
+    case AGG_ALL:
+        add_logic(t, &p, picked_words(&p, c, scratch->words));
+        return true;
+    case AGG_MIN:
+    case AGG_MAX:
+    case AGG_FIRST:
+    case AGG_LAST:
+        return add_best(t, &p, c, scratch);
+    default:
+        add_count(t, &p);
+        return true;
+    }
+}
+
+/* ---- results ---- */
+
+/* Sets a float, or missing for what is no number. */
+static bool put_number(const struct tally *t, struct column *out, uint32_t row, bool present,
+                       double value) {
+    if (!present || !isfinite(value))
+        return column_set_missing(t->alloc, out, row);
+    out->f[row] = value;
+    if (out->state)
+        out->state[row] = PRESENT;
+    return true;
+}
+
+static void put_word(struct column *out, uint32_t row, int64_t value) {
+    out->i[row] = value;
+    if (out->state)
+        out->state[row] = PRESENT;
+}
+
+static bool saw_rows(const struct tally *t, uint32_t group, bool any) {
+    return t->what->filter < 0 ? any : LANE(t, uint8_t, FLAGS)[group] & SAW_ROW;
+}
+
+static enum status put_whole(const struct tally *t, struct column *out, uint32_t row,
+                             whole_sum sum) {
+    if (type_storage(out->type) == STORE_FLOAT)
+        return put_number(t, out, row, true, (double)sum) ? ST_OK : ST_NO_MEMORY;
+    if (sum > INT64_MAX || sum < INT64_MIN)
+        return ST_LIMIT;
+    put_word(out, row, (int64_t)sum);
+    return ST_OK;
+}
+
+static enum status sum_result(const struct tally *t, uint32_t g, bool any, struct column *out,
+                              uint32_t row) {
+    bool value = LANE(t, uint8_t, FLAGS)[g] & SAW_VALUE;
+    if (!value && saw_rows(t, g, any))
+        return column_set_missing(t->alloc, out, row) ? ST_OK : ST_NO_MEMORY;
+    if (is_whole(t))
+        return put_whole(t, out, row, LANE(t, whole_sum, WHOLE)[g]);
+    double sum = LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
+    return put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
+}
+
+static bool mean_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    int64_t count = LANE(t, int64_t, COUNT)[g];
+    double sum = is_whole(t) ? (double)LANE(t, whole_sum, WHOLE)[g]
+                             : LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
+    return put_number(t, out, row, count > 0, count ? sum / (double)count : 0);
+}
+
+static bool spread_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    int64_t count = LANE(t, int64_t, COUNT)[g];
+    double squares = LANE(t, double, REST)[g];
+    return put_number(t, out, row, count > 1, count > 1 ? sqrt(squares / (double)(count - 1)) : 0);
+}
+
+/* Without a value to look at, none is true and all are. */
+static void logic_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    bool wanted = LANE(t, uint8_t, FLAGS)[g] & SAW_WANTED;
+    put_word(out, row, wanted == (t->what->kind == AGG_ANY));
+}
+
+static bool best_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    if (!(LANE(t, uint8_t, FLAGS)[g] & SAW_VALUE))
+        return column_set_missing(t->alloc, out, row);
+    return column_append(t->alloc, out, row, &t->best, g, 1);
+}
+
+static enum status result_of(const struct tally *t, uint32_t g, bool any, struct column *out,
+                             uint32_t row) {
+    bool ok = true;
+    switch (t->what->kind) {
+    case AGG_SUM:
+        return sum_result(t, g, any, out, row);
+    case AGG_MEAN:
+        ok = mean_result(t, g, out, row);
+        break;
+    case AGG_SD:
+        ok = spread_result(t, g, out, row);
+        break;
+    case AGG_ANY:
+    case AGG_ALL:
+        logic_result(t, g, out, row);
+        break;
+    case AGG_MIN:
+    case AGG_MAX:
+    case AGG_FIRST:
+    case AGG_LAST:
+        ok = best_result(t, g, out, row);
+        break;
+    default:
+        put_word(out, row, LANE(t, int64_t, COUNT)[g]);
+    }
+    return ok ? ST_OK : ST_NO_MEMORY;
+}
+
+/* All values by group and then by size. */
+static void order_values(const struct tally *t, struct order_entry *at, struct order_entry *spare) {
+    const double *values = t->values.p;
+    const uint32_t *of = t->of.p;
+    for (uint32_t i = 0; i < t->nvalues; i++)
+        at[i] = (struct order_entry){order_of_float(values[i]), i};
+    order_words(at, spare, t->nvalues);
+    for (uint32_t i = 0; i < t->nvalues; i++)
+        at[i].word = of[at[i].row];
+    order_words(at, spare, t->nvalues);
+}
+
+static bool put_medians(const struct tally *t, const struct order_entry *at, uint32_t first,
+                        uint32_t n, struct column *out) {
+    const double *values = t->values.p;
+    uint32_t start = 0;
+    while (start < t->nvalues && at[start].word < first)
+        start++;
+    for (uint32_t row = 0; row < n; row++) {
+        uint32_t stop = start;
+        while (stop < t->nvalues && at[stop].word == first + row)
+            stop++;
+        bool present = stop > start;
+        double low = present ? values[at[start + (stop - start - 1) / 2].row] : 0;
+        double high = present ? values[at[start + (stop - start) / 2].row] : 0;
+        if (!put_number(t, out, row, present, low / 2 + high / 2))
+            return false;
+        start = stop;
+    }
+    return true;
+}
+
+static bool median_results(const struct tally *t, uint32_t first, uint32_t n, struct column *out) {
+    size_t size = 2 * ((size_t)t->nvalues + 1) * sizeof(struct order_entry);
+    struct order_entry *at = mem_take(t->alloc, size);
+    if (!at)
+        return false;
+    order_values(t, at, at + t->nvalues);
+    bool ok = put_medians(t, at, first, n, out);
+    mem_give(t->alloc, at, size);
+    return ok;
+}
+
+enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
+                         struct column *out) {
+    if (!grow(t, first + n))
+        return ST_NO_MEMORY;
+    if (t->what->kind == AGG_MEDIAN)
+        return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
+    enum status status = ST_OK;
+    for (uint32_t row = 0; row < n && status == ST_OK; row++)
+        status = result_of(t, first + row, any, out, row);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* Aggregates of many groups at once, each kind in arrays of its own.
+ *
+ * A tally is fed a batch at a time with the group number of each row; results
+ * are the same however the rows are cut into batches: integer sums are exact
+ * in 128 bits, float sums are compensated in row order. */
+#ifndef SPOKE_EXEC_TALLY_H
+#define SPOKE_EXEC_TALLY_H
+
+#include "exec/codes.h"
+#include "plan/plan.h"
+
+enum { TALLY_LANES = 5 };
+
+struct tally {
+    struct alloc *alloc;
+    const struct aggregation *what;
+    const struct type *argument;     /* its type, or NULL */
+    struct lane lanes[TALLY_LANES];  /* by group; which ones, tally.c says */
+    struct column best;              /* MIN, MAX, FIRST, LAST */
+    struct lane values, of;          /* MEDIAN: every value, and its group */
+    uint32_t nvalues;
+    struct keying distinct;          /* COUNT_DISTINCT: numbers of values, */
+    struct pairs seen;               /* ... and (group, number) met before */
+};
+
+/* Room for the rows of one batch; shared by the tallies of a grouping. */
+struct tally_scratch {
+    uint32_t rows[BATCH_ROWS];
+    uint32_t groups[BATCH_ROWS];
+    uint32_t codes[BATCH_ROWS];
+    int64_t words[BATCH_ROWS];
+    double numbers[BATCH_ROWS];
+};
+
+/* NULL is allowed as argument of COUNT. false: no memory. */
+bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *what,
+                const struct type *argument);
+void tally_free(struct tally *t);
+/* Adds a batch; groups[i] < ngroups is the group of row i. */
+bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
+               struct tally_scratch *scratch);
+/* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
+ * was any row at all. ST_LIMIT: an integer sum does not fit in 64 bits. */
+enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
+                         struct column *out);
+
+#endif

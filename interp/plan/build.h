@@ -1,0 +1,176 @@
+/* Inside plan/ only: putting a plan together segment by segment.
+ *
+ * A `segment` is a plan that still grows. Its *row* is the list of fields that
+ * the checker's N_COLUMN counts; a field of a stored table is scanned when it is
+ * first read. Lookups, legs and computed values that the segment already has are
+ * used again. Slots of the base come first, slots of steps after them.
+ *
+ * Everything lives in the session's arena and needs its escape: nothing here
+ * returns for want of memory. The checker's trees are read, never changed. */
+#ifndef SPOKE_PLAN_BUILD_H
+#define SPOKE_PLAN_BUILD_H
+
+#include "plan/plan.h"
+
+#define SLOT_NONE UINT32_MAX
+
+/* One call of plan_lower: what all its segments share. */
+struct lowering {
+    struct session *session;
+    struct arena *arena;
+    struct types *types;
+    ARENA_VEC(struct symbol *) captured;
+    ARENA_VEC(struct segment *) segments;
+    bool failed; /* a diagnostic says why */
+};
+
+struct row_field {
+    struct str name;
+    const struct type *type;
+    uint32_t slot;   /* SLOT_NONE: column `column` of the scanned table, not read so far */
+    uint32_t column;
+};
+struct row_fields {
+    struct row_field *at;
+    uint32_t n, cap;
+};
+
+struct leg_build;
+
+struct segment {
+    struct lowering *low;
+    struct plan *plan;
+    struct segment *input, *right; /* the builders of plan->input and plan->right */
+    struct row_fields fields;
+    const struct table *row_table; /* the entity whose rows these are, or NULL */
+    uint32_t row_number;           /* slot that holds their number, or SLOT_NONE */
+    const struct type *type;       /* the checker's type of the row, or NULL */
+    bool limited;                  /* has a STEP_LIMIT */
+    bool judged;                   /* has a filter that may be undecided */
+    const struct symbol *relation; /* BASE_RELATION */
+    uint32_t nbase;                /* BASE_RELATION: its columns */
+    ARENA_VEC(uint32_t) scan_columns;
+    ARENA_VEC(uint32_t) scan_slots;
+    ARENA_VEC(struct scan_test) tests;
+    ARENA_VEC(struct aggregation) aggregations;
+    ARENA_VEC(struct step *) steps;
+    ARENA_VEC(const struct type *) slot_types;
+    ARENA_VEC(struct plan_output) outputs;
+    ARENA_VEC(struct leg_build *) legs;
+};
+
+/* Whose N_COLUMNs a tree reads. */
+struct row {
+    struct segment *segment;
+    uint32_t via;              /* slot of the reference that leads to the row; SLOT_NONE: none */
+    const struct table *table; /* with via: of which table */
+    const struct grouping *grouping; /* where N_AGGREGATE may stand, else NULL */
+};
+/* Aggregates over the rows of one segment, kept in the GROUP segment above it. */
+struct grouping {
+    struct segment *group;
+    struct row inner;
+    struct node *also; /* checked tree over `inner`: only rows on which it is true count, or NULL */
+};
+
+static inline struct row row_of(struct segment *segment) {
+    return (struct row){.segment = segment, .via = SLOT_NONE};
+}
+
+/* ---- build.c: segments ---- */
+void lowering_init(struct lowering *low, struct session *s);
+/* Freezes all segments; `root` gives the plan, its type and outputs; NULL after an error. */
+struct plan *lowering_finish(struct lowering *low, struct segment *root, const struct type *type);
+
+struct segment *segment_scan(struct lowering *low, const struct table *table);
+struct segment *segment_relation(struct lowering *low, struct symbol *variable,
+                                 const struct type *type);
+/* GROUP over `input` by these slots of it; fields: the keys, without names. */
+struct segment *segment_group(struct segment *input, const uint32_t *keys, uint32_t nkeys);
+/* SORT, SPINE or NAMED over `input`, whose outputs must be set. Fields: none. */
+struct segment *segment_over(struct segment *input, enum base_kind base);
+struct segment *segment_join(struct segment *left, struct segment *right, enum join_kind kind);
+
+uint32_t segment_slot(struct segment *g, const struct type *type);
+/* Number of the output. */
+uint32_t segment_output(struct segment *g, struct str name, uint32_t slot);
+/* The fields become the outputs. */
+void segment_outputs(struct segment *g);
+void segment_field(struct segment *g, struct str name, const struct type *type, uint32_t slot);
+uint32_t segment_field_slot(struct segment *g, uint32_t field);
+int segment_field_named(const struct segment *g, struct str name);
+uint32_t segment_scan_column(struct segment *g, uint32_t column);
+bool segment_is_scanned(const struct segment *g, uint32_t slot);
+uint32_t segment_lookup(struct segment *g, uint32_t from, const struct table *table, int column,
+                        const struct type *type);
+struct step *segment_step(struct segment *g, enum step_kind kind, struct span span);
+/* An output of the grouping `leg`, whose first outputs are keys, for the row with these slots. */
+uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uint32_t nkeys,
+                     uint32_t column, bool zero, const struct type *type, struct span span);
+/* Slot of the lowered tree's value: an input's own, that of an equal one, or a new one. */
+uint32_t segment_compute(struct segment *g, struct node *tree);
+void segment_filter(struct segment *g, struct node *tree, struct span span);
+/* -1 for no argument or filter. Returns the slot. */
+uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
+                           const struct type *type);
+/* Its rows must come in their total order: a scan in key order. */
+void segment_in_order(struct segment *g);
+/* A reference slot followed to the plain key it means; other slots as they are. */
+uint32_t segment_plain(struct segment *g, uint32_t slot);
+void lowering_capture(struct lowering *low, struct symbol *symbol);
+
+/* ---- prune.c ---- */
+/* Takes away what nothing reads: outputs, aggregations, scanned columns, steps. */
+void plan_prune(struct segment *root);
+
+/* ---- expr.c: checked trees to lowered ones ---- */
+/* A copy in which every leaf that reads the row is an N_INPUT. */
+struct node *lower_tree(const struct row *row, const struct node *n);
+struct expr *expr_of(struct lowering *low, struct node *lowered);
+uint32_t lower_slot(const struct row *row, const struct node *n);
+/* Keeps rows on which the condition is true: parts that SQLite can judge go into the scan. */
+void lower_where(const struct row *row, const struct node *condition);
+/* Makes the group's aggregations for every N_AGGREGATE of the tree. */
+void lower_aggregates(const struct grouping *g, const struct node *n);
+bool tree_equal(const struct node *a, const struct node *b);
+
+struct node *tree_new(struct lowering *low, enum node_kind kind, const struct type *type,
+                      struct span span);
+struct node *tree_input(struct lowering *low, uint32_t slot, const struct type *type,
+                        struct span span);
+struct node *tree_int(struct lowering *low, int64_t value);
+struct node *tree_binary(struct lowering *low, int op, struct node *a, struct node *b,
+                         const struct type *type);
+/* Works on lowered and on checked trees: a new node over old ones. */
+struct node *tree_convert(struct lowering *low, struct node *value, const struct type *type);
+struct node *tree_builtin(struct lowering *low, enum builtin builtin, const struct type *type,
+                          struct node *a, struct node *b);
+struct node *tree_column(struct lowering *low, const struct table *table, uint32_t column);
+struct node *tree_present(struct lowering *low, struct node *value);
+struct node *tree_not(struct lowering *low, struct node *value);
+/* The bool without missing: missing is not true. */
+struct node *tree_is_true(struct lowering *low, struct node *value);
+/* `a and b`; either may be NULL. */
+struct node *tree_and(struct lowering *low, struct node *a, struct node *b);
+struct node *tree_or(struct lowering *low, struct node *a, struct node *b);
+const struct type *type_bool(struct lowering *low, bool nullable);
+
+/* ---- relation.c, measure.c, cohort.c, network.c ---- */
+struct segment *lower_relation(struct lowering *low, const struct node *n);
+struct segment *lower_question(struct lowering *low, const struct question *q,
+                               const struct type *type, struct span span);
+/* Cohorts joined by and, or, not: true for members; a bool that is never missing. */
+struct node *lower_membership(const struct row *row, const struct node *is);
+/* Keeps the members; rows on which a plain cohort's `require` is missing count as undecided. */
+void lower_cohort(const struct row *row, const struct cohort_info *cohort);
+struct segment *lower_members(struct lowering *low, const struct network_info *network);
+struct segment *lower_ties(struct lowering *low, const struct ties_info *ties);
+
+/* ---- print.c ---- */
+/* The text that a clause was written with, blanks made single; printed from the tree when it comes
+ * from no source. */
+struct str tree_text(struct arena *arena, const struct sources *s, const struct node *n);
+/* `slots`: inputs as #3, else by the column they hold where that is known. */
+void tree_print(struct buf *out, bool slots, const struct node *n);
+
+#endif

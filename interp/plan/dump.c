@@ -1,0 +1,169 @@
+/* The plan as indented lines, for `spoke dump plan` and tests: a segment's head, its
+ * base slots, steps and outputs, then its inputs one step further in. */
+#include "plan/build.h"
+
+static void indent(struct buf *out, uint32_t depth) {
+    buf_repeat(out, "  ", depth);
+}
+
+static void dump_slots(struct buf *out, const uint32_t *slots, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        buf_printf(out, "%s#%u", i ? ", " : "", (unsigned)slots[i]);
+    }
+}
+
+static void dump_plan(struct buf *out, const struct plan *p, uint32_t depth);
+
+static void dump_scan(struct buf *out, const struct plan *p, uint32_t depth) {
+    for (uint32_t i = 0; i < p->nscan; i++) {
+        bool own = p->scan_columns[i] == TABLE_ROW_NUMBER;
+        indent(out, depth);
+        buf_printf(out, "#%u = ", (unsigned)p->scan_slots[i]);
+        buf_str(out, own ? STR("row number") : p->table->columns[p->scan_columns[i]].name);
+        buf_char(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->ntests; i++) {
+        indent(out, depth);
+        buf_text(out, "test ");
+        tree_print(out, true, p->tests[i].expr->tree);
+        buf_char(out, '\n');
+    }
+}
+
+static void dump_aggregations(struct buf *out, const struct plan *p, uint32_t depth) {
+    for (uint32_t i = 0; i < p->naggregations; i++) {
+        const struct aggregation *a = &p->aggregations[i];
+        indent(out, depth);
+        buf_printf(out, "#%u = %s(", (unsigned)(p->nkeys + i), aggregate_name(a->kind));
+        buf_text(out, a->kind == AGG_COUNT_DISTINCT ? "distinct " : "");
+        if (a->argument >= 0) {
+            buf_printf(out, "#%d", a->argument);
+        }
+        if (a->filter >= 0) {
+            buf_printf(out, "%swhere #%d", a->argument >= 0 ? " " : "", a->filter);
+        }
+        buf_text(out, ")\n");
+    }
+}
+
+static const char *join_name(enum join_kind kind) {
+    static const char *const names[] = {"inner", "left", "semi", "anti"};
+    return names[kind];
+}
+
+static void dump_head(struct buf *out, const struct plan *p) {
+    switch (p->base) {
+    case BASE_SCAN:
+        buf_text(out, "scan ");
+        buf_str(out, p->table->name);
+        buf_text(out, p->in_key_order ? " in key order" : "");
+        break;
+    case BASE_RELATION:
+        buf_printf(out, "relation %u", (unsigned)p->relation);
+        break;
+    case BASE_GROUP:
+        buf_text(out, "group");
+        buf_text(out, p->nkeys ? " by " : "");
+        dump_slots(out, p->keys, p->nkeys);
+        break;
+    case BASE_SORT:
+        buf_text(out, "sort");
+        for (uint32_t i = 0; i < p->nsort_keys; i++) {
+            const struct sort_key *key = &p->sort_keys[i];
+            buf_printf(out, "%s%s#%u", i ? ", " : " ", key->descending ? "-" : "",
+                       (unsigned)key->slot);
+        }
+        break;
+    case BASE_JOIN:
+        buf_printf(out, "join %s", join_name(p->join));
+        for (uint32_t i = 0; i < p->njoin_keys; i++) {
+            buf_printf(out, "%s%u = %u", i ? ", " : " on ", (unsigned)p->left_keys[i],
+                       (unsigned)p->right_keys[i]);
+        }
+        break;
+    case BASE_SPINE:
+        buf_printf(out, "every %s", grain_name(p->grain));
+        if (p->has_range) {
+            char first[16], last[16];
+            day_print(first, p->first_day);
+            day_print(last, p->stop_day - 1);
+            buf_printf(out, " of %s .. %s", first, last);
+        }
+        break;
+    case BASE_NAMED:
+        buf_text(out, "rows");
+        break;
+    }
+    buf_char(out, '\n');
+}
+
+static void dump_limit(struct buf *out, const struct step *s) {
+    static const char *const words[] = {"take ", "skip "};
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (s->exprs[i]) {
+            buf_text(out, words[i]);
+            tree_print(out, true, s->exprs[i]->tree);
+        }
+    }
+    buf_char(out, '\n');
+}
+
+static void dump_step(struct buf *out, const struct step *s, uint32_t depth) {
+    indent(out, depth);
+    switch (s->kind) {
+    case STEP_LOOKUP:
+        buf_printf(out, "#%u = #%u -> ", (unsigned)s->slots[0], (unsigned)s->from);
+        buf_str(out, s->table->name);
+        buf_char(out, '.');
+        buf_str(out, s->table->columns[s->column].name);
+        buf_char(out, '\n');
+        break;
+    case STEP_LEG:
+        buf_printf(out, "#%u = leg %u by ", (unsigned)s->slots[0], (unsigned)s->leg_column);
+        dump_slots(out, s->keys, s->nkeys);
+        buf_text(out, s->zero_if_absent ? ", else 0\n" : "\n");
+        dump_plan(out, s->leg, depth + 1);
+        break;
+    case STEP_COMPUTE:
+        for (uint32_t i = 0; i < s->n; i++) {
+            buf_printf(out, "%s#%u = ", i ? ", " : "", (unsigned)s->slots[i]);
+            tree_print(out, true, s->exprs[i]->tree);
+        }
+        buf_char(out, '\n');
+        break;
+    case STEP_FILTER:
+        buf_text(out, "where ");
+        tree_print(out, true, s->exprs[0]->tree);
+        buf_char(out, '\n');
+        break;
+    case STEP_LIMIT:
+        dump_limit(out, s);
+        break;
+    }
+}
+
+static void dump_plan(struct buf *out, const struct plan *p, uint32_t depth) {
+    indent(out, depth);
+    dump_head(out, p);
+    dump_scan(out, p, depth + 1);
+    dump_aggregations(out, p, depth + 1);
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        dump_step(out, p->steps[i], depth + 1);
+    }
+    for (uint32_t i = 0; i < p->noutputs; i++) {
+        const struct plan_output *o = &p->outputs[i];
+        indent(out, depth + 1);
+        buf_str(out, o->name.n ? o->name : STR("-"));
+        buf_printf(out, " <- #%u\n", (unsigned)o->slot);
+    }
+    if (p->input) {
+        dump_plan(out, p->input, depth + 1);
+    }
+    if (p->right) {
+        dump_plan(out, p->right, depth + 1);
+    }
+}
+
+void plan_dump(struct buf *out, const struct plan *p) {
+    dump_plan(out, p, 0);
+}

@@ -1,0 +1,223 @@
+/* A plan in English, for `explain`: what an answer says about itself, then what is
+ * done to the rows, one line for each thing, in the order in which it happens. */
+#include "plan/build.h"
+
+struct telling {
+    struct buf *out;
+    const struct sources *sources;
+    uint32_t depth;
+};
+
+static void begin(struct telling *t) {
+    buf_repeat(t->out, "  ", t->depth);
+    buf_text(t->out, "- ");
+}
+
+/* The clause's own words; from the tree where it has none. */
+static void tell_tree(struct telling *t, const struct node *n) {
+    const struct source *source = n->span.source ? source_at(t->sources, n->span.source) : NULL;
+    if (!source || n->span.stop > source->text.n || n->span.start >= n->span.stop) {
+        tree_print(t->out, false, n);
+        return;
+    }
+    bool blank = false;
+    for (uint32_t i = n->span.start; i < n->span.stop; i++) {
+        char c = source->text.p[i];
+        bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!is_blank || !blank) {
+            buf_char(t->out, is_blank ? ' ' : c);
+        }
+        blank = is_blank;
+    }
+}
+
+static void tell_aggregate(struct telling *t, const struct aggregation *a) {
+    if (a->kind == AGG_COUNT) {
+        buf_text(t->out, a->filter >= 0 ? "a count of some rows" : "a count of rows");
+    } else {
+        buf_printf(t->out, "%s of a value", aggregate_name(a->kind));
+    }
+}
+
+static void tell_scan(struct telling *t, const struct plan *p) {
+    begin(t);
+    buf_text(t->out, "read ");
+    buf_str(t->out, p->table->name);
+    for (uint32_t i = 0; i < p->ntests; i++) {
+        buf_text(t->out, i ? " and " : " where ");
+        tell_tree(t, p->tests[i].expr->tree);
+    }
+    buf_char(t->out, '\n');
+}
+
+static struct str output_name(const struct plan *p, uint32_t slot) {
+    for (uint32_t i = 0; i < p->noutputs; i++) {
+        if (p->outputs[i].slot == slot && p->outputs[i].name.n) {
+            return p->outputs[i].name;
+        }
+    }
+    return STR_NONE;
+}
+
+static void tell_group(struct telling *t, const struct plan *p) {
+    begin(t);
+    if (p->remark.n) {
+        buf_str(t->out, p->remark);
+    } else {
+        buf_text(t->out, p->nkeys ? "one row for each group" : "one row for all");
+    }
+    const char *before = " (by ";
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        struct str name = output_name(p, i);
+        if (name.n) {
+            buf_text(t->out, before);
+            buf_str(t->out, name);
+            before = ", ";
+        }
+    }
+    buf_text(t->out, before[1] == '(' ? "" : ")");
+    for (uint32_t i = 0; i < p->naggregations; i++) {
+        buf_text(t->out, i ? ", " : ", with ");
+        tell_aggregate(t, &p->aggregations[i]);
+    }
+    buf_char(t->out, '\n');
+}
+
+static void tell_sort(struct telling *t, const struct plan *p) {
+    begin(t);
+    buf_text(t->out, "sort by ");
+    for (uint32_t i = 0; i < p->nsort_keys; i++) {
+        const struct sort_key *key = &p->sort_keys[i];
+        struct str name = output_name(p, key->slot);
+        buf_text(t->out, i ? ", then " : "");
+        buf_str(t->out, name.n ? name : STR("a value"));
+        buf_text(t->out, key->descending ? " from high to low" : "");
+    }
+    buf_char(t->out, '\n');
+}
+
+static void tell_spine(struct telling *t, const struct plan *p) {
+    begin(t);
+    buf_printf(t->out, "add a row for every %s without facts", grain_name(p->grain));
+    if (p->has_range) {
+        char first[16], last[16];
+        day_print(first, p->first_day);
+        day_print(last, p->stop_day - 1);
+        buf_printf(t->out, " of %s .. %s", first, last);
+    }
+    buf_char(t->out, '\n');
+}
+
+static void tell_plan(struct telling *t, const struct plan *p);
+
+static void tell_join(struct telling *t, const struct plan *p) {
+    static const char *const what[] = {
+        [JOIN_INNER] = "put matching rows together with",
+        [JOIN_LEFT] = "add to each row, where there is a match, what comes from",
+        [JOIN_SEMI] = "keep rows that have a match in",
+        [JOIN_ANTI] = "keep rows that have no match in"};
+    begin(t);
+    buf_printf(t->out, "%s\n", what[p->join]);
+    t->depth++;
+    tell_plan(t, p->right);
+    t->depth--;
+}
+
+static void tell_base(struct telling *t, const struct plan *p) {
+    switch (p->base) {
+    case BASE_SCAN:
+        tell_scan(t, p);
+        break;
+    case BASE_RELATION:
+        begin(t);
+        buf_str(t->out, p->remark);
+        buf_char(t->out, '\n');
+        break;
+    case BASE_GROUP:
+        tell_group(t, p);
+        break;
+    case BASE_SORT:
+        tell_sort(t, p);
+        break;
+    case BASE_JOIN:
+        tell_join(t, p);
+        break;
+    case BASE_SPINE:
+        tell_spine(t, p);
+        break;
+    case BASE_NAMED:
+        break;
+    }
+}
+
+static void tell_limit(struct telling *t, const struct step *s) {
+    static const char *const words[] = {"keep the first ", "leave out the first "};
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (s->exprs[i]) {
+            begin(t);
+            buf_text(t->out, words[i]);
+            tell_tree(t, s->exprs[i]->tree);
+            buf_char(t->out, '\n');
+        }
+    }
+}
+
+static void tell_step(struct telling *t, const struct step *s) {
+    switch (s->kind) {
+    case STEP_LOOKUP:
+        begin(t);
+        buf_text(t->out, "follow the reference to ");
+        buf_str(t->out, s->table->name);
+        buf_text(t->out, " for its ");
+        buf_str(t->out, s->table->columns[s->column].name);
+        buf_char(t->out, '\n');
+        break;
+    case STEP_LEG:
+        begin(t);
+        buf_text(t->out, "fetch for each row, by its key, from\n");
+        t->depth++;
+        tell_plan(t, s->leg);
+        t->depth--;
+        break;
+    case STEP_COMPUTE:
+    case STEP_FILTER:
+        begin(t);
+        buf_text(t->out, s->kind == STEP_FILTER ? "keep rows where " : "work out ");
+        tell_tree(t, s->exprs[0]->tree);
+        buf_char(t->out, '\n');
+        break;
+    case STEP_LIMIT:
+        tell_limit(t, s);
+        break;
+    }
+}
+
+static void tell_plan(struct telling *t, const struct plan *p) {
+    if (p->input) {
+        tell_plan(t, p->input);
+    }
+    tell_base(t, p);
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        tell_step(t, p->steps[i]);
+    }
+}
+
+void plan_english(struct buf *out, const struct sources *s, const struct plan *p) {
+    struct telling t = {out, s, 0};
+    if (p->about.title.n) {
+        buf_str(out, p->about.title);
+        buf_char(out, '\n');
+    }
+    if (p->about.definition.n) {
+        buf_str(out, p->about.definition);
+        buf_char(out, '\n');
+    }
+    tell_plan(&t, p);
+    begin(&t);
+    buf_text(out, "columns: ");
+    for (uint32_t i = 0; i < p->noutputs; i++) {
+        buf_text(out, i ? ", " : "");
+        buf_str(out, p->outputs[i].name);
+    }
+    buf_char(out, '\n');
+}

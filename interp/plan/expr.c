@@ -1,0 +1,605 @@
+/* From checked trees over a row to trees over slots.
+ *
+ * lower_tree copies; it adds to the segment the scanned columns, lookups and
+ * legs that the tree reads. The copies keep what the checker found (types,
+ * symbols, notes). An input's `note` is shared within one struct expr only. */
+#include "plan/build.h"
+
+/* ---- making nodes ---- */
+
+struct node *tree_new(struct lowering *low, enum node_kind kind, const struct type *type,
+                      struct span span) {
+    struct node *n = ARENA_NEW(low->arena, struct node);
+    n->kind = (uint8_t)kind;
+    n->type = type;
+    n->span = span;
+    return n;
+}
+
+struct node *tree_input(struct lowering *low, uint32_t slot, const struct type *type,
+                        struct span span) {
+    struct node *n = tree_new(low, N_INPUT, type, span);
+    struct expr_input *input = ARENA_NEW(low->arena, struct expr_input);
+    *input = (struct expr_input){.slot = slot, .type = type};
+    n->note = input;
+    return n;
+}
+
+struct node *tree_int(struct lowering *low, int64_t value) {
+    struct node *n = tree_new(low, N_INT, type_scalar(low->types, TY_INT, false),
+                              (struct span){0, 0, 0});
+    n->value.i = value;
+    return n;
+}
+
+const struct type *type_bool(struct lowering *low, bool nullable) {
+    return type_scalar(low->types, TY_BOOL, nullable);
+}
+
+static struct node *tree_bool(struct lowering *low, bool value) {
+    struct node *n = tree_new(low, N_BOOL, type_bool(low, false), (struct span){0, 0, 0});
+    n->value.i = value;
+    return n;
+}
+
+struct node *tree_binary(struct lowering *low, int op, struct node *a, struct node *b,
+                         const struct type *type) {
+    struct node *n = tree_new(low, N_BINARY, type, a->span);
+    if (a->span.source == b->span.source && b->span.stop > a->span.stop) {
+        n->span = span_join(a->span, b->span);
+    }
+    n->op = (uint8_t)op;
+    n->a = a;
+    n->b = b;
+    return n;
+}
+
+struct node *tree_convert(struct lowering *low, struct node *value, const struct type *type) {
+    if (value->type == type) {
+        return value;
+    }
+    struct node *n = tree_new(low, N_CONVERT, type, value->span);
+    n->a = value;
+    return n;
+}
+
+struct node *tree_builtin(struct lowering *low, enum builtin builtin, const struct type *type,
+                          struct node *a, struct node *b) {
+    struct invoke *invoke = ARENA_NEW(low->arena, struct invoke);
+    invoke->kind = INVOKE_BUILTIN;
+    invoke->builtin = builtin;
+    struct node *n = tree_new(low, N_INVOKE, type, a->span);
+    n->note = invoke;
+    ARENA_PUSH(low->arena, &n->list) = a;
+    if (b) {
+        ARENA_PUSH(low->arena, &n->list) = b;
+    }
+    return n;
+}
+
+struct node *tree_column(struct lowering *low, const struct table *table, uint32_t column) {
+    struct node *n = tree_new(low, N_COLUMN, table->columns[column].type,
+                              (struct span){0, 0, 0});
+    n->value.i = column;
+    n->text = table->columns[column].name;
+    return n;
+}
+
+struct node *tree_present(struct lowering *low, struct node *value) {
+    struct node *n = tree_new(low, N_IS_MISSING, type_bool(low, false), value->span);
+    n->flags = FLAG_NEGATED;
+    n->a = value;
+    return n;
+}
+
+struct node *tree_not(struct lowering *low, struct node *value) {
+    struct node *n = tree_new(low, N_UNARY, value->type, value->span);
+    n->op = TOK_NOT;
+    n->a = value;
+    return n;
+}
+
+struct node *tree_is_true(struct lowering *low, struct node *value) {
+    if (!value->type->nullable) {
+        return value;
+    }
+    return tree_builtin(low, BUILTIN_COALESCE, type_bool(low, false), value,
+                        tree_bool(low, false));
+}
+
+static struct node *tree_join(struct lowering *low, int op, struct node *a, struct node *b) {
+    if (!a || !b) {
+        return a ? a : b;
+    }
+    return tree_binary(low, op, a, b, type_bool(low, a->type->nullable || b->type->nullable));
+}
+
+struct node *tree_and(struct lowering *low, struct node *a, struct node *b) {
+    return tree_join(low, TOK_AND, a, b);
+}
+
+struct node *tree_or(struct lowering *low, struct node *a, struct node *b) {
+    return tree_join(low, TOK_OR, a, b);
+}
+
+/* ---- comparing ---- */
+
+static bool lists_equal(const struct node_list *a, const struct node_list *b) {
+    if (a->n != b->n) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (!tree_equal(a->at[i], b->at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
+    return a->kind == b->kind && a->instance == b->instance && a->builtin == b->builtin &&
+           a->native == b->native && a->foreign == b->foreign;
+}
+
+static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
+    if (a->table != b->table || a->n != b->n || !tree_equal(a->filter, b->filter)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (!tree_equal(a->inner[i], b->inner[i]) || !tree_equal(a->outer[i], b->outer[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Other notes say where a node was checked, not what it means. */
+static bool notes_equal(const struct node *a, const struct node *b) {
+    if (a->kind == N_INPUT) {
+        return ((const struct expr_input *)a->note)->slot ==
+               ((const struct expr_input *)b->note)->slot;
+    }
+    if (a->kind == N_LEG) {
+        const struct leg_info *p = a->note, *q = b->note;
+        return p->kind == q->kind && tree_equal(p->argument, q->argument) && leg_rows_equal(p, q);
+    }
+    return a->kind != N_INVOKE || invokes_equal(a->note, b->note);
+}
+
+bool tree_equal(const struct node *a, const struct node *b) {
+    if (!a || !b) {
+        return a == b;
+    }
+    const unsigned form = FLAG_BRACKETED | FLAG_QUOTED;
+    if (a->kind != b->kind || a->op != b->op || ((a->flags ^ b->flags) & ~form) ||
+        a->type != b->type || a->value.i != b->value.i || a->value2 != b->value2 ||
+        a->symbol != b->symbol || !notes_equal(a, b)) {
+        return false;
+    }
+    bool text_matters = a->kind == N_TEXT || a->kind == N_HOLE || a->kind == N_FIELD;
+    return (!text_matters || str_eq(a->text, b->text)) && tree_equal(a->a, b->a) &&
+           tree_equal(a->b, b->b) && tree_equal(a->c, b->c) && tree_equal(a->d, b->d) &&
+           lists_equal(&a->list, &b->list) && lists_equal(&a->more, &b->more);
+}
+
+/* ---- legs ---- */
+
+struct leg_build {
+    const struct leg_info *info; /* the first one; others have the same rows and keys */
+    uint32_t *keys;              /* slots of the segment around it */
+    struct grouping grouping;
+};
+
+static uint32_t own_number(const struct row *row) {
+    struct segment *g = row->segment;
+    if (row->via != SLOT_NONE) {
+        return row->via;
+    }
+    if (g->plan->base == BASE_SCAN) {
+        return segment_scan_column(g, TABLE_ROW_NUMBER);
+    }
+    assert(g->row_number != SLOT_NONE);
+    return g->row_number;
+}
+
+static bool has_number(const struct row *row) {
+    const struct segment *g = row->segment;
+    return row->via != SLOT_NONE || g->row_number != SLOT_NONE ||
+           (g->plan->base == BASE_SCAN && g->row_table);
+}
+
+static struct leg_build *find_leg(const struct segment *g, const struct leg_info *info,
+                                  const uint32_t *keys) {
+    for (uint32_t i = 0; i < g->legs.n; i++) {
+        struct leg_build *leg = g->legs.at[i];
+        if (leg_rows_equal(leg->info, info) &&
+            (info->n == 0 || memcmp(leg->keys, keys, info->n * sizeof *keys) == 0)) {
+            return leg;
+        }
+    }
+    return NULL;
+}
+
+static struct leg_build *new_leg(struct segment *around, const struct leg_info *info,
+                                 uint32_t *keys) {
+    struct lowering *low = around->low;
+    struct leg_build *leg = ARENA_NEW(low->arena, struct leg_build);
+    leg->info = info;
+    leg->keys = keys;
+    struct segment *inner = segment_scan(low, info->table);
+    struct row row = row_of(inner);
+    if (info->filter) {
+        lower_where(&row, info->filter);
+    }
+    uint32_t *slots = ARENA_ARRAY(low->arena, uint32_t, info->n);
+    for (uint32_t i = 0; i < info->n; i++) {
+        slots[i] = lower_slot(&row, info->inner[i]);
+    }
+    leg->grouping.inner = row;
+    leg->grouping.group = segment_group(inner, slots, info->n);
+    leg->grouping.group->plan->remark =
+        arena_printf(low->arena, "%.*s counted for each row it belongs to",
+                     STR_ARG(info->table->name));
+    for (uint32_t i = 0; i < info->n; i++) {
+        segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
+    }
+    ARENA_PUSH(low->arena, &around->legs) = leg;
+    return leg;
+}
+
+static bool is_zero_over_nothing(enum aggregate kind) {
+    return kind == AGG_COUNT || kind == AGG_COUNT_PRESENT || kind == AGG_COUNT_TRUE ||
+           kind == AGG_COUNT_DISTINCT || kind == AGG_SUM || kind == AGG_ANY;
+}
+
+/* Output of the leg's group that holds the aggregate; made when it is not there. */
+static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
+                           const struct type *type) {
+    struct segment *group = leg->grouping.group;
+    int argument = info->argument ? (int)lower_slot(&leg->grouping.inner, info->argument) : -1;
+    uint32_t slot = segment_aggregate(group, info->kind, argument, -1, type);
+    for (uint32_t i = 0; i < group->outputs.n; i++) {
+        if (group->outputs.at[i].slot == slot) {
+            return i;
+        }
+    }
+    return segment_output(group, str_of(aggregate_name(info->kind)), slot);
+}
+
+static struct node *lower_leg(const struct row *row, const struct node *n) {
+    struct segment *g = row->segment;
+    struct lowering *low = g->low;
+    const struct leg_info *info = n->note;
+    uint32_t *keys = ARENA_ARRAY(low->arena, uint32_t, info->n);
+    for (uint32_t i = 0; i < info->n; i++) {
+        if (!info->outer[i] && !has_number(row)) {
+            diag_error(low->session->diags, E0304, n->span,
+                       "these rows no longer stand for single rows of a table");
+            low->failed = true;
+            return tree_convert(low, tree_bool(low, false), n->type);
+        }
+        keys[i] = info->outer[i] ? lower_slot(row, info->outer[i]) : own_number(row);
+    }
+    struct leg_build *leg = find_leg(g, info, keys);
+    if (!leg) {
+        leg = new_leg(g, info, keys);
+    }
+    struct segment *group = leg->grouping.group;
+    uint32_t column = leg_output(leg, info, n->type);
+    /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
+    if (info->kind == AGG_ALL && !n->type->nullable) {
+        const struct type *maybe = type_bool(low, true);
+        uint32_t slot = segment_leg(g, group, keys, info->n, column, false, maybe, n->span);
+        return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
+                            tree_bool(low, true));
+    }
+    uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
+                                n->type, n->span);
+    return tree_input(low, slot, n->type, n->span);
+}
+
+/* ---- leaves ---- */
+
+static struct node *lower_column(const struct row *row, const struct node *n) {
+    struct segment *g = row->segment;
+    uint32_t field = (uint32_t)n->value.i;
+    uint32_t slot = row->via == SLOT_NONE
+                        ? segment_field_slot(g, field)
+                        : segment_lookup(g, row->via, row->table, (int)field, n->type);
+    struct node *input = tree_input(g->low, slot, g->slot_types.at[slot], n->span);
+    input->text = row->via == SLOT_NONE ? g->fields.at[field].name : row->table->columns[field].name;
+    return input;
+}
+
+static struct node *lower_follow(const struct row *row, const struct node *n) {
+    assert(n->a->type->kind == TY_REF);
+    uint32_t from = lower_slot(row, n->a);
+    uint32_t slot =
+        segment_lookup(row->segment, from, n->a->type->table, (int)n->value.i, n->type);
+    struct node *input = tree_input(row->segment->low, slot, n->type, n->span);
+    input->text = n->a->type->table->columns[n->value.i].name;
+    return input;
+}
+
+static struct node *lower_name(const struct row *row, const struct node *n) {
+    struct lowering *low = row->segment->low;
+    struct node *copy = ARENA_NEW(low->arena, struct node);
+    if (n->symbol && n->symbol->kind == SYM_VARIABLE && n->symbol->constant) {
+        *copy = *n->symbol->constant;
+        copy->span = n->span;
+        return tree_convert(low, copy, n->type);
+    }
+    *copy = *n;
+    if (n->symbol && n->symbol->kind == SYM_VARIABLE && !n->symbol->global) {
+        lowering_capture(low, n->symbol);
+    }
+    return copy;
+}
+
+static uint32_t aggregate_slot(const struct grouping *grouping, const struct node *n) {
+    const struct row *inner = &grouping->inner;
+    struct lowering *low = inner->segment->low;
+    int argument = n->a ? (int)lower_slot(inner, n->a) : -1;
+    int filter = -1;
+    struct node *only = n->b ? lower_tree(inner, n->b) : NULL;
+    if (grouping->also) {
+        only = tree_and(low, lower_tree(inner, grouping->also), only);
+    }
+    if (only) {
+        filter = (int)segment_compute(inner->segment, only);
+    }
+    return segment_aggregate(grouping->group, (enum aggregate)n->value.i, argument, filter,
+                             n->type);
+}
+
+static bool is_nested(const struct node *n) {
+    return n->kind == N_FROM || n->kind == N_PIPELINE || n->kind == N_QUESTION;
+}
+
+void lower_aggregates(const struct grouping *g, const struct node *n) {
+    if (!n || is_nested(n)) {
+        return;
+    }
+    if (n->kind == N_AGGREGATE) {
+        aggregate_slot(g, n);
+        return;
+    }
+    lower_aggregates(g, n->a);
+    lower_aggregates(g, n->b);
+    lower_aggregates(g, n->c);
+    lower_aggregates(g, n->d);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        lower_aggregates(g, n->list.at[i]);
+    }
+    for (uint32_t i = 0; i < n->more.n; i++) {
+        lower_aggregates(g, n->more.at[i]);
+    }
+}
+
+/* Beside aggregates, an expression over a group may read what the group is keyed by. */
+static struct node *lower_group_key(const struct row *row, const struct node *n) {
+    struct segment *g = row->segment;
+    uint32_t slot = lower_slot(&row->grouping->inner, n);
+    for (uint32_t i = 0; i < g->plan->nkeys; i++) {
+        if (g->plan->keys[i] == slot) {
+            return tree_input(g->low, i, n->type, n->span);
+        }
+    }
+    diag_error(g->low->session->diags, E0306, n->span,
+               "this differs from row to row of a group, so it needs an aggregate");
+    g->low->failed = true;
+    return tree_input(g->low, 0, n->type, n->span);
+}
+
+/* ---- trees ---- */
+
+static void lower_list(const struct row *row, struct node_list *to, const struct node_list *from) {
+    *to = (struct node_list){NULL, 0, 0};
+    for (uint32_t i = 0; i < from->n; i++) {
+        struct node *copy = lower_tree(row, from->at[i]);
+        ARENA_PUSH(row->segment->low->arena, to) = copy;
+    }
+}
+
+static struct node *lower_branch(const struct row *row, const struct node *n) {
+    struct node *copy = ARENA_NEW(row->segment->low->arena, struct node);
+    *copy = *n;
+    copy->a = lower_tree(row, n->a);
+    copy->b = lower_tree(row, n->b);
+    copy->c = lower_tree(row, n->c);
+    copy->d = lower_tree(row, n->d);
+    lower_list(row, &copy->list, &n->list);
+    lower_list(row, &copy->more, &n->more);
+    return copy;
+}
+
+/* A relation inside an expression is made by the expression's code, from variables that are
+ * captured with it. */
+static void capture_all(struct lowering *low, const struct node *n);
+
+static void capture_list(struct lowering *low, const struct node_list *list) {
+    for (uint32_t i = 0; i < list->n; i++) {
+        capture_all(low, list->at[i]);
+    }
+}
+
+static void capture_question(struct lowering *low, const struct question *q) {
+    capture_all(low, q->where);
+    for (uint32_t i = 0; i < q->ndims; i++) {
+        capture_all(low, q->dims[i]);
+    }
+}
+
+static void capture_leg(struct lowering *low, const struct leg_info *leg) {
+    capture_all(low, leg->argument);
+    capture_all(low, leg->filter);
+    for (uint32_t i = 0; i < leg->n; i++) {
+        capture_all(low, leg->inner[i]);
+        capture_all(low, leg->outer[i]);
+    }
+}
+
+static void capture_all(struct lowering *low, const struct node *n) {
+    if (!n) {
+        return;
+    }
+    struct symbol *symbol = n->symbol;
+    if (symbol && symbol->kind == SYM_VARIABLE && symbol->made_from) {
+        capture_all(low, symbol->made_from);
+    } else if (symbol && symbol->kind == SYM_VARIABLE && !symbol->global && !symbol->constant) {
+        lowering_capture(low, symbol);
+    }
+    if (n->kind == N_LEG) {
+        capture_leg(low, n->note);
+    } else if (n->kind == N_QUESTION) {
+        capture_question(low, n->note);
+    }
+    capture_all(low, n->a);
+    capture_all(low, n->b);
+    capture_all(low, n->c);
+    capture_all(low, n->d);
+    capture_list(low, &n->list);
+    capture_list(low, &n->more);
+}
+
+static struct node *lower_nested(const struct row *row, const struct node *n) {
+    struct node *copy = ARENA_NEW(row->segment->low->arena, struct node);
+    *copy = *n;
+    capture_all(row->segment->low, n);
+    return copy;
+}
+
+struct node *lower_tree(const struct row *row, const struct node *n) {
+    if (!n) {
+        return NULL;
+    }
+    switch (n->kind) {
+    case N_FROM:
+    case N_PIPELINE:
+    case N_QUESTION:
+        return lower_nested(row, n);
+    case N_AGGREGATE:
+        assert(row->grouping);
+        return tree_input(row->segment->low, aggregate_slot(row->grouping, n), n->type, n->span);
+    case N_COLUMN:
+    case N_FOLLOW:
+        if (row->grouping) {
+            return lower_group_key(row, n);
+        }
+        return n->kind == N_COLUMN ? lower_column(row, n) : lower_follow(row, n);
+    case N_LEG:
+        return row->grouping ? lower_group_key(row, n) : lower_leg(row, n);
+    case N_NAME:
+        return lower_name(row, n);
+    case N_INPUT: /* already lowered, for this segment */
+        return tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot, n->type,
+                          n->span);
+    default:
+        return lower_branch(row, n);
+    }
+}
+
+uint32_t lower_slot(const struct row *row, const struct node *n) {
+    return segment_compute(row->segment, lower_tree(row, n));
+}
+
+/* ---- expressions ---- */
+
+struct input_list {
+    struct expr_input **at;
+    uint32_t n, cap;
+};
+
+static void share_inputs(struct arena *arena, struct input_list *inputs, struct node *n) {
+    if (!n || is_nested(n)) {
+        return;
+    }
+    if (n->kind == N_INPUT) {
+        struct expr_input *own = n->note;
+        for (uint32_t i = 0; i < inputs->n; i++) {
+            if (inputs->at[i]->slot == own->slot) {
+                n->note = inputs->at[i];
+                return;
+            }
+        }
+        ARENA_PUSH(arena, inputs) = own;
+        return;
+    }
+    share_inputs(arena, inputs, n->a);
+    share_inputs(arena, inputs, n->b);
+    share_inputs(arena, inputs, n->c);
+    share_inputs(arena, inputs, n->d);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        share_inputs(arena, inputs, n->list.at[i]);
+    }
+    for (uint32_t i = 0; i < n->more.n; i++) {
+        share_inputs(arena, inputs, n->more.at[i]);
+    }
+}
+
+struct expr *expr_of(struct lowering *low, struct node *lowered) {
+    struct expr *e = ARENA_NEW(low->arena, struct expr);
+    struct input_list inputs = {NULL, 0, 0};
+    share_inputs(low->arena, &inputs, lowered);
+    e->tree = lowered;
+    e->type = lowered->type;
+    e->inputs = inputs.at;
+    e->ninputs = inputs.n;
+    e->is_slot = lowered->kind == N_INPUT;
+    return e;
+}
+
+/* ---- conditions ---- */
+
+struct condition_list {
+    const struct node **at;
+    uint32_t n, cap;
+};
+
+static void split_and(struct arena *arena, struct condition_list *to, const struct node *n) {
+    if (n->kind == N_BINARY && n->op == TOK_AND) {
+        split_and(arena, to, n->a);
+        split_and(arena, to, n->b);
+    } else {
+        ARENA_PUSH(arena, to) = n;
+    }
+}
+
+/* A test in the scan drops rows without counting the undecided ones, so only conditions that are
+ * never missing go there; and none from behind a filter that counts. */
+static bool push_test(const struct row *row, struct node *lowered) {
+    struct segment *g = row->segment;
+    if (lowered->type->nullable) {
+        return false;
+    }
+    struct expr *e = expr_of(g->low, lowered);
+    for (uint32_t i = 0; i < e->ninputs; i++) {
+        if (!segment_is_scanned(g, e->inputs[i]->slot)) {
+            return false;
+        }
+    }
+    if (!plan_expr_is_sql(e)) {
+        return false;
+    }
+    ARENA_PUSH(g->low->arena, &g->tests) = (struct scan_test){.expr = e};
+    return true;
+}
+
+/* The parts that stay behind stay together: `a and b` with a missing and b false is decided. */
+void lower_where(const struct row *row, const struct node *condition) {
+    struct segment *g = row->segment;
+    struct condition_list parts = {NULL, 0, 0};
+    split_and(g->low->arena, &parts, condition);
+    bool can_push =
+        g->plan->base == BASE_SCAN && row->via == SLOT_NONE && !g->limited && !g->judged;
+    struct node *rest = NULL;
+    for (uint32_t i = 0; i < parts.n; i++) {
+        struct node *part = lower_tree(row, parts.at[i]);
+        if (!can_push || !push_test(row, part)) {
+            rest = tree_and(g->low, rest, part);
+        }
+    }
+    if (rest) {
+        segment_filter(g, rest, condition->span);
+    }
+}

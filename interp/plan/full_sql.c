@@ -1,0 +1,615 @@
+/* A plan as one query that a person can read and sqlite3 can run.
+ *
+ * Every segment but the root becomes a table of one WITH, in the order in which
+ * its rows come about; the root is the final SELECT. Lookups and legs are left
+ * joins, computed values are written where they are read. A limit ends a table, as
+ * does a grouping that has further steps, because what follows works on its rows.
+ *
+ * Views show references as keys, so a reference is joined on the key of its
+ * table. Everything is built as arena text. */
+#include "plan/sql_text.h"
+
+typedef ARENA_VEC(uint32_t) slot_list;
+
+/* The SELECT that is being written for one segment. */
+struct select {
+    struct sql_writer *w;
+    const struct plan *plan;
+    struct str *slots;  /* SQL by slot; empty: not there yet */
+    struct str from, where, group;
+    ARENA_VEC(struct str) order;
+    ARENA_VEC(struct str) joined; /* "column of table" of each lookup join, to share it */
+    uint32_t joins;
+};
+
+static struct str append(struct sql_writer *w, struct str a, const char *between, struct str b) {
+    return a.n == 0 ? b
+                    : arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));
+}
+
+/* ---- WITH tables ---- */
+
+static struct str comment_of(struct sql_writer *w, const struct plan *p) {
+    struct str text = STR("");
+    const struct source *source = p->span.source ? source_at(w->sources, p->span.source) : NULL;
+    if (p->remark.n) {
+        text = arena_printf(w->arena, "-- %.*s\n", STR_ARG(p->remark));
+    }
+    if (source && p->span.start <= source->text.n) {
+        uint32_t line = source_place(source, p->span.start).line;
+        struct str written = source_line(source, line);
+        text = arena_printf(w->arena, "%.*s-- %.*s:%u: %.*s\n", STR_ARG(text),
+                            STR_ARG(source->name), (unsigned)line, STR_ARG(written));
+    }
+    return text;
+}
+
+static struct str add_table(struct sql_writer *w, const struct plan *p, struct str query) {
+    struct str name = arena_printf(w->arena, "step%u", (unsigned)++w->tables);
+    struct str table = arena_printf(w->arena, "%.*s%.*s AS (\n%.*s\n)",
+                                    STR_ARG(comment_of(w, p)), STR_ARG(name), STR_ARG(query));
+    w->with = append(w, w->with, ",\n", table);
+    return name;
+}
+
+static struct str order_list(const struct select *s) {
+    struct str text = STR("");
+    for (uint32_t i = 0; i < s->order.n; i++) {
+        text = append(s->w, text, ", ", s->order.at[i]);
+    }
+    return text;
+}
+
+/* Missing last. */
+static void add_order(struct select *s, struct str value, bool descending) {
+    ARENA_PUSH(s->w->arena, &s->order) =
+        arena_printf(s->w->arena, "%.*s IS NULL, %.*s%s", STR_ARG(value), STR_ARG(value),
+                     descending ? " DESC" : "");
+}
+
+static struct str body(const struct select *s, struct str columns) {
+    struct arena *arena = s->w->arena;
+    struct str text = arena_printf(arena, "SELECT %.*s\nFROM %.*s",
+                                   STR_ARG(columns.n ? columns : STR("1")), STR_ARG(s->from));
+    if (s->where.n) {
+        text = arena_printf(arena, "%.*s\nWHERE %.*s", STR_ARG(text), STR_ARG(s->where));
+    }
+    return arena_printf(arena, "%.*s%.*s", STR_ARG(text), STR_ARG(s->group));
+}
+
+/* The given slots as columns `names`. */
+static struct str columns_of(const struct select *s, const uint32_t *slots,
+                             const struct str *names, uint32_t n) {
+    struct str text = STR("");
+    for (uint32_t i = 0; i < n; i++) {
+        struct str column =
+            arena_printf(s->w->arena, "%.*s AS %.*s", STR_ARG(s->slots[slots[i]]),
+                         STR_ARG(sql_quote(s->w->arena, names[i])));
+        text = append(s->w, text, ",\n       ", column);
+    }
+    return text;
+}
+
+/* A segment written down: the table that holds it and the names of its columns. */
+struct written {
+    struct str table;
+    struct str *names;
+};
+
+static struct written write_slots(struct sql_writer *w, const struct plan *p,
+                                  const uint32_t *slots, uint32_t n);
+
+static struct written write_outputs(struct sql_writer *w, const struct plan *p) {
+    uint32_t *slots = ARENA_ARRAY(w->arena, uint32_t, p->noutputs);
+    for (uint32_t i = 0; i < p->noutputs; i++) {
+        slots[i] = p->outputs[i].slot;
+    }
+    return write_slots(w, p, slots, p->noutputs);
+}
+
+/* ---- closing a table: what is there gets columns, and the rest reads from those ---- */
+
+/* The order is kept as a column of its own where a limit (`tail`) cuts the rows by it. */
+static void close_table(struct select *s, struct str tail) {
+    struct arena *arena = s->w->arena;
+    uint32_t *slots = ARENA_ARRAY(arena, uint32_t, s->plan->nslots);
+    struct str *names = ARENA_ARRAY(arena, struct str, s->plan->nslots);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->plan->nslots; i++) {
+        if (s->slots[i].n) {
+            slots[n] = i;
+            names[n++] = arena_printf(arena, "c%u", (unsigned)i);
+        }
+    }
+    struct str columns = columns_of(s, slots, names, n);
+    bool cut = tail.n && s->order.n;
+    if (cut) {
+        struct str number = arena_printf(arena, "row_number() OVER (ORDER BY %.*s) AS row_order",
+                                         STR_ARG(order_list(s)));
+        columns = append(s->w, columns, ",\n       ", number);
+        tail = arena_printf(arena, "\nORDER BY row_order%.*s", STR_ARG(tail));
+    }
+    struct str query = arena_printf(arena, "%.*s%.*s", STR_ARG(body(s, columns)), STR_ARG(tail));
+    struct str table = add_table(s->w, s->plan, query);
+    s->from = arena_printf(arena, "%.*s AS t", STR_ARG(table));
+    s->where = s->group = STR("");
+    s->joined.n = s->order.n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        s->slots[slots[i]] = arena_printf(arena, "t.%.*s", STR_ARG(names[i]));
+    }
+    if (cut) {
+        ARENA_PUSH(arena, &s->order) = STR("t.row_order");
+    }
+}
+
+static void limit_step(struct select *s, const struct step *step) {
+    struct sql_writer *w = s->w;
+    struct str take = step->exprs[0] ? sql_expr(w, step->exprs[0]->tree) : STR("-1");
+    struct str skip = step->exprs[1] ? sql_expr(w, step->exprs[1]->tree) : STR("0");
+    struct str tail = arena_printf(w->arena, "\nLIMIT %.*s OFFSET %.*s", STR_ARG(take),
+                                   STR_ARG(skip));
+    close_table(s, tail);
+}
+
+/* ---- steps ---- */
+
+static void lookup_step(struct select *s, const struct step *step) {
+    struct arena *arena = s->w->arena;
+    const struct table *t = step->table;
+    struct str from = s->slots[step->from];
+    struct str key = sql_quote(arena, t->columns[t->keys[0]].name);
+    struct str join = arena_printf(arena, "%.*s -> %.*s", STR_ARG(from), STR_ARG(t->name));
+    uint32_t number = 0;
+    while (number < s->joined.n && !str_eq(s->joined.at[number], join)) {
+        number++;
+    }
+    struct str alias = arena_printf(arena, "r%u", (unsigned)number + 1);
+    if (number == s->joined.n) {
+        ARENA_PUSH(arena, &s->joined) = join;
+        s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s.%.*s = %.*s",
+                               STR_ARG(s->from), STR_ARG(sql_quote(arena, t->name)),
+                               STR_ARG(alias), STR_ARG(alias), STR_ARG(key), STR_ARG(from));
+    }
+    s->slots[step->slots[0]] =
+        arena_printf(arena, "%.*s.%.*s", STR_ARG(alias),
+                     STR_ARG(sql_quote(arena, t->columns[step->column].name)));
+}
+
+static void leg_step(struct select *s, const struct step *step) {
+    struct sql_writer *w = s->w;
+    struct arena *arena = w->arena;
+    struct str *own = w->slots;
+    struct written leg = write_outputs(w, step->leg);
+    w->slots = own;
+    struct str alias = arena_printf(arena, "leg%u", (unsigned)++s->joins);
+    struct str on = STR("");
+    for (uint32_t i = 0; i < step->nkeys; i++) {
+        struct str one = arena_printf(arena, "%.*s.%.*s = %.*s", STR_ARG(alias),
+                                      STR_ARG(sql_quote(arena, leg.names[i])),
+                                      STR_ARG(s->slots[step->keys[i]]));
+        on = append(w, on, " AND ", one);
+    }
+    s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
+                           STR_ARG(leg.table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
+    struct str value = arena_printf(arena, "%.*s.%.*s", STR_ARG(alias),
+                                    STR_ARG(sql_quote(arena, leg.names[step->leg_column])));
+    s->slots[step->slots[0]] =
+        step->zero_if_absent
+            ? arena_printf(arena, "iif(%.*s.%.*s IS NULL, 0, %.*s)", STR_ARG(alias),
+                           STR_ARG(sql_quote(arena, leg.names[0])), STR_ARG(value))
+            : value;
+}
+
+static void apply_step(struct select *s, const struct step *step) {
+    struct sql_writer *w = s->w;
+    w->slots = s->slots;
+    switch (step->kind) {
+    case STEP_LOOKUP:
+        lookup_step(s, step);
+        break;
+    case STEP_LEG:
+        leg_step(s, step);
+        break;
+    case STEP_COMPUTE:
+        for (uint32_t i = 0; i < step->n; i++) {
+            s->slots[step->slots[i]] = sql_expr(w, step->exprs[i]->tree);
+        }
+        break;
+    case STEP_FILTER:
+        s->where = append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
+        break;
+    case STEP_LIMIT:
+        limit_step(s, step);
+        break;
+    }
+}
+
+/* ---- bases ---- */
+
+static void scan_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct arena *arena = s->w->arena;
+    s->from = arena_printf(arena, "%.*s AS t", STR_ARG(sql_quote(arena, p->table->name)));
+    for (uint32_t i = 0; i < p->nscan; i++) {
+        uint32_t column = p->scan_columns[i];
+        column = column == TABLE_ROW_NUMBER ? p->table->keys[0] : column;
+        s->slots[p->scan_slots[i]] =
+            arena_printf(arena, "t.%.*s", STR_ARG(sql_quote(arena, p->table->columns[column].name)));
+    }
+    for (uint32_t i = 0; i < p->ntests; i++) {
+        s->where = append(s->w, s->where, "\n  AND ", sql_expr(s->w, p->tests[i].expr->tree));
+    }
+    for (uint32_t i = 0; p->in_key_order && i < p->table->nkeys; i++) {
+        struct str key = sql_quote(arena, p->table->columns[p->table->keys[i]].name);
+        add_order(s, arena_printf(arena, "t.%.*s", STR_ARG(key)), false);
+    }
+}
+
+/* Slots first, first + 1, ... are the columns of a table. */
+static void read_table(struct select *s, const struct written *t, const char *alias,
+                       uint32_t first, uint32_t n) {
+    struct arena *arena = s->w->arena;
+    for (uint32_t i = 0; i < n; i++) {
+        s->slots[first + i] = arena_printf(arena, "%s.%.*s", alias,
+                                           STR_ARG(sql_quote(arena, t->names[i])));
+    }
+}
+
+static struct written write_input(struct select *s) {
+    struct written input = write_outputs(s->w, s->plan->input);
+    s->w->slots = s->slots;
+    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(input.table));
+    return input;
+}
+
+/* ---- groups ---- */
+
+static uint32_t slot_at(struct sql_writer *w, slot_list *list, uint32_t slot) {
+    uint32_t i = 0;
+    while (i < list->n && list->at[i] != slot) {
+        i++;
+    }
+    if (i == list->n) {
+        ARENA_PUSH(w->arena, list) = slot;
+    }
+    return i;
+}
+
+static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *a, struct str x,
+                                struct str filter, bool may_be_empty) {
+    static const char *const names[AGG_KIND_COUNT] = {
+        [AGG_COUNT] = "count", [AGG_COUNT_PRESENT] = "count", [AGG_COUNT_TRUE] = "count",
+        [AGG_COUNT_DISTINCT] = "count", [AGG_SUM] = "sum", [AGG_MEAN] = "avg",
+        [AGG_MIN] = "min", [AGG_MAX] = "max", [AGG_ANY] = "max", [AGG_ALL] = "min"};
+    if (!names[a->kind]) {
+        return sql_unsaid(w, aggregate_name(a->kind));
+    }
+    bool rows = a->kind == AGG_COUNT || a->kind == AGG_COUNT_TRUE;
+    if (a->kind == AGG_COUNT_TRUE) {
+        filter = append(w, filter, " AND ", x);
+    }
+    struct str when = STR("");
+    if (filter.n) {
+        when = arena_printf(w->arena, " FILTER (WHERE %.*s)", STR_ARG(filter));
+    }
+    struct str text = arena_printf(w->arena, "%s(%s%.*s)%.*s", names[a->kind],
+                                   a->kind == AGG_COUNT_DISTINCT ? "DISTINCT " : "",
+                                   STR_ARG(rows ? STR("*") : x), STR_ARG(when));
+    if (a->kind == AGG_ANY || a->kind == AGG_ALL) {
+        return arena_printf(w->arena, "coalesce(%.*s, %d)", STR_ARG(text), a->kind == AGG_ALL);
+    }
+    /* Over no rows a sum is 0, over missing values alone it is missing. */
+    if (a->kind == AGG_SUM && (may_be_empty || filter.n)) {
+        return arena_printf(w->arena, "iif(count(*)%.*s = 0, 0, %.*s)", STR_ARG(when),
+                            STR_ARG(text));
+    }
+    return text;
+}
+
+static struct str input_column(struct sql_writer *w, const struct written *input, uint32_t i) {
+    return arena_printf(w->arena, "t.%.*s", STR_ARG(sql_quote(w->arena, input->names[i])));
+}
+
+/* A group reads slots of its input: those become the columns of the table it reads. */
+static void group_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    slot_list read = {NULL, 0, 0};
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        slot_at(w, &read, p->keys[i]);
+    }
+    for (uint32_t i = 0; i < p->naggregations; i++) {
+        const struct aggregation *a = &p->aggregations[i];
+        if (a->argument >= 0) {
+            slot_at(w, &read, (uint32_t)a->argument);
+        }
+        if (a->filter >= 0) {
+            slot_at(w, &read, (uint32_t)a->filter);
+        }
+    }
+    struct written input = write_slots(w, p->input, read.at, read.n);
+    w->slots = s->slots;
+    s->from = arena_printf(w->arena, "%.*s AS t", STR_ARG(input.table));
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        s->slots[i] = input_column(w, &input, slot_at(w, &read, p->keys[i]));
+        s->group = append(w, s->group, ", ", s->slots[i]);
+    }
+    if (p->nkeys) {
+        s->group = arena_printf(w->arena, "\nGROUP BY %.*s", STR_ARG(s->group));
+    }
+    for (uint32_t i = 0; i < p->naggregations; i++) {
+        const struct aggregation *a = &p->aggregations[i];
+        struct str x = STR(""), filter = STR("");
+        if (a->argument >= 0) {
+            x = input_column(w, &input, slot_at(w, &read, (uint32_t)a->argument));
+        }
+        if (a->filter >= 0) {
+            filter = input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
+        }
+        s->slots[p->nkeys + i] = aggregate_sql(w, a, x, filter, p->nkeys == 0);
+    }
+    if (p->nsteps) {
+        close_table(s, STR(""));
+    }
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        add_order(s, s->slots[i], false);
+    }
+}
+
+/* ---- time axes ---- */
+
+/* The first day of a period text, the least or largest of the input. */
+static struct str first_day(struct sql_writer *w, enum grain grain, const char *of,
+                            struct str period, struct str table) {
+    struct str p = arena_printf(w->arena, "%s(%.*s)", of, STR_ARG(period));
+    struct str day;
+    switch (grain) {
+    case GRAIN_DAY:
+        day = p;
+        break;
+    case GRAIN_WEEK: /* the Monday of the week of 4 January, and as many weeks on */
+        day = arena_printf(w->arena,
+                           "date(substr(%.*s, 1, 4) || '-01-04', 'weekday 0', '-6 days', '+' || "
+                           "((substr(%.*s, 7) - 1) * 7) || ' days')",
+                           STR_ARG(p), STR_ARG(p));
+        break;
+    case GRAIN_MONTH:
+        day = arena_printf(w->arena, "%.*s || '-01'", STR_ARG(p));
+        break;
+    case GRAIN_QUARTER:
+        day = arena_printf(w->arena,
+                           "substr(%.*s, 1, 4) || printf('-%%02d-01', substr(%.*s, 6) * 3 - 2)",
+                           STR_ARG(p), STR_ARG(p));
+        break;
+    case GRAIN_SCHOOL_YEAR:
+        day = arena_printf(w->arena, "substr(%.*s, 3, 4) || '-07-01'", STR_ARG(p));
+        break;
+    default:
+        day = arena_printf(w->arena, "%.*s || '-01-01'", STR_ARG(p));
+    }
+    return arena_printf(w->arena, "(SELECT %.*s FROM %.*s)", STR_ARG(day), STR_ARG(table));
+}
+
+/* A table of the periods; its column `period`. */
+static struct str axis_table(struct sql_writer *w, const struct plan *p, struct str period,
+                             struct str input) {
+    static const char *const steps[GRAIN_COUNT] = {
+        [GRAIN_DAY] = "+1 day",      [GRAIN_WEEK] = "+7 days",  [GRAIN_MONTH] = "+1 month",
+        [GRAIN_QUARTER] = "+3 months", [GRAIN_YEAR] = "+1 year", [GRAIN_SCHOOL_YEAR] = "+1 year"};
+    const struct calendar calendar = CALENDAR_DEFAULT;
+    struct str first, last;
+    if (p->has_range) {
+        int64_t start = period_start(&calendar, period_of(&calendar, p->grain, p->first_day));
+        first = sql_day(w->arena, start);
+        last = sql_day(w->arena, p->stop_day - 1);
+    } else {
+        first = first_day(w, p->grain, "min", period, input);
+        last = first_day(w, p->grain, "max", period, input);
+    }
+    struct str days = arena_printf(w->arena, "axis%u", (unsigned)++w->tables);
+    struct str table = arena_printf(
+        w->arena,
+        "-- the first day of every %s\n%.*s(day) AS (\nSELECT %.*s\nUNION ALL\n"
+        "SELECT date(day, '%s') FROM %.*s WHERE date(day, '%s') <= %.*s\n)",
+        grain_name(p->grain), STR_ARG(days), STR_ARG(first), steps[p->grain], STR_ARG(days),
+        steps[p->grain], STR_ARG(last));
+    w->with = append(w, w->with, ",\n", table);
+    return arena_printf(w->arena, "(SELECT %.*s AS period FROM %.*s WHERE day IS NOT NULL)",
+                        STR_ARG(sql_period(w->arena, p->grain, STR("day"))), STR_ARG(days));
+}
+
+static void spine_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    struct arena *arena = w->arena;
+    struct written input = write_outputs(w, p->input);
+    uint32_t nkeys = p->input->nkeys;
+    struct str period = sql_quote(arena, input.names[nkeys - 1]);
+    w->slots = s->slots;
+    struct str axis = axis_table(w, p, period, input.table);
+    read_table(s, &input, "t", 0, p->input->noutputs);
+    struct str keys = STR(""), on = STR("");
+    for (uint32_t i = 0; i + 1 < nkeys; i++) {
+        struct str name = sql_quote(arena, input.names[i]);
+        keys = append(w, keys, ", ", name);
+        on = append(w, on, " AND ", arena_printf(arena, "t.%.*s IS k.%.*s", STR_ARG(name),
+                                                 STR_ARG(name)));
+        s->slots[i] = arena_printf(arena, "k.%.*s", STR_ARG(name));
+    }
+    s->slots[nkeys - 1] = STR("a.period");
+    on = append(w, on, " AND ", arena_printf(arena, "t.%.*s = a.period", STR_ARG(period)));
+    s->from = arena_printf(arena, "%.*s AS a", STR_ARG(axis));
+    if (keys.n) {
+        s->from = arena_printf(arena, "(SELECT DISTINCT %.*s FROM %.*s) AS k CROSS JOIN %.*s",
+                               STR_ARG(keys), STR_ARG(input.table), STR_ARG(s->from));
+    }
+    s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS t ON %.*s", STR_ARG(s->from),
+                           STR_ARG(input.table), STR_ARG(on));
+    for (uint32_t i = nkeys; p->zero && i < p->input->noutputs; i++) {
+        if (p->zero[i - nkeys]) {
+            s->slots[i] = arena_printf(arena, "coalesce(%.*s, 0)", STR_ARG(s->slots[i]));
+        }
+    }
+    for (uint32_t i = 0; i < nkeys; i++) {
+        add_order(s, s->slots[i], false);
+    }
+}
+
+/* ---- sorts, joins, and what has no table ---- */
+
+static void sort_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct written input = write_input(s);
+    read_table(s, &input, "t", 0, p->input->noutputs);
+    for (uint32_t i = 0; i < p->nsort_keys; i++) {
+        add_order(s, s->slots[p->sort_keys[i].slot], p->sort_keys[i].descending);
+    }
+}
+
+static void join_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    struct arena *arena = w->arena;
+    struct written left = write_input(s);
+    struct written right = write_outputs(w, p->right);
+    w->slots = s->slots;
+    struct str on = STR("");
+    for (uint32_t i = 0; i < p->njoin_keys; i++) {
+        struct str l = sql_quote(arena, left.names[p->left_keys[i]]);
+        struct str r = sql_quote(arena, right.names[p->right_keys[i]]);
+        on = append(w, on, " AND ",
+                    arena_printf(arena, "j.%.*s = t.%.*s", STR_ARG(r), STR_ARG(l)));
+    }
+    read_table(s, &left, "t", 0, p->input->noutputs);
+    if (p->join == JOIN_INNER || p->join == JOIN_LEFT) {
+        read_table(s, &right, "j", p->input->noutputs, p->right->noutputs);
+        s->from = arena_printf(arena, "%.*s\n%s JOIN %.*s AS j ON %.*s", STR_ARG(s->from),
+                               p->join == JOIN_LEFT ? "LEFT" : "INNER", STR_ARG(right.table),
+                               STR_ARG(on));
+        return;
+    }
+    s->where = arena_printf(arena, "%sEXISTS (SELECT 1 FROM %.*s AS j WHERE %.*s)",
+                            p->join == JOIN_ANTI ? "NOT " : "", STR_ARG(right.table),
+                            STR_ARG(on));
+}
+
+static void relation_base(struct select *s) {
+    s->from = STR("(SELECT 1)");
+    struct str unsaid = sql_unsaid(s->w, "the rows of a variable");
+    for (uint32_t i = 0; i < s->plan->nslots; i++) {
+        s->slots[i] = unsaid;
+    }
+}
+
+static void write_base(struct select *s) {
+    switch (s->plan->base) {
+    case BASE_SCAN:
+        scan_base(s);
+        break;
+    case BASE_RELATION:
+        relation_base(s);
+        break;
+    case BASE_GROUP:
+        group_base(s);
+        break;
+    case BASE_SORT:
+        sort_base(s);
+        break;
+    case BASE_JOIN:
+        join_base(s);
+        break;
+    case BASE_SPINE:
+        spine_base(s);
+        break;
+    case BASE_NAMED: {
+        struct written input = write_input(s);
+        read_table(s, &input, "t", 0, s->plan->input->noutputs);
+        break;
+    }
+    }
+}
+
+/* ---- whole segments ---- */
+
+static struct select write_segment(struct sql_writer *w, const struct plan *p) {
+    struct select s = {.w = w, .plan = p};
+    s.slots = ARENA_ARRAY(w->arena, struct str, p->nslots);
+    s.where = s.group = STR("");
+    w->slots = s.slots;
+    write_base(&s);
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        apply_step(&s, p->steps[i]);
+    }
+    return s;
+}
+
+static bool name_is_taken(const struct str *names, uint32_t n, struct str name) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (str_eq(names[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The name under which the slot is put out or scanned, if it is still free. */
+static struct str slot_name(struct sql_writer *w, const struct plan *p, uint32_t slot,
+                            const struct str *taken, uint32_t n) {
+    struct str name = STR_NONE;
+    for (uint32_t i = 0; i < p->noutputs && !name.n; i++) {
+        name = p->outputs[i].slot == slot ? p->outputs[i].name : name;
+    }
+    for (uint32_t i = 0; i < p->nscan && !name.n; i++) {
+        if (p->scan_slots[i] == slot && p->scan_columns[i] != TABLE_ROW_NUMBER) {
+            name = p->table->columns[p->scan_columns[i]].name;
+        }
+    }
+    if (name.n && !name_is_taken(taken, n, name)) {
+        return name;
+    }
+    return arena_printf(w->arena, "c%u_%u", (unsigned)slot, (unsigned)n);
+}
+
+static struct written write_slots(struct sql_writer *w, const struct plan *p,
+                                  const uint32_t *slots, uint32_t n) {
+    struct select s = write_segment(w, p);
+    struct written written = {.names = ARENA_ARRAY(w->arena, struct str, n)};
+    for (uint32_t i = 0; i < n; i++) {
+        written.names[i] = slot_name(w, p, slots[i], written.names, i);
+    }
+    written.table = add_table(w, p, body(&s, columns_of(&s, slots, written.names, n)));
+    return written;
+}
+
+static struct str unsaid_comments(struct sql_writer *w) {
+    struct str text = STR("");
+    for (uint32_t i = 0; i < w->unsaid.n; i++) {
+        if (!name_is_taken(w->unsaid.at, i, w->unsaid.at[i])) {
+            text = arena_printf(w->arena, "%.*s-- SQL cannot say: %.*s\n", STR_ARG(text),
+                                STR_ARG(w->unsaid.at[i]));
+        }
+    }
+    return text;
+}
+
+struct str plan_full_sql(struct arena *arena, const struct sources *s, const struct plan *p,
+                         bool *complete) {
+    struct sql_writer w = {.arena = arena, .sources = s, .with = STR("")};
+    struct select root = write_segment(&w, p);
+    uint32_t *slots = ARENA_ARRAY(arena, uint32_t, p->noutputs);
+    struct str *names = ARENA_ARRAY(arena, struct str, p->noutputs);
+    for (uint32_t i = 0; i < p->noutputs; i++) {
+        slots[i] = p->outputs[i].slot;
+        names[i] = p->outputs[i].name;
+    }
+    struct str query = body(&root, columns_of(&root, slots, names, p->noutputs));
+    struct str with = STR("");
+    if (w.with.n) {
+        with = arena_printf(arena, "WITH RECURSIVE\n%.*s\n", STR_ARG(w.with));
+    }
+    struct str order = order_list(&root);
+    *complete = w.unsaid.n == 0;
+    return arena_printf(arena, "%.*s%.*s%.*s%.*s%s%.*s;\n", STR_ARG(unsaid_comments(&w)),
+                        STR_ARG(with), STR_ARG(comment_of(&w, p)), STR_ARG(query),
+                        order.n ? "\nORDER BY " : "", STR_ARG(order));
+}

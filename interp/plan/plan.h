@@ -1,0 +1,196 @@
+/* The logical plan: what a relation is made of, step by step.
+ *
+ * A plan is one *segment*: a base that gives rows (a stored table, another
+ * relation, a grouping, ...), then steps that each fill further slots of the
+ * same rows or drop rows, then the outputs. Slots number the columns of the
+ * segment's batches. What changes the rows themselves (grouping, sorting,
+ * joining) starts a new segment whose `input` is the old one.
+ *
+ * Plans are immutable once lowered and live in the unit's arena. Values that
+ * are known only at run time are captured when the relation is made. */
+#ifndef SPOKE_PLAN_H
+#define SPOKE_PLAN_H
+
+#include "check/check.h"
+#include "column/column.h"
+
+/* ---- expressions over one row ----
+ * `tree` is a checked tree in which every leaf that reads the row (N_COLUMN, N_FOLLOW, N_LEG,
+ * N_AGGREGATE) has become an N_INPUT whose `note` is one of `inputs`. The common expression that is
+ * just a slot has no code. */
+struct expr_input {
+    uint32_t slot;
+    const struct type *type;
+};
+struct expr {
+    struct node *tree;
+    const struct type *type;
+    struct expr_input **inputs; /* each once */
+    uint32_t ninputs;
+    bool is_slot;   /* nothing but inputs[0] */
+    void *code;     /* struct proto *, filled in by compile/; NULL when is_slot */
+};
+
+enum step_kind {
+    STEP_LOOKUP,  /* follow a reference: slot `from` holds row numbers of `table` */
+    STEP_LEG,     /* the row of `leg` whose keys equal the slots `keys` */
+    STEP_COMPUTE, /* exprs[i] into slots[i] */
+    STEP_FILTER,  /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
+    STEP_LIMIT    /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
+                     evaluated once, over no row */
+};
+
+struct step {
+    enum step_kind kind;
+    uint32_t from;             /* LOOKUP */
+    const struct table *table; /* LOOKUP */
+    int column;                /* LOOKUP: column of the table */
+    const struct plan *leg;    /* LEG: a BASE_GROUP plan; its first outputs are the keys */
+    uint32_t *keys;            /* LEG: slots of this segment, in the order of the leg's keys */
+    uint32_t nkeys;
+    uint32_t leg_column;       /* LEG: which output of the leg is wanted */
+    bool zero_if_absent;       /* LEG: counts and sums are 0 without rows, else missing */
+    struct expr **exprs;
+    uint32_t *slots;           /* results */
+    uint32_t n;                /* exprs, slots */
+    struct span span;          /* the clause this came from */
+};
+
+struct aggregation {
+    enum aggregate kind;
+    int argument; /* slot of the input segment, or -1 */
+    int filter;   /* bool slot, or -1 */
+    const struct type *type;
+};
+
+struct sort_key {
+    uint32_t slot;
+    bool descending; /* missing stays last either way */
+};
+
+enum base_kind {
+    BASE_SCAN,     /* rows of a table */
+    BASE_RELATION, /* rows of a captured relation or frame */
+    BASE_GROUP,
+    BASE_SORT,
+    BASE_JOIN,
+    BASE_SPINE, /* a dense time axis over a grouping */
+    BASE_NAMED  /* rows of another named plan, inline: input */
+};
+enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_SEMI, JOIN_ANTI };
+
+/* A literal or captured value compared in SQL. */
+struct scan_test {
+    struct expr *expr; /* of the row's own stored columns and constants: SQLite can judge it */
+};
+
+struct plan_output {
+    struct str name;
+    uint32_t slot;
+};
+
+struct plan {
+    enum base_kind base;
+    const struct plan *input; /* GROUP, SORT, SPINE, NAMED; JOIN: left side */
+    const struct plan *right; /* JOIN */
+
+    /* SCAN */
+    const struct table *table;
+    uint32_t *scan_columns; /* column numbers of the table; TABLE_ROW_NUMBER for the row's own */
+    uint32_t *scan_slots;
+    uint32_t nscan;
+    struct scan_test *tests; /* all must be true */
+    uint32_t ntests;
+    bool in_key_order;
+
+    /* RELATION: captured reference number; its column i goes to slot i */
+    uint32_t relation;
+
+    /* GROUP: output slots are the keys in order, then the aggregations.
+     * Results are sorted by the keys, missing last. No keys: exactly one row. */
+    uint32_t *keys; /* slots of the input */
+    uint32_t nkeys;
+    struct aggregation *aggregations;
+    uint32_t naggregations;
+
+    /* SORT: stable; slots as in the input's outputs (output i is slot i) */
+    struct sort_key *sort_keys;
+    uint32_t nsort_keys;
+
+    /* JOIN: slots are the left outputs, then the right outputs */
+    enum join_kind join;
+    uint32_t *left_keys, *right_keys; /* output numbers */
+    uint32_t njoin_keys;
+
+    /* SPINE: the input is a GROUP whose last key is a period; every combination of the other
+     * keys gets every period of the range. Output i is slot i. In added rows the counts listed
+     * in `zero` are 0, other aggregates missing. */
+    enum grain grain;
+    bool has_range;
+    int64_t first_day, stop_day; /* asked range, half open; else first to last fact seen */
+    bool *zero;                  /* by aggregation; NULL: none */
+
+    struct step **steps;
+    uint32_t nsteps;
+    const struct type **slot_types;
+    uint32_t nslots;
+    struct plan_output *outputs;
+    uint32_t noutputs;
+    const struct type *type; /* TY_RELATION: the outputs */
+    struct about about;
+
+    /* variables captured when the relation is made; references first */
+    struct symbol **captured;
+    uint32_t ncaptured;
+
+    struct span span;
+    struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
+};
+#define TABLE_ROW_NUMBER UINT32_MAX
+
+/* ---- lowering ---- */
+/* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only
+ * lowering can see go to the session's diagnostics; then NULL. */
+struct plan *plan_lower(struct session *s, struct node *relation);
+/* Outputs: the table's key columns, then `where` (bool), `expect` (bool), `message` (text); -1 in
+ * the numbers where the rule has no such clause. */
+struct rule_plan {
+    struct plan *plan;
+    uint32_t nkeys;
+    int where, expect, message;
+};
+bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
+/* Outputs: key, then level, sector, group where declared (in this order). */
+struct plan *plan_members(struct session *s, const struct network_info *network);
+/* Outputs: from, to (keys of members), strength where declared. */
+struct plan *plan_ties(struct session *s, const struct ties_info *ties);
+
+/* ---- SQL ---- */
+struct sql_bind {
+    enum { BIND_INT, BIND_FLOAT, BIND_TEXT, BIND_CAPTURED } kind;
+    int64_t i;
+    double f;
+    struct str text;
+    const struct symbol *captured;
+};
+struct sql {
+    struct str text; /* ?1, ?2, ... */
+    struct sql_bind *binds;
+    uint32_t nbinds;
+};
+/* The SELECT that a scan runs: its columns in order of scan_slots, WHERE from its tests. */
+struct sql plan_scan_sql(struct arena *arena, const struct plan *scan);
+/* Whether SQLite can judge the expression with the same meaning as the VM. */
+bool plan_expr_is_sql(const struct expr *e);
+/* Name of the table that holds the rows / of a column, quoted for SQLite. */
+struct str sql_rows_table(struct arena *arena, const struct table *t);
+struct str sql_quote(struct arena *arena, struct str name);
+/* The whole plan as one query over the store's views, with comments. A step that
+ * SQL cannot say is named in a comment and *complete becomes false. */
+struct str plan_full_sql(struct arena *arena, const struct sources *s, const struct plan *p,
+                         bool *complete);
+/* What will run, indented; and in English. */
+void plan_dump(struct buf *out, const struct plan *p);
+void plan_english(struct buf *out, const struct sources *s, const struct plan *p);
+
+#endif

@@ -1,0 +1,304 @@
+/* Trees as text: what a clause was written with, or the like of it from the tree,
+ * with slots as #3 (dumps) or as the columns they hold. */
+#include "base/num.h"
+#include "plan/build.h"
+
+/* ---- expressions ---- */
+
+static const char *operator_text(int op) {
+    switch (op) {
+    case TOK_AND:
+        return "and";
+    case TOK_OR:
+        return "or";
+    case TOK_PLUS:
+        return "+";
+    case TOK_MINUS:
+        return "-";
+    case TOK_STAR:
+        return "*";
+    case TOK_SLASH:
+        return "/";
+    case TOK_CARET:
+        return "^";
+    case TOK_EQ:
+        return "==";
+    case TOK_NE:
+        return "!=";
+    case TOK_LT:
+        return "<";
+    case TOK_LE:
+        return "<=";
+    case TOK_GT:
+        return ">";
+    case TOK_GE:
+        return ">=";
+    case OP_DIV:
+        return "div";
+    case OP_MOD:
+        return "mod";
+    default:
+        return "like";
+    }
+}
+
+static void print_list(struct buf *out, bool slots, const struct node_list *list) {
+    for (uint32_t i = 0; i < list->n; i++) {
+        buf_text(out, i ? ", " : "");
+        tree_print(out, slots, list->at[i]);
+    }
+}
+
+static const char *invoke_name(const struct invoke *invoke) {
+    static const char *const names[BUILTIN_COUNT] = {
+#define BUILTIN(id, name, signature, doc) [BUILTIN_##id] = name,
+#include "check/builtin.def"
+#undef BUILTIN
+    };
+    return invoke->kind == INVOKE_BUILTIN  ? names[invoke->builtin]
+           : invoke->kind == INVOKE_NATIVE ? invoke->native->name
+                                           : NULL;
+}
+
+static void print_invoke(struct buf *out, bool slots, const struct node *n) {
+    const struct invoke *invoke = n->note;
+    if (invoke->kind == INVOKE_INSTANCE) {
+        buf_str(out, invoke->instance->function->symbol->name);
+    } else if (invoke->kind == INVOKE_FOREIGN) {
+        buf_str(out, invoke->foreign->name);
+    } else {
+        buf_text(out, invoke_name(invoke));
+    }
+    buf_char(out, '(');
+    print_list(out, slots, &n->list);
+    buf_char(out, ')');
+}
+
+static void print_pair(struct buf *out, bool slots, const struct node *n, const char *between) {
+    buf_char(out, '(');
+    tree_print(out, slots, n->a);
+    buf_printf(out, " %s ", between);
+    tree_print(out, slots, n->b);
+    buf_char(out, ')');
+}
+
+static void print_time(struct buf *out, const struct node *n) {
+    const struct calendar calendar = CALENDAR_DEFAULT;
+    char text[48];
+    if (n->kind == N_DATE) {
+        day_print(text, n->value.i);
+    } else if (n->kind == N_PERIOD) {
+        period_print(&calendar, text, n->value.i);
+    } else {
+        duration_print(text, n->value.i);
+    }
+    buf_text(out, text);
+}
+
+static void print_number(struct buf *out, const struct node *n) {
+    char text[32];
+    if (n->kind == N_FLOAT) {
+        buf_put(out, text, num_print_float(text, n->value.f));
+    } else if (n->kind == N_SHARE) {
+        buf_printf(out, "%lld/%lld", (long long)n->value.i, (long long)n->value2);
+    } else {
+        buf_printf(out, "%lld", (long long)n->value.i);
+    }
+}
+
+static void print_template(struct buf *out, bool slots, const struct node *n) {
+    buf_char(out, '"');
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        const struct node *piece = n->list.at[i];
+        if (piece->kind == N_HOLE) {
+            buf_char(out, '{');
+            tree_print(out, slots, piece->a);
+            buf_char(out, '}');
+        } else {
+            buf_str(out, piece->text);
+        }
+    }
+    buf_char(out, '"');
+}
+
+static void print_match(struct buf *out, bool slots, const struct node *n) {
+    buf_text(out, "match ");
+    tree_print(out, slots, n->a);
+    buf_text(out, " { ");
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        const struct node *arm = n->list.at[i];
+        buf_text(out, i ? ", " : "");
+        if (arm->list.n == 0) {
+            buf_text(out, "else");
+        }
+        print_list(out, slots, &arm->list);
+        buf_text(out, " => ");
+        tree_print(out, slots, arm->a);
+    }
+    buf_text(out, " }");
+}
+
+static void print_aggregate(struct buf *out, bool slots, enum aggregate kind, const struct node *argument,
+                            const struct node *filter) {
+    buf_text(out, aggregate_name(kind));
+    buf_char(out, '(');
+    buf_text(out, kind == AGG_COUNT_DISTINCT ? "distinct " : "");
+    if (argument) {
+        tree_print(out, slots, argument);
+    }
+    if (filter) {
+        buf_text(out, argument ? " where " : "where ");
+        tree_print(out, slots, filter);
+    }
+    buf_char(out, ')');
+}
+
+static void print_row_leaf(struct buf *out, bool slots, const struct node *n) {
+    if (n->kind == N_INPUT && (slots || !n->text.n)) {
+        buf_printf(out, "#%u", (unsigned)((const struct expr_input *)n->note)->slot);
+    } else if (n->kind == N_FOLLOW) {
+        tree_print(out, slots, n->a);
+        buf_char(out, '.');
+        buf_str(out, n->a->type->table->columns[n->value.i].name);
+    } else if (n->text.n) {
+        buf_str(out, n->text);
+    } else {
+        buf_printf(out, "column %lld", (long long)n->value.i);
+    }
+}
+
+static void print_test(struct buf *out, bool slots, const struct node *n) {
+    bool negated = n->flags & FLAG_NEGATED;
+    if (n->kind == N_IN) {
+        print_pair(out, slots, n, negated ? "not in" : "in");
+        return;
+    }
+    buf_char(out, '(');
+    tree_print(out, slots, n->a);
+    buf_text(out, negated ? " is not missing)" : " is missing)");
+}
+
+void tree_print(struct buf *out, bool slots, const struct node *n) {
+    switch ((enum node_kind)n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_SHARE:
+        print_number(out, n);
+        break;
+    case N_BOOL:
+        buf_text(out, n->value.i ? "true" : "false");
+        break;
+    case N_DATE:
+    case N_PERIOD:
+    case N_DURATION:
+        print_time(out, n);
+        break;
+    case N_TEXT:
+        buf_json(out, n->text);
+        break;
+    case N_TEMPLATE:
+        print_template(out, slots, n);
+        break;
+    case N_LIST:
+        buf_char(out, '[');
+        print_list(out, slots, &n->list);
+        buf_char(out, ']');
+        break;
+    case N_NAME:
+        buf_str(out, n->symbol ? n->symbol->name : n->text);
+        break;
+    case N_UNARY:
+        buf_text(out, n->op == TOK_NOT ? "not " : "-");
+        tree_print(out, slots, n->a);
+        break;
+    case N_BINARY:
+        print_pair(out, slots, n, operator_text(n->op));
+        break;
+    case N_RANGE:
+        tree_print(out, slots, n->a);
+        buf_text(out, " .. ");
+        tree_print(out, slots, n->b);
+        break;
+    case N_IN:
+    case N_IS_MISSING:
+        print_test(out, slots, n);
+        break;
+    case N_MATCH:
+        print_match(out, slots, n);
+        break;
+    case N_CONVERT:
+        tree_print(out, slots, n->a);
+        break;
+    case N_COLUMN:
+    case N_FOLLOW:
+    case N_INPUT:
+        print_row_leaf(out, slots, n);
+        break;
+    case N_AGGREGATE:
+        print_aggregate(out, slots, (enum aggregate)n->value.i, n->a, n->b);
+        break;
+    case N_LEG: {
+        const struct leg_info *leg = n->note;
+        buf_str(out, leg->table->name);
+        buf_char(out, '.');
+        print_aggregate(out, slots, leg->kind, leg->argument, leg->filter);
+        break;
+    }
+    case N_INVOKE:
+        print_invoke(out, slots, n);
+        break;
+    default:
+        buf_text(out, node_kind_name((enum node_kind)n->kind));
+    }
+}
+
+/* ---- source texts ---- */
+
+/* Blanks, line ends and comments between words become one blank. */
+static struct str one_line(struct arena *arena, struct str text) {
+    char *to = arena_take(arena, text.n + 1);
+    size_t n = 0;
+    bool in_text = false, blank = false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '#' && !in_text) {
+            while (i + 1 < text.n && text.p[i + 1] != '\n') {
+                i++;
+            }
+            continue;
+        }
+        bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (is_blank && !in_text) {
+            blank = true;
+            continue;
+        }
+        if (blank && n > 0) {
+            to[n++] = ' ';
+        }
+        blank = false;
+        in_text ^= c == '"' && !(in_text && text.p[i - 1] == '\\');
+        to[n++] = c;
+    }
+    return (struct str){to, n};
+}
+
+static struct str printed(struct arena *arena, const struct node *n) {
+    jmp_buf *escape = arena->escape; /* would leak the buffer */
+    arena->escape = NULL;
+    struct buf out;
+    buf_init(&out, arena->alloc);
+    tree_print(&out, false, n);
+    struct str text = arena_str(arena, buf_view(&out));
+    buf_free(&out);
+    arena->escape = escape;
+    return text.p ? text : STR_NONE;
+}
+
+struct str tree_text(struct arena *arena, const struct sources *s, const struct node *n) {
+    const struct source *source = n->span.source ? source_at(s, n->span.source) : NULL;
+    if (!source || n->span.stop > source->text.n || n->span.start >= n->span.stop) {
+        return printed(arena, n);
+    }
+    struct str text = {source->text.p + n->span.start, n->span.stop - n->span.start};
+    return one_line(arena, text);
+}

@@ -1,0 +1,398 @@
+/* What SQLite is asked: the SELECT of a scan and the conditions it can judge.
+ *
+ * A condition is handed to SQLite only when it means there exactly what it
+ * means in the VM: comparisons, membership and `is missing` over the row's own
+ * plain columns, literals and captured scalars, joined by and/or/not. Both use
+ * three-valued logic; membership is never missing, so it is written with IS NOT
+ * NULL. Every value is bound, none is put into the text. Whole numbers widened
+ * to float are cast, as the VM does. Texts and binds live in the given arena,
+ * whose `escape` must be set. */
+#include "plan/plan.h"
+#include <stdio.h>
+
+typedef ARENA_VEC(char) letters;
+
+struct writer {
+    struct arena *arena;
+    const struct plan *scan;
+    letters text;
+    ARENA_VEC(struct sql_bind) binds;
+};
+
+static void put_str(struct writer *w, struct str s) {
+    for (size_t i = 0; i < s.n; i++)
+        ARENA_PUSH(w->arena, &w->text) = s.p[i];
+}
+
+static void put(struct writer *w, const char *text) {
+    put_str(w, str_of(text));
+}
+
+static void put_bind(struct writer *w, struct sql_bind bind) {
+    char number[16];
+    ARENA_PUSH(w->arena, &w->binds) = bind;
+    snprintf(number, sizeof number, "?%u", (unsigned)w->binds.n);
+    put(w, number);
+}
+
+/* ---- names ---- */
+
+static struct str quote(struct arena *arena, const char *prefix, struct str name) {
+    size_t at = 0, room = 2 * name.n + strlen(prefix) + 3;
+    char *text = arena_take(arena, room);
+    if (!text)
+        return STR_NONE;
+    text[at++] = '"';
+    for (; *prefix; prefix++)
+        text[at++] = *prefix;
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '"')
+            text[at++] = '"';
+        text[at++] = name.p[i];
+    }
+    text[at++] = '"';
+    text[at] = '\0';
+    return (struct str){text, at};
+}
+
+struct str sql_quote(struct arena *arena, struct str name) {
+    return quote(arena, "", name);
+}
+
+struct str sql_rows_table(struct arena *arena, const struct table *t) {
+    return quote(arena, "spoke$", t->name);
+}
+
+/* ---- what SQLite can judge ---- */
+
+static bool is_plain(const struct type *t) {
+    return t && (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
+                 t->kind == TY_DATE || t->kind == TY_TEXT);
+}
+
+/* Conversions that change nothing but whether a value may be missing. */
+static const struct node *bare(const struct node *n) {
+    while (n->kind == N_CONVERT && is_plain(n->type) && n->a->type &&
+           n->a->type->kind == n->type->kind)
+        n = n->a;
+    if (n->kind == N_NAME && n->symbol && n->symbol->constant)
+        return bare(n->symbol->constant);
+    return n;
+}
+
+static bool is_literal(const struct node *n) {
+    switch (n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_BOOL:
+    case N_DATE:
+    case N_TEXT:
+        return true;
+    case N_UNARY:
+        return n->op == TOK_MINUS && (bare(n->a)->kind == N_INT || bare(n->a)->kind == N_FLOAT);
+    case N_CONVERT: { /* 10% or 10 where a float is wanted */
+        const struct node *from = bare(n->a);
+        return n->type && n->type->kind == TY_FLOAT &&
+               ((from->kind == N_SHARE && from->value2 > 0) || is_literal(from));
+    }
+    default:
+        return false;
+    }
+}
+
+/* Only a text shows in its word whether it is missing. */
+static bool is_captured(const struct node *n) {
+    return n->kind == N_NAME && n->symbol && n->symbol->kind == SYM_VARIABLE && !n->note &&
+           is_plain(n->type) && (!n->type->nullable || n->type->kind == TY_TEXT);
+}
+
+static bool is_input(const struct expr *e, const struct node *n) {
+    if (n->kind != N_INPUT)
+        return false;
+    for (uint32_t i = 0; i < e->ninputs; i++) {
+        if (e->inputs[i] == n->note)
+            return is_plain(e->inputs[i]->type);
+    }
+    return false;
+}
+
+static bool is_widening(const struct node *n) {
+    return n->kind == N_CONVERT && n->type && n->type->kind == TY_FLOAT && n->a->type &&
+           n->a->type->kind == TY_INT;
+}
+
+static bool can_operand(const struct expr *e, const struct node *n) {
+    n = bare(n);
+    if (is_literal(n) || is_captured(n) || is_input(e, n))
+        return true;
+    return is_widening(n) && can_operand(e, n->a);
+}
+
+static bool can_element(const struct expr *e, const struct node *n) {
+    n = bare(n);
+    return is_literal(n) || (is_captured(n) && !n->type->nullable) ||
+           (is_widening(n) && can_element(e, n->a));
+}
+
+/* Days from the first of `low` to before the end of `high`. */
+static bool period_days(const struct node *set, int64_t *start, int64_t *stop) {
+    const struct calendar calendar = CALENDAR_DEFAULT;
+    if (set->kind != N_CONVERT)
+        return false;
+    const struct node *from = bare(set->a);
+    const struct node *low = from->kind == N_RANGE ? bare(from->a) : from;
+    const struct node *high = from->kind == N_RANGE ? bare(from->b) : from;
+    if (low->kind != N_PERIOD || high->kind != N_PERIOD)
+        return false;
+    *start = period_start(&calendar, low->value.i);
+    *stop = period_stop(&calendar, high->value.i);
+    return true;
+}
+
+/* A range widened from whole numbers to floats is the range of its ends. */
+static const struct node *bare_set(const struct node *set) {
+    set = bare(set);
+    if (set->kind == N_CONVERT && bare(set->a)->kind == N_RANGE) {
+        const struct node *range = bare(set->a);
+        if (range->a->type && range->a->type->kind == TY_INT)
+            return range;
+    }
+    return set;
+}
+
+static bool can_set(const struct expr *e, const struct node *set) {
+    int64_t start, stop;
+    set = bare_set(set);
+    if (period_days(set, &start, &stop))
+        return true;
+    if (set->kind == N_RANGE)
+        return is_plain(set->a->type) && can_element(e, set->a) && can_element(e, set->b);
+    if (set->kind != N_LIST)
+        return false;
+    for (uint32_t i = 0; i < set->list.n; i++) {
+        if (!can_element(e, set->list.at[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_comparison(int op) {
+    return op == TOK_EQ || op == TOK_NE || op == TOK_LT || op == TOK_LE || op == TOK_GT ||
+           op == TOK_GE;
+}
+
+static bool is_condition_operand(const struct node *n) {
+    return bare(n)->type && bare(n)->type->kind == TY_BOOL;
+}
+
+static bool can_judge(const struct expr *e, const struct node *n) {
+    n = bare(n);
+    switch (n->kind) {
+    case N_BINARY:
+        if (n->op == TOK_AND || n->op == TOK_OR)
+            return can_judge(e, n->a) && can_judge(e, n->b);
+        return is_comparison(n->op) && can_operand(e, n->a) && can_operand(e, n->b);
+    case N_UNARY:
+        return n->op == TOK_NOT && can_judge(e, n->a);
+    case N_IN:
+        return can_operand(e, n->a) && can_set(e, n->b);
+    case N_IS_MISSING:
+        return is_input(e, bare(n->a));
+    default:
+        return can_operand(e, n) && is_condition_operand(n);
+    }
+}
+
+bool plan_expr_is_sql(const struct expr *e) {
+    return can_judge(e, e->tree);
+}
+
+/* ---- writing it ---- */
+
+static void put_column(struct writer *w, uint32_t column) {
+    if (column == TABLE_ROW_NUMBER)
+        put(w, "spoke_id");
+    else
+        put_str(w, sql_quote(w->arena, w->scan->table->columns[column].name));
+}
+
+static void put_input(struct writer *w, const struct expr_input *input) {
+    for (uint32_t i = 0; i < w->scan->nscan; i++) {
+        if (w->scan->scan_slots[i] == input->slot) {
+            put_column(w, w->scan->scan_columns[i]);
+            return;
+        }
+    }
+    assert(false && "a test of a scan reads only columns of the scan");
+}
+
+static double literal_float(const struct node *n) {
+    n = bare(n);
+    switch (n->kind) {
+    case N_UNARY:
+        return -literal_float(n->a);
+    case N_CONVERT:
+        return literal_float(n->a);
+    case N_SHARE:
+        return (double)n->value.i / (double)n->value2;
+    case N_FLOAT:
+        return n->value.f;
+    default:
+        return (double)n->value.i;
+    }
+}
+
+static void put_literal(struct writer *w, const struct node *n) {
+    struct sql_bind bind = {.kind = BIND_INT};
+    const struct node *number = n->kind == N_UNARY ? bare(n->a) : n;
+    if (n->kind == N_TEXT) {
+        bind.kind = BIND_TEXT;
+        bind.text = n->text;
+    } else if (n->kind == N_CONVERT || number->kind == N_FLOAT) {
+        bind.kind = BIND_FLOAT;
+        bind.f = literal_float(n);
+    } else {
+        bind.i = n->kind == N_UNARY ? -number->value.i : number->value.i;
+    }
+    put_bind(w, bind);
+}
+
+static void put_operand(struct writer *w, const struct node *n) {
+    n = bare(n);
+    if (is_literal(n)) {
+        put_literal(w, n);
+    } else if (n->kind == N_INPUT) {
+        put_input(w, n->note);
+    } else if (n->kind == N_NAME) {
+        put_bind(w, (struct sql_bind){.kind = BIND_CAPTURED, .captured = n->symbol});
+    } else {
+        put(w, "CAST(");
+        put_operand(w, n->a);
+        put(w, " AS REAL)");
+    }
+}
+
+static void put_days(struct writer *w, const struct node *value, int64_t start, int64_t stop) {
+    put_operand(w, value);
+    put(w, " >= ");
+    put_bind(w, (struct sql_bind){.kind = BIND_INT, .i = start});
+    put(w, " AND ");
+    put_operand(w, value);
+    put(w, " < ");
+    put_bind(w, (struct sql_bind){.kind = BIND_INT, .i = stop});
+}
+
+static void put_membership(struct writer *w, const struct node *value, const struct node *set) {
+    int64_t start, stop;
+    set = bare_set(set);
+    if (period_days(set, &start, &stop)) {
+        put_days(w, value, start, stop);
+    } else if (set->kind == N_RANGE) {
+        put_operand(w, value);
+        put(w, " BETWEEN ");
+        put_operand(w, set->a);
+        put(w, " AND ");
+        put_operand(w, set->b);
+    } else {
+        put_operand(w, value);
+        put(w, " IN (");
+        for (uint32_t i = 0; i < set->list.n; i++) {
+            put(w, i ? ", " : "");
+            put_operand(w, set->list.at[i]);
+        }
+        put(w, ")");
+    }
+}
+
+static const char *comparison_text(int op) {
+    switch (op) {
+    case TOK_EQ:
+        return " = ";
+    case TOK_NE:
+        return " <> ";
+    case TOK_LT:
+        return " < ";
+    case TOK_LE:
+        return " <= ";
+    case TOK_GT:
+        return " > ";
+    default:
+        return " >= ";
+    }
+}
+
+static void put_condition(struct writer *w, const struct node *n);
+
+static void put_binary(struct writer *w, const struct node *n) {
+    put(w, "(");
+    if (n->op == TOK_AND || n->op == TOK_OR) {
+        put_condition(w, n->a);
+        put(w, n->op == TOK_AND ? " AND " : " OR ");
+        put_condition(w, n->b);
+    } else {
+        put_operand(w, n->a);
+        put(w, comparison_text(n->op));
+        put_operand(w, n->b);
+    }
+    put(w, ")");
+}
+
+/* Never missing: a missing value is in no set, so it is outside of every set. */
+static void put_in(struct writer *w, const struct node *n) {
+    put(w, n->flags & FLAG_NEGATED ? "NOT (" : "(");
+    put_operand(w, n->a);
+    put(w, " IS NOT NULL AND ");
+    put_membership(w, n->a, n->b);
+    put(w, ")");
+}
+
+static void put_condition(struct writer *w, const struct node *n) {
+    n = bare(n);
+    switch (n->kind) {
+    case N_BINARY:
+        put_binary(w, n);
+        break;
+    case N_UNARY:
+        put(w, "NOT (");
+        put_condition(w, n->a);
+        put(w, ")");
+        break;
+    case N_IN:
+        put_in(w, n);
+        break;
+    case N_IS_MISSING:
+        put(w, "(");
+        put_operand(w, n->a);
+        put(w, n->flags & FLAG_NEGATED ? " IS NOT NULL)" : " IS NULL)");
+        break;
+    default:
+        put_operand(w, n);
+    }
+}
+
+static void put_key_order(struct writer *w) {
+    const struct table *t = w->scan->table;
+    for (uint32_t i = 0; i < t->nkeys; i++) {
+        put(w, i ? ", " : " ORDER BY ");
+        put_column(w, t->keys[i]);
+    }
+}
+
+struct sql plan_scan_sql(struct arena *arena, const struct plan *scan) {
+    struct writer w = {.arena = arena, .scan = scan};
+    put(&w, "SELECT ");
+    for (uint32_t i = 0; i < scan->nscan; i++) {
+        put(&w, i ? ", " : "");
+        put_column(&w, scan->scan_columns[i]);
+    }
+    put(&w, scan->nscan ? " FROM " : "1 FROM ");
+    put_str(&w, sql_rows_table(arena, scan->table));
+    for (uint32_t i = 0; i < scan->ntests; i++) {
+        put(&w, i ? " AND " : " WHERE ");
+        put_condition(&w, scan->tests[i].expr->tree);
+    }
+    if (scan->in_key_order)
+        put_key_order(&w);
+    struct sql sql = {.text = {w.text.at, w.text.n}, .binds = w.binds.at, .nbinds = w.binds.n};
+    return sql;
+}

@@ -1,0 +1,336 @@
+/* Expressions as a person would write them in SQLite, over views in which dates
+ * are ISO texts and references are keys. Ratios become decimals: equal ratios give
+ * equal doubles, so thresholds hold as in Spoke for counts below 2^53. */
+#include "plan/sql_text.h"
+#include "base/num.h"
+
+struct str sql_unsaid(struct sql_writer *w, const char *what) {
+    ARENA_PUSH(w->arena, &w->unsaid) = str_of(what);
+    return arena_printf(w->arena, "NULL /* %s cannot be said in SQL */", what);
+}
+
+/* ---- literals ---- */
+
+static struct str quoted(struct arena *arena, struct str text) {
+    char *to = arena_take(arena, 2 * text.n + 3);
+    size_t n = 0;
+    to[n++] = '\'';
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\'') {
+            to[n++] = '\'';
+        }
+        to[n++] = text.p[i];
+    }
+    to[n++] = '\'';
+    return (struct str){to, n};
+}
+
+struct str sql_day(struct arena *arena, int64_t day) {
+    char text[16];
+    size_t n = day_print(text, day);
+    return quoted(arena, (struct str){text, n});
+}
+
+static struct str literal_period(struct arena *arena, int64_t period) {
+    const struct calendar calendar = CALENDAR_DEFAULT;
+    char text[24];
+    size_t n = period_print(&calendar, text, period);
+    return quoted(arena, (struct str){text, n});
+}
+
+static struct str literal(struct sql_writer *w, const struct node *n) {
+    char text[32];
+    switch (n->kind) {
+    case N_FLOAT:
+        num_print_float(text, n->value.f);
+        return arena_str(w->arena, str_of(text));
+    case N_SHARE:
+        num_print_float(text, (double)n->value.i / (double)n->value2);
+        return arena_str(w->arena, str_of(text));
+    case N_MISSING:
+        return STR("NULL");
+    case N_DATE:
+        return sql_day(w->arena, n->value.i);
+    case N_PERIOD:
+        return literal_period(w->arena, n->value.i);
+    case N_TEXT:
+        return quoted(w->arena, n->text);
+    default: /* INT, BOOL */
+        return arena_printf(w->arena, "%lld", (long long)n->value.i);
+    }
+}
+
+/* ---- time ---- */
+
+struct str sql_period(struct arena *arena, enum grain grain, struct str day) {
+    const int n = (int)day.n;
+    const char *p = day.p;
+    switch (grain) {
+    case GRAIN_DAY:
+        return day;
+    case GRAIN_WEEK: /* of the Thursday of that week, as ISO has it */
+        return arena_printf(arena,
+                            "strftime('%%Y-W', date(%.*s, '-3 days', 'weekday 4')) || "
+                            "printf('%%02d', (strftime('%%j', date(%.*s, '-3 days', 'weekday 4')) "
+                            "- 1) / 7 + 1)",
+                            n, p, n, p);
+    case GRAIN_MONTH:
+        return arena_printf(arena, "substr(%.*s, 1, 7)", n, p);
+    case GRAIN_QUARTER:
+        return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)",
+                            n, p, n, p);
+    case GRAIN_SCHOOL_YEAR:
+        return arena_printf(arena,
+                            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
+                            "|| '-' || substr(substr(%.*s, 1, 4) + 1, 3) ELSE 'SY' || "
+                            "(substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) END",
+                            n, p, n, p, n, p, n, p, n, p);
+    default:
+        return arena_printf(arena, "substr(%.*s, 1, 4)", n, p);
+    }
+}
+
+/* ---- operators ---- */
+
+static const char *plain_operator(int op) {
+    switch (op) {
+    case TOK_AND:
+        return "AND";
+    case TOK_OR:
+        return "OR";
+    case TOK_PLUS:
+        return "+";
+    case TOK_MINUS:
+        return "-";
+    case TOK_STAR:
+        return "*";
+    case TOK_EQ:
+        return "=";
+    case TOK_NE:
+        return "<>";
+    case TOK_LT:
+        return "<";
+    case TOK_LE:
+        return "<=";
+    case TOK_GT:
+        return ">";
+    case TOK_GE:
+        return ">=";
+    default:
+        return NULL;
+    }
+}
+
+static bool is_duration(const struct node *n) {
+    return n->type->kind == TY_DURATION;
+}
+
+/* A day moved by a literal duration of days; adding months clamps in Spoke, overflows in SQLite. */
+static struct str moved_day(struct sql_writer *w, const struct node *n) {
+    if (n->b->kind != N_DURATION || duration_months(n->b->value.i) != 0) {
+        return sql_unsaid(w, "a date moved by months");
+    }
+    int days = duration_days(n->b->value.i);
+    return arena_printf(w->arena, "date(%.*s, '%+d days')", STR_ARG(sql_expr(w, n->a)),
+                        n->op == TOK_MINUS ? -days : days);
+}
+
+static struct str binary(struct sql_writer *w, const struct node *n) {
+    if (n->a->type->kind == TY_DATE && is_duration(n->b)) {
+        return moved_day(w, n);
+    }
+    if (is_duration(n) || is_duration(n->a)) {
+        return sql_unsaid(w, "a duration");
+    }
+    struct str a = sql_expr(w, n->a), b = sql_expr(w, n->b);
+    if (n->op == TOK_SLASH) {
+        return arena_printf(w->arena, "(%.*s * 1.0 / nullif(%.*s, 0))", STR_ARG(a), STR_ARG(b));
+    }
+    if (n->op == TOK_PLUS && n->type->kind == TY_TEXT) {
+        return arena_printf(w->arena, "(%.*s || %.*s)", STR_ARG(a), STR_ARG(b));
+    }
+    const char *op = plain_operator(n->op);
+    if (!op) {
+        return sql_unsaid(w, n->op == OP_LIKE ? "`like`, which minds capitals"
+                                              : "whole division or a power");
+    }
+    return arena_printf(w->arena, "(%.*s %s %.*s)", STR_ARG(a), op, STR_ARG(b));
+}
+
+/* ---- sets ---- */
+
+/* Days of a period or of a range of periods. */
+static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+    const struct calendar calendar = CALENDAR_DEFAULT;
+    if (set->kind != N_CONVERT || set->type->element->kind != TY_DATE) {
+        return false;
+    }
+    const struct node *from = set->a;
+    const struct node *low = from->kind == N_RANGE ? from->a : from;
+    const struct node *high = from->kind == N_RANGE ? from->b : from;
+    if (low->kind != N_PERIOD || high->kind != N_PERIOD) {
+        return false;
+    }
+    *first = period_start(&calendar, low->value.i);
+    *last = period_stop(&calendar, high->value.i) - 1;
+    return true;
+}
+
+static struct str between(struct sql_writer *w, struct str value, struct str low, struct str high) {
+    return arena_printf(w->arena, "%.*s BETWEEN %.*s AND %.*s", STR_ARG(value), STR_ARG(low),
+                        STR_ARG(high));
+}
+
+static struct str in_set(struct sql_writer *w, struct str value, const struct node *set) {
+    int64_t first, last;
+    if (period_ends(set, &first, &last)) {
+        return between(w, value, sql_day(w->arena, first), sql_day(w->arena, last));
+    }
+    while (set->kind == N_CONVERT) {
+        set = set->a;
+    }
+    if (set->kind == N_RANGE) {
+        return between(w, value, sql_expr(w, set->a), sql_expr(w, set->b));
+    }
+    if (set->kind != N_LIST) {
+        return sql_unsaid(w, "a computed set");
+    }
+    struct str list = STR("");
+    for (uint32_t i = 0; i < set->list.n; i++) {
+        list = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "",
+                            STR_ARG(sql_expr(w, set->list.at[i])));
+    }
+    return arena_printf(w->arena, "%.*s IN (%.*s)", STR_ARG(value), STR_ARG(list));
+}
+
+/* A missing value is in no set. */
+static struct str membership(struct sql_writer *w, const struct node *n) {
+    struct str test = in_set(w, sql_expr(w, n->a), n->b);
+    const char *not_in = n->flags & FLAG_NEGATED ? "NOT " : "";
+    if (!n->a->type->nullable) {
+        return arena_printf(w->arena, "%s(%.*s)", not_in, STR_ARG(test));
+    }
+    return arena_printf(w->arena, "%scoalesce(%.*s, 0)", not_in, STR_ARG(test));
+}
+
+/* ---- calls, branches, texts ---- */
+
+static struct str call(struct sql_writer *w, const struct node *n) {
+    const struct invoke *invoke = n->note;
+    if (invoke->kind != INVOKE_BUILTIN) {
+        return sql_unsaid(w, "a function of Spoke");
+    }
+    struct str a = sql_expr(w, n->list.at[0]);
+    switch (invoke->builtin) {
+    case BUILTIN_COALESCE:
+        return arena_printf(w->arena, "coalesce(%.*s, %.*s)", STR_ARG(a),
+                            STR_ARG(sql_expr(w, n->list.at[1])));
+    case BUILTIN_ABS:
+        return arena_printf(w->arena, "abs(%.*s)", STR_ARG(a));
+    case BUILTIN_NUMBER:
+        return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(a));
+    case BUILTIN_DAY:
+        return a;
+    case BUILTIN_WEEK:
+        return sql_period(w->arena, GRAIN_WEEK, a);
+    case BUILTIN_MONTH:
+        return sql_period(w->arena, GRAIN_MONTH, a);
+    case BUILTIN_QUARTER:
+        return sql_period(w->arena, GRAIN_QUARTER, a);
+    case BUILTIN_YEAR:
+        return sql_period(w->arena, GRAIN_YEAR, a);
+    case BUILTIN_SCHOOL_YEAR:
+        return sql_period(w->arena, GRAIN_SCHOOL_YEAR, a);
+    default:
+        return sql_unsaid(w, "a function of Spoke");
+    }
+}
+
+static struct str match_case(struct sql_writer *w, const struct node *n) {
+    struct str value = sql_expr(w, n->a), text = STR("CASE");
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        const struct node *arm = n->list.at[i];
+        struct str test = STR("");
+        for (uint32_t j = 0; j < arm->list.n; j++) {
+            const struct node *pattern = arm->list.at[j];
+            bool is_range = pattern->type && pattern->type->kind == TY_RANGE;
+            struct str one = is_range ? in_set(w, value, pattern)
+                                      : arena_printf(w->arena, "%.*s = %.*s", STR_ARG(value),
+                                                     STR_ARG(sql_expr(w, pattern)));
+            test = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(test), j ? " OR " : "",
+                                STR_ARG(one));
+        }
+        struct str result = sql_expr(w, arm->a);
+        text = arm->list.n ? arena_printf(w->arena, "%.*s WHEN %.*s THEN %.*s", STR_ARG(text),
+                                          STR_ARG(test), STR_ARG(result))
+                           : arena_printf(w->arena, "%.*s ELSE %.*s", STR_ARG(text),
+                                          STR_ARG(result));
+    }
+    /* A match whose only arm is `else` needs no case. */
+    if (n->list.n == 1 && n->list.at[0]->list.n == 0) {
+        return sql_expr(w, n->list.at[0]->a);
+    }
+    return arena_printf(w->arena, "%.*s END", STR_ARG(text));
+}
+
+static struct str template_text(struct sql_writer *w, const struct node *n) {
+    struct str text = STR("''");
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        const struct node *piece = n->list.at[i];
+        struct str more = piece->kind == N_HOLE
+                              ? (piece->text.n ? sql_unsaid(w, "a format") : sql_expr(w, piece->a))
+                              : quoted(w->arena, piece->text);
+        text = arena_printf(w->arena, "%.*s || %.*s", STR_ARG(text), STR_ARG(more));
+    }
+    return arena_printf(w->arena, "(%.*s)", STR_ARG(text));
+}
+
+static struct str converted(struct sql_writer *w, const struct node *n) {
+    struct str value = sql_expr(w, n->a);
+    enum type_kind from = n->a->type->kind, to = n->type->kind;
+    if (to == TY_FLOAT && from == TY_INT) {
+        return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(value));
+    }
+    if (to == TY_PERIOD && from == TY_INT) {
+        return arena_printf(w->arena, "printf('%%04d', %.*s)", STR_ARG(value));
+    }
+    return value;
+}
+
+struct str sql_expr(struct sql_writer *w, const struct node *n) {
+    switch (n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_SHARE:
+    case N_BOOL:
+    case N_MISSING:
+    case N_DATE:
+    case N_PERIOD:
+    case N_TEXT:
+        return literal(w, n);
+    case N_INPUT:
+        return w->slots[((const struct expr_input *)n->note)->slot];
+    case N_CONVERT:
+        return converted(w, n);
+    case N_UNARY:
+        return arena_printf(w->arena, n->op == TOK_NOT ? "(NOT %.*s)" : "(-%.*s)",
+                            STR_ARG(sql_expr(w, n->a)));
+    case N_BINARY:
+        return binary(w, n);
+    case N_IN:
+        return membership(w, n);
+    case N_IS_MISSING:
+        return arena_printf(w->arena, "(%.*s IS %sNULL)", STR_ARG(sql_expr(w, n->a)),
+                            n->flags & FLAG_NEGATED ? "NOT " : "");
+    case N_MATCH:
+        return match_case(w, n);
+    case N_TEMPLATE:
+        return template_text(w, n);
+    case N_INVOKE:
+        return call(w, n);
+    case N_NAME:
+        return sql_unsaid(w, "a value of a variable");
+    default:
+        return sql_unsaid(w, "this expression");
+    }
+}

@@ -1,0 +1,24 @@
+/* Inside plan/ only: putting together the readable query of plan_full_sql. */
+#ifndef SPOKE_PLAN_SQL_TEXT_H
+#define SPOKE_PLAN_SQL_TEXT_H
+
+#include "plan/build.h"
+
+struct sql_writer {
+    struct arena *arena;
+    const struct sources *sources;
+    struct str *slots;   /* of the segment at hand: SQL of each slot */
+    uint32_t tables;     /* WITH tables so far */
+    struct str with;     /* their text */
+    ARENA_VEC(struct str) unsaid; /* what SQL cannot say */
+};
+
+/* Remembers what cannot be said; gives NULL with a comment in its place. */
+struct str sql_unsaid(struct sql_writer *w, const char *what);
+/* A lowered tree over w->slots; dates and periods are texts, bools 0 and 1, shares decimals. */
+struct str sql_expr(struct sql_writer *w, const struct node *n);
+struct str sql_day(struct arena *arena, int64_t day);
+/* The period of that grain that holds the day `day` (SQL), as Spoke prints periods. */
+struct str sql_period(struct arena *arena, enum grain grain, struct str day);
+
+#endif

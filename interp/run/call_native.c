@@ -1,0 +1,183 @@
+/* Calls out of the VM: library functions and foreign ones. */
+#include "run/native_call.h"
+#include "run/machine.h"
+
+/* ---- what natives read ---- */
+
+const struct frame *native_call_relation(struct native_call *c, uint32_t i) {
+    if (!c->frames[i])
+        vm_relation_frame(c->vm, c->arguments[i].w[0].ref, &c->frames[i]);
+    return c->frames[i];
+}
+
+const struct network_info *native_call_network(const struct native_call *c, uint32_t i) {
+    const struct object *o = c->arguments[i].w[0].ref;
+    return o ? ((const struct network_object *)o)->network : NULL;
+}
+
+/* ---- what natives give ---- */
+
+static bool give_object(struct native_call *c, void *object) {
+    if (!object) {
+        vm_no_memory(c->vm);
+        return false;
+    }
+    c->result.w[0].ref = object;
+    return true;
+}
+
+bool native_call_text(struct native_call *c, struct str s) {
+    return give_object(c, heap_text(&c->vm->heap, s));
+}
+
+bool native_call_picture(struct native_call *c, struct str terminal, struct str svg) {
+    return give_object(c, heap_picture(&c->vm->heap, terminal, svg));
+}
+
+bool native_call_frame(struct native_call *c, struct frame *f) {
+    return give_object(c, heap_frame(&c->vm->heap, f));
+}
+
+void native_call_int(struct native_call *c, int64_t x) {
+    c->result.w[0].i = x;
+    c->result.w[1].i = PRESENT;
+}
+
+void native_call_float(struct native_call *c, double x) {
+    c->result.w[0].f = x;
+    c->result.w[1].i = PRESENT;
+}
+
+void native_call_pair(struct native_call *c, int64_t n, int64_t d) {
+    c->result.w[0].i = n;
+    c->result.w[1].i = d;
+}
+
+struct list *native_call_list(struct native_call *c, uint32_t n) {
+    enum list_layout layout = list_layout_of(c->result.type->element);
+    struct list *l =
+        heap_list(&c->vm->heap, n, layout == LAYOUT_REFS, layout == LAYOUT_WIDE);
+    return give_object(c, l) ? l : NULL;
+}
+
+bool native_call_list_text(struct native_call *c, uint32_t element, struct str s) {
+    struct text *t = heap_text(&c->vm->heap, s);
+    if (!t) {
+        vm_no_memory(c->vm);
+        return false;
+    }
+    ((struct list *)c->result.w[0].ref)->at[element].ref = &t->head;
+    return true;
+}
+
+bool native_call_list_state(struct native_call *c, uint32_t element, enum state state) {
+    struct list *l = (struct list *)c->result.w[0].ref;
+    if (!heap_list_states(&c->vm->heap, l)) {
+        vm_no_memory(c->vm);
+        return false;
+    }
+    l->states[element] = (uint8_t)state;
+    return true;
+}
+
+/* ---- errors and limits ---- */
+
+enum status native_call_fail(struct native_call *c, const char *help, const char *format,
+                             va_list args) {
+    struct buf message;
+    buf_init(&message, c->vm->alloc);
+    buf_vprintf(&message, format, args);
+    enum status status = vm_fail_at(c->vm, ST_FAILED, E0409, c->node->span, help, "%.*s",
+                                    STR_ARG(buf_view(&message)));
+    buf_free(&message);
+    return status;
+}
+
+enum status native_call_poll(struct native_call *c, uint64_t steps) {
+    enum status status = control_poll(c->vm->control, steps);
+    if (status == ST_INTERRUPTED)
+        return vm_fail(c->vm, status, E0407, "interrupted");
+    if (status != ST_OK)
+        return vm_fail(c->vm, status, E0408, "the limit of this run was reached");
+    return ST_OK;
+}
+
+/* ---- calling ---- */
+
+static struct value missing_result(const struct type *type) {
+    struct value v = {.type = type};
+    if (shape_of(type) == SHAPE_NULLABLE)
+        v.w[1].i = MISSING;
+    return v;
+}
+
+static bool prepare(struct native_call *c, const struct site *site, const union word *s,
+                    struct object *const *r) {
+    c->arguments = ARENA_ARRAY(&c->scratch, struct value, site->n);
+    c->frames = ARENA_ARRAY(&c->scratch, struct frame *, site->n);
+    if (!c->arguments || !c->frames)
+        return false;
+    for (uint32_t k = 0; k < site->n; k++)
+        c->arguments[k] = value_at(s, r, site->values[k]);
+    c->n = site->n;
+    return true;
+}
+
+/* A native's statuses are those of spoke.h, which begin like our own. */
+static enum status outcome(struct native_call *c, int given) {
+    struct vm *vm = c->vm;
+    if (given == 0)
+        return ST_OK;
+    if (vm->status == ST_OK && given == ST_NO_MEMORY)
+        return vm_no_memory(vm);
+    if (vm->status == ST_OK)
+        return vm_fail(vm, (enum status)given, E0409, "`%s` failed", c->native->name);
+    return vm->status;
+}
+
+static enum status run_native(struct native_call *c) {
+    struct vm *vm = c->vm;
+    c->outer = vm->native;
+    vm->native = c;
+    vm->status = ST_OK;
+    enum status status = outcome(c, c->native->call(c));
+    vm->native = c->outer;
+    return status;
+}
+
+OPERATION(call_native) {
+    const struct site *site = vm->frame->proto->sites[i->a];
+    struct native_call c = {.vm = vm, .native = site->native, .node = site->node};
+    c.result = missing_result(site->result.type);
+    arena_init(&c.scratch, vm->alloc);
+    enum status status = prepare(&c, site, s, r) ? run_native(&c) : vm_no_memory(vm);
+    for (uint32_t k = 0; k < c.n; k++)
+        frame_drop(c.frames[k]);
+    arena_free(&c.scratch);
+    vm->status = status;
+    if (status == ST_OK)
+        set_value(vm->frame->s, vm->frame->r, site->result, &c.result);
+    return status == ST_OK;
+}
+
+enum { MOST_FOREIGN_ARGUMENTS = 32 };
+
+OPERATION(call_foreign) {
+    UNUSED(r);
+    const struct site *site = vm->frame->proto->sites[i->a];
+    union word arguments[MOST_FOREIGN_ARGUMENTS], result = {.i = 0};
+    if (site->n > MOST_FOREIGN_ARGUMENTS) {
+        vm_fail(vm, ST_FAILED, E0605, "more than %d arguments", MOST_FOREIGN_ARGUMENTS);
+        return false;
+    }
+    for (uint32_t k = 0; k < site->n; k++)
+        arguments[k] = s[site->values[k].reg];
+    enum status status = vm->host.call_foreign(vm->host.user, site->foreign, arguments, &result);
+    if (status != ST_OK) {
+        vm->status = status;
+        return false;
+    }
+    struct value v = {.type = site->result.type, .w = {result, {.i = PRESENT}}};
+    set_value(vm->frame->s, vm->frame->r, site->result, &v);
+    return true;
+}

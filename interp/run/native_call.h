@@ -1,0 +1,47 @@
+/* One call of a library function: what native.h's functions work on.
+ *
+ * Arguments are copies of registers; the objects they point at are held by the
+ * caller's registers, the result by the VM's chain of calls. Scratch memory
+ * and frames are given back when the native returns. */
+#ifndef SPOKE_NATIVE_CALL_H
+#define SPOKE_NATIVE_CALL_H
+
+#include "run/vm.h"
+
+struct native_call {
+    struct vm *vm;
+    const struct native_entry *native;
+    const struct node *node; /* the call, N_INVOKE */
+    struct value *arguments;
+    uint32_t n;
+    struct value result; /* its type is the call's; missing until something is given */
+    struct frame **frames; /* by argument: relations that were run; NULL: not yet */
+    struct arena scratch;
+    struct native_call *outer;
+};
+
+/* Runs the relation in argument i, once; NULL: that failed, and vm->status says how. */
+const struct frame *native_call_relation(struct native_call *c, uint32_t i);
+/* The network in argument i. */
+const struct network_info *native_call_network(const struct native_call *c, uint32_t i);
+
+/* Results. False: no memory, reported. */
+bool native_call_text(struct native_call *c, struct str s);
+bool native_call_picture(struct native_call *c, struct str terminal, struct str svg);
+/* Takes over the caller's reference. */
+bool native_call_frame(struct native_call *c, struct frame *f);
+void native_call_int(struct native_call *c, int64_t x);
+void native_call_float(struct native_call *c, double x);
+void native_call_pair(struct native_call *c, int64_t n, int64_t d);
+/* A list of n zeroed elements of the result's element type becomes the result. NULL: no memory. */
+struct list *native_call_list(struct native_call *c, uint32_t n);
+bool native_call_list_text(struct native_call *c, uint32_t element, struct str s);
+bool native_call_list_state(struct native_call *c, uint32_t element, enum state state);
+
+/* E0409 at the call; `help` may be NULL. Returns ST_FAILED. */
+enum status native_call_fail(struct native_call *c, const char *help, const char *format,
+                             va_list args);
+/* May a long loop go on? `steps` since the last time. */
+enum status native_call_poll(struct native_call *c, uint64_t steps);
+
+#endif

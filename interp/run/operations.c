@@ -1,0 +1,459 @@
+/* What the main loop leaves to functions: lists, records, relations, days, actions.
+ *
+ * Every value that must live through an allocation lies in a register. */
+#include "run/machine.h"
+#include "base/num.h"
+#include <math.h>
+
+static bool no_memory(struct vm *vm) {
+    vm_no_memory(vm);
+    return false;
+}
+
+/* ---- registers by place ---- */
+
+struct value value_at(const union word *s, struct object *const *r, struct home at) {
+    struct value v = {.type = at.type};
+    enum shape shape = shape_of(at.type);
+    if (shape == SHAPE_REF)
+        v.w[0].ref = r[at.reg];
+    for (uint16_t w = 0; w < shape_width(shape); w++)
+        v.w[w] = s[at.reg + w];
+    return v;
+}
+
+void set_value(union word *s, struct object **r, struct home at, const struct value *v) {
+    enum shape shape = shape_of(at.type);
+    if (shape == SHAPE_REF)
+        r[at.reg] = v->w[0].ref;
+    for (uint16_t w = 0; w < shape_width(shape); w++)
+        s[at.reg + w] = v->w[w];
+}
+
+static const struct site *site_of(const struct vm *vm, uint16_t number) {
+    return vm->frame->proto->sites[number];
+}
+
+/* ---- lists ---- */
+
+static bool put_list(struct vm *vm, struct object **to, uint32_t n, uint16_t layout) {
+    struct list *l = heap_list(&vm->heap, n, layout == LAYOUT_REFS, layout == LAYOUT_WIDE);
+    if (!l)
+        return no_memory(vm);
+    *to = &l->head;
+    return true;
+}
+
+OPERATION(list_new) {
+    UNUSED(s);
+    return put_list(vm, &r[i->a], i->b, i->c);
+}
+
+OPERATION(list_make) {
+    int64_t n = s[i->b].i;
+    if (n < 0) {
+        vm_fail(vm, ST_FAILED, E0402, "a list cannot have %lld elements", (long long)n);
+        return false;
+    }
+    return n > INT32_MAX ? no_memory(vm) : put_list(vm, &r[i->a], (uint32_t)n, i->c);
+}
+
+OPERATION(list_fill) {
+    UNUSED(vm);
+    struct list *l = (struct list *)r[i->a];
+    for (uint32_t k = 0; k < l->n; k++)
+        l->at[k] = s[i->b];
+    return true;
+}
+
+OPERATION(list_fill_pair) {
+    UNUSED(vm);
+    struct list *l = (struct list *)r[i->a];
+    for (size_t k = 0; k < l->n; k++) {
+        l->at[2 * k] = s[i->b];
+        l->at[2 * k + 1] = s[i->b + 1];
+    }
+    return true;
+}
+
+OPERATION(list_fill_nullable) {
+    struct list *l = (struct list *)r[i->a];
+    if (s[i->b + 1].i != PRESENT && l->n) {
+        if (!heap_list_states(&vm->heap, l))
+            return no_memory(vm);
+        memset(l->states, (int)s[i->b + 1].i, l->n);
+    }
+    return list_fill(vm, i, s, r);
+}
+
+OPERATION(list_fill_ref) {
+    UNUSED(vm);
+    UNUSED(s);
+    struct list *l = (struct list *)r[i->a];
+    for (uint32_t k = 0; k < l->n; k++)
+        l->at[k].ref = r[i->b];
+    return true;
+}
+
+static bool put_nullable(struct vm *vm, struct list *l, uint32_t at, const union word *value) {
+    if (value[1].i != PRESENT && !heap_list_states(&vm->heap, l))
+        return no_memory(vm);
+    if (l->states)
+        l->states[at] = (uint8_t)value[1].i;
+    l->at[at] = value[0];
+    return true;
+}
+
+OPERATION(list_put_nullable) {
+    return put_nullable(vm, (struct list *)r[i->a], i->c, &s[i->b]);
+}
+
+struct list *list_to_write(struct vm *vm, struct object **place) {
+    struct list *l = (struct list *)*place;
+    if (l->head.flags & OBJ_SHARED) {
+        l = heap_list_copy(&vm->heap, l);
+        if (!l) {
+            vm_no_memory(vm);
+            return NULL;
+        }
+        *place = &l->head;
+    }
+    return l;
+}
+
+void bad_index(struct vm *vm, const struct object *l, int64_t at) {
+    uint32_t n = l ? ((const struct list *)l)->n : 0;
+    if (n == 0)
+        vm_fail(vm, ST_FAILED, E0402, "there is no element %lld: the list is empty",
+                (long long)at);
+    else
+        vm_fail(vm, ST_FAILED, E0402, "there is no element %lld: the list has elements 1 to %u",
+                (long long)at, n);
+}
+
+OPERATION(list_set_nullable) {
+    int64_t at = s[i->b].i;
+    struct list *l = (struct list *)r[i->a];
+    if (!l || (uint64_t)at - 1 >= l->n) {
+        bad_index(vm, r[i->a], at);
+        return false;
+    }
+    l = list_to_write(vm, &r[i->a]);
+    return l && put_nullable(vm, l, (uint32_t)(at - 1), &s[i->c]);
+}
+
+/* ---- membership ---- */
+
+static bool is_present(const struct list *l, uint32_t i) {
+    return !l->states || l->states[i] == PRESENT;
+}
+
+OPERATION(list_has_int) {
+    UNUSED(vm);
+    const struct list *l = (const struct list *)r[i->c];
+    int64_t x = s[i->b].i, found = 0;
+    for (uint32_t k = 0; l && !found && k < l->n; k++)
+        found = l->at[k].i == x && is_present(l, k);
+    s[i->a].i = found;
+    return true;
+}
+
+OPERATION(list_has_float) {
+    UNUSED(vm);
+    const struct list *l = (const struct list *)r[i->c];
+    double x = s[i->b].f;
+    int64_t found = 0;
+    for (uint32_t k = 0; l && !found && k < l->n; k++)
+        found = l->at[k].f == x && is_present(l, k);
+    s[i->a].i = found;
+    return true;
+}
+
+OPERATION(list_has_pair) {
+    UNUSED(vm);
+    const struct list *l = (const struct list *)r[i->c];
+    const union word *x = &s[i->b];
+    int64_t found = 0;
+    for (size_t k = 0; l && !found && x[1].i > 0 && k < l->n; k++) {
+        const union word *e = &l->at[2 * k];
+        found = e[1].i > 0 && num_compare_ratio(x[0].i, x[1].i, e[0].i, e[1].i) == 0;
+    }
+    s[i->a].i = found;
+    return true;
+}
+
+OPERATION(list_has_text) {
+    UNUSED(vm);
+    const struct list *l = (const struct list *)r[i->c];
+    const struct text *x = (const struct text *)r[i->b];
+    int64_t found = 0;
+    for (uint32_t k = 0; l && x && !found && k < l->n; k++)
+        found = text_equal(x, (const struct text *)l->at[k].ref);
+    s[i->a].i = found;
+    return true;
+}
+
+/* ---- records and relations ---- */
+
+OPERATION(record_new) {
+    UNUSED(s);
+    struct record *made = heap_record(&vm->heap, i->b, i->c);
+    if (!made)
+        return no_memory(vm);
+    r[i->a] = &made->head;
+    return true;
+}
+
+OPERATION(make_relation) {
+    const struct site *site = site_of(vm, i->b);
+    struct relation *made = heap_relation(&vm->heap, site->plan, site->nrefs, site->nwords);
+    if (!made)
+        return no_memory(vm);
+    for (uint32_t k = 0; k < site->n; k++) {
+        struct value v = value_at(s, r, site->values[k]);
+        uint16_t slot = captured_slot(site->plan, k);
+        enum shape shape = shape_of(v.type);
+        if (shape == SHAPE_REF)
+            made->captured[slot].ref = v.w[0].ref;
+        for (uint16_t w = 0; w < shape_width(shape); w++)
+            made->captured[slot + w] = v.w[w];
+    }
+    r[i->a] = &made->head;
+    return true;
+}
+
+enum status vm_relation_frame(struct vm *vm, struct object *relation, struct frame **out) {
+    *out = NULL;
+    if (!relation)
+        return vm_fail(vm, ST_FAILED, E0403, "this relation was not set yet");
+    if (relation->kind == OBJ_FRAME) {
+        *out = frame_hold(((struct frame_object *)relation)->frame);
+        return ST_OK;
+    }
+    enum status status =
+        vm->host.run_relation(vm->host.user, (struct relation *)relation, out);
+    if (status != ST_OK)
+        vm->status = status;
+    return status;
+}
+
+/* A text of the frame lives only as long as the frame does. */
+static bool set_cell(struct vm *vm, struct home to, const struct frame *f) {
+    struct value v = {.type = to.type, .w = {{.i = 0}, {.i = MISSING}}};
+    if (shape_of(to.type) == SHAPE_PAIR)
+        v.w[1].i = 0;
+    if (f->n && f->ncolumns)
+        v = column_value(&f->columns[0], 0);
+    if (type_storage(to.type) == STORE_TEXT && v.w[0].ref) {
+        struct text *copy = heap_text(&vm->heap, value_str(&v));
+        if (!copy)
+            return no_memory(vm);
+        v.w[0].ref = &copy->head;
+    }
+    set_value(vm->frame->s, vm->frame->r, to, &v);
+    return true;
+}
+
+OPERATION(first_cell) {
+    const struct site *site = site_of(vm, i->a);
+    struct value relation = value_at(s, r, site->values[0]);
+    struct frame *f;
+    if (vm_relation_frame(vm, relation.w[0].ref, &f) != ST_OK)
+        return false;
+    bool ok = set_cell(vm, site->result, f);
+    frame_drop(f);
+    return ok;
+}
+
+/* ---- numbers ---- */
+
+static bool whole(struct vm *vm, double x, int64_t *out) {
+    if (!(x >= -9223372036854775808.0 && x < 9223372036854775808.0)) {
+        vm_fail(vm, ST_FAILED, E0403, "%g does not fit in a whole number", x);
+        return false;
+    }
+    *out = (int64_t)x;
+    return true;
+}
+
+OPERATION(float_floor) {
+    UNUSED(r);
+    return whole(vm, floor(s[i->b].f), &s[i->a].i);
+}
+
+OPERATION(float_ceil) {
+    UNUSED(r);
+    return whole(vm, ceil(s[i->b].f), &s[i->a].i);
+}
+
+/* Decimals by way of the exact digits; tens and hundreds by scaling. */
+OPERATION(round_float) {
+    UNUSED(vm);
+    UNUSED(r);
+    double x = s[i->b].f;
+    int64_t digits = s[i->c].i;
+    char printed[352];
+    if (digits == 0 || !isfinite(x)) {
+        s[i->a].f = round(x);
+    } else if (digits < 0) {
+        double unit = pow(10, (double)(digits < -308 ? -308 : -digits));
+        s[i->a].f = digits < -308 ? 0 : round(x / unit) * unit;
+    } else if (digits > 28 || fabs(x) >= 1e15) {
+        s[i->a].f = x;
+    } else {
+        size_t n = num_print_fixed(printed, x, (int)digits);
+        num_parse_float((struct str){printed, n}, &s[i->a].f);
+    }
+    return true;
+}
+
+/* ---- days and durations ---- */
+
+static bool in_calendar(int64_t day) {
+    return day >= -719162 && day <= 2932896; /* 0001-01-01 and 9999-12-31 */
+}
+
+static bool put_day(struct vm *vm, union word *to, int64_t day) {
+    if (!in_calendar(day)) {
+        vm_fail(vm, ST_FAILED, E0411, "this date lies outside the years 1 to 9999");
+        return false;
+    }
+    to->i = day;
+    return true;
+}
+
+static bool put_duration(struct vm *vm, union word *to, int64_t months, int64_t days) {
+    if (months != (int32_t)months || days != (int32_t)days) {
+        vm_fail(vm, ST_FAILED, E0411, "this duration is too long");
+        return false;
+    }
+    to->i = duration_pack((int32_t)months, (int32_t)days);
+    return true;
+}
+
+/* More than the calendar has; keeps day_add's own arithmetic in range. */
+static bool is_too_long(int64_t duration) {
+    int32_t months = duration_months(duration), days = duration_days(duration);
+    return months < -120000 || months > 120000 || days < -3660000 || days > 3660000;
+}
+
+static bool move_day(struct vm *vm, union word *to, int64_t day, int64_t duration) {
+    return put_day(vm, to, is_too_long(duration) ? INT64_MAX : day_add(day, duration));
+}
+
+OPERATION(day_add_duration) {
+    UNUSED(r);
+    return move_day(vm, &s[i->a], s[i->b].i, s[i->c].i);
+}
+
+OPERATION(day_minus_duration) {
+    UNUSED(r);
+    int64_t d = s[i->c].i;
+    union word back;
+    return put_duration(vm, &back, -(int64_t)duration_months(d), -(int64_t)duration_days(d)) &&
+           move_day(vm, &s[i->a], s[i->b].i, back.i);
+}
+
+OPERATION(duration_sum) {
+    UNUSED(r);
+    int64_t x = s[i->b].i, y = s[i->c].i;
+    return put_duration(vm, &s[i->a], (int64_t)duration_months(x) + duration_months(y),
+                        (int64_t)duration_days(x) + duration_days(y));
+}
+
+OPERATION(duration_difference) {
+    UNUSED(r);
+    int64_t x = s[i->b].i, y = s[i->c].i;
+    return put_duration(vm, &s[i->a], (int64_t)duration_months(x) - duration_months(y),
+                        (int64_t)duration_days(x) - duration_days(y));
+}
+
+OPERATION(duration_negative) {
+    UNUSED(r);
+    int64_t x = s[i->b].i;
+    return put_duration(vm, &s[i->a], -(int64_t)duration_months(x), -(int64_t)duration_days(x));
+}
+
+OPERATION(duration_days_only) {
+    UNUSED(r);
+    int64_t x = s[i->b].i;
+    if (duration_months(x) != 0) {
+        vm_fail(vm, ST_FAILED, E0403, "a duration with months has no fixed number of days");
+        return false;
+    }
+    s[i->a].i = duration_days(x);
+    return true;
+}
+
+OPERATION(year_period) {
+    UNUSED(r);
+    int64_t year = s[i->b].i;
+    if (year < 1 || year > 9999) {
+        vm_fail(vm, ST_FAILED, E0411, "%lld is no year from 1 to 9999", (long long)year);
+        return false;
+    }
+    s[i->a].i = period_pack(GRAIN_YEAR, year);
+    return true;
+}
+
+/* ---- stopping ---- */
+
+OPERATION(assertion_failed) {
+    UNUSED(s);
+    struct str message = text_str((const struct text *)r[i->a]);
+    if (message.n)
+        vm_fail(vm, ST_FAILED, E0404, "%.*s", STR_ARG(message));
+    else
+        vm_fail(vm, ST_FAILED, E0404, "this does not hold");
+    return false;
+}
+
+OPERATION(script_failed) {
+    UNUSED(s);
+    struct str message = text_str((const struct text *)r[i->a]);
+    vm_fail(vm, ST_FAILED, E0405, "%.*s", STR_ARG(message));
+    return false;
+}
+
+/* ---- actions ---- */
+
+static enum status print_values(struct vm *vm, const struct site *site, const union word *s,
+                                struct object *const *r) {
+    struct buf line;
+    buf_init(&line, vm->alloc);
+    for (uint32_t k = 0; k < site->n; k++) {
+        struct value v = value_at(s, r, site->values[k]);
+        buf_text(&line, k ? " " : "");
+        value_print(&line, &vm->session->calendar, &v);
+    }
+    enum status status = line.failed ? vm_no_memory(vm)
+                                     : vm->host.print(vm->host.user, buf_view(&line));
+    buf_free(&line);
+    return status;
+}
+
+OPERATION(run_action) {
+    const struct site *site = site_of(vm, i->a);
+    const struct vm_host *host = &vm->host;
+    struct value v = {0};
+    if (site->n && site->kind != SITE_PRINT)
+        v = value_at(s, r, site->values[0]);
+    enum status status;
+    switch (site->kind) {
+    case SITE_SHOW:
+        status = host->show(host->user, site->node, &v);
+        break;
+    case SITE_PRINT:
+        status = print_values(vm, site, s, r);
+        break;
+    case SITE_EXPLAIN:
+        status = host->explain(host->user, site->node, site->n ? &v : NULL);
+        break;
+    default:
+        status = host->import(host->user, site->node, value_str(&v));
+        break;
+    }
+    if (status != ST_OK)
+        vm->status = status;
+    return status == ST_OK;
+}

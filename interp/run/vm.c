@@ -1,0 +1,683 @@
+/* The main loop.
+ *
+ * One body serves computed goto and `switch` (-DSPOKE_SWITCH). The loop's state
+ * is five pointers: pc, both windows s and r, the constants k and the frame.
+ * Before anything that may fail or collect, pc is put into the frame, where
+ * errors and the collector find it; after anything that may run further code
+ * the pointers are read from the frame again. Taken jumps backwards and calls
+ * count steps. */
+#include "run/machine.h"
+#include "base/num.h"
+#include "base/utf8.h"
+#include <math.h>
+
+#if defined(__GNUC__) && !defined(SPOKE_SWITCH)
+#define BEGIN goto *labels[pc->op];
+#define CASE(name) L_##name
+#define DISPATCH goto *labels[pc->op]
+#define END
+#else
+#define BEGIN                                                                                      \
+    enter:                                                                                         \
+    switch ((enum op)pc->op) {
+#define CASE(name) case OP_##name
+#define DISPATCH goto enter
+#define END                                                                                        \
+    case OP_COUNT:                                                                                 \
+        goto failed;                                                                               \
+        }
+#endif
+#define NEXT                                                                                       \
+    do {                                                                                           \
+        pc++;                                                                                      \
+        DISPATCH;                                                                                  \
+    } while (0)
+#define SKIP                                                                                       \
+    do {                                                                                           \
+        pc += 2;                                                                                   \
+        DISPATCH;                                                                                  \
+    } while (0)
+/* Only a jump backwards can make a loop. */
+#define GO(offset)                                                                                 \
+    do {                                                                                           \
+        int32_t by = (offset);                                                                     \
+        pc += by;                                                                                  \
+        if (by < 0 && UNLIKELY(--vm->left == 0))                                                   \
+            goto poll;                                                                             \
+        DISPATCH;                                                                                  \
+    } while (0)
+#define SHORT_JUMP_IF(condition)                                                                   \
+    do {                                                                                           \
+        if (condition)                                                                             \
+            GO((int16_t)pc->c);                                                                    \
+        NEXT;                                                                                      \
+    } while (0)
+#define LONG_JUMP_IF(condition)                                                                    \
+    do {                                                                                           \
+        if (condition)                                                                             \
+            GO(long_jump(pc));                                                                     \
+        NEXT;                                                                                      \
+    } while (0)
+
+#define SA s[pc->a]
+#define SB s[pc->b]
+#define SC s[pc->c]
+#define SA1 s[pc->a + 1]
+#define SB1 s[pc->b + 1]
+#define SC1 s[pc->c + 1]
+#define RA r[pc->a]
+#define RB r[pc->b]
+#define RC r[pc->c]
+#define TB ((const struct text *)RB)
+#define TC ((const struct text *)RC)
+#define NUMBER_B ((int16_t)pc->b)
+#define NUMBER_C ((int16_t)pc->c)
+
+/* A step that may fail or collect. */
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        frame->pc = pc;                                                                            \
+        if (UNLIKELY(!(call)))                                                                     \
+            goto failed;                                                                           \
+    } while (0)
+#define OPERATION_CASE(name, function)                                                             \
+    CASE(name) : TRY(function(vm, pc, s, r));                                                      \
+    NEXT
+/* One that may run further code, after which the stacks may lie elsewhere. */
+#define RUNNING_CASE(name, function)                                                               \
+    CASE(name) : TRY(function(vm, pc, s, r));                                                      \
+    RELOAD();                                                                                      \
+    NEXT
+#define RELOAD()                                                                                   \
+    do {                                                                                           \
+        frame = vm->frame;                                                                         \
+        s = frame->s;                                                                              \
+        r = frame->r;                                                                              \
+    } while (0)
+
+#define INT_CASE(name, function, second)                                                           \
+    CASE(name) : if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i))) goto overflow;            \
+    NEXT
+#define SET_CASE(name, part, value)                                                                \
+    CASE(name) : SA.part = (value);                                                                \
+    NEXT
+/* What a guard leaves behind where the next instruction may not be run. */
+#define GUARD_CASE(name, state, otherwise)                                                         \
+    CASE(name) : {                                                                                 \
+        int64_t found = (state);                                                                   \
+        SA1.i = found;                                                                             \
+        if (LIKELY(found == PRESENT))                                                              \
+            NEXT;                                                                                  \
+        SA.i = 0;                                                                                  \
+        SA1.i = (otherwise);                                                                       \
+        SKIP;                                                                                      \
+    }
+#define PAIR_OF_STATE(state) ((state) == MISSING ? 0 : -1)
+#define JUMP_CASE(name, condition) CASE(name) : SHORT_JUMP_IF(condition)
+
+static inline int64_t most(int64_t x, int64_t y) {
+    return x > y ? x : y;
+}
+
+static inline int64_t ref_state(const struct object *o) {
+    return o ? PRESENT : MISSING;
+}
+
+static inline bool pairs_present(const union word *x, const union word *y) {
+    return x[1].i > 0 && y[1].i > 0;
+}
+
+static inline int pair_order(const union word *x, const union word *y) {
+    return num_compare_ratio(x[0].i, x[1].i, y[0].i, y[1].i);
+}
+
+/* x times the reciprocal of the divisor, see divisor_constants in compile/; exact below 2^48. */
+static inline uint64_t fast_quotient(uint64_t x, const union word *divisor) {
+    return (uint64_t)(((unsigned __int128)x * (uint64_t)divisor[1].i) >> 64);
+}
+#define IS_FAST(x) LIKELY((x) < UINT64_C(1) << 48)
+
+/* n / d with a denominator above 0. False: it does not fit. */
+static bool make_ratio(union word *out, int64_t n, int64_t d) {
+    if (d < 0 && (n == INT64_MIN || d == INT64_MIN))
+        return false;
+    out[0].i = d < 0 ? -n : d == 0 ? 0 : n;
+    out[1].i = d < 0 ? -d : d;
+    return true;
+}
+
+static inline void put_float(union word *out, double x, bool present) {
+    out[0].f = present ? x : 0;
+    out[1].i = present ? PRESENT : MISSING;
+}
+
+static void and_nullable(union word *out, const union word *x, const union word *y) {
+    bool is_false = (x[1].i == PRESENT && !x[0].i) || (y[1].i == PRESENT && !y[0].i);
+    int64_t state = is_false ? PRESENT : most(x[1].i, y[1].i);
+    out[0].i = state == PRESENT && !is_false;
+    out[1].i = state;
+}
+
+static void or_nullable(union word *out, const union word *x, const union word *y) {
+    bool is_true = x[0].i || y[0].i; /* a missing bool holds 0 */
+    out[1].i = is_true ? PRESENT : most(x[1].i, y[1].i);
+    out[0].i = is_true;
+}
+
+static inline void share(struct object *o) {
+    if (o && !(o->flags & OBJ_PINNED))
+        o->flags |= OBJ_SHARED;
+}
+
+/* Where the element lies, or NULL. Lists count from 1. */
+static inline union word *element(struct object *o, int64_t at) {
+    struct list *l = (struct list *)o;
+    if (UNLIKELY(!l || (uint64_t)at - 1 >= l->n))
+        return NULL;
+    return &l->at[((uint64_t)at - 1) << l->wide];
+}
+
+static inline union word *element_to_write(struct vm *vm, struct object **place, int64_t at) {
+    if (LIKELY(*place) && UNLIKELY((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
+        return NULL;
+    union word *e = element(*place, at);
+    if (UNLIKELY(!e))
+        bad_index(vm, *place, at);
+    return e;
+}
+
+enum status run_frame(struct vm *vm) {
+#if defined(__GNUC__) && !defined(SPOKE_SWITCH)
+    static const void *const labels[OP_COUNT] = {
+#define OP(name, operands, flow, what) &&L_##name,
+#include "compile/op.def"
+#undef OP
+    };
+#endif
+    struct call_frame *frame = vm->frame;
+    const struct instruction *pc = frame->proto->code;
+    union word *s = frame->s;
+    struct object **r = frame->r;
+    const union word *k = frame->proto->constants;
+    BEGIN
+
+    /* moves */
+    SET_CASE(LOAD_I, i, NUMBER_B);
+    SET_CASE(LOAD_K, i, k[pc->b].i);
+    CASE(LOAD_K2) : {
+        const union word *from = &k[pc->b];
+        SA = from[0];
+        SA1 = from[1];
+        NEXT;
+    }
+    CASE(LOAD_R) : RA = frame->proto->objects[pc->b];
+    NEXT;
+    CASE(LOAD_NULL) : RA = NULL;
+    NEXT;
+    CASE(MOVE) : SA = SB;
+    NEXT;
+    CASE(MOVE2) : {
+        union word first = SB, second = SB1;
+        SA = first;
+        SA1 = second;
+        NEXT;
+    }
+    CASE(MOVE_R) : RA = RB;
+    NEXT;
+    CASE(GLOBAL_GET) : SA = vm->globals[pc->b];
+    NEXT;
+    CASE(GLOBAL_GET2) : SA = vm->globals[pc->b];
+    SA1 = vm->globals[pc->b + 1];
+    NEXT;
+    CASE(GLOBAL_GET_R) : RA = vm->global_refs[pc->b];
+    NEXT;
+    CASE(GLOBAL_SET) : vm->globals[pc->b] = SA;
+    NEXT;
+    CASE(GLOBAL_SET2) : vm->globals[pc->b] = SA;
+    vm->globals[pc->b + 1] = SA1;
+    NEXT;
+    CASE(GLOBAL_SET_R) : vm->global_refs[pc->b] = RA;
+    NEXT;
+
+    /* guards */
+    GUARD_CASE(GUARD_1, SB.i, found)
+    GUARD_CASE(GUARD_2, most(SB.i, SC.i), found)
+    GUARD_CASE(GUARD_1P, SB.i, PAIR_OF_STATE(found))
+    GUARD_CASE(GUARD_2P, most(SB.i, SC.i), PAIR_OF_STATE(found))
+    GUARD_CASE(GUARD_P, most(state_of_pair(SB1.i), state_of_pair(SC1.i)), found)
+    GUARD_CASE(GUARD_R, most(ref_state(RB), ref_state(RC)), found)
+
+    /* whole numbers */
+    INT_CASE(ADD_I, __builtin_add_overflow, SC.i);
+    INT_CASE(SUB_I, __builtin_sub_overflow, SC.i);
+    INT_CASE(MUL_I, __builtin_mul_overflow, SC.i);
+    INT_CASE(ADD_II, __builtin_add_overflow, NUMBER_C);
+    INT_CASE(MUL_II, __builtin_mul_overflow, NUMBER_C);
+    CASE(NEG_I) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
+    SA.i = -SB.i;
+    NEXT;
+    CASE(ABS_I) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
+    SA.i = SB.i < 0 ? -SB.i : SB.i;
+    NEXT;
+    CASE(DIV_I) : {
+        int64_t x = SB.i, y = SC.i;
+        if (UNLIKELY(x == INT64_MIN && y == -1))
+            goto overflow;
+        SA.i = y ? floored_div(x, y) : 0;
+        SA1.i = y ? PRESENT : MISSING;
+        NEXT;
+    }
+    CASE(MOD_I) : {
+        int64_t x = SB.i, y = SC.i;
+        SA.i = y ? floored_mod(x, y) : 0;
+        SA1.i = y ? PRESENT : MISSING;
+        NEXT;
+    }
+    CASE(DIV_NZ) : if (UNLIKELY(SB.i == INT64_MIN && SC.i == -1)) goto overflow;
+    SA.i = floored_div(SB.i, SC.i);
+    NEXT;
+    SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i));
+    CASE(DIV_IK) : {
+        uint64_t x = (uint64_t)SB.i;
+        const union word *divisor = &k[pc->c];
+        SA.i = IS_FAST(x) ? (int64_t)fast_quotient(x, divisor)
+                          : floored_div((int64_t)x, divisor->i);
+        NEXT;
+    }
+    CASE(MOD_IK) : {
+        uint64_t x = (uint64_t)SB.i;
+        const union word *divisor = &k[pc->c];
+        SA.i = IS_FAST(x) ? (int64_t)(x - fast_quotient(x, divisor) * (uint64_t)divisor->i)
+                          : floored_mod((int64_t)x, divisor->i);
+        NEXT;
+    }
+    CASE(RATIO) : if (UNLIKELY(!make_ratio(&SA, SB.i, SC.i))) goto overflow;
+    NEXT;
+    SET_CASE(EQ_I, i, SB.i == SC.i);
+    SET_CASE(NE_I, i, SB.i != SC.i);
+    SET_CASE(LT_I, i, SB.i < SC.i);
+    SET_CASE(LE_I, i, SB.i <= SC.i);
+    SET_CASE(EQ_II, i, SB.i == NUMBER_C);
+    SET_CASE(NE_II, i, SB.i != NUMBER_C);
+    SET_CASE(LT_II, i, SB.i < NUMBER_C);
+    SET_CASE(LE_II, i, SB.i <= NUMBER_C);
+    SET_CASE(GT_II, i, SB.i > NUMBER_C);
+    SET_CASE(GE_II, i, SB.i >= NUMBER_C);
+
+    /* floats */
+    SET_CASE(ADD_F, f, SB.f + SC.f);
+    SET_CASE(SUB_F, f, SB.f - SC.f);
+    SET_CASE(MUL_F, f, SB.f * SC.f);
+    SET_CASE(ADD_FK, f, SB.f + k[pc->c].f);
+    SET_CASE(SUB_FK, f, SB.f - k[pc->c].f);
+    SET_CASE(MUL_FK, f, SB.f * k[pc->c].f);
+    SET_CASE(DIV_FK, f, SB.f / k[pc->c].f);
+    CASE(DIV_F) : {
+        double x = SB.f, y = SC.f;
+        put_float(&SA, y != 0 ? x / y : 0, y != 0);
+        NEXT;
+    }
+    SET_CASE(DIV_FNZ, f, SB.f / SC.f);
+    CASE(POW_F) : {
+        double x = pow(SB.f, SC.f);
+        put_float(&SA, x, isfinite(x));
+        NEXT;
+    }
+    SET_CASE(NEG_F, f, -SB.f);
+    SET_CASE(ABS_F, f, fabs(SB.f));
+    SET_CASE(EQ_F, i, SB.f == SC.f);
+    SET_CASE(NE_F, i, SB.f != SC.f);
+    SET_CASE(LT_F, i, SB.f < SC.f);
+    SET_CASE(LE_F, i, SB.f <= SC.f);
+    SET_CASE(LT_FK, i, SB.f < k[pc->c].f);
+    SET_CASE(LE_FK, i, SB.f <= k[pc->c].f);
+    SET_CASE(GT_FK, i, SB.f > k[pc->c].f);
+    SET_CASE(GE_FK, i, SB.f >= k[pc->c].f);
+
+    /* truth */
+    SET_CASE(NOT, i, !SB.i);
+    CASE(AND_N) : and_nullable(&SA, &SB, &SC);
+    NEXT;
+    CASE(OR_N) : or_nullable(&SA, &SB, &SC);
+    NEXT;
+
+    /* ratios and shares */
+    CASE(NEG_P) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
+    SA1.i = SB1.i;
+    SA.i = -SB.i;
+    NEXT;
+    CASE(ABS_P) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
+    SA1.i = SB1.i;
+    SA.i = SB.i < 0 ? -SB.i : SB.i;
+    NEXT;
+    CASE(PAIR_FLOAT) : {
+        int64_t n = SB.i, d = SB1.i;
+        SA.f = d > 0 ? (double)n / (double)d : 0;
+        SA1.i = state_of_pair(d);
+        NEXT;
+    }
+    CASE(INT_PAIR) : SA.i = SB.i;
+    SA1.i = 1;
+    NEXT;
+    SET_CASE(EQ_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) == 0);
+    SET_CASE(NE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) != 0);
+    SET_CASE(LT_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) < 0);
+    SET_CASE(LE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) <= 0);
+    SET_CASE(PAIR_STATE, i, state_of_pair(SB1.i));
+
+    /* texts */
+    SET_CASE(EQ_T, i, text_equal(TB, TC));
+    SET_CASE(NE_T, i, !text_equal(TB, TC));
+    SET_CASE(LT_T, i, str_compare(text_str(TB), text_str(TC)) < 0);
+    SET_CASE(LE_T, i, str_compare(text_str(TB), text_str(TC)) <= 0);
+    SET_CASE(EQ_TK, i, text_equal(TB, (const struct text *)frame->proto->objects[pc->c]));
+    OPERATION_CASE(LIKE_T, text_like);
+    OPERATION_CASE(JOIN, text_join);
+    SET_CASE(TEXT_LEN, i, (int64_t)utf8_length(text_str(TB)));
+    SET_CASE(REF_STATE, i, ref_state(RB));
+    OPERATION_CASE(TEMPLATE, make_template);
+    OPERATION_CASE(TEXT_OF, text_of_value);
+
+    /* conversions */
+    SET_CASE(INT_FLOAT, f, (double)SB.i);
+    CASE(FLOAT_INT) : {
+        double x = SB.f;
+        bool fits = x >= -9223372036854775808.0 && x < 9223372036854775808.0;
+        SA.i = fits ? (int64_t)x : 0;
+        SA1.i = fits ? PRESENT : MISSING;
+        NEXT;
+    }
+    OPERATION_CASE(FLOOR, float_floor);
+    OPERATION_CASE(CEIL, float_ceil);
+    OPERATION_CASE(ROUND, round_float);
+    CASE(SQRT) : {
+        double x = SB.f;
+        put_float(&SA, x >= 0 ? sqrt(x) : 0, x >= 0);
+        NEXT;
+    }
+    OPERATION_CASE(TEXT_INT, text_to_int);
+    OPERATION_CASE(TEXT_FLOAT, text_to_float);
+
+    /* days, periods, durations */
+    OPERATION_CASE(YEAR_PERIOD, year_period);
+    SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i));
+    CASE(PERIOD_DAYS) : {
+        int64_t period = SB.i; /* 0: missing, no day lies in it */
+        SA.i = period ? period_start(&vm->session->calendar, period) : 1;
+        SA1.i = period ? period_stop(&vm->session->calendar, period) - 1 : 0;
+        NEXT;
+    }
+    CASE(PERIODS_DAYS) : {
+        int64_t first = SB.i, last = SB1.i;
+        bool both = first && last;
+        SA.i = both ? period_start(&vm->session->calendar, first) : 1;
+        SA1.i = both ? period_stop(&vm->session->calendar, last) - 1 : 0;
+        NEXT;
+    }
+    OPERATION_CASE(DAY_ADD, day_add_duration);
+    OPERATION_CASE(DAY_SUB, day_minus_duration);
+    SET_CASE(DAY_DIFF, i, duration_pack(0, (int32_t)(SB.i - SC.i)));
+    OPERATION_CASE(DURATION_ADD, duration_sum);
+    OPERATION_CASE(DURATION_SUB, duration_difference);
+    OPERATION_CASE(DURATION_NEG, duration_negative);
+    OPERATION_CASE(DURATION_DAYS, duration_days_only);
+    /* 400 years are 4,800 months and 146,097 days */
+    SET_CASE(DURATION_LENGTH, i,
+             (int64_t)duration_months(SB.i) * 146097 + (int64_t)duration_days(SB.i) * 4800);
+
+    /* membership */
+    SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i);
+    SET_CASE(IN_IK, i, SB.i >= k[pc->c].i && SB.i <= k[pc->c + 1].i);
+    SET_CASE(IN_F, i, SB.f >= SC.f && SB.f <= SC1.f);
+    SET_CASE(IN_FK, i, SB.f >= k[pc->c].f && SB.f <= k[pc->c + 1].f);
+    OPERATION_CASE(LIST_HAS_I, list_has_int);
+    OPERATION_CASE(LIST_HAS_F, list_has_float);
+    OPERATION_CASE(LIST_HAS_P, list_has_pair);
+    OPERATION_CASE(LIST_HAS_T, list_has_text);
+
+    /* lists and records */
+    OPERATION_CASE(LIST_NEW, list_new);
+    OPERATION_CASE(LIST_MAKE, list_make);
+    OPERATION_CASE(LIST_FILL, list_fill);
+    OPERATION_CASE(LIST_FILL2, list_fill_pair);
+    OPERATION_CASE(LIST_FILL_N, list_fill_nullable);
+    OPERATION_CASE(LIST_FILL_R, list_fill_ref);
+    CASE(LIST_PUT) : ((struct list *)RA)->at[pc->c] = SB;
+    NEXT;
+    CASE(LIST_PUT2) : {
+        union word *e = &((struct list *)RA)->at[2 * (size_t)pc->c];
+        e[0] = SB;
+        e[1] = SB1;
+        NEXT;
+    }
+    OPERATION_CASE(LIST_PUT_N, list_put_nullable);
+    CASE(LIST_PUT_R) : ((struct list *)RA)->at[pc->c].ref = RB;
+    NEXT;
+    CASE(LIST_GET) : {
+        const union word *e = element(RB, SC.i);
+        if (UNLIKELY(!e))
+            goto index;
+        SA = *e;
+        NEXT;
+    }
+    CASE(LIST_GET2) : {
+        const union word *e = element(RB, SC.i);
+        if (UNLIKELY(!e))
+            goto index;
+        SA = e[0];
+        SA1 = e[1];
+        NEXT;
+    }
+    CASE(LIST_GET_N) : {
+        int64_t at = SC.i;
+        const union word *e = element(RB, at);
+        if (UNLIKELY(!e))
+            goto index;
+        const uint8_t *states = ((const struct list *)RB)->states;
+        SA = *e;
+        SA1.i = states ? states[at - 1] : PRESENT;
+        NEXT;
+    }
+    CASE(LIST_GET_R) : {
+        const union word *e = element(RB, SC.i);
+        if (UNLIKELY(!e))
+            goto index;
+        RA = e->ref;
+        NEXT;
+    }
+    CASE(LIST_SET) : {
+        frame->pc = pc;
+        union word *e = element_to_write(vm, &RA, SB.i);
+        if (UNLIKELY(!e))
+            goto failed;
+        *e = SC;
+        NEXT;
+    }
+    CASE(LIST_SET_I) : {
+        frame->pc = pc;
+        union word *e = element_to_write(vm, &RA, SB.i);
+        if (UNLIKELY(!e))
+            goto failed;
+        e->i = NUMBER_C;
+        NEXT;
+    }
+    CASE(LIST_SET2) : {
+        frame->pc = pc;
+        union word *e = element_to_write(vm, &RA, SB.i);
+        if (UNLIKELY(!e))
+            goto failed;
+        e[0] = SC;
+        e[1] = SC1;
+        NEXT;
+    }
+    OPERATION_CASE(LIST_SET_N, list_set_nullable);
+    CASE(LIST_SET_R) : {
+        frame->pc = pc;
+        union word *e = element_to_write(vm, &RA, SB.i);
+        if (UNLIKELY(!e))
+            goto failed;
+        e->ref = RC;
+        NEXT;
+    }
+    SET_CASE(LIST_LEN, i, RB ? ((const struct list *)RB)->n : 0);
+    CASE(SHARE) : share(RA);
+    NEXT;
+    OPERATION_CASE(RECORD_NEW, record_new);
+    CASE(RECORD_PUT) : ((struct record *)RA)->at[pc->c] = SB;
+    NEXT;
+    CASE(RECORD_PUT_R) : ((struct record *)RA)->at[pc->c].ref = RB;
+    NEXT;
+    CASE(RECORD_GET) : if (UNLIKELY(!RB)) goto unset;
+    SA = ((const struct record *)RB)->at[pc->c];
+    NEXT;
+    CASE(RECORD_GET_R) : if (UNLIKELY(!RB)) goto unset;
+    RA = ((const struct record *)RB)->at[pc->c].ref;
+    NEXT;
+
+    /* jumps */
+    CASE(JUMP) : GO(long_jump(pc));
+    CASE(JUMP_IF) : LONG_JUMP_IF(SA.i);
+    CASE(JUMP_UNLESS) : LONG_JUMP_IF(!SA.i);
+    CASE(JUMP_FALSE) : LONG_JUMP_IF(!SA.i && SA1.i == PRESENT);
+    CASE(JUMP_NULL) : LONG_JUMP_IF(!RA);
+    CASE(JUMP_SOME) : LONG_JUMP_IF(RA);
+    JUMP_CASE(JEQ_I, SA.i == SB.i);
+    JUMP_CASE(JNE_I, SA.i != SB.i);
+    JUMP_CASE(JLT_I, SA.i < SB.i);
+    JUMP_CASE(JLE_I, SA.i <= SB.i);
+    JUMP_CASE(JEQ_II, SA.i == NUMBER_B);
+    JUMP_CASE(JNE_II, SA.i != NUMBER_B);
+    JUMP_CASE(JLT_II, SA.i < NUMBER_B);
+    JUMP_CASE(JLE_II, SA.i <= NUMBER_B);
+    JUMP_CASE(JGT_II, SA.i > NUMBER_B);
+    JUMP_CASE(JGE_II, SA.i >= NUMBER_B);
+    JUMP_CASE(JEQ_F, SA.f == SB.f);
+    JUMP_CASE(JNE_F, SA.f != SB.f);
+    JUMP_CASE(JLT_F, SA.f < SB.f);
+    JUMP_CASE(JLE_F, SA.f <= SB.f);
+    JUMP_CASE(JNLT_F, !(SA.f < SB.f));
+    JUMP_CASE(JNLE_F, !(SA.f <= SB.f));
+    JUMP_CASE(JLT_FK, SA.f < k[pc->b].f);
+    JUMP_CASE(JLE_FK, SA.f <= k[pc->b].f);
+    JUMP_CASE(JGT_FK, SA.f > k[pc->b].f);
+    JUMP_CASE(JGE_FK, SA.f >= k[pc->b].f);
+    JUMP_CASE(JNLT_FK, !(SA.f < k[pc->b].f));
+    JUMP_CASE(JNLE_FK, !(SA.f <= k[pc->b].f));
+    JUMP_CASE(JNGT_FK, !(SA.f > k[pc->b].f));
+    JUMP_CASE(JNGE_FK, !(SA.f >= k[pc->b].f));
+    JUMP_CASE(JEQ_TK, text_equal((const struct text *)RA,
+                                 (const struct text *)frame->proto->objects[pc->b]));
+    JUMP_CASE(JNE_TK, !text_equal((const struct text *)RA,
+                                  (const struct text *)frame->proto->objects[pc->b]));
+    CASE(FOR_START) : {
+        int64_t low = SA.i, high = SA1.i;
+        SA1.i = (int64_t)((uint64_t)high - (uint64_t)low);
+        LONG_JUMP_IF(low > high);
+    }
+    CASE(FOR_NEXT) : {
+        union word *at = &SA;
+        if (at[1].i == 0)
+            NEXT;
+        at[1].i = (int64_t)((uint64_t)at[1].i - 1); /* a count of up to 2^64 - 1 */
+        at[0].i++;
+        GO(long_jump(pc));
+    }
+    CASE(LIST_NEXT) : {
+        const struct list *l = (const struct list *)RB;
+        SA.i++;
+        SHORT_JUMP_IF(!l || SA.i > l->n);
+    }
+
+    /* calls */
+    CASE(CALL) : {
+        const struct proto *callee = frame->proto->callees[pc->c];
+        union word *callee_s = s + pc->a;
+        struct object **callee_r = r + pc->b;
+        frame->pc = pc;
+        if (UNLIKELY(--vm->left == 0) && !poll_control(vm))
+            goto failed;
+        if (UNLIKELY(callee_s + callee->nscalars > vm->scalars_end ||
+                     callee_r + callee->nrefs > vm->refs_end || frame + 1 == vm->frames_end)) {
+            TRY(make_room(vm, callee_s, callee_r, callee));
+            RELOAD();
+            callee_s = s + pc->a;
+            callee_r = r + pc->b;
+        }
+        s = callee_s;
+        r = callee_r;
+        for (uint32_t i = callee->parameter_refs; i < callee->nrefs; i++)
+            r[i] = NULL;
+        frame++;
+        *frame = (struct call_frame){callee, NULL, s, r, ENTRY_NONE};
+        vm->frame = frame;
+        k = callee->constants;
+        pc = callee->code;
+        DISPATCH;
+    }
+    CASE(RETURN_W) : s[0] = SA;
+    goto back;
+    CASE(RETURN_W2) : {
+        union word first = SA, second = SA1;
+        s[0] = first;
+        s[1] = second;
+        goto back;
+    }
+    CASE(RETURN_R) : r[0] = RA;
+    goto back;
+    CASE(RETURN) : goto back;
+    RUNNING_CASE(NATIVE, call_native);
+    RUNNING_CASE(FOREIGN, call_foreign);
+    OPERATION_CASE(RELATION, make_relation);
+    RUNNING_CASE(CELL, first_cell);
+    RUNNING_CASE(ACTION, run_action);
+    OPERATION_CASE(ASSERT, assertion_failed);
+    OPERATION_CASE(FAIL, script_failed);
+    CASE(STOP) : frame->pc = pc;
+    vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");
+    goto failed;
+    END
+
+back:
+    if (UNLIKELY(frame->entry != ENTRY_NONE)) {
+        if (frame->entry == ENTRY_ROWS && next_row(vm)) {
+            pc = frame->proto->code;
+            DISPATCH;
+        }
+        vm->frame = frame - 1;
+        return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
+    }
+    frame--;
+    vm->frame = frame;
+    s = frame->s;
+    r = frame->r;
+    k = frame->proto->constants;
+    pc = frame->pc + 1;
+    DISPATCH;
+
+poll:
+    frame->pc = pc;
+    if (poll_control(vm))
+        DISPATCH;
+    goto failed;
+
+overflow:
+    frame->pc = pc;
+    vm_fail(vm, ST_FAILED, E0401, "the result does not fit in 64 bits");
+    goto failed;
+
+index:
+    frame->pc = pc;
+    bad_index(vm, RB, SC.i);
+    goto failed;
+
+unset:
+    frame->pc = pc;
+    vm_fail(vm, ST_FAILED, E0403, "this value was not set yet");
+
+failed:
+    frame = vm->frame;
+    while (frame->entry == ENTRY_NONE)
+        frame--;
+    vm->frame = frame - 1;
+    return vm->status;
+}

@@ -1,0 +1,98 @@
+/* The virtual machine: runs protos, owns the heap and the global variables.
+ *
+ * One VM belongs to one session. Values lie in two stacks; each frame has a
+ * window in both, and a callee's windows begin inside its caller's, at the
+ * arguments. Windows of references hold NULL or live objects only, so the
+ * collector scans them as they are. Both stacks and the frames may move when a
+ * call needs room: whoever runs code in between reloads its pointers.
+ *
+ * Errors at run time are diagnostics with a backtrace in vm->diags; the status
+ * says how bad it is. After a failure the VM can run the next unit. */
+#ifndef SPOKE_VM_H
+#define SPOKE_VM_H
+
+#include "column/control.h"
+#include "compile/compile.h"
+#include "exec/exec.h"
+#include "run/values.h"
+
+struct native_call;
+struct row_run;
+
+/* What the VM asks of the room above it. Every call may run further code in this VM. */
+struct vm_host {
+    void *user;
+    /* The frame belongs to the caller. */
+    enum status (*run_relation)(void *user, struct relation *r, struct frame **out);
+    /* The statement (N_SHOW) and its value. */
+    enum status (*show)(void *user, const struct node *statement, const struct value *v);
+    enum status (*print)(void *user, struct str line);
+    /* N_EXPLAIN; v is the relation where one was made, else NULL. */
+    enum status (*explain)(void *user, const struct node *statement, const struct value *v);
+    enum status (*import)(void *user, const struct node *statement, struct str path);
+    enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
+                                union word *result);
+};
+
+enum entry { ENTRY_NONE, ENTRY_ONCE, ENTRY_ROWS };
+struct call_frame {
+    const struct proto *proto;
+    const struct instruction *pc; /* where it is, while another frame is on top */
+    union word *s;
+    struct object **r;
+    enum entry entry; /* not NONE: called from C */
+};
+
+struct vm {
+    struct alloc *alloc;
+    struct session *session;
+    struct control *control;
+    struct diags *diags;
+    struct vm_host host;
+    struct heap heap;
+
+    union word *scalars, *scalars_end;
+    struct object **refs, **refs_end;
+    struct call_frame *frames, *frames_end; /* frames[0] stands for nobody */
+    struct call_frame *frame;               /* the one on top */
+
+    struct global_layout layout; /* what compile_unit has given out */
+    union word *globals;
+    struct object **global_refs;
+    uint32_t nglobals, nglobal_refs; /* room */
+
+    uint32_t left, interval; /* steps until the next poll, of so many */
+    enum status status;      /* of the last failure */
+    struct row_run *rows;    /* the innermost evaluation of a batch */
+    struct native_call *native; /* the innermost library call */
+    struct buf text;         /* scratch of templates */
+};
+
+/* False: no memory, nothing is kept. */
+bool vm_init(struct vm *vm, struct alloc *alloc, struct session *session, struct control *control,
+             const struct vm_host *host);
+void vm_free(struct vm *vm);
+
+/* Runs a unit's main proto. */
+enum status vm_run(struct vm *vm, const struct proto *main);
+/* exec_env.eval and exec_env.captured; `user` is the VM. */
+enum status vm_eval(void *user, const struct expr *e, const struct relation *self,
+                    const struct batch *b, struct text_pool *pool, struct column *out);
+union word vm_captured(void *user, const struct relation *self, const struct symbol *s);
+/* All words of a captured variable, or NULL: its plan did not capture it. */
+const union word *vm_captured_words(const struct relation *self, const struct symbol *s);
+
+/* Reports at the instruction at hand, with a backtrace; returns `status` and keeps it. */
+enum status vm_fail(struct vm *vm, enum status status, enum code code, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+/* As vm_fail, at another place. */
+enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct span span,
+                       const char *help, const char *format, ...) PRINTF_LIKE(6, 7);
+enum status vm_no_memory(struct vm *vm);
+/* Where a relation value is run or is there already; the caller drops the frame. */
+enum status vm_relation_frame(struct vm *vm, struct object *relation, struct frame **out);
+
+/* The value of a variable that lives in the session; false: it has none yet. */
+bool vm_global(const struct vm *vm, const struct symbol *s, struct value *out);
+
+#endif

@@ -1,0 +1,491 @@
+/* The declaration that fits a file: types from all rows, a key that is unique.
+ *
+ * The file is read once for the types, then once for each size of key tried (one
+ * column, two, three). Candidates keep a set of 64-bit hashes until the first
+ * repetition drops them, which for what is no key comes soon. Ids with leading
+ * zeros stay text. A column of numbers or dates with one or two short words in
+ * it gets these as codes for missing. */
+#include "base/day.h"
+#include "base/num.h"
+#include "store/headers.h"
+#include "store/import.h"
+
+enum {
+    MOST_KEY_CANDIDATES = 12,
+    LARGEST_KEY = 3,
+    MOST_WORDS = 2,
+    WORD_BYTES = 8,
+    ROWS_BETWEEN_POLLS = 16384,
+    FIRST_SET = 1024
+};
+
+struct guess { /* what the fields of one column are */
+    uint64_t missing, ints, floats, dates, bools, others;
+    char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
+    uint32_t nwords;
+    bool many_words;
+    struct str header; /* owned by the arena */
+    struct str name;
+    enum type_kind kind;
+};
+
+struct infer {
+    struct store *s;
+    struct span span;
+    struct str file;
+    struct buf path;
+    struct arena arena;
+    struct guess *guesses;
+    uint32_t n;
+    uint64_t rows;
+};
+
+/* ---- types ---- */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* 007, +5 and numbers too long for an int are names, not quantities. */
+static bool is_like_id(struct str s) {
+    size_t at = s.n && s.p[0] == '-' ? 1 : 0, digits = at;
+    if (at < s.n && s.p[at] == '+')
+        return true;
+    if (s.n - at > 1 && s.p[at] == '0' && is_digit(s.p[at + 1]))
+        return true;
+    while (digits < s.n && is_digit(s.p[digits]))
+        digits++;
+    return digits == s.n && s.n - at > 18;
+}
+
+static bool is_bool_word(struct str s) {
+    static const char *const words[] = {"true",  "false", "TRUE", "FALSE", "True",
+                                        "False", "yes",   "no",   "Yes",   "No"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (str_is(s, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static void note_word(struct guess *g, struct str s) {
+    for (uint32_t i = 0; i < g->nwords; i++) {
+        if (str_is(s, g->words[i]))
+            return;
+    }
+    if (s.n >= WORD_BYTES || g->nwords == MOST_WORDS || (s.n && is_digit(s.p[0]))) {
+        g->many_words = true;
+        return;
+    }
+    memcpy(g->words[g->nwords], s.p, s.n);
+    g->words[g->nwords++][s.n] = '\0';
+}
+
+static void look(struct guess *g, const struct csv_field *f) {
+    struct str s = header_text(f); /* without blanks */
+    int64_t i;
+    double x;
+    if (s.n == 0) {
+        g->missing++;
+    } else if (is_like_id(s)) {
+        g->others++;
+        g->many_words = true;
+    } else if (num_parse_int(s, &i)) {
+        g->ints++;
+    } else if (num_parse_float(s, &x)) {
+        g->floats++;
+    } else if (day_parse(s, &i)) {
+        g->dates++;
+    } else if (is_bool_word(s)) {
+        g->bools++;
+    } else {
+        g->others++;
+        note_word(g, s);
+    }
+}
+
+/* The type that all values but a few missing words have. */
+static void decide(struct guess *g) {
+    uint64_t numbers = g->ints + g->floats;
+    uint64_t known = numbers + g->dates + g->bools;
+    bool few = !g->many_words && g->others * 4 <= known;
+    g->kind = TY_TEXT;
+    if (known == 0 || (g->others && (!few || g->bools)))
+        g->nwords = 0;
+    else if (numbers == known)
+        g->kind = g->floats ? TY_FLOAT : TY_INT;
+    else if (g->dates == known)
+        g->kind = TY_DATE;
+    else if (g->bools == known)
+        g->kind = TY_BOOL;
+    if (g->kind == TY_TEXT)
+        g->nwords = 0;
+}
+
+static bool is_nullable(const struct guess *g) {
+    return g->missing || (g->kind != TY_TEXT && g->others);
+}
+
+/* ---- reading ---- */
+
+typedef bool (*row_fn)(struct infer *f, const struct csv *csv, void *user);
+
+/* Calls `each` for every whole row until it says false. */
+static enum status read_all(struct infer *f, row_fn each, void *user) {
+    struct csv csv;
+    uint64_t rows = 0;
+    buf_clear(&f->path);
+    enum status status = import_open_file(f->s, f->span, f->file, &f->path, &csv);
+    if (status == ST_OK && !f->guesses)
+        status = each(f, &csv, NULL) ? ST_OK : ST_NO_MEMORY;
+    enum csv_result got = CSV_END;
+    bool go = true;
+    while (status == ST_OK && go && (got = csv_next(&csv)) == CSV_ROW) {
+        if (!csv.flaw && csv.nfields >= f->n)
+            go = each(f, &csv, user);
+        if (++rows % ROWS_BETWEEN_POLLS == 0)
+            status = store_poll(f->s, ROWS_BETWEEN_POLLS);
+    }
+    if (status == ST_OK && go)
+        status = import_csv_status(f->s, f->span, f->file, &csv, got);
+    csv_close(&csv);
+    f->rows = rows;
+    return status;
+}
+
+static bool take_headers(struct infer *f, const struct csv *csv) {
+    f->n = csv->nfields;
+    f->guesses = ARENA_ARRAY(&f->arena, struct guess, f->n);
+    for (uint32_t i = 0; f->guesses && i < f->n; i++) {
+        f->guesses[i].header = arena_str(&f->arena, header_text(&csv->fields[i]));
+        if (!f->guesses[i].header.p)
+            return false;
+    }
+    return f->guesses != NULL;
+}
+
+/* The first call is for the header. */
+static bool look_at_row(struct infer *f, const struct csv *csv, void *user) {
+    if (!user)
+        return take_headers(f, csv);
+    for (uint32_t i = 0; i < f->n; i++)
+        look(&f->guesses[i], &csv->fields[i]);
+    return true;
+}
+
+/* ---- keys ---- */
+
+struct set { /* of hashes; 0 stands for an empty place */
+    uint64_t *at;
+    uint32_t n, cap;
+};
+struct candidate {
+    uint32_t columns[LARGEST_KEY];
+    struct set set;
+    bool repeats;
+};
+struct search {
+    struct alloc *alloc;
+    struct candidate *candidates;
+    uint32_t n, alive, size;
+    bool no_memory;
+};
+
+static void put_hash(struct set *set, uint64_t hash) {
+    uint32_t at = (uint32_t)hash & (set->cap - 1);
+    while (set->at[at])
+        at = (at + 1) & (set->cap - 1);
+    set->at[at] = hash;
+}
+
+static bool set_has(const struct set *set, uint64_t hash) {
+    if (!set->cap)
+        return false;
+    for (uint32_t at = (uint32_t)hash & (set->cap - 1); set->at[at];
+         at = (at + 1) & (set->cap - 1)) {
+        if (set->at[at] == hash)
+            return true;
+    }
+    return false;
+}
+
+static bool set_add(struct alloc *alloc, struct set *set, uint64_t hash) {
+    if (set->n >= set->cap / 2) {
+        struct set grown = {.cap = set->cap ? set->cap * 2 : FIRST_SET, .n = set->n};
+        grown.at = mem_zero(alloc, grown.cap * sizeof *grown.at);
+        if (!grown.at)
+            return false;
+        for (uint32_t i = 0; i < set->cap; i++) {
+            if (set->at[i])
+                put_hash(&grown, set->at[i]);
+        }
+        mem_give(alloc, set->at, set->cap * sizeof *set->at);
+        *set = grown;
+    }
+    put_hash(set, hash);
+    set->n++;
+    return true;
+}
+
+static uint64_t hash_fields(const struct csv *csv, const struct candidate *c, uint32_t size) {
+    uint64_t hash = size;
+    for (uint32_t k = 0; k < size; k++) {
+        struct str s = csv_text(&csv->fields[c->columns[k]]);
+        hash = hash_word(hash ^ s.n);
+        for (size_t at = 0; at < s.n; at += sizeof(uint64_t)) {
+            uint64_t word = 0;
+            memcpy(&word, s.p + at, s.n - at < sizeof word ? s.n - at : sizeof word);
+            hash = hash_word(hash * 31 + word);
+        }
+    }
+    return hash ? hash : 1;
+}
+
+static void drop_candidate(struct search *q, struct candidate *c) {
+    mem_give(q->alloc, c->set.at, c->set.cap * sizeof *c->set.at);
+    c->set = (struct set){NULL, 0, 0};
+    q->alive -= !c->repeats;
+    c->repeats = true;
+}
+
+static bool try_row(struct infer *f, const struct csv *csv, void *user) {
+    struct search *q = user;
+    UNUSED(f);
+    for (uint32_t i = 0; i < q->n; i++) {
+        struct candidate *c = &q->candidates[i];
+        if (c->repeats)
+            continue;
+        uint64_t hash = hash_fields(csv, c, q->size);
+        if (set_has(&c->set, hash))
+            drop_candidate(q, c);
+        else if (!set_add(q->alloc, &c->set, hash))
+            q->no_memory = true;
+    }
+    return q->alive > 0 && !q->no_memory;
+}
+
+static bool can_be_key(const struct guess *g) {
+    return g->kind != TY_FLOAT && g->kind != TY_BOOL && !is_nullable(g);
+}
+
+/* All sets of `size` columns that might be a key, in the file's order. */
+static void list_candidates(const struct infer *f, struct search *q) {
+    uint32_t able[MOST_KEY_CANDIDATES], n = 0;
+    for (uint32_t i = 0; i < f->n && n < MOST_KEY_CANDIDATES; i++) {
+        if (can_be_key(&f->guesses[i]))
+            able[n++] = i;
+    }
+    for (uint32_t a = 0; a < n; a++) {
+        for (uint32_t b = q->size > 1 ? a + 1 : n - 1; b < n; b++) {
+            for (uint32_t c = q->size > 2 ? b + 1 : n - 1; c < n; c++) {
+                struct candidate *next = &q->candidates[q->n++];
+                *next = (struct candidate){.columns = {able[a], able[b], able[c]}};
+            }
+        }
+    }
+    q->alive = q->n;
+}
+
+static enum status search_keys(struct infer *f, struct search *q, uint32_t *key, uint32_t *nkey) {
+    q->n = 0;
+    list_candidates(f, q);
+    enum status status = q->n ? read_all(f, try_row, q) : ST_OK;
+    if (q->no_memory)
+        status = ST_NO_MEMORY;
+    for (uint32_t i = 0; i < q->n; i++) {
+        struct candidate *c = &q->candidates[i];
+        if (!c->repeats && *nkey == 0 && status == ST_OK) {
+            memcpy(key, c->columns, sizeof c->columns);
+            *nkey = q->size;
+        }
+        drop_candidate(q, c);
+    }
+    return status;
+}
+
+static enum status find_key(struct infer *f, uint32_t *key, uint32_t *nkey) {
+    enum { MOST = MOST_KEY_CANDIDATES * MOST_KEY_CANDIDATES * MOST_KEY_CANDIDATES / 6 };
+    struct search q = {.alloc = f->s->host.alloc};
+    enum status status = ST_OK;
+    q.candidates = ARENA_ARRAY(&f->arena, struct candidate, MOST);
+    if (!q.candidates)
+        return ST_NO_MEMORY;
+    for (q.size = 1; q.size <= LARGEST_KEY && *nkey == 0 && status == ST_OK; q.size++)
+        status = search_keys(f, &q, key, nkey);
+    return status;
+}
+
+/* ---- writing the declaration ---- */
+
+static bool is_name_byte(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+           (c & 0x80);
+}
+
+static bool is_reserved(struct str s) {
+    static const char *const words[] = {"and",    "or",      "not",  "in",   "is",   "true",
+                                        "false",  "missing", "if",   "else", "for",  "while",
+                                        "return", "let",     "var",  "fn",   "show", "from",
+                                        "match",  "key",     "null", "one",  "of",   "spoke_id"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (str_is(s, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static char ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The store's columns do not differ by case alone. */
+static bool is_used(const struct infer *f, uint32_t before, struct str name) {
+    for (uint32_t i = 0; i < before; i++) {
+        struct str other = f->guesses[i].name;
+        size_t at = 0;
+        while (at < name.n && at < other.n && ascii_lower(name.p[at]) == ascii_lower(other.p[at]))
+            at++;
+        if (at == name.n && at == other.n)
+            return true;
+    }
+    return false;
+}
+
+/* A plain name near the header: what cannot stand in a name becomes `_`. */
+static bool choose_name(struct infer *f, uint32_t column) {
+    struct guess *g = &f->guesses[column];
+    struct buf name;
+    buf_init(&name, f->s->host.alloc);
+    if (!g->header.n || is_digit(g->header.p[0]))
+        buf_char(&name, 'c');
+    for (size_t i = 0; i < g->header.n; i++) {
+        char c = is_name_byte(g->header.p[i]) ? g->header.p[i] : '_';
+        if (c != '_' || !name.n || name.p[name.n - 1] != '_')
+            buf_char(&name, c);
+    }
+    if (name.n > 1 && name.p[name.n - 1] == '_' && g->header.p[g->header.n - 1] != '_')
+        name.n--;
+    if (is_reserved(buf_view(&name)))
+        buf_char(&name, '_');
+    size_t plain = name.n;
+    for (unsigned number = 2; !name.failed && is_used(f, column, buf_view(&name)); number++) {
+        name.n = plain;
+        buf_printf(&name, "_%u", number);
+    }
+    g->name = name.failed ? STR_NONE : arena_str(&f->arena, buf_view(&name));
+    buf_free(&name);
+    return g->name.p != NULL;
+}
+
+static void put_text(struct buf *out, struct str s) {
+    buf_char(out, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        if (strchr("\"\\{", s.p[i]) && s.p[i])
+            buf_char(out, '\\');
+        buf_char(out, s.p[i]);
+    }
+    buf_char(out, '"');
+}
+
+static const char *kind_name(enum type_kind kind) {
+    switch (kind) {
+    case TY_INT:
+        return "int";
+    case TY_FLOAT:
+        return "float";
+    case TY_DATE:
+        return "date";
+    case TY_BOOL:
+        return "bool";
+    default:
+        return "text";
+    }
+}
+
+static void put_column(struct buf *out, const struct guess *g) {
+    buf_printf(out, "  %.*s %s", STR_ARG(g->name), kind_name(g->kind));
+    if (is_nullable(g))
+        buf_text(out, " null");
+    for (uint32_t i = 0; i < g->nwords; i++) {
+        buf_text(out, i ? ", " : " missing ");
+        put_text(out, str_of(g->words[i]));
+    }
+    if (!str_eq(g->name, g->header)) {
+        buf_text(out, " from ");
+        put_text(out, g->header);
+    }
+    buf_char(out, '\n');
+}
+
+/* Without a key found, all columns that might be in one: repeated rows are then
+ * refused by the import, one by one and with their lines. */
+static void put_key(struct buf *out, const struct infer *f, const uint32_t *key, uint32_t nkey) {
+    if (!nkey)
+        buf_text(out,
+                 "  # no one, two or three columns are different in every row: name the key\n");
+    buf_text(out, "  key ");
+    for (uint32_t i = 0; i < nkey; i++) {
+        buf_text(out, i ? ", " : "");
+        buf_str(out, f->guesses[key[i]].name);
+    }
+    bool any = false;
+    for (uint32_t i = 0, n = 0; !nkey && i < f->n && n < MOST_KEY_CANDIDATES; i++) {
+        if (!can_be_key(&f->guesses[i]))
+            continue;
+        buf_text(out, n++ ? ", " : "");
+        buf_str(out, f->guesses[i].name);
+        any = true;
+    }
+    if (!nkey && !any)
+        buf_str(out, f->guesses[0].name);
+    buf_char(out, '\n');
+}
+
+static void put_declaration(struct buf *out, const struct infer *f, struct str name,
+                            const uint32_t *key, uint32_t nkey) {
+    buf_printf(out, "table %.*s {\n", STR_ARG(name));
+    put_key(out, f, key, nkey);
+    for (uint32_t i = 0; i < f->n; i++)
+        put_column(out, &f->guesses[i]);
+    buf_text(out, "}\n");
+}
+
+static enum status infer(struct infer *f, struct arena *arena, struct str name,
+                         struct str *declaration) {
+    uint32_t key[LARGEST_KEY], nkey = 0;
+    enum status status = read_all(f, look_at_row, f);
+    if (status == ST_OK && f->rows == 0) {
+        status =
+            store_fail(f->s, E0502, f->span, "`%.*s` has a header and no rows", STR_ARG(f->file));
+        store_help(f->s, "without rows there are no types to see: declare the table");
+    }
+    for (uint32_t i = 0; status == ST_OK && i < f->n; i++) {
+        decide(&f->guesses[i]);
+        status = choose_name(f, i) ? ST_OK : ST_NO_MEMORY;
+    }
+    if (status == ST_OK)
+        status = find_key(f, key, &nkey);
+    if (status != ST_OK)
+        return status;
+    struct buf out;
+    buf_init(&out, f->s->host.alloc);
+    put_declaration(&out, f, name, key, nkey);
+    jmp_buf *escape = arena->escape;
+    arena->escape = NULL; /* it would jump over what has to be freed */
+    *declaration = out.failed ? STR_NONE : arena_str(arena, buf_view(&out));
+    arena->escape = escape;
+    buf_free(&out);
+    return declaration->p ? ST_OK : ST_NO_MEMORY;
+}
+
+enum status store_infer(struct store *s, struct arena *arena, struct str name, struct str path,
+                        struct span span, struct str *declaration) {
+    struct infer f = {.s = s, .span = span, .file = path};
+    *declaration = STR_NONE;
+    buf_init(&f.path, s->host.alloc);
+    arena_init(&f.arena, s->host.alloc);
+    enum status status = infer(&f, arena, name, declaration);
+    arena_free(&f.arena);
+    buf_free(&f.path);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* The store: one SQLite file that holds tables, their declarations and what
+ * happened to them.
+ *
+ * Rows of table `x` live in "spoke$x" (STRICT): with one key column a rowid
+ * table (spoke_id INTEGER PRIMARY KEY, the key UNIQUE), else WITHOUT ROWID
+ * clustered by the key. References hold the spoke_id of the row they mean,
+ * dates are days since 1970-01-01, bools 0 and 1. A view "x" shows the same rows
+ * with keys and ISO dates, for any SQLite program. "spoke$catalogue" holds each
+ * declaration's text, "spoke$imports" and "spoke$rejects" what was imported.
+ * The application id of the file is 0x53706f6b ("Spok"). */
+#ifndef SPOKE_STORE_H
+#define SPOKE_STORE_H
+
+#include "exec/exec.h"
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE, STORE_TEMPORARY };
+
+/* What a store needs from its owner; all borrowed, must outlive the store. */
+struct store_host {
+    struct alloc *alloc;
+    struct control *control;
+    struct diags *diags;   /* where errors go */
+    /* Rows done so far of a long import or scan; NULL allowed. */
+    void (*progress)(void *user, const char *what, uint64_t done, uint64_t total);
+    void *user;
+};
+
+/* Opens or (STORE_WRITE) creates. `span` is where errors point. A file that is
+ * not SQLite or not a Spoke store (and not empty) is refused untouched. */
+enum status store_open(const struct store_host *host, struct str path, enum store_mode mode,
+                       struct span span, struct store **out);
+void store_close(struct store *s);
+void store_interrupt(struct store *s); /* from any thread */
+/* Points errors at the diagnostics of the current run. */
+void store_set_diags(struct store *s, struct diags *diags);
+
+/* Declarations kept in the catalogue: the text of `kind` ("table", ...) `name`. */
+enum status store_declarations(struct store *s, struct arena *arena, struct str **texts,
+                               uint32_t *n);
+/* Creates the table, or compares it with what is stored: new nullable columns
+ * are added, any other difference is E0511 with the statements that would
+ * migrate. */
+enum status store_ensure(struct store *s, const struct table *t);
+
+enum import_mode { IMPORT_UPDATE, IMPORT_APPEND, IMPORT_REPLACE };
+struct import_result {
+    uint64_t rows;     /* read from the file */
+    uint64_t stored;   /* good ones */
+    uint64_t rejected;
+    struct str first_reject; /* "attendance.csv:14: `pct` 104.2 is outside 0..100", in arena */
+};
+/* CSV or TSV (by its name or first line; RFC 4180, BOM, LF CRLF CR, `#` comment
+ * lines before the header). One transaction: everything or nothing. Rejects are
+ * kept in spoke$rejects (replacing those of the last import of that file). */
+enum status store_import(struct store *s, struct arena *arena, const struct table *t,
+                         struct str path, enum import_mode mode, bool strict, struct span span,
+                         struct import_result *out);
+/* Reads the whole file and writes the declaration that would fit it. */
+enum status store_infer(struct store *s, struct arena *arena, struct str name, struct str path,
+                        struct span span, struct str *declaration);
+
+/* For exec_env. A read transaction spans each run (store_begin .. store_end). */
+enum status store_begin(struct store *s);
+void store_end(struct store *s);
+enum status store_scan(struct store *s, const struct plan *scan, const struct exec_env *env,
+                       const struct relation *self, struct row_source **out);
+enum status store_dimension(struct store *s, const struct table *t, int column,
+                            struct dimension *out);
+/* Savepoint around a statement: "the store is left as before that statement". */
+enum status store_savepoint(struct store *s);
+enum status store_release(struct store *s);
+void store_rollback(struct store *s);
+/* Rows stored in a table now. */
+enum status store_count(struct store *s, const struct table *t, uint64_t *n);
+/* Changes when any committed change was made by anyone. */
+uint64_t store_revision(struct store *s);
+
+#endif

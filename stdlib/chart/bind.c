@@ -1,0 +1,131 @@
+/* chart(): a relation in, a picture out, and an SVG file if one is asked for. */
+#include "stdlib/chart/chart.h"
+#include "stdlib/modules.h"
+#include "stdlib/spc/options.h"
+#include "syntax/tree.h"
+#include <math.h>
+
+static enum target_side side_of(int op) {
+    switch (op) {
+    case TOK_LE:
+        return TARGET_AT_MOST;
+    case TOK_LT:
+        return TARGET_BELOW;
+    case TOK_GT:
+        return TARGET_ABOVE;
+    case TOK_EQ:
+        return TARGET_EQUAL;
+    default:
+        return TARGET_AT_LEAST;
+    }
+}
+
+static struct str title_of(const struct about *about, const struct spc_table *t) {
+    return about->title.n ? about->title : about->name.n ? about->name : t->value_name;
+}
+
+static void describe(struct chart *out, const struct native_call *c, const struct about *about,
+                     const struct spc_table *t) {
+    out->title = title_of(about, t);
+    out->unit = about->unit;
+    out->share = t->share;
+    out->better = str_is(about->better, "up")     ? BETTER_UP
+                  : str_is(about->better, "down") ? BETTER_DOWN
+                                                  : BETTER_NONE;
+    out->has_target = about->has_target;
+    out->target = about->target;
+    out->target_side = side_of(about->target_op);
+    out->target_by = about->target_by;
+    out->grain = t->grain;
+    out->calendar = *native_calendar(c);
+}
+
+/* Without a wish: a run chart while there are too few points for limits, individuals where
+ * groups vary more than chance among shares would let them, else what fits the columns. */
+static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t) {
+    if (t->most < SPC_TRIAL) {
+        return SPC_RUN;
+    }
+    enum spc_kind kind = spc_fitting_kind(t);
+    for (uint32_t k = 0; kind == SPC_P && k < t->nseries; k++) {
+        const struct spc_series *s = &t->series[k];
+        struct p_chart p;
+        double *sigma = arena_take(native_arena(c), s->n * sizeof *sigma);
+        if (!sigma || !p_limits(s->count, s->size, s->n, &p, sigma) || p.sigma_z > 2) {
+            kind = SPC_XMR;
+        }
+    }
+    return kind;
+}
+
+static bool judge_all(struct native_call *c, const struct spc_table *t, enum spc_kind kind,
+                      const struct rule_set *rules, struct chart *out) {
+    struct arena *a = native_arena(c);
+    out->nseries = t->nseries < CHART_PANELS ? t->nseries : CHART_PANELS;
+    out->left_out = t->nseries - out->nseries;
+    out->series = ARENA_ARRAY(a, struct chart_series, out->nseries);
+    for (uint32_t k = 0; out->series && k < out->nseries; k++) {
+        const struct spc_series *s = &t->series[k];
+        struct spc_result *r = spc_judge(a, t, s, kind, rules, XMR_WHEELER);
+        if (!r) {
+            return false;
+        }
+        out->series[k] = (struct chart_series){s->name, s->n, s->at, s->value, r};
+    }
+    return out->series != NULL;
+}
+
+static int draw(struct native_call *c, const struct chart *chart) {
+    struct buf terminal, svg;
+    int status = SPOKE_NO_MEMORY;
+    buf_init(&terminal, native_alloc(c));
+    buf_init(&svg, native_alloc(c));
+    chart_terminal(&terminal, native_arena(c), chart, native_output_width(c),
+                   native_output_glyphs(c));
+    chart_svg(&svg, native_arena(c), chart);
+    if (!terminal.failed && !svg.failed) {
+        status = SPOKE_OK;
+    }
+    if (status == SPOKE_OK && !native_is_missing(c, 1)) {
+        status = native_write_file(c, native_text(c, 1), buf_view(&svg));
+    }
+    if (status == SPOKE_OK) {
+        status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
+    }
+    buf_free(&terminal);
+    buf_free(&svg);
+    return status;
+}
+
+static int chart_chart(struct native_call *c) {
+    const struct frame *data = native_relation(c, 0);
+    struct spc_table t;
+    struct chart chart = {.has_target = false};
+    const struct rule_set *rules;
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    if (!spc_read(native_arena(c), native_calendar(c), data, true, &t)) {
+        return spc_read_failed(c, &t);
+    }
+    enum spc_kind kind = kind_for(c, &t);
+    int status = spc_option_kind(c, 2, &t, &kind);
+    if (status == SPOKE_OK) {
+        status = spc_option_rules(c, 3, kind, &rules);
+    }
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    describe(&chart, c, &data->about, &t);
+    if (!judge_all(c, &t, kind, rules, &chart) || !chart_finish(native_arena(c), &chart)) {
+        return SPOKE_NO_MEMORY;
+    }
+    if (t.suppressed) {
+        native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
+    }
+    return draw(c, &chart);
+}
+
+#define MODULE_FILE "stdlib/chart/module.def"
+#define MODULE_SYMBOL chart_module
+#include "stdlib/module.h"

@@ -1,0 +1,74 @@
+/* What is drawn, apart from how: built once, then drawn for a terminal and as SVG.
+ *
+ * Everything lives in the arena it was built in. Texts are UTF-8. */
+#ifndef SPOKE_CHART_CHART_H
+#define SPOKE_CHART_CHART_H
+
+#include "base/buf.h"
+#include "stdlib/chart/scale.h"
+#include "stdlib/spc/analyse.h"
+
+struct chart_series {
+    struct str name; /* empty when there is one */
+    uint32_t n;
+    const int64_t *at;   /* packed periods in order, or 0, 1, 2, ... */
+    const double *value; /* NaN: missing */
+    const struct spc_result *spc;
+};
+
+enum target_side { TARGET_AT_LEAST, TARGET_AT_MOST, TARGET_ABOVE, TARGET_BELOW, TARGET_EQUAL };
+enum better { BETTER_NONE, BETTER_UP, BETTER_DOWN };
+
+struct chart {
+    struct str title;
+    struct str unit; /* beside the values; empty */
+    bool share;      /* values are fractions, shown as percentages */
+    enum better better;
+    bool has_target;
+    double target;
+    enum target_side target_side;
+    int64_t target_by; /* day, or 0 */
+    enum grain grain;
+    struct calendar calendar;
+    struct chart_series *series;
+    uint32_t nseries;  /* at most CHART_PANELS */
+    uint32_t left_out; /* series beyond */
+
+    /* filled by chart_finish */
+    int64_t first, last; /* ordinals of the time axis */
+    double low, high;    /* of the value axis */
+    struct ticks ticks;
+    bool target_shown;  /* within the axis */
+    int decimals;       /* of values in texts */
+    struct str verdict; /* what the chart says, one or two sentences */
+    struct str method;  /* how limits were made */
+    struct str caution; /* may be empty */
+    struct str summary; /* for readers who cannot see it */
+};
+enum { CHART_PANELS = 12 };
+
+/* Axes and sentences. Needs series and everything above "filled by". false: no memory. */
+bool chart_finish(struct arena *a, struct chart *c);
+/* Position on the time axis of point i. */
+int64_t chart_ordinal(const struct chart *c, int64_t at);
+/* Whether the line goes on from point i - 1 to point i: both are present and no period
+ * between them is absent (days: weekends and holidays are no gaps). */
+bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t i);
+/* A value as the chart writes it: "88.5%", "12.30". */
+size_t chart_value(const struct chart *c, char out[48], double x, int decimals);
+/* "at most 25.0%" */
+size_t chart_target(const struct chart *c, char out[64]);
+/* "mean" or "median". */
+const char *chart_centre_name(const struct spc_result *r);
+/* What a signal on this point means: +1 better, -1 worse, 0 neither is known. */
+int chart_judged(const struct chart *c, const struct signal *s);
+/* A typical limit: that of the last point which has one; NaN if none. */
+double chart_last_limit(const double *limit, size_t n);
+/* Whether every point has the same limits. */
+bool chart_limits_level(const struct spc_result *r);
+
+/* glyphs: 2 braille, 1 line characters, 0 ASCII. */
+void chart_terminal(struct buf *out, struct arena *a, const struct chart *c, int width, int glyphs);
+void chart_svg(struct buf *out, struct arena *a, const struct chart *c);
+
+#endif

@@ -1,0 +1,419 @@
+/* From judged series to a chart: its axes, and the sentences that say what it shows. */
+#include "base/num.h"
+#include "stdlib/chart/chart.h"
+#include <math.h>
+
+int64_t chart_ordinal(const struct chart *c, int64_t at) {
+    return c->grain == GRAIN_NONE ? at : period_ordinal(at);
+}
+
+bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t i) {
+    if (i == 0 || isnan(s->value[i]) || isnan(s->value[i - 1])) {
+        return false;
+    }
+    int64_t step = chart_ordinal(c, s->at[i]) - chart_ordinal(c, s->at[i - 1]);
+    return step <= (c->grain == GRAIN_DAY ? 5 : 1);
+}
+
+size_t chart_value(const struct chart *c, char out[48], double x, int decimals) {
+    char text[352];
+    size_t n = num_print_fixed(text, c->share ? x * 100 : x, decimals);
+    n = n < 40 ? n : 40;
+    memcpy(out, text, n);
+    if (c->share || str_is(c->unit, "%")) {
+        out[n++] = '%';
+    }
+    out[n] = 0;
+    return n;
+}
+
+const char *chart_centre_name(const struct spc_result *r) {
+    return r->kind == SPC_RUN ? "median" : "mean";
+}
+
+double chart_last_limit(const double *limit, size_t n) {
+    while (n-- > 0) {
+        if (!isnan(limit[n])) {
+            return limit[n];
+        }
+    }
+    return NAN;
+}
+
+bool chart_limits_level(const struct spc_result *r) {
+    double sigma = NAN;
+    for (size_t i = 0; i < r->n; i++) {
+        if (!isnan(r->sigma[i])) {
+            if (!isnan(sigma) && fabs(r->sigma[i] - sigma) > 1e-12 * sigma) {
+                return false;
+            }
+            sigma = r->sigma[i];
+        }
+    }
+    return true;
+}
+
+size_t chart_target(const struct chart *c, char out[64]) {
+    static const char *const SIDES[] = {[TARGET_AT_LEAST] = "at least ",
+                                        [TARGET_AT_MOST] = "at most ",
+                                        [TARGET_ABOVE] = "above ",
+                                        [TARGET_BELOW] = "below ",
+                                        [TARGET_EQUAL] = ""};
+    const char *side = SIDES[c->target_side];
+    size_t n = strlen(side);
+    memcpy(out, side, n);
+    return n + chart_value(c, out + n, c->target, c->decimals);
+}
+
+int chart_judged(const struct chart *c, const struct signal *s) {
+    if (c->better == BETTER_NONE || s->kind >= SIGNAL_INNER) {
+        return 0;
+    }
+    return (c->better == BETTER_UP) == s->high ? 1 : -1;
+}
+
+/* ---- axes ---- */
+
+struct extent {
+    double low, high;
+};
+
+static void reach(struct extent *e, double x) {
+    if (!isnan(x) && !isinf(x)) {
+        e->low = fmin(e->low, x);
+        e->high = fmax(e->high, x);
+    }
+}
+
+static struct extent values_extent(const struct chart *c) {
+    struct extent e = {INFINITY, -(double)INFINITY};
+    for (uint32_t k = 0; k < c->nseries; k++) {
+        const struct chart_series *s = &c->series[k];
+        for (uint32_t i = 0; i < s->n; i++) {
+            reach(&e, s->value[i]);
+            reach(&e, s->spc->lower[i]);
+            reach(&e, s->spc->upper[i]);
+        }
+        reach(&e, s->spc->centre);
+    }
+    return e;
+}
+
+/* A flat or empty series still needs an axis. */
+static struct extent never_flat(struct extent e) {
+    if (e.low > e.high) {
+        return (struct extent){0, 1};
+    }
+    if (e.high - e.low <= 1e-9 * fmax(fabs(e.low), fabs(e.high))) {
+        double room = e.low == 0 ? 1 : fabs(e.low) * 0.1;
+        return (struct extent){e.low - room, e.high + room};
+    }
+    return e;
+}
+
+/* A tenth of a step can be told apart; percentages have a decimal in any case. */
+static int text_decimals(const struct chart *c) {
+    int least = c->share || str_is(c->unit, "%") ? 1 : 0;
+    int tenths = 1 - (int)floor(log10(c->ticks.step) + 1e-9);
+    int most = tenths > c->ticks.decimals ? tenths : c->ticks.decimals;
+    return most > least ? most : least;
+}
+
+static void value_axis(struct chart *c) {
+    struct extent e = never_flat(values_extent(c));
+    double span = e.high - e.low;
+    bool was_low = e.low >= 0, below_one = e.high <= 1;
+    /* A target so far off that the data would be squeezed flat is only told in words. */
+    c->target_shown =
+        c->has_target && c->target >= e.low - 1.5 * span && c->target <= e.high + 1.5 * span;
+    if (c->target_shown) {
+        reach(&e, c->target);
+    }
+    span = e.high - e.low;
+    e.low -= 0.04 * span;
+    e.high += 0.04 * span;
+    if (c->share) {
+        e.low = was_low ? fmax(e.low, 0) : e.low;
+        e.high = below_one ? fmin(e.high, 1) : e.high;
+    } else if (was_low && e.low < 0) {
+        e.low = 0; /* no axis below zero for what cannot be negative */
+    }
+    c->low = e.low;
+    c->high = e.high;
+    double scale = c->share ? 100 : 1;
+    c->ticks = scale_ticks(c->low * scale, c->high * scale, c->nseries > 1 ? 4 : 6);
+    c->decimals = text_decimals(c);
+    c->ticks.first /= scale;
+    c->ticks.step /= scale;
+}
+
+static void time_axis(struct chart *c) {
+    bool any = false;
+    c->first = 0;
+    c->last = -1; /* nothing to label when there are no points */
+    for (uint32_t k = 0; k < c->nseries; k++) {
+        const struct chart_series *s = &c->series[k];
+        if (s->n) {
+            int64_t from = chart_ordinal(c, s->at[0]), to = chart_ordinal(c, s->at[s->n - 1]);
+            c->first = any && c->first < from ? c->first : from;
+            c->last = any && c->last > to ? c->last : to;
+            any = true;
+        }
+    }
+}
+
+/* ---- sentences ---- */
+
+struct telling {
+    struct buf *b;
+    const struct chart *c;
+    const struct chart_series *s;
+};
+
+static const char *judged(const struct chart *c, bool high) {
+    if (c->better == BETTER_NONE) {
+        return "";
+    }
+    return (c->better == BETTER_UP) == high ? " (better)" : " (worse)";
+}
+
+static void put_period(const struct telling *t, uint32_t i) {
+    char text[PERIOD_TEXT];
+    buf_put(t->b, text, scale_words(&t->c->calendar, text, t->s->at[i]));
+}
+
+static void put_value(const struct telling *t, double x) {
+    char text[48];
+    buf_put(t->b, text, chart_value(t->c, text, x, t->c->decimals));
+}
+
+static size_t count_kind(const struct chart_series *s, enum signal_kind kind) {
+    size_t n = 0;
+    for (uint32_t i = 0; i < s->n; i++) {
+        n += s->spc->signals[i].kind == kind;
+    }
+    return n;
+}
+
+static void tell_outside(const struct telling *t, enum signal_kind kind) {
+    enum { NAMED = 3 };
+    size_t n = count_kind(t->s, kind), told = 0;
+    bool high = kind == SIGNAL_ABOVE;
+    if (n == 0) {
+        return;
+    }
+    buf_printf(t->b, "%zu %s %s the %s limit%s: ", n, scale_noun(t->c->grain, n),
+               high ? "above" : "below", high ? "upper" : "lower", judged(t->c, high));
+    for (uint32_t i = 0; i < t->s->n && told < NAMED; i++) {
+        if (t->s->spc->signals[i].kind == kind) {
+            buf_text(t->b, told == 0 ? "" : told + 1 == n ? " and " : ", ");
+            put_period(t, i);
+            told++;
+        }
+    }
+    if (n > told) {
+        buf_printf(t->b, " and %zu more", n - told);
+    }
+    buf_text(t->b, ". ");
+}
+
+/* A run or trend, told once by its first and last member. */
+static void tell_stretch(const struct telling *t, enum signal_kind kind) {
+    const struct signal *signals = t->s->spc->signals;
+    for (uint32_t i = 0; i < t->s->n; i++) {
+        if (signals[i].kind != kind) {
+            continue;
+        }
+        uint32_t last = i;
+        for (uint32_t k = i + 1; k < t->s->n; k++) {
+            bool same = signals[k].kind == kind && signals[k].high == signals[i].high &&
+                        signals[k].length == signals[i].length;
+            if (signals[k].kind == kind && !same) {
+                break;
+            }
+            last = same ? k : last;
+        }
+        bool run = kind == SIGNAL_RUN, high = signals[i].high;
+        buf_printf(t->b, "%u %s in a row %s%s%s, from ", signals[i].length,
+                   scale_noun(t->c->grain, signals[i].length),
+                   run    ? high ? "above the " : "below the "
+                   : high ? "rising"
+                          : "falling",
+                   run ? chart_centre_name(t->s->spc) : "", judged(t->c, high));
+        put_period(t, i);
+        buf_text(t->b, " to ");
+        put_period(t, last);
+        buf_text(t->b, ". ");
+        i = last;
+    }
+}
+
+static void tell_zones(const struct telling *t) {
+    size_t n = 0;
+    for (int k = SIGNAL_TWO_OF_THREE; k <= SIGNAL_ALTERNATING; k++) {
+        n += count_kind(t->s, (enum signal_kind)k);
+    }
+    if (n) {
+        buf_printf(t->b, "%zu %s in an unusual pattern. ", n, scale_noun(t->c->grain, n));
+    }
+}
+
+static void tell_crossings(const struct telling *t) {
+    const struct runs *u = &t->s->spc->runs;
+    if (!u->few_crossings || !t->s->spc->rules->anhoej) {
+        return;
+    }
+    buf_printf(t->b, "The line crosses the %s ", chart_centre_name(t->s->spc));
+    if (u->crossings == 1) {
+        buf_text(t->b, "only once");
+    } else {
+        buf_printf(t->b, "only %zu times", u->crossings);
+    }
+    buf_printf(t->b, ", where chance alone gives at least %zu. ", u->crossings_limit);
+}
+
+static void tell_calm(const struct telling *t) {
+    const struct spc_result *r = t->s->spc;
+    if (r->present < SPC_FEWEST) {
+        buf_printf(t->b, "%zu %s: too few to tell change from chance. ", r->present,
+                   scale_noun(t->c->grain, r->present));
+        return;
+    }
+    buf_printf(t->b, "No sign of a change in %zu %s: the ups and downs are no more than chance. ",
+               r->present, scale_noun(t->c->grain, r->present));
+}
+
+static bool target_met(const struct chart *c, double x) {
+    switch (c->target_side) {
+    case TARGET_AT_MOST:
+        return x <= c->target;
+    case TARGET_ABOVE:
+        return x > c->target;
+    case TARGET_BELOW:
+        return x < c->target;
+    case TARGET_EQUAL:
+        return x == c->target;
+    default:
+        return x >= c->target;
+    }
+}
+
+static void tell_target(const struct telling *t) {
+    const struct chart *c = t->c;
+    char text[64];
+    buf_text(t->b, ", the target ");
+    buf_put(t->b, text, chart_target(c, text));
+    if (c->target_by) {
+        buf_text(t->b, " by ");
+        buf_put(t->b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
+    }
+    buf_text(t->b,
+             target_met(c, t->s->spc->centre) ? " (met on average)" : " (not met on average)");
+}
+
+static void tell_level(const struct telling *t) {
+    const struct spc_result *r = t->s->spc;
+    if (isnan(r->centre)) {
+        return;
+    }
+    buf_printf(t->b, "The %s is ", chart_centre_name(r));
+    put_value(t, r->centre);
+    if (t->c->has_target) {
+        tell_target(t);
+    }
+    buf_char(t->b, '.');
+}
+
+static void tell_one(struct buf *b, const struct chart *c) {
+    struct telling t = {b, c, &c->series[0]};
+    size_t before = b->n;
+    tell_outside(&t, SIGNAL_BELOW);
+    tell_outside(&t, SIGNAL_ABOVE);
+    tell_stretch(&t, SIGNAL_RUN);
+    tell_stretch(&t, SIGNAL_TREND);
+    tell_zones(&t);
+    tell_crossings(&t);
+    if (b->n == before) {
+        tell_calm(&t);
+    }
+    tell_level(&t);
+}
+
+static void tell_many(struct buf *b, const struct chart *c) {
+    uint32_t with = 0;
+    for (uint32_t k = 0; k < c->nseries; k++) {
+        const struct spc_result *r = c->series[k].spc;
+        with += r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej);
+    }
+    buf_printf(b, "%u of %u series show a sign of change", with, c->nseries);
+    bool first = true;
+    for (uint32_t k = 0; k < c->nseries; k++) {
+        const struct spc_result *r = c->series[k].spc;
+        if (r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej)) {
+            buf_printf(b, "%s%.*s", first ? ": " : ", ", STR_ARG(c->series[k].name));
+            first = false;
+        }
+    }
+    buf_char(b, '.');
+    if (c->left_out) {
+        buf_printf(b, " %u more series are not drawn.", c->left_out);
+    }
+}
+
+static void summarise(struct buf *b, const struct chart *c) {
+    const struct chart_series *s = &c->series[0];
+    struct telling t = {b, c, s};
+    if (c->nseries != 1 || s->n == 0) {
+        buf_printf(b, "%u small charts with the same axes.", c->nseries);
+        return;
+    }
+    buf_printf(b, "%s of %u %s, from ", s->spc->kind == SPC_RUN ? "Run chart" : "Control chart",
+               s->n, scale_noun(c->grain, s->n));
+    put_period(&t, 0);
+    buf_text(b, " to ");
+    put_period(&t, s->n - 1);
+    buf_text(b, ". ");
+    if (isnan(s->spc->centre)) {
+        buf_text(b, "No values.");
+        return;
+    }
+    buf_text(b, s->spc->kind == SPC_RUN ? "Median " : "Mean ");
+    put_value(&t, s->spc->centre);
+    double lower = chart_last_limit(s->spc->lower, s->n);
+    if (!isnan(lower)) {
+        buf_text(b, ", limits ");
+        put_value(&t, lower);
+        buf_text(b, " to ");
+        put_value(&t, chart_last_limit(s->spc->upper, s->n));
+        buf_text(b, chart_limits_level(s->spc) ? "" : " (of the last group)");
+    }
+    buf_printf(b, ". Points with signals: %zu.", s->spc->nsignals);
+}
+
+static bool keep(struct arena *a, struct buf *b, struct str *out) {
+    *out = b->failed ? STR_NONE : arena_str(a, buf_view(b));
+    buf_clear(b);
+    return out->p != NULL;
+}
+
+bool chart_finish(struct arena *a, struct chart *c) {
+    struct buf b;
+    time_axis(c);
+    value_axis(c);
+    buf_init(&b, a->alloc);
+    if (c->nseries == 1) {
+        tell_one(&b, c);
+    } else {
+        tell_many(&b, c);
+    }
+    bool ok = keep(a, &b, &c->verdict);
+    summarise(&b, c);
+    ok = ok && keep(a, &b, &c->summary);
+    buf_free(&b);
+    if (!ok || c->nseries == 0) {
+        return ok;
+    }
+    c->method = spc_method(a, c->series[0].spc);
+    c->caution = c->nseries == 1 ? spc_caution(a, c->series[0].spc) : STR_NONE;
+    return c->method.p != NULL;
+}

@@ -1,0 +1,5 @@
+/* The list of standard modules; each one's entries come from its module.def. */
+#include "stdlib/modules.h"
+
+const struct native_module *const standard_modules[] = {&core_module, &spc_module, &chart_module,
+                                                        &network_module, NULL};

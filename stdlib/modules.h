@@ -1,0 +1,11 @@
+/* The standard modules, for the configuration of an interpreter. */
+#ifndef SPOKE_STDLIB_MODULES_H
+#define SPOKE_STDLIB_MODULES_H
+
+#include "check/host.h"
+
+extern const struct native_module core_module, spc_module, chart_module, network_module;
+/* NULL-ended. */
+extern const struct native_module *const standard_modules[];
+
+#endif

@@ -1,0 +1,296 @@
+/* structure() and ties_by_class(): a network in, one row per figure out.
+ *
+ * Texts of groups, levels and sectors are numbered once; the kernels see
+ * numbers only. All scratch memory is the call's arena. */
+#include "api/native.h"
+#include "stdlib/modules.h"
+#include "stdlib/network/classes.h"
+#include "stdlib/rows.h"
+#include <math.h>
+
+/* ---- nodes ---- */
+
+static struct str text_at(const struct column *c, uint32_t row) {
+    return column_state(c, row) == PRESENT ? text_str(c->t[row]) : STR_NONE;
+}
+
+/* Numbers texts in order of first appearance; NULL: no memory. */
+static const uint32_t *number_groups(struct arena *a, const struct column *c, uint32_t n) {
+    uint32_t *out = ARENA_ARRAY(a, uint32_t, n);
+    struct strmap map;
+    bool ok = out != NULL;
+    strmap_init(&map, a->alloc);
+    for (uint32_t i = 0; ok && i < n; i++) {
+        struct str name = text_at(c, i);
+        bool is_new;
+        if (!name.p) {
+            out[i] = UNKNOWN_GROUP;
+            continue;
+        }
+        uint64_t *number = strmap_put(&map, name, &is_new);
+        ok = number != NULL;
+        if (ok && is_new) {
+            *number = map.n - 1;
+        }
+        out[i] = ok ? (uint32_t)*number : 0;
+    }
+    strmap_free(&map);
+    return ok ? out : NULL;
+}
+
+static uint32_t rank_of(const struct network_view *v, struct str level) {
+    for (uint32_t k = 0; level.p && k < v->nlevels; k++) {
+        if (str_eq(level, v->level_names[k])) {
+            return v->level_rank[k] < v->n ? v->level_rank[k] : UNKNOWN_RANK;
+        }
+    }
+    return UNKNOWN_RANK;
+}
+
+static const uint32_t *number_ranks(struct arena *a, const struct network_view *v) {
+    uint32_t *out = ARENA_ARRAY(a, uint32_t, v->n);
+    for (uint32_t i = 0; out && i < v->n; i++) {
+        out[i] = rank_of(v, text_at(v->level, i));
+    }
+    return out;
+}
+
+static const uint8_t *number_sectors(struct arena *a, const struct network_view *v) {
+    uint8_t *out = ARENA_ARRAY(a, uint8_t, v->n);
+    for (uint32_t i = 0; out && i < v->n; i++) {
+        struct str sector = text_at(v->sector, i);
+        out[i] = !sector.p                   ? SECTOR_UNKNOWN
+                 : str_eq(sector, v->inside) ? SECTOR_INSIDE
+                                             : SECTOR_OUTSIDE;
+    }
+    return out;
+}
+
+static bool read_nodes(struct arena *a, const struct network_view *v, struct nodes *out) {
+    *out = (struct nodes){.n = v->n};
+    if (v->group && !(out->group = number_groups(a, v->group, v->n))) {
+        return false;
+    }
+    if (v->level && !(out->rank = number_ranks(a, v))) {
+        return false;
+    }
+    /* Sectors tell inside from outside only when it is said which one is inside. */
+    return !v->sector || !v->inside.n || (out->sector = number_sectors(a, v));
+}
+
+/* ---- all relations together ---- */
+
+struct tie_list {
+    bool directed;
+    uint32_t n;
+    uint32_t *from, *to;
+};
+
+static void append(struct tie_list *all, const struct network_ties *r) {
+    for (uint32_t i = 0; i < r->n; i++) {
+        all->from[all->n] = r->from[i];
+        all->to[all->n++] = r->to[i];
+        /* Among directed relations an undirected tie counts both ways. */
+        if (all->directed && !r->directed && r->from[i] != r->to[i]) {
+            all->from[all->n] = r->to[i];
+            all->to[all->n++] = r->from[i];
+        }
+    }
+}
+
+static bool join_relations(struct arena *a, const struct network_view *v, struct ties *out) {
+    struct tie_list all = {.n = 0};
+    size_t room = 0;
+    for (uint32_t k = 0; k < v->nties; k++) {
+        all.directed = all.directed || v->ties[k].directed;
+        room += 2 * (size_t)v->ties[k].n;
+    }
+    all.from = ARENA_ARRAY(a, uint32_t, room);
+    all.to = ARENA_ARRAY(a, uint32_t, room);
+    if (!all.from || !all.to || room > UINT32_MAX) {
+        return false;
+    }
+    for (uint32_t k = 0; k < v->nties; k++) {
+        append(&all, &v->ties[k]);
+    }
+    return ties_simplify(a, v->n, all.directed, all.from, all.to, all.n, out);
+}
+
+/* ---- structure ---- */
+
+enum { MEASURE, RELATION, CLASS, VALUE, N, D };
+
+struct report {
+    struct frame *f;
+    struct str relation; /* empty: all together */
+    bool ok;
+};
+
+static uint32_t add_row(struct report *r, const char *measure, const char *class) {
+    r->ok = r->ok && frame_push(r->f);
+    uint32_t row = r->f->n - 1;
+    r->ok = r->ok && put_text(r->f, MEASURE, row, str_of(measure)) &&
+            put_text(r->f, RELATION, row, r->relation) && put_text(r->f, CLASS, row, str_of(class));
+    return row;
+}
+
+static void add_count(struct report *r, const char *measure, uint64_t x) {
+    uint32_t row = add_row(r, measure, NULL);
+    r->ok = r->ok && put_float(r->f, VALUE, row, (double)x) && put_missing(r->f, N, row) &&
+            put_missing(r->f, D, row);
+}
+
+static void add_share(struct report *r, const char *measure, const char *class, uint64_t n,
+                      uint64_t d) {
+    uint32_t row = add_row(r, measure, class);
+    r->ok = r->ok && put_float(r->f, VALUE, row, d ? (double)n / (double)d : (double)NAN) &&
+            put_int(r->f, N, row, (int64_t)n) && put_int(r->f, D, row, (int64_t)d);
+}
+
+static bool add_classes(struct arena *a, struct report *r, const struct nodes *v,
+                        const struct ties *t) {
+    uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES];
+    if (!tie_class_pairs(a, v, t->directed, pairs)) {
+        return false;
+    }
+    ties_count_classes(v, t, counts);
+    for (int k = 0; k < TIE_CLASSES; k++) {
+        if (pairs[k]) {
+            add_share(r, "density", tie_class_name((enum tie_class)k), counts[k], pairs[k]);
+        }
+    }
+    return true;
+}
+
+static bool add_figures(struct arena *a, struct report *r, const struct nodes *v,
+                        const struct ties *t) {
+    struct structure s;
+    if (!ties_structure(a, t, &s)) {
+        return false;
+    }
+    add_count(r, "ties", t->n);
+    add_share(r, "density", NULL, t->n, s.possible);
+    if (!add_classes(a, r, v, t)) {
+        return false;
+    }
+    if (t->directed) {
+        add_share(r, "reciprocity", NULL, s.reciprocated, t->n);
+    }
+    add_share(r, "mean degree", NULL, 2 * (uint64_t)t->n, t->nodes);
+    add_count(r, "isolates", s.isolates);
+    add_count(r, "components", s.components);
+    add_share(r, "largest component", NULL, s.largest, t->nodes);
+    return r->ok;
+}
+
+/* What was left out or merged on the way to simple ties. */
+static void add_left_out(struct report *r, const struct network_ties *raw, const struct ties *t) {
+    add_count(r, "repeated ties", t->repeated);
+    add_count(r, "loops", t->loops);
+    add_count(r, "ties outside", raw->outside);
+    add_count(r, "ties with a missing end", raw->missing);
+}
+
+static bool add_relation(struct arena *a, struct report *r, const struct network_view *v,
+                         const struct nodes *nodes, uint32_t k) {
+    const struct network_ties *raw = &v->ties[k];
+    struct ties t;
+    if (!ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t)) {
+        return false;
+    }
+    r->relation = raw->name;
+    if (v->nties > 1 && !add_figures(a, r, nodes, &t)) {
+        return false;
+    }
+    add_left_out(r, raw, &t);
+    return r->ok;
+}
+
+static bool report(struct native_call *c, const struct network_view *v, struct frame *f) {
+    struct arena *a = native_arena(c);
+    struct report r = {.f = f, .ok = true};
+    struct nodes nodes;
+    struct ties all;
+    if (!read_nodes(a, v, &nodes) || !join_relations(a, v, &all)) {
+        return false;
+    }
+    add_count(&r, "members", v->n);
+    if (!r.ok || (v->nties && !add_figures(a, &r, &nodes, &all))) {
+        return false;
+    }
+    for (uint32_t k = 0; k < v->nties; k++) {
+        if (!add_relation(a, &r, v, &nodes, k)) {
+            return false;
+        }
+    }
+    return r.ok;
+}
+
+static int network_structure(struct native_call *c) {
+    const struct network_view *v = native_network(c, 0);
+    if (!v) {
+        return SPOKE_FAILED;
+    }
+    struct frame *f = native_frame(c);
+    if (!f || !report(c, v, f)) {
+        frame_drop(f);
+        return SPOKE_NO_MEMORY;
+    }
+    return native_give_frame(c, f);
+}
+
+/* ---- ties by class ---- */
+
+enum { BY_RELATION, BY_CLASS, BY_TIES, BY_POSSIBLE, BY_DENSITY };
+
+static bool add_by_class(struct arena *a, struct frame *f, const struct network_view *v,
+                         const struct nodes *nodes, const struct network_ties *raw) {
+    uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES];
+    struct ties t;
+    if (!ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t) ||
+        !tie_class_pairs(a, nodes, raw->directed, pairs)) {
+        return false;
+    }
+    ties_count_classes(nodes, &t, counts);
+    for (int k = 0; k < TIE_CLASSES; k++) {
+        uint32_t row = f->n;
+        if (!frame_push(f) || !put_text(f, BY_RELATION, row, raw->name) ||
+            !put_text(f, BY_CLASS, row, str_of(tie_class_name((enum tie_class)k))) ||
+            !put_int(f, BY_TIES, row, (int64_t)counts[k]) ||
+            !put_int(f, BY_POSSIBLE, row, (int64_t)pairs[k]) ||
+            !put_ratio(f, BY_DENSITY, row, (int64_t)counts[k], (int64_t)pairs[k])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool report_classes(struct native_call *c, const struct network_view *v, struct frame *f) {
+    struct nodes nodes;
+    if (!read_nodes(native_arena(c), v, &nodes)) {
+        return false;
+    }
+    for (uint32_t k = 0; k < v->nties; k++) {
+        if (!add_by_class(native_arena(c), f, v, &nodes, &v->ties[k])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int network_ties_by_class(struct native_call *c) {
+    const struct network_view *v = native_network(c, 0);
+    if (!v) {
+        return SPOKE_FAILED;
+    }
+    struct frame *f = native_frame(c);
+    if (!f || !report_classes(c, v, f)) {
+        frame_drop(f);
+        return SPOKE_NO_MEMORY;
+    }
+    return native_give_frame(c, f);
+}
+
+#define MODULE_FILE "stdlib/network/module.def"
+#define MODULE_SYMBOL network_module
+#include "stdlib/module.h"

@@ -1,0 +1,428 @@
+/* Frames into series: finding the columns, sorting rows into series by the text
+ * of their other keys, and putting each series in order of time.
+ *
+ * At day grain a missing Saturday or Sunday is no school day and holds no
+ * place; any other missing period keeps its place, as a gap. */
+#include "stdlib/spc/read.h"
+#include "base/num.h"
+#include <math.h>
+#include <stdlib.h>
+
+struct reading {
+    struct arena *arena;
+    const struct calendar *calendar;
+    const struct frame *f;
+    struct spc_table *out;
+    int time, value, count, size; /* column numbers; -1: none */
+    bool *is_dim;
+    struct strmap names; /* series by name */
+    uint32_t *series_of; /* by row */
+};
+
+static bool problem(struct reading *r, struct str what, const char *help) {
+    r->out->problem = what;
+    r->out->help = str_of(help);
+    return false;
+}
+
+static enum type_kind kind_of(const struct frame *f, int column) {
+    return f->columns[column].type->kind;
+}
+
+static int first_of_kind(const struct frame *f, enum type_kind kind) {
+    for (uint32_t i = 0; i < f->ncolumns; i++) {
+        if (f->columns[i].type->kind == kind) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static int int_column(const struct frame *f, const char *name) {
+    int i = type_field(f->type, str_of(name));
+    return i >= 0 && kind_of(f, i) == TY_INT ? i : -1;
+}
+
+static bool is_time(enum type_kind kind) {
+    return kind == TY_PERIOD || kind == TY_DATE;
+}
+
+static bool is_key(const struct frame *f, int column) {
+    for (uint32_t i = 0; i < f->type->nkeys; i++) {
+        if (f->type->keys[i] == (uint32_t)column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_time(struct reading *r, bool timed) {
+    const struct frame *f = r->f;
+    r->time = type_field(f->type, STR("period"));
+    if (r->time < 0 || !is_time(kind_of(f, r->time))) {
+        r->time = first_of_kind(f, TY_PERIOD);
+    }
+    if (r->time < 0) {
+        r->time = first_of_kind(f, TY_DATE);
+    }
+    if (r->time < 0 && timed) {
+        return problem(r, STR("there is no column of periods or dates"),
+                       "ask the measure over time: `over month`");
+    }
+    return true;
+}
+
+static bool ends_in(struct str s, const char *tail) {
+    size_t n = strlen(tail);
+    return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
+}
+
+/* A number that may be the value, when none is named so. */
+static bool may_be_value(const struct reading *r, int column) {
+    struct str name = r->f->type->fields[column].name;
+    return type_is_number(r->f->columns[column].type) && column != r->time && column != r->count &&
+           column != r->size && !is_key(r->f, column) && !ends_in(name, ".n") &&
+           !ends_in(name, ".d") && !(r->time < 0 && column == 0);
+}
+
+static bool find_value(struct reading *r) {
+    const struct frame *f = r->f;
+    r->count = int_column(f, "n");
+    r->size = int_column(f, "d");
+    r->value = type_field(f->type, STR("value"));
+    if (r->value >= 0 && type_is_number(f->columns[r->value].type)) {
+        return true;
+    }
+    r->value = -1;
+    for (uint32_t i = 0; i < f->ncolumns; i++) {
+        if (!may_be_value(r, (int)i)) {
+            continue;
+        }
+        if (r->value >= 0) {
+            return problem(r,
+                           arena_printf(r->arena, "`%.*s` and `%.*s` are both numbers",
+                                        STR_ARG(f->type->fields[r->value].name),
+                                        STR_ARG(f->type->fields[i].name)),
+                           "`select` the time column and one of them");
+        }
+        r->value = (int)i;
+    }
+    if (r->value < 0) {
+        return problem(r, STR("there is no column of numbers beside the time"), "");
+    }
+    return true;
+}
+
+static bool find_dims(struct reading *r) {
+    r->is_dim = ARENA_ARRAY(r->arena, bool, r->f->ncolumns + 1);
+    if (!r->is_dim) {
+        return false;
+    }
+    for (int i = 0; r->time >= 0 && i < (int)r->f->ncolumns; i++) {
+        r->is_dim[i] = i != r->time && i != r->value && (i < r->time || is_key(r->f, i));
+    }
+    return true;
+}
+
+/* ---- values ---- */
+
+static void print_cell(struct buf *b, const struct calendar *calendar, const struct column *c,
+                       uint32_t row) {
+    char text[32];
+    size_t n = 0;
+    if (column_state(c, row) != PRESENT) {
+        buf_text(b, "(missing)");
+        return;
+    }
+    switch (c->type->kind) {
+    case TY_TEXT:
+        buf_str(b, text_str(c->t[row]));
+        return;
+    case TY_BOOL:
+        buf_text(b, c->i[row] ? "true" : "false");
+        return;
+    case TY_FLOAT:
+        n = num_print_float(text, c->f[row]);
+        break;
+    case TY_DATE:
+        n = day_print(text, c->i[row]);
+        break;
+    case TY_PERIOD:
+        n = period_print(calendar, text, c->i[row]);
+        break;
+    default:
+        n = num_print_int(text, c->i[row]);
+        break;
+    }
+    buf_put(b, text, n);
+}
+
+static double number_at(const struct column *c, uint32_t row) {
+    if (column_state(c, row) != PRESENT) {
+        return NAN;
+    }
+    if (type_is_ratio(c->type)) {
+        return (double)c->i[row] / (double)c->d[row];
+    }
+    return c->type->kind == TY_FLOAT ? c->f[row] : (double)c->i[row];
+}
+
+/* The count and the size behind a value; size 0 when either is missing. */
+static void counts_at(const struct reading *r, uint32_t row, int64_t *count, int64_t *size) {
+    const struct column *value = &r->f->columns[r->value];
+    *count = *size = 0;
+    if (column_state(value, row) != PRESENT) {
+        return;
+    }
+    if (r->count >= 0 && r->size >= 0) {
+        const struct column *n = &r->f->columns[r->count], *d = &r->f->columns[r->size];
+        if (column_state(n, row) == PRESENT && column_state(d, row) == PRESENT) {
+            *count = n->i[row];
+            *size = d->i[row];
+        }
+    } else if (type_is_ratio(value->type)) {
+        *count = value->i[row];
+        *size = value->d[row];
+    }
+}
+
+static bool rows_have_counts(const struct reading *r) {
+    struct str shape = r->f->about.shape;
+    bool columns = r->count >= 0 && r->size >= 0;
+    if ((!columns && !type_is_ratio(r->f->columns[r->value].type)) ||
+        (shape.n && !str_is(shape, "proportion"))) {
+        return false;
+    }
+    bool any = false;
+    for (uint32_t row = 0; row < r->f->n; row++) {
+        int64_t count, size;
+        counts_at(r, row, &count, &size);
+        if (count < 0 || size < 0 || count > size) {
+            return false;
+        }
+        any = any || size > 0;
+    }
+    return any;
+}
+
+/* ---- rows into series ---- */
+
+/* The name of the row's series, in the arena. */
+static struct str series_name(const struct reading *r, struct buf *b, uint32_t row) {
+    buf_clear(b);
+    for (uint32_t i = 0; i < r->f->ncolumns; i++) {
+        if (r->is_dim[i]) {
+            buf_text(b, b->n ? ", " : "");
+            print_cell(b, r->calendar, &r->f->columns[i], row);
+        }
+    }
+    return b->failed ? STR_NONE : arena_str(r->arena, buf_view(b));
+}
+
+static bool is_timeless(const struct reading *r, uint32_t row) {
+    return r->time >= 0 && column_state(&r->f->columns[r->time], row) != PRESENT;
+}
+
+static int64_t time_at(const struct reading *r, uint32_t row) {
+    int64_t at = r->f->columns[r->time].i[row];
+    return kind_of(r->f, r->time) == TY_DATE ? period_pack(GRAIN_DAY, at) : at;
+}
+
+static bool is_idle_weekend(const struct reading *r, uint32_t row) {
+    if (r->time < 0 || column_state(&r->f->columns[r->value], row) != MISSING) {
+        return false;
+    }
+    int64_t at = time_at(r, row);
+    return period_grain(at) == GRAIN_DAY && day_weekday(period_ordinal(at)) >= 5;
+}
+
+enum { NO_SERIES = UINT32_MAX };
+
+/* Numbers the series and counts their rows; out->series has room for all. */
+static bool sort_rows(struct reading *r, struct buf *b) {
+    struct spc_table *out = r->out;
+    for (uint32_t row = 0; row < r->f->n; row++) {
+        r->series_of[row] = NO_SERIES;
+        if (is_timeless(r, row)) {
+            out->timeless++;
+            continue;
+        }
+        if (is_idle_weekend(r, row)) {
+            continue;
+        }
+        struct str name = series_name(r, b, row);
+        bool is_new;
+        uint64_t *number = name.p ? strmap_put(&r->names, name, &is_new) : NULL;
+        if (!number) {
+            return false;
+        }
+        if (is_new) {
+            *number = out->nseries;
+            out->series[out->nseries++].name = name;
+        }
+        r->series_of[row] = (uint32_t)*number;
+        out->series[*number].n++;
+    }
+    return true;
+}
+
+static bool series_room(struct reading *r, struct spc_series *s) {
+    s->at = ARENA_ARRAY(r->arena, int64_t, s->n);
+    s->value = ARENA_ARRAY(r->arena, double, s->n);
+    s->count = ARENA_ARRAY(r->arena, int64_t, s->n);
+    s->size = ARENA_ARRAY(r->arena, int64_t, s->n);
+    return s->at && s->value && s->count && s->size;
+}
+
+static bool fill_series(struct reading *r) {
+    struct spc_table *out = r->out;
+    for (uint32_t i = 0; i < out->nseries; i++) {
+        if (!series_room(r, &out->series[i])) {
+            return false;
+        }
+        out->most = out->series[i].n > out->most ? out->series[i].n : out->most;
+        out->series[i].n = 0;
+    }
+    for (uint32_t row = 0; row < r->f->n; row++) {
+        if (r->series_of[row] == NO_SERIES) {
+            continue;
+        }
+        struct spc_series *s = &out->series[r->series_of[row]];
+        uint32_t k = s->n++;
+        s->at[k] = r->time >= 0 ? time_at(r, row) : k;
+        s->value[k] = number_at(&r->f->columns[r->value], row);
+        counts_at(r, row, &s->count[k], &s->size[k]);
+        out->suppressed += column_state(&r->f->columns[r->value], row) == SUPPRESSED;
+    }
+    return true;
+}
+
+/* ---- order of time ---- */
+
+struct moment {
+    int64_t at;
+    uint32_t from;
+};
+
+static int by_moment(const void *a, const void *b) {
+    const struct moment *x = a, *y = b;
+    int c = (x->at > y->at) - (x->at < y->at);
+    return c ? c : (x->from > y->from) - (x->from < y->from);
+}
+
+static bool in_order(const struct spc_series *s) {
+    for (uint32_t i = 1; i < s->n; i++) {
+        if (s->at[i - 1] >= s->at[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool put_in_order(struct reading *r, struct spc_series *s) {
+    if (in_order(s)) {
+        return true;
+    }
+    struct moment *order = ARENA_ARRAY(r->arena, struct moment, s->n);
+    struct spc_series sorted = *s;
+    if (!order || !series_room(r, &sorted)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        order[i] = (struct moment){s->at[i], i};
+    }
+    qsort(order, s->n, sizeof *order, by_moment);
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t from = order[i].from;
+        sorted.at[i] = s->at[from];
+        sorted.value[i] = s->value[from];
+        sorted.count[i] = s->count[from];
+        sorted.size[i] = s->size[from];
+    }
+    *s = sorted;
+    return true;
+}
+
+/* One grain everywhere, and one row for each period of a series. */
+static bool check_times(struct reading *r, const struct spc_series *s) {
+    char text[32];
+    for (uint32_t i = 0; r->time >= 0 && i < s->n; i++) {
+        enum grain grain = period_grain(s->at[i]);
+        if (r->out->grain == GRAIN_NONE) {
+            r->out->grain = grain;
+        }
+        if (grain != r->out->grain) {
+            return problem(r, STR("the periods are of different lengths"),
+                           "keep one, such as `where` with months only");
+        }
+        if (i > 0 && s->at[i] == s->at[i - 1]) {
+            period_print(r->calendar, text, s->at[i]);
+            return problem(r,
+                           s->name.n ? arena_printf(r->arena, "several rows are of %s and %.*s",
+                                                    text, STR_ARG(s->name))
+                                     : arena_printf(r->arena, "several rows are of %s", text),
+                           "`group by` the period, or put what tells the rows apart before it");
+        }
+    }
+    return true;
+}
+
+static bool read_rows(struct reading *r) {
+    struct buf b;
+    r->series_of = ARENA_ARRAY(r->arena, uint32_t, r->f->n);
+    r->out->series = ARENA_ARRAY(r->arena, struct spc_series, r->f->n);
+    if (!r->series_of || !r->out->series) {
+        return false;
+    }
+    buf_init(&b, r->arena->alloc);
+    strmap_init(&r->names, r->arena->alloc);
+    bool ok = sort_rows(r, &b);
+    strmap_free(&r->names);
+    buf_free(&b);
+    return ok && fill_series(r);
+}
+
+bool spc_read(struct arena *a, const struct calendar *calendar, const struct frame *f, bool timed,
+              struct spc_table *out) {
+    *out = (struct spc_table){.grain = GRAIN_NONE};
+    struct reading r = {.arena = a, .calendar = calendar, .f = f, .out = out};
+    if (!find_time(&r, timed) || !find_value(&r) || !find_dims(&r)) {
+        return false;
+    }
+    out->value_name = f->type->fields[r.value].name;
+    out->share = kind_of(f, r.value) == TY_SHARE || str_is(f->about.shape, "proportion");
+    out->has_counts = rows_have_counts(&r);
+    if (!read_rows(&r)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < out->nseries; i++) {
+        if (!put_in_order(&r, &out->series[i]) || !check_times(&r, &out->series[i])) {
+            return false;
+        }
+    }
+    if (out->nseries == 0) { /* nothing there is one series without points */
+        out->nseries = 1;
+        out->series = ARENA_ARRAY(a, struct spc_series, 1);
+        return out->series && series_room(&r, out->series);
+    }
+    return true;
+}
+
+enum spc_kind spc_fitting_kind(const struct spc_table *t) {
+    return t->has_counts ? SPC_P : SPC_XMR;
+}
+
+struct spc_result *spc_judge(struct arena *a, const struct spc_table *t, const struct spc_series *s,
+                             enum spc_kind kind, const struct rule_set *rules,
+                             enum xmr_constant constant) {
+    struct spc_input in = {.n = s->n,
+                           .value = s->value,
+                           .count = s->count,
+                           .size = s->size,
+                           .kind = kind,
+                           .rules = rules,
+                           .constant = constant,
+                           .low_bound = t->has_counts ? 0 : -(double)INFINITY,
+                           .high_bound = t->has_counts ? 1 : (double)INFINITY};
+    return spc_analyse(a, &in);
+}

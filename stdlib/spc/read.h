@@ -1,0 +1,46 @@
+/* A relation as one or more series of values over time.
+ *
+ * The time column is the one named `period`, else the first of type period or
+ * date; the value column is the one named `value`, else the only number that is
+ * neither key, n nor d. Columns that are keys or stand before the time column
+ * tell the series apart. All results live in the arena; texts of labels too. */
+#ifndef SPOKE_SPC_READ_H
+#define SPOKE_SPC_READ_H
+
+#include "base/day.h"
+#include "column/column.h"
+#include "stdlib/spc/analyse.h"
+
+struct spc_series {
+    struct str name; /* "01M015, grade 9"; empty when there is one */
+    uint32_t n;
+    int64_t *at;           /* packed periods in order, or 0, 1, 2, ... */
+    double *value;         /* NaN: missing or suppressed */
+    int64_t *count, *size; /* where spc_table.has_counts; size 0: missing */
+};
+
+struct spc_table {
+    struct spc_series *series; /* in order of first appearance */
+    uint32_t nseries;
+    enum grain grain; /* GRAIN_NONE: rows in their order, no time */
+    bool share;       /* values are shares, to be shown as percentages */
+    bool has_counts;  /* every value is a count over a size, 0 <= count <= size */
+    struct str value_name;
+    uint64_t suppressed;      /* values */
+    uint64_t timeless;        /* rows without a period, left out */
+    uint32_t most;            /* rows of the longest series */
+    struct str problem, help; /* when spc_read gives false */
+};
+
+/* false: out->problem says what is wrong with the relation, or is empty when
+ * memory ran out. `timed`: a relation without a time column is a problem. */
+bool spc_read(struct arena *a, const struct calendar *calendar, const struct frame *f, bool timed,
+              struct spc_table *out);
+/* The kind that fits: counts over sizes take a p chart, all else individuals. */
+enum spc_kind spc_fitting_kind(const struct spc_table *t);
+/* One series of it, judged. NULL: no memory. */
+struct spc_result *spc_judge(struct arena *a, const struct spc_table *t, const struct spc_series *s,
+                             enum spc_kind kind, const struct rule_set *rules,
+                             enum xmr_constant constant);
+
+#endif

@@ -1,0 +1,39 @@
+/* Runs about a centre line: useful points, longest run, crossings, and how
+ * likely such a series is by chance, exactly.
+ *
+ * A missing value is NaN. A value on the centre line (within a tolerance of
+ * 1e-9) is not useful: it neither makes nor breaks a run. */
+#ifndef SPOKE_SPC_RUNS_H
+#define SPOKE_SPC_RUNS_H
+
+#include "base/arena.h"
+
+struct runs {
+    size_t useful, above, below; /* useful = above + below */
+    size_t longest, crossings;
+    size_t from, to;              /* the first longest run: indices of its ends */
+    size_t longest_limit;         /* a longer run is a signal */
+    size_t crossings_limit;       /* fewer crossings are a signal */
+    bool long_run, few_crossings; /* signals; never with fewer than RUNS_NEEDED useful points */
+};
+
+enum { RUNS_NEEDED = 10, RUNS_EXACT_MOST = 1000 };
+
+/* +1 above, -1 below, 0 on the centre or missing. */
+int runs_side(double x, double centre);
+/* NaN when nothing is present; scratch room comes from `a` (NaN when refused). */
+double runs_median(struct arena *a, const double *x, size_t n);
+void runs_count(const double *x, size_t n, double centre, struct runs *out);
+/* Anhoej and Olesen's limits: round(log2 n) + 3, and the 5% point of Bin(n - 1, 1/2). */
+size_t runs_longest_limit(size_t useful);
+size_t runs_crossings_limit(size_t useful);
+
+/* P(longest run > longest, or crossings < crossings), for independent points
+ * that fall on either side of a centre known beforehand with equal chance. */
+double runs_chance(struct arena *a, size_t useful, size_t longest, size_t crossings);
+/* The same given how many lie above and below, which is how it is when the
+ * centre is the series' own median. NaN: more than RUNS_EXACT_MOST points, or no memory. */
+double runs_chance_split(struct arena *a, size_t above, size_t below, size_t longest,
+                         size_t crossings);
+
+#endif

@@ -1,0 +1,348 @@
+/* Axes, labels and sentences by hand; whole pictures against tests/golden/charts, which a person
+ * has looked at. SPOKE_GOLDEN=write writes those files anew. */
+#include "base/num.h"
+#include "stdlib/chart/chart.h"
+#include "stdlib/chart/wrap.h"
+#include "suites.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct alloc memory;
+static struct arena arena;
+static struct buf out;
+static const struct calendar calendar = CALENDAR_DEFAULT;
+
+static void start(void) {
+    alloc_init(&memory, NULL, NULL, 0);
+    arena_init(&arena, &memory);
+    buf_init(&out, &memory);
+}
+
+static void stop(void) {
+    buf_free(&out);
+    arena_free(&arena);
+    ck_assert_uint_eq(memory.used, 0);
+}
+
+/* ---- axes ---- */
+
+START_TEST(round_ticks) {
+    struct ticks t = scale_ticks(0.3, 9.7, 6);
+    ck_assert_double_eq_tol(t.step, 2, 1e-12);
+    ck_assert_double_eq_tol(scale_tick(&t, 0), 2, 1e-12);
+    ck_assert_uint_eq(t.n, 4);
+    t = scale_ticks(84.25, 92.74, 6);
+    ck_assert_double_eq_tol(scale_tick(&t, 0), 86, 1e-12);
+    ck_assert_int_eq(t.decimals, 0);
+    t = scale_ticks(-0.11, 0.12, 6);
+    ck_assert_double_eq_tol(t.step, 0.05, 1e-12);
+    ck_assert_int_eq(t.decimals, 2);
+    ck_assert(scale_tick(&t, 2) == 0); /* zero is zero, not 1e-18 */
+    t = scale_ticks(0, 12000, 4);
+    ck_assert_double_eq_tol(t.step, 5000, 1e-9);
+}
+END_TEST
+
+START_TEST(steps_of_periods) {
+    ck_assert_int_eq(scale_period_step(GRAIN_MONTH, 10, 12), 1);
+    ck_assert_int_eq(scale_period_step(GRAIN_MONTH, 36, 12), 3);
+    ck_assert_int_eq(scale_period_step(GRAIN_WEEK, 40, 12), 4);
+    ck_assert_int_eq(scale_period_step(GRAIN_YEAR, 1000, 3), 400);
+    /* March, June, September, December are 3 apart, but January is where a year is labelled. */
+    ck_assert(scale_labelled(GRAIN_MONTH, 2016 * 12, 2015 * 12 + 8, 3));
+    ck_assert(!scale_labelled(GRAIN_MONTH, 2015 * 12 + 8, 2015 * 12 + 8, 12));
+}
+END_TEST
+
+static void expect_label(const char *period, const char *label, const char *words) {
+    char text[PERIOD_TEXT];
+    int64_t p;
+    ck_assert(period_parse(&calendar, str_of(period), &p));
+    scale_label(&calendar, text, p);
+    ck_assert_str_eq(text, label);
+    scale_words(&calendar, text, p);
+    ck_assert_str_eq(text, words);
+}
+
+START_TEST(labels_of_periods) {
+    expect_label("2015-09", "Sep", "September 2015");
+    expect_label("2015-W37", "7 Sep", "the week of 7 September 2015");
+    expect_label("2015Q3", "Q3", "Q3 2015");
+    expect_label("SY2015-16", "2015-16", "2015-16");
+    expect_label("2015", "2015", "2015");
+    expect_label("2015-09-07", "7 Sep", "7 September 2015");
+}
+END_TEST
+
+START_TEST(lines_of_words) {
+    struct str rest = STR("one two  three-and-more \xC3\xA9nd");
+    ck_assert(str_is(wrap_line(&rest, 7), "one two"));
+    ck_assert(str_is(wrap_line(&rest, 7), "three-a"));
+    ck_assert(str_is(wrap_line(&rest, 8), "nd-more"));
+    ck_assert(str_is(wrap_line(&rest, 8), "\xC3\xA9nd"));
+    ck_assert_uint_eq(rest.n, 0);
+}
+END_TEST
+
+/* ---- fixed series ---- */
+
+/* Attendance of 24 months in percent, one of them missing, the last eight at a lower level. */
+static const double ATTENDANCE[] = {91.2, 92.0, 91.1, 90.4, 90.9, 91.5, 92.1, 91.4,
+                                    90.8, 91.9, NAN,  91.6, 92.3, 91.0, 90.7, 91.2,
+                                    87.9, 88.4, 88.1, 87.2, 88.6, 88.0, 87.5, 84.1};
+/* Chronically absent and enrolled of 14 weeks. */
+static const int64_t ABSENT[] = {31, 28, 35, 30, 27, 33, 29, 36, 30, 32, 28, 62, 34, 31};
+static const int64_t ENROLLED[] = {240, 238, 241, 120, 243, 240, 239,
+                                   244, 242, 240, 236, 241, 240, 60};
+
+static int64_t ats[64];
+static double shares[64];
+static struct chart_series series[12];
+
+static void fill_periods(enum grain g, int64_t first, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        ats[i] = period_pack(g, first + i);
+    }
+}
+
+static struct chart_series judged(const char *name, const double *x, uint32_t n,
+                                  enum spc_kind kind) {
+    struct spc_input in = {.n = n,
+                           .value = x,
+                           .count = ABSENT,
+                           .size = ENROLLED,
+                           .kind = kind,
+                           .rules = rule_set_named(STR("anhoej"), kind == SPC_RUN),
+                           .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
+                           .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert_ptr_nonnull(r);
+    return (struct chart_series){str_of(name), n, ats, x, r};
+}
+
+static struct chart attendance(enum spc_kind kind) {
+    fill_periods(GRAIN_MONTH, 2014 * 12 + 8, 24);
+    series[0] = judged("", ATTENDANCE, 24, kind);
+    struct chart c = {.title = STR("Attendance rate <all schools>"),
+                      .unit = STR("%"),
+                      .better = BETTER_UP,
+                      .has_target = true,
+                      .target = 93,
+                      .target_by = day_of((struct ymd){2027, 6, 30}),
+                      .grain = GRAIN_MONTH,
+                      .calendar = calendar,
+                      .series = series,
+                      .nseries = 1};
+    ck_assert(chart_finish(&arena, &c));
+    return c;
+}
+
+static struct chart absence(void) {
+    fill_periods(GRAIN_WEEK, 2384, 14);
+    for (int i = 0; i < 14; i++) {
+        shares[i] = (double)ABSENT[i] / (double)ENROLLED[i];
+    }
+    series[0] = judged("", shares, 14, SPC_P);
+    struct chart c = {.title = STR("Chronic absence"),
+                      .share = true,
+                      .better = BETTER_DOWN,
+                      .grain = GRAIN_WEEK,
+                      .calendar = calendar,
+                      .series = series,
+                      .nseries = 1};
+    ck_assert(chart_finish(&arena, &c));
+    return c;
+}
+
+static struct chart boroughs(void) {
+    static double moved[5][24];
+    static const char *const names[] = {"Bronx", "Brooklyn", "Manhattan", "Queens",
+                                        "Staten Island"};
+    fill_periods(GRAIN_MONTH, 2014 * 12 + 8, 24);
+    for (int k = 0; k < 5; k++) {
+        for (int i = 0; i < 24; i++) {
+            moved[k][i] = ATTENDANCE[(i + 5 * k) % 24] - k;
+        }
+        series[k] = judged(names[k], moved[k], 24, SPC_XMR);
+    }
+    struct chart c = {.title = STR("Attendance by borough"),
+                      .unit = STR("%"),
+                      .grain = GRAIN_MONTH,
+                      .calendar = calendar,
+                      .series = series,
+                      .nseries = 5,
+                      .left_out = 2};
+    ck_assert(chart_finish(&arena, &c));
+    return c;
+}
+
+START_TEST(sentences) {
+    struct chart c = attendance(SPC_RUN);
+    ck_assert_ptr_nonnull(strstr(c.verdict.p, "The median is 90.9%, the target at least 93.0% by "
+                                              "30 June 2027 (not met on average)."));
+    c = attendance(SPC_XMR);
+    ck_assert_ptr_nonnull(strstr(
+        c.verdict.p, "2 months below the lower limit (worse): April 2016 and August 2016. "));
+    c = absence();
+    ck_assert_ptr_nonnull(strstr(
+        c.verdict.p, "2 weeks above the upper limit (worse): the week of 23 November 2015 and the "
+                     "week of 7 December 2015. "));
+    ck_assert_ptr_nonnull(strstr(c.summary.p, "Control chart of 14 weeks, from the week of "));
+}
+END_TEST
+
+START_TEST(gaps_in_the_line) {
+    struct chart c = attendance(SPC_XMR);
+    ck_assert(chart_joined(&c, &series[0], 9));
+    ck_assert(!chart_joined(&c, &series[0], 10) && !chart_joined(&c, &series[0], 11));
+    ats[5]++; /* now a month is absent between points 4 and 5 */
+    ck_assert(!chart_joined(&c, &series[0], 5));
+}
+END_TEST
+
+START_TEST(odd_series_are_drawn) {
+    static const double none[] = {NAN, NAN}, flat[] = {5, 5, 5}, one[] = {0.25},
+                        huge[] = {-1e12, 1e12};
+    static const struct {
+        const double *x;
+        uint32_t n;
+    } all[] = {{none, 2}, {flat, 3}, {one, 1}, {huge, 2}, {none, 0}};
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        fill_periods(GRAIN_YEAR, 2015, 3);
+        series[0] = judged("", all[i].x, all[i].n, SPC_XMR);
+        struct chart c = {.title = STR("Odd"),
+                          .grain = GRAIN_YEAR,
+                          .calendar = calendar,
+                          .series = series,
+                          .nseries = 1};
+        ck_assert(chart_finish(&arena, &c));
+        for (int glyphs = 0; glyphs <= 2; glyphs++) {
+            chart_terminal(&out, &arena, &c, 10 + 60 * glyphs, glyphs);
+        }
+        chart_svg(&out, &arena, &c);
+        ck_assert(!out.failed);
+        ck_assert_ptr_null(strstr(out.p, "nan"));
+        ck_assert_ptr_null(strstr(out.p, "inf"));
+    }
+}
+END_TEST
+
+START_TEST(lines_fit_the_terminal) {
+    struct chart c = attendance(SPC_XMR);
+    for (int width = 30; width < 140; width += 7) {
+        buf_clear(&out);
+        chart_terminal(&out, &arena, &c, width, 2);
+        for (size_t at = 0; at < out.n;) {
+            size_t length = strcspn(out.p + at, "\n");
+            ck_assert_uint_le(utf8_width((struct str){out.p + at, length}), (size_t)width);
+            at += length + 1;
+        }
+    }
+}
+END_TEST
+
+START_TEST(no_memory_is_told) {
+    struct chart c = attendance(SPC_XMR);
+    bool done = false;
+    for (uint64_t at = 1; !done; at++) {
+        struct alloc small;
+        struct arena a;
+        struct buf b;
+        alloc_init(&small, NULL, NULL, 0);
+        small.fail_at = at;
+        arena_init(&a, &small);
+        buf_init(&b, &small);
+        struct chart again = c;
+        done = chart_finish(&a, &again);
+        if (done) {
+            chart_terminal(&b, &a, &again, 80, 2);
+            chart_svg(&b, &a, &again);
+            done = !b.failed;
+        }
+        buf_free(&b);
+        arena_free(&a);
+        ck_assert_uint_eq(small.used, 0);
+        ck_assert(at < 1000);
+    }
+}
+END_TEST
+
+/* ---- whole pictures ---- */
+
+static bool read_whole(const char *path) {
+    char block[4096];
+    FILE *f = fopen(path, "rb");
+    buf_clear(&out);
+    if (!f) {
+        return false;
+    }
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;) {
+        buf_put(&out, block, n);
+    }
+    fclose(f);
+    return !out.failed;
+}
+
+static void expect_golden(const char *name, struct buf *made) {
+    char path[200];
+    const char *mode = getenv("SPOKE_GOLDEN");
+    snprintf(path, sizeof path, "tests/golden/charts/%s", name);
+    if (mode && strcmp(mode, "write") == 0) {
+        FILE *f = fopen(path, "wb");
+        ck_assert_ptr_nonnull(f);
+        fwrite(made->p, 1, made->n, f);
+        fclose(f);
+    }
+    ck_assert_msg(read_whole(path), "cannot read %s", path);
+    ck_assert_msg(str_eq(buf_view(made), buf_view(&out)), "%s is not as it was", path);
+    buf_free(made);
+}
+
+static void expect_terminal(const char *name, const struct chart *c, int width, int glyphs) {
+    struct buf made;
+    buf_init(&made, &memory);
+    chart_terminal(&made, &arena, c, width, glyphs);
+    expect_golden(name, &made);
+}
+
+static void expect_svg(const char *name, const struct chart *c) {
+    struct buf made;
+    buf_init(&made, &memory);
+    chart_svg(&made, &arena, c);
+    expect_golden(name, &made);
+}
+
+START_TEST(pictures) {
+    struct chart c = attendance(SPC_XMR);
+    expect_svg("attendance.svg", &c);
+    expect_terminal("attendance.txt", &c, 90, 2);
+    c = attendance(SPC_RUN);
+    expect_svg("attendance_run.svg", &c);
+    expect_terminal("attendance_run_ascii.txt", &c, 70, 0);
+    c = absence();
+    expect_svg("absence.svg", &c);
+    expect_terminal("absence_lines.txt", &c, 80, 1);
+    c = boroughs();
+    expect_svg("boroughs.svg", &c);
+    expect_terminal("boroughs.txt", &c, 80, 2);
+}
+END_TEST
+
+Suite *chart_suite(void) {
+    Suite *suite = suite_create("chart");
+    TCase *t = tcase_create("chart");
+    tcase_add_checked_fixture(t, start, stop);
+    tcase_add_test(t, round_ticks);
+    tcase_add_test(t, steps_of_periods);
+    tcase_add_test(t, labels_of_periods);
+    tcase_add_test(t, lines_of_words);
+    tcase_add_test(t, sentences);
+    tcase_add_test(t, gaps_in_the_line);
+    tcase_add_test(t, odd_series_are_drawn);
+    tcase_add_test(t, lines_fit_the_terminal);
+    tcase_add_test(t, no_memory_is_told);
+    tcase_add_test(t, pictures);
+    suite_add_tcase(suite, t);
+    return suite;
+}

@@ -1,0 +1,598 @@
+/* Runs, limits and rules. Expected values: enumeration of all series, sums by hand, published
+ * tables, and other programs' results where that data is at hand. */
+#include "base/day.h"
+#include "stdlib/spc/read.h"
+#include "suites.h"
+#include "table_file.h"
+
+static struct alloc memory;
+static struct arena arena;
+
+static void start(void) {
+    alloc_init(&memory, NULL, NULL, 0);
+    arena_init(&arena, &memory);
+}
+
+static void stop(void) {
+    arena_free(&arena);
+    ck_assert_uint_eq(memory.used, 0);
+}
+
+#define CLOSE(x, y) ck_assert_double_eq_tol((x), (y), 1e-9)
+
+/* ---- runs ---- */
+
+START_TEST(limits_of_runs) {
+    /* n, longest run, fewest crossings: Anhoej and Olesen 2014. */
+    static const size_t known[][3] = {{10, 6, 2},  {12, 7, 3},   {16, 7, 4},  {20, 7, 6},
+                                      {24, 8, 8},  {30, 8, 10},  {40, 8, 14}, {50, 9, 19},
+                                      {60, 9, 23}, {100, 10, 41}};
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        ck_assert_uint_eq(runs_longest_limit(known[i][0]), known[i][1]);
+        ck_assert_uint_eq(runs_crossings_limit(known[i][0]), known[i][2]);
+    }
+    ck_assert_uint_eq(runs_crossings_limit(1600), 767); /* exact integer arithmetic */
+}
+END_TEST
+
+START_TEST(counting_runs) {
+    /* Centre 5: sides + + . - - - (5 is on it) - + + */
+    static const double x[] = {6, 7, NAN, 4, 3, 5, 1, 2, 9, 8};
+    struct runs r;
+    runs_count(x, COUNT_OF(x), 5, &r);
+    ck_assert_uint_eq(r.useful, 8);
+    ck_assert_uint_eq(r.above, 4);
+    ck_assert_uint_eq(r.longest, 4);
+    ck_assert_uint_eq(r.from, 3);
+    ck_assert_uint_eq(r.to, 7);
+    ck_assert_uint_eq(r.crossings, 2);
+    ck_assert(!r.long_run && !r.few_crossings); /* eight points are too few to judge */
+    ck_assert_int_eq(runs_side(0.1 + 0.2, 0.3), 0);
+}
+END_TEST
+
+START_TEST(medians) {
+    static const double odd[] = {3, NAN, 1, 2}, even[] = {4, 1, 3, 2}, none[] = {NAN};
+    CLOSE(runs_median(&arena, odd, 4), 2);
+    CLOSE(runs_median(&arena, even, 4), 2.5);
+    ck_assert(isnan(runs_median(&arena, none, 1)));
+}
+END_TEST
+
+/* Longest run and crossings of the n lowest bits. */
+static void runs_of_bits(unsigned bits, unsigned n, size_t *longest, size_t *crossings) {
+    size_t length = 1;
+    *longest = 1;
+    *crossings = 0;
+    for (unsigned i = 1; i < n; i++) {
+        bool same = (bits >> i & 1) == (bits >> (i - 1) & 1);
+        length = same ? length + 1 : 1;
+        *crossings += !same;
+        *longest = length > *longest ? length : *longest;
+    }
+}
+
+static unsigned ones(unsigned bits) {
+    unsigned n = 0;
+    for (; bits; bits &= bits - 1) {
+        n++;
+    }
+    return n;
+}
+
+/* Counts signals among all series of n points; `above` > n: any number of them above. */
+static double enumerate(unsigned n, unsigned above, size_t longest, size_t crossings) {
+    double signals = 0, all = 0;
+    for (unsigned bits = 0; bits < 1u << n; bits++) {
+        size_t run, crossed;
+        if (above <= n && ones(bits) != above) {
+            continue;
+        }
+        runs_of_bits(bits, n, &run, &crossed);
+        signals += run > longest || crossed < crossings;
+        all++;
+    }
+    return signals / all;
+}
+
+START_TEST(chances_by_enumeration) {
+    for (unsigned n = 2; n <= 11; n++) {
+        for (size_t longest = 1; longest <= n; longest += 2) {
+            for (size_t crossings = 0; crossings < n; crossings += 2) {
+                CLOSE(runs_chance(&arena, n, longest, crossings),
+                      enumerate(n, n + 1, longest, crossings));
+                for (unsigned above = 1; above < n; above += 3) {
+                    CLOSE(runs_chance_split(&arena, above, n - above, longest, crossings),
+                          enumerate(n, above, longest, crossings));
+                }
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(chances_at_length) {
+    /* 24 points: one series in fifteen about a known centre, one in 32 about its median. */
+    ck_assert_double_eq_tol(runs_chance(&arena, 24, 8, 8), 0.066, 5e-4);
+    ck_assert_double_eq_tol(runs_chance_split(&arena, 12, 12, 8, 8), 0.031, 5e-4);
+    CLOSE(runs_chance(&arena, 10, 6, 0), 0.0390625);
+    double many =
+        runs_chance_split(&arena, 500, 500, runs_longest_limit(1000), runs_crossings_limit(1000));
+    ck_assert(many > 0.02 && many < 0.12);
+    ck_assert(isnan(runs_chance(&arena, RUNS_EXACT_MOST + 1, 5, 5)));
+}
+END_TEST
+
+/* ---- limits ---- */
+
+START_TEST(individuals) {
+    static const double x[] = {10, 12, 11, NAN, 13, 15};
+    struct xmr m;
+    ck_assert(xmr_limits(x, 6, xmr_factor(XMR_TABLE), &m));
+    CLOSE(m.centre, 61.0 / 5);
+    ck_assert_uint_eq(m.ranges, 3); /* 2, 1, 2: none across the gap */
+    CLOSE(m.mean_range, 5.0 / 3);
+    CLOSE(m.sigma, 5.0 / 3 / 1.128);
+    ck_assert(!xmr_limits(x + 2, 2, 2.66, &m));
+    CLOSE(xmr_factor(XMR_EXACT), 3 * sqrt(acos(-1)) / 2);
+}
+END_TEST
+
+START_TEST(constants_by_published_limits) {
+    /* 40 weeks of a city's attendance: mean 88.4957, mean moving range 1.594415, published limits
+     * 84.254557 and 92.736844: that is 2.66, neither 3/1.128 nor the exact value. */
+    double wheeler = 88.4957 - xmr_factor(XMR_WHEELER) * 1.594415;
+    ck_assert_double_eq_tol(wheeler, 84.254557, 2e-6);
+    ck_assert_double_eq_tol(88.4957 + xmr_factor(XMR_WHEELER) * 1.594415, 92.736844, 2e-6);
+    /* NIST's flow rates: mean 50.81, mean moving range 1.8778, limits 45.8159 and 55.8041: 3/1.128.
+     */
+    ck_assert_double_eq_tol(50.81 - xmr_factor(XMR_TABLE) * 1.8778, 45.8159, 1e-4);
+    ck_assert_double_eq_tol(50.81 + xmr_factor(XMR_TABLE) * 1.8778, 55.8041, 1e-4);
+}
+END_TEST
+
+START_TEST(shares) {
+    static const int64_t count[] = {2, 4, 0, 1}, size[] = {10, 20, 0, 10};
+    double sigma[4];
+    struct p_chart p;
+    ck_assert(p_limits(count, size, 4, &p, sigma));
+    CLOSE(p.centre, 7.0 / 40);
+    CLOSE(sigma[1], sqrt(0.175 * 0.825 / 20));
+    ck_assert(isnan(sigma[2]));
+    CLOSE(p.least_expected, 1.75);
+    static const int64_t nothing[] = {0};
+    ck_assert(!p_limits(nothing, nothing, 1, &p, sigma));
+}
+END_TEST
+
+/* ---- rules ---- */
+
+static struct signal found[64];
+
+static void judge(const struct rule_set *rules, const double *x, size_t n, double centre,
+                  double one_sigma) {
+    double sigma[64];
+    struct runs runs;
+    for (size_t i = 0; i < n; i++) {
+        sigma[i] = one_sigma;
+    }
+    runs_count(x, n, centre, &runs);
+    ck_assert(rules_apply(&arena, rules, x, sigma, n, centre, &runs, found));
+}
+
+/* Marks as a text: "." none, "o" outside, "r" run, "t" trend, "2", "4", "i", "x" outer, "a". */
+static void expect_marks(const char *marks) {
+    static const char letters[] = ".oort24ixa";
+    char text[65] = "";
+    size_t n = strlen(marks);
+    for (size_t i = 0; i < n; i++) {
+        text[i] = letters[found[i].kind];
+    }
+    ck_assert_str_eq(text, marks);
+}
+
+START_TEST(outside_is_strict) {
+    static const double x[] = {0, 3.2, -3.4, 3, -3};
+    judge(rule_set_named(STR("shewhart"), false), x, 5, 0, 1);
+    expect_marks(".oo..");
+    ck_assert_int_eq(found[1].kind, SIGNAL_ABOVE);
+    ck_assert_int_eq(found[2].kind, SIGNAL_BELOW);
+}
+END_TEST
+
+START_TEST(zones) {
+    static const double two[] = {0, 2.5, 1, 2.6, 0}, split[] = {0, 2.5, 1, -2.6, 0};
+    static const double four[] = {0, 1.2, 1.3, .2, 1.4, 1.5};
+    const struct rule_set *we = rule_set_named(STR("we"), false);
+    judge(we, two, 5, 0, 1);
+    expect_marks(".2.2.");
+    judge(we, split, 5, 0, 1);
+    expect_marks(".....");
+    judge(we, four, 6, 0, 1);
+    expect_marks(".44.44");
+}
+END_TEST
+
+START_TEST(runs_on_one_side) {
+    double x[20];
+    for (int i = 0; i < 20; i++) {
+        x[i] = i < 9 ? 0.5 : i < 17 ? -0.5 : 0.5;
+    }
+    const struct rule_set *nelson = rule_set_named(STR("nelson"), false);
+    struct rule_set skipping = {.shift = 9};
+    judge(nelson, x, 20, 0, 100);
+    ck_assert_int_eq(found[0].kind, SIGNAL_RUN);
+    ck_assert_uint_eq(found[8].length, 9);
+    ck_assert_int_eq(found[9].kind == SIGNAL_RUN, false); /* eight below */
+    x[4] = 0; /* on the centre: Nelson's run ends, others pass over it */
+    judge(&(struct rule_set){.shift = 8, .centre_breaks = true}, x, 20, 0, 100);
+    expect_marks(".........rrrrrrrr...");
+    skipping.shift = 8;
+    judge(&skipping, x, 20, 0, 100);
+    expect_marks("rrrr.rrrrrrrrrrrr...");
+    ck_assert_uint_eq(found[0].length, 8);
+}
+END_TEST
+
+START_TEST(trends) {
+    static const double x[] = {1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1};
+    struct rule_set six = {.trend = 6}, eight = {.trend = 8, .ties_collapse = true};
+    judge(&six, x, 14, 4, 100);
+    expect_marks("tttttttttttttt");
+    ck_assert(found[6].high && !found[7].high);
+    judge(&eight, x, 14, 4, 100);
+    expect_marks("..............");
+}
+END_TEST
+
+START_TEST(stretches) {
+    double inner[17], outer[8];
+    for (int i = 0; i < 17; i++) {
+        inner[i] = i < 16 ? 0.3 : 1.2;
+    }
+    for (int i = 0; i < 8; i++) {
+        outer[i] = i % 2 ? -1.2 : 1.2;
+    }
+    judge(&(struct rule_set){.inner = 15}, inner, 17, 0, 1);
+    expect_marks("iiiiiiiiiiiiiiii.");
+    judge(&(struct rule_set){.outer = 8}, outer, 8, 0, 1);
+    expect_marks("xxxxxxxx");
+    judge(&(struct rule_set){.alternating = 8}, outer, 8, 0, 1);
+    expect_marks("aaaaaaaa");
+    for (int i = 0; i < 8; i++) {
+        outer[i] = 1.2;
+    }
+    judge(&(struct rule_set){.outer = 8}, outer, 8, 0, 1);
+    expect_marks("........");
+}
+END_TEST
+
+START_TEST(signal_words) {
+    char text[64];
+    signal_print(text, &(struct signal){SIGNAL_RUN, 9, true});
+    ck_assert_str_eq(text, "run of 9 on one side");
+    signal_print(text, &(struct signal){SIGNAL_BELOW, 1, false});
+    ck_assert_str_eq(text, "below lower limit");
+    signal_print(text, &(struct signal){SIGNAL_NONE, 0, false});
+    ck_assert_str_eq(text, "");
+}
+END_TEST
+
+/* ---- a whole series ---- */
+
+static struct spc_input input_of(const double *x, size_t n, enum spc_kind kind) {
+    return (struct spc_input){.n = n,
+                              .value = x,
+                              .kind = kind,
+                              .rules = rule_set_named(STR("anhoej"), kind == SPC_RUN),
+                              .low_bound = -(double)INFINITY,
+                              .high_bound = (double)INFINITY};
+}
+
+START_TEST(a_shift_is_found) {
+    /* Twelve about 10, then twelve about 20: one crossing, two runs of twelve. */
+    double x[24];
+    for (int i = 0; i < 24; i++) {
+        x[i] = (i < 12 ? 10 : 20) + i % 3;
+    }
+    struct spc_input in = input_of(x, 24, SPC_RUN);
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert(r->runs.long_run && r->runs.few_crossings);
+    ck_assert_uint_eq(r->nsignals, 12);
+    ck_assert_int_eq(r->signals[0].kind, SIGNAL_RUN);
+    ck_assert(isnan(r->upper[0]));
+    ck_assert_double_eq_tol(r->chance, 0.031, 5e-4);
+}
+END_TEST
+
+START_TEST(few_points_have_no_limits) {
+    static const double x[] = {1, 2, 1, 2, 1, 2};
+    struct spc_input in = input_of(x, 5, SPC_XMR);
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert(!r->has_limits && isnan(r->upper[0]));
+    ck_assert(spc_caution(&arena, r).n > 0);
+    in.n = 6;
+    r = spc_analyse(&arena, &in);
+    ck_assert(r->has_limits);
+    CLOSE(r->upper[5], 1.5 + 2.66);
+    CLOSE(r->lower[0], 1.5 - 2.66);
+}
+END_TEST
+
+START_TEST(a_constant_series_is_calm) {
+    static const double x[] = {4, 4, 4, 4, 4, 4, 4, 4};
+    struct spc_input in = input_of(x, 8, SPC_XMR);
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert_uint_eq(r->nsignals, 0);
+    CLOSE(r->upper[3], 4);
+}
+END_TEST
+
+START_TEST(no_memory_is_told) {
+    static const double x[] = {1, 2, 1, 5, 1, 2, 4, 3};
+    struct spc_input in = input_of(x, 8, SPC_XMR);
+    bool done = false;
+    for (uint64_t at = 1; !done; at++) {
+        struct alloc small;
+        struct arena a;
+        alloc_init(&small, NULL, NULL, 0);
+        small.fail_at = at;
+        arena_init(&a, &small);
+        done = spc_analyse(&a, &in) != NULL;
+        arena_free(&a);
+        ck_assert_uint_eq(small.used, 0);
+        ck_assert(at < 100);
+    }
+}
+END_TEST
+
+/* ---- reading relations ---- */
+
+static struct types types;
+static struct frame *frame;
+
+static void frame_of(const struct field *fields, uint32_t n, uint32_t rows) {
+    types_init(&types, &arena);
+    frame = frame_new(&memory, type_relation(&types, fields, n, NULL, 0));
+    ck_assert(frame && frame_reserve(frame, rows));
+    frame->n = rows;
+}
+
+static void frame_end(void) {
+    frame_drop(frame);
+    types_free(&types);
+}
+
+static const struct type *kind(enum type_kind k) {
+    static struct type made[TY_ANY + 1];
+    made[k] = (struct type){.kind = k, .nullable = true};
+    return &made[k];
+}
+
+static bool read_frame(struct spc_table *t) {
+    struct calendar calendar = CALENDAR_DEFAULT;
+    return spc_read(&arena, &calendar, frame, true, t);
+}
+
+START_TEST(reading_series) {
+    struct field fields[] = {{STR("school"), kind(TY_TEXT)},
+                             {STR("period"), kind(TY_PERIOD)},
+                             {STR("n"), kind(TY_INT)},
+                             {STR("d"), kind(TY_INT)},
+                             {STR("value"), kind(TY_SHARE)}};
+    static const int64_t months[] = {24002, 24000, 24001, 24000};
+    static const int64_t n[] = {3, 1, 0, 5}, d[] = {10, 10, 0, 20};
+    struct spc_table t;
+    frame_of(fields, 5, 4);
+    for (uint32_t i = 0; i < 4; i++) {
+        frame->columns[0].t[i] = frame_text(frame, i < 3 ? STR("A") : STR("B"));
+        frame->columns[1].i[i] = period_pack(GRAIN_MONTH, months[i]);
+        frame->columns[2].i[i] = frame->columns[4].i[i] = n[i];
+        frame->columns[3].i[i] = frame->columns[4].d[i] = d[i];
+    }
+    ck_assert(read_frame(&t));
+    ck_assert_uint_eq(t.nseries, 2);
+    ck_assert(t.has_counts && t.share && t.grain == GRAIN_MONTH);
+    ck_assert(str_is(t.series[1].name, "B"));
+    ck_assert_int_eq(spc_fitting_kind(&t), SPC_P);
+    CLOSE(t.series[0].value[0], 0.1); /* put in order of time */
+    ck_assert(isnan(t.series[0].value[1]));
+    CLOSE(t.series[0].value[2], 0.3);
+    frame->columns[1].i[2] = period_pack(GRAIN_MONTH, 24000);
+    ck_assert(!read_frame(&t));
+    ck_assert(str_is(t.problem, "several rows are of 2000-01 and A"));
+    frame_end();
+}
+END_TEST
+
+START_TEST(reading_days) {
+    struct field fields[] = {{STR("day"), kind(TY_DATE)}, {STR("pct"), kind(TY_FLOAT)}};
+    struct spc_table t;
+    int64_t friday = day_of((struct ymd){2025, 9, 5});
+    frame_of(fields, 2, 4);
+    ck_assert(column_states(&memory, &frame->columns[1]));
+    for (uint32_t i = 0; i < 4; i++) {
+        frame->columns[0].i[i] = friday + i;
+        frame->columns[1].f[i] = 90;
+        frame->columns[1].state[i] = i == 0 ? PRESENT : MISSING;
+    }
+    frame->columns[1].state[3] = SUPPRESSED;
+    ck_assert(read_frame(&t));
+    ck_assert_uint_eq(t.series[0].n, 2); /* Friday and Monday */
+    ck_assert_uint_eq(t.suppressed, 1);
+    ck_assert(isnan(t.series[0].value[1]));
+    ck_assert(!t.has_counts);
+    frame_end();
+}
+END_TEST
+
+START_TEST(unfit_relations) {
+    struct field two[] = {
+        {STR("day"), kind(TY_DATE)}, {STR("a"), kind(TY_FLOAT)}, {STR("b"), kind(TY_INT)}};
+    struct field timeless[] = {{STR("batch"), kind(TY_INT)}, {STR("flow"), kind(TY_FLOAT)}};
+    struct calendar calendar = CALENDAR_DEFAULT;
+    struct spc_table t;
+    frame_of(two, 3, 1);
+    ck_assert(!read_frame(&t));
+    ck_assert(str_is(t.problem, "`a` and `b` are both numbers"));
+    frame_end();
+    frame_of(timeless, 2, 0);
+    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert_uint_eq(t.nseries, 1);
+    ck_assert_uint_eq(t.series[0].n, 0);
+    frame_end();
+    frame_of(timeless, 2, 3);
+    ck_assert(!read_frame(&t));
+    ck_assert(t.help.n > 0);
+    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert_int_eq(t.series[0].at[2], 2);
+    frame_end();
+}
+END_TEST
+
+/* ---- other programs' results, where they are at hand ---- */
+
+START_TEST(data_exact_chances) {
+    struct table_file t;
+    if (!table_read(&arena, "spc_oracles/runs_exact.csv", &t)) {
+        return;
+    }
+    ck_assert_uint_gt(t.n, 50);
+    for (uint32_t i = 0; i < t.n; i++) {
+        size_t n = (size_t)table_number(&t, i, "n");
+        size_t longest = runs_longest_limit(n), crossings = runs_crossings_limit(n);
+        ck_assert_uint_eq(longest, (size_t)table_number(&t, i, "anhoej_L_max"));
+        ck_assert_uint_eq(crossings, (size_t)table_number(&t, i, "anhoej_C_min"));
+        CLOSE(runs_chance(&arena, n, longest, crossings), table_number(&t, i, "iid_P_signal"));
+        CLOSE(runs_chance(&arena, n, 8, 0), table_number(&t, i, "P_run_ge9"));
+        if (n % 2 == 0) {
+            CLOSE(runs_chance_split(&arena, n / 2, n / 2, longest, crossings),
+                  table_number(&t, i, "med_P_signal"));
+        }
+    }
+}
+END_TEST
+
+/* A file of expected limits, one row a point. */
+static void compare_with(const char *path, enum spc_kind k, bool counts) {
+    struct table_file t;
+    if (!table_read(&arena, path, &t)) {
+        return;
+    }
+    double *x = ARENA_ARRAY(&arena, double, t.n);
+    int64_t *count = ARENA_ARRAY(&arena, int64_t, t.n), *size = ARENA_ARRAY(&arena, int64_t, t.n);
+    for (uint32_t i = 0; i < t.n; i++) {
+        x[i] = table_number(&t, i, "y");
+        size[i] = counts ? (int64_t)table_number(&t, i, "n") : 0;
+        count[i] = counts ? (int64_t)llround(x[i] * (double)size[i]) : 0;
+    }
+    struct spc_input in = input_of(x, t.n, k);
+    in.count = count;
+    in.size = size;
+    in.constant = XMR_TABLE;
+    in.low_bound = counts ? 0 : in.low_bound;
+    in.high_bound = counts ? 1 : in.high_bound;
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert_uint_eq(r->runs.useful, (size_t)table_number(&t, 0, "n.useful"));
+    ck_assert_uint_eq(r->runs.longest, (size_t)table_number(&t, 0, "longest.run"));
+    ck_assert_uint_eq(r->runs.crossings, (size_t)table_number(&t, 0, "n.crossings"));
+    ck_assert_uint_eq(r->runs.longest_limit, (size_t)table_number(&t, 0, "longest.run.max"));
+    ck_assert_uint_eq(r->runs.crossings_limit, (size_t)table_number(&t, 0, "n.crossings.min"));
+    for (uint32_t i = 0; i < t.n; i++) {
+        CLOSE(r->centre, table_number(&t, i, "cl"));
+        if (k != SPC_RUN) {
+            CLOSE(r->lower[i], table_number(&t, i, "lcl"));
+            CLOSE(r->upper[i], table_number(&t, i, "ucl"));
+        }
+    }
+}
+
+START_TEST(data_limits) {
+    compare_with("qicharts2_data/expected/cdi_run.csv", SPC_RUN, false);
+    compare_with("qicharts2_data/expected/cabg_p_readmission.csv", SPC_P, true);
+    compare_with("qicharts2_data/expected/cabg_p_death.csv", SPC_P, true);
+}
+END_TEST
+
+/* Individuals without screening of moving ranges, among the cases of one file. */
+static void compare_individuals(const struct table_file *t, const char *name) {
+    double x[100];
+    uint32_t rows[100], n = 0;
+    for (uint32_t i = 0; i < t->n && n < 100; i++) {
+        if (str_is(table_text(t, i, "case"), name) &&
+            str_is(table_text(t, i, "screened_mr"), "FALSE")) {
+            x[n] = table_number(t, i, "y");
+            rows[n++] = i;
+        }
+    }
+    ck_assert_uint_gt(n, 10);
+    struct spc_input in = input_of(x, n, SPC_XMR);
+    in.constant = XMR_TABLE;
+    struct spc_result *r = spc_analyse(&arena, &in);
+    for (uint32_t i = 0; i < n; i++) {
+        CLOSE(r->centre, table_number(t, rows[i], "cl"));
+        CLOSE(r->lower[i], table_number(t, rows[i], "lcl"));
+        CLOSE(r->upper[i], table_number(t, rows[i], "ucl"));
+        bool out = r->signals[i].kind == SIGNAL_BELOW || r->signals[i].kind == SIGNAL_ABOVE;
+        ck_assert_int_eq(out, str_is(table_text(t, rows[i], "sigma_signal"), "TRUE"));
+    }
+}
+
+START_TEST(data_individuals) {
+    struct table_file t;
+    if (table_read(&arena, "spc_oracles/qicharts2_expected.csv", &t)) {
+        compare_individuals(&t, "cdi_i");
+        compare_individuals(&t, "nhs_i");
+    }
+}
+END_TEST
+
+START_TEST(data_handbook) {
+    struct table_file t;
+    double x[16];
+    struct xmr m;
+    if (!table_read(&arena, "nist_spc/flowrate_individuals.csv", &t)) {
+        return;
+    }
+    for (uint32_t i = 0; i < t.n; i++) {
+        x[i] = table_number(&t, i, "flowrate");
+    }
+    ck_assert(xmr_limits(x, t.n, xmr_factor(XMR_TABLE), &m));
+    ck_assert_double_eq_tol(m.centre, 50.81, 1e-9);
+    ck_assert_double_eq_tol(m.centre - 3 * m.sigma, 45.8159, 1e-3);
+    ck_assert_double_eq_tol(m.centre + 3 * m.sigma, 55.8041, 1e-3);
+}
+END_TEST
+
+Suite *spc_suite(void) {
+    Suite *suite = suite_create("spc");
+    TCase *t = tcase_create("spc");
+    tcase_add_checked_fixture(t, start, stop);
+    tcase_add_test(t, limits_of_runs);
+    tcase_add_test(t, counting_runs);
+    tcase_add_test(t, medians);
+    tcase_add_test(t, chances_by_enumeration);
+    tcase_add_test(t, chances_at_length);
+    tcase_add_test(t, individuals);
+    tcase_add_test(t, constants_by_published_limits);
+    tcase_add_test(t, shares);
+    tcase_add_test(t, outside_is_strict);
+    tcase_add_test(t, zones);
+    tcase_add_test(t, runs_on_one_side);
+    tcase_add_test(t, trends);
+    tcase_add_test(t, stretches);
+    tcase_add_test(t, signal_words);
+    tcase_add_test(t, a_shift_is_found);
+    tcase_add_test(t, few_points_have_no_limits);
+    tcase_add_test(t, a_constant_series_is_calm);
+    tcase_add_test(t, no_memory_is_told);
+    tcase_add_test(t, reading_series);
+    tcase_add_test(t, reading_days);
+    tcase_add_test(t, unfit_relations);
+    tcase_add_test(t, data_exact_chances);
+    tcase_add_test(t, data_limits);
+    tcase_add_test(t, data_individuals);
+    tcase_add_test(t, data_handbook);
+    suite_add_tcase(suite, t);
+    return suite;
+}
