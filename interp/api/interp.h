@@ -46,7 +46,6 @@ struct spoke {
     struct str store_path; /* given by the host; empty: as the script says */
     int store_mode;
     bool store_is_temporary;
-    uint32_t store_tables; /* symbols read from the catalogue: none of the script */
     spoke_sink sink;
     void *sink_user;
     struct str last_entry; /* prompt: what a line that begins with | goes on */
@@ -71,6 +70,8 @@ spoke_status end_call(struct spoke *sp, enum status s);
 /* ---- prepare.c: what must be known before a unit is checked ---- */
 /* Opens the store that the host or the script names, or a temporary one. */
 enum status open_store(struct spoke *sp, const struct prepared *prepared);
+/* Declares `rejects` and `imports`. */
+bool declare_built_in(struct spoke *sp);
 /* Declares the store's tables, and tables for imports that nobody declared. */
 enum status known_tables(struct spoke *sp, struct node *file);
 /* Puts a checked file's imports in the order of their references. */

@@ -45,6 +45,25 @@ static enum status declare_text(struct spoke *sp, const char *name, struct str t
     return sp->diags.errors == errors ? ST_OK : ST_FAILED;
 }
 
+/* Tables that every store keeps about its imports. */
+bool declare_built_in(struct spoke *sp) {
+    static const char text[] =
+        "table rejects \"Rows that imports refused\" {\n"
+        "  key `table`, file, line\n"
+        "  `table` text;  file text;  line int;  column text null;  value text null;  reason text\n"
+        "}\n"
+        "table imports \"What was imported\" {\n"
+        "  key number\n"
+        "  number int;  `table` text;  file text;  mode text;  rows int;  stored int;  rejected int\n"
+        "}\n";
+    static const char *const names[] = {"rejects", "imports"};
+    if (declare_text(sp, "<built in>", STR(text)) != ST_OK)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        session_find(&sp->session, str_of(names[i]))->table->built_in = true;
+    return true;
+}
+
 static bool declares(const struct node *file, struct str name) {
     for (uint32_t i = 0; i < file->list.n; i++)
         if (file->list.at[i]->kind == N_TABLE && str_eq(file->list.at[i]->text, name))

@@ -138,6 +138,7 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     host.user = sp;
     bool fine = vm_init(&sp->vm, &sp->alloc, &sp->session, &sp->control, &host);
     sp->vm.diags = &sp->diags;
+    fine = fine && declare_built_in(sp);
     sp->arena.escape = NULL;
     return fine;
 }
@@ -269,8 +270,19 @@ static enum status check_text(struct spoke *sp, struct parsed *p) {
     return check_unit(&sp->session, p->file) && !sp->diags.errors ? ST_OK : ST_FAILED;
 }
 
+/* At a prompt an expression shows its value. */
+static void show_expressions(struct node *file) {
+    for (uint32_t i = 0; i < file->list.n; i++) {
+        struct node *n = file->list.at[i];
+        if (n->kind == N_EXPRESSION && n->a->type && n->a->type->kind != TY_VOID)
+            n->kind = N_SHOW;
+    }
+}
+
 static enum status run_checked(struct spoke *sp, struct node *file) {
     struct proto *main;
+    if (sp->session.interactive)
+        show_expressions(file);
     order_imports(file);
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
     if (s == ST_OK)

@@ -228,13 +228,14 @@ static struct node *check_native_argument(struct checker *c, struct node *given,
         return x;
     if (type->kind == TY_NETWORK && x->type->kind == TY_NETWORK)
         return x;
-    if (type->kind == TY_LIST && x->kind == N_LIST && x->type != type)
+    if (type->kind == TY_LIST && x->kind == N_LIST && x->type != type) {
         for (uint32_t i = 0; i < x->list.n; i++) {
             x->list.at[i] = convert(c, x->list.at[i], type->element, "an element");
             if (is_poison(x->list.at[i]))
                 return node_poison(c, x);
-            x->type = type;
         }
+        x->type = type;
+    }
     return convert(c, x, type, what);
 }
 

@@ -314,7 +314,7 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     struct symbol *s = root ? scope_find(c->scope, root->text) : NULL;
     bool in_row = root && c->row && type_field(c->row->type, root->text) >= 0;
     if (s && !in_row &&
-        (s->kind == SYM_TABLE || s->kind == SYM_COHORT ||
+        (s->kind == SYM_TABLE || s->kind == SYM_COHORT || s->kind == SYM_MEASURE ||
          (s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_RELATION)))
         return check_whole(c, call, name, argument);
     if (argument->kind == N_PIPELINE || argument->kind == N_QUESTION || argument->kind == N_FROM)

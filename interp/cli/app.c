@@ -160,6 +160,14 @@ int app_exit_status(spoke_status status) {
     return status == SPOKE_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_BAD;
 }
 
+spoke_status app_list_names(struct app *app) {
+    struct bytes names = {0};
+    spoke_status status = spoke_names(app->sp, bytes_write_line, &names);
+    fputs(names.p ? names.p : "", stdout);
+    bytes_free(&names);
+    return status;
+}
+
 int app_read(const char *path, struct bytes *text, const char **name) {
     bool is_stdin = strcmp(path, "-") == 0;
     *name = is_stdin ? "stdin" : path;

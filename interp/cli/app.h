@@ -50,6 +50,8 @@ int app_complain(const char *format, ...)
 void app_report(struct app *app, spoke_status status);
 /* Exit status of a script that ended so. */
 int app_exit_status(spoke_status status);
+/* All declared names on stdout. */
+spoke_status app_list_names(struct app *app);
 /* The whole of a file, or of stdin for "-"; `name` is what messages call it. */
 int app_read(const char *path, struct bytes *text, const char **name);
 

@@ -103,6 +103,13 @@ int bytes_write(void *user, const char *p, size_t n) {
     return b->failed;
 }
 
+int bytes_write_line(void *user, const char *p, size_t n) {
+    struct bytes *b = user;
+    bytes_put(b, p, n);
+    bytes_put(b, "\n", 1);
+    return b->failed;
+}
+
 bool bytes_read(struct bytes *b, FILE *file) {
     char piece[16384];
     size_t n;

@@ -29,6 +29,8 @@ void bytes_json(struct bytes *b, spoke_text t);
 void bytes_count(struct bytes *b, uint64_t n);
 /* A spoke_write_fn whose user is a struct bytes. */
 int bytes_write(void *user, const char *p, size_t n);
+/* As above, for callers that write a line at a time without its newline. */
+int bytes_write_line(void *user, const char *p, size_t n);
 /* The rest of the file; false: it cannot be read, or no memory. */
 bool bytes_read(struct bytes *b, FILE *file);
 bool bytes_end_with(const struct bytes *b, char c);

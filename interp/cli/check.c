@@ -76,7 +76,7 @@ static bool is_selected(const struct options *o, const char *rule) {
 
 static int list_rules(struct app *app) {
     struct bytes names = {0};
-    if (spoke_names(app->sp, bytes_write, &names) != SPOKE_OK || names.failed) {
+    if (spoke_names(app->sp, bytes_write_line, &names) != SPOKE_OK || names.failed) {
         bytes_free(&names);
         return app_complain("the rules cannot be listed");
     }

@@ -28,7 +28,7 @@ static void command_describe(struct prompt *p, const char *argument) {
     if (*argument) {
         show_help_on(p, argument, 0);
     } else {
-        spoke_names(p->app.sp, sink_file_write, stdout);
+        app_list_names(&p->app);
     }
 }
 

@@ -38,9 +38,10 @@ int command_explain(const struct options *o) {
 
 static int help_on_names(struct app *app) {
     const struct options *o = app->options;
-    spoke_status status = SPOKE_OK;
-    if (o->files.n == 0) {
-        status = spoke_names(app->sp, sink_file_write, stdout);
+    /* Makes what the store declares known. */
+    spoke_status status = o->store ? spoke_compile(app->sp, "doc", "", 0) : SPOKE_OK;
+    if (status == SPOKE_OK && o->files.n == 0) {
+        status = app_list_names(app);
     }
     for (size_t i = 0; i < o->files.n && status == SPOKE_OK; i++) {
         const char *page = error_page_text(o->files.at[i]);

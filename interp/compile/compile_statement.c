@@ -173,7 +173,7 @@ static void for_range(struct builder *b, struct node *n) {
 }
 
 static void for_list(struct builder *b, struct node *n) {
-    struct label top = {0}, end = {0};
+    struct label body = {0}, next = {0}, end = {0};
     const struct type *element = n->a->type->element;
     struct home list = take_registers(b, n->a->type);
     value_into(b, n->a, list);
@@ -182,8 +182,8 @@ static void for_list(struct builder *b, struct node *n) {
     struct home index = take_word(b, TY_INT);
     struct home value = take_registers(b, element);
     load_word(b, index.reg, 0);
-    place_label(b, &top);
-    emit_jump(b, OP_LIST_NEXT, index.reg, list.reg, &end);
+    emit_jump(b, OP_JUMP, 0, 0, &next);
+    place_label(b, &body);
     enum shape s = shape_of(element);
     enum op get = s == SHAPE_REF        ? OP_LIST_GET_R
                   : s == SHAPE_NULLABLE ? OP_LIST_GET_N
@@ -193,8 +193,9 @@ static void for_list(struct builder *b, struct node *n) {
     if (element->kind == TY_LIST)
         emit(b, OP_SHARE, value.reg, 0, 0);
     loop_variable(b, n->symbol, value);
-    loop_body(b, n->b, &top, &end);
-    emit_jump(b, OP_JUMP, 0, 0, &top);
+    loop_body(b, n->b, &next, &end);
+    place_label(b, &next);
+    emit_jump(b, OP_LIST_NEXT, index.reg, list.reg, &body);
     place_label(b, &end);
 }
 

@@ -3,7 +3,7 @@
  * Every segment but the root becomes a table of one WITH, in the order in which
  * its rows come about; the root is the final SELECT. Lookups and legs are left
  * joins, computed values are written where they are read. A limit ends a table, as
- * does a grouping that has further steps, because what follows works on its rows.
+ * does a grouping whose rows are joined or filtered further.
  *
  * Views show references as keys, so a reference is joined on the key of its
  * table. Everything is built as arena text. */
@@ -19,7 +19,7 @@ struct select {
     struct str from, where, group;
     ARENA_VEC(struct str) order;
     ARENA_VEC(struct str) joined; /* "column of table" of each lookup join, to share it */
-    uint32_t joins;
+    ARENA_VEC(const struct plan *) legs; /* joined */
 };
 
 static struct str append(struct sql_writer *w, struct str a, const char *between, struct str b) {
@@ -29,19 +29,21 @@ static struct str append(struct sql_writer *w, struct str a, const char *between
 
 /* ---- WITH tables ---- */
 
+/* What the segment is for, and where in the source it comes from; always one line. */
 static struct str comment_of(struct sql_writer *w, const struct plan *p) {
-    struct str text = STR("");
     const struct source *source = p->span.source ? source_at(w->sources, p->span.source) : NULL;
-    if (p->remark.n) {
-        text = arena_printf(w->arena, "-- %.*s\n", STR_ARG(p->remark));
-    }
+    struct str text = p->remark;
     if (source && p->span.start <= source->text.n) {
-        uint32_t line = source_place(source, p->span.start).line;
-        struct str written = source_line(source, line);
-        text = arena_printf(w->arena, "%.*s-- %.*s:%u: %.*s\n", STR_ARG(text),
-                            STR_ARG(source->name), (unsigned)line, STR_ARG(written));
+        text = arena_printf(w->arena, "%.*s (%.*s:%u)", STR_ARG(text), STR_ARG(source->name),
+                            (unsigned)source_place(source, p->span.start).line);
     }
-    return text;
+    char *line = arena_take(w->arena, text.n + 4);
+    memcpy(line, "-- ", 3);
+    for (size_t i = 0; i < text.n; i++) {
+        line[3 + i] = (unsigned char)text.p[i] < ' ' ? ' ' : text.p[i];
+    }
+    line[3 + text.n] = '\n';
+    return (struct str){line, text.n + 4};
 }
 
 static struct str add_table(struct sql_writer *w, const struct plan *p, struct str query) {
@@ -58,6 +60,11 @@ static struct str order_list(const struct select *s) {
         text = append(s->w, text, ", ", s->order.at[i]);
     }
     return text;
+}
+
+static struct str row_order(const struct select *s) {
+    return arena_printf(s->w->arena, "row_number() OVER (ORDER BY %.*s) AS row_order",
+                        STR_ARG(order_list(s)));
 }
 
 /* Missing last. */
@@ -90,21 +97,16 @@ static struct str columns_of(const struct select *s, const uint32_t *slots,
     return text;
 }
 
-/* A segment written down: the table that holds it and the names of its columns. */
-struct written {
-    struct str table;
-    struct str *names;
-};
+static struct sql_table write_slots(struct sql_writer *w, const struct plan *p,
+                                    const uint32_t *slots, uint32_t n, bool ordered);
 
-static struct written write_slots(struct sql_writer *w, const struct plan *p,
-                                  const uint32_t *slots, uint32_t n);
-
-static struct written write_outputs(struct sql_writer *w, const struct plan *p) {
+/* `ordered`: with a further column `row_order`, if its rows have an order. */
+static struct sql_table write_outputs(struct sql_writer *w, const struct plan *p, bool ordered) {
     uint32_t *slots = ARENA_ARRAY(w->arena, uint32_t, p->noutputs);
     for (uint32_t i = 0; i < p->noutputs; i++) {
         slots[i] = p->outputs[i].slot;
     }
-    return write_slots(w, p, slots, p->noutputs);
+    return write_slots(w, p, slots, p->noutputs, ordered);
 }
 
 /* ---- closing a table: what is there gets columns, and the rest reads from those ---- */
@@ -124,16 +126,14 @@ static void close_table(struct select *s, struct str tail) {
     struct str columns = columns_of(s, slots, names, n);
     bool cut = tail.n && s->order.n;
     if (cut) {
-        struct str number = arena_printf(arena, "row_number() OVER (ORDER BY %.*s) AS row_order",
-                                         STR_ARG(order_list(s)));
-        columns = append(s->w, columns, ",\n       ", number);
+        columns = append(s->w, columns, ",\n       ", row_order(s));
         tail = arena_printf(arena, "\nORDER BY row_order%.*s", STR_ARG(tail));
     }
     struct str query = arena_printf(arena, "%.*s%.*s", STR_ARG(body(s, columns)), STR_ARG(tail));
     struct str table = add_table(s->w, s->plan, query);
     s->from = arena_printf(arena, "%.*s AS t", STR_ARG(table));
     s->where = s->group = STR("");
-    s->joined.n = s->order.n = 0;
+    s->joined.n = s->legs.n = s->order.n = 0;
     for (uint32_t i = 0; i < n; i++) {
         s->slots[slots[i]] = arena_printf(arena, "t.%.*s", STR_ARG(names[i]));
     }
@@ -175,29 +175,53 @@ static void lookup_step(struct select *s, const struct step *step) {
                      STR_ARG(sql_quote(arena, t->columns[step->column].name)));
 }
 
-static void leg_step(struct select *s, const struct step *step) {
-    struct sql_writer *w = s->w;
-    struct arena *arena = w->arena;
+static const struct sql_table *write_leg(struct sql_writer *w, const struct plan *leg) {
+    for (uint32_t i = 0; i < w->legs.n; i++) {
+        if (w->legs.at[i].plan == leg) {
+            return &w->legs.at[i];
+        }
+    }
     struct str *own = w->slots;
-    struct written leg = write_outputs(w, step->leg);
+    struct sql_table written = write_outputs(w, leg, false);
     w->slots = own;
-    struct str alias = arena_printf(arena, "leg%u", (unsigned)++s->joins);
+    ARENA_PUSH(w->arena, &w->legs) = written;
+    return &w->legs.at[w->legs.n - 1];
+}
+
+/* Joins the leg's table unless the segment has it already; gives its other name. */
+static struct str join_leg(struct select *s, const struct step *step,
+                           const struct sql_table *leg) {
+    struct arena *arena = s->w->arena;
+    for (uint32_t i = 0; i < s->legs.n; i++) {
+        if (s->legs.at[i] == step->leg) {
+            return arena_printf(arena, "leg%u", (unsigned)i + 1);
+        }
+    }
+    ARENA_PUSH(arena, &s->legs) = step->leg;
+    struct str alias = arena_printf(arena, "leg%u", (unsigned)s->legs.n);
     struct str on = STR("");
     for (uint32_t i = 0; i < step->nkeys; i++) {
         struct str one = arena_printf(arena, "%.*s.%.*s = %.*s", STR_ARG(alias),
-                                      STR_ARG(sql_quote(arena, leg.names[i])),
+                                      STR_ARG(sql_quote(arena, leg->names[i])),
                                       STR_ARG(s->slots[step->keys[i]]));
-        on = append(w, on, " AND ", one);
+        on = append(s->w, on, " AND ", one);
     }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
-                           STR_ARG(leg.table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
+                           STR_ARG(leg->table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
+    return alias;
+}
+
+static void leg_step(struct select *s, const struct step *step) {
+    struct arena *arena = s->w->arena;
+    const struct sql_table *leg = write_leg(s->w, step->leg);
+    struct str alias = join_leg(s, step, leg);
     struct str value = arena_printf(arena, "%.*s.%.*s", STR_ARG(alias),
-                                    STR_ARG(sql_quote(arena, leg.names[step->leg_column])));
-    s->slots[step->slots[0]] =
-        step->zero_if_absent
-            ? arena_printf(arena, "iif(%.*s.%.*s IS NULL, 0, %.*s)", STR_ARG(alias),
-                           STR_ARG(sql_quote(arena, leg.names[0])), STR_ARG(value))
-            : value;
+                                    STR_ARG(sql_quote(arena, leg->names[step->leg_column])));
+    if (step->zero_if_absent && step->nkeys) {
+        value = arena_printf(arena, "iif(%.*s.%.*s IS NULL, 0, %.*s)", STR_ARG(alias),
+                             STR_ARG(sql_quote(arena, leg->names[0])), STR_ARG(value));
+    }
+    s->slots[step->slots[0]] = value;
 }
 
 static void apply_step(struct select *s, const struct step *step) {
@@ -246,7 +270,7 @@ static void scan_base(struct select *s) {
 }
 
 /* Slots first, first + 1, ... are the columns of a table. */
-static void read_table(struct select *s, const struct written *t, const char *alias,
+static void read_table(struct select *s, const struct sql_table *t, const char *alias,
                        uint32_t first, uint32_t n) {
     struct arena *arena = s->w->arena;
     for (uint32_t i = 0; i < n; i++) {
@@ -255,10 +279,13 @@ static void read_table(struct select *s, const struct written *t, const char *al
     }
 }
 
-static struct written write_input(struct select *s) {
-    struct written input = write_outputs(s->w, s->plan->input);
+static struct sql_table write_input(struct select *s, bool ordered) {
+    struct sql_table input = write_outputs(s->w, s->plan->input, ordered);
     s->w->slots = s->slots;
     s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(input.table));
+    if (input.has_order) {
+        ARENA_PUSH(s->w->arena, &s->order) = STR("t.row_order");
+    }
     return input;
 }
 
@@ -306,8 +333,17 @@ static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *
     return text;
 }
 
-static struct str input_column(struct sql_writer *w, const struct written *input, uint32_t i) {
+static struct str input_column(struct sql_writer *w, const struct sql_table *input, uint32_t i) {
     return arena_printf(w->arena, "t.%.*s", STR_ARG(sql_quote(w->arena, input->names[i])));
+}
+
+static bool only_computes(const struct plan *p) {
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        if (p->steps[i]->kind != STEP_COMPUTE) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A group reads slots of its input: those become the columns of the table it reads. */
@@ -327,7 +363,7 @@ static void group_base(struct select *s) {
             slot_at(w, &read, (uint32_t)a->filter);
         }
     }
-    struct written input = write_slots(w, p->input, read.at, read.n);
+    struct sql_table input = write_slots(w, p->input, read.at, read.n, false);
     w->slots = s->slots;
     s->from = arena_printf(w->arena, "%.*s AS t", STR_ARG(input.table));
     for (uint32_t i = 0; i < p->nkeys; i++) {
@@ -348,7 +384,7 @@ static void group_base(struct select *s) {
         }
         s->slots[p->nkeys + i] = aggregate_sql(w, a, x, filter, p->nkeys == 0);
     }
-    if (p->nsteps) {
+    if (!only_computes(p)) {
         close_table(s, STR(""));
     }
     for (uint32_t i = 0; i < p->nkeys; i++) {
@@ -422,7 +458,7 @@ static void spine_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
     struct arena *arena = w->arena;
-    struct written input = write_outputs(w, p->input);
+    struct sql_table input = write_outputs(w, p->input, false);
     uint32_t nkeys = p->input->nkeys;
     struct str period = sql_quote(arena, input.names[nkeys - 1]);
     w->slots = s->slots;
@@ -459,7 +495,7 @@ static void spine_base(struct select *s) {
 
 static void sort_base(struct select *s) {
     const struct plan *p = s->plan;
-    struct written input = write_input(s);
+    struct sql_table input = write_input(s, false);
     read_table(s, &input, "t", 0, p->input->noutputs);
     for (uint32_t i = 0; i < p->nsort_keys; i++) {
         add_order(s, s->slots[p->sort_keys[i].slot], p->sort_keys[i].descending);
@@ -470,8 +506,8 @@ static void join_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
     struct arena *arena = w->arena;
-    struct written left = write_input(s);
-    struct written right = write_outputs(w, p->right);
+    struct sql_table left = write_input(s, true);
+    struct sql_table right = write_outputs(w, p->right, false);
     w->slots = s->slots;
     struct str on = STR("");
     for (uint32_t i = 0; i < p->njoin_keys; i++) {
@@ -522,7 +558,7 @@ static void write_base(struct select *s) {
         spine_base(s);
         break;
     case BASE_NAMED: {
-        struct written input = write_input(s);
+        struct sql_table input = write_input(s, true);
         read_table(s, &input, "t", 0, s->plan->input->noutputs);
         break;
     }
@@ -570,14 +606,19 @@ static struct str slot_name(struct sql_writer *w, const struct plan *p, uint32_t
     return arena_printf(w->arena, "c%u_%u", (unsigned)slot, (unsigned)n);
 }
 
-static struct written write_slots(struct sql_writer *w, const struct plan *p,
-                                  const uint32_t *slots, uint32_t n) {
+static struct sql_table write_slots(struct sql_writer *w, const struct plan *p,
+                                    const uint32_t *slots, uint32_t n, bool ordered) {
     struct select s = write_segment(w, p);
-    struct written written = {.names = ARENA_ARRAY(w->arena, struct str, n)};
+    struct sql_table written = {.plan = p, .names = ARENA_ARRAY(w->arena, struct str, n)};
     for (uint32_t i = 0; i < n; i++) {
         written.names[i] = slot_name(w, p, slots[i], written.names, i);
     }
-    written.table = add_table(w, p, body(&s, columns_of(&s, slots, written.names, n)));
+    struct str columns = columns_of(&s, slots, written.names, n);
+    written.has_order = ordered && s.order.n > 0;
+    if (written.has_order) {
+        columns = append(w, columns, ",\n       ", row_order(&s));
+    }
+    written.table = add_table(w, p, body(&s, columns));
     return written;
 }
 

@@ -4,13 +4,22 @@
 
 #include "plan/build.h"
 
+/* A segment that has been written: the WITH table that holds it and the names of its columns. */
+struct sql_table {
+    const struct plan *plan;
+    struct str table;
+    struct str *names;
+    bool has_order; /* a column row_order besides */
+};
+
 struct sql_writer {
     struct arena *arena;
     const struct sources *sources;
     struct str *slots;   /* of the segment at hand: SQL of each slot */
     uint32_t tables;     /* WITH tables so far */
     struct str with;     /* their text */
-    ARENA_VEC(struct str) unsaid; /* what SQL cannot say */
+    ARENA_VEC(struct sql_table) legs; /* each written once */
+    ARENA_VEC(struct str) unsaid;     /* what SQL cannot say */
 };
 
 /* Remembers what cannot be said; gives NULL with a comment in its place. */

@@ -37,13 +37,20 @@
         pc += 2;                                                                                   \
         DISPATCH;                                                                                  \
     } while (0)
-/* Only a jump backwards can make a loop. */
+/* Only a jump backwards can make a loop: that is the case to be fast. */
+#define GO_BACK(offset)                                                                            \
+    do {                                                                                           \
+        pc += (offset);                                                                            \
+        if (UNLIKELY(--vm->left == 0))                                                             \
+            goto poll;                                                                             \
+        DISPATCH;                                                                                  \
+    } while (0)
 #define GO(offset)                                                                                 \
     do {                                                                                           \
         int32_t by = (offset);                                                                     \
+        if (LIKELY(by < 0))                                                                        \
+            GO_BACK(by);                                                                           \
         pc += by;                                                                                  \
-        if (by < 0 && UNLIKELY(--vm->left == 0))                                                   \
-            goto poll;                                                                             \
         DISPATCH;                                                                                  \
     } while (0)
 #define SHORT_JUMP_IF(condition)                                                                   \
@@ -580,12 +587,14 @@ enum status run_frame(struct vm *vm) {
             NEXT;
         at[1].i = (int64_t)((uint64_t)at[1].i - 1); /* a count of up to 2^64 - 1 */
         at[0].i++;
-        GO(long_jump(pc));
+        GO_BACK((int16_t)pc->c);
     }
     CASE(LIST_NEXT) : {
         const struct list *l = (const struct list *)RB;
+        if (!l || SA.i >= l->n)
+            NEXT;
         SA.i++;
-        SHORT_JUMP_IF(!l || SA.i > l->n);
+        GO_BACK((int16_t)pc->c);
     }
 
     /* calls */

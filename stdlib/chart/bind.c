@@ -1,8 +1,7 @@
 /* chart(): a relation in, a picture out, and an SVG file if one is asked for. */
 #include "stdlib/chart/chart.h"
 #include "stdlib/modules.h"
-#include "stdlib/spc/options.h"
-#include "syntax/tree.h"
+#include "stdlib/spc/bind_options.h"
 #include <math.h>
 
 static enum target_side side_of(int op) {

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "stdlib/core/words.h"
 #include "stdlib/modules.h"
-#include "stdlib/spc/runs.h"
+#include "stdlib/stats/middle.h"
 #include <math.h>
 
 static bool any_missing(const struct native_call *c, int n) {
@@ -226,7 +226,7 @@ static int core_mean(struct native_call *c) {
 static int core_median(struct native_call *c) {
     uint32_t n;
     double *x = present(c, &n);
-    return !x ? SPOKE_NO_MEMORY : give_float(c, runs_median(native_arena(c), x, n));
+    return !x ? SPOKE_NO_MEMORY : give_float(c, stats_median(native_arena(c), x, n));
 }
 
 static int give_extreme(struct native_call *c, double (*choose)(double a, double b)) {

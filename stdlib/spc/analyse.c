@@ -1,4 +1,5 @@
 /* From values to a judged series: which centre, which limits, which rules. */
+#include "stdlib/stats/middle.h"
 #include "stdlib/spc/analyse.h"
 #include "base/num.h"
 #include <math.h>
@@ -62,7 +63,7 @@ static void find_centre(struct arena *a, const struct spc_input *in, struct spc_
         return;
     case SPC_RUN:
     case SPC_KINDS:
-        r->centre = runs_median(a, in->value, in->n);
+        r->centre = stats_median(a, in->value, in->n);
         return;
     }
 }

@@ -1,7 +1,7 @@
 /* spc.limits and spc.signals: a relation in, one judged row per point out. */
 #include "stdlib/modules.h"
 #include "stdlib/rows.h"
-#include "stdlib/spc/options.h"
+#include "stdlib/spc/bind_options.h"
 #include <math.h>
 
 enum { PERIOD, VALUE, COUNT, SIZE, CENTRE, LOWER, UPPER, SIGNAL };

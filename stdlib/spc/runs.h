@@ -21,8 +21,6 @@ enum { RUNS_NEEDED = 10, RUNS_EXACT_MOST = 1000 };
 
 /* +1 above, -1 below, 0 on the centre or missing. */
 int runs_side(double x, double centre);
-/* NaN when nothing is present; scratch room comes from `a` (NaN when refused). */
-double runs_median(struct arena *a, const double *x, size_t n);
 void runs_count(const double *x, size_t n, double centre, struct runs *out);
 /* Anhoej and Olesen's limits: round(log2 n) + 3, and the 5% point of Bin(n - 1, 1/2). */
 size_t runs_longest_limit(size_t useful);

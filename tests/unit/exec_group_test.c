@@ -260,7 +260,7 @@ START_TEST(sums_overflow) {
     ck_assert_int_eq(f->columns[0].i[0], INT64_MAX);
     frame_drop(f);
     w.facts[F_MINUTES].i[2] = 0;
-    ck_assert_int_eq(run_plan(&w, g, &f), ST_FAILED);
+    ck_assert_int_eq(world_run(&w, g, &f), ST_FAILED);
     ck_assert_ptr_null(f);
     ck_assert_int_eq(w.failed, E0401);
     world_close(&w);

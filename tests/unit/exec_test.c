@@ -27,8 +27,8 @@ static void add_limit(struct world *w, struct plan *p, fake_fn take, fake_fn ski
     struct step *step = step_new(w, p, STEP_LIMIT, 2);
     struct plan none = {0};
     const struct type *type = type_scalar(&w->types, TY_INT, false);
-    step->exprs[0] = take ? expr_of(w, &none, type, take, 0) : NULL;
-    step->exprs[1] = skip ? expr_of(w, &none, type, skip, 0) : NULL;
+    step->exprs[0] = take ? world_expr(w, &none, type, take, 0) : NULL;
+    step->exprs[1] = skip ? world_expr(w, &none, type, skip, 0) : NULL;
 }
 
 /* A text made for each row. */
@@ -526,7 +526,7 @@ static void without_memory(struct world *w, const struct plan *p) {
         ck_assert_uint_lt(i, 100000);
         w->memory.calls = 0;
         w->memory.fail_at = i;
-        status = run_plan(w, p, &f);
+        status = world_run(w, p, &f);
         MUST(status == ST_NO_MEMORY || status == ST_OK);
         MUST(status == ST_OK || (f == NULL && w->memory.used == 0));
         ck_assert_uint_eq(w->open_sources, 0);
@@ -551,11 +551,11 @@ START_TEST(interrupted_and_limited) {
     struct plan *p = finish(&w, scan_facts(&w));
     struct frame *f;
     w.control.budget = 5000;
-    ck_assert_int_eq(run_plan(&w, p, &f), ST_LIMIT);
+    ck_assert_int_eq(world_run(&w, p, &f), ST_LIMIT);
     ck_assert_ptr_null(f);
     control_init(&w.control);
     atomic_store(&w.control.interrupted, true);
-    ck_assert_int_eq(run_plan(&w, p, &f), ST_INTERRUPTED);
+    ck_assert_int_eq(world_run(&w, p, &f), ST_INTERRUPTED);
     control_init(&w.control);
     const struct plan *deep = p;
     for (int i = 0; i < 1100; i++) {
@@ -566,7 +566,7 @@ START_TEST(interrupted_and_limited) {
         next->type = p->type;
         deep = next;
     }
-    ck_assert_int_ne(run_plan(&w, deep, &f), ST_OK);
+    ck_assert_int_ne(world_run(&w, deep, &f), ST_OK);
     world_close(&w);
 }
 END_TEST

@@ -255,7 +255,7 @@ struct plan *scan_facts(struct world *w) {
     return p;
 }
 
-struct expr *expr_of(struct world *w, const struct plan *p, const struct type *type,
+struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type,
                      fake_fn fn, uint32_t slot) {
     struct expr *e = ARENA_NEW(&w->arena, struct expr);
     struct fake_code *code = ARENA_NEW(&w->arena, struct fake_code);
@@ -293,13 +293,13 @@ uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from,
 uint32_t add_compute(struct world *w, struct plan *p, const struct type *type, fake_fn fn,
                      uint32_t input) {
     struct step *step = step_new(w, p, STEP_COMPUTE, 1);
-    step->exprs[0] = expr_of(w, p, type, fn, input);
+    step->exprs[0] = world_expr(w, p, type, fn, input);
     return step->slots[0] = slot_new(p, type);
 }
 
 void add_filter(struct world *w, struct plan *p, fake_fn fn, uint32_t input) {
     struct step *step = step_new(w, p, STEP_FILTER, 1);
-    step->exprs[0] = expr_of(w, p, type_scalar(&w->types, TY_BOOL, true), fn, input);
+    step->exprs[0] = world_expr(w, p, type_scalar(&w->types, TY_BOOL, true), fn, input);
 }
 
 /* Minutes above zero; missing where they are. */
@@ -361,7 +361,7 @@ void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argumen
     slot_new(p, type);
 }
 
-enum status run_plan(struct world *w, const struct plan *p, struct frame **out) {
+enum status world_run(struct world *w, const struct plan *p, struct frame **out) {
     struct relation *self = ARENA_NEW(&w->arena, struct relation);
     self->head.kind = OBJ_RELATION;
     self->plan = p;
@@ -370,7 +370,7 @@ enum status run_plan(struct world *w, const struct plan *p, struct frame **out) 
 
 struct frame *frame_of(struct world *w, const struct plan *p) {
     struct frame *f = NULL;
-    ck_assert_int_eq(run_plan(w, p, &f), ST_OK);
+    ck_assert_int_eq(world_run(w, p, &f), ST_OK);
     ck_assert_ptr_nonnull(f);
     ck_assert_uint_eq(w->open_sources, 0);
     return f;

@@ -62,7 +62,7 @@ struct plan *finish(struct world *w, struct plan *p);
 /* All columns of the facts, column i in slot i. */
 struct plan *scan_facts(struct world *w);
 /* fn NULL: the slot itself. */
-struct expr *expr_of(struct world *w, const struct plan *p, const struct type *type,
+struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type,
                      fake_fn fn, uint32_t slot);
 struct step *step_new(struct world *w, struct plan *p, enum step_kind kind, uint32_t n);
 uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from,
@@ -81,7 +81,7 @@ void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argumen
                int filter);
 /* Counts of all rows and a few aggregates of each kind of column. */
 struct plan *all_aggregates(struct world *w, const uint32_t *keys, uint32_t nkeys);
-enum status run_plan(struct world *w, const struct plan *p, struct frame **out);
+enum status world_run(struct world *w, const struct plan *p, struct frame **out);
 /* Must succeed. */
 struct frame *frame_of(struct world *w, const struct plan *p);
 

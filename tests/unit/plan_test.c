@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "exec/exec.h"
+#include <sqlite3.h>
 #include <stdlib.h>
 
 struct world {
@@ -424,7 +425,9 @@ static void expect_plan(const char *script, const char *expected) {
     close_world(w);
 }
 
-static void print_cell(struct world *w, struct buf *out, const struct column *c, uint32_t row) {
+/* Ratios as they are, or as SQL gives them. */
+static void print_cell(struct world *w, struct buf *out, const struct column *c, uint32_t row,
+                       bool decimals) {
     char text[48];
     struct cell cell = cell_of(c, row);
     if (cell.missing)
@@ -433,14 +436,100 @@ static void print_cell(struct world *w, struct buf *out, const struct column *c,
         buf_str(out, cell.t);
     else if (c->type->kind == TY_PERIOD)
         buf_put(out, text, period_print(&w->session.calendar, text, cell.i));
+    else if (c->d && decimals)
+        buf_printf(out, "%.6f", (double)cell.i / (double)cell.d);
     else if (c->d)
         buf_printf(out, "%lld/%lld", (long long)cell.i, (long long)cell.d);
     else
         buf_printf(out, "%lld", (long long)cell.i);
 }
 
-static void expect_rows(const char *script, uint64_t undecided, const char *expected) {
-    struct world *w = open_world(script);
+static void print_frame(struct world *w, struct buf *out, const struct frame *frame,
+                        bool decimals) {
+    for (uint32_t row = 0; row < frame->n; row++) {
+        for (uint32_t i = 0; i < frame->ncolumns; i++) {
+            buf_text(out, i ? " " : "");
+            print_cell(w, out, &frame->columns[i], row, decimals);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+/* ---- the same in SQLite, over tables that look like the store's views ---- */
+
+static void sql_do(sqlite3 *db, const char *text) {
+    char *error = NULL;
+    sqlite3_exec(db, text, NULL, NULL, &error);
+    if (error)
+        ck_abort_msg("%s in\n%s", error, text);
+}
+
+static sqlite3 *open_views(void) {
+    sqlite3 *db;
+    char *text;
+    ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+    sql_do(db, "CREATE TABLE school(dbn, borough);"
+               "CREATE TABLE student(student, school, grade, frl);"
+               "CREATE TABLE attendance(student, day, status)");
+    for (size_t i = 0; i < COUNT_OF(schools); i++) {
+        text = sqlite3_mprintf("INSERT INTO school VALUES (%Q, %Q)", schools[i].dbn,
+                               schools[i].borough);
+        sql_do(db, text);
+        sqlite3_free(text);
+    }
+    for (size_t i = 0; i < COUNT_OF(students); i++) {
+        text = sqlite3_mprintf("INSERT INTO student VALUES (%Q, %Q, nullif(%lld, %lld), %d)",
+                               students[i].name, schools[students[i].school - 1].dbn,
+                               students[i].grade, INT64_MIN, students[i].frl);
+        sql_do(db, text);
+        sqlite3_free(text);
+    }
+    for (size_t i = 0; i < COUNT_OF(facts); i++) {
+        text = sqlite3_mprintf("INSERT INTO attendance VALUES (%Q, %Q, %Q)",
+                               students[facts[i].student - 1].name, facts[i].day,
+                               facts[i].status);
+        sql_do(db, text);
+        sqlite3_free(text);
+    }
+    return db;
+}
+
+static void print_value(struct buf *out, sqlite3_stmt *statement, int column) {
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_NULL:
+        buf_text(out, "-");
+        break;
+    case SQLITE_FLOAT:
+        buf_printf(out, "%.6f", sqlite3_column_double(statement, column));
+        break;
+    default:
+        buf_text(out, (const char *)sqlite3_column_text(statement, column));
+    }
+}
+
+static void expect_sql(struct world *w, const struct plan *p, const char *expected) {
+    bool complete = false;
+    struct str text = plan_full_sql(&w->arena, &w->sources, p, &complete);
+    sqlite3 *db = open_views();
+    sqlite3_stmt *statement = NULL;
+    struct buf out;
+    buf_init(&out, &w->alloc);
+    ck_assert(complete);
+    if (sqlite3_prepare_v2(db, text.p, (int)text.n, &statement, NULL) != SQLITE_OK)
+        ck_abort_msg("%s in\n%.*s", sqlite3_errmsg(db), STR_ARG(text));
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(statement); i++) {
+            buf_text(&out, i ? " " : "");
+            print_value(&out, statement, i);
+        }
+        buf_char(&out, '\n');
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    expect_text(&out, expected);
+}
+
+static struct frame *run(struct world *w, const struct plan *p) {
     struct exec_env env = {.alloc = &w->alloc,
                            .control = &w->control,
                            .calendar = &w->session.calendar,
@@ -451,21 +540,27 @@ static void expect_rows(const char *script, uint64_t undecided, const char *expe
                            .eval = do_eval,
                            .captured = do_captured,
                            .fail = do_fail};
-    struct relation self = {.plan = last_plan(w)};
+    struct relation self = {.plan = p};
     struct frame *frame = NULL;
-    struct buf out;
     ck_assert_int_eq(exec_run(&env, &self, &frame), ST_OK);
+    return frame;
+}
+
+/* Runs the script's last relation here and in SQLite. */
+static void expect_rows(const char *script, uint64_t undecided, const char *expected) {
+    struct world *w = open_world(script);
+    const struct plan *p = last_plan(w);
+    struct frame *frame = run(w, p);
+    struct buf out, decimals;
     buf_init(&out, &w->alloc);
-    for (uint32_t row = 0; row < frame->n; row++) {
-        for (uint32_t i = 0; i < frame->ncolumns; i++) {
-            buf_text(&out, i ? " " : "");
-            print_cell(w, &out, &frame->columns[i], row);
-        }
-        buf_char(&out, '\n');
-    }
+    buf_init(&decimals, &w->alloc);
+    print_frame(w, &out, frame, false);
+    print_frame(w, &decimals, frame, true);
     ck_assert_uint_eq(frame->undecided, undecided);
     frame_drop(frame);
     expect_text(&out, expected);
+    expect_sql(w, p, decimals.p);
+    buf_free(&decimals);
     close_world(w);
 }
 

@@ -3,7 +3,7 @@
 #define SPOKE_SPC_OPTIONS_H
 
 #include "api/native.h"
-#include "stdlib/spc/read.h"
+#include "stdlib/spc/bind_read.h"
 
 /* Each takes the number of the argument and gives enum spoke_status; a name
  * that is not known is reported. Not given: *out stays as it was. */

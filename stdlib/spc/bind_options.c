@@ -1,5 +1,5 @@
 /* Names to choices, with messages that list the choices. */
-#include "stdlib/spc/options.h"
+#include "stdlib/spc/bind_options.h"
 #include <math.h>
 
 int spc_option_kind(struct native_call *c, int i, const struct spc_table *t, enum spc_kind *out) {

@@ -3,7 +3,7 @@
  *
  * At day grain a missing Saturday or Sunday is no school day and holds no
  * place; any other missing period keeps its place, as a gap. */
-#include "stdlib/spc/read.h"
+#include "stdlib/spc/bind_read.h"
 #include "base/num.h"
 #include <math.h>
 #include <stdlib.h>

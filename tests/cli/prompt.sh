@@ -1,0 +1,78 @@
+# The prompt in a terminal: colour, history, entries of several lines, Ctrl-C, 80 columns.
+. "$ROOT/tests/cli_lib.sh"
+command -v tmux >/dev/null || { echo "there is no tmux"; exit 77; }
+
+socket=spoke$$
+on() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 'on kill-server 2>/dev/null || true' EXIT
+keys() { on send-keys -t it "$@"; }
+start() {
+    on new-session -d -s it -x 80 -y 24 \
+        "cd '$PWD'; TERM=screen NO_COLOR= XDG_STATE_HOME='$PWD/state' '$SPOKE' $*; echo left \$?; sleep 60"
+    waits_for '^spoke>' || { echo "the prompt does not start"; on capture-pane -t it -p; exit 1; }
+}
+# waits_for PATTERN: until the screen has such a line, five seconds at most.
+waits_for() {
+    tries=0
+    while [ "$tries" -lt 50 ]; do
+        on capture-pane -t it -p -e >screen
+        on capture-pane -t it -p >plain
+        if grep -q -e "$1" plain; then
+            return 0
+        fi
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    return 1
+}
+shows() { # shows NAME PATTERN
+    if waits_for "$2"; then
+        verdict 0 "$1"
+    else
+        verdict 1 "$1: the screen has no $2"
+        cat plain
+    fi
+}
+
+start ""
+keys -l 'print "one" # note'
+shows "what is typed" 'spoke> print "one" # note'
+if grep -q "$(printf '\033')" screen; then verdict 0 "in colour"; else verdict 1 "in colour"; fi
+keys Enter
+shows "an entry runs" '^one$'
+keys -l 'fn double(x) {' ; keys Enter
+keys -l '  x + x' ; keys Enter ; keys -l '}' ; keys Enter
+keys -l 'print double(21)' ; keys Enter
+shows "an entry of several lines" '^42$'
+keys -l 'this is not to run'
+keys C-c
+shows "Ctrl-C clears the line" 'not to run^C'
+keys -l 'print "still here"' ; keys Enter
+shows "and stays" '^still here$'
+keys -l 'print nothing_here' ; keys Enter
+shows "an error is told" 'error\['
+keys -l 'var i = 0' ; keys Enter
+keys -l 'while true { i = i + 1 }' ; keys Enter
+sleep 0.5
+keys C-c
+shows "Ctrl-C stops work" 'stopped\|interrupted'
+keys -l ':help' ; keys Enter
+shows "commands" ':describe'
+keys -l ':save worked.spoke' ; keys Enter
+keys -l ':quit' ; keys Enter
+shows "leaving" 'left 0'
+says "what worked is saved" worked.spoke 'print double(21)'
+if grep -q nothing_here worked.spoke; then verdict 1 "errors are not saved"; else verdict 0 "errors are not saved"; fi
+holds "the history is there" test -f state/spoke/history
+holds "for its owner alone" test "$(ls -l state/spoke/history | cut -c1-10)" = -rw-------
+on kill-server
+socket=again$$
+
+start ""
+keys Up Up Up
+keys C-r ; keys -l 'fn double' ; keys C-e
+shows "an entry of several lines comes back whole" '^  x + x'
+keys C-c
+keys C-d
+shows "Ctrl-D leaves" 'left 0'
+finish
