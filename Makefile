@@ -14,7 +14,7 @@ OPTIMIZE ?= -O2 -g
 VM_CFLAGS ?=
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
-ABI := 0
+ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
 
 ifeq ($(filter $(LINE),readline libedit none),)
 $(error LINE is readline, libedit or none, not '$(LINE)')

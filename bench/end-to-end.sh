@@ -12,20 +12,16 @@ sqlite_version=
 lua_version=
 ! have lua5.4 || lua_version=$(lua5.4 -v | cut -d' ' -f1-2)
 
-# The peer's tables have the same columns, types and keys. Its shell imports codes of missing values
-# as text, so it turns them into NULL afterwards, and gets the rows in the order of its key.
+# The peer's tables have the same columns, types and keys; it gets the rows in the order of its key.
+# It checks nothing but the key, and leaves codes of missing values as text.
 write_peer_import() {
     cat >"$work/import.sql" <<END
-PRAGMA foreign_keys = ON;
-CREATE TABLE school(dbn TEXT PRIMARY KEY, name TEXT NOT NULL,
-    borough TEXT CHECK (borough IN ('', 'M', 'X', 'K', 'Q', 'R', 'O')), district TEXT, loc TEXT);
-CREATE TABLE attendance(day TEXT NOT NULL, dbn TEXT NOT NULL REFERENCES school(dbn), pct REAL,
+CREATE TABLE school(dbn TEXT PRIMARY KEY, name TEXT NOT NULL, borough TEXT, district TEXT, loc TEXT);
+CREATE TABLE attendance(day TEXT NOT NULL, dbn TEXT NOT NULL, pct REAL,
     PRIMARY KEY (day, dbn)) WITHOUT ROWID;
 .mode csv
 .import --skip 1 '$data/schools.csv' school
 .import --skip 1 '$data/attendance.csv' attendance
-UPDATE attendance SET pct = NULL WHERE pct = 'NS';
-UPDATE school SET borough = NULL WHERE borough = '';
 END
 }
 
@@ -33,7 +29,7 @@ END
 bench_import() {
     "$SPOKE" run bench/import.spoke --store "$store" --param data="$data" >/dev/null 2>&1 || :
     sqlite3 -bail "$peer_store" ".read $work/import.sql"
-    counts='SELECT count(*), count(pct) FROM'
+    counts='SELECT count(*), sum(pct IS NOT NULL AND pct <> "NS") FROM'
     if [ "$(sqlite3 "$store" "$counts \"spoke\$attendance\"" 2>/dev/null)" != \
         "$(sqlite3 "$peer_store" "$counts attendance")" ]; then
         wrong import "Spoke and sqlite3 store different rows"
@@ -60,7 +56,7 @@ bench_query() {
         >"$work/query.spoke" 2>/dev/null || :
     sqlite3 -csv "$store" ".read bench/query.sql" >"$work/query.peer" 2>/dev/null || :
     if same_rows; then
-        in_turn query 'ratio<=0.5' "$sqlite_version" 7 \
+        in_turn query 'ratio<=0.2' "$sqlite_version" 7 \
             -- "$SPOKE" run bench/query.spoke --store "$store" --format csv \
             -- sqlite3 -csv "$store" ".read bench/query.sql"
     else
@@ -71,8 +67,7 @@ bench_query() {
 bench_memory() {
     if "$timer" -b "$clear_stores" 5 -- "$SPOKE" run examples/nyc/nyc.spoke --store "$store" \
         --param data="$data" --param out="$work" >"$work/memory" 2>"$work/memory.log"; then
-        record memory_nyc "$(awk '{ printf "%.1f", $3 / 1024 }' "$work/memory")" '' '' 'spoke<=256'
-        record seconds_nyc "$(awk '{ print $1 }' "$work/memory")" '' '' 'spoke<=10'
+        record memory_nyc "$(awk '{ printf "%.1f", $3 / 1024 }' "$work/memory")" '' '' 'spoke<=200'
     else
         wrong memory_nyc "$(tail -n 1 "$work/memory.log")"
     fi
@@ -96,7 +91,7 @@ if [ ! -r "$data/attendance.csv" ]; then
 else
     if [ -z "$sqlite_version" ]; then
         skipped import 'ratio<=1' "no sqlite3 program"
-        skipped query 'ratio<=0.5' "no sqlite3 program"
+        skipped query 'ratio<=0.2' "no sqlite3 program"
     else
         write_peer_import
         bench_import
@@ -110,9 +105,9 @@ if [ -z "$lua_version" ]; then
         skipped "$name" '' "no lua5.4 program"
     done
 else
-    bench_kernel fib 'ratio<=0.5'
-    bench_kernel loop 'ratio<=0.8'
+    bench_kernel fib 'ratio<=1'
+    bench_kernel loop 'ratio<=1'
     bench_kernel mandel 'ratio<=1'
-    bench_kernel sieve 'ratio<=0.6'
-    in_turn start 'spoke<=0.005' "$lua_version" 101 -- "$SPOKE" -c 1 -- lua5.4 -e 'return 1'
+    bench_kernel sieve 'ratio<=1'
+    in_turn start 'ratio<=1.5' "$lua_version" 101 -- "$SPOKE" -c 1 -- lua5.4 -e 'return 1'
 fi

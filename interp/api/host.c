@@ -81,7 +81,11 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
 
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out) {
     struct exec_env env = environment(sp);
-    enum status s = store_begin(sp->store);
+    struct prepared none = {0};
+    enum status s = open_store(sp, &none);
+    if (s != ST_OK)
+        return s;
+    s = store_begin(sp->store);
     if (s != ST_OK)
         return s;
     s = exec_run(&env, r, out);

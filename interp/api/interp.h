@@ -68,6 +68,10 @@ bool begin_call(struct spoke *sp);
 spoke_status end_call(struct spoke *sp, enum status s);
 
 /* ---- prepare.c: what must be known before a unit is checked ---- */
+/* Whether this unit needs a store at once: it names one, declares or imports tables. Without, one
+ * is opened when rows are first asked for, so that a plain calculation starts quickly. */
+bool needs_store(const struct spoke *sp, const struct node *file,
+                 const struct prepared *prepared);
 /* Opens the store that the host or the script names, or a temporary one. */
 enum status open_store(struct spoke *sp, const struct prepared *prepared);
 /* Declares `rejects` and `imports`. */

@@ -16,6 +16,16 @@ static enum status open_path(struct spoke *sp, struct str path, struct span span
     return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, &sp->store);
 }
 
+bool needs_store(const struct spoke *sp, const struct node *file,
+                 const struct prepared *prepared) {
+    if (sp->store || sp->store_path.n || prepared->store.n)
+        return true;
+    for (uint32_t i = 0; i < file->list.n; i++)
+        if (file->list.at[i]->kind == N_TABLE || file->list.at[i]->kind == N_IMPORT)
+            return true;
+    return false;
+}
+
 enum status open_store(struct spoke *sp, const struct prepared *prepared) {
     bool named = sp->store_path.n || prepared->store.n;
     if (sp->store && !(sp->store_is_temporary && named))
@@ -180,6 +190,7 @@ enum status ensure_tables(struct spoke *sp) {
     uint32_t n = session_symbols(&sp->session, &symbols);
     for (uint32_t i = 0; i < n && s == ST_OK; i++)
         if (symbols[i]->kind == SYM_TABLE && !symbols[i]->table->built_in &&
+            symbols[i]->table->row &&
             session_find(&sp->session, symbols[i]->name) == symbols[i])
             s = ensure_one(sp, symbols[i]->table, 0);
     return s;

@@ -143,11 +143,14 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     return fine;
 }
 
-spoke_status spoke_open(const spoke_config *config, spoke **out) {
+spoke_status spoke_open(const spoke_config *given, spoke **out) {
     struct alloc alloc;
-    if (!config || !out || config->size < sizeof *config)
+    spoke_config known, *config = &known;
+    if (!given || !out || given->size < sizeof given->size)
         return SPOKE_MISUSE;
     *out = NULL;
+    spoke_config_init(config); /* a host built with an older header has a shorter struct */
+    memcpy(config, given, given->size < sizeof known ? given->size : sizeof known);
     alloc_init(&alloc, config->allocate, config->allocate_user, config->memory_limit);
     struct spoke *sp = mem_zero(&alloc, sizeof *sp);
     if (!sp)
@@ -221,19 +224,16 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
 
 spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
     jmp_buf escape;
-    bool is_new;
     if (!sp || !name || !value || !begin_call(sp))
         return SPOKE_MISUSE;
     if (setjmp(escape))
         return end_call(sp, ST_NO_MEMORY);
     sp->arena.escape = &escape;
-    struct str *copy = ARENA_NEW(&sp->arena, struct str);
-    *copy = arena_str(&sp->arena, str_of(value));
-    uint64_t *place = strmap_put(&sp->session.parameters,
-                                 arena_str(&sp->arena, str_of(name)), &is_new);
-    if (!place)
-        return end_call(sp, ST_NO_MEMORY);
-    *place = (uint64_t)(uintptr_t)copy;
+    struct given_parameter *given = ARENA_NEW(&sp->arena, struct given_parameter);
+    given->name = arena_str(&sp->arena, str_of(name));
+    given->value = arena_str(&sp->arena, str_of(value));
+    given->next = sp->session.given;
+    sp->session.given = given;
     return end_call(sp, ST_OK);
 }
 
@@ -262,30 +262,32 @@ static enum status check_text(struct spoke *sp, struct parsed *p) {
     check_prepare(&sp->session, p->file, &prepared);
     if (sp->diags.errors)
         return ST_FAILED;
-    enum status s = open_store(sp, &prepared);
-    if (s == ST_OK)
+    enum status s = needs_store(sp, p->file, &prepared) ? open_store(sp, &prepared) : ST_OK;
+    if (s == ST_OK && sp->store)
         s = known_tables(sp, p->file);
     if (s != ST_OK)
         return s;
     return check_unit(&sp->session, p->file) && !sp->diags.errors ? ST_OK : ST_FAILED;
 }
 
-/* At a prompt an expression shows its value. */
-static void show_expressions(struct node *file) {
+/* At a prompt an expression shows its value, and the last relation shown is called `_`. */
+static void prompt_habits(struct spoke *sp, struct node *file) {
     for (uint32_t i = 0; i < file->list.n; i++) {
         struct node *n = file->list.at[i];
         if (n->kind == N_EXPRESSION && n->a->type && n->a->type->kind != TY_VOID)
             n->kind = N_SHOW;
+        if (n->kind == N_SHOW && n->a->type->kind == TY_RELATION)
+            file->list.at[i] = check_show_as(&sp->session, n, STR("_"));
     }
 }
 
 static enum status run_checked(struct spoke *sp, struct node *file) {
     struct proto *main;
     if (sp->session.interactive)
-        show_expressions(file);
+        prompt_habits(sp, file);
     order_imports(file);
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
-    if (s == ST_OK)
+    if (s == ST_OK && sp->store)
         s = ensure_tables(sp);
     return s == ST_OK ? vm_run(&sp->vm, main) : s;
 }

@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 #define SPOKE_VERSION "0.1.0"
-#define SPOKE_ABI 1
+#define SPOKE_ABI 0
 
 #if defined(__GNUC__)
 #define SPOKE_API __attribute__((visibility("default")))
@@ -145,7 +145,7 @@ SPOKE_API size_t spoke_memory_peak(const spoke *sp);
 enum { SPOKE_STORE_READ = 0, SPOKE_STORE_WRITE = 1 };
 /* The store to use; outranks `store` in a script. */
 SPOKE_API spoke_status spoke_use_store(spoke *sp, const char *path, int mode);
-/* The value of a script's `param`; checked when the script declares it. */
+/* The value of a script's `param`, which the next script run declares. */
 SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *value);
 
 /* Checks and runs a text. Declarations stay known to the interpreter. `name` is

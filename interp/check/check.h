@@ -236,6 +236,12 @@ struct network_part {
 
 struct scope;
 
+/* A value from outside for a `param`; the latest of a name comes first. */
+struct given_parameter {
+    struct str name, value;
+    const struct given_parameter *next;
+};
+
 /* What lives as long as an interpreter: names, types, the calendar. */
 struct session {
     struct arena *arena; /* declarations, types, trees, plans */
@@ -245,9 +251,9 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;
     struct scope *globals;
-    struct strmap natives;    /* "spc.limits" and "limits" -> native_entry */
-    struct strmap parameters; /* --param values by name -> struct str * */
-    bool interactive;         /* declarations may be replaced, let rebound */
+    struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
+    const struct given_parameter *given; /* --param values */
+    bool interactive;      /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
 };
@@ -265,10 +271,14 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out);
 /* A text made of literals and parameters; false: it is only known at run time. */
 bool check_constant_text(struct session *s, const struct node *n, struct str *out);
 /* Declares tables from a store's catalogue: `file` holds table declarations only. Those that the
- * session already has are left alone. */
+ * session already has are left alone. Their columns are read by the next check_unit, since they may
+ * refer to tables of that unit. */
 void check_stored_tables(struct session *s, struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
+
+/* A checked SHOW of a relation that also binds it to a global name: LET and SHOW in a BLOCK. */
+struct node *check_show_as(struct session *s, struct node *show, struct str name);
 
 struct symbol *session_find(struct session *s, struct str name);
 /* All declared symbols in order of declaration; one whose name now means another (or nothing) was

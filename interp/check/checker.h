@@ -134,6 +134,8 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
                               enum aggregate kind, bool distinct);
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
                        struct symbol *table);
+/* any(seat where ...): is there a row. */
+struct node *is_above_zero(struct checker *c, struct node *count);
 bool aggregate_named(struct str name, enum aggregate *out);
 struct node *check_pipeline(struct checker *c, struct node *n);
 struct node *check_from(struct checker *c, struct node *n);
@@ -163,6 +165,8 @@ void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
 void check_block(struct checker *c, struct node *block);
 bool declare_param(struct checker *c, struct node *n);
+/* An error for each parameter given from outside that no `param` declares. */
+void check_given_parameters(struct checker *c);
 /* A text known before the run (literals and params); false: it is not. */
 bool constant_text(struct checker *c, const struct node *n, struct str *out);
 /* A fresh checker at top level: no row and no function around. */

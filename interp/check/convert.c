@@ -67,6 +67,9 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         return n;
     if (n->type->kind == TY_REF && to->kind != TY_REF)
         n = as_value(c, n);
+    if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
+        type_plain(c->types, n->type) == to)
+        return n; /* a relation that is handed on shows keys where it had references */
     struct node *done = convert_silent(c, n, to);
     if (done)
         return done;
@@ -124,6 +127,8 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
                               STR_ARG(name_of_type(c, n->type)));
     if (type_is_number(n->type))
         diag_help(c->s->diags, d, "compare it: `... > 0`");
+    else if (n->type->kind == TY_DATE)
+        diag_help(c->s->diags, d, "compare it; an `in` test of a question stands in parentheses");
     return node_poison(c, n);
 }
 

@@ -63,8 +63,8 @@ static void declared_links(struct checker *c, struct row *inner, const struct ro
     if (found > 1) {
         struct diag *d = error_at(c, E0206, span, "`%.*s` refers to `%.*s` in %u ways",
                                   STR_ARG(inner->table->name), STR_ARG(outer->table->name), found);
-        diag_help(c->s->diags, d, "say which in a `where`: `%.*s.column == %.*s.%.*s`",
-                  STR_ARG(inner->table->name), STR_ARG(outer->table->name),
+        diag_help(c->s->diags, d, "say which in a `where`: `%.*s == outer.%.*s`",
+                  STR_ARG(links->inner.at[links->inner.n - 1]->text),
                   STR_ARG(outer->table->columns[outer->table->keys[0]].name));
     }
 }
@@ -120,8 +120,7 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
     return fine;
 }
 
-/* any(seat where ...): is there a row. */
-static struct node *is_above_zero(struct checker *c, struct node *count) {
+struct node *is_above_zero(struct checker *c, struct node *count) {
     struct node *more = node_make(c, N_BINARY, count->span, TYPE(c, BOOL));
     more->op = TOK_GT;
     more->a = count;

@@ -114,19 +114,26 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
 
 /* ---- comparison ---- */
 
-/* 0.1 becomes exactly 1/10, so comparing with a ratio needs no float. */
+/* 0.1 becomes exactly 1/10, so comparing with a ratio needs no float. The shortest decimal that
+ * reads back as the same float is the one that was written. */
 static struct node *decimal_as_share(struct checker *c, struct node *n) {
     if (n->kind != N_FLOAT)
         return NULL;
-    int64_t d = 1;
-    double x = n->value.f;
-    while (d < 1000000000 && x * (double)d != (double)(int64_t)(x * (double)d))
-        d *= 10;
-    double scaled = x * (double)d;
-    if (scaled != (double)(int64_t)scaled || scaled > 1e15 || scaled < -1e15)
-        return NULL;
+    char text[32];
+    size_t length = num_print_float(text, n->value.f), i = text[0] == '-';
+    int64_t digits = 0, d = 1;
+    for (bool behind = false; i < length; i++) {
+        if (text[i] == '.') {
+            behind = true;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9' || digits >= INT64_MAX / 10 || d >= INT64_MAX / 10)
+            return NULL; /* too long, or written with an exponent */
+        digits = digits * 10 + (text[i] - '0');
+        d *= behind ? 10 : 1;
+    }
     struct node *share = node_make(c, N_SHARE, n->span, TYPE(c, SHARE));
-    share->value.i = (int64_t)scaled;
+    share->value.i = text[0] == '-' ? -digits : digits;
     share->value2 = d;
     return share;
 }

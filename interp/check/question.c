@@ -201,6 +201,11 @@ static bool read_measures(struct checker *c, struct question *q, struct node *n)
         if (!q->measures[i] || !q->measures[i]->facts)
             return false;
         name->symbol = s;
+        for (uint32_t k = 0; k < i; k++)
+            if (q->measures[k] == q->measures[i]) {
+                fail_at(c, E0317, name, "the measure `%.*s` is asked twice", STR_ARG(name->text));
+                return false;
+            }
         if (q->measures[i]->facts != q->measures[0]->facts) {
             fail_at(c, E0190, name, "measures of different tables in one question do not work yet");
             return false;

@@ -140,14 +140,24 @@ static const struct type *relation_of(struct checker *c, const struct columns *c
     return type_relation(c->types, columns->at, columns->n, keys, nkeys);
 }
 
-/* Key columns of the old type that are still there, as numbers in the new one. */
+/* The number of the new column that is field `key` of the old row as it was, or -1. */
+static int column_that_is(const struct node *verb, const struct columns *columns, uint32_t key) {
+    for (uint32_t i = 0; verb && i < verb->list.n && i < columns->n; i++)
+        if (verb->list.at[i]->a->kind == N_COLUMN && verb->list.at[i]->a->value.i == key)
+            return (int)i;
+    return -1;
+}
+
+/* Key columns of the old type that are still there, as numbers in the new one; `select` is the
+ * verb that may have given them other names, or NULL. */
 static const struct type *keep_keys(struct checker *c, const struct columns *columns,
-                                    const struct type *old) {
+                                    const struct type *old, const struct node *select) {
     uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, old->nkeys + 1);
     for (uint32_t i = 0; i < old->nkeys; i++) {
         const struct field *key = &old->fields[old->keys[i]];
-        uint32_t at = 0;
-        while (at < columns->n && !str_eq(columns->at[at].name, key->name))
+        int renamed = column_that_is(select, columns, old->keys[i]);
+        uint32_t at = renamed >= 0 ? (uint32_t)renamed : 0;
+        while (renamed < 0 && at < columns->n && !str_eq(columns->at[at].name, key->name))
             at++;
         if (at == columns->n)
             return relation_of(c, columns, NULL, 0);
@@ -180,7 +190,7 @@ static const struct type *verb_select(struct checker *c, struct node *v, const s
     bool fine = true;
     for (uint32_t i = 0; i < v->list.n; i++)
         fine = check_field(c, v->list.at[i], &out) && fine;
-    return fine ? keep_keys(c, &out, in) : TYPE(c, ERROR);
+    return fine ? keep_keys(c, &out, in, v) : TYPE(c, ERROR);
 }
 
 static int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
@@ -205,7 +215,7 @@ static const struct type *verb_drop(struct checker *c, struct node *v, const str
         if (!dropped)
             ARENA_PUSH(c->arena, &out) = in->fields[i];
     }
-    return keep_keys(c, &out, in);
+    return keep_keys(c, &out, in, NULL);
 }
 
 static const struct type *verb_rename(struct checker *c, struct node *v, const struct type *in) {

@@ -268,12 +268,17 @@ static void drop_root(struct node *path) {
 /* Outside rows: mean(attendance.pct where ...) is one group over the whole relation. */
 static struct node *check_whole(struct checker *c, struct node *call, struct str name,
                                 struct node *argument) {
+    if (str_is(name, "any") && argument->kind == N_NAME) { /* any(student where ...) */
+        struct node *count = check_whole(c, call, STR("count"), argument);
+        return is_poison(count) ? count : is_above_zero(c, count);
+    }
     struct node *root = argument;
     while (root->kind == N_DOT)
         root = root->a;
     struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
     pipeline->a = root;
     struct node *inner = node_copy(c->arena, call);
+    inner->a->text = name;
     if (root != argument)
         drop_root(inner->list.at[0]->a);
     else

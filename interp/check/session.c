@@ -45,7 +45,6 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
     s->calendar = CALENDAR_DEFAULT;
     types_init(&s->types, arena);
     strmap_init(&s->natives, arena->alloc);
-    strmap_init(&s->parameters, arena->alloc);
     struct checker c = checker_for(s);
     s->globals = scope_open(&c);
     add_natives(s);
@@ -55,7 +54,6 @@ void session_free(struct session *s) {
     if (s->globals)
         strmap_free(&s->globals->names);
     strmap_free(&s->natives);
-    strmap_free(&s->parameters);
     types_free(&s->types);
 }
 
@@ -90,6 +88,8 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
         } else if (n->kind == N_STORE)
             error_at(&c, E0216, n->span, "a script has one store");
     }
+    if (!s->interactive)
+        check_given_parameters(&c);
     return s->diags->errors == errors;
 }
 
@@ -105,9 +105,23 @@ void check_stored_tables(struct session *s, struct node *file) {
         if (n->kind == N_TABLE && !scope_find(s->globals, n->text))
             declare_table(&c, n);
     }
-    for (uint32_t i = 0; i < s->globals->order.n; i++)
-        if (s->globals->order.at[i]->kind == SYM_TABLE)
-            complete_table(&c, s->globals->order.at[i]);
+}
+
+struct node *check_show_as(struct session *s, struct node *show, struct str name) {
+    struct checker c = checker_for(s);
+    struct node *let = node_make(&c, N_LET, show->span, NULL);
+    struct node *read = node_make(&c, N_NAME, show->span, NULL);
+    struct node *block = node_make(&c, N_BLOCK, show->span, NULL);
+    struct symbol *symbol = scope_declare(&c, SYM_VARIABLE, NULL, name, show->span);
+    symbol->type = read->type = type_plain(c.types, show->a->type);
+    symbol->global = true;
+    let->text = name;
+    let->b = show->a;
+    let->symbol = read->symbol = symbol;
+    show->a = read;
+    list_push(&c, &block->list, let);
+    list_push(&c, &block->list, show);
+    return block;
 }
 
 /* ---- step two ---- */
@@ -188,6 +202,9 @@ bool check_unit(struct session *s, struct node *file) {
         declare(&c, file->list.at[i]);
     for (uint32_t i = 0; i < file->list.n; i++)
         declare_variable(&c, file->list.at[i]);
+    for (uint32_t i = 0; i < first; i++) /* tables of the store may refer to the file's */
+        if (s->globals->order.at[i]->kind == SYM_TABLE)
+            complete_table(&c, s->globals->order.at[i]);
     for (uint32_t i = first; i < s->globals->order.n; i++)
         check_declaration(&c, s->globals->order.at[i]);
     for (uint32_t i = 0; i < file->list.n; i++)

@@ -71,15 +71,41 @@ static struct node *parameter_literal(struct checker *c, struct node *n, const s
     return NULL;
 }
 
+static const struct given_parameter *find_given(const struct session *s, struct str name) {
+    const struct given_parameter *g = s->given;
+    while (g && !str_eq(g->name, name))
+        g = g->next;
+    return g;
+}
+
+/* A slip in --param would otherwise leave the default standing, unnoticed. */
+void check_given_parameters(struct checker *c) {
+    const struct span nowhere = {0, 0, 0};
+    const struct scope *globals = c->s->globals;
+    struct str *names = ARENA_ARRAY(c->arena, struct str, globals->order.n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < globals->order.n; i++)
+        if (globals->order.at[i]->is_param)
+            names[n++] = globals->order.at[i]->name;
+    for (const struct given_parameter *g = c->s->given; g; g = g->next) {
+        const struct symbol *s = scope_find(globals, g->name);
+        if (s && s->is_param)
+            continue;
+        struct diag *d = error_at(c, E0601, nowhere, "the script has no parameter `%.*s`",
+                                  STR_ARG(g->name));
+        help_nearest(c, d, g->name, names, n);
+    }
+}
+
 bool declare_param(struct checker *c, struct node *n) {
     struct symbol *s = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
     const struct type *t = n->a ? type_of_node(c, n->a) : TYPE(c, TEXT);
-    uint64_t *given = strmap_find(&c->s->parameters, n->text);
+    const struct given_parameter *given = find_given(c->s, n->text);
     struct node *value = NULL;
     s->is_param = true;
     n->symbol = s;
     if (given)
-        value = parameter_literal(c, n, t, *(const struct str *)(uintptr_t)*given);
+        value = parameter_literal(c, n, t, given->value);
     else if (n->b) {
         value = convert(c, check_expr(c, n->b), t, "the default");
         if (!is_poison(value) && !(value = constant_of(value)))

@@ -52,7 +52,9 @@ static int help_on_names(struct app *app) {
         struct bytes help = {0};
         status = spoke_help(app->sp, o->files.at[i], o->source, bytes_write, &help);
         /* Without help the text says which names are near. */
-        fputs(help.p ? help.p : "", status == SPOKE_OK ? stdout : stderr);
+        FILE *to = status == SPOKE_OK ? stdout : stderr;
+        fputs(help.p ? help.p : "", to);
+        fputs(help.n == 0 || bytes_end_with(&help, '\n') ? "" : "\n", to);
         bytes_free(&help);
     }
     if (status != SPOKE_OK && spoke_diag_count(app->sp) > 0) {

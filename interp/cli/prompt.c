@@ -35,22 +35,10 @@ void prompt_run(struct prompt *p, const char *text, size_t n) {
     }
 }
 
-/* `| chart` goes on with what was shown last. */
 static void run_entry(struct prompt *p, const struct bytes *entry) {
-    const char *text = entry->p + strspn(entry->p, " \t\n");
-    if (*text == '\0') {
-        return;
-    }
-    if (*text != '|') {
+    if (entry->p[strspn(entry->p, " \t\n")] != '\0') {
         prompt_run(p, entry->p, entry->n);
-        return;
     }
-    struct bytes whole = {0};
-    bytes_printf(&whole, "show _ %s", text);
-    if (!whole.failed) {
-        prompt_run(p, whole.p, whole.n);
-    }
-    bytes_free(&whole);
 }
 
 static void read_and_run(struct prompt *p) {

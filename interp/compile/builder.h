@@ -83,6 +83,13 @@ uint32_t object_number(struct builder *b, struct object *o);
 uint32_t callee_number(struct builder *b, struct proto *p);
 uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node,
                   uint32_t nvalues, struct site **out);
+/* The instruction for elements of this type; none for a list of nothing but `missing`. */
+struct element_ops {
+    enum op word, pair, nullable, ref;
+};
+extern const struct element_ops element_get, element_set, element_put, element_fill;
+void emit_element(struct builder *b, const struct element_ops *ops, const struct type *element,
+                  uint32_t a, uint32_t second, uint32_t third);
 void load_word(struct builder *b, uint32_t reg, int64_t i);
 void load_float(struct builder *b, uint32_t reg, double f);
 void load_missing(struct builder *b, struct home to);

@@ -69,11 +69,6 @@ static void coalesce_into(struct builder *b, struct node *n, struct home to) {
 
 static void list_make_into(struct builder *b, struct node *n, struct home to) {
     const struct type *element = n->type->element;
-    enum shape s = shape_of(element);
-    enum op fill = s == SHAPE_REF        ? OP_LIST_FILL_R
-                   : s == SHAPE_NULLABLE ? OP_LIST_FILL_N
-                   : s == SHAPE_WORD     ? OP_LIST_FILL
-                                         : OP_LIST_FILL2;
     struct home length = value_of(b, n->list.at[0]);
     struct home value = take_registers(b, element);
     struct home list = take_registers(b, n->type);
@@ -81,7 +76,7 @@ static void list_make_into(struct builder *b, struct node *n, struct home to) {
     if (element->kind == TY_LIST)
         emit(b, OP_SHARE, value.reg, 0, 0);
     emit(b, OP_LIST_MAKE, list.reg, length.reg, list_layout_of(element));
-    emit(b, fill, list.reg, value.reg, 0);
+    emit_element(b, &element_fill, element, list.reg, value.reg, 0);
     move_value(b, to, list);
 }
 

@@ -105,18 +105,13 @@ static void template_into(struct builder *b, struct node *n, struct home to) {
 
 static void list_into(struct builder *b, struct node *n, struct home to) {
     const struct type *element = n->type->element;
-    enum shape s = shape_of(element);
-    enum op put = s == SHAPE_REF        ? OP_LIST_PUT_R
-                  : s == SHAPE_NULLABLE ? OP_LIST_PUT_N
-                  : s == SHAPE_WORD     ? OP_LIST_PUT
-                                        : OP_LIST_PUT2;
     struct home list = take_registers(b, n->type);
     emit(b, OP_LIST_NEW, list.reg, n->list.n, list_layout_of(element));
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct registers before = registers_now(b);
         struct home e = take_registers(b, element);
         keep_into(b, n->list.at[i], e);
-        emit(b, put, list.reg, e.reg, i);
+        emit_element(b, &element_put, element, list.reg, e.reg, i);
         registers_release(b, before);
     }
     move_value(b, to, list);
@@ -157,12 +152,7 @@ static void field_into(struct builder *b, struct node *n, struct home to) {
 static void element_into(struct builder *b, struct node *n, struct home to) {
     struct home list, index;
     two_operands(b, n, &list, &index);
-    enum shape s = shape_of(n->type);
-    enum op get = s == SHAPE_REF        ? OP_LIST_GET_R
-                  : s == SHAPE_NULLABLE ? OP_LIST_GET_N
-                  : s == SHAPE_WORD     ? OP_LIST_GET
-                                        : OP_LIST_GET2;
-    emit(b, get, to.reg, list.reg, index.reg);
+    emit_element(b, &element_get, n->type, to.reg, list.reg, index.reg);
 }
 
 static void range_into(struct builder *b, struct node *n, struct home to) {

@@ -117,11 +117,7 @@ static void set_element(struct builder *b, struct home list, struct home index,
         value_into(b, value, v);
     }
     share_unless_fresh(b, value, v);
-    enum op set = s == SHAPE_REF        ? OP_LIST_SET_R
-                  : s == SHAPE_NULLABLE ? OP_LIST_SET_N
-                  : s == SHAPE_WORD     ? OP_LIST_SET
-                                        : OP_LIST_SET2;
-    emit(b, set, list.reg, index.reg, v.reg);
+    emit_element(b, &element_set, element, list.reg, index.reg, v.reg);
 }
 
 static void assign_element(struct builder *b, struct node *n) {
@@ -184,12 +180,7 @@ static void for_list(struct builder *b, struct node *n) {
     load_word(b, index.reg, 0);
     emit_jump(b, OP_JUMP, 0, 0, &next);
     place_label(b, &body);
-    enum shape s = shape_of(element);
-    enum op get = s == SHAPE_REF        ? OP_LIST_GET_R
-                  : s == SHAPE_NULLABLE ? OP_LIST_GET_N
-                  : s == SHAPE_WORD     ? OP_LIST_GET
-                                        : OP_LIST_GET2;
-    emit(b, get, value.reg, list.reg, index.reg);
+    emit_element(b, &element_get, element, value.reg, list.reg, index.reg);
     if (element->kind == TY_LIST)
         emit(b, OP_SHARE, value.reg, 0, 0);
     loop_variable(b, n->symbol, value);

@@ -102,6 +102,35 @@ uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *nod
     return b->sites.n - 1;
 }
 
+/* ---- elements of lists ---- */
+
+const struct element_ops element_get = {OP_LIST_GET, OP_LIST_GET2, OP_LIST_GET_N, OP_LIST_GET_R};
+const struct element_ops element_set = {OP_LIST_SET, OP_LIST_SET2, OP_LIST_SET_N, OP_LIST_SET_R};
+const struct element_ops element_put = {OP_LIST_PUT, OP_LIST_PUT2, OP_LIST_PUT_N, OP_LIST_PUT_R};
+const struct element_ops element_fill = {OP_LIST_FILL, OP_LIST_FILL2, OP_LIST_FILL_N,
+                                         OP_LIST_FILL_R};
+
+void emit_element(struct builder *b, const struct element_ops *ops, const struct type *element,
+                  uint32_t a, uint32_t second, uint32_t third) {
+    switch (shape_of(element)) {
+    case SHAPE_NONE:
+        break;
+    case SHAPE_WORD:
+        emit(b, ops->word, a, second, third);
+        break;
+    case SHAPE_NULLABLE:
+        emit(b, ops->nullable, a, second, third);
+        break;
+    case SHAPE_PAIR:
+    case SHAPE_RANGE:
+        emit(b, ops->pair, a, second, third);
+        break;
+    case SHAPE_REF:
+        emit(b, ops->ref, a, second, third);
+        break;
+    }
+}
+
 /* ---- loading and moving ---- */
 
 void load_word(struct builder *b, uint32_t reg, int64_t i) {

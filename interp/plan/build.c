@@ -181,8 +181,8 @@ uint32_t segment_lookup(struct segment *g, uint32_t from, const struct table *ta
                         const struct type *type) {
     for (uint32_t i = 0; i < g->steps.n; i++) {
         const struct step *s = g->steps.at[i];
-        if (s->kind == STEP_LOOKUP && s->from == from && s->table == table &&
-            s->column == column && g->slot_types.at[s->slots[0]] == type) {
+        if (s->kind == STEP_LOOKUP && s->from == from && s->table == table && s->column == column &&
+            g->slot_types.at[s->slots[0]] == type) {
             return s->slots[0];
         }
     }
@@ -250,8 +250,8 @@ uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argum
         }
     }
     assert(group->steps.n == 0 && group->slot_types.n == nkeys + group->aggregations.n);
-    ARENA_PUSH(group->low->arena, &group->aggregations) = (struct aggregation){
-        .kind = kind, .argument = argument, .filter = filter, .type = type};
+    ARENA_PUSH(group->low->arena, &group->aggregations) =
+        (struct aggregation){.kind = kind, .argument = argument, .filter = filter, .type = type};
     if (kind == AGG_FIRST || kind == AGG_LAST) {
         segment_in_order(group->input);
     }

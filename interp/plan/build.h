@@ -27,7 +27,7 @@ struct lowering {
 struct row_field {
     struct str name;
     const struct type *type;
-    uint32_t slot;   /* SLOT_NONE: column `column` of the scanned table, not read so far */
+    uint32_t slot; /* SLOT_NONE: column `column` of the scanned table, not read so far */
     uint32_t column;
 };
 struct row_fields {

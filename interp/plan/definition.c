@@ -110,8 +110,7 @@ void question_about(struct lowering *low, const struct question *q, struct about
     for (uint32_t i = 0; i < q->nmeasures; i++) {
         const struct measure_info *m = q->measures[i];
         struct str own = m->title.n ? m->title : m->symbol->name;
-        title = arena_printf(low->arena, "%.*s%s%.*s", STR_ARG(title), i ? "; " : "",
-                             STR_ARG(own));
+        title = arena_printf(low->arena, "%.*s%s%.*s", STR_ARG(title), i ? "; " : "", STR_ARG(own));
         name = arena_printf(low->arena, "%.*s%s%.*s", STR_ARG(name), i ? ", " : "",
                             STR_ARG(m->symbol->name));
         say_measure(&w, m);

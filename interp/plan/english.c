@@ -162,7 +162,16 @@ static void tell_limit(struct telling *t, const struct step *s) {
     }
 }
 
-static void tell_step(struct telling *t, const struct step *s) {
+static void tell_leg(struct telling *t, const struct step *s) {
+    begin(t);
+    buf_text(t->out, "fetch for each row, by its key, from\n");
+    t->depth++;
+    tell_plan(t, s->leg);
+    t->depth--;
+}
+
+/* Values that no clause asks for are not told. */
+static void tell_step(struct telling *t, const struct step *s, const struct step *before) {
     switch (s->kind) {
     case STEP_LOOKUP:
         begin(t);
@@ -173,18 +182,18 @@ static void tell_step(struct telling *t, const struct step *s) {
         buf_char(t->out, '\n');
         break;
     case STEP_LEG:
-        begin(t);
-        buf_text(t->out, "fetch for each row, by its key, from\n");
-        t->depth++;
-        tell_plan(t, s->leg);
-        t->depth--;
+        if (!before || before->leg != s->leg) {
+            tell_leg(t, s);
+        }
         break;
     case STEP_COMPUTE:
     case STEP_FILTER:
-        begin(t);
-        buf_text(t->out, s->kind == STEP_FILTER ? "keep rows where " : "work out ");
-        tell_tree(t, s->exprs[0]->tree);
-        buf_char(t->out, '\n');
+        if (s->kind == STEP_FILTER || s->exprs[0]->tree->span.source) {
+            begin(t);
+            buf_text(t->out, s->kind == STEP_FILTER ? "keep rows where " : "work out ");
+            tell_tree(t, s->exprs[0]->tree);
+            buf_char(t->out, '\n');
+        }
         break;
     case STEP_LIMIT:
         tell_limit(t, s);
@@ -198,7 +207,7 @@ static void tell_plan(struct telling *t, const struct plan *p) {
     }
     tell_base(t, p);
     for (uint32_t i = 0; i < p->nsteps; i++) {
-        tell_step(t, p->steps[i]);
+        tell_step(t, p->steps[i], i ? p->steps[i - 1] : NULL);
     }
 }
 

@@ -26,8 +26,8 @@ struct node *tree_input(struct lowering *low, uint32_t slot, const struct type *
 }
 
 struct node *tree_int(struct lowering *low, int64_t value) {
-    struct node *n = tree_new(low, N_INT, type_scalar(low->types, TY_INT, false),
-                              (struct span){0, 0, 0});
+    struct node *n =
+        tree_new(low, N_INT, type_scalar(low->types, TY_INT, false), (struct span){0, 0, 0});
     n->value.i = value;
     return n;
 }
@@ -42,12 +42,10 @@ static struct node *tree_bool(struct lowering *low, bool value) {
     return n;
 }
 
+/* Has no place in the source: what stands between two clauses belongs to neither. */
 struct node *tree_binary(struct lowering *low, int op, struct node *a, struct node *b,
                          const struct type *type) {
-    struct node *n = tree_new(low, N_BINARY, type, a->span);
-    if (a->span.source == b->span.source && b->span.stop > a->span.stop) {
-        n->span = span_join(a->span, b->span);
-    }
+    struct node *n = tree_new(low, N_BINARY, type, (struct span){0, 0, 0});
     n->op = (uint8_t)op;
     n->a = a;
     n->b = b;
@@ -78,8 +76,7 @@ struct node *tree_builtin(struct lowering *low, enum builtin builtin, const stru
 }
 
 struct node *tree_column(struct lowering *low, const struct table *table, uint32_t column) {
-    struct node *n = tree_new(low, N_COLUMN, table->columns[column].type,
-                              (struct span){0, 0, 0});
+    struct node *n = tree_new(low, N_COLUMN, table->columns[column].type, (struct span){0, 0, 0});
     n->value.i = column;
     n->text = table->columns[column].name;
     return n;
@@ -103,8 +100,7 @@ struct node *tree_is_true(struct lowering *low, struct node *value) {
     if (!value->type->nullable) {
         return value;
     }
-    return tree_builtin(low, BUILTIN_COALESCE, type_bool(low, false), value,
-                        tree_bool(low, false));
+    return tree_builtin(low, BUILTIN_COALESCE, type_bool(low, false), value, tree_bool(low, false));
 }
 
 static struct node *tree_join(struct lowering *low, int op, struct node *a, struct node *b) {
@@ -237,9 +233,8 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     }
     leg->grouping.inner = row;
     leg->grouping.group = segment_group(inner, slots, info->n);
-    leg->grouping.group->plan->remark =
-        arena_printf(low->arena, "%.*s counted for each row it belongs to",
-                     STR_ARG(info->table->name));
+    leg->grouping.group->plan->remark = arena_printf(
+        low->arena, "%.*s counted for each row it belongs to", STR_ARG(info->table->name));
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }
@@ -307,15 +302,15 @@ static struct node *lower_column(const struct row *row, const struct node *n) {
                         ? segment_field_slot(g, field)
                         : segment_lookup(g, row->via, row->table, (int)field, n->type);
     struct node *input = tree_input(g->low, slot, g->slot_types.at[slot], n->span);
-    input->text = row->via == SLOT_NONE ? g->fields.at[field].name : row->table->columns[field].name;
+    input->text =
+        row->via == SLOT_NONE ? g->fields.at[field].name : row->table->columns[field].name;
     return input;
 }
 
 static struct node *lower_follow(const struct row *row, const struct node *n) {
     assert(n->a->type->kind == TY_REF);
     uint32_t from = lower_slot(row, n->a);
-    uint32_t slot =
-        segment_lookup(row->segment, from, n->a->type->table, (int)n->value.i, n->type);
+    uint32_t slot = segment_lookup(row->segment, from, n->a->type->table, (int)n->value.i, n->type);
     struct node *input = tree_input(row->segment->low, slot, n->type, n->span);
     input->text = n->a->type->table->columns[n->value.i].name;
     return input;

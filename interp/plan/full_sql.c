@@ -15,16 +15,15 @@ typedef ARENA_VEC(uint32_t) slot_list;
 struct select {
     struct sql_writer *w;
     const struct plan *plan;
-    struct str *slots;  /* SQL by slot; empty: not there yet */
+    struct str *slots; /* SQL by slot; empty: not there yet */
     struct str from, where, group;
     ARENA_VEC(struct str) order;
-    ARENA_VEC(struct str) joined; /* "column of table" of each lookup join, to share it */
+    ARENA_VEC(struct str) joined;        /* "column of table" of each lookup join, to share it */
     ARENA_VEC(const struct plan *) legs; /* joined */
 };
 
 static struct str append(struct sql_writer *w, struct str a, const char *between, struct str b) {
-    return a.n == 0 ? b
-                    : arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));
+    return a.n == 0 ? b : arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));
 }
 
 /* ---- WITH tables ---- */
@@ -48,8 +47,8 @@ static struct str comment_of(struct sql_writer *w, const struct plan *p) {
 
 static struct str add_table(struct sql_writer *w, const struct plan *p, struct str query) {
     struct str name = arena_printf(w->arena, "step%u", (unsigned)++w->tables);
-    struct str table = arena_printf(w->arena, "%.*s%.*s AS (\n%.*s\n)",
-                                    STR_ARG(comment_of(w, p)), STR_ARG(name), STR_ARG(query));
+    struct str table = arena_printf(w->arena, "%.*s%.*s AS (\n%.*s\n)", STR_ARG(comment_of(w, p)),
+                                    STR_ARG(name), STR_ARG(query));
     w->with = append(w, w->with, ",\n", table);
     return name;
 }
@@ -85,13 +84,12 @@ static struct str body(const struct select *s, struct str columns) {
 }
 
 /* The given slots as columns `names`. */
-static struct str columns_of(const struct select *s, const uint32_t *slots,
-                             const struct str *names, uint32_t n) {
+static struct str columns_of(const struct select *s, const uint32_t *slots, const struct str *names,
+                             uint32_t n) {
     struct str text = STR("");
     for (uint32_t i = 0; i < n; i++) {
-        struct str column =
-            arena_printf(s->w->arena, "%.*s AS %.*s", STR_ARG(s->slots[slots[i]]),
-                         STR_ARG(sql_quote(s->w->arena, names[i])));
+        struct str column = arena_printf(s->w->arena, "%.*s AS %.*s", STR_ARG(s->slots[slots[i]]),
+                                         STR_ARG(sql_quote(s->w->arena, names[i])));
         text = append(s->w, text, ",\n       ", column);
     }
     return text;
@@ -146,8 +144,8 @@ static void limit_step(struct select *s, const struct step *step) {
     struct sql_writer *w = s->w;
     struct str take = step->exprs[0] ? sql_expr(w, step->exprs[0]->tree) : STR("-1");
     struct str skip = step->exprs[1] ? sql_expr(w, step->exprs[1]->tree) : STR("0");
-    struct str tail = arena_printf(w->arena, "\nLIMIT %.*s OFFSET %.*s", STR_ARG(take),
-                                   STR_ARG(skip));
+    struct str tail =
+        arena_printf(w->arena, "\nLIMIT %.*s OFFSET %.*s", STR_ARG(take), STR_ARG(skip));
     close_table(s, tail);
 }
 
@@ -167,8 +165,8 @@ static void lookup_step(struct select *s, const struct step *step) {
     if (number == s->joined.n) {
         ARENA_PUSH(arena, &s->joined) = join;
         s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s.%.*s = %.*s",
-                               STR_ARG(s->from), STR_ARG(sql_quote(arena, t->name)),
-                               STR_ARG(alias), STR_ARG(alias), STR_ARG(key), STR_ARG(from));
+                               STR_ARG(s->from), STR_ARG(sql_quote(arena, t->name)), STR_ARG(alias),
+                               STR_ARG(alias), STR_ARG(key), STR_ARG(from));
     }
     s->slots[step->slots[0]] =
         arena_printf(arena, "%.*s.%.*s", STR_ARG(alias),
@@ -189,8 +187,7 @@ static const struct sql_table *write_leg(struct sql_writer *w, const struct plan
 }
 
 /* Joins the leg's table unless the segment has it already; gives its other name. */
-static struct str join_leg(struct select *s, const struct step *step,
-                           const struct sql_table *leg) {
+static struct str join_leg(struct select *s, const struct step *step, const struct sql_table *leg) {
     struct arena *arena = s->w->arena;
     for (uint32_t i = 0; i < s->legs.n; i++) {
         if (s->legs.at[i] == step->leg) {
@@ -257,8 +254,8 @@ static void scan_base(struct select *s) {
     for (uint32_t i = 0; i < p->nscan; i++) {
         uint32_t column = p->scan_columns[i];
         column = column == TABLE_ROW_NUMBER ? p->table->keys[0] : column;
-        s->slots[p->scan_slots[i]] =
-            arena_printf(arena, "t.%.*s", STR_ARG(sql_quote(arena, p->table->columns[column].name)));
+        s->slots[p->scan_slots[i]] = arena_printf(
+            arena, "t.%.*s", STR_ARG(sql_quote(arena, p->table->columns[column].name)));
     }
     for (uint32_t i = 0; i < p->ntests; i++) {
         s->where = append(s->w, s->where, "\n  AND ", sql_expr(s->w, p->tests[i].expr->tree));
@@ -274,8 +271,8 @@ static void read_table(struct select *s, const struct sql_table *t, const char *
                        uint32_t first, uint32_t n) {
     struct arena *arena = s->w->arena;
     for (uint32_t i = 0; i < n; i++) {
-        s->slots[first + i] = arena_printf(arena, "%s.%.*s", alias,
-                                           STR_ARG(sql_quote(arena, t->names[i])));
+        s->slots[first + i] =
+            arena_printf(arena, "%s.%.*s", alias, STR_ARG(sql_quote(arena, t->names[i])));
     }
 }
 
@@ -305,9 +302,11 @@ static uint32_t slot_at(struct sql_writer *w, slot_list *list, uint32_t slot) {
 static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *a, struct str x,
                                 struct str filter, bool may_be_empty) {
     static const char *const names[AGG_KIND_COUNT] = {
-        [AGG_COUNT] = "count", [AGG_COUNT_PRESENT] = "count", [AGG_COUNT_TRUE] = "count",
-        [AGG_COUNT_DISTINCT] = "count", [AGG_SUM] = "sum", [AGG_MEAN] = "avg",
-        [AGG_MIN] = "min", [AGG_MAX] = "max", [AGG_ANY] = "max", [AGG_ALL] = "min"};
+        [AGG_COUNT] = "count",      [AGG_COUNT_PRESENT] = "count",
+        [AGG_COUNT_TRUE] = "count", [AGG_COUNT_DISTINCT] = "count",
+        [AGG_SUM] = "sum",          [AGG_MEAN] = "avg",
+        [AGG_MIN] = "min",          [AGG_MAX] = "max",
+        [AGG_ANY] = "max",          [AGG_ALL] = "min"};
     if (!names[a->kind]) {
         return sql_unsaid(w, aggregate_name(a->kind));
     }
@@ -430,7 +429,7 @@ static struct str first_day(struct sql_writer *w, enum grain grain, const char *
 static struct str axis_table(struct sql_writer *w, const struct plan *p, struct str period,
                              struct str input) {
     static const char *const steps[GRAIN_COUNT] = {
-        [GRAIN_DAY] = "+1 day",      [GRAIN_WEEK] = "+7 days",  [GRAIN_MONTH] = "+1 month",
+        [GRAIN_DAY] = "+1 day",        [GRAIN_WEEK] = "+7 days", [GRAIN_MONTH] = "+1 month",
         [GRAIN_QUARTER] = "+3 months", [GRAIN_YEAR] = "+1 year", [GRAIN_SCHOOL_YEAR] = "+1 year"};
     const struct calendar calendar = CALENDAR_DEFAULT;
     struct str first, last;
@@ -443,12 +442,12 @@ static struct str axis_table(struct sql_writer *w, const struct plan *p, struct 
         last = first_day(w, p->grain, "max", period, input);
     }
     struct str days = arena_printf(w->arena, "axis%u", (unsigned)++w->tables);
-    struct str table = arena_printf(
-        w->arena,
-        "-- the first day of every %s\n%.*s(day) AS (\nSELECT %.*s\nUNION ALL\n"
-        "SELECT date(day, '%s') FROM %.*s WHERE date(day, '%s') <= %.*s\n)",
-        grain_name(p->grain), STR_ARG(days), STR_ARG(first), steps[p->grain], STR_ARG(days),
-        steps[p->grain], STR_ARG(last));
+    struct str table =
+        arena_printf(w->arena,
+                     "-- the first day of every %s\n%.*s(day) AS (\nSELECT %.*s\nUNION ALL\n"
+                     "SELECT date(day, '%s') FROM %.*s WHERE date(day, '%s') <= %.*s\n)",
+                     grain_name(p->grain), STR_ARG(days), STR_ARG(first), steps[p->grain],
+                     STR_ARG(days), steps[p->grain], STR_ARG(last));
     w->with = append(w, w->with, ",\n", table);
     return arena_printf(w->arena, "(SELECT %.*s AS period FROM %.*s WHERE day IS NOT NULL)",
                         STR_ARG(sql_period(w->arena, p->grain, STR("day"))), STR_ARG(days));
@@ -468,8 +467,8 @@ static void spine_base(struct select *s) {
     for (uint32_t i = 0; i + 1 < nkeys; i++) {
         struct str name = sql_quote(arena, input.names[i]);
         keys = append(w, keys, ", ", name);
-        on = append(w, on, " AND ", arena_printf(arena, "t.%.*s IS k.%.*s", STR_ARG(name),
-                                                 STR_ARG(name)));
+        on = append(w, on, " AND ",
+                    arena_printf(arena, "t.%.*s IS k.%.*s", STR_ARG(name), STR_ARG(name)));
         s->slots[i] = arena_printf(arena, "k.%.*s", STR_ARG(name));
     }
     s->slots[nkeys - 1] = STR("a.period");
@@ -513,8 +512,7 @@ static void join_base(struct select *s) {
     for (uint32_t i = 0; i < p->njoin_keys; i++) {
         struct str l = sql_quote(arena, left.names[p->left_keys[i]]);
         struct str r = sql_quote(arena, right.names[p->right_keys[i]]);
-        on = append(w, on, " AND ",
-                    arena_printf(arena, "j.%.*s = t.%.*s", STR_ARG(r), STR_ARG(l)));
+        on = append(w, on, " AND ", arena_printf(arena, "j.%.*s = t.%.*s", STR_ARG(r), STR_ARG(l)));
     }
     read_table(s, &left, "t", 0, p->input->noutputs);
     if (p->join == JOIN_INNER || p->join == JOIN_LEFT) {
@@ -525,8 +523,7 @@ static void join_base(struct select *s) {
         return;
     }
     s->where = arena_printf(arena, "%sEXISTS (SELECT 1 FROM %.*s AS j WHERE %.*s)",
-                            p->join == JOIN_ANTI ? "NOT " : "", STR_ARG(right.table),
-                            STR_ARG(on));
+                            p->join == JOIN_ANTI ? "NOT " : "", STR_ARG(right.table), STR_ARG(on));
 }
 
 static void relation_base(struct select *s) {

@@ -20,17 +20,17 @@ enum part { PART_N, PART_D, PART_VALUE, PART_COUNT };
 struct cells {
     struct lowering *low;
     const struct question *question;
-    const struct measure_info *measure; /* NULL: only which cells there are */
+    const struct measure_info *measure;        /* NULL: only which cells there are */
     const struct type *part_types[PART_COUNT]; /* as the answer has them; NULL: not asked */
-    struct segment *group;             /* fields: dims, period, then the parts that are asked */
-    bool zero[PART_COUNT];             /* 0, not missing, where there are no facts */
+    struct segment *group; /* fields: dims, period, then the parts that are asked */
+    bool zero[PART_COUNT]; /* 0, not missing, where there are no facts */
 };
 
 /* ---- time ---- */
 
 static struct node *date_literal(struct lowering *low, int64_t day) {
-    struct node *n = tree_new(low, N_DATE, type_scalar(low->types, TY_DATE, false),
-                              (struct span){0, 0, 0});
+    struct node *n =
+        tree_new(low, N_DATE, type_scalar(low->types, TY_DATE, false), (struct span){0, 0, 0});
     n->value.i = day;
     return n;
 }
@@ -57,9 +57,9 @@ static struct node *range_test(struct lowering *low, const struct question *q,
 
 static enum builtin grain_function(enum grain grain) {
     static const enum builtin functions[GRAIN_COUNT] = {
-        [GRAIN_DAY] = BUILTIN_DAY,         [GRAIN_WEEK] = BUILTIN_WEEK,
-        [GRAIN_MONTH] = BUILTIN_MONTH,     [GRAIN_QUARTER] = BUILTIN_QUARTER,
-        [GRAIN_YEAR] = BUILTIN_YEAR,       [GRAIN_SCHOOL_YEAR] = BUILTIN_SCHOOL_YEAR,
+        [GRAIN_DAY] = BUILTIN_DAY,     [GRAIN_WEEK] = BUILTIN_WEEK,
+        [GRAIN_MONTH] = BUILTIN_MONTH, [GRAIN_QUARTER] = BUILTIN_QUARTER,
+        [GRAIN_YEAR] = BUILTIN_YEAR,   [GRAIN_SCHOOL_YEAR] = BUILTIN_SCHOOL_YEAR,
     };
     return functions[grain];
 }
@@ -232,8 +232,8 @@ static void proportion_parts(struct cells *c, const struct row *units) {
     struct row row = row_of(c->group);
     add_part(c, PART_N, n);
     add_part(c, PART_D, d);
-    add_part(c, PART_VALUE, tree_binary(low, TOK_SLASH, lower_tree(&row, n), lower_tree(&row, d),
-                                        ratio));
+    add_part(c, PART_VALUE,
+             tree_binary(low, TOK_SLASH, lower_tree(&row, n), lower_tree(&row, d), ratio));
     c->zero[PART_N] = c->zero[PART_D] = true;
 }
 
@@ -268,8 +268,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
     if (!aggregate || is_count(aggregate)) {
         return aggregate;
     }
-    struct node *n = tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, false),
-                              aggregate->span);
+    struct node *n =
+        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, false), aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;
@@ -325,9 +325,9 @@ static struct node *within_facts(struct segment *g, const struct cells *c) {
         uint32_t end = segment_leg(g, group, NULL, 0, output, false, day, nowhere);
         struct node *limit = period_tree(low, q, tree_input(low, end, day, nowhere));
         struct node *period = tree_input(low, q->ndims, g->slot_types.at[q->ndims], nowhere);
-        within = tree_and(low, within,
-                          tree_binary(low, last ? TOK_LE : TOK_GE, period, limit,
-                                      type_bool(low, true)));
+        within =
+            tree_and(low, within,
+                     tree_binary(low, last ? TOK_LE : TOK_GE, period, limit, type_bool(low, true)));
     }
     return tree_is_true(low, within);
 }
@@ -339,8 +339,8 @@ static struct node *value_when(struct lowering *low, struct node *when, struct n
     struct node *arm = tree_new(low, N_ARM, NULL, value->span);
     arm->a = value;
     ARENA_PUSH(low->arena, &arm->list) = yes;
-    struct node *match = tree_new(low, N_MATCH, type_nullable(low->types, value->type, true),
-                                  value->span);
+    struct node *match =
+        tree_new(low, N_MATCH, type_nullable(low->types, value->type, true), value->span);
     match->a = when;
     ARENA_PUSH(low->arena, &match->list) = arm;
     return match;
@@ -386,8 +386,8 @@ static struct segment *add_spine(const struct cells *c) {
     plan->has_range = q->has_range;
     plan->first_day = q->first_day;
     plan->stop_day = q->stop_day;
-    plan->remark = arena_printf(low->arena, "every %s of the range has its row",
-                                grain_name(q->grain));
+    plan->remark =
+        arena_printf(low->arena, "every %s of the range has its row", grain_name(q->grain));
     for (uint32_t i = 0; i < group->fields.n; i++) {
         const struct type *type = spine->slot_types.at[i];
         spine->slot_types.at[i] = type_nullable(low->types, type, i >= nkeys || type->nullable);
@@ -406,8 +406,7 @@ static struct node *stand_in(struct lowering *low, const struct type *type) {
         [TY_TEXT] = N_TEXT,   [TY_PERIOD] = N_PERIOD, [TY_DURATION] = N_DURATION,
         [TY_REF] = N_INT,
     };
-    struct node *n = tree_new(low, (enum node_kind)kinds[type->kind], type,
-                              (struct span){0, 0, 0});
+    struct node *n = tree_new(low, (enum node_kind)kinds[type->kind], type, (struct span){0, 0, 0});
     n->value2 = type_is_ratio(type) ? 1 : 0;
     n->text = STR("");
     return n;
@@ -428,8 +427,8 @@ static struct slot_list join_outputs(struct segment *g, uint32_t nkeys) {
             uint32_t flag = segment_output(g, STR_NONE, segment_compute(g, missing));
             ARENA_PUSH(low->arena, &outputs) = flag;
             struct node *value =
-                tree_builtin(low, BUILTIN_COALESCE, present,
-                             tree_input(low, slot, type, nowhere), stand_in(low, present));
+                tree_builtin(low, BUILTIN_COALESCE, present, tree_input(low, slot, type, nowhere),
+                             stand_in(low, present));
             slot = segment_compute(g, value);
         }
         uint32_t output = segment_output(g, STR_NONE, slot);
@@ -551,8 +550,7 @@ static struct segment *lower_several(struct lowering *low, const struct question
 /* Measures asked together are dated alike, or their cells would not be the same. */
 static bool can_ask_together(struct lowering *low, const struct question *q, struct span span) {
     for (uint32_t i = 1; i < q->nmeasures; i++) {
-        if (q->measures[i]->at != q->measures[0]->at &&
-            (q->grain != GRAIN_NONE || q->has_range)) {
+        if (q->measures[i]->at != q->measures[0]->at && (q->grain != GRAIN_NONE || q->has_range)) {
             diag_error(low->session->diags, E0190, span,
                        "measures dated by different columns cannot be asked together yet");
             low->failed = true;
@@ -567,8 +565,7 @@ struct segment *lower_question(struct lowering *low, const struct question *q,
     if (!can_ask_together(low, q, span)) {
         return NULL;
     }
-    struct segment *g =
-        q->nmeasures == 1 ? lower_one(low, q, type) : lower_several(low, q, type);
+    struct segment *g = q->nmeasures == 1 ? lower_one(low, q, type) : lower_several(low, q, type);
     order_fields(g, type);
     g->type = type;
     g->plan->span = span;

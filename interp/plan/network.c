@@ -18,8 +18,8 @@ struct segment *lower_members(struct lowering *low, const struct network_info *n
     struct row row = row_of(g);
     if (network->symbol) {
         g->plan->span = network->symbol->span;
-        g->plan->remark = arena_printf(low->arena, "members of %.*s",
-                                       STR_ARG(network->symbol->name));
+        g->plan->remark =
+            arena_printf(low->arena, "members of %.*s", STR_ARG(network->symbol->name));
     }
     if (network->where) {
         lower_where(&row, network->where);

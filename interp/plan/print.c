@@ -138,8 +138,8 @@ static void print_match(struct buf *out, bool slots, const struct node *n) {
     buf_text(out, " }");
 }
 
-static void print_aggregate(struct buf *out, bool slots, enum aggregate kind, const struct node *argument,
-                            const struct node *filter) {
+static void print_aggregate(struct buf *out, bool slots, enum aggregate kind,
+                            const struct node *argument, const struct node *filter) {
     buf_text(out, aggregate_name(kind));
     buf_char(out, '(');
     buf_text(out, kind == AGG_COUNT_DISTINCT ? "distinct " : "");
@@ -288,10 +288,13 @@ static struct str printed(struct arena *arena, const struct node *n) {
     struct buf out;
     buf_init(&out, arena->alloc);
     tree_print(&out, false, n);
-    struct str text = arena_str(arena, buf_view(&out));
+    struct str text = out.failed ? STR_NONE : arena_str(arena, buf_view(&out));
     buf_free(&out);
     arena->escape = escape;
-    return text.p ? text : STR_NONE;
+    if (!text.p && escape) {
+        longjmp(*escape, 1);
+    }
+    return text;
 }
 
 struct str tree_text(struct arena *arena, const struct sources *s, const struct node *n) {

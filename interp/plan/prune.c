@@ -125,8 +125,8 @@ static uint32_t prune_group(struct pruning *p) {
 
 /* Keeps the outputs whose slot in `p` (counted from `first`) is needed, and numbers those slots
  * from `next`. Gives the next free number; `outputs` gets the new numbers of the outputs. */
-static uint32_t prune_input(struct pruning *p, struct segment *input, uint32_t first,
-                            uint32_t next, uint32_t **outputs) {
+static uint32_t prune_input(struct pruning *p, struct segment *input, uint32_t first, uint32_t next,
+                            uint32_t **outputs) {
     struct arena *arena = p->g->low->arena;
     bool *slots = ARENA_ARRAY(arena, bool, input->slot_types.n);
     uint32_t *moved = ARENA_ARRAY(arena, uint32_t, input->outputs.n);

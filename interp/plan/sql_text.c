@@ -77,8 +77,8 @@ struct str sql_period(struct arena *arena, enum grain grain, struct str day) {
     case GRAIN_MONTH:
         return arena_printf(arena, "substr(%.*s, 1, 7)", n, p);
     case GRAIN_QUARTER:
-        return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)",
-                            n, p, n, p);
+        return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)", n,
+                            p, n, p);
     case GRAIN_SCHOOL_YEAR:
         return arena_printf(arena,
                             "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
@@ -257,14 +257,14 @@ static struct str match_case(struct sql_writer *w, const struct node *n) {
             struct str one = is_range ? in_set(w, value, pattern)
                                       : arena_printf(w->arena, "%.*s = %.*s", STR_ARG(value),
                                                      STR_ARG(sql_expr(w, pattern)));
-            test = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(test), j ? " OR " : "",
-                                STR_ARG(one));
+            test =
+                arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(test), j ? " OR " : "", STR_ARG(one));
         }
         struct str result = sql_expr(w, arm->a);
-        text = arm->list.n ? arena_printf(w->arena, "%.*s WHEN %.*s THEN %.*s", STR_ARG(text),
-                                          STR_ARG(test), STR_ARG(result))
-                           : arena_printf(w->arena, "%.*s ELSE %.*s", STR_ARG(text),
-                                          STR_ARG(result));
+        text = arm->list.n
+                   ? arena_printf(w->arena, "%.*s WHEN %.*s THEN %.*s", STR_ARG(text),
+                                  STR_ARG(test), STR_ARG(result))
+                   : arena_printf(w->arena, "%.*s ELSE %.*s", STR_ARG(text), STR_ARG(result));
     }
     /* A match whose only arm is `else` needs no case. */
     if (n->list.n == 1 && n->list.at[0]->list.n == 0) {

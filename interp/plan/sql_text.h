@@ -15,9 +15,9 @@ struct sql_table {
 struct sql_writer {
     struct arena *arena;
     const struct sources *sources;
-    struct str *slots;   /* of the segment at hand: SQL of each slot */
-    uint32_t tables;     /* WITH tables so far */
-    struct str with;     /* their text */
+    struct str *slots;                /* of the segment at hand: SQL of each slot */
+    uint32_t tables;                  /* WITH tables so far */
+    struct str with;                  /* their text */
     ARENA_VEC(struct sql_table) legs; /* each written once */
     ARENA_VEC(struct str) unsaid;     /* what SQL cannot say */
 };

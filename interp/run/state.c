@@ -113,12 +113,13 @@ static bool grow_frames(struct vm *vm) {
     size_t had = (size_t)(vm->frames_end - vm->frames), used = (size_t)(vm->frame - vm->frames) + 1;
     if (used < had)
         return true;
+    size_t now = 2 * had < MOST_FRAMES ? 2 * had : MOST_FRAMES;
     struct call_frame *grown =
-        mem_resize(vm->alloc, vm->frames, had * sizeof *grown, 2 * had * sizeof *grown);
+        mem_resize(vm->alloc, vm->frames, had * sizeof *grown, now * sizeof *grown);
     if (!grown)
         return false;
     vm->frames = grown;
-    vm->frames_end = grown + 2 * had;
+    vm->frames_end = grown + now;
     vm->frame = grown + used - 1;
     return true;
 }
@@ -126,7 +127,7 @@ static bool grow_frames(struct vm *vm) {
 bool make_room(struct vm *vm, union word *s, struct object **r, const struct proto *p) {
     size_t scalars = (size_t)(s - vm->scalars) + p->nscalars;
     size_t refs = (size_t)(r - vm->refs) + p->nrefs;
-    if (vm->frame - vm->frames >= MOST_FRAMES || scalars > MOST_STACK || refs > MOST_STACK) {
+    if (vm->frame + 1 - vm->frames >= MOST_FRAMES || scalars > MOST_STACK || refs > MOST_STACK) {
         vm_fail(vm, ST_LIMIT, E0408, "functions call each other more than %d deep", MOST_FRAMES);
         return false;
     }

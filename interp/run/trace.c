@@ -10,33 +10,44 @@ static struct span span_of(const struct call_frame *f) {
     return p->spans[f->pc - p->code];
 }
 
-/* "in `fib`, called at file:line:column" */
-static void note_call(struct vm *vm, struct diag *g, const struct call_frame *callee) {
+/* "in `fib`, called at file:line:column"; a recursion's calls from one place are one note. */
+static void note_call(struct vm *vm, struct diag *g, const struct call_frame *callee, int times) {
     struct span span = span_of(callee - 1);
     const struct source *source = source_at(vm->session->sources, span.source);
     if (!source)
         return;
-    /* `struct place` of diagnose/: line and column */
     struct place at = source_place(source, span.start);
-    diag_note(vm->diags, g, "in `%.*s`, called at %.*s:%u:%u", STR_ARG(callee->proto->name),
-              STR_ARG(source->name), at.line, at.column);
+    struct str name = callee->proto->name;
+    if (times > 1)
+        diag_note(vm->diags, g, "in `%.*s`, called %d times at %.*s:%u:%u", STR_ARG(name), times,
+                  STR_ARG(source->name), at.line, at.column);
+    else
+        diag_note(vm->diags, g, "in `%.*s`, called at %.*s:%u:%u", STR_ARG(name),
+                  STR_ARG(source->name), at.line, at.column);
+}
+
+/* How many frames from f down were called by the same instruction. */
+static int same_calls(const struct vm *vm, const struct call_frame *f) {
+    int n = 1;
+    while (f - n > vm->frames && f[-n].entry == ENTRY_NONE && f[-n].proto == f->proto &&
+           f[-n - 1].pc == f[-1].pc)
+        n++;
+    return n;
 }
 
 /* Frames from C have no call to point at. */
 static void note_calls(struct vm *vm, struct diag *g) {
     int notes = 0, more = 0;
-    for (const struct call_frame *f = vm->frame; f > vm->frames; f--) {
-        if (f->entry != ENTRY_NONE)
-            continue;
-        if (notes < MOST_NOTES) {
-            note_call(vm, g, f);
-            notes++;
-        } else {
-            more++;
-        }
+    for (const struct call_frame *f = vm->frame; f > vm->frames;) {
+        int n = f->entry == ENTRY_NONE ? same_calls(vm, f) : 1;
+        if (f->entry == ENTRY_NONE && notes++ < MOST_NOTES)
+            note_call(vm, g, f, n);
+        else if (f->entry == ENTRY_NONE)
+            more += n;
+        f -= n;
     }
     if (more)
-        diag_note(vm->diags, g, "and %d calls before that", more);
+        diag_note(vm->diags, g, "and %d more calls", more);
 }
 
 /* Row code has no place in a call; what it was called for is the frame below. */

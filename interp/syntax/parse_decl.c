@@ -369,7 +369,7 @@ static void read_members(struct parser *p, struct node *n) {
     if (at_kind(p, TOK_DOT))
         not_yet_here(p, "a membership table in `members`");
     else if (!p->panic && accept_word(p, "where"))
-        n->a = parse_expression(p);
+        n->b = parse_expression(p);
 }
 
 static void read_ends(struct parser *p, struct node *n) {

@@ -22,6 +22,11 @@ static bool takes_doc(const struct node *n) {
 
 static struct node *parse_statement(struct parser *p);
 
+static bool ends_in_block(const struct node *n) {
+    return n->kind == N_IF || n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_BLOCK ||
+           n->kind >= N_TABLE;
+}
+
 void parse_statements(struct parser *p, struct node *block, uint32_t level) {
     struct str doc = STR_NONE;
     while (!at_kind(p, TOK_END) && level_here(p) >= level) {
@@ -37,9 +42,9 @@ void parse_statements(struct parser *p, struct node *block, uint32_t level) {
             n->doc = doc;
         doc = STR_NONE;
         node_push(p, &block->list, n);
-        /* a closing brace separates, as a newline does */
-        if (p->panic || p->at == start || p->tokens.at[p->at - 1].kind != TOK_RBRACE ||
-            level_here(p) != level)
+        /* the closing brace of a block separates, as a newline does */
+        if (p->panic || p->at == start || !ends_in_block(n) || level_here(p) != level ||
+            p->tokens.at[p->at - 1].kind != TOK_RBRACE)
             finish_line(p, level, "the end of the statement");
         if (p->at == start)
             take(p);

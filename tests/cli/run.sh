@@ -48,4 +48,12 @@ is "json lines" out <<'EOF'
 {"k":1,"name":"a"}
 EOF
 gives "no room for output" 2 sh -c '"$SPOKE" -c "print 1" >/dev/full'
+
+"$SPOKE" -c 'var i = 0
+while true { i = i + 1 }' >out 2>err &
+sleep 0.5
+kill -INT $!
+status=0
+wait $! || status=$?
+holds "an interrupt ends with 130" test "$status" -eq 130
 finish

@@ -61,9 +61,7 @@ static void put_text(struct world *w, int table, int column, uint32_t row, const
     c->t[row] = text ? text_pinned(&w->arena, str_of(text)) : NULL;
 }
 
-static const struct {
-    const char *dbn, *borough;
-} schools[] = {{"M1", NULL}, {"K1", "K"}};
+static const struct { const char *dbn, *borough; } schools[] = {{"M1", NULL}, {"K1", "K"}};
 static const struct {
     const char *name;
     int64_t school, grade;
@@ -169,9 +167,14 @@ static struct cell evaluate_call(struct world *w, const struct node *n, const st
     ck_assert(invoke->kind == INVOKE_BUILTIN);
     if (invoke->builtin == BUILTIN_COALESCE)
         return a.missing ? evaluate(w, n->list.at[1], b, row) : a;
-    ck_assert(invoke->builtin == BUILTIN_MONTH);
+    static const enum grain grains[BUILTIN_COUNT] = {
+        [BUILTIN_DAY] = GRAIN_DAY,     [BUILTIN_WEEK] = GRAIN_WEEK,
+        [BUILTIN_MONTH] = GRAIN_MONTH, [BUILTIN_QUARTER] = GRAIN_QUARTER,
+        [BUILTIN_YEAR] = GRAIN_YEAR,   [BUILTIN_SCHOOL_YEAR] = GRAIN_SCHOOL_YEAR,
+    };
+    ck_assert(grains[invoke->builtin] != GRAIN_NONE);
     if (!a.missing)
-        a.i = period_of(&w->session.calendar, GRAIN_MONTH, a.i);
+        a.i = period_of(&w->session.calendar, grains[invoke->builtin], a.i);
     return a;
 }
 
@@ -486,8 +489,7 @@ static sqlite3 *open_views(void) {
     }
     for (size_t i = 0; i < COUNT_OF(facts); i++) {
         text = sqlite3_mprintf("INSERT INTO attendance VALUES (%Q, %Q, %Q)",
-                               students[facts[i].student - 1].name, facts[i].day,
-                               facts[i].status);
+                               students[facts[i].student - 1].name, facts[i].day, facts[i].status);
         sql_do(db, text);
         sqlite3_free(text);
     }
@@ -789,6 +791,23 @@ START_TEST(count_over_time) {
 }
 END_TEST
 
+/* With an asked range and from the first to the last fact. 2025-09-01 is the Monday of week 36. */
+START_TEST(every_grain) {
+    expect_rows("show days over day in 2025-09-02 .. 2025-09-04", 0,
+                "2025-09-02 2 2\n2025-09-03 1 1\n2025-09-04 0 0\n");
+    expect_rows("show days over week in 2025-09-01 .. 2025-09-14", 0,
+                "2025-W36 6 6\n2025-W37 0 0\n");
+    expect_rows("show days over quarter", 0, "2025Q3 6 6\n2025Q4 4 4\n");
+    expect_rows("show days over year", 0, "2025 10 10\n");
+    expect_rows("show days over school_year in SY2024-25 .. SY2025-26", 0,
+                "SY2024-25 0 -\nSY2025-26 10 10\n");
+    expect_rows("show days over week | where n > 0", 0, "2025-W36 6 6\n2025-W45 4 4\n");
+    expect_rows("show days over month | where n == 0", 0, "2025-10 0 0\n");
+    expect_rows("show days over school_year", 0, "SY2025-26 10 10\n");
+    expect_rows("show days over day | take 1", 0, "2025-09-01 3 3\n");
+}
+END_TEST
+
 /* Joined on the cells, the missing one too: s1 misses 2 of 5 days, s3 all 3. */
 START_TEST(several_measures) {
     expect_rows("show chronic, absences by student.school.borough", 0,
@@ -834,6 +853,7 @@ Suite *plan_suite(void) {
     TCase *figures = tcase_create("figures");
     tcase_add_test(figures, proportion_over_time);
     tcase_add_test(figures, count_over_time);
+    tcase_add_test(figures, every_grain);
     tcase_add_test(figures, several_measures);
     tcase_add_test(figures, cohort_members);
     tcase_add_test(figures, pipeline_rows);
