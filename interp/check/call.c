@@ -392,12 +392,15 @@ static struct node *unknown_function(struct checker *c, struct node *call, struc
         struct str *at;
         uint32_t n, cap;
     } names = {0};
+    bool qualified = call->a->kind == N_DOT;
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         ARENA_PUSH(c->arena, &names) = str_of(builtins[i].name);
     const struct native_module *const *m = c->s->host ? c->s->host->modules : NULL;
     for (; m && *m; m++)
         for (size_t i = 0; i < (*m)->n; i++)
-            ARENA_PUSH(c->arena, &names) = str_of((*m)->entries[i].name);
+            ARENA_PUSH(c->arena, &names) = qualified ? arena_printf(c->arena, "%s.%s", (*m)->name,
+                                                                    (*m)->entries[i].name)
+                                                     : str_of((*m)->entries[i].name);
     static const char *const more[] = {"count", "sum", "mean", "median", "min", "max", "sd"};
     for (size_t i = 0; i < COUNT_OF(more); i++)
         ARENA_PUSH(c->arena, &names) = str_of(more[i]);
@@ -406,6 +409,14 @@ static struct node *unknown_function(struct checker *c, struct node *call, struc
             ARENA_PUSH(c->arena, &names) = c->s->globals->order.at[i]->name;
     help_nearest(c, d, name, names.at, names.n);
     return node_poison(c, call);
+}
+
+/* count(xs) of a list; NULL: it is none. */
+static struct node *count_of_list(struct checker *c, struct node *call) {
+    struct node *x = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
+    if (is_poison(x))
+        return node_poison(c, call);
+    return x->type->kind == TY_LIST ? check_builtin(c, call, BUILTIN_LEN) : NULL;
 }
 
 /* "spc.limits" for a path of plain names. */
@@ -437,5 +448,10 @@ struct node *check_call(struct checker *c, struct node *n) {
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);
+    if (str_is(name, "count") && n->list.n == 1) {
+        struct node *length = count_of_list(c, n);
+        return length ? length
+                      : fail_at(c, E0301, n->list.at[0]->a, "only rows and lists can be counted");
+    }
     return unknown_function(c, n, name);
 }

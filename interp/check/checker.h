@@ -78,6 +78,8 @@ struct node *fail_at(struct checker *c, enum code code, struct node *n, const ch
 struct diag *error_at(struct checker *c, enum code code, struct span span, const char *format, ...)
     PRINTF_LIKE(4, 5);
 struct str name_of_type(struct checker *c, const struct type *t);
+/* An error has been reported inside the span: what else is wrong there may only follow from it. */
+bool has_error_inside(const struct checker *c, struct span span);
 
 /* ---- names (scope.c) ---- */
 struct scope *scope_open(struct checker *c);
@@ -91,6 +93,9 @@ void scope_take_back(struct scope *s, uint32_t first);
 /* Help line with the nearest of the names that may stand here. */
 void help_nearest(struct checker *c, struct diag *d, struct str wanted, const struct str *names,
                   uint32_t n);
+/* The same, and all of them. */
+void help_words(struct checker *c, struct diag *d, struct str wanted, const struct str *words,
+                uint32_t n);
 void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted);
 void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t);
 struct symbol *find_table(struct checker *c, struct str name, struct span span); /* E0203 */

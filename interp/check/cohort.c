@@ -16,6 +16,8 @@ static void read_clauses(struct checker *c, struct cohort_info *info, struct nod
         if (n->list.at[i]->kind == N_C_OF)
             of = n->list.at[i];
     if (!of) {
+        if (has_error_inside(c, n->span))
+            return; /* the clause may be there, misspelt */
         struct diag *d = error_at(c, E0308, n->name_span, "the cohort `%.*s` does not say of what",
                                   STR_ARG(n->text));
         diag_help(c->s->diags, d, "name its entity table: `of student`");

@@ -74,6 +74,8 @@ static void sort_clauses(struct checker *c, struct node *n, struct story *s) {
 
 static void incomplete(struct checker *c, const struct node *n, const char *what,
                        const char *help) {
+    if (has_error_inside(c, n->span))
+        return; /* the clause may be there, misspelt */
     struct diag *d = error_at(c, E0308, n->name_span, "the measure `%.*s` %s", STR_ARG(n->text),
                               what);
     diag_help(c->s->diags, d, "%s", help);
@@ -182,7 +184,7 @@ static struct str word_of(struct checker *c, const struct node *clause, const ch
     }
     struct diag *d = error_at(c, E0311, clause->span, "`%.*s` is no %s", STR_ARG(clause->text),
                               what);
-    help_nearest(c, d, clause->text, names, n);
+    help_words(c, d, clause->text, names, n);
     return STR_NONE;
 }
 

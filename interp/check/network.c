@@ -113,6 +113,8 @@ struct network_info *network_of(struct checker *caller, struct symbol *symbol) {
         if (n->list.at[i]->kind == N_N_MEMBERS)
             members = n->list.at[i];
     if (!members) {
+        if (has_error_inside(&c, n->span))
+            return net; /* the clause may be there, misspelt */
         struct diag *d = error_at(&c, E0314, n->name_span, "the network `%.*s` has no members",
                                   STR_ARG(n->text));
         diag_help(c.s->diags, d, "name their table: `members school`");

@@ -46,9 +46,31 @@ struct node *constant_of(struct node *n) {
     }
 }
 
+bool has_error_inside(const struct checker *c, struct span span) {
+    const struct diags *all = c->s->diags;
+    for (uint32_t i = 0; i < all->all.n; i++) {
+        const struct diag *d = all->all.at[i];
+        if (d->severity == SEV_ERROR && d->span.source == span.source &&
+            d->span.start >= span.start && d->span.stop <= span.stop)
+            return true;
+    }
+    return false;
+}
+
+/* "a `int`" becomes "an `int`": the one type whose name begins with a vowel. */
+static struct str with_article(struct arena *arena, struct str s) {
+    static const char article[] = " a `int";
+    size_t n = sizeof article - 1;
+    for (size_t i = 0; i + n <= s.n; i++)
+        if (memcmp(s.p + i, article, n) == 0)
+            s = arena_printf(arena, "%.*s an%.*s", (int)i, s.p, (int)(s.n - i - 2), s.p + i + 2);
+    return s;
+}
+
 static struct diag *error_args(struct checker *c, enum code code, struct span span,
                                const char *format, va_list args) {
     struct str message = arena_vprintf(c->arena, format, args);
+    message = with_article(c->arena, message);
     return diag_error(c->s->diags, code, span, "%.*s", STR_ARG(message));
 }
 

@@ -44,7 +44,7 @@ static struct node *no_operator(struct checker *c, struct node *n) {
                               op_text(n->op), STR_ARG(name_of_type(c, n->a->type)),
                               STR_ARG(name_of_type(c, n->b->type)));
     if (n->op == TOK_PLUS && (n->a->type->kind == TY_TEXT || n->b->type->kind == TY_TEXT))
-        diag_help(c->s->diags, d, "put values into a text with holes: \"{{x}} days\"");
+        diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
     return node_poison(c, n);
 }
 
@@ -206,7 +206,7 @@ static void warn_outside_domain(struct checker *c, const struct node *literal,
     struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0311, literal->span,
                               "`%.*s` is never \"%.*s\"", STR_ARG(column->name),
                               STR_ARG(literal->text));
-    help_nearest(c, d, literal->text, names, column->none_of);
+    help_words(c, d, literal->text, names, column->none_of);
 }
 
 static bool is_equality(const struct node *n) {

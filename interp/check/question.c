@@ -99,6 +99,20 @@ static struct str per_text(struct checker *c, const struct measure_info *m) {
     return out;
 }
 
+/* The unit's own column of that name, if it has one, or a finer unit. */
+static void help_varying(struct checker *c, struct diag *d, const struct measure_info *m,
+                         struct str name) {
+    for (uint32_t i = 0; i < m->nper; i++) {
+        const struct type *unit = m->per[i]->type;
+        if (unit->kind == TY_REF && table_column_named(unit->table, name) >= 0)
+            diag_help(c->s->diags, d, "follow the unit's own column: `by %.*s.%.*s`",
+                      STR_ARG(m->per_names[i]), STR_ARG(name));
+    }
+    struct str per = per_text(c, m);
+    diag_help(c->s->diags, d, "make it part of the unit: `per %.*s, %.*s`", STR_ARG(per),
+              STR_ARG(name));
+}
+
 static void read_dims(struct checker *c, struct question *q, struct node *clause) {
     q->ndims = clause->list.n;
     q->dims = ARENA_ARRAY(c->arena, struct node *, q->ndims + 1);
@@ -123,11 +137,7 @@ static void read_dims(struct checker *c, struct question *q, struct node *clause
                 struct diag *d = error_at(
                     c, E0307, f->span, "`%.*s` may vary within a %.*s, so the %.*s would be split",
                     STR_ARG(q->dim_names[i]), STR_ARG(per_text(c, m)), STR_ARG(per_text(c, m)));
-                diag_help(c->s->diags, d,
-                          "follow the unit's own reference (`by %.*s.%.*s`), or declare the "
-                          "measure `per %.*s, %.*s`",
-                          STR_ARG(m->per_names[0]), STR_ARG(q->dim_names[i]),
-                          STR_ARG(per_text(c, m)), STR_ARG(q->dim_names[i]));
+                help_varying(c, d, m, q->dim_names[i]);
                 break;
             }
         }
@@ -244,7 +254,7 @@ static void read_clause(struct checker *c, struct question *q, struct node *clau
             struct str names[GRAIN_COUNT];
             for (int g = 1; g < GRAIN_COUNT; g++)
                 names[g - 1] = str_of(grain_name((enum grain)g));
-            help_nearest(c, d, clause->text, names, GRAIN_COUNT - 1);
+            help_words(c, d, clause->text, names, GRAIN_COUNT - 1);
         }
         need_time(c, q, clause);
         break;

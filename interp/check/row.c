@@ -318,6 +318,8 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     const struct node *root = path_root(argument);
     struct symbol *s = root ? scope_find(c->scope, root->text) : NULL;
     bool in_row = root && c->row && type_field(c->row->type, root->text) >= 0;
+    if (s && !in_row && s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_ERROR)
+        return node_poison(c, call); /* what it was to be is diagnosed already */
     if (s && !in_row &&
         (s->kind == SYM_TABLE || s->kind == SYM_COHORT || s->kind == SYM_MEASURE ||
          (s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_RELATION)))
@@ -328,6 +330,13 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         struct diag *d = error_at(c, E0305, call->span, "`%.*s` over this row alone", STR_ARG(name));
         diag_help(c->s->diags, d, "aggregates belong in `group by ... (...)` or a measure");
         return node_poison(c, call);
+    }
+    if (argument->kind == N_CALL && !c->row) { /* of a function that gives a relation */
+        argument = call->list.at[0]->a = check_expr(c, argument);
+        if (is_poison(argument))
+            return node_poison(c, call);
+        if (argument->type->kind == TY_RELATION)
+            return check_whole(c, call, name, argument);
     }
     return NULL; /* a function of the library, on a list */
 }

@@ -3,6 +3,8 @@
 
 static void rule_incomplete(struct checker *c, const struct node *n, const char *what,
                             const char *help) {
+    if (has_error_inside(c, n->span))
+        return; /* the clause may be there, misspelt */
     struct diag *d = error_at(c, E0315, n->name_span, "the rule `%.*s` has no %s",
                               STR_ARG(n->text), what);
     diag_help(c->s->diags, d, "%s", help);
@@ -33,7 +35,7 @@ static void read_severity(struct checker *c, struct rule_info *rule, const struc
     }
     struct diag *d = error_at(c, E0311, clause->span, "`%.*s` is no severity",
                               STR_ARG(clause->text));
-    help_nearest(c, d, clause->text, names, 3);
+    help_words(c, d, clause->text, names, 3);
 }
 
 static void narrow(struct checker *c, struct rule_info *rule, struct node *clause) {

@@ -77,6 +77,15 @@ void help_nearest(struct checker *c, struct diag *d, struct str wanted, const st
         diag_help(c->s->diags, d, "did you mean `%.*s`?", STR_ARG(near));
 }
 
+void help_words(struct checker *c, struct diag *d, struct str wanted, const struct str *words,
+                uint32_t n) {
+    help_nearest(c, d, wanted, words, n);
+    struct str all = STR("");
+    for (uint32_t i = 0; i < n; i++)
+        all = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(words[i]));
+    diag_note(c->s->diags, d, "allowed: %.*s", STR_ARG(all));
+}
+
 typedef ARENA_VEC(struct str) str_vec;
 
 void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted) {

@@ -177,7 +177,11 @@ static void check_assign(struct checker *c, struct node *n) {
                                   STR_ARG(name->text));
         if (s && s->span.source)
             diag_label_add(c->s->diags, d, s->span, "declared here");
-        diag_help(c->s->diags, d, "declare it with `var` instead of `let`");
+        if (s && s->node && s->node->kind == N_LET)
+            diag_help(c->s->diags, d, "declare it with `var` instead of `let`");
+        else
+            diag_help(c->s->diags, d, "copy it into a variable: `var copy = %.*s`",
+                      STR_ARG(name->text));
         return;
     }
     n->b = convert(c, check_value(c, n->b), n->a->type, "the value");
@@ -333,8 +337,18 @@ static bool top_level(const struct checker *c) {
     return c->scope == c->s->globals;
 }
 
+/* One that names nothing and did not parse: whatever else is said of it may only follow. */
+static bool is_spoilt(const struct checker *c, const struct node *n) {
+    enum node_kind k = (enum node_kind)n->kind;
+    bool names_nothing = k == N_SHOW || k == N_PRINT || k == N_EXPRESSION || k == N_EXPLAIN ||
+                         k == N_ASSERT || k == N_FAIL;
+    return names_nothing && !c->instance && has_error_inside(c, n->span);
+}
+
 void check_statement(struct checker *c, struct node **slot) {
     struct node *n = *slot;
+    if (is_spoilt(c, n))
+        return;
     switch ((enum node_kind)n->kind) {
     case N_LET:
     case N_VAR:

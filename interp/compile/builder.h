@@ -45,13 +45,13 @@ struct builder {
     ARENA_VEC(struct proto *) callees;
     ARENA_VEC(struct site *) sites;
     ARENA_VEC(struct variable) variables;
-    uint32_t scalars, refs;         /* next free registers */
+    uint32_t scalars, refs; /* next free registers */
     uint32_t max_scalars, max_refs;
     struct loop *loop;
-    struct span span;               /* of what is being compiled */
-    const struct expr *expr;        /* row code: where N_INPUTs come from */
-    struct home *inputs;           /* of expr, by number */
-    bool too_large;                 /* some number did not fit in its operand */
+    struct span span;        /* of what is being compiled */
+    const struct expr *expr; /* row code: where N_INPUTs come from */
+    struct home *inputs;     /* of expr, by number */
+    bool too_large;          /* some number did not fit in its operand */
 };
 
 struct registers {
@@ -81,8 +81,8 @@ uint32_t constant_pair(struct builder *b, union word first, union word second);
 uint32_t object_text(struct builder *b, struct str s);
 uint32_t object_number(struct builder *b, struct object *o);
 uint32_t callee_number(struct builder *b, struct proto *p);
-uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node,
-                  uint32_t nvalues, struct site **out);
+uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node, uint32_t nvalues,
+                  struct site **out);
 /* The instruction for elements of this type; none for a list of nothing but `missing`. */
 struct element_ops {
     enum op word, pair, nullable, ref;

@@ -227,8 +227,8 @@ static enum status compile_all(struct compilation *work) {
 
 enum status compile_unit(struct session *s, struct global_layout *globals, struct node *file,
                          struct proto **out) {
-    struct compilation work = {
-        .compiler = {.session = s, .arena = s->arena, .globals = globals}, .file = file};
+    struct compilation work = {.compiler = {.session = s, .arena = s->arena, .globals = globals},
+                               .file = file};
     enum status status = compile_all(&work);
     *out = status == ST_OK ? work.main : NULL;
     return status;
@@ -236,7 +236,7 @@ enum status compile_unit(struct session *s, struct global_layout *globals, struc
 
 enum status compile_plan(struct session *s, struct global_layout *globals,
                          const struct plan *plan) {
-    struct compilation work = {
-        .compiler = {.session = s, .arena = s->arena, .globals = globals}, .plan = plan};
+    struct compilation work = {.compiler = {.session = s, .arena = s->arena, .globals = globals},
+                               .plan = plan};
     return compile_all(&work);
 }

@@ -19,7 +19,6 @@ struct global_layout {
 enum status compile_unit(struct session *s, struct global_layout *globals, struct node *file,
                          struct proto **out);
 /* The code of every expression in the plan and in its inputs and legs; what has code is left. */
-enum status compile_plan(struct session *s, struct global_layout *globals,
-                         const struct plan *plan);
+enum status compile_plan(struct session *s, struct global_layout *globals, const struct plan *plan);
 
 #endif

@@ -21,7 +21,7 @@ static struct home call_instance(struct builder *b, struct node *n, struct insta
 /* ---- library and foreign functions ---- */
 
 static struct home call_site(struct builder *b, struct node *n, enum site_kind kind,
-                              const struct invoke *invoke) {
+                             const struct invoke *invoke) {
     struct site *site;
     uint32_t number = add_site(b, kind, n, n->list.n, &site);
     site->native = invoke->native;
@@ -105,7 +105,7 @@ static struct home as_float(struct builder *b, struct node *n, struct home x) {
     if (!type_is_number(x.type) || x.type->kind == TY_FLOAT)
         return x;
     struct home f = x.type->nullable || type_is_ratio(x.type) ? take_nullable(b, TY_FLOAT)
-                                                               : take_word(b, TY_FLOAT);
+                                                              : take_word(b, TY_FLOAT);
     convert_place(b, n, f, x);
     return f;
 }
@@ -116,8 +116,9 @@ static void int_of_into(struct builder *b, struct node *n, struct home to, struc
     else if (x.type->kind == TY_FLOAT || type_is_ratio(x.type))
         emit_op(b, OP_FLOAT_INT, to, as_float(b, n, x), NO_PLACE);
     else
-        convert_place(b, n, to, (struct home){type_nullable(&b->c->session->types, n->type,
-                                                             x.type->nullable), x.reg});
+        convert_place(
+            b, n, to,
+            (struct home){type_nullable(&b->c->session->types, n->type, x.type->nullable), x.reg});
 }
 
 static void float_of_into(struct builder *b, struct node *n, struct home to, struct home x) {

@@ -43,9 +43,8 @@ static void branch_ints(struct builder *b, struct node *n, bool sense, struct la
 
 /* The opposite of a < b is not b <= a where one of them is no number. */
 static void branch_floats(struct builder *b, struct node *n, bool sense, struct label *to) {
-    static const enum op with_constant[2][4] = {
-        {OP_JNLT_FK, OP_JNLE_FK, OP_JNGT_FK, OP_JNGE_FK},
-        {OP_JLT_FK, OP_JLE_FK, OP_JGT_FK, OP_JGE_FK}};
+    static const enum op with_constant[2][4] = {{OP_JNLT_FK, OP_JNLE_FK, OP_JNGT_FK, OP_JNGE_FK},
+                                                {OP_JLT_FK, OP_JLE_FK, OP_JGT_FK, OP_JGE_FK}};
     static const enum op ops[2][6] = {
         {OP_JNE_F, OP_JEQ_F, OP_JNLT_F, OP_JNLE_F, OP_JNLT_F, OP_JNLE_F},
         {OP_JEQ_F, OP_JNE_F, OP_JLT_F, OP_JLE_F, OP_JLT_F, OP_JLE_F}};
@@ -199,8 +198,7 @@ static void in_range(struct builder *b, struct home x, struct node *range, struc
     if (range->kind == N_RANGE && shape_of(x.type) == SHAPE_PAIR) {
         pair_in_range(b, x, range, to);
     } else if (constant_range(b, range, ends)) {
-        emit(b, is_float ? OP_IN_FK : OP_IN_IK, to.reg, x.reg,
-             constant_pair(b, ends[0], ends[1]));
+        emit(b, is_float ? OP_IN_FK : OP_IN_IK, to.reg, x.reg, constant_pair(b, ends[0], ends[1]));
     } else {
         struct home r = value_of(b, range);
         emit(b, is_float ? OP_IN_F : OP_IN_I, to.reg, x.reg, r.reg);

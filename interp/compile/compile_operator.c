@@ -70,8 +70,7 @@ void emit_op(struct builder *b, enum op op, struct home to, struct home x, struc
     emit_guarded(b, op, to, x, y, y.type ? y.reg : 0);
 }
 
-void emit_op_number(struct builder *b, enum op op, struct home to, struct home x,
-                    uint32_t number) {
+void emit_op_number(struct builder *b, enum op op, struct home to, struct home x, uint32_t number) {
     emit_guarded(b, op, to, x, NO_PLACE, number);
 }
 
@@ -223,8 +222,7 @@ static enum op compare_op(enum storage storage, enum token_kind op) {
 }
 
 static struct home duration_length(struct builder *b, struct home p) {
-    struct home length =
-        is_nullable(p) ? take_nullable(b, TY_INT) : take_word(b, TY_INT);
+    struct home length = is_nullable(p) ? take_nullable(b, TY_INT) : take_word(b, TY_INT);
     emit_op(b, OP_DURATION_LENGTH, length, p, NO_PLACE);
     return length;
 }

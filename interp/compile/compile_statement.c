@@ -101,8 +101,8 @@ static void assign_name(struct builder *b, struct node *n) {
         set_global(b, s, value);
 }
 
-static void set_element(struct builder *b, struct home list, struct home index,
-                        struct node *value, const struct type *element) {
+static void set_element(struct builder *b, struct home list, struct home index, struct node *value,
+                        const struct type *element) {
     int16_t small;
     enum shape s = shape_of(element);
     if (s == SHAPE_WORD && constant_small(b, value, &small)) {
@@ -132,8 +132,7 @@ static void assign_element(struct builder *b, struct node *n) {
 
 /* ---- loops ---- */
 
-static void loop_body(struct builder *b, struct node *body, struct label *next,
-                      struct label *end) {
+static void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end) {
     struct loop loop = {b->loop, end, next};
     b->loop = &loop;
     block(b, body);

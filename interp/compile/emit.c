@@ -8,8 +8,8 @@ static uint16_t operand(struct builder *b, uint32_t x) {
 }
 
 uint32_t emit(struct builder *b, enum op op, uint32_t a, uint32_t second, uint32_t third) {
-    ARENA_PUSH(b->arena, &b->code) = (struct instruction){
-        (uint16_t)op, operand(b, a), operand(b, second), operand(b, third)};
+    ARENA_PUSH(b->arena, &b->code) =
+        (struct instruction){(uint16_t)op, operand(b, a), operand(b, second), operand(b, third)};
     ARENA_PUSH(b->arena, &b->spans) = b->span;
     return b->code.n - 1;
 }
@@ -90,8 +90,8 @@ uint32_t callee_number(struct builder *b, struct proto *p) {
     return b->callees.n - 1;
 }
 
-uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node,
-                  uint32_t nvalues, struct site **out) {
+uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *node, uint32_t nvalues,
+                  struct site **out) {
     struct site *site = ARENA_NEW(b->arena, struct site);
     site->kind = kind;
     site->node = node;
@@ -187,8 +187,8 @@ void not_supported(struct builder *b, const struct node *n, const char *what) {
 static void check_size(struct builder *b) {
     if (!b->too_large)
         return;
-    diag_error(b->c->session->diags, E0408, b->proto->span,
-               "`%.*s` is too large for one function", STR_ARG(b->proto->name));
+    diag_error(b->c->session->diags, E0408, b->proto->span, "`%.*s` is too large for one function",
+               STR_ARG(b->proto->name));
     b->c->failed = true;
 }
 

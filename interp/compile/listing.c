@@ -141,8 +141,7 @@ static void see(struct seen *s, struct proto *p) {
             return;
     if (s->n == s->cap) {
         uint32_t cap = s->cap ? s->cap * 2 : 16;
-        struct proto **at =
-            mem_resize(s->alloc, s->at, s->cap * sizeof *at, cap * sizeof *at);
+        struct proto **at = mem_resize(s->alloc, s->at, s->cap * sizeof *at, cap * sizeof *at);
         if (!at) {
             s->failed = true;
             return;

@@ -116,11 +116,11 @@ struct proto {
     uint32_t ncallees;
     struct site **sites;
     uint32_t nsites;
-    uint16_t nscalars, nrefs;                 /* the windows */
+    uint16_t nscalars, nrefs;                   /* the windows */
     uint16_t parameter_scalars, parameter_refs; /* filled in by the caller */
     struct home *parameters;
     uint32_t nparameters;
-    struct home result; /* type TY_VOID: gives nothing */
+    struct home result;       /* type TY_VOID: gives nothing */
     struct symbol **captured; /* row code: the parameters behind the inputs */
     uint32_t ncaptured;
     bool queued;

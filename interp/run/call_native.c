@@ -55,8 +55,7 @@ void native_call_pair(struct native_call *c, int64_t n, int64_t d) {
 
 struct list *native_call_list(struct native_call *c, uint32_t n) {
     enum list_layout layout = list_layout_of(c->result.type->element);
-    struct list *l =
-        heap_list(&c->vm->heap, n, layout == LAYOUT_REFS, layout == LAYOUT_WIDE);
+    struct list *l = heap_list(&c->vm->heap, n, layout == LAYOUT_REFS, layout == LAYOUT_WIDE);
     return give_object(c, l) ? l : NULL;
 }
 

@@ -68,8 +68,8 @@ static void print_record(struct buf *out, const struct calendar *calendar, const
         const struct field *f = &v->type->fields[i];
         uint16_t slot = record_slot(v->type, i);
         struct value part = {.type = f->type};
-        for (uint16_t w = 0; w < (shape_of(f->type) == SHAPE_REF ? 1 : shape_width(shape_of(f->type)));
-             w++)
+        for (uint16_t w = 0;
+             w < (shape_of(f->type) == SHAPE_REF ? 1 : shape_width(shape_of(f->type))); w++)
             part.w[w] = r->at[slot + w];
         buf_printf(out, "%s%.*s: ", i ? ", " : "", STR_ARG(f->name));
         print_part(out, calendar, &part);
@@ -273,6 +273,8 @@ static bool put_date_part(struct buf *out, char letter, int64_t day) {
 
 static bool format_date(struct buf *out, int64_t day, struct str format) {
     size_t before = out->n;
+    if (!memchr(format.p, '%', format.n))
+        return false;
     for (size_t i = 0; i < format.n; i++) {
         if (format.p[i] != '%') {
             buf_char(out, format.p[i]);
@@ -281,7 +283,7 @@ static bool format_date(struct buf *out, int64_t day, struct str format) {
             return false;
         }
     }
-    return memchr(format.p, '%', format.n) != NULL;
+    return true;
 }
 
 bool value_format(struct buf *out, const struct calendar *calendar, const struct value *v,

@@ -14,7 +14,7 @@ struct native_call {
     const struct node *node; /* the call, N_INVOKE */
     struct value *arguments;
     uint32_t n;
-    struct value result; /* its type is the call's; missing until something is given */
+    struct value result;   /* its type is the call's; missing until something is given */
     struct frame **frames; /* by argument: relations that were run; NULL: not yet */
     struct arena scratch;
     struct native_call *outer;

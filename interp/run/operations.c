@@ -124,8 +124,7 @@ struct list *list_to_write(struct vm *vm, struct object **place) {
 void bad_index(struct vm *vm, const struct object *l, int64_t at) {
     uint32_t n = l ? ((const struct list *)l)->n : 0;
     if (n == 0)
-        vm_fail(vm, ST_FAILED, E0402, "there is no element %lld: the list is empty",
-                (long long)at);
+        vm_fail(vm, ST_FAILED, E0402, "there is no element %lld: the list is empty", (long long)at);
     else
         vm_fail(vm, ST_FAILED, E0402, "there is no element %lld: the list has elements 1 to %u",
                 (long long)at, n);
@@ -230,8 +229,7 @@ enum status vm_relation_frame(struct vm *vm, struct object *relation, struct fra
         *out = frame_hold(((struct frame_object *)relation)->frame);
         return ST_OK;
     }
-    enum status status =
-        vm->host.run_relation(vm->host.user, (struct relation *)relation, out);
+    enum status status = vm->host.run_relation(vm->host.user, (struct relation *)relation, out);
     if (status != ST_OK)
         vm->status = status;
     return status;
@@ -426,8 +424,8 @@ static enum status print_values(struct vm *vm, const struct site *site, const un
         buf_text(&line, k ? " " : "");
         value_print(&line, &vm->session->calendar, &v);
     }
-    enum status status = line.failed ? vm_no_memory(vm)
-                                     : vm->host.print(vm->host.user, buf_view(&line));
+    enum status status =
+        line.failed ? vm_no_memory(vm) : vm->host.print(vm->host.user, buf_view(&line));
     buf_free(&line);
     return status;
 }

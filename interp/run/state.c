@@ -155,8 +155,8 @@ bool push_entry(struct vm *vm, const struct proto *p, enum entry entry) {
 bool reserve_globals(struct vm *vm) {
     if (vm->layout.nwords > vm->nglobals) {
         uint32_t now = vm->layout.nwords + 16;
-        union word *grown = mem_resize(vm->alloc, vm->globals, vm->nglobals * sizeof *grown,
-                                       now * sizeof *grown);
+        union word *grown =
+            mem_resize(vm->alloc, vm->globals, vm->nglobals * sizeof *grown, now * sizeof *grown);
         if (!grown)
             return false;
         memset(grown + vm->nglobals, 0, (now - vm->nglobals) * sizeof *grown);
@@ -165,8 +165,8 @@ bool reserve_globals(struct vm *vm) {
     }
     if (vm->layout.nrefs > vm->nglobal_refs) {
         uint32_t now = vm->layout.nrefs + 16;
-        struct object **grown = mem_resize(
-            vm->alloc, vm->global_refs, vm->nglobal_refs * sizeof *grown, now * sizeof *grown);
+        struct object **grown = mem_resize(vm->alloc, vm->global_refs,
+                                           vm->nglobal_refs * sizeof *grown, now * sizeof *grown);
         if (!grown)
             return false;
         for (uint32_t i = vm->nglobal_refs; i < now; i++)

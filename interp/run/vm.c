@@ -13,14 +13,14 @@
 
 #if defined(__GNUC__) && !defined(SPOKE_SWITCH)
 #define BEGIN goto *labels[pc->op];
-#define CASE(name) L_##name
+#define CASE(name) L_##name:
 #define DISPATCH goto *labels[pc->op]
 #define END
 #else
 #define BEGIN                                                                                      \
     enter:                                                                                         \
     switch ((enum op)pc->op) {
-#define CASE(name) case OP_##name
+#define CASE(name) case OP_##name:
 #define DISPATCH goto enter
 #define END                                                                                        \
     case OP_COUNT:                                                                                 \
@@ -88,13 +88,10 @@
             goto failed;                                                                           \
     } while (0)
 #define OPERATION_CASE(name, function)                                                             \
-    CASE(name) : TRY(function(vm, pc, s, r));                                                      \
-    NEXT
+    CASE(name) { TRY(function(vm, pc, s, r)); NEXT; }
 /* One that may run further code, after which the stacks may lie elsewhere. */
 #define RUNNING_CASE(name, function)                                                               \
-    CASE(name) : TRY(function(vm, pc, s, r));                                                      \
-    RELOAD();                                                                                      \
-    NEXT
+    CASE(name) { TRY(function(vm, pc, s, r)); RELOAD(); NEXT; }
 #define RELOAD()                                                                                   \
     do {                                                                                           \
         frame = vm->frame;                                                                         \
@@ -103,14 +100,14 @@
     } while (0)
 
 #define INT_CASE(name, function, second)                                                           \
-    CASE(name) : if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i))) goto overflow;            \
+    CASE(name) { if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i))) goto overflow;            \
     NEXT
 #define SET_CASE(name, part, value)                                                                \
-    CASE(name) : SA.part = (value);                                                                \
+    CASE(name) { SA.part = (value);                                                                \
     NEXT
 /* What a guard leaves behind where the next instruction may not be run. */
 #define GUARD_CASE(name, state, otherwise)                                                         \
-    CASE(name) : {                                                                                 \
+    CASE(name) {                                                                                 \
         int64_t found = (state);                                                                   \
         SA1.i = found;                                                                             \
         if (LIKELY(found == PRESENT))                                                              \
@@ -120,7 +117,7 @@
         SKIP;                                                                                      \
     }
 #define PAIR_OF_STATE(state) ((state) == MISSING ? 0 : -1)
-#define JUMP_CASE(name, condition) CASE(name) : SHORT_JUMP_IF(condition)
+#define JUMP_CASE(name, condition) CASE(name) { SHORT_JUMP_IF(condition); }
 
 static inline int64_t most(int64_t x, int64_t y) {
     return x > y ? x : y;
@@ -211,40 +208,60 @@ enum status run_frame(struct vm *vm) {
     /* moves */
     SET_CASE(LOAD_I, i, NUMBER_B);
     SET_CASE(LOAD_K, i, k[pc->b].i);
-    CASE(LOAD_K2) : {
+    CASE(LOAD_K2) {
         const union word *from = &k[pc->b];
         SA = from[0];
         SA1 = from[1];
         NEXT;
     }
-    CASE(LOAD_R) : RA = frame->proto->objects[pc->b];
-    NEXT;
-    CASE(LOAD_NULL) : RA = NULL;
-    NEXT;
-    CASE(MOVE) : SA = SB;
-    NEXT;
-    CASE(MOVE2) : {
+    CASE(LOAD_R) {
+        RA = frame->proto->objects[pc->b];
+        NEXT;
+    }
+    CASE(LOAD_NULL) {
+        RA = NULL;
+        NEXT;
+    }
+    CASE(MOVE) {
+        SA = SB;
+        NEXT;
+    }
+    CASE(MOVE2) {
         union word first = SB, second = SB1;
         SA = first;
         SA1 = second;
         NEXT;
     }
-    CASE(MOVE_R) : RA = RB;
-    NEXT;
-    CASE(GLOBAL_GET) : SA = vm->globals[pc->b];
-    NEXT;
-    CASE(GLOBAL_GET2) : SA = vm->globals[pc->b];
-    SA1 = vm->globals[pc->b + 1];
-    NEXT;
-    CASE(GLOBAL_GET_R) : RA = vm->global_refs[pc->b];
-    NEXT;
-    CASE(GLOBAL_SET) : vm->globals[pc->b] = SA;
-    NEXT;
-    CASE(GLOBAL_SET2) : vm->globals[pc->b] = SA;
-    vm->globals[pc->b + 1] = SA1;
-    NEXT;
-    CASE(GLOBAL_SET_R) : vm->global_refs[pc->b] = RA;
-    NEXT;
+    CASE(MOVE_R) {
+        RA = RB;
+        NEXT;
+    }
+    CASE(GLOBAL_GET) {
+        SA = vm->globals[pc->b];
+        NEXT;
+    }
+    CASE(GLOBAL_GET2) {
+        SA = vm->globals[pc->b];
+        SA1 = vm->globals[pc->b + 1];
+        NEXT;
+    }
+    CASE(GLOBAL_GET_R) {
+        RA = vm->global_refs[pc->b];
+        NEXT;
+    }
+    CASE(GLOBAL_SET) {
+        vm->globals[pc->b] = SA;
+        NEXT;
+    }
+    CASE(GLOBAL_SET2) {
+        vm->globals[pc->b] = SA;
+        vm->globals[pc->b + 1] = SA1;
+        NEXT;
+    }
+    CASE(GLOBAL_SET_R) {
+        vm->global_refs[pc->b] = RA;
+        NEXT;
+    }
 
     /* guards */
     GUARD_CASE(GUARD_1, SB.i, found)
@@ -260,13 +277,19 @@ enum status run_frame(struct vm *vm) {
     INT_CASE(MUL_I, __builtin_mul_overflow, SC.i);
     INT_CASE(ADD_II, __builtin_add_overflow, NUMBER_C);
     INT_CASE(MUL_II, __builtin_mul_overflow, NUMBER_C);
-    CASE(NEG_I) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
-    SA.i = -SB.i;
-    NEXT;
-    CASE(ABS_I) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
-    SA.i = SB.i < 0 ? -SB.i : SB.i;
-    NEXT;
-    CASE(DIV_I) : {
+    CASE(NEG_I) {
+        if (UNLIKELY(SB.i == INT64_MIN))
+            goto overflow;
+        SA.i = -SB.i;
+        NEXT;
+    }
+    CASE(ABS_I) {
+        if (UNLIKELY(SB.i == INT64_MIN))
+            goto overflow;
+        SA.i = SB.i < 0 ? -SB.i : SB.i;
+        NEXT;
+    }
+    CASE(DIV_I) {
         int64_t x = SB.i, y = SC.i;
         if (UNLIKELY(x == INT64_MIN && y == -1))
             goto overflow;
@@ -274,32 +297,38 @@ enum status run_frame(struct vm *vm) {
         SA1.i = y ? PRESENT : MISSING;
         NEXT;
     }
-    CASE(MOD_I) : {
+    CASE(MOD_I) {
         int64_t x = SB.i, y = SC.i;
         SA.i = y ? floored_mod(x, y) : 0;
         SA1.i = y ? PRESENT : MISSING;
         NEXT;
     }
-    CASE(DIV_NZ) : if (UNLIKELY(SB.i == INT64_MIN && SC.i == -1)) goto overflow;
-    SA.i = floored_div(SB.i, SC.i);
-    NEXT;
-    SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i));
-    CASE(DIV_IK) : {
-        uint64_t x = (uint64_t)SB.i;
-        const union word *divisor = &k[pc->c];
-        SA.i = IS_FAST(x) ? (int64_t)fast_quotient(x, divisor)
-                          : floored_div((int64_t)x, divisor->i);
+    CASE(DIV_NZ) {
+        if (UNLIKELY(SB.i == INT64_MIN && SC.i == -1))
+            goto overflow;
+        SA.i = floored_div(SB.i, SC.i);
         NEXT;
     }
-    CASE(MOD_IK) : {
+    SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i));
+    CASE(DIV_IK) {
+        uint64_t x = (uint64_t)SB.i;
+        const union word *divisor = &k[pc->c];
+        SA.i =
+            IS_FAST(x) ? (int64_t)fast_quotient(x, divisor) : floored_div((int64_t)x, divisor->i);
+        NEXT;
+    }
+    CASE(MOD_IK) {
         uint64_t x = (uint64_t)SB.i;
         const union word *divisor = &k[pc->c];
         SA.i = IS_FAST(x) ? (int64_t)(x - fast_quotient(x, divisor) * (uint64_t)divisor->i)
                           : floored_mod((int64_t)x, divisor->i);
         NEXT;
     }
-    CASE(RATIO) : if (UNLIKELY(!make_ratio(&SA, SB.i, SC.i))) goto overflow;
-    NEXT;
+    CASE(RATIO) {
+        if (UNLIKELY(!make_ratio(&SA, SB.i, SC.i)))
+            goto overflow;
+        NEXT;
+    }
     SET_CASE(EQ_I, i, SB.i == SC.i);
     SET_CASE(NE_I, i, SB.i != SC.i);
     SET_CASE(LT_I, i, SB.i < SC.i);
@@ -319,13 +348,13 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(SUB_FK, f, SB.f - k[pc->c].f);
     SET_CASE(MUL_FK, f, SB.f * k[pc->c].f);
     SET_CASE(DIV_FK, f, SB.f / k[pc->c].f);
-    CASE(DIV_F) : {
+    CASE(DIV_F) {
         double x = SB.f, y = SC.f;
         put_float(&SA, y != 0 ? x / y : 0, y != 0);
         NEXT;
     }
     SET_CASE(DIV_FNZ, f, SB.f / SC.f);
-    CASE(POW_F) : {
+    CASE(POW_F) {
         double x = pow(SB.f, SC.f);
         put_float(&SA, x, isfinite(x));
         NEXT;
@@ -343,29 +372,41 @@ enum status run_frame(struct vm *vm) {
 
     /* truth */
     SET_CASE(NOT, i, !SB.i);
-    CASE(AND_N) : and_nullable(&SA, &SB, &SC);
-    NEXT;
-    CASE(OR_N) : or_nullable(&SA, &SB, &SC);
-    NEXT;
+    CASE(AND_N) {
+        and_nullable(&SA, &SB, &SC);
+        NEXT;
+    }
+    CASE(OR_N) {
+        or_nullable(&SA, &SB, &SC);
+        NEXT;
+    }
 
     /* ratios and shares */
-    CASE(NEG_P) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
-    SA1.i = SB1.i;
-    SA.i = -SB.i;
-    NEXT;
-    CASE(ABS_P) : if (UNLIKELY(SB.i == INT64_MIN)) goto overflow;
-    SA1.i = SB1.i;
-    SA.i = SB.i < 0 ? -SB.i : SB.i;
-    NEXT;
-    CASE(PAIR_FLOAT) : {
+    CASE(NEG_P) {
+        if (UNLIKELY(SB.i == INT64_MIN))
+            goto overflow;
+        SA1.i = SB1.i;
+        SA.i = -SB.i;
+        NEXT;
+    }
+    CASE(ABS_P) {
+        if (UNLIKELY(SB.i == INT64_MIN))
+            goto overflow;
+        SA1.i = SB1.i;
+        SA.i = SB.i < 0 ? -SB.i : SB.i;
+        NEXT;
+    }
+    CASE(PAIR_FLOAT) {
         int64_t n = SB.i, d = SB1.i;
         SA.f = d > 0 ? (double)n / (double)d : 0;
         SA1.i = state_of_pair(d);
         NEXT;
     }
-    CASE(INT_PAIR) : SA.i = SB.i;
-    SA1.i = 1;
-    NEXT;
+    CASE(INT_PAIR) {
+        SA.i = SB.i;
+        SA1.i = 1;
+        NEXT;
+    }
     SET_CASE(EQ_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) == 0);
     SET_CASE(NE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) != 0);
     SET_CASE(LT_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) < 0);
@@ -387,7 +428,7 @@ enum status run_frame(struct vm *vm) {
 
     /* conversions */
     SET_CASE(INT_FLOAT, f, (double)SB.i);
-    CASE(FLOAT_INT) : {
+    CASE(FLOAT_INT) {
         double x = SB.f;
         bool fits = x >= -9223372036854775808.0 && x < 9223372036854775808.0;
         SA.i = fits ? (int64_t)x : 0;
@@ -397,7 +438,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(FLOOR, float_floor);
     OPERATION_CASE(CEIL, float_ceil);
     OPERATION_CASE(ROUND, round_float);
-    CASE(SQRT) : {
+    CASE(SQRT) {
         double x = SB.f;
         put_float(&SA, x >= 0 ? sqrt(x) : 0, x >= 0);
         NEXT;
@@ -408,13 +449,13 @@ enum status run_frame(struct vm *vm) {
     /* days, periods, durations */
     OPERATION_CASE(YEAR_PERIOD, year_period);
     SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i));
-    CASE(PERIOD_DAYS) : {
+    CASE(PERIOD_DAYS) {
         int64_t period = SB.i; /* 0: missing, no day lies in it */
         SA.i = period ? period_start(&vm->session->calendar, period) : 1;
         SA1.i = period ? period_stop(&vm->session->calendar, period) - 1 : 0;
         NEXT;
     }
-    CASE(PERIODS_DAYS) : {
+    CASE(PERIODS_DAYS) {
         int64_t first = SB.i, last = SB1.i;
         bool both = first && last;
         SA.i = both ? period_start(&vm->session->calendar, first) : 1;
@@ -449,25 +490,29 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_FILL2, list_fill_pair);
     OPERATION_CASE(LIST_FILL_N, list_fill_nullable);
     OPERATION_CASE(LIST_FILL_R, list_fill_ref);
-    CASE(LIST_PUT) : ((struct list *)RA)->at[pc->c] = SB;
-    NEXT;
-    CASE(LIST_PUT2) : {
+    CASE(LIST_PUT) {
+        ((struct list *)RA)->at[pc->c] = SB;
+        NEXT;
+    }
+    CASE(LIST_PUT2) {
         union word *e = &((struct list *)RA)->at[2 * (size_t)pc->c];
         e[0] = SB;
         e[1] = SB1;
         NEXT;
     }
     OPERATION_CASE(LIST_PUT_N, list_put_nullable);
-    CASE(LIST_PUT_R) : ((struct list *)RA)->at[pc->c].ref = RB;
-    NEXT;
-    CASE(LIST_GET) : {
+    CASE(LIST_PUT_R) {
+        ((struct list *)RA)->at[pc->c].ref = RB;
+        NEXT;
+    }
+    CASE(LIST_GET) {
         const union word *e = element(RB, SC.i);
         if (UNLIKELY(!e))
             goto index;
         SA = *e;
         NEXT;
     }
-    CASE(LIST_GET2) : {
+    CASE(LIST_GET2) {
         const union word *e = element(RB, SC.i);
         if (UNLIKELY(!e))
             goto index;
@@ -475,7 +520,7 @@ enum status run_frame(struct vm *vm) {
         SA1 = e[1];
         NEXT;
     }
-    CASE(LIST_GET_N) : {
+    CASE(LIST_GET_N) {
         int64_t at = SC.i;
         const union word *e = element(RB, at);
         if (UNLIKELY(!e))
@@ -485,14 +530,14 @@ enum status run_frame(struct vm *vm) {
         SA1.i = states ? states[at - 1] : PRESENT;
         NEXT;
     }
-    CASE(LIST_GET_R) : {
+    CASE(LIST_GET_R) {
         const union word *e = element(RB, SC.i);
         if (UNLIKELY(!e))
             goto index;
         RA = e->ref;
         NEXT;
     }
-    CASE(LIST_SET) : {
+    CASE(LIST_SET) {
         frame->pc = pc;
         union word *e = element_to_write(vm, &RA, SB.i);
         if (UNLIKELY(!e))
@@ -500,7 +545,7 @@ enum status run_frame(struct vm *vm) {
         *e = SC;
         NEXT;
     }
-    CASE(LIST_SET_I) : {
+    CASE(LIST_SET_I) {
         frame->pc = pc;
         union word *e = element_to_write(vm, &RA, SB.i);
         if (UNLIKELY(!e))
@@ -508,7 +553,7 @@ enum status run_frame(struct vm *vm) {
         e->i = NUMBER_C;
         NEXT;
     }
-    CASE(LIST_SET2) : {
+    CASE(LIST_SET2) {
         frame->pc = pc;
         union word *e = element_to_write(vm, &RA, SB.i);
         if (UNLIKELY(!e))
@@ -518,7 +563,7 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     OPERATION_CASE(LIST_SET_N, list_set_nullable);
-    CASE(LIST_SET_R) : {
+    CASE(LIST_SET_R) {
         frame->pc = pc;
         union word *e = element_to_write(vm, &RA, SB.i);
         if (UNLIKELY(!e))
@@ -527,27 +572,51 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     SET_CASE(LIST_LEN, i, RB ? ((const struct list *)RB)->n : 0);
-    CASE(SHARE) : share(RA);
-    NEXT;
+    CASE(SHARE) {
+        share(RA);
+        NEXT;
+    }
     OPERATION_CASE(RECORD_NEW, record_new);
-    CASE(RECORD_PUT) : ((struct record *)RA)->at[pc->c] = SB;
-    NEXT;
-    CASE(RECORD_PUT_R) : ((struct record *)RA)->at[pc->c].ref = RB;
-    NEXT;
-    CASE(RECORD_GET) : if (UNLIKELY(!RB)) goto unset;
-    SA = ((const struct record *)RB)->at[pc->c];
-    NEXT;
-    CASE(RECORD_GET_R) : if (UNLIKELY(!RB)) goto unset;
-    RA = ((const struct record *)RB)->at[pc->c].ref;
-    NEXT;
+    CASE(RECORD_PUT) {
+        ((struct record *)RA)->at[pc->c] = SB;
+        NEXT;
+    }
+    CASE(RECORD_PUT_R) {
+        ((struct record *)RA)->at[pc->c].ref = RB;
+        NEXT;
+    }
+    CASE(RECORD_GET) {
+        if (UNLIKELY(!RB))
+            goto unset;
+        SA = ((const struct record *)RB)->at[pc->c];
+        NEXT;
+    }
+    CASE(RECORD_GET_R) {
+        if (UNLIKELY(!RB))
+            goto unset;
+        RA = ((const struct record *)RB)->at[pc->c].ref;
+        NEXT;
+    }
 
     /* jumps */
-    CASE(JUMP) : GO(long_jump(pc));
-    CASE(JUMP_IF) : LONG_JUMP_IF(SA.i);
-    CASE(JUMP_UNLESS) : LONG_JUMP_IF(!SA.i);
-    CASE(JUMP_FALSE) : LONG_JUMP_IF(!SA.i && SA1.i == PRESENT);
-    CASE(JUMP_NULL) : LONG_JUMP_IF(!RA);
-    CASE(JUMP_SOME) : LONG_JUMP_IF(RA);
+    CASE(JUMP) {
+        GO(long_jump(pc));
+    }
+    CASE(JUMP_IF) {
+        LONG_JUMP_IF(SA.i);
+    }
+    CASE(JUMP_UNLESS) {
+        LONG_JUMP_IF(!SA.i);
+    }
+    CASE(JUMP_FALSE) {
+        LONG_JUMP_IF(!SA.i && SA1.i == PRESENT);
+    }
+    CASE(JUMP_NULL) {
+        LONG_JUMP_IF(!RA);
+    }
+    CASE(JUMP_SOME) {
+        LONG_JUMP_IF(RA);
+    }
     JUMP_CASE(JEQ_I, SA.i == SB.i);
     JUMP_CASE(JNE_I, SA.i != SB.i);
     JUMP_CASE(JLT_I, SA.i < SB.i);
@@ -576,12 +645,12 @@ enum status run_frame(struct vm *vm) {
                                  (const struct text *)frame->proto->objects[pc->b]));
     JUMP_CASE(JNE_TK, !text_equal((const struct text *)RA,
                                   (const struct text *)frame->proto->objects[pc->b]));
-    CASE(FOR_START) : {
+    CASE(FOR_START) {
         int64_t low = SA.i, high = SA1.i;
         SA1.i = (int64_t)((uint64_t)high - (uint64_t)low);
         LONG_JUMP_IF(low > high);
     }
-    CASE(FOR_NEXT) : {
+    CASE(FOR_NEXT) {
         union word *at = &SA;
         if (at[1].i == 0)
             NEXT;
@@ -589,7 +658,7 @@ enum status run_frame(struct vm *vm) {
         at[0].i++;
         GO_BACK((int16_t)pc->c);
     }
-    CASE(LIST_NEXT) : {
+    CASE(LIST_NEXT) {
         const struct list *l = (const struct list *)RB;
         if (!l || SA.i >= l->n)
             NEXT;
@@ -598,7 +667,7 @@ enum status run_frame(struct vm *vm) {
     }
 
     /* calls */
-    CASE(CALL) : {
+    CASE(CALL) {
         const struct proto *callee = frame->proto->callees[pc->c];
         union word *callee_s = s + pc->a;
         struct object **callee_r = r + pc->b;
@@ -623,17 +692,23 @@ enum status run_frame(struct vm *vm) {
         pc = callee->code;
         DISPATCH;
     }
-    CASE(RETURN_W) : s[0] = SA;
-    goto back;
-    CASE(RETURN_W2) : {
+    CASE(RETURN_W) {
+        s[0] = SA;
+        goto back;
+    }
+    CASE(RETURN_W2) {
         union word first = SA, second = SA1;
         s[0] = first;
         s[1] = second;
         goto back;
     }
-    CASE(RETURN_R) : r[0] = RA;
-    goto back;
-    CASE(RETURN) : goto back;
+    CASE(RETURN_R) {
+        r[0] = RA;
+        goto back;
+    }
+    CASE(RETURN) {
+        goto back;
+    }
     RUNNING_CASE(NATIVE, call_native);
     RUNNING_CASE(FOREIGN, call_foreign);
     OPERATION_CASE(RELATION, make_relation);
@@ -641,13 +716,14 @@ enum status run_frame(struct vm *vm) {
     RUNNING_CASE(ACTION, run_action);
     OPERATION_CASE(ASSERT, assertion_failed);
     OPERATION_CASE(FAIL, script_failed);
-    CASE(STOP) : frame->pc = pc;
-    vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");
-    goto failed;
+    CASE(STOP) {
+        frame->pc = pc;
+        vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");
+        goto failed;
+    }
     END
 
-back:
-    if (UNLIKELY(frame->entry != ENTRY_NONE)) {
+        back : if (UNLIKELY(frame->entry != ENTRY_NONE)) {
         if (frame->entry == ENTRY_ROWS && next_row(vm)) {
             pc = frame->proto->code;
             DISPATCH;

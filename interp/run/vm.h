@@ -61,11 +61,11 @@ struct vm {
     struct object **global_refs;
     uint32_t nglobals, nglobal_refs; /* room */
 
-    uint32_t left, interval; /* steps until the next poll, of so many */
-    enum status status;      /* of the last failure */
-    struct row_run *rows;    /* the innermost evaluation of a batch */
+    uint32_t left, interval;    /* steps until the next poll, of so many */
+    enum status status;         /* of the last failure */
+    struct row_run *rows;       /* the innermost evaluation of a batch */
     struct native_call *native; /* the innermost library call */
-    struct buf text;         /* scratch of templates */
+    struct buf text;            /* scratch of templates */
 };
 
 /* False: no memory, nothing is kept. */

@@ -120,8 +120,7 @@ static bool put_hole(struct vm *vm, const struct template_piece *piece, const st
     vm_fail_at(vm, ST_FAILED, E0311, piece->span,
                v->type->kind == TY_DATE ? "dates have formats like `%d %b %Y`"
                                         : "numbers have formats like `.1f`, `.1%` and `,`",
-               "a `%.*s` has no format `%.*s`", STR_ARG(buf_view(&type)),
-               STR_ARG(piece->format));
+               "a `%.*s` has no format `%.*s`", STR_ARG(buf_view(&type)), STR_ARG(piece->format));
     buf_free(&type);
     return false;
 }
