@@ -59,11 +59,11 @@ bool has_error_inside(const struct checker *c, struct span span) {
 
 /* "a `int`" becomes "an `int`": the one type whose name begins with a vowel. */
 static struct str with_article(struct arena *arena, struct str s) {
-    static const char article[] = " a `int";
+    static const char article[] = "a `int";
     size_t n = sizeof article - 1;
     for (size_t i = 0; i + n <= s.n; i++)
-        if (memcmp(s.p + i, article, n) == 0)
-            s = arena_printf(arena, "%.*s an%.*s", (int)i, s.p, (int)(s.n - i - 2), s.p + i + 2);
+        if ((i == 0 || s.p[i - 1] == ' ') && memcmp(s.p + i, article, n) == 0)
+            s = arena_printf(arena, "%.*san%.*s", (int)i, s.p, (int)(s.n - i - 1), s.p + i + 1);
     return s;
 }
 

@@ -83,7 +83,7 @@ void help_words(struct checker *c, struct diag *d, struct str wanted, const stru
     struct str all = STR("");
     for (uint32_t i = 0; i < n; i++)
         all = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(words[i]));
-    diag_note(c->s->diags, d, "allowed: %.*s", STR_ARG(all));
+    diag_note(c->s->diags, d, "available: %.*s", STR_ARG(all));
 }
 
 typedef ARENA_VEC(struct str) str_vec;

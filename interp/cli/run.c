@@ -69,6 +69,9 @@ int run_files(const struct options *o, const char *const *files, size_t n) {
     }
     struct app app = {0};
     int status = app_open(&app, o, SPOKE_CAN_ALL, SPOKE_STORE_WRITE);
+    if (status != EXIT_GOOD && app.sp) {
+        status = EXIT_BAD; /* as when the script itself names such a store */
+    }
     if (status == EXIT_GOOD && o->code) {
         status = run_text(&app, "-c", o->code, strlen(o->code));
     }

@@ -88,10 +88,17 @@
             goto failed;                                                                           \
     } while (0)
 #define OPERATION_CASE(name, function)                                                             \
-    CASE(name) { TRY(function(vm, pc, s, r)); NEXT; }
+    CASE(name) {                                                                                   \
+        TRY(function(vm, pc, s, r));                                                               \
+        NEXT;                                                                                      \
+    }
 /* One that may run further code, after which the stacks may lie elsewhere. */
 #define RUNNING_CASE(name, function)                                                               \
-    CASE(name) { TRY(function(vm, pc, s, r)); RELOAD(); NEXT; }
+    CASE(name) {                                                                                   \
+        TRY(function(vm, pc, s, r));                                                               \
+        RELOAD();                                                                                  \
+        NEXT;                                                                                      \
+    }
 #define RELOAD()                                                                                   \
     do {                                                                                           \
         frame = vm->frame;                                                                         \
@@ -100,14 +107,19 @@
     } while (0)
 
 #define INT_CASE(name, function, second)                                                           \
-    CASE(name) { if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i))) goto overflow;            \
-    NEXT
+    CASE(name) {                                                                                   \
+        if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i)))                                    \
+            goto overflow;                                                                         \
+        NEXT;                                                                                      \
+    }
 #define SET_CASE(name, part, value)                                                                \
-    CASE(name) { SA.part = (value);                                                                \
-    NEXT
+    CASE(name) {                                                                                   \
+        SA.part = (value);                                                                         \
+        NEXT;                                                                                      \
+    }
 /* What a guard leaves behind where the next instruction may not be run. */
 #define GUARD_CASE(name, state, otherwise)                                                         \
-    CASE(name) {                                                                                 \
+    CASE(name) {                                                                                   \
         int64_t found = (state);                                                                   \
         SA1.i = found;                                                                             \
         if (LIKELY(found == PRESENT))                                                              \
@@ -117,7 +129,10 @@
         SKIP;                                                                                      \
     }
 #define PAIR_OF_STATE(state) ((state) == MISSING ? 0 : -1)
-#define JUMP_CASE(name, condition) CASE(name) { SHORT_JUMP_IF(condition); }
+#define JUMP_CASE(name, condition)                                                                 \
+    CASE(name) {                                                                                   \
+        SHORT_JUMP_IF(condition);                                                                  \
+    }
 
 static inline int64_t most(int64_t x, int64_t y) {
     return x > y ? x : y;
@@ -206,8 +221,8 @@ enum status run_frame(struct vm *vm) {
     BEGIN
 
     /* moves */
-    SET_CASE(LOAD_I, i, NUMBER_B);
-    SET_CASE(LOAD_K, i, k[pc->b].i);
+    SET_CASE(LOAD_I, i, NUMBER_B)
+    SET_CASE(LOAD_K, i, k[pc->b].i)
     CASE(LOAD_K2) {
         const union word *from = &k[pc->b];
         SA = from[0];
@@ -272,11 +287,11 @@ enum status run_frame(struct vm *vm) {
     GUARD_CASE(GUARD_R, most(ref_state(RB), ref_state(RC)), found)
 
     /* whole numbers */
-    INT_CASE(ADD_I, __builtin_add_overflow, SC.i);
-    INT_CASE(SUB_I, __builtin_sub_overflow, SC.i);
-    INT_CASE(MUL_I, __builtin_mul_overflow, SC.i);
-    INT_CASE(ADD_II, __builtin_add_overflow, NUMBER_C);
-    INT_CASE(MUL_II, __builtin_mul_overflow, NUMBER_C);
+    INT_CASE(ADD_I, __builtin_add_overflow, SC.i)
+    INT_CASE(SUB_I, __builtin_sub_overflow, SC.i)
+    INT_CASE(MUL_I, __builtin_mul_overflow, SC.i)
+    INT_CASE(ADD_II, __builtin_add_overflow, NUMBER_C)
+    INT_CASE(MUL_II, __builtin_mul_overflow, NUMBER_C)
     CASE(NEG_I) {
         if (UNLIKELY(SB.i == INT64_MIN))
             goto overflow;
@@ -309,7 +324,7 @@ enum status run_frame(struct vm *vm) {
         SA.i = floored_div(SB.i, SC.i);
         NEXT;
     }
-    SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i));
+    SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i))
     CASE(DIV_IK) {
         uint64_t x = (uint64_t)SB.i;
         const union word *divisor = &k[pc->c];
@@ -329,49 +344,48 @@ enum status run_frame(struct vm *vm) {
             goto overflow;
         NEXT;
     }
-    SET_CASE(EQ_I, i, SB.i == SC.i);
-    SET_CASE(NE_I, i, SB.i != SC.i);
-    SET_CASE(LT_I, i, SB.i < SC.i);
-    SET_CASE(LE_I, i, SB.i <= SC.i);
-    SET_CASE(EQ_II, i, SB.i == NUMBER_C);
-    SET_CASE(NE_II, i, SB.i != NUMBER_C);
-    SET_CASE(LT_II, i, SB.i < NUMBER_C);
-    SET_CASE(LE_II, i, SB.i <= NUMBER_C);
-    SET_CASE(GT_II, i, SB.i > NUMBER_C);
-    SET_CASE(GE_II, i, SB.i >= NUMBER_C);
+    SET_CASE(EQ_I, i, SB.i == SC.i)
+    SET_CASE(NE_I, i, SB.i != SC.i)
+    SET_CASE(LT_I, i, SB.i < SC.i)
+    SET_CASE(LE_I, i, SB.i <= SC.i)
+    SET_CASE(EQ_II, i, SB.i == NUMBER_C)
+    SET_CASE(NE_II, i, SB.i != NUMBER_C)
+    SET_CASE(LT_II, i, SB.i < NUMBER_C)
+    SET_CASE(LE_II, i, SB.i <= NUMBER_C)
+    SET_CASE(GT_II, i, SB.i > NUMBER_C)
+    SET_CASE(GE_II, i, SB.i >= NUMBER_C)
 
     /* floats */
-    SET_CASE(ADD_F, f, SB.f + SC.f);
-    SET_CASE(SUB_F, f, SB.f - SC.f);
-    SET_CASE(MUL_F, f, SB.f * SC.f);
-    SET_CASE(ADD_FK, f, SB.f + k[pc->c].f);
-    SET_CASE(SUB_FK, f, SB.f - k[pc->c].f);
-    SET_CASE(MUL_FK, f, SB.f * k[pc->c].f);
-    SET_CASE(DIV_FK, f, SB.f / k[pc->c].f);
+    SET_CASE(ADD_F, f, SB.f + SC.f)
+    SET_CASE(SUB_F, f, SB.f - SC.f)
+    SET_CASE(MUL_F, f, SB.f * SC.f)
+    SET_CASE(ADD_FK, f, SB.f + k[pc->c].f)
+    SET_CASE(SUB_FK, f, SB.f - k[pc->c].f)
+    SET_CASE(MUL_FK, f, SB.f * k[pc->c].f)
+    SET_CASE(DIV_FK, f, SB.f / k[pc->c].f)
     CASE(DIV_F) {
         double x = SB.f, y = SC.f;
         put_float(&SA, y != 0 ? x / y : 0, y != 0);
         NEXT;
     }
-    SET_CASE(DIV_FNZ, f, SB.f / SC.f);
     CASE(POW_F) {
         double x = pow(SB.f, SC.f);
         put_float(&SA, x, isfinite(x));
         NEXT;
     }
-    SET_CASE(NEG_F, f, -SB.f);
-    SET_CASE(ABS_F, f, fabs(SB.f));
-    SET_CASE(EQ_F, i, SB.f == SC.f);
-    SET_CASE(NE_F, i, SB.f != SC.f);
-    SET_CASE(LT_F, i, SB.f < SC.f);
-    SET_CASE(LE_F, i, SB.f <= SC.f);
-    SET_CASE(LT_FK, i, SB.f < k[pc->c].f);
-    SET_CASE(LE_FK, i, SB.f <= k[pc->c].f);
-    SET_CASE(GT_FK, i, SB.f > k[pc->c].f);
-    SET_CASE(GE_FK, i, SB.f >= k[pc->c].f);
+    SET_CASE(NEG_F, f, -SB.f)
+    SET_CASE(ABS_F, f, fabs(SB.f))
+    SET_CASE(EQ_F, i, SB.f == SC.f)
+    SET_CASE(NE_F, i, SB.f != SC.f)
+    SET_CASE(LT_F, i, SB.f < SC.f)
+    SET_CASE(LE_F, i, SB.f <= SC.f)
+    SET_CASE(LT_FK, i, SB.f < k[pc->c].f)
+    SET_CASE(LE_FK, i, SB.f <= k[pc->c].f)
+    SET_CASE(GT_FK, i, SB.f > k[pc->c].f)
+    SET_CASE(GE_FK, i, SB.f >= k[pc->c].f)
 
     /* truth */
-    SET_CASE(NOT, i, !SB.i);
+    SET_CASE(NOT, i, !SB.i)
     CASE(AND_N) {
         and_nullable(&SA, &SB, &SC);
         NEXT;
@@ -407,27 +421,27 @@ enum status run_frame(struct vm *vm) {
         SA1.i = 1;
         NEXT;
     }
-    SET_CASE(EQ_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) == 0);
-    SET_CASE(NE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) != 0);
-    SET_CASE(LT_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) < 0);
-    SET_CASE(LE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) <= 0);
-    SET_CASE(PAIR_STATE, i, state_of_pair(SB1.i));
+    SET_CASE(EQ_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) == 0)
+    SET_CASE(NE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) != 0)
+    SET_CASE(LT_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) < 0)
+    SET_CASE(LE_P, i, pairs_present(&SB, &SC) && pair_order(&SB, &SC) <= 0)
+    SET_CASE(PAIR_STATE, i, state_of_pair(SB1.i))
 
     /* texts */
-    SET_CASE(EQ_T, i, text_equal(TB, TC));
-    SET_CASE(NE_T, i, !text_equal(TB, TC));
-    SET_CASE(LT_T, i, str_compare(text_str(TB), text_str(TC)) < 0);
-    SET_CASE(LE_T, i, str_compare(text_str(TB), text_str(TC)) <= 0);
-    SET_CASE(EQ_TK, i, text_equal(TB, (const struct text *)frame->proto->objects[pc->c]));
-    OPERATION_CASE(LIKE_T, text_like);
-    OPERATION_CASE(JOIN, text_join);
-    SET_CASE(TEXT_LEN, i, (int64_t)utf8_length(text_str(TB)));
-    SET_CASE(REF_STATE, i, ref_state(RB));
-    OPERATION_CASE(TEMPLATE, make_template);
-    OPERATION_CASE(TEXT_OF, text_of_value);
+    SET_CASE(EQ_T, i, text_equal(TB, TC))
+    SET_CASE(NE_T, i, !text_equal(TB, TC))
+    SET_CASE(LT_T, i, str_compare(text_str(TB), text_str(TC)) < 0)
+    SET_CASE(LE_T, i, str_compare(text_str(TB), text_str(TC)) <= 0)
+    SET_CASE(EQ_TK, i, text_equal(TB, (const struct text *)frame->proto->objects[pc->c]))
+    OPERATION_CASE(LIKE_T, text_like)
+    OPERATION_CASE(JOIN, text_join)
+    SET_CASE(TEXT_LEN, i, (int64_t)utf8_length(text_str(TB)))
+    SET_CASE(REF_STATE, i, ref_state(RB))
+    OPERATION_CASE(TEMPLATE, make_template)
+    OPERATION_CASE(TEXT_OF, text_of_value)
 
     /* conversions */
-    SET_CASE(INT_FLOAT, f, (double)SB.i);
+    SET_CASE(INT_FLOAT, f, (double)SB.i)
     CASE(FLOAT_INT) {
         double x = SB.f;
         bool fits = x >= -9223372036854775808.0 && x < 9223372036854775808.0;
@@ -435,20 +449,20 @@ enum status run_frame(struct vm *vm) {
         SA1.i = fits ? PRESENT : MISSING;
         NEXT;
     }
-    OPERATION_CASE(FLOOR, float_floor);
-    OPERATION_CASE(CEIL, float_ceil);
-    OPERATION_CASE(ROUND, round_float);
+    OPERATION_CASE(FLOOR, float_floor)
+    OPERATION_CASE(CEIL, float_ceil)
+    OPERATION_CASE(ROUND, round_float)
     CASE(SQRT) {
         double x = SB.f;
         put_float(&SA, x >= 0 ? sqrt(x) : 0, x >= 0);
         NEXT;
     }
-    OPERATION_CASE(TEXT_INT, text_to_int);
-    OPERATION_CASE(TEXT_FLOAT, text_to_float);
+    OPERATION_CASE(TEXT_INT, text_to_int)
+    OPERATION_CASE(TEXT_FLOAT, text_to_float)
 
     /* days, periods, durations */
-    OPERATION_CASE(YEAR_PERIOD, year_period);
-    SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i));
+    OPERATION_CASE(YEAR_PERIOD, year_period)
+    SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i))
     CASE(PERIOD_DAYS) {
         int64_t period = SB.i; /* 0: missing, no day lies in it */
         SA.i = period ? period_start(&vm->session->calendar, period) : 1;
@@ -462,34 +476,34 @@ enum status run_frame(struct vm *vm) {
         SA1.i = both ? period_stop(&vm->session->calendar, last) - 1 : 0;
         NEXT;
     }
-    OPERATION_CASE(DAY_ADD, day_add_duration);
-    OPERATION_CASE(DAY_SUB, day_minus_duration);
-    SET_CASE(DAY_DIFF, i, duration_pack(0, (int32_t)(SB.i - SC.i)));
-    OPERATION_CASE(DURATION_ADD, duration_sum);
-    OPERATION_CASE(DURATION_SUB, duration_difference);
-    OPERATION_CASE(DURATION_NEG, duration_negative);
-    OPERATION_CASE(DURATION_DAYS, duration_days_only);
+    OPERATION_CASE(DAY_ADD, day_add_duration)
+    OPERATION_CASE(DAY_SUB, day_minus_duration)
+    SET_CASE(DAY_DIFF, i, duration_pack(0, (int32_t)(SB.i - SC.i)))
+    OPERATION_CASE(DURATION_ADD, duration_sum)
+    OPERATION_CASE(DURATION_SUB, duration_difference)
+    OPERATION_CASE(DURATION_NEG, duration_negative)
+    OPERATION_CASE(DURATION_DAYS, duration_days_only)
     /* 400 years are 4,800 months and 146,097 days */
     SET_CASE(DURATION_LENGTH, i,
-             (int64_t)duration_months(SB.i) * 146097 + (int64_t)duration_days(SB.i) * 4800);
+             (int64_t)duration_months(SB.i) * 146097 + (int64_t)duration_days(SB.i) * 4800)
 
     /* membership */
-    SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i);
-    SET_CASE(IN_IK, i, SB.i >= k[pc->c].i && SB.i <= k[pc->c + 1].i);
-    SET_CASE(IN_F, i, SB.f >= SC.f && SB.f <= SC1.f);
-    SET_CASE(IN_FK, i, SB.f >= k[pc->c].f && SB.f <= k[pc->c + 1].f);
-    OPERATION_CASE(LIST_HAS_I, list_has_int);
-    OPERATION_CASE(LIST_HAS_F, list_has_float);
-    OPERATION_CASE(LIST_HAS_P, list_has_pair);
-    OPERATION_CASE(LIST_HAS_T, list_has_text);
+    SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i)
+    SET_CASE(IN_IK, i, SB.i >= k[pc->c].i && SB.i <= k[pc->c + 1].i)
+    SET_CASE(IN_F, i, SB.f >= SC.f && SB.f <= SC1.f)
+    SET_CASE(IN_FK, i, SB.f >= k[pc->c].f && SB.f <= k[pc->c + 1].f)
+    OPERATION_CASE(LIST_HAS_I, list_has_int)
+    OPERATION_CASE(LIST_HAS_F, list_has_float)
+    OPERATION_CASE(LIST_HAS_P, list_has_pair)
+    OPERATION_CASE(LIST_HAS_T, list_has_text)
 
     /* lists and records */
-    OPERATION_CASE(LIST_NEW, list_new);
-    OPERATION_CASE(LIST_MAKE, list_make);
-    OPERATION_CASE(LIST_FILL, list_fill);
-    OPERATION_CASE(LIST_FILL2, list_fill_pair);
-    OPERATION_CASE(LIST_FILL_N, list_fill_nullable);
-    OPERATION_CASE(LIST_FILL_R, list_fill_ref);
+    OPERATION_CASE(LIST_NEW, list_new)
+    OPERATION_CASE(LIST_MAKE, list_make)
+    OPERATION_CASE(LIST_FILL, list_fill)
+    OPERATION_CASE(LIST_FILL2, list_fill_pair)
+    OPERATION_CASE(LIST_FILL_N, list_fill_nullable)
+    OPERATION_CASE(LIST_FILL_R, list_fill_ref)
     CASE(LIST_PUT) {
         ((struct list *)RA)->at[pc->c] = SB;
         NEXT;
@@ -500,7 +514,7 @@ enum status run_frame(struct vm *vm) {
         e[1] = SB1;
         NEXT;
     }
-    OPERATION_CASE(LIST_PUT_N, list_put_nullable);
+    OPERATION_CASE(LIST_PUT_N, list_put_nullable)
     CASE(LIST_PUT_R) {
         ((struct list *)RA)->at[pc->c].ref = RB;
         NEXT;
@@ -562,7 +576,7 @@ enum status run_frame(struct vm *vm) {
         e[1] = SC1;
         NEXT;
     }
-    OPERATION_CASE(LIST_SET_N, list_set_nullable);
+    OPERATION_CASE(LIST_SET_N, list_set_nullable)
     CASE(LIST_SET_R) {
         frame->pc = pc;
         union word *e = element_to_write(vm, &RA, SB.i);
@@ -571,12 +585,12 @@ enum status run_frame(struct vm *vm) {
         e->ref = RC;
         NEXT;
     }
-    SET_CASE(LIST_LEN, i, RB ? ((const struct list *)RB)->n : 0);
+    SET_CASE(LIST_LEN, i, RB ? ((const struct list *)RB)->n : 0)
     CASE(SHARE) {
         share(RA);
         NEXT;
     }
-    OPERATION_CASE(RECORD_NEW, record_new);
+    OPERATION_CASE(RECORD_NEW, record_new)
     CASE(RECORD_PUT) {
         ((struct record *)RA)->at[pc->c] = SB;
         NEXT;
@@ -611,40 +625,34 @@ enum status run_frame(struct vm *vm) {
     CASE(JUMP_FALSE) {
         LONG_JUMP_IF(!SA.i && SA1.i == PRESENT);
     }
-    CASE(JUMP_NULL) {
-        LONG_JUMP_IF(!RA);
-    }
-    CASE(JUMP_SOME) {
-        LONG_JUMP_IF(RA);
-    }
-    JUMP_CASE(JEQ_I, SA.i == SB.i);
-    JUMP_CASE(JNE_I, SA.i != SB.i);
-    JUMP_CASE(JLT_I, SA.i < SB.i);
-    JUMP_CASE(JLE_I, SA.i <= SB.i);
-    JUMP_CASE(JEQ_II, SA.i == NUMBER_B);
-    JUMP_CASE(JNE_II, SA.i != NUMBER_B);
-    JUMP_CASE(JLT_II, SA.i < NUMBER_B);
-    JUMP_CASE(JLE_II, SA.i <= NUMBER_B);
-    JUMP_CASE(JGT_II, SA.i > NUMBER_B);
-    JUMP_CASE(JGE_II, SA.i >= NUMBER_B);
-    JUMP_CASE(JEQ_F, SA.f == SB.f);
-    JUMP_CASE(JNE_F, SA.f != SB.f);
-    JUMP_CASE(JLT_F, SA.f < SB.f);
-    JUMP_CASE(JLE_F, SA.f <= SB.f);
-    JUMP_CASE(JNLT_F, !(SA.f < SB.f));
-    JUMP_CASE(JNLE_F, !(SA.f <= SB.f));
-    JUMP_CASE(JLT_FK, SA.f < k[pc->b].f);
-    JUMP_CASE(JLE_FK, SA.f <= k[pc->b].f);
-    JUMP_CASE(JGT_FK, SA.f > k[pc->b].f);
-    JUMP_CASE(JGE_FK, SA.f >= k[pc->b].f);
-    JUMP_CASE(JNLT_FK, !(SA.f < k[pc->b].f));
-    JUMP_CASE(JNLE_FK, !(SA.f <= k[pc->b].f));
-    JUMP_CASE(JNGT_FK, !(SA.f > k[pc->b].f));
-    JUMP_CASE(JNGE_FK, !(SA.f >= k[pc->b].f));
+    JUMP_CASE(JEQ_I, SA.i == SB.i)
+    JUMP_CASE(JNE_I, SA.i != SB.i)
+    JUMP_CASE(JLT_I, SA.i < SB.i)
+    JUMP_CASE(JLE_I, SA.i <= SB.i)
+    JUMP_CASE(JEQ_II, SA.i == NUMBER_B)
+    JUMP_CASE(JNE_II, SA.i != NUMBER_B)
+    JUMP_CASE(JLT_II, SA.i < NUMBER_B)
+    JUMP_CASE(JLE_II, SA.i <= NUMBER_B)
+    JUMP_CASE(JGT_II, SA.i > NUMBER_B)
+    JUMP_CASE(JGE_II, SA.i >= NUMBER_B)
+    JUMP_CASE(JEQ_F, SA.f == SB.f)
+    JUMP_CASE(JNE_F, SA.f != SB.f)
+    JUMP_CASE(JLT_F, SA.f < SB.f)
+    JUMP_CASE(JLE_F, SA.f <= SB.f)
+    JUMP_CASE(JNLT_F, !(SA.f < SB.f))
+    JUMP_CASE(JNLE_F, !(SA.f <= SB.f))
+    JUMP_CASE(JLT_FK, SA.f < k[pc->b].f)
+    JUMP_CASE(JLE_FK, SA.f <= k[pc->b].f)
+    JUMP_CASE(JGT_FK, SA.f > k[pc->b].f)
+    JUMP_CASE(JGE_FK, SA.f >= k[pc->b].f)
+    JUMP_CASE(JNLT_FK, !(SA.f < k[pc->b].f))
+    JUMP_CASE(JNLE_FK, !(SA.f <= k[pc->b].f))
+    JUMP_CASE(JNGT_FK, !(SA.f > k[pc->b].f))
+    JUMP_CASE(JNGE_FK, !(SA.f >= k[pc->b].f))
     JUMP_CASE(JEQ_TK, text_equal((const struct text *)RA,
-                                 (const struct text *)frame->proto->objects[pc->b]));
+                                 (const struct text *)frame->proto->objects[pc->b]))
     JUMP_CASE(JNE_TK, !text_equal((const struct text *)RA,
-                                  (const struct text *)frame->proto->objects[pc->b]));
+                                  (const struct text *)frame->proto->objects[pc->b]))
     CASE(FOR_START) {
         int64_t low = SA.i, high = SA1.i;
         SA1.i = (int64_t)((uint64_t)high - (uint64_t)low);
@@ -709,13 +717,13 @@ enum status run_frame(struct vm *vm) {
     CASE(RETURN) {
         goto back;
     }
-    RUNNING_CASE(NATIVE, call_native);
-    RUNNING_CASE(FOREIGN, call_foreign);
-    OPERATION_CASE(RELATION, make_relation);
-    RUNNING_CASE(CELL, first_cell);
-    RUNNING_CASE(ACTION, run_action);
-    OPERATION_CASE(ASSERT, assertion_failed);
-    OPERATION_CASE(FAIL, script_failed);
+    RUNNING_CASE(NATIVE, call_native)
+    RUNNING_CASE(FOREIGN, call_foreign)
+    OPERATION_CASE(RELATION, make_relation)
+    RUNNING_CASE(CELL, first_cell)
+    RUNNING_CASE(ACTION, run_action)
+    OPERATION_CASE(ASSERT, assertion_failed)
+    OPERATION_CASE(FAIL, script_failed)
     CASE(STOP) {
         frame->pc = pc;
         vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");

@@ -63,12 +63,13 @@ refuses "a store cut off in the middle, written" E0509 short.db \
 # A lock held by another program for as long as its standard input stays open.
 mkfifo orders
 cp good.db locked.db
+: >lock.log
 sqlite3 locked.db <orders >lock.log 2>&1 &
 holder=$!
 exec 9>orders
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;
       UPDATE "spoke$school" SET pupils = pupils; SELECT 1;' >&9
-until [ -s lock.log ] && grep -q '^1$' lock.log; do
+until grep -q '^1$' lock.log; do
     kill -0 "$holder" 2>kill.log || break
     sleep 0.05
 done
@@ -77,6 +78,23 @@ refuses "a locked store, read" E0506 locked.db "$SPOKE" run read.spoke --store l
 exec 9>&-
 wait "$holder" || :
 gives "the lock is gone" 0 "$SPOKE" run import.spoke --store locked.db
+
+# One that only writes holds up writers, not readers, who see the rows as they were.
+cp good.db busy.db
+: >lock.log
+sqlite3 busy.db <orders >lock.log 2>&1 &
+holder=$!
+exec 9>orders
+echo 'BEGIN IMMEDIATE; DELETE FROM "spoke$school"; SELECT 1;' >&9
+until grep -q '^1$' lock.log; do
+    kill -0 "$holder" 2>kill.log || break
+    sleep 0.05
+done
+refuses "a store being written, written" E0506 busy.db "$SPOKE" run import.spoke --store busy.db
+gives "a store being written, read" 0 "$SPOKE" run read.spoke --store busy.db --format csv
+holds "the rows as they were" cmp good.out out
+exec 9>&-
+wait "$holder" || :
 
 # Full: a limit on the size of files, which holds for root as well. SIGXFSZ is ignored, so that
 # writing fails as it does on a full disk. The unit is 512 bytes or 1 KiB, as the shell has it.
@@ -97,6 +115,7 @@ gives "a limit on files: the store reads as before" 0 \
 holds "a limit on files: the same rows" cmp good.out out
 
 # A disk that is really full, where one can be made.
+trap 'umount disk 2>umount.log || :' EXIT
 if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=1m none disk 2>mount.log; then
     cp good.db disk/full.db
     cp good.db before
@@ -106,7 +125,6 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=1m none disk 2>m
     gives "a full disk: the store reads as before" 0 \
         "$SPOKE" run read.spoke --store disk/full.db --format csv
     holds "a full disk: the same rows" cmp good.out out
-    umount disk
 else
     echo "no disk to fill here"
 fi
