@@ -188,10 +188,9 @@ static bool write_whole(const char *path, struct str bytes) {
 int native_write_file(struct native_call *c, struct str path, struct str bytes) {
     struct spoke *sp = interpreter(c);
     char name[4096];
-    if (!(sp->control.capabilities & CAN_WRITE_FILES)) {
-        diag_error(&sp->diags, E0410, c->node->span, "this host does not allow files to be written");
-        return SPOKE_DENIED;
-    }
+    if (!(sp->control.capabilities & CAN_WRITE_FILES))
+        return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,
+                                         "this host does not allow files to be written"));
     bool fits = path.n < sizeof name && memchr(path.p, '\0', path.n) == NULL;
     if (fits) {
         memcpy(name, path.p, path.n);
@@ -199,8 +198,7 @@ int native_write_file(struct native_call *c, struct str path, struct str bytes) 
     }
     if (fits && write_whole(name, bytes))
         return SPOKE_OK;
-    struct diag *d =
-        diag_error(&sp->diags, E0603, c->node->span, "`%.*s` cannot be written", STR_ARG(path));
-    diag_help(&sp->diags, d, "is the folder there, and may you write in it?");
-    return SPOKE_FAILED;
+    return (int)to_public(vm_fail_at(c->vm, ST_FAILED, E0603, c->node->span,
+                                     "is the folder there, and may you write in it?",
+                                     "`%.*s` cannot be written", STR_ARG(path)));
 }

@@ -242,6 +242,9 @@ struct given_parameter {
     const struct given_parameter *next;
 };
 
+/* A literal, or a constant variable (then its literal); NULL: not known before the run. */
+struct node *constant_of(struct node *n);
+
 /* What lives as long as an interpreter: names, types, the calendar. */
 struct session {
     struct arena *arena; /* declarations, types, trees, plans */

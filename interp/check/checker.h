@@ -70,8 +70,6 @@ static inline bool is_poison(const struct node *n) {
     return n->type && n->type->kind == TY_ERROR;
 }
 void list_push(struct checker *c, struct node_list *list, struct node *n);
-/* A literal, or a variable that stands for one (then the literal); else NULL. */
-struct node *constant_of(struct node *n);
 /* Error helpers: report and return poison. */
 struct node *fail_at(struct checker *c, enum code code, struct node *n, const char *format, ...)
     PRINTF_LIKE(4, 5);

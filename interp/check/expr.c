@@ -426,6 +426,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
 }
 
 struct node *check_expr(struct checker *c, struct node *n) {
+    if (!n) /* parsing gave up before it, and said so */
+        return node_poison(c, node_make(c, N_BAD, (struct span){0, 0, 0}, NULL));
     if (n->type) /* checked before */
         return n;
     if (c->depth >= DEPTH_LIMIT)

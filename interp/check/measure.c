@@ -291,7 +291,8 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
         incomplete(&c, n, "has both `count` and `value`", "keep one of them");
     if (s.value && s.among)
         incomplete(&c, n, "has `among` beside `value`", "`value` takes `where`; `count` has `among`");
-    if (table && c.s->diags->errors == errors) {
+    bool whole = !s.count != !s.value && !(s.value && s.among);
+    if (table && whole && c.s->diags->errors == errors) {
         m->facts = table->table;
         read_story(&c, m, &s, n);
         find_date(&c, m, &s);

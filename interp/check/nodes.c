@@ -26,24 +26,9 @@ void list_push(struct checker *c, struct node_list *list, struct node *n) {
 }
 
 struct node *constant_of(struct node *n) {
-    if (n->kind == N_CONVERT)
-        return NULL;
     if (n->kind == N_NAME && n->symbol && n->symbol->is_constant)
         return n->symbol->constant;
-    switch (n->kind) {
-    case N_INT:
-    case N_FLOAT:
-    case N_SHARE:
-    case N_BOOL:
-    case N_DATE:
-    case N_PERIOD:
-    case N_DURATION:
-    case N_TEXT:
-    case N_MISSING:
-        return n;
-    default:
-        return NULL;
-    }
+    return node_is_literal(n) ? n : NULL;
 }
 
 bool has_error_inside(const struct checker *c, struct span span) {

@@ -4,44 +4,9 @@
  * comparison of a ratio with an int or a decimal literal stays exact. */
 #include "check/checker.h"
 
-static const char *op_text(enum token_kind op) {
-    switch (op) {
-    case TOK_PLUS:
-        return "+";
-    case TOK_MINUS:
-        return "-";
-    case TOK_STAR:
-        return "*";
-    case TOK_SLASH:
-        return "/";
-    case TOK_CARET:
-        return "^";
-    case TOK_EQ:
-        return "==";
-    case TOK_NE:
-        return "!=";
-    case TOK_LT:
-        return "<";
-    case TOK_LE:
-        return "<=";
-    case TOK_GT:
-        return ">";
-    case TOK_GE:
-        return ">=";
-    case OP_DIV:
-        return "div";
-    case OP_MOD:
-        return "mod";
-    case OP_LIKE:
-        return "like";
-    default:
-        return "?";
-    }
-}
-
 static struct node *no_operator(struct checker *c, struct node *n) {
     struct diag *d = error_at(c, E0208, n->span, "`%s` does not work on a `%.*s` and a `%.*s`",
-                              op_text(n->op), STR_ARG(name_of_type(c, n->a->type)),
+                              operator_text(n->op), STR_ARG(name_of_type(c, n->a->type)),
                               STR_ARG(name_of_type(c, n->b->type)));
     if (n->op == TOK_PLUS && (n->a->type->kind == TY_TEXT || n->b->type->kind == TY_TEXT))
         diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
@@ -237,7 +202,7 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
     if ((a->kind == TY_DATE && b->kind == TY_PERIOD) ||
         (a->kind == TY_PERIOD && b->kind == TY_DATE)) {
         struct diag *d =
-            error_at(c, E0215, n->span, "a date is compared with a period by `%s`", op_text(n->op));
+            error_at(c, E0215, n->span, "a date is compared with a period by `%s`", operator_text(n->op));
         diag_help(c->s->diags, d, "ask whether the day lies in it: `day in 2025-09`");
         return node_poison(c, n);
     }

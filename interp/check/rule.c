@@ -104,7 +104,7 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
         read_clause(&c, rule, n->list.at[i]);
     if (!rule->expect && c.s->diags->errors == errors)
         rule_incomplete(&c, n, "`expect`", "say what must hold: `expect grade in 9..12`");
-    if (c.s->diags->errors == errors)
+    if (rule->expect && c.s->diags->errors == errors)
         rule->table = table->table;
     return rule;
 }

@@ -411,18 +411,10 @@ void check_statement(struct checker *c, struct node **slot) {
         if (!top_level(c))
             fail_at(c, E0216, n, "this stands at the top of a script only");
         break;
-    case N_TABLE:
-    case N_COHORT:
-    case N_MEASURE:
-    case N_NETWORK:
-    case N_RULE:
-    case N_FN:
-    case N_FOREIGN:
-        if (!top_level(c))
-            fail_at(c, E0216, n, "a declaration stands at the top of a script only");
-        break;
     default:
-        break; /* N_BAD */
+        if (node_declares(n) && !top_level(c))
+            fail_at(c, E0216, n, "a declaration stands at the top of a script only");
+        break; /* N_BAD was told of */
     }
 }
 

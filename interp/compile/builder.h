@@ -14,6 +14,7 @@ struct compiler {
     struct global_layout *globals;
     ARENA_VEC(struct instance *) queue; /* functions still to be compiled */
     uint32_t compiled;                  /* of the queue */
+    ARENA_VEC(struct expr *) rows;      /* given code in this compilation */
     bool failed;
 };
 
@@ -100,8 +101,6 @@ void not_supported(struct builder *b, const struct node *n, const char *what);
 void finish_proto(struct builder *b);
 
 /* ---- constant.c ---- */
-/* A literal, or a name that stands for one; else NULL. */
-struct node *literal_of(struct node *n);
 /* The value of a constant of one register. */
 bool constant_word(const struct builder *b, struct node *n, union word *out);
 /* A constant that fits an instruction's signed number. */

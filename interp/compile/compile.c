@@ -85,8 +85,10 @@ static void compile_queue(struct compiler *c) {
     }
 }
 
-/* What is left of the queue after a failure has no code yet. */
+/* After a failure nothing that was begun keeps its code: it may call what has none. */
 static void forget_queue(struct compiler *c) {
+    for (uint32_t k = 0; c->failed && k < c->rows.n; k++)
+        c->rows.at[k]->code = NULL;
     for (uint32_t k = 0; k < c->queue.n; k++) {
         struct proto *p = c->queue.at[k]->code;
         p->queued = false;
@@ -118,7 +120,7 @@ static void find_captured(struct arena *arena, symbol_vec *v, struct node *n) {
         return;
     if (n->kind == N_NAME) {
         struct symbol *s = n->symbol;
-        if (s && s->kind == SYM_VARIABLE && !s->global && !literal_of(n))
+        if (s && s->kind == SYM_VARIABLE && !s->global && !constant_of(n))
             add_symbol(arena, v, s);
         return;
     }
@@ -160,8 +162,8 @@ static void compile_row(struct compiler *c, struct expr *e) {
     value_into(&b, e->tree, result);
     emit(&b, OP_RETURN, 0, 0, 0);
     finish_proto(&b);
-    if (p->code)
-        e->code = p;
+    ARENA_PUSH(c->arena, &c->rows) = e;
+    e->code = p;
 }
 
 void compile_plan_code(struct compiler *c, const struct plan *p) {

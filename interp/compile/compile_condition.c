@@ -61,7 +61,7 @@ static void branch_floats(struct builder *b, struct node *n, bool sense, struct 
 }
 
 static bool branch_text(struct builder *b, struct node *n, bool sense, struct label *to) {
-    struct node *literal = literal_of(n->b);
+    struct node *literal = constant_of(n->b);
     if (!literal || literal->kind != N_TEXT || (n->op != TOK_EQ && n->op != TOK_NE))
         return false;
     if (n->op == TOK_NE && n->a->type->nullable)
@@ -207,7 +207,7 @@ static void in_range(struct builder *b, struct home x, struct node *range, struc
 
 static void jump_if_equal(struct builder *b, struct home x, struct node *e, struct label *to) {
     struct registers before = registers_now(b);
-    struct node *literal = literal_of(e);
+    struct node *literal = constant_of(e);
     int16_t small;
     if (x.type->kind == TY_TEXT && literal && literal->kind == N_TEXT) {
         emit_jump(b, OP_JEQ_TK, x.reg, object_text(b, literal->text), to);

@@ -36,7 +36,7 @@ static struct home network_value(struct builder *b, const struct node *n) {
 }
 
 static struct home name_value(struct builder *b, struct node *n) {
-    struct node *literal = literal_of(n);
+    struct node *literal = constant_of(n);
     if (literal)
         return value_of(b, literal);
     if (n->symbol->kind == SYM_NETWORK)
@@ -253,8 +253,8 @@ static void exactly_into(struct builder *b, struct node *n, struct home to) {
         builtin_into(b, n, to);
         break;
     default:
-        if (literal_of(n))
-            literal_into(b, literal_of(n), to);
+        if (constant_of(n))
+            literal_into(b, constant_of(n), to);
         else
             not_supported(b, n, "this expression");
         break;
@@ -269,7 +269,7 @@ static bool is_builtin(const struct node *n) {
 static bool already_somewhere(struct builder *b, struct node *n, struct home *out) {
     switch ((enum node_kind)n->kind) {
     case N_NAME:
-        if (literal_of(n))
+        if (constant_of(n))
             return false;
         *out = name_value(b, n);
         return true;

@@ -233,7 +233,7 @@ static bool compare_with_constant(struct builder *b, struct node *n, struct home
     enum storage storage = type_storage(n->a->type);
     int16_t small;
     union word w;
-    struct node *literal = literal_of(n->b);
+    struct node *literal = constant_of(n->b);
     if (storage == STORE_WORD && constant_small(b, n->b, &small)) {
         emit_op_number(b, ints[n->op - TOK_EQ], to, value_of(b, n->a), (uint16_t)small);
     } else if (storage == STORE_FLOAT && n->op >= TOK_LT && constant_word(b, n->b, &w)) {

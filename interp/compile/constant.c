@@ -1,26 +1,6 @@
 /* What is known before the run. */
 #include "compile/builder.h"
 
-struct node *literal_of(struct node *n) {
-    if (n->kind == N_NAME && n->symbol && n->symbol->constant &&
-        (n->symbol->is_constant || n->symbol->is_param))
-        return n->symbol->constant;
-    switch ((enum node_kind)n->kind) {
-    case N_INT:
-    case N_FLOAT:
-    case N_SHARE:
-    case N_BOOL:
-    case N_DATE:
-    case N_PERIOD:
-    case N_DURATION:
-    case N_TEXT:
-    case N_MISSING:
-        return n;
-    default:
-        return NULL;
-    }
-}
-
 static bool constant_converted(const struct builder *b, const struct node *n, union word *out) {
     enum type_kind from = n->a->type->kind, to = n->type->kind;
     if (shape_of(n->type) != SHAPE_WORD || !constant_word(b, n->a, out))
@@ -41,7 +21,7 @@ static bool constant_converted(const struct builder *b, const struct node *n, un
 bool constant_word(const struct builder *b, struct node *n, union word *out) {
     if (n->kind == N_CONVERT)
         return constant_converted(b, n, out);
-    struct node *literal = literal_of(n);
+    struct node *literal = constant_of(n);
     if (!literal || shape_of(literal->type) != SHAPE_WORD)
         return false;
     if (literal->kind == N_FLOAT)

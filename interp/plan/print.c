@@ -5,43 +5,6 @@
 
 /* ---- expressions ---- */
 
-static const char *operator_text(int op) {
-    switch (op) {
-    case TOK_AND:
-        return "and";
-    case TOK_OR:
-        return "or";
-    case TOK_PLUS:
-        return "+";
-    case TOK_MINUS:
-        return "-";
-    case TOK_STAR:
-        return "*";
-    case TOK_SLASH:
-        return "/";
-    case TOK_CARET:
-        return "^";
-    case TOK_EQ:
-        return "==";
-    case TOK_NE:
-        return "!=";
-    case TOK_LT:
-        return "<";
-    case TOK_LE:
-        return "<=";
-    case TOK_GT:
-        return ">";
-    case TOK_GE:
-        return ">=";
-    case OP_DIV:
-        return "div";
-    case OP_MOD:
-        return "mod";
-    default:
-        return "like";
-    }
-}
-
 static void print_list(struct buf *out, bool slots, const struct node_list *list) {
     for (uint32_t i = 0; i < list->n; i++) {
         buf_text(out, i ? ", " : "");

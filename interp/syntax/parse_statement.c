@@ -5,26 +5,14 @@
 /* ---- blocks ---- */
 
 static bool takes_doc(const struct node *n) {
-    switch (n->kind) {
-    case N_PARAM:
-    case N_TABLE:
-    case N_COHORT:
-    case N_MEASURE:
-    case N_NETWORK:
-    case N_RULE:
-    case N_FN:
-    case N_FOREIGN:
-        return n->doc.n == 0;
-    default:
-        return false;
-    }
+    return n->doc.n == 0 && (n->kind == N_PARAM || node_declares(n));
 }
 
 static struct node *parse_statement(struct parser *p);
 
 static bool ends_in_block(const struct node *n) {
     return n->kind == N_IF || n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_BLOCK ||
-           n->kind >= N_TABLE;
+           node_declares(n);
 }
 
 void parse_statements(struct parser *p, struct node *block, uint32_t level) {

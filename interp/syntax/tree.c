@@ -203,3 +203,57 @@ void tokens_dump(struct buf *out, const struct sources *s, const struct tokens *
         buf_char(out, '\n');
     }
 }
+
+bool node_is_literal(const struct node *n) {
+    switch ((enum node_kind)n->kind) {
+    case N_INT:
+    case N_FLOAT:
+    case N_SHARE:
+    case N_BOOL:
+    case N_DATE:
+    case N_PERIOD:
+    case N_DURATION:
+    case N_TEXT:
+    case N_MISSING:
+        return true;
+    default:
+        return false;
+    }
+}
+
+const char *operator_text(int op) {
+    switch (op) {
+    case TOK_AND:
+        return "and";
+    case TOK_OR:
+        return "or";
+    case TOK_PLUS:
+        return "+";
+    case TOK_MINUS:
+        return "-";
+    case TOK_STAR:
+        return "*";
+    case TOK_SLASH:
+        return "/";
+    case TOK_CARET:
+        return "^";
+    case TOK_EQ:
+        return "==";
+    case TOK_NE:
+        return "!=";
+    case TOK_LT:
+        return "<";
+    case TOK_LE:
+        return "<=";
+    case TOK_GT:
+        return ">";
+    case TOK_GE:
+        return ">=";
+    case OP_DIV:
+        return "div";
+    case OP_MOD:
+        return "mod";
+    default:
+        return "like";
+    }
+}

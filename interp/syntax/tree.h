@@ -74,6 +74,16 @@ struct node {
 };
 
 const char *node_kind_name(enum node_kind k);
+/* Declarations stand at the top of a file and take a `##` text. */
+static inline bool node_declares(const struct node *n) {
+    return n->kind >= N_TABLE && (n->kind == N_TABLE || n->kind == N_COHORT ||
+                                  n->kind == N_MEASURE || n->kind == N_NETWORK ||
+                                  n->kind == N_RULE || n->kind == N_FN || n->kind == N_FOREIGN);
+}
+/* A literal; a TEXT without holes counts, a list does not. */
+bool node_is_literal(const struct node *n);
+/* As it is written: "+", "mod", "like". */
+const char *operator_text(int op);
 /* Deep copy into `arena`, without what the checker set. */
 struct node *node_copy(struct arena *arena, const struct node *n);
 /* One line a node, children indented, the fields named as in node.def. */
