@@ -139,8 +139,15 @@ static void put_visible(struct buf *out, struct str s) {
     buf_put(out, s.p + plain, s.n - plain);
 }
 
+/* Among figures with many decimals a whole number is most likely a count: it stands without its
+ * zeros, its last digit where theirs before the point is. */
 static void put_float(struct writer *w, double x, int decimals) {
     char text[352];
+    if (decimals > 2 && is_plain(x) && x == floor(x)) {
+        buf_put(&w->cell, text, num_print_fixed(text, x, 0));
+        buf_repeat(&w->cell, " ", (size_t)decimals + 1);
+        return;
+    }
     size_t n = is_plain(x) ? num_print_fixed(text, x, decimals) : num_print_float(text, x);
     buf_put(&w->cell, text, n);
 }

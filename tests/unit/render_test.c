@@ -212,7 +212,7 @@ START_TEST(a_small_value_beside_a_large_one_is_not_zero) {
            "│          a │\n"
            "├────────────┤\n"
            "│    0.00012 │\n"
-           "│ 5000.00000 │\n"
+           "│ 5000       │\n"
            "└────────────┘\n");
     frame_drop(f);
     world_close(&w);
