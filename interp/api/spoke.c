@@ -298,14 +298,14 @@ static enum status process(struct spoke *sp, const char *name, struct str text, 
     uint32_t source = source_add(&sp->sources, str_of(name), entry);
     struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
     uint32_t syntax_errors = sp->diags.errors;
-    if (p.incomplete)
-        return ST_INCOMPLETE;
     enum status s;
+    if (p.incomplete && sp->session.interactive) /* the prompt reads on */
+        return ST_INCOMPLETE;
     if (syntax_errors) {
         struct prepared unused;
         check_prepare(&sp->session, p.file, &unused);
         check_unit(&sp->session, p.file);
-        return ST_FAILED;
+        return p.incomplete ? ST_INCOMPLETE : ST_FAILED;
     }
     s = check_text(sp, &p);
     if (s == ST_OK && run)

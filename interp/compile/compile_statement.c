@@ -265,7 +265,7 @@ static void action(struct builder *b, struct node *n, enum site_kind kind, struc
 
 /* A declaration is explained by its name, a scalar by its tree; only a relation has to be made. */
 static void explain(struct builder *b, struct node *n) {
-    bool made = !n->symbol && n->a && n->a->type && n->a->type->kind == TY_RELATION;
+    bool made = n->a && n->a->type && n->a->type->kind == TY_RELATION;
     action(b, n, SITE_EXPLAIN, &n->a, made ? 1 : 0);
 }
 

@@ -48,7 +48,7 @@
 #define GO(offset)                                                                                 \
     do {                                                                                           \
         int32_t by = (offset);                                                                     \
-        if (LIKELY(by < 0))                                                                        \
+        if (LIKELY(by <= 0))                                                                       \
             GO_BACK(by);                                                                           \
         pc += by;                                                                                  \
         DISPATCH;                                                                                  \
