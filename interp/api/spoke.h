@@ -131,6 +131,8 @@ typedef struct spoke_config {
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);
+/* The standard library, for config.modules. */
+SPOKE_API const struct native_module *const *spoke_standard_modules(void);
 SPOKE_API spoke_status spoke_open(const spoke_config *config, spoke **out);
 SPOKE_API void spoke_close(spoke *sp);
 SPOKE_API const char *spoke_version(void);
