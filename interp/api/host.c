@@ -27,7 +27,7 @@ void note(struct spoke *sp, const char *format, ...) {
 
 void frame_notes(struct spoke *sp, const struct frame *f) {
     if (f->undecided)
-        note(sp, "%llu row%s undecided: a condition was missing, so they are left out",
+        note(sp, "%llu row%s undecided: a condition was missing, which counts as not true",
              (unsigned long long)f->undecided, f->undecided == 1 ? "" : "s");
     note_lines(sp, f->notes);
 }
@@ -55,8 +55,13 @@ static union word captured(void *user, const struct relation *self, const struct
 
 static enum status report(void *user, enum code code, struct span span, const char *message) {
     struct spoke *sp = user;
-    diag_error(&sp->diags, code, span, "%s", message);
-    return ST_FAILED;
+    jmp_buf here, *outer = sp->arena.escape; /* the run has frames and a transaction to give back */
+    sp->arena.escape = &here;
+    bool told = !setjmp(here);
+    if (told)
+        diag_error(&sp->diags, code, span, "%s", message);
+    sp->arena.escape = outer;
+    return told ? ST_FAILED : ST_NO_MEMORY;
 }
 
 static struct exec_env environment(struct spoke *sp) {

@@ -96,8 +96,8 @@ void note_lines(struct spoke *sp, struct str lines);
 
 /* ---- network.c ---- */
 /* Runs the network's plans; the view lives in `arena`, its columns in the frames of `held`. */
-const struct network_view *build_network(struct spoke *sp, struct arena *arena,
-                                         struct network_info *net, struct network_frames *held);
+enum status build_network(struct spoke *sp, struct arena *arena, struct network_info *net,
+                          struct network_frames *held, const struct network_view **out);
 void drop_network(struct network_frames *held);
 
 /* ---- explain.c ---- */

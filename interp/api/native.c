@@ -74,7 +74,17 @@ const struct network_view *native_network(struct native_call *c, int i) {
     drop_network(held);
     arena_free(&sp->network_arena);
     arena_init(&sp->network_arena, &sp->alloc);
-    return build_network(sp, &sp->network_arena, net, held);
+    const struct network_view *view = NULL;
+    jmp_buf here, *outer = sp->arena.escape; /* a jump over the call would leave it under way */
+    volatile enum status s = ST_NO_MEMORY;
+    sp->arena.escape = &here;
+    if (!setjmp(here))
+        s = build_network(sp, &sp->network_arena, net, held, &view);
+    sp->arena.escape = outer;
+    if (s == ST_OK)
+        return view;
+    c->vm->status = s; /* why, instead of what the native makes of it */
+    return NULL;
 }
 
 /* ---- results ---- */

@@ -1,6 +1,7 @@
 /* Building a network: its members and ties from the store, ready for the
  * functions of the network module. Members are numbered in key order. */
 #include "api/interp.h"
+#include <stdio.h>
 
 /* Finds members by key. Keys are texts or ints; both are looked up as text. */
 struct member_index {
@@ -8,10 +9,14 @@ struct member_index {
     const struct column *key;
 };
 
-static struct str key_text(struct arena *arena, const struct column *c, uint32_t row) {
+enum { INT_DIGITS = 24 };
+
+/* Borrowed from the column or written into `digits`. */
+static struct str key_text(const struct column *c, uint32_t row, char digits[INT_DIGITS]) {
     if (type_storage(c->type) == STORE_TEXT)
         return text_str(c->t[row]);
-    return arena_printf(arena, "%lld", (long long)c->i[row]);
+    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)c->i[row]);
+    return (struct str){digits, (size_t)n};
 }
 
 static bool index_members(struct spoke *sp, struct arena *arena, struct member_index *index,
@@ -20,7 +25,11 @@ static bool index_members(struct spoke *sp, struct arena *arena, struct member_i
     strmap_init(&index->by_text, &sp->alloc);
     for (uint32_t i = 0; i < members->n; i++) {
         bool is_new;
-        uint64_t *place = strmap_put(&index->by_text, key_text(arena, index->key, i), &is_new);
+        char digits[INT_DIGITS];
+        struct str key = key_text(index->key, i, digits);
+        if (key.p == digits)
+            key = arena_str(arena, key);
+        uint64_t *place = key.p ? strmap_put(&index->by_text, key, &is_new) : NULL;
         if (!place)
             return false;
         *place = i;
@@ -29,11 +38,12 @@ static bool index_members(struct spoke *sp, struct arena *arena, struct member_i
 }
 
 /* The member in a cell: 0 found, 1 no member, 2 missing. */
-static int find_member(struct arena *arena, const struct member_index *index,
-                       const struct column *c, uint32_t row, uint32_t *out) {
+static int find_member(const struct member_index *index, const struct column *c, uint32_t row,
+                       uint32_t *out) {
+    char digits[INT_DIGITS];
     if (column_state(c, row) != PRESENT)
         return 2;
-    uint64_t *found = strmap_find(&index->by_text, key_text(arena, c, row));
+    uint64_t *found = strmap_find(&index->by_text, key_text(c, row, digits));
     if (!found)
         return 1;
     *out = (uint32_t)*found;
@@ -53,8 +63,8 @@ static bool build_ties(struct arena *arena, const struct member_index *index,
     out->directed = info->directed;
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t a = 0, b = 0;
-        int x = find_member(arena, index, &f->columns[0], i, &a);
-        int y = find_member(arena, index, &f->columns[1], i, &b);
+        int x = find_member(index, &f->columns[0], i, &a);
+        int y = find_member(index, &f->columns[1], i, &b);
         if (x == 2 || y == 2)
             out->missing++;
         else if (x == 1 || y == 1)
@@ -103,14 +113,14 @@ static const struct column *optional(const struct frame *f, const struct node *d
     return declared ? &f->columns[(*next)++] : NULL;
 }
 
-const struct network_view *build_network(struct spoke *sp, struct arena *arena,
-                                         struct network_info *net, struct network_frames *held) {
+enum status build_network(struct spoke *sp, struct arena *arena, struct network_info *net,
+                          struct network_frames *held, const struct network_view **out) {
     struct network_view *view = ARENA_NEW(arena, struct network_view);
     struct network_ties *ties = ARENA_ARRAY(arena, struct network_ties, net->nties + 1);
     struct member_index index = {0};
-    bool fine = view && ties && run_parts(sp, arena, net, held) == ST_OK;
-    if (!fine)
-        return NULL;
+    enum status s = view && ties ? run_parts(sp, arena, net, held) : ST_NO_MEMORY;
+    if (s != ST_OK)
+        return s;
     uint32_t next = 1;
     view->name = net->symbol->name;
     view->title = net->symbol->node->title;
@@ -123,11 +133,12 @@ const struct network_view *build_network(struct spoke *sp, struct arena *arena,
     view->level_names = net->level_names;
     view->level_rank = net->level_rank;
     view->nlevels = net->nlevels;
-    fine = index_members(sp, arena, &index, held->members);
+    bool fine = index_members(sp, arena, &index, held->members);
     for (uint32_t i = 0; i < net->nties && fine; i++)
         fine = build_ties(arena, &index, &net->ties[i], held->ties[i], &ties[i]);
     strmap_free(&index.by_text);
     view->ties = ties;
     view->nties = net->nties;
-    return fine ? view : NULL;
+    *out = view;
+    return fine ? ST_OK : ST_NO_MEMORY;
 }

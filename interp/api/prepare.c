@@ -13,6 +13,10 @@ static enum status open_path(struct spoke *sp, struct str path, struct span span
         diag_error(&sp->diags, E0410, span, "this host does not allow a store to be written");
         return ST_DENIED;
     }
+    if (!write && !(sp->control.capabilities & CAN_READ_FILES)) {
+        diag_error(&sp->diags, E0410, span, "this host does not allow files to be read");
+        return ST_DENIED;
+    }
     return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, &sp->store);
 }
 

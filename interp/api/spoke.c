@@ -325,6 +325,8 @@ static spoke_status call(spoke *sp, const char *name, const char *text, size_t n
     if (!setjmp(escape)) {
         sp->arena.escape = sp->scratch.escape = &escape;
         s = process(sp, name, (struct str){text, n}, run);
+    } else {
+        vm_abandon(&sp->vm);
     }
     if (s != ST_OK && !(run && s == ST_FAILED && !sp->session.interactive))
         session_take_back(&sp->session, first);

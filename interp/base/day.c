@@ -10,7 +10,6 @@ enum {
     LAST_YEAR = 999999,
     DAYS_BEFORE_1970 = 719162, /* since 0001-01-01 */
     DAYS_IN_4 = 1461,
-    DAYS_IN_100 = 36524,
     DAYS_IN_400 = 146097,
     LAST_DAY = 364000000 /* inside LAST_YEAR, as is -LAST_DAY */
 };
@@ -46,31 +45,21 @@ int64_t day_of(struct ymd d) {
     return past * 365 + leaps + days_before_month(d.year, d.month) + d.day - 1 - DAYS_BEFORE_1970;
 }
 
-/* Whole years since 0001-01-01, and the days left in *rest. */
-static int64_t whole_years(int64_t days, int64_t *rest) {
-    int64_t of_400 = floor_div(days, DAYS_IN_400);
-    days -= of_400 * DAYS_IN_400;
-    /* The last century and the last year of four are a day longer. */
-    int64_t of_100 = days / DAYS_IN_100;
-    of_100 = of_100 > 3 ? 3 : of_100;
-    days -= of_100 * DAYS_IN_100;
-    int64_t of_4 = days / DAYS_IN_4;
-    days -= of_4 * DAYS_IN_4;
-    int64_t of_1 = days / 365;
-    of_1 = of_1 > 3 ? 3 : of_1;
-    *rest = days - of_1 * 365;
-    return of_400 * 400 + of_100 * 100 + of_4 * 4 + of_1;
-}
-
+/* Years are counted from 1 March, which puts the leap day last: a century is 36524 days and every
+ * fourth a day longer, a year 365 and every fourth a day longer, five months are 153 days. Counting
+ * from a March long before any day asked for leaves nothing below 0, and four times the days still
+ * fit in 32 bits. */
 struct ymd day_split(int64_t day) {
-    int64_t rest;
-    int year = (int)whole_years(clamp(day, LAST_DAY) + DAYS_BEFORE_1970, &rest) + 1;
-    /* No month is longer than 31 days: the guess is right or one too early. */
-    int month = (int)(rest / 31) + 1;
-    if (month < 12 && rest >= days_before_month(year, month + 1)) {
-        month++;
-    }
-    return (struct ymd){year, month, (int)rest - days_before_month(year, month) + 1};
+    enum { ERAS = 2500, MARCH = DAYS_BEFORE_1970 + 306 };
+    uint32_t since = (uint32_t)(clamp(day, LAST_DAY) + MARCH + (int64_t)ERAS * DAYS_IN_400);
+    uint32_t in_centuries = 4 * since + 3;
+    uint32_t in_years = in_centuries % DAYS_IN_400 | 3;
+    int year = (int)(in_centuries / DAYS_IN_400 * 100 + in_years / DAYS_IN_4) - 400 * ERAS;
+    int rest = (int)(in_years % DAYS_IN_4 / 4);
+    int month = (5 * rest + 2) / 153; /* from March, 0 */
+    int before = (153 * month + 2) / 5;
+    bool next = month >= 10; /* January and February are of the next year */
+    return (struct ymd){year + next, next ? month - 9 : month + 3, rest - before + 1};
 }
 
 bool day_exists(int year, int month, int day) {
@@ -186,12 +175,14 @@ static int64_t week_of(int64_t day) {
 }
 
 int64_t period_of(const struct calendar *c, enum grain g, int64_t day) {
+    if (g == GRAIN_DAY) {
+        return period_pack(g, day);
+    }
+    if (g == GRAIN_WEEK) {
+        return period_pack(g, week_of(day));
+    }
     struct ymd d = day_split(day);
     switch (g) {
-    case GRAIN_DAY:
-        return period_pack(g, day);
-    case GRAIN_WEEK:
-        return period_pack(g, week_of(day));
     case GRAIN_MONTH:
         return period_pack(g, (int64_t)d.year * 12 + d.month - 1);
     case GRAIN_QUARTER:
@@ -200,11 +191,9 @@ int64_t period_of(const struct calendar *c, enum grain g, int64_t day) {
         return period_pack(g, d.year);
     case GRAIN_SCHOOL_YEAR:
         return period_pack(g, day < school_year_start(c, d.year) ? d.year - 1 : d.year);
-    case GRAIN_NONE:
-    case GRAIN_COUNT:
-        break;
+    default:
+        return period_pack(GRAIN_NONE, 0);
     }
-    return period_pack(GRAIN_NONE, 0);
 }
 
 /* The first day of the period with that number, which may be one too many. */

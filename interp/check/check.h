@@ -254,6 +254,7 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;
     struct scope *globals;
+    struct scope *latest; /* opened, not yet closed */
     struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
     const struct given_parameter *given; /* --param values */
     bool interactive;      /* declarations may be replaced, let rebound */

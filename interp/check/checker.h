@@ -15,6 +15,7 @@ struct scope {
     struct strmap names; /* -> struct symbol * */
     ARENA_VEC(struct symbol *) order;
     uint32_t depth; /* how many functions enclose it */
+    struct scope *opened_before; /* a function's scopes lie in none of its caller's */
 };
 
 /* A `let` of a rule: checked anew wherever its name is used. */
@@ -82,6 +83,8 @@ bool has_error_inside(const struct checker *c, struct span span);
 /* ---- names (scope.c) ---- */
 struct scope *scope_open(struct checker *c);
 void scope_close(struct checker *c);
+/* Gives back what the scopes opened after `until` and not closed hold. */
+void scopes_drop(struct session *s, const struct scope *until);
 struct symbol *scope_find(const struct scope *s, struct str name);
 /* Adds; a name taken in the same scope is E0205 unless the session may rebind. */
 struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,
@@ -96,6 +99,8 @@ void help_words(struct checker *c, struct diag *d, struct str wanted, const stru
                 uint32_t n);
 void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted);
 void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t);
+/* "available: school, day" */
+void note_fields(struct checker *c, struct diag *d, const struct type *t);
 struct symbol *find_table(struct checker *c, struct str name, struct span span); /* E0203 */
 
 /* ---- types (convert.c) ---- */

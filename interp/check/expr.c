@@ -213,14 +213,8 @@ struct node *check_name(struct checker *c, struct node *n) {
                                   : error_at(c, code, n->span, "nothing is called `%.*s`",
                                              STR_ARG(n->text));
         help_names_in_scope(c, d, n->text);
-        if (c->row) {
-            struct buf all;
-            buf_init(&all, c->arena->alloc);
-            for (uint32_t i = 0; i < c->row->type->n; i++)
-                buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(c->row->type->fields[i].name));
-            diag_note(c->s->diags, d, "available: %.*s", STR_ARG(buf_view(&all)));
-            buf_free(&all);
-        }
+        if (c->row)
+            note_fields(c, d, c->row->type);
         return node_poison(c, n);
     }
     switch (s->kind) {
@@ -430,6 +424,8 @@ struct node *check_expr(struct checker *c, struct node *n) {
         return node_poison(c, node_make(c, N_BAD, (struct span){0, 0, 0}, NULL));
     if (n->type) /* checked before */
         return n;
+    if (c->depth >= DEPTH_LIMIT && c->s->diags->errors > 0) /* the parser said so */
+        return node_poison(c, n);
     if (c->depth >= DEPTH_LIMIT)
         return fail_at(c, E0109, n, "this is nested too deeply");
     c->depth++;

@@ -328,6 +328,17 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
         n->b->b = convert(c, n->b->b, value, "the end of the range");
         n->b->type = type_range(c->types, value);
     }
+    if (type_is_ratio(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_FLOAT) {
+        struct node *low = decimal_as_share(c, n->b->a), *high = decimal_as_share(c, n->b->b);
+        if (low && high) {
+            n->b->a = low;
+            n->b->b = high;
+            n->b->type = type_range(c->types, low->type);
+        } else {
+            n->a = to_float(c, n->a);
+            value = TYPE(c, FLOAT);
+        }
+    }
     if (n->b->type->kind == TY_RANGE && type_is_ratio(value) && type_is_ratio(n->b->type->element))
         return n;
     if (n->b->type->kind == TY_INT && value->kind == TY_DATE)

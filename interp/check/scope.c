@@ -6,13 +6,22 @@ struct scope *scope_open(struct checker *c) {
     s->outer = c->scope;
     s->depth = c->scope ? c->scope->depth : 0;
     strmap_init(&s->names, c->arena->alloc);
+    s->opened_before = c->s->latest;
+    c->s->latest = s;
     c->scope = s;
     return s;
 }
 
 void scope_close(struct checker *c) {
+    assert(c->s->latest == c->scope);
+    c->s->latest = c->scope->opened_before;
     strmap_free(&c->scope->names);
     c->scope = c->scope->outer;
+}
+
+void scopes_drop(struct session *s, const struct scope *until) {
+    for (; s->latest && s->latest != until; s->latest = s->latest->opened_before)
+        strmap_free(&s->latest->names);
 }
 
 struct symbol *scope_find(const struct scope *s, struct str name) {
@@ -99,17 +108,27 @@ void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted) {
     help_nearest(c, d, wanted, names.at, names.n);
 }
 
+void note_fields(struct checker *c, struct diag *d, const struct type *t) {
+    size_t room = 1, n = 0;
+    for (uint32_t i = 0; i < t->n; i++)
+        room += t->fields[i].name.n + 2;
+    char *all = ARENA_ARRAY(c->arena, char, room);
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct str name = t->fields[i].name;
+        memcpy(all + n, ", ", i ? 2 : 0);
+        n += i ? 2 : 0;
+        memcpy(all + n, name.p, name.n);
+        n += name.n;
+    }
+    diag_note(c->s->diags, d, "available: %.*s", (int)n, all);
+}
+
 void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t) {
     struct str *names = ARENA_ARRAY(c->arena, struct str, t->n);
-    struct buf all;
-    buf_init(&all, c->arena->alloc);
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < t->n; i++)
         names[i] = t->fields[i].name;
-        buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
-    }
     help_nearest(c, d, wanted, names, t->n);
-    diag_note(c->s->diags, d, "available: %.*s", STR_ARG(buf_view(&all)));
-    buf_free(&all);
+    note_fields(c, d, t);
 }
 
 struct symbol *find_table(struct checker *c, struct str name, struct span span) {

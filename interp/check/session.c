@@ -51,8 +51,7 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
 }
 
 void session_free(struct session *s) {
-    if (s->globals)
-        strmap_free(&s->globals->names);
+    scopes_drop(s, NULL);
     strmap_free(&s->natives);
     types_free(&s->types);
 }
@@ -67,6 +66,7 @@ uint32_t session_symbols(struct session *s, struct symbol ***out) {
 }
 
 void session_take_back(struct session *s, uint32_t first) {
+    scopes_drop(s, s->globals); /* left open where memory ran out */
     scope_take_back(s->globals, first);
 }
 

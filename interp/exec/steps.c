@@ -9,7 +9,7 @@ struct step_state {
     uint32_t *live; /* FILTER, LIMIT: slots to keep in step with the rows */
     uint32_t nlive;
     struct reference reference; /* LOOKUP */
-    struct column condition;    /* FILTER: unless it is just a slot */
+    struct column condition;    /* FILTER, UNDECIDED: unless it is just a slot */
     struct leg_state *leg;      /* LEG */
     bool has_take;              /* LIMIT: what is left of it */
     uint64_t skip, take;
@@ -102,6 +102,7 @@ static enum status step_open(struct segment *s, const struct step *step,
     case STEP_LEG:
         return leg_open(s, step, previous, &state->leg);
     case STEP_FILTER:
+    case STEP_UNDECIDED:
         return no_memory_unless(
             step->exprs[0]->is_slot ||
             column_prepare(s->run->alloc, &state->condition, step->exprs[0]->type, BATCH_ROWS));
@@ -184,7 +185,7 @@ static uint32_t rows_true(const struct column *c, uint32_t n, uint32_t *rows, ui
     return m;
 }
 
-static enum status filter(struct segment *s, const struct step *step, struct step_state *state) {
+static enum status judge(struct segment *s, const struct step *step, struct step_state *state) {
     const struct expr *e = step->exprs[0];
     const struct column *condition = &state->condition;
     if (e->is_slot) {
@@ -196,7 +197,8 @@ static enum status filter(struct segment *s, const struct step *step, struct ste
     }
     uint32_t rows[BATCH_ROWS];
     uint32_t n = rows_true(condition, s->batch.n, rows, &s->run->undecided);
-    return n == s->batch.n ? ST_OK : keep_rows(s, state, rows, n);
+    bool keeps_all = step->kind == STEP_UNDECIDED || n == s->batch.n;
+    return keeps_all ? ST_OK : keep_rows(s, state, rows, n);
 }
 
 static enum status limit(struct segment *s, struct step_state *state) {
@@ -234,7 +236,8 @@ static enum status step_apply(struct segment *s, const struct step *step,
     case STEP_COMPUTE:
         return compute(s, step);
     case STEP_FILTER:
-        return filter(s, step, state);
+    case STEP_UNDECIDED:
+        return judge(s, step, state);
     case STEP_LIMIT:
         return limit(s, state);
     }

@@ -240,6 +240,23 @@ void segment_filter(struct segment *g, struct node *tree, struct span span) {
     g->judged |= tree->type->nullable;
 }
 
+void segment_undecided(struct segment *g, struct node *tree) {
+    if (!tree->type->nullable || g->low->asked_before) {
+        return;
+    }
+    for (uint32_t i = 0; i < g->steps.n; i++) {
+        const struct step *s = g->steps.at[i];
+        if (s->kind == STEP_UNDECIDED && tree_equal(s->exprs[0]->tree, tree)) {
+            return;
+        }
+    }
+    struct step *s = segment_step(g, STEP_UNDECIDED, tree->span);
+    s->exprs = ARENA_ARRAY(g->low->arena, struct expr *, 1);
+    s->exprs[0] = expr_of(g->low, tree);
+    s->n = 1;
+    g->judged = true;
+}
+
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type) {
     uint32_t nkeys = group->plan->nkeys;

@@ -22,6 +22,7 @@ struct lowering {
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
     bool failed; /* a diagnostic says why */
+    bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
 
 struct row_field {
@@ -46,7 +47,7 @@ struct segment {
     uint32_t row_number;           /* slot that holds their number, or SLOT_NONE */
     const struct type *type;       /* the checker's type of the row, or NULL */
     bool limited;                  /* has a STEP_LIMIT */
-    bool judged;                   /* has a filter that may be undecided */
+    bool judged;                   /* counts undecided rows */
     const struct symbol *relation; /* BASE_RELATION */
     uint32_t nbase;                /* BASE_RELATION: its columns */
     ARENA_VEC(uint32_t) scan_columns;
@@ -110,6 +111,8 @@ uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uin
 /* Slot of the lowered tree's value: an input's own, that of an equal one, or a new one. */
 uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
+/* Counts the rows on which the lowered condition is missing, each once for equal conditions. */
+void segment_undecided(struct segment *g, struct node *tree);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type);
@@ -159,9 +162,10 @@ const struct type *type_bool(struct lowering *low, bool nullable);
 struct segment *lower_relation(struct lowering *low, const struct node *n);
 struct segment *lower_question(struct lowering *low, const struct question *q,
                                const struct type *type, struct span span);
-/* Cohorts joined by and, or, not: true for members; a bool that is never missing. */
+/* Cohorts joined by and, or, not: true for members; a bool that is never missing. Rows on which a
+ * clause is missing count as undecided. */
 struct node *lower_membership(const struct row *row, const struct node *is);
-/* Keeps the members; rows on which a plain cohort's `require` is missing count as undecided. */
+/* Keeps the members; rows on which a clause is missing count as undecided. */
 void lower_cohort(const struct row *row, const struct cohort_info *cohort);
 struct segment *lower_members(struct lowering *low, const struct network_info *network);
 struct segment *lower_ties(struct lowering *low, const struct ties_info *ties);

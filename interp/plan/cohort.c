@@ -1,6 +1,7 @@
 /* Membership of a cohort as a condition on rows of its entity.
  *
- * A member meets every `require` and no `exclude`; missing is not true in either.
+ * A member meets every `require` and no `exclude`; missing is not true in either, and the rows on
+ * which a clause is missing that all before it have let through count as undecided.
  * Where cohorts are combined, each becomes a bool that is never missing, so that
  * `not C` holds exactly the entity's other rows. */
 #include "plan/build.h"
@@ -11,10 +12,12 @@ static struct node *plain_membership(const struct row *row, const struct cohort_
     struct node *all = NULL;
     for (uint32_t i = 0; i < cohort->nrequire; i++) {
         struct node *required = lower_tree(row, cohort->require[i]);
+        segment_undecided(row->segment, tree_and(low, all, required));
         all = tree_and(low, all, tree_is_true(low, required));
     }
     for (uint32_t i = 0; i < cohort->nexclude; i++) {
         struct node *excluded = lower_tree(row, cohort->exclude[i]);
+        segment_undecided(row->segment, tree_and(low, all, excluded));
         all = tree_and(low, all, tree_not(low, tree_is_true(low, excluded)));
     }
     return all;
@@ -52,6 +55,7 @@ void lower_cohort(const struct row *row, const struct cohort_info *cohort) {
         lower_where(row, cohort->require[i]);
     }
     for (uint32_t i = 0; i < cohort->nexclude; i++) {
+        segment_undecided(row->segment, lower_tree(row, cohort->exclude[i]));
         struct node *excluded = tree_is_true(low, cohort->exclude[i]);
         lower_where(row, tree_not(low, excluded));
     }

@@ -136,6 +136,11 @@ static void dump_step(struct buf *out, const struct step *s, uint32_t depth) {
         tree_print(out, true, s->exprs[0]->tree);
         buf_char(out, '\n');
         break;
+    case STEP_UNDECIDED:
+        buf_text(out, "count undecided ");
+        tree_print(out, true, s->exprs[0]->tree);
+        buf_char(out, '\n');
+        break;
     case STEP_LIMIT:
         dump_limit(out, s);
         break;

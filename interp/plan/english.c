@@ -195,6 +195,8 @@ static void tell_step(struct telling *t, const struct step *s, const struct step
             buf_char(t->out, '\n');
         }
         break;
+    case STEP_UNDECIDED: /* changes no figure */
+        break;
     case STEP_LIMIT:
         tell_limit(t, s);
         break;

@@ -338,10 +338,11 @@ static uint32_t aggregate_slot(const struct grouping *grouping, const struct nod
     int filter = -1;
     struct node *only = n->b ? lower_tree(inner, n->b) : NULL;
     if (grouping->also) {
-        only = tree_and(low, lower_tree(inner, grouping->also), only);
+        only = tree_and(low, tree_is_true(low, lower_tree(inner, grouping->also)), only);
     }
     if (only) {
         filter = (int)segment_compute(inner->segment, only);
+        segment_undecided(inner->segment, tree_input(low, (uint32_t)filter, only->type, n->span));
     }
     return segment_aggregate(grouping->group, (enum aggregate)n->value.i, argument, filter,
                              n->type);
@@ -464,6 +465,13 @@ static struct node *lower_nested(const struct row *row, const struct node *n) {
     return copy;
 }
 
+/* What reads a slot is told by the name of the column it stands for. */
+static struct node *named_like(const struct node *column, struct node *input) {
+    if (input && input->kind == N_INPUT && !input->text.n)
+        input->text = column->text;
+    return input;
+}
+
 struct node *lower_tree(const struct row *row, const struct node *n) {
     if (!n) {
         return NULL;
@@ -481,14 +489,14 @@ struct node *lower_tree(const struct row *row, const struct node *n) {
         if (row->grouping) {
             return lower_group_key(row, n);
         }
-        return n->kind == N_COLUMN ? lower_column(row, n) : lower_follow(row, n);
+        return named_like(n, n->kind == N_COLUMN ? lower_column(row, n) : lower_follow(row, n));
     case N_LEG:
         return row->grouping ? lower_group_key(row, n) : lower_leg(row, n);
     case N_NAME:
         return lower_name(row, n);
     case N_INPUT: /* already lowered, for this segment */
-        return tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot, n->type,
-                          n->span);
+        return named_like(n, tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot,
+                                        n->type, n->span));
     default:
         return lower_branch(row, n);
     }
@@ -593,6 +601,9 @@ void lower_where(const struct row *row, const struct node *condition) {
         if (!can_push || !push_test(row, part)) {
             rest = tree_and(g->low, rest, part);
         }
+    }
+    if (rest && g->low->asked_before) {
+        rest = tree_is_true(g->low, rest);
     }
     if (rest) {
         segment_filter(g, rest, condition->span);

@@ -239,6 +239,8 @@ static void apply_step(struct select *s, const struct step *step) {
     case STEP_FILTER:
         s->where = append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
         break;
+    case STEP_UNDECIDED: /* changes no row */
+        break;
     case STEP_LIMIT:
         limit_step(s, step);
         break;
@@ -350,6 +352,11 @@ static void group_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
     slot_list read = {NULL, 0, 0};
+    if (p->nkeys + p->naggregations == 0) { /* one row, whatever there is */
+        w->slots = s->slots;
+        s->from = STR("(SELECT 1) AS t");
+        return;
+    }
     for (uint32_t i = 0; i < p->nkeys; i++) {
         slot_at(w, &read, p->keys[i]);
     }
@@ -519,7 +526,7 @@ static void join_base(struct select *s) {
         read_table(s, &right, "j", p->input->noutputs, p->right->noutputs);
         s->from = arena_printf(arena, "%.*s\n%s JOIN %.*s AS j ON %.*s", STR_ARG(s->from),
                                p->join == JOIN_LEFT ? "LEFT" : "INNER", STR_ARG(right.table),
-                               STR_ARG(on));
+                               STR_ARG(on.n ? on : STR("1")));
         return;
     }
     s->where = arena_printf(arena, "%sEXISTS (SELECT 1 FROM %.*s AS j WHERE %.*s)",

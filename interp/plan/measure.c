@@ -84,9 +84,11 @@ static void filter_cohort(const struct row *row, const struct question *q) {
     lower_where(row, lower_membership(&member, q->cohort));
 }
 
-/* The facts that the question is about; `only` is a measure's own condition, or NULL. */
+/* The facts that the question is about; `only` is a measure's own condition, or NULL. What the
+ * question itself leaves undecided is counted once, not `again` for each of its measures. */
 static struct segment *lower_facts(struct lowering *low, const struct question *q,
-                                   const struct measure_info *m, const struct node *only) {
+                                   const struct measure_info *m, const struct node *only,
+                                   bool again) {
     struct segment *g = segment_scan(low, m->facts);
     struct row row = row_of(g);
     g->plan->remark = arena_printf(low->arena, "facts: rows of %.*s", STR_ARG(m->facts->name));
@@ -95,15 +97,19 @@ static struct segment *lower_facts(struct lowering *low, const struct question *
     } else if (q->grain != GRAIN_NONE && at_column(m)->type->nullable) {
         lower_where(&row, tree_present(low, at_tree(low, m)));
     }
+    low->asked_before = again;
     if (q->where) {
         lower_where(&row, q->where);
     }
+    low->asked_before = false;
     if (only) {
         lower_where(&row, only);
     }
+    low->asked_before = again;
     if (q->cohort) {
         filter_cohort(&row, q);
     }
+    low->asked_before = false;
     return g;
 }
 
@@ -198,10 +204,19 @@ static struct units group_units(const struct row *facts, const struct question *
     return units;
 }
 
-/* Which units count: a condition over unit rows, or NULL for all. */
-static struct node *unit_condition(struct lowering *low, const struct measure_info *m) {
-    struct node *out = m->exclude ? tree_not(low, tree_is_true(low, m->exclude)) : NULL;
-    return tree_and(low, m->among, out);
+/* Which units count: a condition over unit rows, or NULL for all. Units that `among` or `exclude`
+ * leaves undecided are counted here, the latter only where `among` holds. */
+static struct node *unit_condition(const struct row *units, const struct measure_info *m) {
+    struct lowering *low = units->segment->low;
+    struct node *among = m->among ? tree_is_true(low, m->among) : NULL;
+    if (m->among) {
+        segment_undecided(units->segment, lower_tree(units, m->among));
+    }
+    if (!m->exclude) {
+        return among;
+    }
+    segment_undecided(units->segment, lower_tree(units, tree_and(low, among, m->exclude)));
+    return tree_and(low, among, tree_not(low, tree_is_true(low, m->exclude)));
 }
 
 /* ---- the parts of an answer ---- */
@@ -217,7 +232,12 @@ static void add_part(struct cells *c, enum part part, struct node *lowered) {
 /* Rows of units where the condition is true, as an input of the group. */
 static struct node *count_units(struct cells *c, const struct row *row, const struct node *when) {
     const struct type *type = type_scalar(c->low->types, TY_INT, false);
-    int filter = when ? (int)lower_slot(row, when) : -1;
+    int filter = -1;
+    if (when) {
+        uint32_t condition = lower_slot(row, when);
+        segment_undecided(row->segment, tree_input(c->low, condition, when->type, when->span));
+        filter = (int)condition;
+    }
     uint32_t slot = segment_aggregate(c->group, AGG_COUNT, -1, filter, type);
     return tree_input(c->low, slot, type, (struct span){0, 0, 0});
 }
@@ -225,7 +245,7 @@ static struct node *count_units(struct cells *c, const struct row *row, const st
 static void proportion_parts(struct cells *c, const struct row *units) {
     struct lowering *low = c->low;
     const struct measure_info *m = c->measure;
-    struct node *among = unit_condition(low, m);
+    struct node *among = unit_condition(units, m);
     struct node *d = count_units(c, units, among);
     struct node *n = count_units(c, units, tree_and(low, among, m->count));
     const struct type *ratio = type_scalar(low->types, TY_RATIO, true);
@@ -293,13 +313,13 @@ static void value_parts(struct cells *c, const struct row *inner, struct node *a
 static void measure_cells(struct cells *c) {
     const struct question *q = c->question;
     const struct measure_info *m = c->measure;
-    struct row facts = row_of(lower_facts(c->low, q, m, m->where));
+    struct row facts = row_of(lower_facts(c->low, q, m, m->where, q->nmeasures > 1));
     struct units units = m->nper ? group_units(&facts, q, m)
                                  : (struct units){facts.segment, cell_keys(&facts, q, m)};
     struct row row = row_of(units.group);
     c->group = group_cells(units.group, q, &units.keys);
     if (m->value) {
-        value_parts(c, &row, unit_condition(c->low, m));
+        value_parts(c, &row, unit_condition(&row, m));
     } else {
         proportion_parts(c, &row);
     }
@@ -472,7 +492,7 @@ static struct node *any_measure(struct lowering *low, const struct question *q) 
 
 static struct segment *all_cells(struct lowering *low, const struct question *q) {
     const struct measure_info *first = q->measures[0];
-    struct row facts = row_of(lower_facts(low, q, first, any_measure(low, q)));
+    struct row facts = row_of(lower_facts(low, q, first, any_measure(low, q), false));
     struct slot_list keys = cell_keys(&facts, q, first);
     struct cells cells = {.low = low, .question = q};
     cells.group = group_cells(facts.segment, q, &keys);

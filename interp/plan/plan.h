@@ -36,6 +36,7 @@ enum step_kind {
     STEP_LEG,     /* the row of `leg` whose keys equal the slots `keys` */
     STEP_COMPUTE, /* exprs[i] into slots[i] */
     STEP_FILTER,  /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
+    STEP_UNDECIDED, /* count rows on which exprs[0] is missing as undecided; all stay */
     STEP_LIMIT    /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
                      evaluated once, over no row */
 };
@@ -178,8 +179,16 @@ struct sql {
     struct sql_bind *binds;
     uint32_t nbinds;
 };
+/* How a scan gives its rows. */
+enum scan_form {
+    SCAN_ROWS,          /* one a step, in the order of the stored key if the plan wants an order */
+    SCAN_BY_KEY_VALUES, /* the same, but references in the key are ordered by the keys they mean */
+    SCAN_BATCHES        /* as arguments of spoke_rows, which is true for the last of a batch */
+};
 /* The SELECT that a scan runs: its columns in order of scan_slots, WHERE from its tests. */
-struct sql plan_scan_sql(struct arena *arena, const struct plan *scan);
+struct sql plan_scan_sql(struct arena *arena, const struct plan *scan, enum scan_form form);
+/* Whether all rows of the table have to be looked at, in any order: then SCAN_BATCHES is right. */
+bool plan_scan_is_whole(const struct plan *scan);
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

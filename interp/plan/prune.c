@@ -26,7 +26,11 @@ static void need_expr(struct pruning *p, const struct expr *e) {
     }
 }
 
+/* Undecided rows of a condition that others compute are counted if anybody reads it. */
 static bool step_is_needed(const struct pruning *p, const struct step *s) {
+    if (s->kind == STEP_UNDECIDED) {
+        return !s->exprs[0]->is_slot || p->slots[s->exprs[0]->inputs[0]->slot];
+    }
     return s->kind == STEP_FILTER || s->kind == STEP_LIMIT || p->slots[s->slots[0]];
 }
 

@@ -15,6 +15,7 @@ typedef ARENA_VEC(char) letters;
 struct writer {
     struct arena *arena;
     const struct plan *scan;
+    const char *alias; /* before the names of columns: "" or "t." */
     letters text;
     ARENA_VEC(struct sql_bind) binds;
 };
@@ -210,6 +211,7 @@ bool plan_expr_is_sql(const struct expr *e) {
 /* ---- writing it ---- */
 
 static void put_column(struct writer *w, uint32_t column) {
+    put(w, w->alias);
     if (column == TABLE_ROW_NUMBER)
         put(w, "spoke_id");
     else
@@ -370,7 +372,37 @@ static void put_condition(struct writer *w, const struct node *n) {
     }
 }
 
-static void put_key_order(struct writer *w) {
+/* ---- the order of keys ---- */
+
+/* Puts the value that the column's references lead to, and into `joins` the tables on the way. */
+static void put_key_value(struct writer *w, struct writer *joins, uint32_t *ntables,
+                          const struct table_column *c) {
+    struct str alias = STR("t"), name = sql_quote(w->arena, c->name);
+    while (c->type->kind == TY_REF) {
+        const struct table *to = c->to;
+        struct str next = arena_printf(w->arena, "k%u", (unsigned)++*ntables);
+        put_str(joins, arena_printf(w->arena, " JOIN %.*s AS %.*s ON %.*s.spoke_id = %.*s.%.*s",
+                                    STR_ARG(sql_rows_table(w->arena, to)), STR_ARG(next),
+                                    STR_ARG(next), STR_ARG(alias), STR_ARG(name)));
+        c = &to->columns[to->keys[0]];
+        alias = next;
+        name = sql_quote(w->arena, c->name);
+    }
+    put_str(w, arena_printf(w->arena, "%.*s.%.*s", STR_ARG(alias), STR_ARG(name)));
+}
+
+/* Every reference leads to a row, so joining drops none; and SQLite may begin with the table that
+ * is referred to, which it reads in order, and then has nothing to sort. */
+static void put_key_values(struct writer *order, struct writer *joins) {
+    const struct table *t = order->scan->table;
+    uint32_t ntables = 0;
+    for (uint32_t i = 0; i < t->nkeys; i++) {
+        put(order, i ? ", " : " ORDER BY ");
+        put_key_value(order, joins, &ntables, &t->columns[t->keys[i]]);
+    }
+}
+
+static void put_stored_order(struct writer *w) {
     const struct table *t = w->scan->table;
     for (uint32_t i = 0; i < t->nkeys; i++) {
         put(w, i ? ", " : " ORDER BY ");
@@ -378,21 +410,79 @@ static void put_key_order(struct writer *w) {
     }
 }
 
-struct sql plan_scan_sql(struct arena *arena, const struct plan *scan) {
-    struct writer w = {.arena = arena, .scan = scan};
-    put(&w, "SELECT ");
-    for (uint32_t i = 0; i < scan->nscan; i++) {
-        put(&w, i ? ", " : "");
-        put_column(&w, scan->scan_columns[i]);
+/* ---- the statement ---- */
+
+static void put_columns(struct writer *w) {
+    for (uint32_t i = 0; i < w->scan->nscan; i++) {
+        put(w, i ? ", " : "");
+        put_column(w, w->scan->scan_columns[i]);
     }
-    put(&w, scan->nscan ? " FROM " : "1 FROM ");
-    put_str(&w, sql_rows_table(arena, scan->table));
-    for (uint32_t i = 0; i < scan->ntests; i++) {
-        put(&w, i ? " AND " : " WHERE ");
-        put_condition(&w, scan->tests[i].expr->tree);
+}
+
+static void put_tests(struct writer *w) {
+    for (uint32_t i = 0; i < w->scan->ntests; i++) {
+        put(w, i ? " AND " : "");
+        put_condition(w, w->scan->tests[i].expr->tree);
     }
-    if (scan->in_key_order)
-        put_key_order(&w);
-    struct sql sql = {.text = {w.text.at, w.text.n}, .binds = w.binds.at, .nbinds = w.binds.n};
-    return sql;
+}
+
+/* The tests stand where nothing but the CASE can evaluate them: spoke_rows is called once for each
+ * row that passes, whatever the planner makes of the rest. */
+static void put_batches(struct writer *w) {
+    put(w, "SELECT 1 FROM ");
+    put_str(w, sql_rows_table(w->arena, w->scan->table));
+    put(w, w->scan->ntests ? " WHERE CASE WHEN " : " WHERE ");
+    put_tests(w);
+    put(w, w->scan->ntests ? " THEN spoke_rows(" : "spoke_rows(");
+    put_columns(w);
+    if (w->scan->nscan == 0) /* what depends on no row might be called once for all */
+        put_column(w, 0);
+    put(w, w->scan->ntests ? ") ELSE 0 END" : ")");
+}
+
+static void put_rows(struct writer *w, bool by_key_values) {
+    struct writer joins = {.arena = w->arena}, order = {.arena = w->arena, .scan = w->scan};
+    if (by_key_values) {
+        w->alias = "t.";
+        put_key_values(&order, &joins);
+    }
+    put(w, "SELECT ");
+    put_columns(w);
+    put(w, w->scan->nscan ? " FROM " : "1 FROM ");
+    put_str(w, sql_rows_table(w->arena, w->scan->table));
+    put(w, by_key_values ? " AS t" : "");
+    put_str(w, (struct str){joins.text.at, joins.text.n});
+    put(w, w->scan->ntests ? " WHERE " : "");
+    put_tests(w);
+    put_str(w, (struct str){order.text.at, order.text.n});
+    if (w->scan->in_key_order && !by_key_values)
+        put_stored_order(w);
+}
+
+struct sql plan_scan_sql(struct arena *arena, const struct plan *scan, enum scan_form form) {
+    struct writer w = {.arena = arena, .scan = scan, .alias = ""};
+    if (form == SCAN_BATCHES)
+        put_batches(&w);
+    else
+        put_rows(&w, form == SCAN_BY_KEY_VALUES);
+    return (struct sql){{w.text.at, w.text.n}, w.binds.at, w.binds.n};
+}
+
+/* A condition on the first column of the key may find its rows without looking at the others. */
+static bool test_reads(const struct plan *scan, const struct expr *e, uint32_t column) {
+    for (uint32_t i = 0; i < e->ninputs; i++)
+        for (uint32_t j = 0; j < scan->nscan; j++)
+            if (scan->scan_slots[j] == e->inputs[i]->slot && scan->scan_columns[j] == column)
+                return true;
+    return false;
+}
+
+bool plan_scan_is_whole(const struct plan *scan) {
+    enum { MOST_ARGUMENTS = 100 }; /* of an SQL function, unless SQLite is built otherwise */
+    if (scan->in_key_order || scan->nscan > MOST_ARGUMENTS)
+        return false;
+    for (uint32_t i = 0; i < scan->ntests && scan->table->nkeys > 0; i++)
+        if (test_reads(scan, scan->tests[i].expr, scan->table->keys[0]))
+            return false;
+    return true;
 }

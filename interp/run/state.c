@@ -45,10 +45,8 @@ bool vm_init(struct vm *vm, struct alloc *alloc, struct session *session, struct
     vm->diags = session->diags;
     heap_init(&vm->heap, alloc, mark_roots, vm);
     buf_init(&vm->text, alloc);
-    if (!take_stacks(vm)) {
-        vm_free(vm);
+    if (!take_stacks(vm))
         return false;
-    }
     vm->frame = vm->frames;
     vm->frame[0] = (struct call_frame){&nobody, NULL, vm->scalars, vm->refs, ENTRY_ONCE};
     vm->left = vm->interval = POLL_STEPS;
@@ -67,6 +65,12 @@ void vm_free(struct vm *vm) {
     mem_give(vm->alloc, vm->frames, bytes_between(vm->frames, vm->frames_end));
     mem_give(vm->alloc, vm->globals, vm->nglobals * sizeof *vm->globals);
     mem_give(vm->alloc, vm->global_refs, vm->nglobal_refs * sizeof *vm->global_refs);
+}
+
+void vm_abandon(struct vm *vm) {
+    vm->frame = vm->frames;
+    vm->native = NULL;
+    vm->rows = NULL;
 }
 
 /* ---- room for frames ---- */

@@ -68,10 +68,12 @@ struct vm {
     struct buf text;            /* scratch of templates */
 };
 
-/* False: no memory, nothing is kept. */
+/* False: no memory. vm_free is due in any case. */
 bool vm_init(struct vm *vm, struct alloc *alloc, struct session *session, struct control *control,
              const struct vm_host *host);
 void vm_free(struct vm *vm);
+/* After a jump out of a run: nothing is under way any more. */
+void vm_abandon(struct vm *vm);
 
 /* Runs a unit's main proto. */
 enum status vm_run(struct vm *vm, const struct proto *main);

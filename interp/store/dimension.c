@@ -11,6 +11,7 @@ struct kept_dimension {
     uint64_t revision;
     struct column column;
     uint32_t n;
+    enum { ORDER_UNKNOWN, IN_ORDER, OUT_OF_ORDER } order; /* of its values, by row number */
     struct text_pool pool;
 };
 
@@ -130,26 +131,78 @@ static enum status load(struct store *s, struct kept_dimension *d, const struct 
     return make_room(s, d) ? read_values(s, d, t) : ST_NO_MEMORY;
 }
 
-enum status store_dimension(struct store *s, const struct table *t, int column,
-                            struct dimension *out) {
+static enum status keep(struct store *s, const struct table *t, int column,
+                        struct kept_dimension **out) {
     const struct table_column *c = &t->columns[column];
     uint64_t revision = store_revision(s);
-    struct kept_dimension *d = find(s, t, c, revision);
-    if (!d) {
-        d = mem_zero(s->host.alloc, sizeof *d);
-        if (!d)
-            return ST_NO_MEMORY;
-        d->revision = revision;
-        d->column.type = c->type;
-        text_pool_init(&d->pool, s->host.alloc);
-        enum status status = load(s, d, t, c);
-        if (status != ST_OK) {
-            drop(s, d);
-            return status;
-        }
-        d->next = s->dimensions;
-        s->dimensions = d;
+    *out = find(s, t, c, revision);
+    if (*out)
+        return ST_OK;
+    struct kept_dimension *d = mem_zero(s->host.alloc, sizeof *d);
+    if (!d)
+        return ST_NO_MEMORY;
+    d->revision = revision;
+    d->column.type = c->type;
+    text_pool_init(&d->pool, s->host.alloc);
+    enum status status = load(s, d, t, c);
+    if (status != ST_OK) {
+        drop(s, d);
+        return status;
     }
-    *out = (struct dimension){.column = &d->column, .n = d->n};
+    d->next = s->dimensions;
+    s->dimensions = d;
+    *out = d;
     return ST_OK;
+}
+
+enum status store_dimension(struct store *s, const struct table *t, int column,
+                            struct dimension *out) {
+    struct kept_dimension *d;
+    enum status status = keep(s, t, column, &d);
+    if (status == ST_OK)
+        *out = (struct dimension){.column = &d->column, .n = d->n};
+    return status;
+}
+
+/* ---- order ---- */
+
+static bool is_ascending(const struct kept_dimension *d) {
+    uint32_t last = 0;
+    for (uint32_t id = 1; id < d->n; id++) {
+        if (column_state(&d->column, id) != PRESENT)
+            continue;
+        if (last && column_compare(&d->column, last, &d->column, id) > 0)
+            return false;
+        last = id;
+    }
+    return true;
+}
+
+/* Whether rows with higher numbers have higher keys. */
+static enum status rows_in_order(struct store *s, const struct table *t, bool *in_order) {
+    for (*in_order = true; *in_order;) {
+        struct kept_dimension *d;
+        enum status status = keep(s, t, (int)t->keys[0], &d);
+        if (status != ST_OK)
+            return status;
+        if (d->order == ORDER_UNKNOWN)
+            d->order = is_ascending(d) ? IN_ORDER : OUT_OF_ORDER;
+        *in_order = d->order == IN_ORDER;
+        const struct table_column *key = &t->columns[t->keys[0]];
+        if (key->type->kind != TY_REF)
+            break;
+        t = key->to; /* its rows must be in order too */
+    }
+    return ST_OK;
+}
+
+enum status store_keys_in_order(struct store *s, const struct table *t, bool *in_order) {
+    enum status status = ST_OK;
+    *in_order = true;
+    for (uint32_t i = 0; i < t->nkeys && status == ST_OK && *in_order; i++) {
+        const struct table_column *key = &t->columns[t->keys[i]];
+        if (key->type->kind == TY_REF)
+            status = rows_in_order(s, key->to, in_order);
+    }
+    return status;
 }

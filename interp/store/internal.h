@@ -18,6 +18,7 @@ struct kept_statement { /* of scans, by its SQL */
 enum { KEPT_STATEMENTS = 32 };
 
 struct kept_dimension;
+struct scan;
 
 struct store {
     struct store_host host;
@@ -32,6 +33,7 @@ struct store {
     uint32_t savepoints; /* depth of store_savepoint */
     struct kept_statement kept[KEPT_STATEMENTS];
     uint64_t uses;
+    struct scan *scanning;             /* whose statement is being stepped, or NULL */
     struct kept_dimension *dimensions; /* current ones */
     struct kept_dimension *retired;    /* still read by the run going on */
 };
@@ -91,5 +93,9 @@ void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
 /* ---- scan.c, dimension.c ---- */
 void store_drop_statements(struct store *s);
 void store_drop_dimensions(struct store *s, bool all); /* or only the retired */
+/* Makes the function that statements of scans call. false: no memory. */
+bool store_scans_open(struct store *s);
+/* Whether the references in the table's key sort as the keys they stand for. */
+enum status store_keys_in_order(struct store *s, const struct table *t, bool *in_order);
 
 #endif

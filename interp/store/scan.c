@@ -2,19 +2,36 @@
  *
  * Statements are kept by their SQL, values are bound anew each time. A scan
  * owns its statement while it is open (two scans of one text get one each) and
- * the texts it gave out. */
+ * the texts it gave out.
+ *
+ * A step of SQLite costs as much as reading the row. So where any order will do,
+ * the rows come as arguments of a function inside the statement, which puts them
+ * into the batch and is true only when the batch is full: one step a batch. */
 #include "store/internal.h"
+
+/* Where a column of the statement goes. */
+struct scan_target {
+    enum storage storage;
+    struct column *column;
+};
 
 struct scan {
     struct row_source base; /* must stay first */
     struct store *store;
     const struct plan *plan;
     struct alloc *alloc; /* of the batches */
+    enum scan_form form;
     sqlite3_stmt *statement;
     struct kept_statement *kept; /* NULL: the statement is the scan's own */
+    struct batch *batch;         /* being filled */
     struct text_pool pool;
     bool done;
+    struct scan_target targets[]; /* by scanned column */
 };
+
+static size_t size_of(const struct plan *plan) {
+    return sizeof(struct scan) + plan->nscan * sizeof(struct scan_target);
+}
 
 /* ---- kept statements ---- */
 
@@ -118,66 +135,86 @@ static void bind_all(struct scan *scan, const struct sql *sql, const struct exec
 
 /* ---- rows ---- */
 
-static bool give_missing(struct scan *scan, struct column *c, uint32_t row) {
-    switch (type_storage(c->type)) {
-    case STORE_TEXT:
-        c->t[row] = NULL;
-        return true;
-    case STORE_FLOAT:
-        c->f[row] = 0.0;
-        break;
-    default:
-        c->i[row] = 0;
-    }
+static bool give_missing(struct scan *scan, const struct scan_target *to, uint32_t row) {
+    struct column *c = to->column;
+    c->i[row] = 0;
     if (!column_states(scan->alloc, c))
         return false;
     c->state[row] = MISSING;
     return true;
 }
 
-static bool give(struct scan *scan, struct column *c, uint32_t row, int at, bool nullable) {
-    if (nullable && sqlite3_column_type(scan->statement, at) == SQLITE_NULL)
-        return give_missing(scan, c, row);
-    switch (type_storage(c->type)) {
-    case STORE_TEXT:
-        c->t[row] = text_pool_get(&scan->pool, column_str(scan->statement, at));
-        return c->t[row] != NULL;
-    case STORE_FLOAT:
-        c->f[row] = sqlite3_column_double(scan->statement, at);
-        break;
-    default:
-        c->i[row] = sqlite3_column_int64(scan->statement, at);
+static bool give_text(struct scan *scan, struct column *c, uint32_t row, sqlite3_value *value) {
+    const char *p = (const char *)sqlite3_value_text(value);
+    c->t[row] = NULL;
+    if (!p)
+        return sqlite3_value_type(value) == SQLITE_NULL;
+    c->t[row] = text_pool_get(&scan->pool, (struct str){p, (size_t)sqlite3_value_bytes(value)});
+    return c->t[row] != NULL;
+}
+
+/* A missing value reads as 0, so only zeros are asked whether they are one. */
+static inline bool give(struct scan *scan, const struct scan_target *to, uint32_t row,
+                        sqlite3_value *value) {
+    struct column *c = to->column;
+    bool is_zero;
+    if (to->storage == STORE_TEXT)
+        return give_text(scan, c, row, value);
+    if (to->storage == STORE_FLOAT) {
+        c->f[row] = sqlite3_value_double(value);
+        is_zero = c->f[row] == 0;
+    } else {
+        c->i[row] = sqlite3_value_int64(value);
+        is_zero = c->i[row] == 0;
     }
+    if (is_zero && sqlite3_value_type(value) == SQLITE_NULL)
+        return give_missing(scan, to, row);
     if (c->state)
         c->state[row] = PRESENT;
     return true;
 }
 
-static bool is_nullable(const struct plan *plan, uint32_t i) {
-    uint32_t column = plan->scan_columns[i];
-    return column != TABLE_ROW_NUMBER && plan->table->columns[column].type->nullable;
-}
-
-static enum status give_row(struct scan *scan, struct batch *b) {
-    const struct plan *plan = scan->plan;
-    for (uint32_t i = 0; i < plan->nscan; i++) {
-        struct column *c = &b->columns[plan->scan_slots[i]];
-        if (!give(scan, c, b->n, (int)i, is_nullable(plan, i)))
-            return ST_NO_MEMORY;
+/* spoke_rows(column, ...): takes a row; true when the batch is full. */
+static void take_row(sqlite3_context *context, int nvalues, sqlite3_value **values) {
+    const struct store *s = sqlite3_user_data(context);
+    struct scan *scan = s->scanning;
+    if (!scan || (uint32_t)nvalues < scan->plan->nscan) {
+        sqlite3_result_error(context, "spoke_rows is for scans only", -1);
+        return;
     }
-    b->n++;
-    return ST_OK;
+    struct batch *b = scan->batch;
+    for (uint32_t i = 0; i < scan->plan->nscan; i++) {
+        if (!give(scan, &scan->targets[i], b->n, values[i])) {
+            sqlite3_result_error_nomem(context);
+            return;
+        }
+    }
+    if (++b->n == BATCH_ROWS)
+        sqlite3_result_int(context, 1);
 }
 
-static enum status scan_next(struct row_source *source, struct batch *b) {
-    struct scan *scan = (struct scan *)source;
-    b->n = 0;
-    while (!scan->done && b->n < BATCH_ROWS) {
+bool store_scans_open(struct store *s) {
+    return sqlite3_create_function_v2(s->db, "spoke_rows", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s,
+                                      take_row, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* The connection is this thread's own, so values may be read where they are. */
+static bool give_row(struct scan *scan) {
+    for (uint32_t i = 0; i < scan->plan->nscan; i++) {
+        sqlite3_value *value = sqlite3_column_value(scan->statement, (int)i);
+        if (!give(scan, &scan->targets[i], scan->batch->n, value))
+            return false;
+    }
+    scan->batch->n++;
+    return true;
+}
+
+static enum status fill(struct scan *scan) {
+    while (!scan->done && scan->batch->n < BATCH_ROWS) {
         int code = sqlite3_step(scan->statement);
         if (code == SQLITE_ROW) {
-            enum status status = give_row(scan, b);
-            if (status != ST_OK)
-                return status;
+            if (scan->form != SCAN_BATCHES && !give_row(scan))
+                return ST_NO_MEMORY;
             continue;
         }
         scan->done = true;
@@ -185,6 +222,21 @@ static enum status scan_next(struct row_source *source, struct batch *b) {
             return store_sql_fail(scan->store, scan->plan->span);
     }
     return ST_OK;
+}
+
+static enum status scan_next(struct row_source *source, struct batch *b) {
+    struct scan *scan = (struct scan *)source;
+    const struct plan *plan = scan->plan;
+    b->n = 0;
+    scan->batch = b;
+    for (uint32_t i = 0; i < plan->nscan; i++) {
+        struct column *c = &b->columns[plan->scan_slots[i]];
+        scan->targets[i] = (struct scan_target){type_storage(c->type), c};
+    }
+    scan->store->scanning = scan;
+    enum status status = fill(scan);
+    scan->store->scanning = NULL;
+    return status;
 }
 
 static void scan_close(struct row_source *source) {
@@ -197,18 +249,34 @@ static void scan_close(struct row_source *source) {
         sqlite3_finalize(scan->statement);
     }
     text_pool_free(&scan->pool);
-    mem_give(scan->store->host.alloc, scan, sizeof *scan);
+    mem_give(scan->store->host.alloc, scan, size_of(scan->plan));
+}
+
+static enum status choose_form(struct scan *scan) {
+    const struct plan *plan = scan->plan;
+    bool in_order = true;
+    enum status status = ST_OK;
+    if (plan->in_key_order)
+        status = store_keys_in_order(scan->store, plan->table, &in_order);
+    if (!in_order)
+        scan->form = SCAN_BY_KEY_VALUES;
+    else
+        scan->form = plan_scan_is_whole(plan) ? SCAN_BATCHES : SCAN_ROWS;
+    return status;
 }
 
 static enum status open_scan(struct scan *scan, const struct exec_env *env,
                              const struct relation *self, struct arena *arena) {
     jmp_buf here;
+    enum status status = choose_form(scan);
+    if (status != ST_OK)
+        return status;
     arena->escape = &here;
     if (setjmp(here))
         return ST_NO_MEMORY;
-    struct sql sql = plan_scan_sql(arena, scan->plan);
+    struct sql sql = plan_scan_sql(arena, scan->plan, scan->form);
     arena->escape = NULL;
-    enum status status = take_statement(scan, sql.text);
+    status = take_statement(scan, sql.text);
     if (status == ST_OK)
         bind_all(scan, &sql, env, self);
     return status;
@@ -217,7 +285,7 @@ static enum status open_scan(struct scan *scan, const struct exec_env *env,
 enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
                        const struct relation *self, struct row_source **out) {
     struct arena arena;
-    struct scan *scan = mem_zero(s->host.alloc, sizeof *scan);
+    struct scan *scan = mem_zero(s->host.alloc, size_of(plan));
     if (!scan)
         return ST_NO_MEMORY;
     scan->base = (struct row_source){.next = scan_next, .close = scan_close};

@@ -354,6 +354,8 @@ static enum status configure(struct store *s) {
         status = store_run(s, s->span, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     if (status == ST_OK && s->mode == STORE_TEMPORARY)
         status = store_run(s, s->span, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;");
+    if (status == ST_OK && !store_scans_open(s))
+        status = ST_NO_MEMORY;
     if (status == ST_OK)
         sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
     return status;

@@ -144,7 +144,7 @@ if ! (cd safe && $as_other ./spoke version) >out 2>err; then
     echo "the other user cannot get here"
     finish
 fi
-cd safe
+cd safe || exit 1
 chmod 444 good.db
 chmod 555 .
 # shellcheck disable=SC2086 # words
@@ -176,5 +176,5 @@ chmod 000 good.db
 }
 chmod 644 good.db
 chmod 755 .
-cd ..
+cd .. || exit 1
 finish

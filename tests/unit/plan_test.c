@@ -690,6 +690,7 @@ START_TEST(cohort_through_a_reference) {
                 "    #0 = student\n"
                 "    #1 = status\n"
                 "    #2 = #0 -> student.grade\n"
+                "    count undecided (#2 == 9)\n"
                 "    #3 = leg 1 by #0, else 0\n"
                 "      group by #0\n"
                 "        #1 = count()\n"
@@ -813,13 +814,43 @@ START_TEST(several_measures) {
     expect_rows("show chronic, absences by student.school.borough", 0,
                 "K 0/2 0 2 2 2\n"
                 "- 1/1 1 1 3 3\n");
+    expect_rows("show absences, days", 0, "5 5 10 10\n");
 }
 END_TEST
 
 START_TEST(cohort_members) {
     expect_rows("show from ninth | select student", 1, "s1\n");
-    expect_rows("show days for both", 0, "0 0\n");
-    expect_rows("show days for ninth by student", 0, "s1 5 5\n");
+    /* Three facts of s3, whose grade nobody knows. */
+    expect_rows("show days for both", 3, "0 0\n");
+    expect_rows("show days for ninth by student", 3, "s1 5 5\n");
+    expect_rows("cohort rest = not ninth\nshow from rest | select student", 1, "s2\ns3\n");
+}
+END_TEST
+
+/* Of s3 neither the grade nor the school's borough is known. A unit counts once for each clause
+ * that leaves it undecided, and not for those it does not come to. */
+START_TEST(undecided_units) {
+    const char *among = "measure m { per student\n from attendance\n among student.grade >= 9\n"
+                        " count student.school.borough == \"K\" }\nshow m";
+    const char *exclude = "measure m { per student\n from attendance\n"
+                          " exclude student.grade == 10\n"
+                          " count student.school.borough == \"K\" }\nshow m";
+    const char *value = "measure m { per student\n from attendance\n let days = count()\n"
+                        " exclude student.grade == 10\n"
+                        " value max(days where student.school.borough == \"K\") }\nshow m";
+    expect_rows(among, 1, "2 2 2/2\n");
+    expect_rows(exclude, 2, "1 2 1/2\n");
+    expect_rows(value, 2, "1 5\n");
+}
+END_TEST
+
+/* A condition of several aggregates is one, that of a question with several measures too. */
+START_TEST(undecided_rows_count_once) {
+    expect_rows("show from student | group by school (a = count(where grade >= 10),"
+                " b = max(grade where grade >= 10))",
+                1, "K1 1 10\nM1 0 -\n");
+    expect_rows("show chronic, absences where student.grade >= 9 by student.school", 3,
+                "K1 0/2 0 2 2 2\n");
 }
 END_TEST
 
@@ -856,6 +887,8 @@ Suite *plan_suite(void) {
     tcase_add_test(figures, every_grain);
     tcase_add_test(figures, several_measures);
     tcase_add_test(figures, cohort_members);
+    tcase_add_test(figures, undecided_units);
+    tcase_add_test(figures, undecided_rows_count_once);
     tcase_add_test(figures, pipeline_rows);
     suite_add_tcase(s, figures);
     return s;

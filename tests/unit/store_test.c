@@ -864,7 +864,7 @@ static struct node *stored(uint32_t i) {
 }
 
 /* Rows of attendance for which `condition` holds, as days joined by blanks. */
-static void expect_days(struct node *condition, const char *days) {
+static void expect_days_scanned(struct node *condition, bool in_key_order, const char *days) {
     static uint32_t columns[5] = {0, 1, 2, 3, 4}, slots[5] = {4, 3, 2, 1, 0};
     for (uint32_t i = 0; i < 5; i++) {
         inputs[i] = (struct expr_input){.slot = slots[i], .type = attendance_columns[i].type};
@@ -881,7 +881,7 @@ static void expect_days(struct node *condition, const char *days) {
                         .nscan = 5,
                         .tests = &test,
                         .ntests = 1,
-                        .in_key_order = true};
+                        .in_key_order = in_key_order};
     env = (struct exec_env){.alloc = &memory, .control = &control, .captured = captured};
     batch = (struct batch){.columns = batch_columns, .nslots = 5};
     if (condition)
@@ -904,6 +904,12 @@ static void expect_days(struct node *condition, const char *days) {
     ck_assert_str_eq(all, days);
     for (uint32_t i = 0; i < 5; i++)
         column_free(&memory, &batch_columns[i]);
+}
+
+/* Row by row in the order of the key, and in batches as they lie. */
+static void expect_days(struct node *condition, const char *days) {
+    expect_days_scanned(condition, true, days);
+    expect_days_scanned(condition, false, days);
 }
 
 static void start_scans(void) {
@@ -1075,8 +1081,13 @@ START_TEST(scans_fill_batches) {
 }
 END_TEST
 
-/* Missing in the first batch, present in the second, in the same place. */
-START_TEST(scans_forget_the_last_batch) {
+static struct column enrolled;
+static struct batch enrolled_batch;
+
+/* Days 0 to 4095 of one school; the first half without a number of enrolled students. */
+static struct row_source *scan_enrolled(struct scan_test *test, bool in_key_order) {
+    static uint32_t columns[1] = {3}, slots[1] = {0};
+    static struct plan plan;
     struct buf text;
     buf_init(&text, &memory);
     buf_text(&text, "school,day,enrolled\n");
@@ -1087,27 +1098,68 @@ START_TEST(scans_forget_the_last_batch) {
     }
     ck_assert_int_eq(import(&attendance, text.p, IMPORT_REPLACE, false), ST_OK);
     buf_free(&text);
-    uint32_t columns[1] = {3}, slots[1] = {0};
-    struct plan plan = {.base = BASE_SCAN,
-                        .table = &attendance,
-                        .scan_columns = columns,
-                        .scan_slots = slots,
-                        .nscan = 1,
-                        .in_key_order = true};
-    struct column enrolled = {.type = attendance_columns[3].type};
-    struct batch b = {.columns = &enrolled, .nslots = 1};
+    plan = (struct plan){.base = BASE_SCAN,
+                         .table = &attendance,
+                         .scan_columns = columns,
+                         .scan_slots = slots,
+                         .nscan = 1,
+                         .tests = test,
+                         .ntests = test != NULL,
+                         .in_key_order = in_key_order};
+    enrolled = (struct column){.type = attendance_columns[3].type};
+    enrolled_batch = (struct batch){.columns = &enrolled, .nslots = 1};
     struct row_source *source;
     env = (struct exec_env){.alloc = &memory, .control = &control};
     ck_assert(column_reserve(&memory, &enrolled, BATCH_ROWS));
     ck_assert_int_eq(store_scan(store, &plan, &env, NULL, &source), ST_OK);
+    return source;
+}
+
+/* Missing in the first batch, present in the second, in the same place; nothing after them. */
+START_TEST(scans_forget_the_last_batch) {
+    struct row_source *source = scan_enrolled(NULL, _i == 0);
     for (int turn = 0; turn < 2; turn++) {
-        ck_assert_int_eq(source->next(source, &b), ST_OK);
-        ck_assert_uint_eq(b.n, 2048);
-        for (uint32_t i = 0; i < b.n; i++)
+        ck_assert_int_eq(source->next(source, &enrolled_batch), ST_OK);
+        ck_assert_uint_eq(enrolled_batch.n, 2048);
+        for (uint32_t i = 0; i < 2048; i++)
             ck_assert_int_eq(column_state(&enrolled, i), turn ? PRESENT : MISSING);
     }
+    ck_assert_int_eq(source->next(source, &enrolled_batch), ST_OK);
+    ck_assert_uint_eq(enrolled_batch.n, 0);
     source->close(source);
     column_free(&memory, &enrolled);
+}
+END_TEST
+
+/* No row passes, so no batch is ever given: the scan itself has to ask. */
+START_TEST(scans_are_interrupted) {
+    struct expr_input input = {.slot = 0, .type = attendance_columns[3].type};
+    struct expr_input *all[1] = {&input};
+    struct node *value = node(N_INPUT, input.type);
+    value->note = &input;
+    struct node *below = two(N_BINARY, TOK_LT, value, literal(N_INT, TY_INT, 0));
+    struct expr e = {.tree = below, .inputs = all, .ninputs = 1};
+    struct scan_test test = {.expr = &e};
+    struct row_source *source = scan_enrolled(&test, _i == 0);
+    atomic_store(&control.interrupted, true);
+    ck_assert_int_eq(source->next(source, &enrolled_batch), ST_INTERRUPTED);
+    source->close(source);
+    atomic_store(&control.interrupted, false);
+    column_free(&memory, &enrolled);
+    source = scan_enrolled(&test, _i == 0);
+    ck_assert_int_eq(source->next(source, &enrolled_batch), ST_OK);
+    ck_assert_uint_eq(enrolled_batch.n, 0);
+    source->close(source);
+    column_free(&memory, &enrolled);
+}
+END_TEST
+
+START_TEST(only_scans_call_spoke_rows) {
+    char *message = NULL;
+    ck_assert_int_eq(sqlite3_exec(store->db, "SELECT spoke_rows(1)", NULL, NULL, &message),
+                     SQLITE_ERROR);
+    ck_assert_str_eq(message, "spoke_rows is for scans only");
+    sqlite3_free(message);
 }
 END_TEST
 
@@ -1313,7 +1365,9 @@ Suite *store_suite(void) {
     tcase_add_test(tests, scans_bind_captured_values);
     tcase_add_test(tests, what_sql_does_not_judge);
     tcase_add_test(tests, scans_fill_batches);
-    tcase_add_test(tests, scans_forget_the_last_batch);
+    tcase_add_loop_test(tests, scans_forget_the_last_batch, 0, 2);
+    tcase_add_loop_test(tests, scans_are_interrupted, 0, 2);
+    tcase_add_test(tests, only_scans_call_spoke_rows);
     tests = group(suite, "empty store", start);
     tcase_add_test(tests, what_is_no_store);
     tcase_add_test(tests, damaged_store);

@@ -4,7 +4,6 @@
 #include "suites.h"
 
 #include "run/vm.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- a machine and an assembler ---- */
@@ -19,14 +18,7 @@ struct world {
     struct check_host checks;
     struct control control;
     struct vm vm;
-    char printed[256];
 };
-
-static enum status keep_line(void *user, struct str line) {
-    struct world *w = user;
-    snprintf(w->printed, sizeof w->printed, "%.*s", STR_ARG(line));
-    return ST_OK;
-}
 
 static void world_open(struct world *w) {
     memset(w, 0, sizeof *w);
@@ -39,7 +31,7 @@ static void world_open(struct world *w) {
     diags_init(&w->diags, &w->arena);
     session_init(&w->session, &w->arena, &w->sources, &w->diags, &w->checks);
     control_init(&w->control);
-    struct vm_host host = {.user = w, .print = keep_line};
+    struct vm_host host = {.user = w};
     ck_assert(vm_init(&w->vm, &w->alloc, &w->session, &w->control, &host));
 }
 
