@@ -72,9 +72,21 @@ static bool same_path(const struct node *a, const struct node *b) {
     return a->kind == N_COLUMN || (a->kind == N_FOLLOW && same_path(a->a, b->a));
 }
 
+/* The unit is one row of the facts: it is `per` all columns of their key. */
+static bool unit_is_a_fact(const struct measure_info *m) {
+    for (uint32_t k = 0; k < m->facts->nkeys; k++) {
+        bool named = false;
+        for (uint32_t i = 0; i < m->nper; i++)
+            named = named || (m->per[i]->kind == N_COLUMN && m->per[i]->value.i == m->facts->keys[k]);
+        if (!named)
+            return false;
+    }
+    return true;
+}
+
 /* Every path in the tree starts from something the unit is `per`. */
 static bool constant_within_unit(const struct node *n, const struct measure_info *m) {
-    if (!n)
+    if (!n || unit_is_a_fact(m))
         return true;
     for (uint32_t i = 0; i < m->nper; i++)
         if (same_path(n, m->per[i]))
