@@ -65,7 +65,7 @@ TIMER := $(BUILD)/timer
 # Inner runs of make use every processor unless the outer one was told how many.
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(PROCESSORS))
-TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)'
+TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LINE=$(LINE)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -42,6 +42,7 @@ static spoke_status hand_over(struct buf *out, spoke_write_fn write, void *user)
 spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user) {
     struct buf out;
     buf_init(&out, &sp->alloc);
+    sp->diags.screen_width = sp->session.interactive ? (uint32_t)sp->output_width : 0;
     diags_text(&out, &sp->sources, &sp->diags, colour);
     return hand_over(&out, write, user);
 }

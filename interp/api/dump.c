@@ -44,6 +44,18 @@ static void dump_statements(struct spoke *sp, struct buf *out, struct node *file
     }
 }
 
+/* The types of statements that are expressions or show one. */
+static void dump_expression_types(struct buf *out, const struct node *file) {
+    for (uint32_t i = 0; i < file->list.n; i++) {
+        const struct node *n = file->list.at[i];
+        n = n->kind == N_SHOW || n->kind == N_EXPRESSION ? n->a : NULL;
+        if (n && n->type && n->type->kind != TY_VOID && n->type->kind != TY_ERROR) {
+            type_print(out, n->type);
+            buf_char(out, '\n');
+        }
+    }
+}
+
 static void dump_types(struct spoke *sp, struct buf *out, uint32_t first) {
     struct symbol **symbols;
     uint32_t n = session_symbols(&sp->session, &symbols);
@@ -79,11 +91,11 @@ static enum status dump_checked(struct spoke *sp, struct buf *out, enum stage st
                                 struct node *file) {
     struct prepared prepared;
     struct symbol **symbols;
-    uint32_t first = session_symbols(&sp->session, &symbols);
     check_prepare(&sp->session, file, &prepared);
     enum status s = sp->diags.errors ? ST_FAILED : open_store(sp, &prepared);
     if (s == ST_OK)
         s = known_tables(sp, file);
+    uint32_t first = session_symbols(&sp->session, &symbols);
     if (s == ST_OK && !check_unit(&sp->session, file))
         s = ST_FAILED;
     if (s != ST_OK)
@@ -93,47 +105,49 @@ static enum status dump_checked(struct spoke *sp, struct buf *out, enum stage st
         s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
         if (s == ST_OK)
             listing_print_all(out, &sp->sources, main);
-    } else if (stage == TYPES)
+    } else if (stage == TYPES) {
         dump_types(sp, out, first);
-    else
+        dump_expression_types(out, file);
+    } else
         dump_statements(sp, out, file, str_of(stage_names[stage]));
     return s;
 }
 
-static enum status dump(struct spoke *sp, struct buf *out, enum stage stage, const char *name,
-                        struct str text) {
-    uint32_t source = source_add(&sp->sources, str_of(name), text);
-    if (stage == TOKENS) {
+struct dump {
+    enum stage stage;
+    const char *name;
+    struct str text;
+    struct buf out;
+};
+
+static enum status dump(struct spoke *sp, void *data) {
+    struct dump *d = data;
+    uint32_t source = source_add(&sp->sources, str_of(d->name), d->text);
+    if (d->stage == TOKENS) {
         struct tokens t = lex(&sp->arena, &sp->diags, &sp->sources, source);
-        tokens_dump(out, &sp->sources, &t);
+        tokens_dump(&d->out, &sp->sources, &t);
         return sp->diags.errors ? ST_FAILED : ST_OK;
     }
     struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
-    if (stage == TREE)
-        node_dump(out, &sp->sources, p.file);
+    if (d->stage == TREE)
+        node_dump(&d->out, &sp->sources, p.file);
     if (sp->diags.errors)
         return ST_FAILED;
-    return stage == TREE ? ST_OK : dump_checked(sp, out, stage, p.file);
+    return d->stage == TREE ? ST_OK : dump_checked(sp, &d->out, d->stage, p.file);
 }
 
 spoke_status spoke_dump(spoke *sp, const char *stage_name, const char *name, const char *text,
                         size_t n, spoke_write_fn write, void *user) {
-    enum stage stage;
-    jmp_buf escape;
-    struct buf out;
-    if (!sp || !stage_name || !name || !write || !find_stage(stage_name, &stage) ||
-        !begin_call(sp))
+    struct dump d = {.name = name, .text = {text, n}};
+    if (!sp || !stage_name || !name || (!text && n) || !write ||
+        !find_stage(stage_name, &d.stage) || !begin_call(sp))
         return SPOKE_MISUSE;
-    buf_init(&out, &sp->alloc);
-    volatile enum status s = ST_NO_MEMORY;
-    if (!setjmp(escape)) {
-        sp->arena.escape = sp->scratch.escape = &escape;
-        s = dump(sp, &out, stage, name, (struct str){text, n});
-    }
-    if (out.failed)
+    buf_init(&d.out, &sp->alloc);
+    enum status s = guarded(sp, dump, &d);
+    if (d.out.failed)
         s = ST_NO_MEMORY;
-    else if (out.n && write(user, out.p, out.n))
+    else if (d.out.n && write(user, d.out.p, d.out.n))
         s = ST_INTERRUPTED;
-    buf_free(&out);
+    buf_free(&d.out);
     return end_call(sp, s);
 }

@@ -5,24 +5,34 @@
 /* ---- notes ---- */
 
 void note_lines(struct spoke *sp, struct str lines) {
-    while (lines.n && sp->sink.on_note) {
+    while (lines.n && sp->sink.on_note && sp->noted == ST_OK) {
         const char *end = memchr(lines.p, '\n', lines.n);
         size_t n = end ? (size_t)(end - lines.p) : lines.n;
-        sp->sink.on_note(sp->sink_user, (spoke_text){lines.p, n});
+        if (sp->sink.on_note(sp->sink_user, (spoke_text){lines.p, n})) {
+            sp->noted = ST_INTERRUPTED;
+            spoke_interrupt(sp);
+        }
         lines.p += end ? n + 1 : n;
         lines.n -= end ? n + 1 : n;
     }
 }
 
-void note(struct spoke *sp, const char *format, ...) {
-    va_list args;
+void note_format(struct spoke *sp, const char *format, va_list args) {
     struct buf line;
     buf_init(&line, &sp->alloc);
-    va_start(args, format);
     buf_vprintf(&line, format, args);
-    va_end(args);
-    note_lines(sp, buf_view(&line));
+    if (line.failed)
+        sp->noted = ST_NO_MEMORY;
+    else
+        note_lines(sp, buf_view(&line));
     buf_free(&line);
+}
+
+void note(struct spoke *sp, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    note_format(sp, format, args);
+    va_end(args);
 }
 
 void frame_notes(struct spoke *sp, const struct frame *f) {
@@ -53,15 +63,22 @@ static union word captured(void *user, const struct relation *self, const struct
     return vm_captured(&sp->vm, self, s);
 }
 
+struct fault {
+    enum code code;
+    struct span span;
+    const char *message;
+};
+
+static enum status add_fault(struct spoke *sp, void *data) {
+    const struct fault *f = data;
+    diag_error(&sp->diags, f->code, f->span, "%s", f->message);
+    return ST_FAILED;
+}
+
+/* Who reports holds batches and frames, which a jump would leak. */
 static enum status report(void *user, enum code code, struct span span, const char *message) {
-    struct spoke *sp = user;
-    jmp_buf here, *outer = sp->arena.escape; /* the run has frames and a transaction to give back */
-    sp->arena.escape = &here;
-    bool told = !setjmp(here);
-    if (told)
-        diag_error(&sp->diags, code, span, "%s", message);
-    sp->arena.escape = outer;
-    return told ? ST_FAILED : ST_NO_MEMORY;
+    struct fault fault = {code, span, message};
+    return guarded(user, add_fault, &fault);
 }
 
 static struct exec_env environment(struct spoke *sp) {
@@ -84,10 +101,15 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
     return store_scan(sp->store, plan, &env, self, out);
 }
 
+static enum status open_default_store(struct spoke *sp, void *data) {
+    struct prepared none = {0};
+    UNUSED(data);
+    return open_store(sp, &none);
+}
+
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out) {
     struct exec_env env = environment(sp);
-    struct prepared none = {0};
-    enum status s = open_store(sp, &none);
+    enum status s = guarded(sp, open_default_store, NULL);
     if (s != ST_OK)
         return s;
     s = store_begin(sp->store);
@@ -162,27 +184,41 @@ static enum status host_print(void *user, struct str line) {
     return ST_OK;
 }
 
+struct explanation {
+    const struct node *statement;
+    const struct value *value; /* NULL: of a declaration */
+    struct buf text;
+};
+
+static enum status put_explanation(struct spoke *sp, void *data) {
+    struct explanation *e = data;
+    const struct node *statement = e->statement;
+    const struct object *o =
+        e->value && e->value->type->kind == TY_RELATION ? e->value->w[0].ref : NULL;
+    if (statement->symbol && !statement->text.n)
+        explain_declaration(sp, &e->text, statement->symbol);
+    if (o && o->kind == OBJ_RELATION) {
+        if (e->text.n)
+            buf_char(&e->text, '\n');
+        explain_relation(sp, &e->text, ((const struct relation *)o)->plan, statement->text);
+    } else if (!e->text.n && e->value) {
+        buf_text(&e->text, "a value: ");
+        value_print(&e->text, &sp->session.calendar, e->value);
+        buf_char(&e->text, '\n');
+    }
+    return e->text.failed ? ST_NO_MEMORY : ST_OK;
+}
+
 static enum status host_explain(void *user, const struct node *statement,
                                 const struct value *value) {
     struct spoke *sp = user;
-    struct buf text;
-    buf_init(&text, &sp->alloc);
-    const struct object *o =
-        value && value->type->kind == TY_RELATION ? value->w[0].ref : NULL;
-    if (statement->symbol && !statement->text.n)
-        explain_declaration(sp, &text, statement->symbol);
-    if (o && o->kind == OBJ_RELATION) {
-        if (text.n)
-            buf_char(&text, '\n');
-        explain_relation(sp, &text, ((const struct relation *)o)->plan, statement->text);
-    } else if (!text.n && value) {
-        buf_text(&text, "a value: ");
-        value_print(&text, &sp->session.calendar, value);
-        buf_char(&text, '\n');
-    }
-    struct spoke_value v = {.kind = SPOKE_REPORT, .sp = sp, .text = buf_view(&text)};
-    enum status s = text.failed ? ST_NO_MEMORY : hand_over(sp, &v);
-    buf_free(&text);
+    struct explanation e = {.statement = statement, .value = value};
+    buf_init(&e.text, &sp->alloc);
+    enum status s = guarded(sp, put_explanation, &e);
+    struct spoke_value v = {.kind = SPOKE_REPORT, .sp = sp, .text = buf_view(&e.text)};
+    if (s == ST_OK)
+        s = hand_over(sp, &v);
+    buf_free(&e.text);
     return s;
 }
 
@@ -194,50 +230,68 @@ static enum import_mode mode_of(const struct node *statement) {
                                          : IMPORT_UPDATE;
 }
 
-static struct str thousands(struct spoke *sp, uint64_t n) {
-    char digits[32], out[48];
+struct digits {
+    char text[48];
+};
+
+static struct digits thousands(uint64_t n) {
+    struct digits out = {0};
+    char digits[32];
     int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
     size_t at = 0;
     for (int i = 0; i < length; i++) {
         if (i && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
+            out.text[at++] = ',';
+        out.text[at++] = digits[i];
     }
-    return arena_str(&sp->arena, (struct str){out, at});
+    return out;
+}
+
+static enum status deny(struct spoke *sp, const struct node *statement, const char *message) {
+    enum status s = report(sp, E0410, statement->span, message);
+    return s == ST_FAILED ? ST_DENIED : s;
 }
 
 static enum status host_import(void *user, const struct node *statement, struct str path) {
     struct spoke *sp = user;
     struct import_result r = {0};
-    if (!(sp->control.capabilities & CAN_READ_FILES)) {
-        diag_error(&sp->diags, E0410, statement->span, "this host does not allow files to be read");
-        return ST_DENIED;
-    }
-    if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary) {
-        diag_error(&sp->diags, E0410, statement->span,
-                   "this host does not allow the store to be written");
-        return ST_DENIED;
-    }
+    if (!(sp->control.capabilities & CAN_READ_FILES))
+        return deny(sp, statement, "this host does not allow files to be read");
+    if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary)
+        return deny(sp, statement, "this host does not allow the store to be written");
     enum status s = store_import(sp->store, &sp->arena, statement->symbol->table, path,
                                  mode_of(statement), statement->flags & FLAG_STRICT,
                                  statement->span, &r);
     if (s != ST_OK)
         return s;
-    note(sp, "%.*s: %.*s row%s stored%s", STR_ARG(statement->symbol->name),
-         STR_ARG(thousands(sp, r.stored)), r.stored == 1 ? "" : "s",
+    note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name),
+         thousands(r.stored).text, r.stored == 1 ? "" : "s",
          r.rejected ? "" : ", none rejected");
     if (r.rejected)
-        note(sp, "%.*s: %.*s row%s rejected, the first at %.*s", STR_ARG(statement->symbol->name),
-             STR_ARG(thousands(sp, r.rejected)), r.rejected == 1 ? "" : "s",
+        note(sp, "%.*s: %s row%s rejected, the first at %.*s", STR_ARG(statement->symbol->name),
+             thousands(r.rejected).text, r.rejected == 1 ? "" : "s",
              STR_ARG(r.first_reject));
     return ST_OK;
 }
 
+struct foreign_work {
+    struct foreign *function;
+    const union word *arguments;
+    union word *result;
+};
+
+static enum status do_foreign(struct spoke *sp, void *data) {
+    struct foreign_work *w = data;
+    enum status s = foreign_prepare(&sp->foreign, &sp->control, &sp->diags, w->function);
+    return s == ST_OK ? foreign_call(w->function, w->arguments, w->result, &sp->diags,
+                                     w->function->span)
+                      : s;
+}
+
 static enum status host_foreign(void *user, struct foreign *f, const union word *arguments,
                                 union word *result) {
-    struct spoke *sp = user;
-    enum status s = foreign_prepare(&sp->foreign, &sp->control, &sp->diags, f);
-    return s == ST_OK ? foreign_call(f, arguments, result, &sp->diags, f->span) : s;
+    struct foreign_work work = {f, arguments, result};
+    return guarded(user, do_foreign, &work);
 }
 
 const struct vm_host host_calls = {.run_relation = host_run_relation,

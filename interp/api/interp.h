@@ -24,13 +24,6 @@ struct spoke_value {
     struct str text;               /* SCALAR, REPORT */
 };
 
-/* Frames that a network view reads. */
-struct network_frames {
-    struct frame *members;
-    struct frame **ties;
-    uint32_t nties;
-};
-
 struct spoke {
     struct alloc alloc;
     struct arena arena, scratch;
@@ -49,12 +42,12 @@ struct spoke {
     spoke_sink sink;
     void *sink_user;
     struct str last_entry; /* prompt: what a line that begins with | goes on */
-    struct arena network_arena; /* the view a library call reads; until the next one */
-    struct network_frames network;
     struct buf cell;       /* spoke_cell_text */
     double deadline;       /* seconds a run may take */
     uint64_t budget;
     int output_width, output_glyphs;
+    enum status noted;     /* not ST_OK: a note was lost, or its reader wants no more */
+    bool started;          /* the unit was checked and runs: what it declares stays known */
     uint32_t running;      /* a public call is under way: calling again is misuse */
 };
 
@@ -66,6 +59,10 @@ enum status from_public(int s);
 bool begin_call(struct spoke *sp);
 /* Ends it; a status other than ST_OK without a diagnostic gets one. */
 spoke_status end_call(struct spoke *sp, enum status s);
+/* Does the work with an escape of its own in both arenas, so that without memory no jump passes
+ * over what the caller holds: ST_NO_MEMORY comes back instead. */
+enum status guarded(struct spoke *sp, enum status (*work)(struct spoke *sp, void *data),
+                    void *data);
 
 /* ---- prepare.c: what must be known before a unit is checked ---- */
 /* Whether this unit needs a store at once: it names one, declares or imports tables. Without, one
@@ -90,15 +87,16 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
 /* Runs a plan that captures nothing. */
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
 void note(struct spoke *sp, const char *format, ...) PRINTF_LIKE(2, 3);
+void note_format(struct spoke *sp, const char *format, va_list args);
 void frame_notes(struct spoke *sp, const struct frame *f);
 /* A note to the sink for each line. */
 void note_lines(struct spoke *sp, struct str lines);
 
 /* ---- network.c ---- */
-/* Runs the network's plans; the view lives in `arena`, its columns in the frames of `held`. */
-enum status build_network(struct spoke *sp, struct arena *arena, struct network_info *net,
-                          struct network_frames *held, const struct network_view **out);
-void drop_network(struct network_frames *held);
+/* Runs the network's plans, whose rows may build further networks. The view and the frames it
+ * reads belong to the call. NULL: that failed, and the VM's status says how. */
+const struct network_view *build_network(struct spoke *sp, struct native_call *c,
+                                         struct network_info *net);
 
 /* ---- explain.c ---- */
 /* English, SQL or plan of a declaration or relation, into `out`. */

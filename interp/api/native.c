@@ -66,25 +66,9 @@ enum state native_list_state(const struct native_call *c, int i, uint32_t elemen
     return value_state(&v);
 }
 
-/* One view at a time: it lives until the next one or the end of the interpreter. */
 const struct network_view *native_network(struct native_call *c, int i) {
-    struct spoke *sp = interpreter(c);
-    struct network_frames *held = &sp->network;
     struct network_info *net = (struct network_info *)native_call_network(c, (uint32_t)i);
-    drop_network(held);
-    arena_free(&sp->network_arena);
-    arena_init(&sp->network_arena, &sp->alloc);
-    const struct network_view *view = NULL;
-    jmp_buf here, *outer = sp->arena.escape; /* a jump over the call would leave it under way */
-    volatile enum status s = ST_NO_MEMORY;
-    sp->arena.escape = &here;
-    if (!setjmp(here))
-        s = build_network(sp, &sp->network_arena, net, held, &view);
-    sp->arena.escape = outer;
-    if (s == ST_OK)
-        return view;
-    c->vm->status = s; /* why, instead of what the native makes of it */
-    return NULL;
+    return net ? build_network(interpreter(c), c, net) : NULL;
 }
 
 /* ---- results ---- */
@@ -162,13 +146,9 @@ int native_poll(struct native_call *c, uint64_t steps) {
 
 void native_note(struct native_call *c, const char *format, ...) {
     va_list args;
-    struct buf line;
-    buf_init(&line, c->vm->alloc);
     va_start(args, format);
-    buf_vprintf(&line, format, args);
+    note_format(interpreter(c), format, args);
     va_end(args);
-    note_lines(interpreter(c), buf_view(&line));
-    buf_free(&line);
 }
 
 int native_fail(struct native_call *c, const char *format, ...) {

@@ -1,13 +1,22 @@
 /* Building a network: its members and ties from the store, ready for the
- * functions of the network module. Members are numbered in key order. */
+ * functions of the network module. Members are numbered in key order. A view
+ * lives as long as the library call it was built for. */
 #include "api/interp.h"
+#include "run/native_call.h"
 #include <stdio.h>
 
-/* Finds members by key. Keys are texts or ints; both are looked up as text. */
-struct member_index {
-    struct strmap by_text;
-    const struct column *key;
+/* What is being built; all but the index belongs to the call. */
+struct building {
+    struct native_call *call;
+    struct arena *arena; /* the call's */
+    struct network_info *net;
+    struct network_view *view;
+    struct network_ties *ties;
+    const struct frame *members;
+    struct strmap index; /* number of a member by its key; ints are looked up as text, too */
 };
+
+/* ---- members and their numbers ---- */
 
 enum { INT_DIGITS = 24 };
 
@@ -19,17 +28,15 @@ static struct str key_text(const struct column *c, uint32_t row, char digits[INT
     return (struct str){digits, (size_t)n};
 }
 
-static bool index_members(struct spoke *sp, struct arena *arena, struct member_index *index,
-                          const struct frame *members) {
-    index->key = &members->columns[0];
-    strmap_init(&index->by_text, &sp->alloc);
-    for (uint32_t i = 0; i < members->n; i++) {
-        bool is_new;
+/* False: no memory. */
+static bool index_members(struct building *b) {
+    for (uint32_t i = 0; i < b->members->n; i++) {
         char digits[INT_DIGITS];
-        struct str key = key_text(index->key, i, digits);
+        bool is_new;
+        struct str key = key_text(&b->members->columns[0], i, digits);
         if (key.p == digits)
-            key = arena_str(arena, key);
-        uint64_t *place = key.p ? strmap_put(&index->by_text, key, &is_new) : NULL;
+            key = arena_str(b->arena, key);
+        uint64_t *place = key.p ? strmap_put(&b->index, key, &is_new) : NULL;
         if (!place)
             return false;
         *place = i;
@@ -37,74 +44,77 @@ static bool index_members(struct spoke *sp, struct arena *arena, struct member_i
     return true;
 }
 
-/* The member in a cell: 0 found, 1 no member, 2 missing. */
-static int find_member(const struct member_index *index, const struct column *c, uint32_t row,
-                       uint32_t *out) {
+enum end { MEMBER, NO_MEMBER, END_MISSING };
+
+/* The member in a cell. */
+static enum end find_member(const struct building *b, const struct column *c, uint32_t row,
+                            uint32_t *out) {
     char digits[INT_DIGITS];
     if (column_state(c, row) != PRESENT)
-        return 2;
-    uint64_t *found = strmap_find(&index->by_text, key_text(c, row, digits));
+        return END_MISSING;
+    uint64_t *found = strmap_find(&b->index, key_text(c, row, digits));
     if (!found)
-        return 1;
+        return NO_MEMBER;
     *out = (uint32_t)*found;
-    return 0;
+    return MEMBER;
 }
 
-static bool build_ties(struct arena *arena, const struct member_index *index,
-                       const struct ties_info *info, const struct frame *f,
-                       struct network_ties *out) {
-    uint32_t *from = ARENA_ARRAY(arena, uint32_t, f->n + 1);
-    uint32_t *to = ARENA_ARRAY(arena, uint32_t, f->n + 1);
-    double *strength = info->strength ? ARENA_ARRAY(arena, double, f->n + 1) : NULL;
-    if (!from || !to || (info->strength && !strength))
-        return false;
-    out->name = info->name;
-    out->role = info->role;
-    out->directed = info->directed;
-    for (uint32_t i = 0; i < f->n; i++) {
-        uint32_t a = 0, b = 0;
-        int x = find_member(index, &f->columns[0], i, &a);
-        int y = find_member(index, &f->columns[1], i, &b);
-        if (x == 2 || y == 2)
-            out->missing++;
-        else if (x == 1 || y == 1)
-            out->outside++;
-        else {
-            from[out->n] = a;
-            to[out->n] = b;
-            if (strength) /* an unknown strength is no strength */
-                strength[out->n] =
-                    column_state(&f->columns[2], i) == PRESENT ? f->columns[2].f[i] : 0;
-            out->n++;
-        }
+/* ---- ties ---- */
+
+struct tie_arrays {
+    uint32_t *from, *to;
+    double *strength; /* NULL: none declared */
+};
+
+static void add_tie(const struct building *b, const struct frame *f, uint32_t row,
+                    const struct tie_arrays *arrays, struct network_ties *out) {
+    uint32_t from = 0, to = 0;
+    enum end x = find_member(b, &f->columns[0], row, &from);
+    enum end y = find_member(b, &f->columns[1], row, &to);
+    if (x == END_MISSING || y == END_MISSING) {
+        out->missing++;
+    } else if (x == NO_MEMBER || y == NO_MEMBER) {
+        out->outside++;
+    } else {
+        arrays->from[out->n] = from;
+        arrays->to[out->n] = to;
+        if (arrays->strength) /* an unknown strength is no strength */
+            arrays->strength[out->n] =
+                column_state(&f->columns[2], row) == PRESENT ? f->columns[2].f[row] : 0;
+        out->n++;
     }
-    out->from = from;
-    out->to = to;
-    out->strength = strength;
+}
+
+/* False: no memory. */
+static bool build_ties(const struct building *b, const struct ties_info *info, const struct frame *f,
+                       struct network_ties *out) {
+    size_t n = (size_t)f->n + 1;
+    struct tie_arrays arrays = {ARENA_ARRAY(b->arena, uint32_t, n),
+                                ARENA_ARRAY(b->arena, uint32_t, n),
+                                info->strength ? ARENA_ARRAY(b->arena, double, n) : NULL};
+    if (!arrays.from || !arrays.to || (info->strength && !arrays.strength))
+        return false;
+    *out = (struct network_ties){.name = info->name,
+                                 .directed = info->directed,
+                                 .role = info->role,
+                                 .from = arrays.from,
+                                 .to = arrays.to,
+                                 .strength = arrays.strength};
+    for (uint32_t i = 0; i < f->n; i++)
+        add_tie(b, f, i, &arrays, out);
     return true;
 }
 
-void drop_network(struct network_frames *held) {
-    frame_drop(held->members);
-    for (uint32_t i = 0; i < held->nties; i++)
-        frame_drop(held->ties[i]);
-    memset(held, 0, sizeof *held);
-}
+/* ---- the view ---- */
 
-static enum status run_parts(struct spoke *sp, struct arena *arena, struct network_info *net,
-                             struct network_frames *held) {
-    struct plan *members = plan_members(&sp->session, net);
-    if (!members)
-        return ST_FAILED;
-    enum status s = run_plan(sp, members, &held->members);
-    held->ties = ARENA_ARRAY(arena, struct frame *, net->nties + 1);
-    if (!held->ties)
-        return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
-        struct plan *ties = plan_ties(&sp->session, &net->ties[i]);
-        s = ties ? run_plan(sp, ties, &held->ties[i]) : ST_FAILED;
-        held->nties = i + 1;
-    }
+/* Runs a plan; the frame belongs to the call. */
+static enum status held_frame(struct spoke *sp, struct building *b, const struct plan *plan,
+                              const struct frame **out) {
+    struct frame *f = NULL;
+    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
+    if (s == ST_OK && !native_call_hold(b->call, f))
+        s = ST_NO_MEMORY;
+    *out = f;
     return s;
 }
 
@@ -113,32 +123,52 @@ static const struct column *optional(const struct frame *f, const struct node *d
     return declared ? &f->columns[(*next)++] : NULL;
 }
 
-enum status build_network(struct spoke *sp, struct arena *arena, struct network_info *net,
-                          struct network_frames *held, const struct network_view **out) {
-    struct network_view *view = ARENA_NEW(arena, struct network_view);
-    struct network_ties *ties = ARENA_ARRAY(arena, struct network_ties, net->nties + 1);
-    struct member_index index = {0};
-    enum status s = view && ties ? run_parts(sp, arena, net, held) : ST_NO_MEMORY;
-    if (s != ST_OK)
-        return s;
+static void describe(struct building *b) {
+    const struct network_info *net = b->net;
     uint32_t next = 1;
-    view->name = net->symbol->name;
-    view->title = net->symbol->node->title;
-    view->n = held->members->n;
-    view->key = &held->members->columns[0];
-    view->level = optional(held->members, net->level, &next);
-    view->sector = optional(held->members, net->sector, &next);
-    view->group = optional(held->members, net->group, &next);
-    view->inside = net->inside;
-    view->level_names = net->level_names;
-    view->level_rank = net->level_rank;
-    view->nlevels = net->nlevels;
-    bool fine = index_members(sp, arena, &index, held->members);
-    for (uint32_t i = 0; i < net->nties && fine; i++)
-        fine = build_ties(arena, &index, &net->ties[i], held->ties[i], &ties[i]);
-    strmap_free(&index.by_text);
-    view->ties = ties;
-    view->nties = net->nties;
-    *out = view;
-    return fine ? ST_OK : ST_NO_MEMORY;
+    *b->view = (struct network_view){.name = net->symbol->name,
+                                     .title = net->symbol->node->title,
+                                     .n = b->members->n,
+                                     .key = &b->members->columns[0],
+                                     .inside = net->inside,
+                                     .level_names = net->level_names,
+                                     .level_rank = net->level_rank,
+                                     .nlevels = net->nlevels,
+                                     .ties = b->ties,
+                                     .nties = net->nties};
+    b->view->level = optional(b->members, net->level, &next);
+    b->view->sector = optional(b->members, net->sector, &next);
+    b->view->group = optional(b->members, net->group, &next);
+}
+
+static enum status build(struct spoke *sp, void *data) {
+    struct building *b = data;
+    struct network_info *net = b->net;
+    b->view = ARENA_NEW(b->arena, struct network_view);
+    b->ties = ARENA_ARRAY(b->arena, struct network_ties, net->nties + 1);
+    if (!b->view || !b->ties)
+        return ST_NO_MEMORY;
+    enum status s = held_frame(sp, b, plan_members(&sp->session, net), &b->members);
+    if (s == ST_OK && !index_members(b))
+        s = ST_NO_MEMORY;
+    for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
+        const struct frame *f;
+        s = held_frame(sp, b, plan_ties(&sp->session, &net->ties[i]), &f);
+        if (s == ST_OK && !build_ties(b, &net->ties[i], f, &b->ties[i]))
+            s = ST_NO_MEMORY;
+    }
+    if (s == ST_OK)
+        describe(b);
+    return s;
+}
+
+const struct network_view *build_network(struct spoke *sp, struct native_call *c,
+                                         struct network_info *net) {
+    struct building b = {.call = c, .arena = &c->scratch, .net = net};
+    strmap_init(&b.index, &sp->alloc);
+    enum status s = guarded(sp, build, &b);
+    strmap_free(&b.index);
+    if (s != ST_OK)
+        sp->vm.status = s;
+    return s == ST_OK ? b.view : NULL;
 }

@@ -85,14 +85,22 @@ static bool declares(const struct node *file, struct str name) {
     return false;
 }
 
+/* The name that a stored declaration begins with, without its back-quotes. */
 static struct str first_line_name(struct str declaration) {
     size_t at = sizeof "table " - 1, from;
     while (at < declaration.n && declaration.p[at] == ' ')
         at++;
-    for (from = at; at < declaration.n; at++)
-        if (declaration.p[at] == ' ' || declaration.p[at] == '{' || declaration.p[at] == '"')
+    bool quoted = at < declaration.n && declaration.p[at] == '`';
+    for (from = at += quoted; at < declaration.n; at++) {
+        char c = declaration.p[at];
+        if (quoted ? c == '`' : c == ' ' || c == '{' || c == '"')
             break;
+    }
     return (struct str){declaration.p + from, at - from};
+}
+
+static enum status declare_stored(struct spoke *sp, void *data) {
+    return declare_text(sp, "<store>", *(const struct str *)data);
 }
 
 static enum status stored_tables(struct spoke *sp, const struct node *file) {
@@ -108,10 +116,11 @@ static enum status stored_tables(struct spoke *sp, const struct node *file) {
         if (!declares(file, name) && !session_find(&sp->session, name))
             buf_printf(&all, "%.*s\n", STR_ARG(texts[i]));
     }
+    struct str declarations = buf_view(&all);
     if (all.failed)
         s = ST_NO_MEMORY;
     else if (all.n)
-        s = declare_text(sp, "<store>", buf_view(&all));
+        s = guarded(sp, declare_stored, &declarations); /* a jump would leak the buffer */
     buf_free(&all);
     return s;
 }

@@ -119,8 +119,13 @@ static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
     return ST_OK;
 }
 
-static enum status judge_all(struct spoke *sp, const spoke_check_options *options,
-                             spoke_check_summary *summary) {
+struct check {
+    const spoke_check_options *options;
+    spoke_check_summary sum;
+};
+
+static enum status judge_all(struct spoke *sp, void *data) {
+    struct check *check = data;
     struct prepared none = {0};
     struct symbol **symbols;
     enum status s = open_store(sp, &none);
@@ -130,30 +135,20 @@ static enum status judge_all(struct spoke *sp, const spoke_check_options *option
     for (uint32_t i = 0; i < n && s == ST_OK; i++)
         if (symbols[i]->kind == SYM_RULE &&
             session_find(&sp->session, symbols[i]->name) == symbols[i] &&
-            selected(symbols[i], options))
-            s = judge_rule(sp, symbols[i], options, summary);
+            selected(symbols[i], check->options))
+            s = judge_rule(sp, symbols[i], check->options, &check->sum);
     return s;
-}
-
-/* judge_all with the arenas' escape set. */
-static enum status judge_guarded(struct spoke *sp, const spoke_check_options *options,
-                                 spoke_check_summary *summary) {
-    jmp_buf escape;
-    if (setjmp(escape))
-        return ST_NO_MEMORY;
-    sp->arena.escape = sp->scratch.escape = &escape;
-    return judge_all(sp, options, summary);
 }
 
 spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
                          spoke_check_summary *summary) {
-    spoke_check_summary sum = {0};
+    struct check check = {.options = options};
     if (!sp || (options && options->size < sizeof *options) || !begin_call(sp))
         return SPOKE_MISUSE;
-    spoke_status status = end_call(sp, judge_guarded(sp, options, &sum));
+    spoke_status status = end_call(sp, guarded(sp, judge_all, &check));
     if (summary)
-        *summary = sum;
-    if (status == SPOKE_OK && sum.error)
+        *summary = check.sum;
+    if (status == SPOKE_OK && check.sum.error)
         return SPOKE_FAILED;
-    return status == SPOKE_OK && sum.fail + sum.warn ? SPOKE_FINDINGS : status;
+    return status == SPOKE_OK && check.sum.fail + check.sum.warn ? SPOKE_FINDINGS : status;
 }

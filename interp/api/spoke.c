@@ -58,6 +58,8 @@ bool begin_call(struct spoke *sp) {
     if (sp->running)
         return false;
     sp->running = 1;
+    sp->noted = ST_OK;
+    sp->started = false;
     arena_free(&sp->scratch);
     arena_init(&sp->scratch, &sp->alloc);
     diags_init(&sp->diags, &sp->arena);
@@ -69,25 +71,38 @@ bool begin_call(struct spoke *sp) {
     return true;
 }
 
+enum status guarded(struct spoke *sp, enum status (*work)(struct spoke *sp, void *data),
+                    void *data) {
+    jmp_buf escape, *arena = sp->arena.escape, *scratch = sp->scratch.escape;
+    volatile enum status s = ST_NO_MEMORY;
+    if (!setjmp(escape)) {
+        sp->arena.escape = sp->scratch.escape = &escape;
+        s = work(sp, data);
+    }
+    sp->arena.escape = arena;
+    sp->scratch.escape = scratch;
+    return s;
+}
+
 /* What a status means when nobody has said more. */
-static void explain_status(struct spoke *sp, enum status s) {
+static enum status explain_status(struct spoke *sp, void *data) {
     const struct span nowhere = {0, 0, 0};
+    enum status s = *(enum status *)data;
     if (sp->diags.errors)
-        return;
+        return s;
     if (s == ST_INTERRUPTED)
         diag_error(&sp->diags, E0407, nowhere, "stopped");
     else if (s == ST_LIMIT)
         diag_error(&sp->diags, E0408, nowhere, "the time or steps this run may take are used up");
     else if (s == ST_NO_MEMORY)
         diag_error(&sp->diags, E0406, nowhere, "there is not enough memory");
+    return s;
 }
 
 spoke_status end_call(struct spoke *sp, enum status s) {
-    jmp_buf escape;
-    if (!setjmp(escape)) { /* without memory even the message has to be left out */
-        sp->arena.escape = &escape;
-        explain_status(sp, s);
-    }
+    if (s == ST_OK)
+        s = sp->noted;
+    guarded(sp, explain_status, &s); /* without memory even the message has to be left out */
     sp->arena.escape = sp->scratch.escape = NULL;
     sp->running = 0;
     return to_public(s);
@@ -158,7 +173,6 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     sp->alloc = alloc;
     arena_init(&sp->arena, &sp->alloc);
     arena_init(&sp->scratch, &sp->alloc);
-    arena_init(&sp->network_arena, &sp->alloc);
     buf_init(&sp->cell, &sp->alloc);
     foreign_loader_init(&sp->foreign, &sp->alloc);
     set_control(sp, config);
@@ -182,8 +196,6 @@ void spoke_close(spoke *sp) {
         return;
     store_close(sp->store);
     vm_free(&sp->vm);
-    drop_network(&sp->network);
-    arena_free(&sp->network_arena);
     session_free(&sp->session);
     foreign_loader_free(&sp->foreign);
     buf_free(&sp->cell);
@@ -289,6 +301,7 @@ static enum status run_checked(struct spoke *sp, struct node *file) {
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
     if (s == ST_OK && sp->store)
         s = ensure_tables(sp);
+    sp->started = s == ST_OK;
     return s == ST_OK ? vm_run(&sp->vm, main) : s;
 }
 
@@ -328,7 +341,7 @@ static spoke_status call(spoke *sp, const char *name, const char *text, size_t n
     } else {
         vm_abandon(&sp->vm);
     }
-    if (s != ST_OK && !(run && s == ST_FAILED && !sp->session.interactive))
+    if (s != ST_OK && !(sp->started && s == ST_FAILED && !sp->session.interactive))
         session_take_back(&sp->session, first);
     return end_call(sp, s);
 }

@@ -31,7 +31,7 @@ struct completion {
     spoke_write_fn write;
     void *user;
     struct strmap seen;
-    bool stopped;
+    bool stopped, failed; /* by the writer, for want of memory */
 };
 
 static void offer(struct completion *c, struct str name) {
@@ -39,7 +39,9 @@ static void offer(struct completion *c, struct str name) {
     if (c->stopped || name.n < c->prefix.n || !name.n ||
         memcmp(name.p, c->prefix.p, c->prefix.n) != 0)
         return;
-    if (!strmap_put(&c->seen, name, &is_new) || !is_new)
+    if (!strmap_put(&c->seen, name, &is_new))
+        c->failed = true;
+    if (!is_new)
         return;
     c->stopped = c->write(c->user, name.p, name.n) != 0;
 }
@@ -151,6 +153,8 @@ spoke_status spoke_complete(spoke *sp, const char *text, size_t n, size_t at, si
         }
     }
     strmap_free(&c.seen);
+    if (c.failed)
+        return SPOKE_NO_MEMORY;
     return c.stopped ? SPOKE_INTERRUPTED : SPOKE_OK;
 }
 
@@ -276,47 +280,52 @@ static void nearest(struct spoke *sp, struct buf *out, struct str name) {
                near.n ? "; did you mean `" : "", STR_ARG(near), near.n ? "`?" : "");
 }
 
+struct help {
+    struct str name;
+    bool source, found;
+    struct buf text;
+};
+
+static enum status put_help(struct spoke *sp, void *data) {
+    struct help *h = data;
+    h->found = help_symbol(sp, &h->text, h->name, h->source) ||
+               help_library(sp, &h->text, h->name) || help_language(&h->text, h->name);
+    if (!h->found)
+        nearest(sp, &h->text, h->name);
+    return h->text.failed ? ST_NO_MEMORY : ST_OK;
+}
+
 spoke_status spoke_help(spoke *sp, const char *name, int source, spoke_write_fn write,
                         void *user) {
-    struct buf out;
-    jmp_buf escape;
     if (!sp || !name || !write || !begin_call(sp))
         return SPOKE_MISUSE;
-    buf_init(&out, &sp->alloc);
-    if (setjmp(escape)) {
-        buf_free(&out);
-        return end_call(sp, ST_NO_MEMORY);
-    }
-    sp->scratch.escape = sp->arena.escape = &escape;
-    struct str wanted = str_of(name);
-    bool found = help_symbol(sp, &out, wanted, source) || help_library(sp, &out, wanted) ||
-                 help_language(&out, wanted);
-    if (!found)
-        nearest(sp, &out, wanted);
-    if (!out.failed)
-        write(user, out.p, out.n);
-    buf_free(&out);
-    spoke_status status = end_call(sp, ST_OK);
-    return found ? status : SPOKE_FAILED;
+    struct help h = {.name = str_of(name), .source = source};
+    buf_init(&h.text, &sp->alloc);
+    enum status s = guarded(sp, put_help, &h);
+    if (s == ST_OK)
+        write(user, h.text.p, h.text.n);
+    buf_free(&h.text);
+    spoke_status status = end_call(sp, s);
+    return status == SPOKE_OK && !h.found ? SPOKE_FAILED : status;
 }
 
 /* ---- entries and names ---- */
 
-spoke_status spoke_entry_complete(spoke *sp, const char *text, size_t n) {
-    jmp_buf escape;
-    if (!sp || !text || !begin_call(sp))
-        return SPOKE_MISUSE;
+static enum status parse_entry(struct spoke *sp, void *data) {
     struct sources sources;
     struct diags diags;
-    if (setjmp(escape))
-        return end_call(sp, ST_NO_MEMORY);
-    sp->scratch.escape = &escape;
     sources_init(&sources, &sp->scratch);
     diags_init(&diags, &sp->scratch);
-    uint32_t source = source_add(&sources, STR("<prompt>"), (struct str){text, n});
+    uint32_t source = source_add(&sources, STR("<prompt>"), *(const struct str *)data);
     struct parsed p = parse(&sp->scratch, &diags, &sources, source);
-    end_call(sp, ST_OK);
-    return p.incomplete ? SPOKE_INCOMPLETE : SPOKE_OK;
+    return p.incomplete ? ST_INCOMPLETE : ST_OK;
+}
+
+spoke_status spoke_entry_complete(spoke *sp, const char *text, size_t n) {
+    if (!sp || !text || !begin_call(sp))
+        return SPOKE_MISUSE;
+    struct str entry = {text, n};
+    return end_call(sp, guarded(sp, parse_entry, &entry));
 }
 
 spoke_status spoke_names(spoke *sp, spoke_write_fn write, void *user) {
@@ -333,9 +342,13 @@ spoke_status spoke_names(spoke *sp, spoke_write_fn write, void *user) {
             continue;
         buf_clear(&line);
         buf_printf(&line, "%s %.*s", kind_words[symbols[i]->kind], STR_ARG(symbols[i]->name));
-        if (!line.failed)
-            stop = write(user, line.p, line.n);
+        if (line.failed)
+            break;
+        stop = write(user, line.p, line.n);
     }
+    bool failed = line.failed;
     buf_free(&line);
+    if (failed)
+        return SPOKE_NO_MEMORY;
     return stop ? SPOKE_INTERRUPTED : SPOKE_OK;
 }

@@ -25,10 +25,25 @@ spoke_text spoke_column_name(const spoke_value *v, size_t column) {
     return view(v->frame->type->fields[column].name);
 }
 
+struct column_type {
+    const struct type *type;
+    struct str text;
+};
+
+static enum status put_column_type(struct spoke *sp, void *data) {
+    struct column_type *c = data;
+    c->text = type_text(&sp->scratch, c->type);
+    return ST_OK;
+}
+
+/* Asked from within a callback: a jump would pass over the host. */
 spoke_text spoke_column_type(const spoke_value *v, size_t column) {
+    struct column_type c = {NULL, STR_NONE};
     if (column >= spoke_columns(v))
         return view(STR_NONE);
-    return view(type_text(&v->sp->scratch, v->frame->type->fields[column].type));
+    c.type = v->frame->type->fields[column].type;
+    guarded(v->sp, put_column_type, &c);
+    return view(c.text);
 }
 
 spoke_cell spoke_column_cell(const spoke_value *v, size_t column) {
@@ -93,14 +108,14 @@ static struct str plain_text(const spoke_value *v) {
 
 spoke_status spoke_render(spoke *sp, const spoke_value *v, const spoke_render_options *options,
                           spoke_write_fn write, void *user) {
+    if (!sp || !v || !options || options->size < sizeof *options || !write)
+        return SPOKE_MISUSE;
     struct render_options o = {.format = RENDER_BOX,
                                .width = options->width,
                                .max_rows = options->max_rows,
                                .colour = options->colour,
                                .unicode = options->unicode,
                                .calendar = &sp->session.calendar};
-    if (!sp || !v || !options || options->size < sizeof *options)
-        return SPOKE_MISUSE;
     if (options->format && !render_format_named(str_of(options->format), &o.format))
         return SPOKE_MISUSE;
     struct buf out;

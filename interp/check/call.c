@@ -388,6 +388,13 @@ void declare_foreign(struct checker *c, struct node *n) {
 
 static struct node *unknown_function(struct checker *c, struct node *call, struct str name) {
     struct diag *d = error_at(c, E0202, call->a->span, "there is no function `%.*s`", STR_ARG(name));
+    enum aggregate aggregate;
+    if (aggregate_named(name, &aggregate)) {
+        diag_help(c->s->diags, d, "`%.*s` is of many rows: it stands in the `let` or `value` of a "
+                                  "measure, in `group`, or has a relation in it",
+                  STR_ARG(name));
+        return node_poison(c, call);
+    }
     struct {
         struct str *at;
         uint32_t n, cap;

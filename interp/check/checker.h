@@ -98,6 +98,10 @@ void help_nearest(struct checker *c, struct diag *d, struct str wanted, const st
 void help_words(struct checker *c, struct diag *d, struct str wanted, const struct str *words,
                 uint32_t n);
 void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted);
+/* For a column that the row does not have: a path or function that leads there, or a like name. */
+void help_column(struct checker *c, struct diag *d, struct str wanted);
+/* Whether the name of a table stands where a column should, which is an error. */
+bool fail_table_as_column(struct checker *c, const struct node *n);
 void help_fields(struct checker *c, struct diag *d, struct str wanted, const struct type *t);
 /* "available: school, day" */
 void note_fields(struct checker *c, struct diag *d, const struct type *t);

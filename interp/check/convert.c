@@ -53,6 +53,12 @@ static struct node *wrap(struct checker *c, struct node *n, const struct type *t
         n->type = TYPE(c, FLOAT);
         return wrap(c, n, to);
     }
+    if (n->kind == N_INT && to->kind == TY_PERIOD && n->value.i >= 1 && n->value.i <= 9999) {
+        n->kind = N_PERIOD;
+        n->value.i = period_pack(GRAIN_YEAR, n->value.i);
+        n->type = TYPE(c, PERIOD);
+        return wrap(c, n, to);
+    }
     struct node *w = node_make(c, N_CONVERT, n->span, to);
     w->a = n;
     return w;

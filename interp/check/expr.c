@@ -212,9 +212,7 @@ struct node *check_name(struct checker *c, struct node *n) {
                                              STR_ARG(n->text))
                                   : error_at(c, code, n->span, "nothing is called `%.*s`",
                                              STR_ARG(n->text));
-        help_names_in_scope(c, d, n->text);
-        if (c->row)
-            note_fields(c, d, c->row->type);
+        help_column(c, d, n->text);
         return node_poison(c, n);
     }
     switch (s->kind) {

@@ -5,11 +5,20 @@
 #include "check/checker.h"
 
 static struct node *no_operator(struct checker *c, struct node *n) {
+    if (c->row && (fail_table_as_column(c, n->a) || fail_table_as_column(c, n->b)))
+        return node_poison(c, n);
     struct diag *d = error_at(c, E0208, n->span, "`%s` does not work on a `%.*s` and a `%.*s`",
                               operator_text(n->op), STR_ARG(name_of_type(c, n->a->type)),
                               STR_ARG(name_of_type(c, n->b->type)));
     if (n->op == TOK_PLUS && (n->a->type->kind == TY_TEXT || n->b->type->kind == TY_TEXT))
         diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
+    else if (n->a->kind == N_TEXT || n->b->kind == N_TEXT) {
+        const struct type *other = n->a->kind == N_TEXT ? n->b->type : n->a->type;
+        if (other->kind == TY_DATE)
+            diag_help(c->s->diags, d, "a day stands without quotes: 2025-09-01");
+        else if (type_is_number(other))
+            diag_help(c->s->diags, d, "a number stands without quotes");
+    }
     return node_poison(c, n);
 }
 
@@ -203,7 +212,10 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
         (a->kind == TY_PERIOD && b->kind == TY_DATE)) {
         struct diag *d =
             error_at(c, E0215, n->span, "a date is compared with a period by `%s`", operator_text(n->op));
-        diag_help(c->s->diags, d, "ask whether the day lies in it: `day in 2025-09`");
+        diag_help(c->s->diags, d, "%s",
+                  n->op == TOK_EQ || n->op == TOK_NE
+                      ? "ask whether the day lies in it: `day in 2025-09`"
+                      : "compare with a day, 2025-09-01, or ask `day in 2025-09`");
         return node_poison(c, n);
     }
     if (type_is_number(a) && type_is_number(b))
@@ -274,6 +286,10 @@ struct node *check_range(struct checker *c, struct node *n) {
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     const struct type *t = common_type(c, n->a->type, n->b->type);
+    if (n->a->type->kind == TY_PERIOD && n->b->type->kind == TY_INT)
+        t = n->a->type; /* 2024-09 .. 2025 */
+    else if (n->a->type->kind == TY_INT && n->b->type->kind == TY_PERIOD)
+        t = n->b->type;
     enum type_kind k = t ? t->kind : TY_ERROR;
     bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD ||
                 k == TY_RATIO || k == TY_SHARE;
@@ -309,8 +325,18 @@ static struct node *check_in_list(struct checker *c, struct node *n) {
     return n;
 }
 
+/* `day in 2024 .. 2025`: the days of those years. */
+static void range_of_years(struct checker *c, struct node *range) {
+    const struct type *period = TYPE(c, PERIOD);
+    range->a = convert(c, range->a, period, "the start of the range");
+    range->b = convert(c, range->b, period, "the end of the range");
+    range->type = type_range(c->types, period);
+}
+
 static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
+    if (value->kind == TY_DATE && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
+        range_of_years(c, n->b);
     if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT && type_is_ratio(n->b->type->element)) {
         n->b->a = percent_meets_points(c, n->b->a, n->a);
         n->b->b = percent_meets_points(c, n->b->b, n->a);

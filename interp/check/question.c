@@ -134,6 +134,13 @@ static void read_dims(struct checker *c, struct question *q, struct node *clause
         struct node *dim = q->dims[i] = check_expr(c, f->a);
         if (is_poison(dim))
             continue;
+        if (!type_is_cell(dim->type)) {
+            if (!fail_table_as_column(c, dim))
+                fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
+                        STR_ARG(name_of_type(c, dim->type)));
+            q->dims[i] = node_poison(c, dim);
+            continue;
+        }
         q->dim_names[i] = f->text.n ? f->text : column_name_of(dim);
         if (!q->dim_names[i].n) {
             struct diag *d = error_at(c, E0317, f->span, "this column needs a name");

@@ -116,10 +116,9 @@ static void add_column(struct checker *c, struct columns *out, struct str name,
 static bool check_field(struct checker *c, struct node *f, struct columns *out) {
     f->a = check_expr(c, f->a);
     f->type = f->a->type;
-    if (is_poison(f->a))
+    if (is_poison(f->a) || fail_table_as_column(c, f->a))
         return false;
-    if (f->type->kind == TY_RELATION || f->type->kind == TY_VOID || f->type->kind >= TY_RANGE ||
-        f->type->kind == TY_MISSING) {
+    if (!type_is_cell(f->type)) {
         fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
                 STR_ARG(name_of_type(c, f->type)));
         return false;
@@ -286,6 +285,18 @@ static const struct type *verb_distinct(struct checker *c, struct node *v, const
     return fine ? relation_of(c, &out, keys, out.n) : TYPE(c, ERROR);
 }
 
+/* What a value of the type is compared by: a reference by the key that it stands for. */
+static enum type_kind value_kind(const struct type *t) {
+    while (t->kind == TY_REF)
+        t = t->table->columns[t->table->keys[0]].type;
+    return (enum type_kind)t->kind;
+}
+
+static bool can_meet(const struct type *left, const struct type *right) {
+    bool references = left->kind == TY_REF && right->kind == TY_REF;
+    return references ? left->table == right->table : value_kind(left) == value_kind(right);
+}
+
 /* Columns to join on: of one name and fitting types, the right side's key first. */
 static bool join_columns(struct checker *c, struct node *v, const struct type *left,
                          const struct type *right) {
@@ -294,8 +305,7 @@ static bool join_columns(struct checker *c, struct node *v, const struct type *l
         for (uint32_t j = 0; j < left->n; j++) {
             const struct type *lt = left->fields[j].type, *rt = key->type;
             bool refers = lt->kind == TY_REF && right->nkeys == 1 && lt->table->row == right;
-            bool named = str_eq(left->fields[j].name, key->name) && lt->kind == rt->kind &&
-                         lt->table == rt->table;
+            bool named = str_eq(left->fields[j].name, key->name) && can_meet(lt, rt);
             if (!refers && !named)
                 continue;
             struct node *l = node_make(c, N_INT, v->span, lt);

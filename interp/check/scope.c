@@ -62,8 +62,8 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     s->node = node;
     s->span = span;
     s->depth = c->scope->depth;
-    *place = (uint64_t)(uintptr_t)s;
     ARENA_PUSH(c->arena, &c->scope->order) = s;
+    *place = (uint64_t)(uintptr_t)s; /* what is found can be taken back */
     return s;
 }
 
@@ -106,6 +106,59 @@ void help_names_in_scope(struct checker *c, struct diag *d, struct str wanted) {
         for (uint32_t i = 0; i < s->order.n; i++)
             ARENA_PUSH(c->arena, &names) = s->order.at[i]->name;
     help_nearest(c, d, wanted, names.at, names.n);
+}
+
+/* Where references lead from `t` to a column of that name, two steps at most: `student.grade`. */
+static struct str path_to(struct checker *c, const struct table *t, struct str name,
+                          uint32_t steps) {
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->columns[i].to && table_column_named(t->columns[i].to, name) >= 0)
+            return arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->columns[i].name), STR_ARG(name));
+    for (uint32_t i = 0; i < t->n && steps > 1; i++) {
+        struct str rest =
+            t->columns[i].to ? path_to(c, t->columns[i].to, name, steps - 1) : STR_NONE;
+        if (rest.n)
+            return arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->columns[i].name), STR_ARG(rest));
+    }
+    return STR_NONE;
+}
+
+/* A period's name where a day is at hand: `month(day)` for `month`. */
+static struct str period_of_day(struct checker *c, const struct table *t, struct str name) {
+    static const char *const grains[] = {"week", "month", "quarter", "year", "school_year"};
+    bool is_grain = false;
+    for (uint32_t i = 0; i < COUNT_OF(grains); i++)
+        is_grain = is_grain || str_is(name, grains[i]);
+    for (uint32_t i = 0; is_grain && i < t->n; i++)
+        if (t->columns[i].type->kind == TY_DATE)
+            return arena_printf(c->arena, "%.*s(%.*s)", STR_ARG(name), STR_ARG(t->columns[i].name));
+    return STR_NONE;
+}
+
+void help_column(struct checker *c, struct diag *d, struct str wanted) {
+    const struct table *t = c->row ? c->row->table : NULL;
+    struct str path = t ? path_to(c, t, wanted, 2) : STR_NONE;
+    if (t && !path.n)
+        path = period_of_day(c, t, wanted);
+    if (path.n)
+        diag_help(c->s->diags, d, "did you mean `%.*s`?", STR_ARG(path));
+    else
+        help_names_in_scope(c, d, wanted);
+    if (c->row)
+        note_fields(c, d, c->row->type);
+}
+
+bool fail_table_as_column(struct checker *c, const struct node *n) {
+    if (n->type->kind != TY_RELATION || n->kind != N_FROM || !n->symbol)
+        return false;
+    struct str written = n->symbol->name;
+    struct diag *d = c->row && c->row->table
+                         ? error_at(c, E0204, n->span, "`%.*s` has no column `%.*s`",
+                                    STR_ARG(c->row->table->name), STR_ARG(written))
+                         : error_at(c, E0204, n->span, "there is no column `%.*s` here",
+                                    STR_ARG(written));
+    help_column(c, d, written);
+    return true;
 }
 
 void note_fields(struct checker *c, struct diag *d, const struct type *t) {

@@ -65,9 +65,25 @@ uint32_t session_symbols(struct session *s, struct symbol ***out) {
     return s->globals->order.n;
 }
 
+/* Bodies with errors, and those that running out of memory left half checked: the next call of the
+ * function is to be checked anew. */
+static void forget_broken_instances(struct function *f) {
+    for (struct instance **i = &f->instances; *i;) {
+        if ((*i)->checking || !(*i)->result || (*i)->result->kind == TY_ERROR) {
+            *i = (*i)->next;
+            f->ninstances--;
+        } else {
+            i = &(*i)->next;
+        }
+    }
+}
+
 void session_take_back(struct session *s, uint32_t first) {
     scopes_drop(s, s->globals); /* left open where memory ran out */
     scope_take_back(s->globals, first);
+    for (uint32_t i = 0; i < s->globals->order.n; i++)
+        if (s->globals->order.at[i]->kind == SYM_FUNCTION)
+            forget_broken_instances(s->globals->order.at[i]->function);
 }
 
 /* ---- step one ---- */

@@ -76,6 +76,10 @@ int type_field(const struct type *t, struct str name);
 static inline bool type_is_number(const struct type *t) {
     return t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO || t->kind == TY_SHARE;
 }
+/* Whether columns hold it. */
+static inline bool type_is_cell(const struct type *t) {
+    return t->kind >= TY_BOOL && t->kind < TY_RANGE;
+}
 static inline bool type_is_ratio(const struct type *t) {
     return t->kind == TY_RATIO || t->kind == TY_SHARE;
 }

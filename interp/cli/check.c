@@ -74,6 +74,13 @@ static bool is_selected(const struct options *o, const char *rule) {
     return o->rules.n == 0;
 }
 
+static int complain_of_no_rule(const struct options *o) {
+    return app_complain("no rule is selected: %s",
+                        o->files.n == 0  ? "name a script that declares some"
+                        : o->rules.n > 0 ? "none has a name that fits `--rule`"
+                                         : "the scripts declare none");
+}
+
 static int list_rules(struct app *app) {
     struct bytes names = {0};
     if (spoke_names(app->sp, bytes_write_line, &names) != SPOKE_OK || names.failed) {
@@ -92,7 +99,7 @@ static int list_rules(struct app *app) {
         line = next;
     }
     bytes_free(&names);
-    return listed > 0 ? EXIT_GOOD : app_complain("no rule is selected");
+    return listed > 0 ? EXIT_GOOD : complain_of_no_rule(app->options);
 }
 
 /* ---- judging ---- */
@@ -173,7 +180,7 @@ static int judge(struct app *app) {
     }
     int result = has_findings(&report, o->fail_on) ? EXIT_BAD : EXIT_GOOD;
     if (judged && report.summary.rules == 0) {
-        result = app_complain("no rule is selected");
+        result = complain_of_no_rule(o);
     }
     if (!judged || report.failed || report.summary.error > 0) {
         result = EXIT_UNJUDGED;

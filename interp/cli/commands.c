@@ -140,7 +140,7 @@ static const struct {
     {"sql", "EXPR", "an equivalent SQL query", command_sql},
     {"time", "", "time every entry, or stop doing so", command_time},
     {"format", "FORMAT", "of results: box, csv, json, ...", command_format},
-    {"once", "FILE", "the next result goes to a file; .csv, .json, ... choose the format",
+    {"once", "FILE", "the next result goes to a file, by its ending .csv, .json, ...",
      command_once},
     {"save", "FILE", "write the entries that worked", command_save},
     {"help", "", "this list", command_list},
@@ -156,9 +156,10 @@ static void command_list(struct prompt *p, const char *argument) {
         printf("  :%s %-*s %s\n", commands[i].name, width, commands[i].argument,
                commands[i].help);
     }
-    puts("  ?name             help on a name or an error code\n"
-         "  ??name            how it is declared\n"
-         "  _                 the last result; an entry that begins with `|` goes on from it");
+    puts("  ?NAME              help on a name or an error code\n"
+         "  ??NAME             how it is declared\n"
+         "  _                  the last result; an entry that begins with `|` goes on\n"
+         "                     from it");
 }
 
 const char *const *command_names(void) {

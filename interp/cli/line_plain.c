@@ -5,6 +5,7 @@
 #include "cli/prompt.h"
 #include "cli/signals.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ static enum line_result read_line(const char *prompt, struct bytes *line) {
     char *text = readline(prompt);
     if (signals_taken()) {
         free(text);
+        fputs("^C\n", stdout); /* the terminal does not say so itself */
         return LINE_CLEARED;
     }
     if (!text) {

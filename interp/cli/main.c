@@ -109,11 +109,17 @@ static int command_open(struct options *o) {
     case KIND_STORE:
         break;
     }
-    if (o->files.n > 1 || o->store) {
-        return app_complain("one store at a time: `%s`",
-                            o->files.n > 1 ? o->files.at[1] : o->store);
+    const char *other = o->store;
+    for (size_t i = 1; i < o->files.n && !other; i++) {
+        other = kind_of(o->files.at[i]) == KIND_STORE ? o->files.at[i] : NULL;
+    }
+    if (other) {
+        return app_complain("one store at a time: `%s` and `%s`", o->files.at[0], other);
     }
     o->store = o->files.at[0];
+    if (o->files.n > 1) {
+        return run_files(o, o->files.at + 1, o->files.n - 1);
+    }
     o->files.n = 0;
     return open_store(o);
 }
@@ -161,7 +167,7 @@ int main(int argc, char **argv) {
     bytes_free(&error);
     options_free(&o);
     if (fflush(stdout) != 0 && status == EXIT_GOOD) {
-        status = EXIT_UNJUDGED;
+        status = app_complain("the output cannot be written");
     }
     return status;
 }

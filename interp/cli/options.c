@@ -4,6 +4,7 @@
  * end, when the command is known. The first word that is no option is the
  * command if it is the name of one. */
 #include "cli/options.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -353,8 +354,8 @@ static bool parse_option(struct parse *p, const char *word) {
     }
     p->seen[option] = true;
     if (!set_option(p->o, option, value)) {
-        bytes_printf(p->error, "`%s` is no value for `%s%s`: %s", value, row->name ? "--" : "-",
-                     row->name ? row->name : "c", row->help);
+        bytes_printf(p->error, "`%s` is no value for `%s%s %s`: %s", value, row->name ? "--" : "-",
+                     row->name ? row->name : "c", row->argument, row->help);
         return false;
     }
     return true;
@@ -459,7 +460,8 @@ void options_help(struct bytes *out, enum command command) {
     if (command == COMMAND_OPEN) {
         put_program_help(out);
     } else {
-        bytes_printf(out, "Usage: %s\n%s.\n", commands[command].usage, commands[command].help);
+        const char *help = commands[command].help;
+        bytes_printf(out, "Usage: %s\n%c%s.\n", commands[command].usage, toupper(*help), help + 1);
     }
     put_options(out, command);
 }

@@ -24,6 +24,9 @@ void prompt_run(struct prompt *p, const char *text, size_t n) {
     signals_working(false);
     sink_clear_progress(app);
     fflush(stdout);
+    if (status == SPOKE_INTERRUPTED) {
+        fputs("\n", stderr); /* the terminal has put ^C at the end of the line */
+    }
     if (status == SPOKE_OK) {
         remember(p, text, n);
     }
@@ -57,6 +60,14 @@ static void read_and_run(struct prompt *p) {
     bytes_free(&entry);
 }
 
+/* An empty entry opens the store, so that help and completion know its tables at once. */
+static void know_store(struct prompt *p) {
+    spoke_status status = spoke_run(p->app.sp, "prompt", "", 0);
+    if (status != SPOKE_OK) {
+        app_report(&p->app, status);
+    }
+}
+
 int command_prompt(const struct options *o) {
     if (!app_check_format(o->format)) {
         return EXIT_UNJUDGED;
@@ -67,6 +78,9 @@ int command_prompt(const struct options *o) {
         signals_working(false);
         printf("Spoke %s. `:help` lists commands, `?name` explains, Ctrl-D leaves.\n",
                spoke_version());
+        if (o->store) {
+            know_store(&p);
+        }
         line_open(&p.editor, p.app.sp, p.app.terminal.colour_out);
         read_and_run(&p);
         line_close(&p.editor);

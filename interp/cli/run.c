@@ -43,6 +43,9 @@ static int help_on_scripts(const char *const *files, size_t n) {
 
 static int run_text(struct app *app, const char *name, const char *text, size_t n) {
     spoke_status status = spoke_run(app->sp, name, text, n);
+    if (status == SPOKE_INTERRUPTED && app->write_failed) {
+        return EXIT_UNJUDGED; /* nobody has stopped it; app_close tells why */
+    }
     if (status != SPOKE_OK || spoke_diag_count(app->sp) > 0) {
         app_report(app, status);
     }

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USUAL_ROWS = 40 };
+/* Rows of a table on a screen; at the prompt its head, foot and the next prompt fit in, too. */
+enum { MOST_ROWS = 40, LEAST_ROWS = 10, OTHER_LINES = 6 };
 
 int sink_file_write(void *user, const char *p, size_t n) {
     return fwrite(p, 1, n, user) != n;
@@ -82,13 +83,18 @@ static bool is_format(const struct app *app, const char *format) {
     return strcmp(app->format, format) == 0;
 }
 
+static size_t rows_on_screen(void) {
+    int rows = terminal_height(STDOUT_FILENO) - OTHER_LINES;
+    return (size_t)(rows < LEAST_ROWS ? LEAST_ROWS : rows > MOST_ROWS ? MOST_ROWS : rows);
+}
+
 static int show_relation(struct app *app, const spoke_value *v, FILE *to) {
     bool screen = to == stdout && app->terminal.out;
     const struct options *o = app->options;
     spoke_render_options r = {.size = sizeof r,
                               .format = app->format,
                               .width = screen ? terminal_width(STDOUT_FILENO) : 0,
-                              .max_rows = screen ? USUAL_ROWS : 0,
+                              .max_rows = !screen ? 0 : app->prompt ? rows_on_screen() : MOST_ROWS,
                               .colour = to == stdout && app->terminal.colour_out,
                               .unicode = app->terminal.unicode};
     if (o->width >= 0) {

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 
 #define LINE_COLUMNS 110
+#define LEAST_COLUMNS 20
 #define TAB_COLUMNS 4
 #define NO_MARK UINT32_MAX
 #define REPLACEMENT "\xEF\xBF\xBD"
@@ -24,6 +25,7 @@ struct page {
     const struct diag *diag;
     bool colour;
     int gutter; /* columns of the largest line number */
+    size_t columns; /* of a source line */
 };
 
 /* The primary span or a label, cut to its first line. */
@@ -174,15 +176,15 @@ static void put_place(const struct page *p, const struct mark *m, const char *ar
 
 /* The columns of a line that hold its mark [a, b): the line's begin if the mark
  * is there, else its end, else the mark in the middle. */
-static struct view view_round(struct str line, size_t a, size_t b) {
-    size_t width = columns_before(line, line.n);
-    if (width <= LINE_COLUMNS)
+static struct view view_round(const struct page *p, struct str line, size_t a, size_t b) {
+    size_t width = columns_before(line, line.n), most = p->columns;
+    if (width <= most)
         return (struct view){0, width, false, false};
-    if (b < LINE_COLUMNS || a == 0)
-        return (struct view){0, LINE_COLUMNS - 1, false, true};
-    if (width - a < LINE_COLUMNS)
-        return (struct view){width - (LINE_COLUMNS - 1), LINE_COLUMNS - 1, true, false};
-    size_t room = LINE_COLUMNS - 2;
+    if (b < most || a == 0)
+        return (struct view){0, most - 1, false, true};
+    if (width - a < most)
+        return (struct view){width - (most - 1), most - 1, true, false};
+    size_t room = most - 2;
     size_t spare = b - a < room ? room - (b - a) : 0;
     size_t first = a - spare / 2;
     if (first + room > width)
@@ -266,7 +268,7 @@ static void put_marked_line(const struct page *p, uint32_t number, uint32_t line
     struct str line = source_line(source_at(p->sources, number), line_number);
     uint32_t i = next_mark(p, number, line_number, NO_MARK);
     struct mark m = mark_at(p, i);
-    struct view view = view_round(line, columns_before(line, m.from), columns_before(line, m.to));
+    struct view view = view_round(p, line, columns_before(line, m.from), columns_before(line, m.to));
     put_source_line(p, line_number, line, view);
     for (; i != NO_MARK; i = next_mark(p, number, line_number, i)) {
         m = mark_at(p, i);
@@ -291,7 +293,7 @@ static void put_gap(const struct page *p, uint32_t number, uint32_t last, uint32
         return;
     if (next == last + 2) {
         struct str line = source_line(source_at(p->sources, number), last + 1);
-        put_source_line(p, last + 1, line, view_round(line, 0, 0));
+        put_source_line(p, last + 1, line, view_round(p, line, 0, 0));
         return;
     }
     ink_on(p, INK_GUTTER);
@@ -360,9 +362,15 @@ static void put_remarks(const struct page *p) {
         put_remark(p, "note", g->notes.at[i]);
 }
 
-void diag_text(struct buf *out, const struct sources *s, const struct diag *g, bool colour) {
+/* On a screen that is `width` wide; 0: of any width. */
+static void put_diag(struct buf *out, const struct sources *s, const struct diag *g, bool colour,
+                     uint32_t width) {
     struct page page = {.out = out, .sources = s, .diag = g, .colour = colour};
     page.gutter = gutter_width(&page);
+    size_t beside = (size_t)page.gutter + sizeof " | " - 1;
+    page.columns = LINE_COLUMNS;
+    if (width > 0 && width < LINE_COLUMNS + beside)
+        page.columns = width > LEAST_COLUMNS + beside ? width - beside : LEAST_COLUMNS;
     put_header(&page);
     /* Labels refer to the primary span: without it they are told as notes. */
     for (uint32_t i = 0; source_at(s, g->span.source) && i < mark_count(&page); i++) {
@@ -372,11 +380,15 @@ void diag_text(struct buf *out, const struct sources *s, const struct diag *g, b
     put_remarks(&page);
 }
 
+void diag_text(struct buf *out, const struct sources *s, const struct diag *g, bool colour) {
+    put_diag(out, s, g, colour, 0);
+}
+
 void diags_text(struct buf *out, const struct sources *s, const struct diags *d, bool colour) {
     for (uint32_t i = 0; i < d->all.n; i++) {
         if (i > 0)
             buf_char(out, '\n');
-        diag_text(out, s, d->all.at[i], colour);
+        put_diag(out, s, d->all.at[i], colour, d->screen_width);
     }
     if (d->dropped > 0)
         buf_printf(out, "\nand %u more error%s\n", (unsigned)d->dropped,

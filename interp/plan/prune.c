@@ -172,6 +172,7 @@ static uint32_t prune_join(struct pruning *p) {
     struct pruning right = {.g = g};
     right.slots = ARENA_ARRAY(arena, bool, nright);
     right.moved = ARENA_ARRAY(arena, uint32_t, nright);
+    memset(right.moved, 0xff, nright * sizeof *right.moved); /* SLOT_NONE */
     for (uint32_t i = 0; adds && i < nright; i++) {
         right.slots[i] = p->slots[nleft + i];
     }

@@ -273,13 +273,39 @@ static struct str match_case(struct sql_writer *w, const struct node *n) {
     return arena_printf(w->arena, "%.*s END", STR_ARG(text));
 }
 
+/* A value as a text shows it: what SQLite writes otherwise is left unsaid. */
+static struct str hole_text(struct sql_writer *w, const struct node *hole) {
+    const struct type *type = hole->a->type;
+    struct str text = sql_expr(w, hole->a);
+    switch (hole->text.n ? TY_ANY : type->kind) {
+    case TY_BOOL:
+        text = arena_printf(w->arena, "iif(%.*s, 'true', 'false')", STR_ARG(text));
+        if (type->nullable) {
+            text = arena_printf(w->arena, "iif(%.*s IS NULL, 'missing', %.*s)",
+                                STR_ARG(sql_expr(w, hole->a)), STR_ARG(text));
+        }
+        return text;
+    case TY_INT:
+    case TY_DATE:
+    case TY_PERIOD:
+    case TY_REF:
+    case TY_TEXT:
+        return type->nullable ? arena_printf(w->arena, "coalesce(%.*s, 'missing')", STR_ARG(text))
+                              : text;
+    default:
+        return sql_unsaid(w, "a format");
+    }
+}
+
 static struct str template_text(struct sql_writer *w, const struct node *n) {
     struct str text = STR("''");
     for (uint32_t i = 0; i < n->list.n; i++) {
         const struct node *piece = n->list.at[i];
-        struct str more = piece->kind == N_HOLE
-                              ? (piece->text.n ? sql_unsaid(w, "a format") : sql_expr(w, piece->a))
-                              : quoted(w->arena, piece->text);
+        if (piece->kind != N_HOLE && piece->text.n == 0) {
+            continue;
+        }
+        struct str more =
+            piece->kind == N_HOLE ? hole_text(w, piece) : quoted(w->arena, piece->text);
         text = arena_printf(w->arena, "%.*s || %.*s", STR_ARG(text), STR_ARG(more));
     }
     return arena_printf(w->arena, "(%.*s)", STR_ARG(text));

@@ -15,6 +15,17 @@ const struct network_info *native_call_network(const struct native_call *c, uint
     return o ? ((const struct network_object *)o)->network : NULL;
 }
 
+bool native_call_hold(struct native_call *c, struct frame *f) {
+    struct held_frame *held = ARENA_NEW(&c->scratch, struct held_frame);
+    if (!held) {
+        frame_drop(f);
+        return false;
+    }
+    *held = (struct held_frame){c->held, f};
+    c->held = held;
+    return true;
+}
+
 /* ---- what natives give ---- */
 
 static bool give_object(struct native_call *c, void *object) {
@@ -125,8 +136,8 @@ static bool prepare(struct native_call *c, const struct site *site, const union 
 /* A native's statuses are those of spoke.h, which begin like our own. */
 static enum status outcome(struct native_call *c, int given) {
     struct vm *vm = c->vm;
-    if (given == 0)
-        return ST_OK;
+    if (given == 0) /* what it left out of its result for want of memory counts, too */
+        return vm->status;
     if (vm->status == ST_OK && given == ST_NO_MEMORY)
         return vm_no_memory(vm);
     if (vm->status == ST_OK)
@@ -152,6 +163,8 @@ OPERATION(call_native) {
     enum status status = prepare(&c, site, s, r) ? run_native(&c) : vm_no_memory(vm);
     for (uint32_t k = 0; k < c.n; k++)
         frame_drop(c.frames[k]);
+    for (const struct held_frame *h = c.held; h; h = h->next)
+        frame_drop(h->frame);
     arena_free(&c.scratch);
     vm->status = status;
     if (status == ST_OK)

@@ -7,7 +7,9 @@
 
 #include "run/vm.h"
 
-enum { MOST_FRAMES = 20000, MOST_STACK = 1 << 24 };
+/* An entry takes room on the stack of C: a function that runs a relation whose rows call it would
+ * use it up long before the frames. */
+enum { MOST_FRAMES = 20000, MOST_STACK = 1 << 24, MOST_ENTRIES = 200 };
 
 /* ---- vm.c ---- */
 /* Runs the entry frame on top until it returns or something fails; then it is gone. */

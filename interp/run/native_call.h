@@ -8,6 +8,12 @@
 
 #include "run/vm.h"
 
+/* A frame that what a native was given points into. */
+struct held_frame {
+    struct held_frame *next;
+    struct frame *frame;
+};
+
 struct native_call {
     struct vm *vm;
     const struct native_entry *native;
@@ -16,6 +22,7 @@ struct native_call {
     uint32_t n;
     struct value result;   /* its type is the call's; missing until something is given */
     struct frame **frames; /* by argument: relations that were run; NULL: not yet */
+    struct held_frame *held;
     struct arena scratch;
     struct native_call *outer;
 };
@@ -24,6 +31,9 @@ struct native_call {
 const struct frame *native_call_relation(struct native_call *c, uint32_t i);
 /* The network in argument i. */
 const struct network_info *native_call_network(const struct native_call *c, uint32_t i);
+
+/* Keeps the frame until the native returns; takes over the caller's reference. False: no memory. */
+bool native_call_hold(struct native_call *c, struct frame *f);
 
 /* Results. False: no memory, reported. */
 bool native_call_text(struct native_call *c, struct str s);

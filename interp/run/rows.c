@@ -169,6 +169,7 @@ static enum status run_rows(struct vm *vm, const struct proto *p, const struct r
         return vm->status;
     if (!set_captured(vm, p, self)) {
         vm->frame--;
+        vm->entries--;
         return vm->status;
     }
     load_row(run, vm->frame->s, vm->frame->r);

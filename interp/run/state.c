@@ -69,6 +69,7 @@ void vm_free(struct vm *vm) {
 
 void vm_abandon(struct vm *vm) {
     vm->frame = vm->frames;
+    vm->entries = 0;
     vm->native = NULL;
     vm->rows = NULL;
 }
@@ -142,6 +143,11 @@ bool make_room(struct vm *vm, union word *s, struct object **r, const struct pro
 }
 
 bool push_entry(struct vm *vm, const struct proto *p, enum entry entry) {
+    if (vm->entries >= MOST_ENTRIES) {
+        vm_fail(vm, ST_LIMIT, E0408, "relations are run inside each other more than %d deep",
+                MOST_ENTRIES);
+        return false;
+    }
     size_t below_s = (size_t)(vm->frame->s - vm->scalars) + vm->frame->proto->nscalars;
     size_t below_r = (size_t)(vm->frame->r - vm->refs) + vm->frame->proto->nrefs;
     if (!make_room(vm, vm->scalars + below_s, vm->refs + below_r, p))
@@ -149,6 +155,7 @@ bool push_entry(struct vm *vm, const struct proto *p, enum entry entry) {
     struct object **r = vm->refs + below_r;
     for (uint32_t i = 0; i < p->nrefs; i++)
         r[i] = NULL;
+    vm->entries++;
     vm->frame++;
     *vm->frame = (struct call_frame){p, p->code, vm->scalars + below_s, r, entry};
     return true;

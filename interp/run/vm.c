@@ -737,6 +737,7 @@ enum status run_frame(struct vm *vm) {
             DISPATCH;
         }
         vm->frame = frame - 1;
+        vm->entries--;
         return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
     }
     frame--;
@@ -772,5 +773,6 @@ failed:
     while (frame->entry == ENTRY_NONE)
         frame--;
     vm->frame = frame - 1;
+    vm->entries--;
     return vm->status;
 }

@@ -55,6 +55,7 @@ struct vm {
     struct object **refs, **refs_end;
     struct call_frame *frames, *frames_end; /* frames[0] stands for nobody */
     struct call_frame *frame;               /* the one on top */
+    uint32_t entries;                       /* frames that are called from C */
 
     struct global_layout layout; /* what compile_unit has given out */
     union word *globals;

@@ -441,9 +441,18 @@ static void put_key(struct buf *out, const struct infer *f, const uint32_t *key,
     buf_char(out, '\n');
 }
 
+/* The script has put names that are no plain words in back-quotes; the declaration must, too. */
+static bool needs_quotes(struct str name) {
+    bool plain = name.n > 0 && !is_digit(name.p[0]) && !is_reserved(name);
+    for (size_t i = 0; i < name.n; i++)
+        plain = plain && is_name_byte(name.p[i]);
+    return !plain;
+}
+
 static void put_declaration(struct buf *out, const struct infer *f, struct str name,
                             const uint32_t *key, uint32_t nkey) {
-    buf_printf(out, "table %.*s {\n", STR_ARG(name));
+    const char *quote = needs_quotes(name) ? "`" : "";
+    buf_printf(out, "table %s%.*s%s {\n", quote, STR_ARG(name), quote);
     put_key(out, f, key, nkey);
     for (uint32_t i = 0; i < f->n; i++)
         put_column(out, &f->guesses[i]);

@@ -385,6 +385,34 @@ static void skip_verb(struct parser *p) {
         take(p);
 }
 
+/* Verbs of other languages. */
+static const char *const foreign_verbs[][2] = {
+    {"filter", "where"},    {"mutate", "derive"},   {"extend", "derive"}, {"order", "sort"},
+    {"arrange", "sort"},    {"limit", "take"},      {"head", "take"},     {"summarize", "group"},
+    {"summarise", "group"}, {"aggregate", "group"}, {"project", "select"}};
+
+static struct str verb_meant(struct parser *p, struct str name) {
+    struct str names[COUNT_OF(verbs)];
+    for (size_t i = 0; i < COUNT_OF(foreign_verbs); i++)
+        if (str_is(name, foreign_verbs[i][0]))
+            return str_of(foreign_verbs[i][1]);
+    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+        names[i] = str_of(verbs[i].word);
+    return suggest(p->arena, name, names, COUNT_OF(verbs));
+}
+
+/* A function takes its arguments in parentheses: `| wher x` is a verb that does not exist. */
+static void refuse_verb(struct parser *p, const struct node *name) {
+    struct str meant = verb_meant(p, name->text);
+    struct diag *g =
+        parse_fail(p, E0101, name->span, "there is no verb `%.*s`", STR_ARG(name->text));
+    if (meant.n)
+        diag_help(p->diags, g, "did you mean `%.*s`?", STR_ARG(meant));
+    else
+        diag_help(p->diags, g, "a function has its arguments in parentheses: `%.*s(...)`",
+                  STR_ARG(name->text));
+}
+
 /* `| chart`, `| spc.limits(kind: "p")` */
 static struct node *parse_verb_call(struct parser *p) {
     struct node *n = node_new(p, N_V_CALL, p->at);
@@ -394,12 +422,18 @@ static struct node *parse_verb_call(struct parser *p) {
         return n;
     }
     n->a = parse_operand(p);
-    if (n->a->kind == N_NAME || n->a->kind == N_DOT) {
+    if (n->a->kind == N_NAME && !p->panic &&
+        (at_kind(p, TOK_NAME) || at_kind(p, TOK_INT) || at_kind(p, TOK_MINUS) ||
+         at_kind(p, TOK_NOT))) {
+        refuse_verb(p, n->a);
+        n->kind = N_BAD;
+    } else if (n->a->kind == N_NAME || n->a->kind == N_DOT) {
         struct node *call = node_after(p, N_CALL, n->a);
         call->a = n->a;
         n->a = call;
     } else if (n->a->kind != N_CALL && n->a->kind != N_BAD) {
         parse_fail(p, E0101, n->a->span, "expected a verb or a function behind `|`");
+        n->kind = N_BAD;
     }
     return node_end(p, n);
 }

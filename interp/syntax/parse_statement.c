@@ -15,6 +15,16 @@ static bool ends_in_block(const struct node *n) {
            node_declares(n);
 }
 
+/* `select a from t` is a habit. */
+static void refuse_select_first(struct parser *p, const struct token *first) {
+    bool is_select = first->kind == TOK_NAME &&
+                     (str_is(first->text, "select") || str_is(first->text, "SELECT"));
+    if (p->panic || !is_select || at_kind(p, TOK_NEWLINE) || at_kind(p, TOK_END))
+        return;
+    struct diag *g = parse_fail(p, E0101, first->span, "a query begins with its table");
+    diag_help(p->diags, g, "write `from x | where ... | select a, b`");
+}
+
 void parse_statements(struct parser *p, struct node *block, uint32_t level) {
     struct str doc = STR_NONE;
     while (!at_kind(p, TOK_END) && level_here(p) >= level) {
@@ -32,8 +42,10 @@ void parse_statements(struct parser *p, struct node *block, uint32_t level) {
         node_push(p, &block->list, n);
         /* the closing brace of a block separates, as a newline does */
         if (p->panic || p->at == start || !ends_in_block(n) || level_here(p) != level ||
-            p->tokens.at[p->at - 1].kind != TOK_RBRACE)
+            p->tokens.at[p->at - 1].kind != TOK_RBRACE) {
+            refuse_select_first(p, t);
             finish_line(p, level, "the end of the statement");
+        }
         if (p->at == start)
             take(p);
     }

@@ -47,6 +47,15 @@ gives "a store as first word, the script by a pipe" 0 sh -c 'echo "show from t |
 is "json lines" out <<'EOF'
 {"k":1,"name":"a"}
 EOF
+echo 'show from t | where k > 2' >third.spoke
+gives "a store, then a script" 0 "$SPOKE" new.db third.spoke --format jsonl
+is "the script runs over the store" out <<'EOF'
+{"k":3,"name":"x, \"y\""}
+EOF
+gives "two stores" 2 "$SPOKE" new.db other.db
+says "are one too many" err 'one store at a time: `new.db` and `other.db`'
+gives "no output at all" 2 sh -c '"$SPOKE" new.db -c "show from t" >&-'
+says "is told so" err 'the output cannot be written'
 gives "no room for output" 2 sh -c '"$SPOKE" -c "print 1" >/dev/full'
 
 "$SPOKE" -c 'var i = 0

@@ -298,6 +298,7 @@ END_TEST
 Suite *csv_suite(void) {
     Suite *suite = suite_create("csv");
     TCase *tests = tcase_create("csv");
+    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, plain_rows);
     tcase_add_test(tests, quotes);

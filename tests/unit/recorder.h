@@ -1,0 +1,27 @@
+/* A host that writes down all it is told, and whose memory can be made to fail.
+ *
+ * What is recorded lies in memory of its own, so that recording neither fails
+ * nor counts. A recorder belongs to one interpreter at a time. */
+#ifndef SPOKE_TEST_RECORDER_H
+#define SPOKE_TEST_RECORDER_H
+
+#include "api/spoke.h"
+#include "base/buf.h"
+
+struct recorder {
+    spoke_config config; /* may be changed before the interpreter is opened */
+    spoke *sp;           /* the interpreter that is told to tell us */
+    size_t used;         /* bytes the interpreter holds */
+    uint64_t calls;      /* how often it asked for memory */
+    uint64_t fail_from, fail_count; /* so many calls from that one on fail; 0 none */
+    bool lost;           /* some value could not be rendered for want of memory */
+    struct alloc alloc;
+    struct buf text;
+};
+
+void recorder_init(struct recorder *r, uint32_t capabilities);
+void recorder_free(struct recorder *r);
+/* Every diagnostic of the last call. */
+void record_diagnostics(struct recorder *r);
+
+#endif
