@@ -161,6 +161,9 @@ SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options
 /* Stage: tokens, tree, types, bytecode, plan or sql. */
 SPOKE_API spoke_status spoke_dump(spoke *sp, const char *stage, const char *name, const char *text,
                                   size_t n, spoke_write_fn write, void *user);
+/* The text in the house style, at once; nothing is written when it has errors. */
+SPOKE_API spoke_status spoke_format(spoke *sp, const char *name, const char *text, size_t n,
+                                    spoke_write_fn write, void *user);
 
 /* ---- diagnostics of the last call ---- */
 typedef struct spoke_diag {

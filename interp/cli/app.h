@@ -66,6 +66,7 @@ void sink_fit(struct app *app);
 /* ---- the commands; each gives the exit status ---- */
 int command_run(const struct options *o);
 int command_check(const struct options *o);
+int command_fmt(const struct options *o);
 int command_dump(const struct options *o);
 int command_doc(const struct options *o);
 int command_explain(const struct options *o);

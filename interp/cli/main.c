@@ -135,6 +135,8 @@ static int dispatch(struct options *o) {
         return command_run(o);
     case COMMAND_CHECK:
         return command_check(o);
+    case COMMAND_FMT:
+        return command_fmt(o);
     case COMMAND_DUMP:
         return command_dump(o);
     case COMMAND_DOC:

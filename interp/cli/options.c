@@ -16,6 +16,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
     [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE", "judge the rules of scripts"},
+    [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -", "lay out scripts in the house style"},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
                       "show what a script becomes"},
     [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
@@ -41,6 +42,7 @@ enum option {
     OPTION_MAX_EVIDENCE,
     OPTION_LIST,
     OPTION_SOURCE,
+    OPTION_CHECK,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_COUNT
@@ -83,6 +85,8 @@ static const struct option_row options[OPTION_COUNT] = {
                              "findings shown per rule; 20, 0 for all"},
     [OPTION_LIST] = {"list", 0, NULL, ON(COMMAND_CHECK), NULL, "list the rules, judge nothing"},
     [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},
+    [OPTION_CHECK] = {"check", 0, NULL, ON(COMMAND_FMT), NULL,
+                      "list the files that would change, change none"},
     [OPTION_HELP] = {"help", 'h', NULL, ON_ALL, NULL, "this text; of a script: its params"},
     [OPTION_VERSION] = {"version", 0, NULL, ON(COMMAND_OPEN) | ON(COMMAND_VERSION), NULL,
                         "print the version"},
@@ -275,6 +279,9 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return true;
     case OPTION_SOURCE:
         o->source = true;
+        return true;
+    case OPTION_CHECK:
+        o->check = true;
         return true;
     case OPTION_HELP:
         o->help = true;

@@ -9,6 +9,7 @@ enum command {
     COMMAND_OPEN, /* no command: the prompt, a store or a script */
     COMMAND_RUN,
     COMMAND_CHECK,
+    COMMAND_FMT,
     COMMAND_DUMP,
     COMMAND_DOC,
     COMMAND_EXPLAIN,
@@ -38,7 +39,7 @@ struct options {
     long long rows; /* -1: not given */
     long long max_evidence;
     enum fail_on fail_on;
-    bool list, source, help, version;
+    bool list, source, check, help, version;
 };
 
 /* false: a message is in `error`, to be followed by exit status 2. */

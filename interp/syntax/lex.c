@@ -361,6 +361,7 @@ static void take_comment(struct lexer *lx, struct gap *gap) {
     bool doc = lex_byte(lx, 1) == '#' && lx->line_start && !lx->open.n;
     while (lx->at < lx->text.n && lex_byte(lx, 0) != '\n' && lex_byte(lx, 0) != '\r')
         lx->at++;
+    ARENA_PUSH(lx->arena, &lx->comments) = (struct comment){start, lx->at};
     struct str text = lex_slice(lx, start);
     size_t broken = utf8_check(text);
     if (broken < text.n)
@@ -730,5 +731,6 @@ struct tokens lex(struct arena *arena, struct diags *d, const struct sources *s,
     note_incomplete(&lx);
     close_down_to(&lx, 0, "the text ends here");
     lex_add(&lx, TOK_END, lx.at);
-    return (struct tokens){lx.out.at, lx.out.n, lx.incomplete, lx.opener};
+    return (struct tokens){lx.out.at, lx.out.n,       lx.incomplete,
+                           lx.opener, lx.comments.at, lx.comments.n};
 }

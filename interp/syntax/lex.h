@@ -26,6 +26,7 @@ struct lexer {
     uint32_t at;
     ARENA_VEC(struct token) out;
     ARENA_VEC(struct bracket) open;
+    ARENA_VEC(struct comment) comments;
     bool blank, line_start; /* what stands before the next token */
     uint32_t line_first;    /* number of the first token of this line */
     bool broken;            /* E0110 was said already */

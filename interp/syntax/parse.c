@@ -388,7 +388,7 @@ static struct parser parser_of(struct arena *arena, struct diags *d, const struc
 struct parsed parse(struct arena *arena, struct diags *d, const struct sources *s,
                     uint32_t source) {
     struct parser p = parser_of(arena, d, s, source);
-    struct parsed out = {.incomplete = p.tokens.incomplete};
+    struct parsed out = {.incomplete = p.tokens.incomplete, .tokens = p.tokens};
     out.file = node_new(&p, N_BLOCK, 0);
     out.file->span = (struct span){source, 0, peek_at(&p, p.tokens.n - 1)->span.stop};
     uint32_t first = 0;

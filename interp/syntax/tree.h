@@ -99,6 +99,10 @@ struct token {
     bool after_blank; /* white space or start before it: tells `f (x)` from `f(x)` */
     bool line_start;  /* first on its line */
 };
+/* `# ...` to the end of its line, without it; `##` lines are here as well. */
+struct comment {
+    uint32_t start, stop; /* bytes */
+};
 struct tokens {
     struct token *at;
     uint32_t n;
@@ -106,6 +110,8 @@ struct tokens {
      * on. Points at the opener. */
     bool incomplete;
     struct span opener;
+    struct comment *comments; /* in order; for those who write the text anew */
+    uint32_t ncomments;
 };
 const char *token_name(enum token_kind k);
 /* Never fails: what cannot be read is diagnosed and becomes ERROR tokens.
@@ -119,6 +125,7 @@ struct parsed {
     bool incomplete;       /* the text ends inside a construct */
     bool starts_with_pipe; /* prompt: goes on from the previous entry; file then holds one
                               PIPELINE whose source is NULL */
+    struct tokens tokens;  /* what the tree was read from */
 };
 /* Parses a whole text with recovery. Always returns a tree; errors are in d. */
 struct parsed parse(struct arena *arena, struct diags *d, const struct sources *s, uint32_t source);
