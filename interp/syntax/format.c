@@ -1,8 +1,8 @@
-/* The formatter's way in: tokens to items, brackets to pairs, and the proof
- * that the result has the tokens of the source.
+/* The formatter's way in: tokens to items, brackets to pairs, and the check
+ * that each token was written once and in its order.
  *
  * All memory is the caller's arena. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 #include "base/utf8.h"
 
@@ -38,8 +38,38 @@ static struct item item_of(const struct token *t) {
                          .kind = (uint8_t)t->kind};
 }
 
+struct openers {
+    uint32_t *at;
+    uint32_t n, cap;
+};
+
+/* The tokens are balanced; a middle piece of a text stays without a partner. */
+static void pair_bracket(struct layout *l, struct openers *open, uint32_t i) {
+    switch (l->at[i].kind) {
+    case TOK_LPAREN:
+    case TOK_LBRACKET:
+    case TOK_LBRACE:
+    case TOK_TEXT_START:
+        ARENA_PUSH(l->arena, open) = i;
+        break;
+    case TOK_RPAREN:
+    case TOK_RBRACKET:
+    case TOK_RBRACE:
+    case TOK_TEXT_END:
+        if (open->n) {
+            uint32_t opener = open->at[--open->n];
+            l->at[opener].match = i;
+            l->at[i].match = opener;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
 /* Line ends and documentation are left out; what they meant goes into flags. */
 static void collect(struct layout *l, const struct tokens *tokens) {
+    struct openers open = {0};
     uint32_t comment = 0;
     unsigned carried = 0;
     l->at = arena_take(l->arena, sizeof *l->at * tokens->n);
@@ -62,81 +92,15 @@ static void collect(struct layout *l, const struct tokens *tokens) {
             uint32_t raw = find_raw(l, before->stop, it.start, comment);
             if (raw < it.start) {
                 before->stop = it.start;
+                before->width = FORMAT_COLUMNS;
                 before->flags |= ITEM_RAW;
             }
         }
         while (comment < l->ncomments && l->comments[comment].start < it.start)
             comment++;
-        l->at[l->n++] = it;
-    }
-    for (uint32_t i = 0; i < l->n; i++)
-        l->at[i].width = width_of((struct str){l->text.p + l->at[i].start,
-                                               l->at[i].stop - l->at[i].start});
-}
-
-/* The tokens are balanced; a middle piece of a text stays without a partner. */
-static void pair_brackets(struct layout *l) {
-    ARENA_VEC(uint32_t) open = {0};
-    for (uint32_t i = 0; i < l->n; i++) {
-        switch (l->at[i].kind) {
-        case TOK_LPAREN:
-        case TOK_LBRACKET:
-        case TOK_LBRACE:
-        case TOK_TEXT_START:
-            ARENA_PUSH(l->arena, &open) = i;
-            break;
-        case TOK_RPAREN:
-        case TOK_RBRACKET:
-        case TOK_RBRACE:
-        case TOK_TEXT_END:
-            if (open.n) {
-                uint32_t opener = open.at[--open.n];
-                l->at[opener].match = i;
-                l->at[i].match = opener;
-            }
-            break;
-        default:
-            break;
-        }
-    }
-}
-
-/* ---- the proof ---- */
-
-/* Goes on to the next token that is no line end. */
-static const struct token *next_token(const struct tokens *tokens, uint32_t *at) {
-    while (tokens->at[*at].kind == TOK_NEWLINE)
-        ++*at;
-    return &tokens->at[(*at)++];
-}
-
-static bool same_text(const struct token *a, const struct token *b, struct str x, struct str y) {
-    uint32_t n = a->span.stop - a->span.start;
-    if (a->kind != b->kind)
-        return false;
-    if (a->kind == TOK_DOC)
-        return a->i == b->i && str_eq(a->text, b->text);
-    return n == b->span.stop - b->span.start &&
-           memcmp(x.p + a->span.start, y.p + b->span.start, n) == 0;
-}
-
-/* Whether `result` has the tokens and as many comments as the source. */
-static bool same_tokens(struct arena *arena, const struct tokens *tokens, struct str text,
-                        struct str result) {
-    struct sources sources;
-    struct diags diags;
-    sources_init(&sources, arena);
-    diags_init(&diags, arena);
-    uint32_t source = source_add(&sources, STR_NONE, result);
-    struct tokens found = lex(arena, &diags, &sources, source);
-    if (found.ncomments != tokens->ncomments)
-        return false;
-    for (uint32_t a = 0, b = 0;;) {
-        const struct token *x = next_token(tokens, &a), *y = next_token(&found, &b);
-        if (!same_text(x, y, text, result))
-            return false;
-        if (x->kind == TOK_END)
-            return true;
+        it.width = width_of((struct str){l->text.p + it.start, it.stop - it.start});
+        l->at[l->n] = it;
+        pair_bracket(l, &open, l->n++);
     }
 }
 
@@ -160,11 +124,10 @@ enum format_result format_source(struct arena *arena, struct diags *d, const str
         return FORMAT_ERRORS;
     struct layout l = {.arena = arena, .text = from->text, .out = out};
     collect(&l, &parsed.tokens);
-    pair_brackets(&l);
     mark_tree(&l, parsed.file);
     measure_items(&l);
     write_file(&l);
-    if (out->failed || same_tokens(arena, &parsed.tokens, from->text, buf_view(out)))
+    if (l.written == l.n - 1 && !l.out_of_order)
         return FORMAT_DONE;
     buf_clear(out);
     buf_str(out, from->text);

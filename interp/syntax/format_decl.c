@@ -4,7 +4,7 @@
  * A row has up to CELLS cells; the tree told where they begin. A cell counts
  * for the place of the next ones only where such a one follows in its row, and
  * a row that is too long to be aligned is filled like any other statement. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 struct row {
     uint32_t first, end;
@@ -55,7 +55,7 @@ struct cells {
 };
 
 static struct cells measure_rows(const struct layout *l, uint32_t first, uint32_t end,
-                                 uint32_t indent) {
+                                 uint32_t indent, uint32_t least) {
     uint32_t widths[CELLS] = {0}, gaps[CELLS] = {0};
     while (first < end) {
         struct row row = row_at(l, first, end);
@@ -70,8 +70,11 @@ static struct cells measure_rows(const struct layout *l, uint32_t first, uint32_
         first = row.end;
     }
     struct cells cells = {{0}};
-    for (unsigned c = 1; c < CELLS; c++)
+    for (unsigned c = 1; c < CELLS; c++) {
         cells.at[c] = cells.at[c - 1] + widths[c - 1] + gaps[c];
+        if (c == 1 && cells.at[c] < least)
+            cells.at[c] = least;
+    }
     return cells;
 }
 
@@ -120,9 +123,7 @@ static void write_row(struct layout *l, const struct row *row, const struct cell
 
 void write_rows(struct layout *l, uint32_t first, uint32_t end, uint32_t indent,
                 uint32_t least) {
-    struct cells cells = measure_rows(l, first, end, indent);
-    if (cells.at[1] < least)
-        cells.at[1] = least;
+    struct cells cells = measure_rows(l, first, end, indent, least);
     uint32_t rest = indent + (least ? cells.at[1] : 4);
     while (first < end) {
         struct row row = row_at(l, first, end);

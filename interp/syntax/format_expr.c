@@ -4,7 +4,7 @@
  * A line may end behind a comma or an operator and before `and` and `or`. The
  * outermost places are taken first: a line end is written when what stands up
  * to the next place as far out does not fit. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 /* ---- places for line ends ---- */
 

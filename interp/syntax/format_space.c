@@ -3,7 +3,7 @@
  * Where a blank has a meaning (`f (x)` is no call) the source's choice stays.
  * A block is broken when the source has a line end in it, a bracket when one
  * stands behind its opener, a pipeline when one stands at a `|`. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 /* ---- blanks ---- */
 
@@ -88,6 +88,16 @@ static enum gap before_bracket(const struct item *before, const struct item *it)
     return it->flags & ITEM_BLANK ? GAP_ONE : GAP_NONE;
 }
 
+/* Whether two tokens that were apart could become others without a blank. */
+static bool would_join(const struct layout *l, const struct item *before, const struct item *it) {
+    static const char marks[] = "=!<>-+*/|&.:~";
+    char a = l->text.p[before->stop - 1], b = l->text.p[it->start];
+    bool a_mark = strchr(marks, a) != NULL, b_mark = strchr(marks, b) != NULL;
+    bool quotes = a == '"' || b == '"';
+    bool brackets = strchr("()[]{},?@`;", a) || strchr("()[]{},?@`;", b);
+    return !quotes && !brackets && a_mark == b_mark;
+}
+
 /* `outer` is the bracket round the item. */
 static enum gap before_statement(const struct item *before, const struct item *it,
                                  const struct item *outer) {
@@ -99,13 +109,13 @@ static enum gap before_statement(const struct item *before, const struct item *i
     return clauses ? GAP_WIDE_SEMICOLON : GAP_SEMICOLON;
 }
 
-static enum gap gap_between(const struct item *before, const struct item *it,
-                            const struct item *outer) {
+static enum gap gap_between(const struct layout *l, const struct item *before,
+                            const struct item *it, const struct item *outer) {
     bool first = outer && before == outer;
     if (it->flags & ITEM_STATEMENT && !first)
         return before_statement(before, it, outer);
     if (tight_before(it) || tight_behind(before))
-        return GAP_NONE;
+        return it->flags & ITEM_BLANK && would_join(l, before, it) ? GAP_ONE : GAP_NONE;
     if (it->flags & ITEM_WIDE)
         return GAP_TWO;
     if (it->kind == TOK_LPAREN || it->kind == TOK_LBRACKET || it->kind == TOK_LBRACE)
@@ -236,7 +246,7 @@ void measure_items(struct layout *l) {
         uint32_t outer = open.at[open.n - 1];
         if (i > 0) {
             uint32_t round = closer ? it->match : outer;
-            it->gap = (uint8_t)gap_between(it - 1, it,
+            it->gap = (uint8_t)gap_between(l, it - 1, it,
                                            round == UINT32_MAX ? NULL : &l->at[round]);
             flat += widths[it->gap];
         }

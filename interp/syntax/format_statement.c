@@ -1,5 +1,5 @@
 /* Statements, blocks and pipelines: what stands on lines of its own. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 /* ---- statements ---- */
 
@@ -56,19 +56,30 @@ void write_piped(struct layout *l, uint32_t first, uint32_t end, uint32_t rest) 
     }
 }
 
-/* The body of a loop is no reason to break the pipeline before it. */
 static bool needs_piped(const struct layout *l, uint32_t first, uint32_t end) {
     uint32_t pipe = find_pipe(l, first, end);
-    if (pipe == end)
-        return false;
-    uint32_t stop = l->at[first].kind == TOK_FOR ? l->at[end - 1].match : end;
-    return item_is(l, pipe, ITEM_BROKEN) || !fits(l, first, stop);
+    return pipe < end && (item_is(l, pipe, ITEM_BROKEN) || !fits(l, first, end));
+}
+
+/* The body of a loop is no part of the pipeline before it. */
+static void write_loop(struct layout *l, uint32_t first, uint32_t end, uint32_t rest) {
+    uint32_t body = l->at[end - 1].match, base = l->indent;
+    write_piped(l, first, body, rest);
+    l->indent = base;
+    if (item_is(l, body, ITEM_HARD))
+        write_line(l, body, base, base);
+    else
+        write_gap(l, body);
+    write_blocks(l, body);
 }
 
 void write_statement(struct layout *l, uint32_t first, uint32_t end, uint32_t rest) {
+    bool loop = l->at[first].kind == TOK_FOR;
     if (fits(l, first, end))
         write_flat(l, first, end);
-    else if (needs_piped(l, first, end))
+    else if (loop && needs_piped(l, first, l->at[end - 1].match))
+        write_loop(l, first, end, rest);
+    else if (!loop && needs_piped(l, first, end))
         write_piped(l, first, end, rest);
     else
         write_filled(l, first, end, rest);
@@ -78,6 +89,10 @@ void write_statement(struct layout *l, uint32_t first, uint32_t end, uint32_t re
 
 static void write_block(struct layout *l, uint32_t brace, uint32_t base) {
     const struct item *it = &l->at[brace];
+    if (it->match == brace + 1 && !has_comment(l, it->match)) {
+        write_flat(l, brace, brace + 2);
+        return;
+    }
     write_item(l, brace);
     if (it->role == ROLE_CLAUSES || it->role == ROLE_COLUMNS)
         write_rows(l, brace + 1, it->match, base + 2, it->word_width);

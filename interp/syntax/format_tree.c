@@ -4,7 +4,7 @@
  * Nodes are walked in about the order of the source, so items are found by a
  * finger that moves a few steps. Whatever is not found where it should be is
  * left unmarked, which only makes the layout plainer. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 /* ---- finding items ---- */
 

@@ -3,7 +3,7 @@
  * A comment stays between the two items it stood between: behind the first of
  * them on its line, or on lines of its own. The line ends behind comments were
  * in the source too, so none stands where the language does not allow one. */
-#include "syntax/layout.h"
+#include "syntax/format_layout.h"
 
 void write_blanks(struct layout *l, uint32_t n) {
     buf_repeat(l->out, " ", n);
@@ -15,6 +15,8 @@ void write_item(struct layout *l, uint32_t i) {
     buf_put(l->out, l->text.p + it->start, it->stop - it->start);
     l->column += it->width;
     l->seen = it->stop;
+    l->out_of_order = l->out_of_order || i != l->written;
+    l->written++;
 }
 
 void write_gap(struct layout *l, uint32_t i) {

@@ -179,7 +179,7 @@ static bool is_declaration_word(struct str word) {
     static const char *const words[] = {"table",  "cohort", "measure", "network",  "rule",
                                         "theory", "cycle",  "foreign", "calendar", "scale"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (str_is(word, words[i]))
+        if (words[i][0] == word.p[0] && str_is(word, words[i]))
             return true;
     return false;
 }
@@ -470,14 +470,14 @@ static bool begins_statement(const struct lexer *lx, struct str word, bool in_de
     static const char *const always[] = {"show", "var", "return", "while", "fn"};
     static const char *const with_name[] = {"import", "param", "print"};
     for (size_t i = 0; i < COUNT_OF(always); i++)
-        if (str_is(word, always[i]))
+        if (always[i][0] == word.p[0] && str_is(word, always[i]))
             return true;
     if (is_declaration_word(word))
         return header_follows(lx, in_declaration);
     if (in_declaration)
         return false;
     for (size_t i = 0; i < COUNT_OF(with_name); i++)
-        if (str_is(word, with_name[i]))
+        if (with_name[i][0] == word.p[0] && str_is(word, with_name[i]))
             return header_follows(lx, false);
     return str_is(word, "let");
 }
@@ -511,13 +511,15 @@ static enum token_kind word_kind(const struct lexer *lx, struct str word) {
     if (last_is(lx, TOK_DOT))
         return TOK_NAME; /* `ties.from` */
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
-        if (str_eq(word, reserved[i].word))
+        if (reserved[i].word.p[0] == word.p[0] && str_eq(word, reserved[i].word))
             return reserved[i].kind;
     return TOK_NAME;
 }
 
 static void lex_word(struct lexer *lx) {
     uint32_t start = lx->at;
+    while (is_ascii_letter(lex_byte(lx, 0)))
+        lx->at++;
     for (uint32_t n; (n = lex_name_bytes(lx)) > 0;)
         lx->at += n;
     if (lx->line_start && lx->open.n)
@@ -631,6 +633,8 @@ static bool lex_foreign_comment(struct lexer *lx) {
 
 static bool lex_mark(struct lexer *lx) {
     for (size_t i = 0; i < COUNT_OF(marks); i++) {
+        if (marks[i].mark[0] != lx->text.p[lx->at])
+            continue;
         size_t n = strlen(marks[i].mark);
         if (lx->text.n - lx->at < n || memcmp(lx->text.p + lx->at, marks[i].mark, n) != 0)
             continue;
@@ -726,6 +730,9 @@ struct tokens lex(struct arena *arena, struct diags *d, const struct sources *s,
     struct lexer lx = {.arena = arena, .diags = d, .source = source, .line_start = true};
     if (from)
         lx.text = from->text;
+    /* About what a program has; growing would copy, and leave the copies behind. */
+    lx.out.cap = (uint32_t)(lx.text.n / 4) + 16;
+    lx.out.at = arena_take(arena, sizeof *lx.out.at * lx.out.cap);
     for (lex_gap(&lx); lx.at < lx.text.n; lex_gap(&lx))
         lex_one(&lx);
     note_incomplete(&lx);

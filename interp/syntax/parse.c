@@ -27,7 +27,7 @@ static struct str token_source(const struct parser *p, const struct token *t) {
 bool token_is_word(const struct token *t, const char *word) {
     /* In back-quotes the span is longer than the name. */
     return t->kind == TOK_NAME && t->text.n == t->span.stop - t->span.start &&
-           str_is(t->text, word);
+           t->text.p[0] == word[0] && str_is(t->text, word);
 }
 
 bool at_word(const struct parser *p, const char *word) {

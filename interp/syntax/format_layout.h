@@ -14,8 +14,8 @@
  * of the source (only `ITEM_LINE` does) comes out the same on its own result.
  *
  * All memory is the caller's arena; `out` is the caller's. */
-#ifndef SPOKE_LAYOUT_H
-#define SPOKE_LAYOUT_H
+#ifndef SPOKE_FORMAT_LAYOUT_H
+#define SPOKE_FORMAT_LAYOUT_H
 
 #include "syntax/format.h"
 
@@ -79,6 +79,8 @@ struct layout {
     struct buf *out;
     uint32_t column, indent; /* of the present line */
     uint32_t seen;           /* source up to here is written */
+    uint32_t written;        /* items */
+    bool out_of_order;
 };
 
 static inline bool item_is(const struct layout *l, uint32_t i, unsigned flags) {
