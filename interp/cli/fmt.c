@@ -75,8 +75,7 @@ static int replace_file(const char *given, const struct bytes *text) {
     } else {
         bytes_printf(&beside, "%s.XXXXXX", path.p);
         int file = beside.failed ? -1 : mkstemp(beside.p);
-        status = file < 0 ? complain_about_file(given)
-                          : put_in_place(file, beside.p, path.p, text);
+        status = file < 0 ? complain_about_file(given) : put_in_place(file, beside.p, path.p, text);
     }
     bytes_free(&beside);
     bytes_free(&path);
@@ -86,8 +85,8 @@ static int replace_file(const char *given, const struct bytes *text) {
 /* What comes through a pipe goes on through one, changed or not. */
 static int give_result(const struct app *app, const char *path, const struct bytes *text,
                        const struct bytes *laid_out) {
-    bool changed = text->n != laid_out->n ||
-                   (text->n && memcmp(text->p, laid_out->p, text->n) != 0);
+    bool changed =
+        text->n != laid_out->n || (text->n && memcmp(text->p, laid_out->p, text->n) != 0);
     if (app->options->check) {
         if (changed) {
             puts(strcmp(path, "-") == 0 ? "stdin" : path);
@@ -106,14 +105,13 @@ static int lay_out(struct app *app, const char *path) {
     const char *name;
     int status = app_read(path, &text, &name);
     if (status == EXIT_GOOD) {
-        spoke_status made =
-            spoke_format(app->sp, name, text.p, text.n, bytes_write, &laid_out);
+        spoke_status made = spoke_format(app->sp, name, text.p, text.n, bytes_write, &laid_out);
         if (made == SPOKE_OK) {
             status = give_result(app, path, &text, &laid_out);
         } else {
             app_report(app, laid_out.failed ? SPOKE_NO_MEMORY : made);
-            status = made == SPOKE_INTERRUPTED && !laid_out.failed ? EXIT_INTERRUPTED
-                                                                   : EXIT_UNJUDGED;
+            status =
+                made == SPOKE_INTERRUPTED && !laid_out.failed ? EXIT_INTERRUPTED : EXIT_UNJUDGED;
         }
     }
     bytes_free(&text);

@@ -31,11 +31,11 @@ static uint32_t width_of(struct str text) {
 }
 
 static struct item item_of(const struct token *t) {
-    return (struct item){.start = t->span.start,
-                         .stop = t->span.stop,
-                         .flags = (uint16_t)((t->after_blank ? ITEM_BLANK : 0) |
-                                             (t->line_start ? ITEM_LINE : 0)),
-                         .kind = (uint8_t)t->kind};
+    return (struct item){
+        .start = t->span.start,
+        .stop = t->span.stop,
+        .flags = (uint16_t)((t->after_blank ? ITEM_BLANK : 0) | (t->line_start ? ITEM_LINE : 0)),
+        .kind = (uint8_t)t->kind};
 }
 
 struct openers {

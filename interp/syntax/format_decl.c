@@ -121,8 +121,7 @@ static void write_row(struct layout *l, const struct row *row, const struct cell
     }
 }
 
-void write_rows(struct layout *l, uint32_t first, uint32_t end, uint32_t indent,
-                uint32_t least) {
+void write_rows(struct layout *l, uint32_t first, uint32_t end, uint32_t indent, uint32_t least) {
     struct cells cells = measure_rows(l, first, end, indent, least);
     uint32_t rest = indent + (least ? cells.at[1] : 4);
     while (first < end) {

@@ -20,20 +20,20 @@
 #include "syntax/format.h"
 
 enum item_flag {
-    ITEM_STATEMENT = 1,  /* a statement, clause or case begins */
-    ITEM_LINE = 2,       /* first on its line in the source */
-    ITEM_BLANK = 4,      /* blanks stood before it in the source */
-    ITEM_PREFIX = 8,     /* a sign */
-    ITEM_TYPE = 16,      /* part of a type */
-    ITEM_INDEX = 32,     /* the `[` of x[i] */
-    ITEM_ELSE = 64,      /* the `else` behind a block */
-    ITEM_BROKEN = 128,   /* bracket: one part a line; `|`: each verb on a line */
+    ITEM_STATEMENT = 1,   /* a statement, clause or case begins */
+    ITEM_LINE = 2,        /* first on its line in the source */
+    ITEM_BLANK = 4,       /* blanks stood before it in the source */
+    ITEM_PREFIX = 8,      /* a sign */
+    ITEM_TYPE = 16,       /* part of a type */
+    ITEM_INDEX = 32,      /* the `[` of x[i] */
+    ITEM_ELSE = 64,       /* the `else` behind a block */
+    ITEM_BROKEN = 128,    /* bracket: one part a line; `|`: each verb on a line */
     ITEM_SEPARATED = 256, /* a line end or `;` that separates stood before it */
-    ITEM_PARTS = 512,    /* a bracket that is broken when it does not fit */
-    ITEM_TIGHT = 1024,   /* the `..` of 1..12 */
-    ITEM_WIDE = 2048,    /* two blanks before it */
-    ITEM_HARD = 4096,    /* begins a line in any layout */
-    ITEM_RAW = 8192      /* holds text that is no token */
+    ITEM_PARTS = 512,     /* a bracket that is broken when it does not fit */
+    ITEM_TIGHT = 1024,    /* the `..` of 1..12 */
+    ITEM_WIDE = 2048,     /* two blanks before it */
+    ITEM_HARD = 4096,     /* begins a line in any layout */
+    ITEM_RAW = 8192       /* holds text that is no token */
 };
 
 /* What a brace holds. */
@@ -152,7 +152,6 @@ uint32_t glue_end(const struct layout *l, uint32_t closer);
 /* ---- format_decl.c ---- */
 /* Rows [first, end) in aligned cells, the second at `least` or further on; 0 where rows are no
  * block of their own. */
-void write_rows(struct layout *l, uint32_t first, uint32_t end, uint32_t indent,
-                uint32_t least);
+void write_rows(struct layout *l, uint32_t first, uint32_t end, uint32_t indent, uint32_t least);
 
 #endif

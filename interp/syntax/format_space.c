@@ -7,7 +7,6 @@
 
 /* ---- blanks ---- */
 
-
 /* Behind these a bracket belongs to what stands before it, or may. */
 static bool ends_operand(const struct item *it) {
     switch (it->kind) {
@@ -133,7 +132,7 @@ static void mark_separated(struct layout *l) {
         bool block_before = before->kind == TOK_RBRACE && before->role == ROLE_STATEMENTS;
         if (it->kind == TOK_ELSE && block_before) {
             it->flags |= ITEM_ELSE;
-            it->flags &= (uint16_t)~(ITEM_STATEMENT | ITEM_SEPARATED);
+            it->flags &= (uint16_t) ~(ITEM_STATEMENT | ITEM_SEPARATED);
         } else if (it->kind == TOK_RBRACE || it->kind == TOK_END || opens(l, i - 1)) {
             it->flags &= (uint16_t)~ITEM_SEPARATED;
         } else if (it->flags & ITEM_SEPARATED) {
@@ -246,8 +245,8 @@ void measure_items(struct layout *l) {
         uint32_t outer = open.at[open.n - 1];
         if (i > 0) {
             uint32_t round = closer ? it->match : outer;
-            it->gap = (uint8_t)gap_between(l, it - 1, it,
-                                           round == UINT32_MAX ? NULL : &l->at[round]);
+            it->gap =
+                (uint8_t)gap_between(l, it - 1, it, round == UINT32_MAX ? NULL : &l->at[round]);
             flat += widths[it->gap];
         }
         if (is_hard(l, i, outer)) {

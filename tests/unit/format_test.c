@@ -107,8 +107,7 @@ END_TEST
 
 START_TEST(test_pipelines) {
     stays("show from t | where a > 3 | take 5\n");
-    becomes("show from t | where a>3\n| take 5",
-            "show from t\n  | where a > 3\n  | take 5\n");
+    becomes("show from t | where a>3\n| take 5", "show from t\n  | where a > 3\n  | take 5\n");
     becomes("let x = from t |\nwhere a", "let x = from t\n  | where a\n");
     becomes("show from attendance | where student.school.borough == \"Queens\" | "
             "select student, day, student.school.name",
@@ -178,8 +177,8 @@ START_TEST(test_meaning) {
 END_TEST
 
 START_TEST(test_errors) {
-    static const char *const texts[] = {"let = 3", "print (1", "print \"a", "table t { key }",
-                                        "use \"x.spoke\"", "print 1 +"};
+    static const char *const texts[] = {"let = 3",         "print (1",        "print \"a",
+                                        "table t { key }", "use \"x.spoke\"", "print 1 +"};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         ck_assert_msg(laid_out(str_of(texts[i])) == NULL, "<%s> has no errors", texts[i]);
 }
