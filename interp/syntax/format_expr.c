@@ -153,7 +153,13 @@ static uint32_t write_bracket(struct layout *l, uint32_t opener, uint32_t rest) 
     return closer + 1;
 }
 
+static bool heads_block(unsigned kind) {
+    return kind == TOK_FN || kind == TOK_IF || kind == TOK_FOR || kind == TOK_WHILE;
+}
+
+/* A block stands under the line it begins on, or under that of its `fn` or `if`. */
 void write_filled(struct layout *l, uint32_t first, uint32_t end, uint32_t rest) {
+    uint32_t base = l->indent;
     for (uint32_t i = first; i < end;) {
         if (i > first && item_is(l, i, ITEM_HARD)) {
             write_line(l, i, rest, rest);
@@ -162,6 +168,8 @@ void write_filled(struct layout *l, uint32_t first, uint32_t end, uint32_t rest)
         } else if (i > first) {
             write_gap(l, i);
         }
+        if (is_block(&l->at[i]) && heads_block(l->at[first].kind))
+            l->indent = base;
         if (opens(l, i)) {
             i = write_bracket(l, i, rest);
         } else {

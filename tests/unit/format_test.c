@@ -135,6 +135,16 @@ START_TEST(test_long_lines) {
             "cccccccccccccccccccccccc == ddddddd + 1",
             "let condition = aaaaaaaaaaaaaaaaaaaaaaaaa > bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
             "    and cccccccccccccccccccccccc == ddddddd + 1\n");
+    becomes("fn f(aaaaaaaaaaaaaaaaaaaa: int, bbbbbbbbbbbbbbbbbbbbbbbb: text? = missing, "
+            "cccccccccccccc: float = 1.0) -> text { \"x\" }",
+            "fn f(aaaaaaaaaaaaaaaaaaaa: int, bbbbbbbbbbbbbbbbbbbbbbbb: text? = missing,\n"
+            "    cccccccccccccc: float = 1.0) -> text { \"x\" }\n");
+    becomes("fn f(aaaaaaaaaaaaaaaaaaaa: int, bbbbbbbbbbbbbbbbbbbbbbbb: text? = missing, "
+            "cccccccccccccc: float = 1.0) -> text {\n\"x\" }",
+            "fn f(aaaaaaaaaaaaaaaaaaaa: int, bbbbbbbbbbbbbbbbbbbbbbbb: text? = missing,\n"
+            "    cccccccccccccc: float = 1.0) -> text {\n"
+            "  \"x\"\n"
+            "}\n");
     becomes("let xs = [1,\n2, 3]", "let xs = [1, 2, 3]\n");
     becomes("let xs = [\n1, 2,\n\n3]", "let xs = [\n  1,\n  2,\n\n  3\n]\n");
     becomes("let r = {a: 1\nb: 2}", "let r = {\n  a: 1\n  b: 2\n}\n");
