@@ -135,6 +135,7 @@ struct invoke {
     enum builtin builtin;
     const struct native_entry *native;
     struct foreign *foreign;
+    uint32_t required; /* NATIVE: bit i: missing argument i makes the result missing, uncalled */
 };
 
 /* count(attendance where ...) on a student row: all rows of `table` whose `inner` expressions

@@ -133,6 +133,15 @@ static bool prepare(struct native_call *c, const struct site *site, const union 
     return true;
 }
 
+/* What the signature wants present and is not: the native is left alone, the result is missing. */
+static bool lacks_argument(const struct native_call *c) {
+    uint32_t required = ((const struct invoke *)c->node->note)->required;
+    for (uint32_t k = 0; required; k++, required >>= 1)
+        if (required & 1 && value_is_missing(&c->arguments[k]))
+            return true;
+    return false;
+}
+
 /* A native's statuses are those of spoke.h, which begin like our own. */
 static enum status outcome(struct native_call *c, int given) {
     struct vm *vm = c->vm;
@@ -150,7 +159,7 @@ static enum status run_native(struct native_call *c) {
     c->outer = vm->native;
     vm->native = c;
     vm->status = ST_OK;
-    enum status status = outcome(c, c->native->call(c));
+    enum status status = lacks_argument(c) ? ST_OK : outcome(c, c->native->call(c));
     vm->native = c->outer;
     return status;
 }
