@@ -21,11 +21,11 @@ enum { MOST_REQUIRED = 32 }; /* bits of invoke.required */
 
 static const struct {
     char letter;
-    const char *means;
-} letters[] = {{'T', "any value"},
-               {'S', "a scalar"},
-               {'N', "a number"},
-               {'L', "a text or a list"}};
+    const char *means, *list_means;
+} letters[] = {{'T', "a value", "a list"},
+               {'S', "a scalar", "a list of scalars"},
+               {'N', "a number", "a list of numbers"},
+               {'L', "a text or a list", "a list of texts or lists"}};
 
 /* One call being checked. */
 struct signature {
@@ -90,16 +90,20 @@ static bool bind(struct signature *s, uint32_t parameter, int letter, const stru
                  bool strip) {
     struct checker *c = s->c;
     if (!letter_allows(letters[letter].letter, t))
-        return does_not_fit(s, parameter, letters[letter].means);
+        return does_not_fit(s, parameter,
+                            s->values[parameter]->type == t ? letters[letter].means
+                                                            : letters[letter].list_means);
     if (letters[letter].letter == 'N')
         t = type_scalar(c->types, t->kind == TY_INT ? TY_INT : TY_FLOAT, t->nullable);
     if (strip)
         t = type_nullable(c->types, t, false);
     const struct type *before = s->bound[letter];
     const struct type *both = before ? common_type(c, before, t) : t;
-    if (!both)
-        return does_not_fit(s, parameter,
-                            arena_printf(c->arena, "a `%.*s`", STR_ARG(name_of_type(c, before))).p);
+    if (!both) {
+        bool whole = s->values[parameter]->type == t;
+        struct str wanted = name_of_type(c, whole ? before : type_list(c->types, before));
+        return does_not_fit(s, parameter, arena_printf(c->arena, "a `%.*s`", STR_ARG(wanted)).p);
+    }
     s->bound[letter] = both;
     return true;
 }
@@ -116,7 +120,7 @@ static bool bind_by_lists(struct signature *s) {
         if (!element || letter_of(element) < 0 || is_empty_list(x))
             continue;
         if (x->type->kind != TY_LIST)
-            return does_not_fit(s, i, "a list");
+            return does_not_fit(s, i, letters[letter_of(element)].list_means);
         const struct type *t = x->type->element;
         if (t->kind == TY_MISSING) /* [missing] */
             t = TYPE_NULL(s->c, FLOAT);
