@@ -20,7 +20,7 @@ ifeq ($(filter $(LINE),readline libedit none),)
 $(error LINE is readline, libedit or none, not '$(LINE)')
 endif
 
-LIBRARIES := sqlite3 libffi libutf8proc
+LIBRARIES := sqlite3 libffi libutf8proc libpcre2-8
 LINE_LIBRARIES := $(filter-out none,$(LINE))
 TEST_LIBRARIES := check
 
