@@ -257,6 +257,7 @@ struct session {
     struct scope *globals;
     struct scope *latest; /* opened, not yet closed */
     struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
+    struct strmap signatures; /* as in module.def -> struct node, the parsed signature */
     const struct given_parameter *given; /* --param values */
     bool interactive;      /* declarations may be replaced, let rebound */
     bool has_today;

@@ -216,10 +216,21 @@ static struct node *argument(struct signature *s, uint32_t i, bool scalar_result
 
 /* ---- the call ---- */
 
+/* Parsed at the first call; checking a call changes nothing in it. NULL: it is wrong, and the
+ * module's own tests have failed. */
 static struct node *native_signature(struct checker *c, const struct native_entry *entry) {
+    struct str text = str_of(entry->signature);
+    uint64_t *known = strmap_find(&c->s->signatures, text);
+    if (known)
+        return (struct node *)(uintptr_t)*known;
     struct str name = arena_printf(c->arena, "<%s>", entry->name);
-    uint32_t source = source_add(c->s->sources, name, str_of(entry->signature));
-    return parse_signature(c->arena, c->s->diags, c->s->sources, source);
+    uint32_t source = source_add(c->s->sources, name, text);
+    struct node *parsed = parse_signature(c->arena, c->s->diags, c->s->sources, source);
+    bool is_new;
+    uint64_t *place = parsed ? strmap_put(&c->s->signatures, text, &is_new) : NULL;
+    if (place) /* without memory for it the next call parses again */
+        *place = (uint64_t)(uintptr_t)parsed;
+    return parsed;
 }
 
 static struct node *invocation(struct signature *s, const struct native_entry *entry) {

@@ -1,5 +1,5 @@
 /* Core's functions on dates. */
-#include "stdlib/core/core.h"
+#include "stdlib/core/bind_core.h"
 #include "stdlib/core/dates.h"
 
 /* A day of the years 1 to 9999, which is all a date can be. */

@@ -1,5 +1,5 @@
 /* Core's functions on lists. Lists are values: each function gives a new one. */
-#include "stdlib/core/core.h"
+#include "stdlib/core/bind_core.h"
 #include "stdlib/core/sums.h"
 #include "stdlib/stats/middle.h"
 

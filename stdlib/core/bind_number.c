@@ -1,6 +1,6 @@
 /* Core's functions on numbers and on any two values that have an order. What is no finite number
  * is missing. */
-#include "stdlib/core/core.h"
+#include "stdlib/core/bind_core.h"
 
 int core_exp(struct native_call *c) {
     return give_float(c, exp(native_float(c, 0)));

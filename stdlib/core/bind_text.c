@@ -1,6 +1,6 @@
 /* Core's functions on texts, and slices of lists. */
 #include "base/utf8.h"
-#include "stdlib/core/core.h"
+#include "stdlib/core/bind_core.h"
 #include "stdlib/core/words.h"
 
 /* ---- one text into another ---- */

@@ -167,7 +167,7 @@ int regex_replace_match(struct native_call *c) {
     }
     buf_free(&b);
     if (result == PATTERN_BROKEN && !s.error.message[0]) {
-        struct str wrong = {by.p + s.error.at, by.n - s.error.at};
+        struct str wrong = {by.p + s.error.at, s.error.length};
         return native_fail_help(c, "$0 is the whole match, $1 the first group, $$ a dollar",
                                 "`%.*s` names no group of the pattern `%.*s`", STR_ARG(wrong),
                                 STR_ARG(native_text(c, 1)));

@@ -246,6 +246,8 @@ static bool put_dollar(struct search *s, struct str by, size_t *at, struct buf *
         group = group * 10 + (uint32_t)(by.p[i] - '0');
     }
     if (digits == 0 || group > search_groups(s)) {
+        s->error.at = *at;
+        s->error.length = i - *at;
         return false;
     }
     struct str part;
@@ -261,7 +263,6 @@ static bool put_replacement(struct search *s, struct str by, struct buf *out) {
         if (by.p[at] != '$') {
             buf_char(out, by.p[at++]);
         } else if (!put_dollar(s, by, &at, out)) {
-            s->error.at = at;
             return false;
         }
     }

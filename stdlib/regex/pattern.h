@@ -21,7 +21,7 @@ struct patterns {
 void patterns_free(struct patterns *p);
 
 struct pattern_error {
-    size_t at; /* bytes into the pattern */
+    size_t at, length; /* bytes of the pattern, or of what is to replace */
     char message[160];
 };
 /* The compiled pattern, owned by `p`, good until the next call; NULL: it is wrong, and *error says

@@ -72,6 +72,7 @@ START_TEST(replacing) {
     buf_init(&out, &memory);
     ck_assert_int_eq(search_replace(&s, STR("b$7"), &out), PATTERN_BROKEN);
     ck_assert_uint_eq(s.error.at, 1);
+    ck_assert_uint_eq(s.error.length, 2);
     buf_free(&out);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* The functions of core, which stand in one file for each kind of value. */
-#ifndef SPOKE_CORE_CORE_H
-#define SPOKE_CORE_CORE_H
+#ifndef SPOKE_CORE_BIND_CORE_H
+#define SPOKE_CORE_BIND_CORE_H
 
 #include "stdlib/give.h"
 
