@@ -178,14 +178,6 @@ static bool reads_as(const struct type *from, const struct type *to) {
 
 static struct node *list_argument(struct checker *c, struct node *x, const struct type *type,
                                   const char *what) {
-    if (x->kind == N_LIST && !reads_as(x->type->element, type->element)) {
-        for (uint32_t i = 0; i < x->list.n; i++) {
-            x->list.at[i] = convert(c, x->list.at[i], type->element, "an element");
-            if (is_poison(x->list.at[i]))
-                return node_poison(c, x);
-        }
-        x->type = type;
-    }
     if (x->type->kind == TY_LIST && reads_as(x->type->element, type->element))
         return x;
     return convert(c, x, type, what);
