@@ -1,5 +1,6 @@
 /* Core's functions on lists. Lists are values: each function gives a new one. */
 #include "stdlib/core/bind_core.h"
+#include "stdlib/core/radix.h"
 #include "stdlib/core/sums.h"
 #include "stdlib/stats/middle.h"
 
@@ -199,12 +200,44 @@ static struct value *all_values(struct native_call *c, uint32_t n) {
     return all;
 }
 
-int core_sorted(struct native_call *c) {
-    uint32_t n = native_list_length(c, 0);
+static int sort_values(struct native_call *c, uint32_t n, bool down) {
     struct value *all = all_values(c, n);
     int status = SPOKE_NO_MEMORY;
-    uint32_t *at = all ? sort_numbers(c, all, n, native_int(c, 1), &status) : NULL;
+    uint32_t *at = all ? sort_numbers(c, all, n, down, &status) : NULL;
     return status == SPOKE_OK ? give_chosen(c, at, n) : status;
+}
+
+/* Ints and floats that are all there: equal ones cannot be told apart, so the way does not show. */
+static int sort_words(struct native_call *c, uint32_t n, bool down, bool floats) {
+    uint64_t *x = ARENA_ARRAY(native_arena(c), uint64_t, n);
+    uint64_t *y = ARENA_ARRAY(native_arena(c), uint64_t, n);
+    union native_word *out = x && y ? native_give_list(c, n) : NULL;
+    if (!out) {
+        return SPOKE_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        x[i] = floats ? radix_of_float(native_list_float(c, 0, i))
+                      : radix_of_int(native_list_int(c, 0, i));
+    }
+    radix_sort(x, y, n);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t word = x[down ? n - 1 - i : i];
+        if (floats) {
+            out[i].f = radix_to_float(word);
+        } else {
+            out[i].i = radix_to_int(word);
+        }
+    }
+    return SPOKE_OK;
+}
+
+int core_sorted(struct native_call *c) {
+    uint32_t n = native_list_length(c, 0);
+    bool down = native_int(c, 1) != 0;
+    const struct type *element = native_value(c, 0).type->element;
+    enum storage storage = type_storage(element);
+    bool words = !element->nullable && (storage == STORE_WORD || storage == STORE_FLOAT);
+    return words ? sort_words(c, n, down, storage == STORE_FLOAT) : sort_values(c, n, down);
 }
 
 /* Numbers of the elements that are the first of their value, by a table of such numbers plus 1. */
