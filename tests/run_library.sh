@@ -16,7 +16,7 @@ fi
 for module in "$ROOT"/stdlib/*/module.def; do
     folder=$(dirname -- "$module")
     name=$(basename -- "$folder")
-    for function in $(sed -n "s/^\\(static \\)\\{0,1\\}int \\(${name}_[a-z0-9_]*\\)(struct native_call \\*c) {.*/\\2/p" \
+    for function in $(sed -n "s/^.*int \\(${name}_[a-z0-9_]*\\)(struct native_call \\*c) {.*/\\1/p" \
         "$folder"/bind*.c); do
         if grep -q "[ (]$function," "$module"; then
             pass

@@ -33,7 +33,7 @@ struct signature {
     struct node *call;
     const struct node *function; /* the parsed signature */
     struct str name;
-    struct node **values;                         /* by parameter: the argument, checked */
+    struct node **values;                        /* by parameter: the argument, checked */
     const struct type *bound[COUNT_OF(letters)]; /* NULL: nothing was said of it yet */
 };
 
@@ -162,8 +162,8 @@ static bool check_arguments(struct signature *s, struct node *const *given) {
     struct checker *c = s->c;
     for (uint32_t i = 0; i < s->function->list.n; i++) {
         const struct node *p = s->function->list.at[i];
-        s->values[i] = given[i] ? check_given(c, given[i], p->a)
-                                : check_expr(c, node_copy(c->arena, p->b));
+        s->values[i] =
+            given[i] ? check_given(c, given[i], p->a) : check_expr(c, node_copy(c->arena, p->b));
         if (is_poison(s->values[i]))
             return false;
     }

@@ -32,8 +32,9 @@ int core_parse_date(struct native_call *c) {
     case DATES_NONE:
         return give_missing(c);
     default:
-        return native_fail_help(c, "it needs a day, a month and a year: \"%d/%m/%Y\"; %e is a day "
-                                   "of one or two digits, %b is Sep, %B September, %y 25",
+        return native_fail_help(c,
+                                "it needs a day, a month and a year: \"%d/%m/%Y\"; %e is a day "
+                                "of one or two digits, %b is Sep, %B September, %y 25",
                                 "`%.*s` is no format of dates", STR_ARG(format));
     }
 }

@@ -167,15 +167,15 @@ static void merge(const struct value *all, bool down, const uint32_t *x, uint32_
                   size_t middle, size_t stop) {
     size_t left = from, right = middle;
     for (size_t i = from; i < stop; i++) {
-        bool take_right = right < stop && (left == middle || comes_after(&all[x[left]],
-                                                                         &all[x[right]], down));
+        bool take_right =
+            right < stop && (left == middle || comes_after(&all[x[left]], &all[x[right]], down));
         y[i] = take_right ? x[right++] : x[left++];
     }
 }
 
 /* Stable; the numbers of the elements in their order. NULL: no memory, or *status says. */
-static uint32_t *sort_numbers(struct native_call *c, const struct value *all, uint32_t n,
-                              bool down, int *status) {
+static uint32_t *sort_numbers(struct native_call *c, const struct value *all, uint32_t n, bool down,
+                              int *status) {
     uint32_t *x = numbers(c, n), *y = ARENA_ARRAY(native_arena(c), uint32_t, n);
     *status = x && y ? SPOKE_OK : SPOKE_NO_MEMORY;
     for (size_t width = 1; width < n && *status == SPOKE_OK; width *= 2) {

@@ -124,9 +124,8 @@ enum dates_reading dates_parse(struct str s, struct str format, int64_t *day) {
         return DATES_NO_FORMAT;
     }
     for (size_t i = 0; i < format.n; i++) {
-        bool fits = format.p[i] == '%'
-                        ? read_directive(&r, format.p[++i])
-                        : r.at < s.n && s.p[r.at++] == format.p[i];
+        bool fits = format.p[i] == '%' ? read_directive(&r, format.p[++i])
+                                       : r.at < s.n && s.p[r.at++] == format.p[i];
         if (!fits) {
             return DATES_NONE;
         }

@@ -43,11 +43,12 @@ static int fail_search(struct native_call *c, enum pattern_result result, const 
     struct str source = native_text(c, 1);
     switch (result) {
     case PATTERN_LIMIT:
-        return native_fail_help(c, "a repetition inside a repetition, as in `(a+)+`, tries the same "
-                                   "characters again and again: say it with one",
-                                "the pattern `%.*s` takes too many steps or too much memory on this "
-                                "text",
-                                STR_ARG(source));
+        return native_fail_help(
+            c,
+            "a repetition inside a repetition, as in `(a+)+`, tries the same "
+            "characters again and again: say it with one",
+            "the pattern `%.*s` takes too many steps or too much memory on this text",
+            STR_ARG(source));
     case PATTERN_STOPPED:
         return native_poll(c, 0);
     case PATTERN_NO_MEMORY:

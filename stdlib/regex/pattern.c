@@ -7,11 +7,11 @@
 #include <pcre2.h>
 
 enum {
-    STEPS_FIRST = 8000000,   /* any search may take these: some tenths of a second */
-    STEPS_PER_BYTE = 20,     /* and for each byte of text these; usual patterns need 1 to 3 */
+    STEPS_FIRST = 8000000, /* any search may take these: some tenths of a second */
+    STEPS_PER_BYTE = 20,   /* and for each byte of text these; usual patterns need 1 to 3 */
     STEPS_BETWEEN_POLLS = 8192,
-    HEAP_KIB = 20000,        /* of one match */
-    CALLOUT_LIMIT = -1000,   /* results of our own, outside PCRE2's */
+    HEAP_KIB = 20000,      /* of one match */
+    CALLOUT_LIMIT = -1000, /* results of our own, outside PCRE2's */
     CALLOUT_STOPPED = -1001
 };
 
@@ -31,8 +31,7 @@ union block_head {
 };
 
 static void *take(size_t n, void *user) {
-    union block_head *head =
-        n <= SIZE_MAX - sizeof *head ? mem_take(user, n + sizeof *head) : NULL;
+    union block_head *head = n <= SIZE_MAX - sizeof *head ? mem_take(user, n + sizeof *head) : NULL;
     if (!head) {
         return NULL;
     }
@@ -96,8 +95,7 @@ static bool set_up(struct pattern *p, struct alloc *alloc) {
 }
 
 static bool compile(struct pattern *p, struct pattern_error *error) {
-    const uint32_t options =
-        PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
+    const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
     int code = 0;
     PCRE2_SIZE at = 0;
     pcre2_compile_context *context = pcre2_compile_context_create(p->general);

@@ -31,10 +31,10 @@ struct pattern *pattern_get(struct patterns *p, struct str source, struct patter
 enum pattern_result {
     PATTERN_FOUND,
     PATTERN_NONE,
-    PATTERN_LIMIT,     /* too many steps */
-    PATTERN_STOPPED,   /* `poll` said so */
+    PATTERN_LIMIT,   /* too many steps */
+    PATTERN_STOPPED, /* `poll` said so */
     PATTERN_NO_MEMORY,
-    PATTERN_BROKEN     /* the text is no UTF-8, or the replacement is wrong; see `error` */
+    PATTERN_BROKEN /* the text is no UTF-8, or the replacement is wrong; see `error` */
 };
 
 /* One text searched from left to right. */
@@ -43,7 +43,7 @@ struct search {
     struct str text;
     int (*poll)(void *user, uint64_t steps); /* nonzero stops */
     void *user;
-    size_t at;        /* where to go on */
+    size_t at;         /* where to go on */
     bool began, empty; /* a search was made; the last match was empty */
     uint64_t steps;
     struct pattern_error error;

@@ -51,9 +51,9 @@ START_TEST(reading_by_format) {
     expect_day("010168", "%d%m%y", day(2068, 1, 1));
     expect_day("010169", "%d%m%y", day(1969, 1, 1));
     expect_day("100% 29.02.2024", "100%% %d.%m.%Y", day(2024, 2, 29));
-    static const char *const wrong[] = {"1/09/2025", "01/9/2025", "01/09/25", "01/09/2025 ",
+    static const char *const wrong[] = {"1/09/2025",   "01/9/2025",  "01/09/25",   "01/09/2025 ",
                                         " 01/09/2025", "29/02/2025", "00/01/2025", "01/13/2025",
-                                        "01/01/0000", "01-09-2025", "", "01/09/20255"};
+                                        "01/01/0000",  "01-09-2025", "",           "01/09/20255"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         expect_reading(wrong[i], "%d/%m/%Y", DATES_NONE);
     expect_reading("1 Sept 25", "%e %b %y", DATES_NONE);

@@ -280,7 +280,8 @@ static const char library[] =
     "print upper(\"a\"), title(\"a b\"), replace(\"aba\", \"a\", \"c\"), repeat(\"ab\", 20)\n"
     "print split(\"a,b\", \",\"), words(\"a b\"), join([\"a\", \"b\"], \"-\"), pad_end(\"a\", 40)\n"
     "print find_all(repeat(\"ab \", 40), \"\\\\w+\"), captures(\"ab\", \"(a)|(b)\")\n"
-    "print replace_match(\"aXb\", \"[A-Z]\", \"<$0>\"), matches(\"a\", \"b\"), find_match(\"a\", \"a\")\n"
+    "print replace_match(\"aXb\", \"[A-Z]\", \"<$0>\"), matches(\"a\", \"b\")\n"
+    "print find_match(\"a\", \"a\")\n"
     "print random.shuffle(xs), random.sample([\"a\", \"b\"], 1), random.uniform() < 1\n"
     "print sorted([\"b\", \"a\", missing]), slice(xs, 48), smallest([1 / 2, 1 / 3])\n";
 

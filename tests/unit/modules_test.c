@@ -37,8 +37,8 @@ static size_t expected_lines(const char *example, char out[ROOM]) {
             if (example[i] == '#' && example[i + 1] == ' ' && (i == 0 || example[i - 1] == ' '))
                 hash = i + 2;
         if (hash < length)
-            n += (size_t)snprintf(out + n, ROOM - n, "%.*s\n", (int)(length - hash),
-                                  example + hash);
+            n +=
+                (size_t)snprintf(out + n, ROOM - n, "%.*s\n", (int)(length - hash), example + hash);
         example += length + (example[length] == '\n');
     }
     return n;

@@ -43,7 +43,9 @@ static void expect_all(const char *text, const char *pattern, const char *expect
 START_TEST(finding) {
     expect_all("grade 9, room 12", "\\d+", "|9|12");
     expect_all("aXbXc", "X*", "||X||X||");
-    expect_all("\xC3\xB1" "and\xC3\xBA", "\\w", "|\xC3\xB1|a|n|d|\xC3\xBA");
+    expect_all("\xC3\xB1"
+               "and\xC3\xBA",
+               "\\w", "|\xC3\xB1|a|n|d|\xC3\xBA");
     expect_all("\xC3\xB1", "", "||"); /* never amid a character */
     expect_all("", "^$", "|");
     expect_all("a\nb", "(?m)^.", "|a|b");
@@ -146,7 +148,7 @@ START_TEST(patterns_are_kept) {
     }
     uint64_t calls = memory.calls;
     ck_assert_ptr_eq(pattern_get(&patterns, STR("p0"), &error), first);
-    ck_assert_uint_eq(memory.calls, calls); /* nothing was compiled */
+    ck_assert_uint_eq(memory.calls, calls);                            /* nothing was compiled */
     ck_assert_ptr_nonnull(pattern_get(&patterns, STR("new"), &error)); /* drops p1 */
     ck_assert_ptr_eq(pattern_get(&patterns, STR("p0"), &error), first);
 }
