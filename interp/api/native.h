@@ -12,6 +12,7 @@
 #include "check/host.h"
 #include "column/column.h"
 #include "base/day.h"
+#include "exec/order.h"
 #include "run/values.h"
 
 /* ---- arguments, by position in the signature ---- */

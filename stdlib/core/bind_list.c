@@ -1,6 +1,5 @@
 /* Core's functions on lists. Lists are values: each function gives a new one. */
 #include "stdlib/core/bind_core.h"
-#include "stdlib/core/radix.h"
 #include "stdlib/core/sums.h"
 #include "stdlib/stats/middle.h"
 
@@ -207,28 +206,30 @@ static int sort_values(struct native_call *c, uint32_t n, bool down) {
     return status == SPOKE_OK ? give_chosen(c, at, n) : status;
 }
 
-/* Ints and floats that are all there: equal ones cannot be told apart, so the way does not show. */
+/* A word that is in order as unsigned where the value is; turned round for `down`, which leaves
+ * equals as they stood. */
+static uint64_t word_of(const struct value *v, bool floats, bool down) {
+    uint64_t word = floats ? order_of_float(v->w[0].f) : order_of_int(v->w[0].i);
+    return down ? ~word : word;
+}
+
+/* Values that have such a word and are all there: no comparisons. */
 static int sort_words(struct native_call *c, uint32_t n, bool down, bool floats) {
-    uint64_t *x = ARENA_ARRAY(native_arena(c), uint64_t, n);
-    uint64_t *y = ARENA_ARRAY(native_arena(c), uint64_t, n);
-    union native_word *out = x && y ? native_give_list(c, n) : NULL;
-    if (!out) {
+    struct order_entry *entries = ARENA_ARRAY(native_arena(c), struct order_entry, n);
+    struct order_entry *spare = ARENA_ARRAY(native_arena(c), struct order_entry, n);
+    uint32_t *at = ARENA_ARRAY(native_arena(c), uint32_t, n);
+    if (!entries || !spare || !at) {
         return SPOKE_NO_MEMORY;
     }
     for (uint32_t i = 0; i < n; i++) {
-        x[i] = floats ? radix_of_float(native_list_float(c, 0, i))
-                      : radix_of_int(native_list_int(c, 0, i));
+        struct value v = native_list_value(c, 0, i);
+        entries[i] = (struct order_entry){word_of(&v, floats, down), i};
     }
-    radix_sort(x, y, n);
+    order_words(entries, spare, n);
     for (uint32_t i = 0; i < n; i++) {
-        uint64_t word = x[down ? n - 1 - i : i];
-        if (floats) {
-            out[i].f = radix_to_float(word);
-        } else {
-            out[i].i = radix_to_int(word);
-        }
+        at[i] = entries[i].row;
     }
-    return SPOKE_OK;
+    return give_chosen(c, at, n);
 }
 
 int core_sorted(struct native_call *c) {
@@ -236,8 +237,9 @@ int core_sorted(struct native_call *c) {
     bool down = native_int(c, 1) != 0;
     const struct type *element = native_value(c, 0).type->element;
     enum storage storage = type_storage(element);
-    bool words = !element->nullable && (storage == STORE_WORD || storage == STORE_FLOAT);
-    return words ? sort_words(c, n, down, storage == STORE_FLOAT) : sort_values(c, n, down);
+    bool floats = storage == STORE_FLOAT;
+    bool words = floats || (storage == STORE_WORD && element->kind != TY_DURATION);
+    return words && !element->nullable ? sort_words(c, n, down, floats) : sort_values(c, n, down);
 }
 
 /* Numbers of the elements that are the first of their value, by a table of such numbers plus 1. */

@@ -1,11 +1,8 @@
 /* Kernels of core beyond words: months between days against counting them one by one, days read by
- * a format, sums at the edges of what fits,
- * words sorted as qsort does. */
+ * a format, sums at the edges of what fits. */
 #include "stdlib/core/dates.h"
-#include "stdlib/core/radix.h"
 #include "stdlib/core/sums.h"
 #include "suites.h"
-#include <stdlib.h>
 
 static int64_t day(int y, int m, int d) {
     return day_of((struct ymd){y, m, d});
@@ -96,38 +93,6 @@ START_TEST(steps) {
 }
 END_TEST
 
-static int compare_words(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Against qsort, over lengths around the change of method and words with few and many bytes. */
-START_TEST(sorting_words) {
-    enum { MOST = 1000 };
-    uint64_t x[MOST], y[MOST], expected[MOST], state = 1;
-    for (size_t n = 0; n < MOST; n += n < 70 ? 1 : 97)
-        for (int shift = 0; shift < 64; shift += 21) {
-            for (size_t i = 0; i < n; i++)
-                expected[i] = x[i] = (state = state * 6364136223846793005u + 1) >> shift;
-            qsort(expected, n, sizeof *expected, compare_words);
-            radix_sort(x, y, n);
-            ck_assert_int_eq(n ? memcmp(x, expected, n * sizeof *x) : 0, 0);
-        }
-}
-END_TEST
-
-START_TEST(words_keep_order) {
-    static const double floats[] = {-1e300, -1.5, -5e-324, 0, 5e-324, 1, 1.0000000000000002, 1e300};
-    static const int64_t ints[] = {INT64_MIN, -256, -1, 0, 1, 255, 256, INT64_MAX};
-    for (size_t i = 0; i < COUNT_OF(floats); i++) {
-        ck_assert_double_eq(radix_to_float(radix_of_float(floats[i])), floats[i]);
-        ck_assert_int_eq(radix_to_int(radix_of_int(ints[i])), ints[i]);
-        ck_assert(i == 0 || radix_of_float(floats[i - 1]) < radix_of_float(floats[i]));
-        ck_assert(i == 0 || radix_of_int(ints[i - 1]) < radix_of_int(ints[i]));
-    }
-}
-END_TEST
-
 Suite *core_suite(void) {
     Suite *s = suite_create("core");
     TCase *t = tcase_create("kernels");
@@ -135,8 +100,6 @@ Suite *core_suite(void) {
     tcase_add_test(t, reading_by_format);
     tcase_add_test(t, sums);
     tcase_add_test(t, steps);
-    tcase_add_test(t, sorting_words);
-    tcase_add_test(t, words_keep_order);
     suite_add_tcase(s, t);
     return s;
 }
