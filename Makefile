@@ -20,7 +20,7 @@ ifeq ($(filter $(LINE),readline libedit none),)
 $(error LINE is readline, libedit or none, not '$(LINE)')
 endif
 
-LIBRARIES := sqlite3 libffi libutf8proc
+LIBRARIES := sqlite3 libffi libutf8proc libpcre2-8
 LINE_LIBRARIES := $(filter-out none,$(LINE))
 TEST_LIBRARIES := check
 
@@ -89,7 +89,7 @@ define keep_list
 $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) || \
     printf '%s\n' '$(subst ','\'',$(2))' >$(1))
 endef
-ifeq ($(filter clean help format layers libraries demo test asan bench,$(MAKECMDGOALS)),)
+ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
 $(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
@@ -191,6 +191,11 @@ sanitized: all $(UNIT) $(EMBED) $(GENERATE)
 .PHONY: layers
 layers: ## Check every #include against the layers of the architecture
 	@scripts/layers.sh
+
+.PHONY: library
+library: ## Write docs/library.md anew from the module.def files
+	@CC='$(CC)' scripts/library_page.sh >docs/library.md.new
+	@mv docs/library.md.new docs/library.md
 
 SUITE ?= end-to-end
 .PHONY: bench

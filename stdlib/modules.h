@@ -4,7 +4,8 @@
 
 #include "check/host.h"
 
-extern const struct native_module core_module, spc_module, chart_module, network_module;
+extern const struct native_module core_module, spc_module, chart_module, network_module,
+    random_module, regex_module;
 /* NULL-ended. */
 extern const struct native_module *const standard_modules[];
 

@@ -48,6 +48,8 @@ struct spoke {
     int output_width, output_glyphs;
     enum status noted;     /* not ST_OK: a note was lost, or its reader wants no more */
     bool started;          /* the unit was checked and runs: what it declares stays known */
+    uint64_t seed;
+    struct kept *kept;     /* what modules keep */
     uint32_t running;      /* a public call is under way: calling again is misuse */
 };
 
@@ -97,6 +99,10 @@ void note_lines(struct spoke *sp, struct str lines);
  * reads belong to the call. NULL: that failed, and the VM's status says how. */
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          struct network_info *net);
+
+/* ---- kept.c: memory of modules ---- */
+void *keep_block(struct spoke *sp, size_t size, native_release release);
+void release_kept(struct spoke *sp);
 
 /* ---- explain.c ---- */
 /* English, SQL or plan of a declaration or relation, into `out`. */

@@ -66,6 +66,14 @@ enum state native_list_state(const struct native_call *c, int i, uint32_t elemen
     return value_state(&v);
 }
 
+struct value native_value(const struct native_call *c, int i) {
+    return c->arguments[i];
+}
+
+struct value native_list_value(const struct native_call *c, int i, uint32_t element) {
+    return element_of(c, i, element);
+}
+
 const struct network_view *native_network(struct native_call *c, int i) {
     struct network_info *net = (struct network_info *)native_call_network(c, (uint32_t)i);
     return net ? build_network(interpreter(c), c, net) : NULL;
@@ -107,6 +115,8 @@ int native_give_frame(struct native_call *c, struct frame *f) {
 
 union native_word *native_give_list(struct native_call *c, uint32_t n) {
     struct list *l = native_call_list(c, n);
+    if (l && !l->at) /* an empty list has no elements to point at, but NULL means no memory */
+        return arena_take(&c->scratch, sizeof(union native_word));
     return l ? (union native_word *)(void *)l->at : NULL;
 }
 
@@ -116,6 +126,14 @@ int native_list_put_text(struct native_call *c, uint32_t element, struct str s) 
 
 void native_list_put_state(struct native_call *c, uint32_t element, enum state state) {
     native_call_list_state(c, element, state);
+}
+
+void native_give_value(struct native_call *c, const struct value *v) {
+    native_call_value(c, v);
+}
+
+int native_list_put_value(struct native_call *c, uint32_t element, const struct value *v) {
+    return native_call_list_value(c, element, v) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 /* ---- surroundings ---- */
@@ -130,6 +148,14 @@ struct alloc *native_alloc(struct native_call *c) {
 
 const struct calendar *native_calendar(const struct native_call *c) {
     return &c->vm->session->calendar;
+}
+
+void *native_keep(struct native_call *c, size_t size, native_release release) {
+    return keep_block(interpreter(c), size, release);
+}
+
+uint64_t native_seed(const struct native_call *c) {
+    return interpreter(c)->seed;
 }
 
 int native_output_width(const struct native_call *c) {

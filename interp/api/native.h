@@ -12,6 +12,8 @@
 #include "check/host.h"
 #include "column/column.h"
 #include "base/day.h"
+#include "exec/order.h"
+#include "run/values.h"
 
 /* ---- arguments, by position in the signature ---- */
 bool native_is_missing(const struct native_call *c, int i); /* also: optional and not given */
@@ -29,6 +31,10 @@ int64_t native_list_int(const struct native_call *c, int i, uint32_t element);
 double native_list_float(const struct native_call *c, int i, uint32_t element);
 struct str native_list_text(const struct native_call *c, int i, uint32_t element);
 enum state native_list_state(const struct native_call *c, int i, uint32_t element);
+
+/* Whole values, for parameters whose type follows the call (letters in the signature). */
+struct value native_value(const struct native_call *c, int i);
+struct value native_list_value(const struct native_call *c, int i, uint32_t element);
 
 /* ---- a network: members numbered 0..n-1 in key order ---- */
 struct network_ties {
@@ -75,8 +81,18 @@ union native_word {
 union native_word *native_give_list(struct native_call *c, uint32_t n);
 int native_list_put_text(struct native_call *c, uint32_t element, struct str s);
 void native_list_put_state(struct native_call *c, uint32_t element, enum state state);
+/* A value of the result's type or, in a list, of its elements'; any number where floats are due. */
+void native_give_value(struct native_call *c, const struct value *v);
+int native_list_put_value(struct native_call *c, uint32_t element, const struct value *v);
 
 /* ---- surroundings ---- */
+/* Gives back what a kept block points at, not the block. */
+typedef void (*native_release)(void *kept, struct alloc *alloc);
+/* `size` bytes that a module keeps while the interpreter lives, zeroed at first; `release` tells
+ * one module's from another's, so it always comes with the same size. NULL: no memory. */
+void *native_keep(struct native_call *c, size_t size, native_release release);
+/* What random numbers begin with. */
+uint64_t native_seed(const struct native_call *c);
 struct arena *native_arena(struct native_call *c);
 struct alloc *native_alloc(struct native_call *c);
 const struct calendar *native_calendar(const struct native_call *c);

@@ -10,6 +10,7 @@ void spoke_config_init(spoke_config *config) {
     config->size = sizeof *config;
     config->output_width = 80;
     config->output_glyphs = 2;
+    config->seed = 1;
 }
 
 /* ---- status ---- */
@@ -176,6 +177,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     buf_init(&sp->cell, &sp->alloc);
     foreign_loader_init(&sp->foreign, &sp->alloc);
     set_control(sp, config);
+    sp->seed = config->seed;
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);
     sp->store_host = (struct store_host){.alloc = &sp->alloc,
@@ -196,6 +198,7 @@ void spoke_close(spoke *sp) {
         return;
     store_close(sp->store);
     vm_free(&sp->vm);
+    release_kept(sp);
     session_free(&sp->session);
     foreign_loader_free(&sp->foreign);
     buf_free(&sp->cell);

@@ -128,6 +128,7 @@ typedef struct spoke_config {
     int output_width;      /* columns a picture may use; 80 by default */
     int output_glyphs;     /* 2 braille, 1 block characters, 0 ASCII */
     const struct native_module *const *modules; /* the table of standard modules, or NULL */
+    uint64_t seed;         /* what random numbers begin with; 1 by default, so runs repeat */
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);

@@ -65,6 +65,10 @@ static inline int32_t duration_months(int64_t d) {
 static inline int32_t duration_days(int64_t d) {
     return (int32_t)(uint32_t)d;
 }
+/* By which durations compare: 4800 months of the calendar have 146097 days. */
+static inline int64_t duration_size(int64_t d) {
+    return (int64_t)duration_months(d) * 146097 + (int64_t)duration_days(d) * 4800;
+}
 int64_t day_add(int64_t day, int64_t duration); /* months first, then days */
 size_t duration_print(char out[48], int64_t duration); /* "3 months 2 days" */
 

@@ -1,8 +1,8 @@
-/* Calls: functions of the language, of the library, of the script, of C. */
+/* Calls: functions of the language, of the script, of C; those of the library are signature.c's. */
 #include "check/checker.h"
 
-static struct node *invoke_node(struct checker *c, struct span span, struct str name,
-                                const struct type *type) {
+struct node *invoke_node(struct checker *c, struct span span, struct str name,
+                         const struct type *type) {
     struct node *n = node_make(c, N_INVOKE, span, type);
     n->text = name;
     n->note = ARENA_NEW(c->arena, struct invoke);
@@ -147,9 +147,8 @@ static struct node *check_builtin(struct checker *c, struct node *call, enum bui
 
 /* ---- matching arguments with parameters ---- */
 
-/* Puts the arguments in the order of the parameters; missing ones stay NULL. */
-static bool arrange(struct checker *c, struct node *call, struct str name,
-                    const struct node_list *parameters, struct node **out) {
+bool arrange(struct checker *c, struct node *call, struct str name,
+             const struct node_list *parameters, struct node **out) {
     uint32_t next = 0;
     bool fine = true;
     for (uint32_t i = 0; i < call->list.n; i++) {
@@ -193,91 +192,10 @@ static bool arrange(struct checker *c, struct node *call, struct str name,
     return fine;
 }
 
-static const char *argument_words(struct checker *c, struct str function, struct str parameter) {
+const char *argument_words(struct checker *c, struct str function, struct str parameter) {
     return arena_printf(c->arena, "argument `%.*s` of `%.*s`", STR_ARG(parameter),
                         STR_ARG(function))
         .p;
-}
-
-/* ---- library ---- */
-
-static struct node *native_signature(struct checker *c, const struct native_entry *entry) {
-    struct str name = arena_printf(c->arena, "<%s>", entry->name);
-    uint32_t source = source_add(c->s->sources, name, str_of(entry->signature));
-    return parse_signature(c->arena, c->s->diags, c->s->sources, source);
-}
-
-static struct node *native_default(struct checker *c, struct node *parameter,
-                                   const struct type *type) {
-    struct node *n = check_expr(c, node_copy(c->arena, parameter->b));
-    return convert(c, n, type, "the default");
-}
-
-static struct node *check_native_argument(struct checker *c, struct node *given,
-                                          const struct type *type, const char *what) {
-    struct node *x;
-    if (type->kind == TY_RELATION)
-        x = check_relation(c, given);
-    else if (type->kind == TY_NETWORK)
-        x = check_expr(c, given);
-    else
-        x = check_value(c, given);
-    if (is_poison(x))
-        return x;
-    if (type->kind == TY_RELATION) /* handed over as a value */
-        return x;
-    if (type->kind == TY_NETWORK && x->type->kind == TY_NETWORK)
-        return x;
-    if (type->kind == TY_LIST && x->kind == N_LIST && x->type != type) {
-        for (uint32_t i = 0; i < x->list.n; i++) {
-            x->list.at[i] = convert(c, x->list.at[i], type->element, "an element");
-            if (is_poison(x->list.at[i]))
-                return node_poison(c, x);
-        }
-        x->type = type;
-    }
-    return convert(c, x, type, what);
-}
-
-static struct node *check_native(struct checker *c, struct node *call,
-                                 const struct native_entry *entry, struct str name) {
-    struct node *signature = native_signature(c, entry);
-    if (!signature)
-        return node_poison(c, call);
-    uint32_t count = signature->list.n;
-    struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
-    if (!arrange(c, call, name, &signature->list, given))
-        return node_poison(c, call);
-    struct node *n = invoke_node(c, call->span, name, NULL);
-    struct invoke *v = n->note;
-    v->kind = INVOKE_NATIVE;
-    v->native = entry;
-    for (uint32_t i = 0; i < count; i++) {
-        struct node *p = signature->list.at[i];
-        const struct type *type = type_of_node(c, p->a);
-        if (p->b && p->b->kind == N_MISSING)
-            type = type_nullable(c->types, type, true);
-        struct node *x = given[i] ? check_native_argument(c, given[i], type,
-                                                          argument_words(c, name, p->text))
-                                  : native_default(c, p, type);
-        if (is_poison(x))
-            return node_poison(c, call);
-        list_push(c, &n->list, x);
-    }
-    n->type = signature->a ? type_of_node(c, signature->a) : TYPE(c, VOID);
-    return n;
-}
-
-struct node *invoke_native(struct checker *c, struct span span, const char *name,
-                           struct node *argument) {
-    uint64_t *found = strmap_find(&c->s->natives, str_of(name));
-    struct node *n = node_make(c, N_CALL, span, NULL);
-    if (!found)
-        return fail_at(c, E0202, n, "the library has no function `%s`", name);
-    struct node *arg = node_make(c, N_ARG, span, NULL);
-    arg->a = argument;
-    list_push(c, &n->list, arg);
-    return check_native(c, n, (const struct native_entry *)(uintptr_t)*found, str_of(name));
 }
 
 /* ---- functions of the script ---- */

@@ -135,6 +135,7 @@ struct invoke {
     enum builtin builtin;
     const struct native_entry *native;
     struct foreign *foreign;
+    uint32_t required; /* NATIVE: bit i: missing argument i makes the result missing, uncalled */
 };
 
 /* count(attendance where ...) on a student row: all rows of `table` whose `inner` expressions
@@ -256,6 +257,7 @@ struct session {
     struct scope *globals;
     struct scope *latest; /* opened, not yet closed */
     struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
+    struct strmap signatures; /* as in module.def -> struct node, the parsed signature */
     const struct given_parameter *given; /* --param values */
     bool interactive;      /* declarations may be replaced, let rebound */
     bool has_today;

@@ -131,6 +131,16 @@ struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
 struct node *invoke_builtin(struct checker *c, struct span span, enum builtin b,
                             const struct type *type, struct node *argument);
+/* An N_INVOKE without arguments, its note zeroed. */
+struct node *invoke_node(struct checker *c, struct span span, struct str name,
+                         const struct type *type);
+/* Puts the arguments in the order of the parameters; those left out stay NULL. */
+bool arrange(struct checker *c, struct node *call, struct str name,
+             const struct node_list *parameters, struct node **out);
+const char *argument_words(struct checker *c, struct str function, struct str parameter);
+/* A call of the library (signature.c). */
+struct node *check_native(struct checker *c, struct node *call, const struct native_entry *entry,
+                          struct str name);
 struct node *invoke_native(struct checker *c, struct span span, const char *name,
                            struct node *argument);
 /* A constant `in` range as days, half open; false with E0218. */

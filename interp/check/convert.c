@@ -68,9 +68,22 @@ struct node *convert_silent(struct checker *c, struct node *n, const struct type
     return converts(n->type, to) ? wrap(c, n, to) : NULL;
 }
 
+/* A written list takes the type that is wanted element by element: [1, 2] as floats. */
+static struct node *convert_elements(struct checker *c, struct node *n, const struct type *to) {
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        n->list.at[i] = convert(c, n->list.at[i], to->element, "an element");
+        if (is_poison(n->list.at[i]))
+            return node_poison(c, n);
+    }
+    n->type = to;
+    return n;
+}
+
 struct node *convert(struct checker *c, struct node *n, const struct type *to, const char *what) {
     if (is_poison(n))
         return n;
+    if (n->kind == N_LIST && to->kind == TY_LIST && n->type != to)
+        return convert_elements(c, n, to);
     if (n->type->kind == TY_REF && to->kind != TY_REF)
         n = as_value(c, n);
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&

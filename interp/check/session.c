@@ -45,6 +45,7 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
     s->calendar = CALENDAR_DEFAULT;
     types_init(&s->types, arena);
     strmap_init(&s->natives, arena->alloc);
+    strmap_init(&s->signatures, arena->alloc);
     struct checker c = checker_for(s);
     s->globals = scope_open(&c);
     add_natives(s);
@@ -53,6 +54,7 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
 void session_free(struct session *s) {
     scopes_drop(s, NULL);
     strmap_free(&s->natives);
+    strmap_free(&s->signatures);
     types_free(&s->types);
 }
 

@@ -233,7 +233,7 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     n->a = n->a->kind == N_RANGE ? check_range(c, n->a) : check_value(c, n->a);
     const struct type *t = n->a->type;
     if (is_poison(n->a))
-        return NULL;
+        return t; /* the variable is poison too, and its uses say nothing more */
     if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
         return t->element;
     if (t->kind == TY_LIST)
@@ -245,7 +245,7 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
             t->kind == TY_RELATION ? "going through a relation's rows does not work yet"
                                    : "`for` goes through whole numbers, days or a list");
-    return NULL;
+    return TYPE(c, ERROR);
 }
 
 static void check_for(struct checker *c, struct node *n) {

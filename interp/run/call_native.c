@@ -90,6 +90,41 @@ bool native_call_list_state(struct native_call *c, uint32_t element, enum state 
     return true;
 }
 
+/* As it lies in registers of type `to`. A list that now has two places is copied by whoever
+ * changes it. */
+static struct value fitted(const struct value *v, const struct type *to) {
+    struct value made = {.type = to, .w = {v->w[0], {.i = value_state(v)}}};
+    enum storage storage = type_storage(to);
+    if (storage == STORE_FLOAT)
+        made.w[0].f = value_float(v);
+    else if (storage == STORE_PAIR)
+        made.w[1] = type_is_ratio(v->type) ? v->w[1] : (union word){.i = !value_is_missing(v)};
+    else if (storage == STORE_OBJECT && v->w[0].ref && !(v->w[0].ref->flags & OBJ_PINNED))
+        v->w[0].ref->flags |= OBJ_SHARED;
+    return made;
+}
+
+void native_call_value(struct native_call *c, const struct value *v) {
+    struct value made = fitted(v, c->result.type);
+    c->result.w[0] = made.w[0];
+    c->result.w[1] = made.w[1];
+}
+
+bool native_call_list_value(struct native_call *c, uint32_t element, const struct value *v) {
+    struct list *l = (struct list *)c->result.w[0].ref;
+    struct value made = fitted(v, c->result.type->element);
+    if (l->wide) {
+        l->at[2 * (size_t)element] = made.w[0];
+        l->at[2 * (size_t)element + 1] = made.w[1];
+        return true;
+    }
+    l->at[element] = made.w[0];
+    if (l->refs || made.w[1].i == PRESENT)
+        return true;
+    l->at[element].i = 0;
+    return native_call_list_state(c, element, (enum state)made.w[1].i);
+}
+
 /* ---- errors and limits ---- */
 
 enum status native_call_fail(struct native_call *c, const char *help, const char *format,
@@ -133,6 +168,15 @@ static bool prepare(struct native_call *c, const struct site *site, const union 
     return true;
 }
 
+/* What the signature wants present and is not: the native is left alone, the result is missing. */
+static bool lacks_argument(const struct native_call *c) {
+    uint32_t required = ((const struct invoke *)c->node->note)->required;
+    for (uint32_t k = 0; required; k++, required >>= 1)
+        if (required & 1 && value_is_missing(&c->arguments[k]))
+            return true;
+    return false;
+}
+
 /* A native's statuses are those of spoke.h, which begin like our own. */
 static enum status outcome(struct native_call *c, int given) {
     struct vm *vm = c->vm;
@@ -150,7 +194,7 @@ static enum status run_native(struct native_call *c) {
     c->outer = vm->native;
     vm->native = c;
     vm->status = ST_OK;
-    enum status status = outcome(c, c->native->call(c));
+    enum status status = lacks_argument(c) ? ST_OK : outcome(c, c->native->call(c));
     vm->native = c->outer;
     return status;
 }

@@ -47,6 +47,9 @@ void native_call_pair(struct native_call *c, int64_t n, int64_t d);
 struct list *native_call_list(struct native_call *c, uint32_t n);
 bool native_call_list_text(struct native_call *c, uint32_t element, struct str s);
 bool native_call_list_state(struct native_call *c, uint32_t element, enum state state);
+/* The value, in the type of the result or of its elements; any number where a float is due. */
+void native_call_value(struct native_call *c, const struct value *v);
+bool native_call_list_value(struct native_call *c, uint32_t element, const struct value *v);
 
 /* E0409 at the call; `help` may be NULL. Returns ST_FAILED. */
 enum status native_call_fail(struct native_call *c, const char *help, const char *format,

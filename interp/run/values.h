@@ -28,6 +28,11 @@ struct value list_value(const struct list *l, const struct type *element, uint32
 /* Row `row` of a column; texts stay where they are. */
 struct value column_value(const struct column *c, uint32_t row);
 
+/* Order of two scalars of one type (numbers: of any), missing last: below 0, 0, above 0. */
+int value_compare(const struct value *a, const struct value *b);
+/* Equal for scalars of one type that compare as equal. */
+uint64_t value_hash(const struct value *v);
+
 void value_print(struct buf *out, const struct calendar *calendar, const struct value *v);
 /* By the format of a template's hole: `.1%`, `.2f`, `.0`, `,`, `,.1f`, `%d %b %Y`. False: that
  * format does not exist for this type; nothing was written. */

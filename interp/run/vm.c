@@ -484,8 +484,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(DURATION_NEG, duration_negative)
     OPERATION_CASE(DURATION_DAYS, duration_days_only)
     /* 400 years are 4,800 months and 146,097 days */
-    SET_CASE(DURATION_LENGTH, i,
-             (int64_t)duration_months(SB.i) * 146097 + (int64_t)duration_days(SB.i) * 4800)
+    SET_CASE(DURATION_LENGTH, i, duration_size(SB.i))
 
     /* membership */
     SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i)

@@ -273,6 +273,18 @@ static const char wrong[] =
     "rule u { for visit;  message \"{nothing}\" }\n"
     "network n { ties visit from host to guest;  hub 3 }\n";
 
+/* Functions of the library that take memory of their own. */
+static const char library[] =
+    "let xs = range_list(1, 50)\n"
+    "print sorted(xs, down: true), unique(concat(xs, xs)), reversed([[1], [2]]), median(xs)\n"
+    "print upper(\"a\"), title(\"a b\"), replace(\"aba\", \"a\", \"c\"), repeat(\"ab\", 20)\n"
+    "print split(\"a,b\", \",\"), words(\"a b\"), join([\"a\", \"b\"], \"-\"), pad_end(\"a\", 40)\n"
+    "print find_all(repeat(\"ab \", 40), \"\\\\w+\"), captures(\"ab\", \"(a)|(b)\")\n"
+    "print replace_match(\"aXb\", \"[A-Z]\", \"<$0>\"), matches(\"a\", \"b\")\n"
+    "print find_match(\"a\", \"a\")\n"
+    "print random.shuffle(xs), random.sample([\"a\", \"b\"], 1), random.uniform() < 1\n"
+    "print sorted([\"b\", \"a\", missing]), slice(xs, 48), smallest([1 / 2, 1 / 3])\n";
+
 /* Whatever the host allows, a run ends with a status and everything is given back. */
 static spoke_status run_script(struct host *h, const char *script) {
     spoke_check_summary sum;
@@ -320,7 +332,7 @@ END_TEST
 static const struct {
     const char *text;
     spoke_status with_memory;
-} scripts[] = {{everything, SPOKE_FINDINGS}, {wrong, SPOKE_FAILED}};
+} scripts[] = {{everything, SPOKE_FINDINGS}, {wrong, SPOKE_FAILED}, {library, SPOKE_OK}};
 
 /* One request after the other fails, with as many of those behind it. */
 static void fail_in_turn(int script, uint64_t fail_count) {
@@ -735,8 +747,8 @@ Suite *limits_suite(void) {
     tcase_add_test(tcase, test_budget_of_queries);
     tcase_add_test(tcase, test_deadline);
     tcase_add_test(tcase, test_memory_limit);
-    tcase_add_loop_test(tcase, test_one_request_fails, 0, 2);
-    tcase_add_loop_test(tcase, test_all_requests_fail, 0, 2);
+    tcase_add_loop_test(tcase, test_one_request_fails, 0, COUNT_OF(scripts));
+    tcase_add_loop_test(tcase, test_all_requests_fail, 0, COUNT_OF(scripts));
     tcase_add_test(tcase, test_alive_after_memory);
     tcase_add_test(tcase, test_no_reading);
     tcase_add_test(tcase, test_no_reading_of_stores);
