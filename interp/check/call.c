@@ -1,8 +1,8 @@
 /* Calls: functions of the language, of the library, of the script, of C. */
 #include "check/checker.h"
 
-static struct node *invoke_node(struct checker *c, struct span span, struct str name,
-                                const struct type *type) {
+struct node *invoke_node(struct checker *c, struct span span, struct str name,
+                         const struct type *type) {
     struct node *n = node_make(c, N_INVOKE, span, type);
     n->text = name;
     n->note = ARENA_NEW(c->arena, struct invoke);
@@ -193,7 +193,7 @@ static bool arrange(struct checker *c, struct node *call, struct str name,
     return fine;
 }
 
-static const char *argument_words(struct checker *c, struct str function, struct str parameter) {
+const char *argument_words(struct checker *c, struct str function, struct str parameter) {
     return arena_printf(c->arena, "argument `%.*s` of `%.*s`", STR_ARG(parameter),
                         STR_ARG(function))
         .p;
@@ -282,33 +282,47 @@ struct node *invoke_native(struct checker *c, struct span span, const char *name
 
 /* ---- functions of the script ---- */
 
-static struct node *check_script_call(struct checker *c, struct node *call, struct symbol *s) {
-    struct node *declaration = s->function->node;
+/* A default is read where the function stands: it knows nothing of the caller's names. */
+static struct node *default_argument(struct checker *c, const struct function *f,
+                                     const struct node *parameter,
+                                     const struct type *declared) {
+    struct checker at_top = checker_for(c->s);
+    if (f->scope)
+        at_top.scope = f->scope->kept ? f->scope->outer : f->scope;
+    at_top.depth = c->depth;
+    struct node *n = node_copy(c->arena, parameter->b);
+    return declared ? check_as(&at_top, n, declared, "the default") : check_value(&at_top, n);
+}
+
+struct node *call_function(struct checker *c, struct node *call, struct function *f,
+                           struct node *callee) {
+    struct node *declaration = f->node;
+    struct str name = f->symbol->name;
     uint32_t count = declaration->list.n;
     struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
-    if (!arrange(c, call, s->name, &declaration->list, given))
+    if (!arrange(c, call, name, &declaration->list, given))
         return node_poison(c, call);
-    struct node *n = invoke_node(c, call->span, s->name, NULL);
+    struct node *n = invoke_node(c, call->span, name, NULL);
     const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         struct node *p = declaration->list.at[i];
-        struct node *x = given[i] ? given[i] : node_copy(c->arena, p->b);
-        x = check_value(c, x);
-        if (is_poison(x))
-            return node_poison(c, call);
-        if (p->a)
-            x = convert(c, x, type_of_node(c, p->a), argument_words(c, s->name, p->text));
+        const struct type *declared = p->a ? type_of_node(c, p->a) : NULL;
+        const char *what = argument_words(c, name, p->text);
+        struct node *x = !given[i] ? default_argument(c, f, p, declared)
+                         : declared ? check_as(c, given[i], declared, what)
+                                    : check_value(c, given[i]);
         if (is_poison(x))
             return node_poison(c, call);
         types[i] = x->type->kind == TY_RELATION ? type_plain(c->types, x->type) : x->type;
         list_push(c, &n->list, x);
     }
-    struct instance *instance = instance_of(c, s, types, count, call->span);
+    struct instance *instance = instance_of(c, f, types, count, NULL, call->span);
     if (!instance)
         return node_poison(c, call);
     struct invoke *v = n->note;
     v->kind = INVOKE_INSTANCE;
     v->instance = instance;
+    n->a = f->ncaptured ? callee : NULL;
     n->type = instance->result;
     return n;
 }
@@ -428,15 +442,48 @@ static struct str called_name(struct checker *c, const struct node *f) {
     return STR_NONE;
 }
 
+int library_arity(struct checker *c, struct str name) {
+    for (size_t i = 0; i < COUNT_OF(builtins); i++)
+        if (name.n && str_is(name, builtins[i].name))
+            return 1;
+    uint64_t *native = strmap_find(&c->s->natives, name);
+    if (!native)
+        return -1;
+    struct node *signature = native_signature(c, (const struct native_entry *)(uintptr_t)*native);
+    int needed = 0;
+    for (uint32_t i = 0; signature && i < signature->list.n; i++)
+        needed += !signature->list.at[i]->b;
+    return needed;
+}
+
+/* A variable that holds a function, or any expression that is no plain name. */
+static bool is_value_called(struct checker *c, const struct node *f, const struct symbol *s) {
+    if (f->kind == N_NAME) {
+        if (!s || s->kind != SYM_VARIABLE)
+            return false;
+        bool known = s->type && s->type->kind != TY_ERROR;
+        return known ? s->type->kind == TY_FN : library_arity(c, f->text) < 0;
+    }
+    if (f->kind != N_DOT)
+        return true;
+    const struct node *root = f;
+    while (root->kind == N_DOT)
+        root = root->a;
+    const struct symbol *held = root->kind == N_NAME ? scope_find(c->scope, root->text) : NULL;
+    return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
+}
+
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
-    if (!name.n)
-        return fail_at(c, E0190, n, "only a named function can be called so far");
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
     if (s && s->kind == SYM_FUNCTION)
-        return check_script_call(c, n, s);
+        return call_function(c, n, s->function, NULL);
     if (s && s->kind == SYM_FOREIGN)
         return check_foreign_call(c, n, s);
+    if (is_value_called(c, n->a, s))
+        return check_value_call(c, n, check_value(c, n->a));
+    if (str_is(name, "push"))
+        return check_push(c, n);
     struct node *aggregate = check_aggregate(c, n, name);
     if (aggregate)
         return aggregate;

@@ -26,6 +26,11 @@ void scopes_drop(struct session *s, const struct scope *until) {
 
 struct symbol *scope_find(const struct scope *s, struct str name) {
     for (; s; s = s->outer) {
+        for (uint32_t i = 0; s->kept && i < s->order.n; i++)
+            if (str_eq(s->order.at[i]->name, name))
+                return s->order.at[i];
+        if (s->kept)
+            continue;
         uint64_t *found = strmap_find(&s->names, name);
         if (found && *found) /* 0: taken back */
             return (struct symbol *)(uintptr_t)*found;
@@ -62,6 +67,7 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     s->node = node;
     s->span = span;
     s->depth = c->scope->depth;
+    s->at_top = top;
     *place = (uint64_t)(uintptr_t)s;
     ARENA_PUSH(c->arena, &c->scope->order) = s;
     return s;

@@ -149,6 +149,7 @@ static void declare(struct checker *c, struct node *n) {
         s->function = ARENA_NEW(c->arena, struct function);
         s->function->symbol = s;
         s->function->node = n;
+        s->function->declared = true;
         break;
     case N_FOREIGN:
         declare_foreign(c, n);
@@ -198,6 +199,8 @@ bool check_unit(struct session *s, struct node *file) {
     struct checker c = checker_for(s);
     uint32_t errors = s->diags->errors;
     uint32_t first = s->globals->order.n;
+    s->innermost = NULL; /* an earlier unit may have run out of memory */
+    s->provisional.n = 0;
     for (uint32_t i = 0; i < file->list.n; i++)
         declare(&c, file->list.at[i]);
     for (uint32_t i = 0; i < file->list.n; i++)
@@ -211,6 +214,6 @@ bool check_unit(struct session *s, struct node *file) {
         check_statement(&c, &file->list.at[i]);
     for (uint32_t i = first; i < s->globals->order.n; i++)
         if (s->globals->order.at[i]->kind == SYM_FUNCTION)
-            check_function(&c, s->globals->order.at[i]);
+            check_whole_function(&c, s->globals->order.at[i]->function);
     return s->diags->errors == errors;
 }

@@ -51,7 +51,7 @@ static inline bool table_is_entity(const struct table *t) {
 int table_column_named(const struct table *t, struct str name); /* -1 if none */
 
 enum symbol_kind {
-    SYM_VARIABLE, /* let, var, parameter, loop variable, param */
+    SYM_VARIABLE, /* let, var, parameter, loop variable, param; fn in a block */
     SYM_TABLE,
     SYM_FUNCTION, /* of Spoke */
     SYM_NATIVE,   /* of a standard module or the host */
@@ -73,6 +73,9 @@ struct symbol {
     bool assignable;        /* var */
     bool global;            /* lives in the session, not in a register */
     bool is_param;          /* declared by `param` */
+    bool at_top;            /* declared at the top of a program or module */
+    bool boxed;             /* a `var` that a function captured: lives in a cell */
+    struct node *empty;     /* a `var` set to `[]` and not read yet: its first use types the LIST */
     bool is_constant;       /* let of a literal or param: `constant` is its literal node */
     bool checking;          /* declaration being checked: finds cycles */
     struct node *constant;

@@ -12,6 +12,8 @@ static struct home call_instance(struct builder *b, struct node *n, struct insta
     struct registers window = registers_now(b);
     for (uint32_t i = 0; i < n->list.n; i++)
         value_into(b, n->list.at[i], take_registers(b, callee->parameters[i]->type));
+    if (n->a)
+        value_into(b, n->a, take_registers(b, callee->function->type));
     registers_release(b, window);
     struct home result = take_registers(b, callee->result);
     emit(b, OP_CALL, window.scalars, window.refs, callee_number(b, proto));
@@ -41,6 +43,8 @@ struct home call_value(struct builder *b, struct node *n) {
     switch (invoke->kind) {
     case INVOKE_INSTANCE:
         return call_instance(b, n, invoke->instance);
+    case INVOKE_VALUE:
+        return call_by_signature(b, n);
     case INVOKE_NATIVE:
         return call_site(b, n, SITE_NATIVE, invoke);
     default:
