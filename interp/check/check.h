@@ -280,6 +280,11 @@ struct session {
     struct scope *latest; /* opened, not yet closed */
     struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
     const struct given_parameter *given; /* --param values */
+    ARENA_VEC(struct module *) modules; /* used files and the library's, in the order of loading */
+    uint32_t checked_modules;
+    struct str program_path; /* of the file that is run, when it uses others */
+    struct module *loading; /* the innermost file being loaded */
+    bool loaded_tables;     /* a used file declares tables */
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     struct span unknown_call; /* the last call of a function whose result was not known */
@@ -296,6 +301,7 @@ void session_free(struct session *s);
 struct prepared {
     struct str store; /* path of the first `store`, or empty */
     struct span store_span;
+    bool tables; /* a used file declares some */
 };
 bool check_prepare(struct session *s, struct node *file, struct prepared *out);
 /* A text made of literals and parameters; false: it is only known at run time. */

@@ -16,6 +16,7 @@ struct scope {
     ARENA_VEC(struct symbol *) order;
     uint32_t depth; /* how many functions enclose it */
     struct scope *opened_before; /* a function's scopes lie in none of its caller's */
+    const struct scope *program; /* of a module's top: where the tables are */
     bool kept;      /* outlives the block: the names that a function value saw */
 };
 
@@ -221,6 +222,22 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out);
 /* A fresh checker at top level: no row and no function around. */
 struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
-struct checker checker_declaring(struct session *s);
+struct checker checker_declaring(struct session *s, const struct symbol *symbol);
+/* The scope at the top of the program or module at hand. */
+struct scope *top_scope(const struct checker *c);
+
+/* ---- modules (module.c) ---- */
+void modules_free(struct session *s);
+/* `use`: loads the file, or gives a standard module's bare names precedence. */
+void use_module(struct checker *c, struct node *n);
+/* Puts one name in place of `module.name` all over the tree. */
+void resolve_module_names(struct checker *c, struct node *n);
+/* Checks what modules declare that were loaded since the last time. */
+void check_modules(struct checker *c);
+/* A function of the library that is written in Spoke; NULL: none. */
+struct function *library_function(struct checker *c, struct str name);
+/* ---- session.c ---- */
+void declare_at_top(struct checker *c, struct node *n);
+void check_declared(struct checker *c, struct symbol *s);
 
 #endif

@@ -207,6 +207,9 @@ struct node *check_name(struct checker *c, struct node *n) {
             n->type = TYPE(c, DATE);
             return n;
         }
+        struct function *library = c->row ? NULL : library_function(c, n->text);
+        if (library)
+            return function_as_value(c, n, library);
         int arity = c->row ? -1 : library_arity(c, n->text);
         if (arity > 0)
             return wrapped_function(c, n, (uint32_t)arity);
@@ -241,6 +244,8 @@ struct node *check_name(struct checker *c, struct node *n) {
                                     "run `spoke check`");
     case SYM_FUNCTION:
         return function_as_value(c, n, s->function);
+    case SYM_MODULE:
+        return fail_at(c, E0207, n, "`%.*s` is a module, not a value", STR_ARG(n->text));
     default:
         return wrapped_function(c, n, (uint32_t)s->node->list.n);
     }

@@ -34,13 +34,18 @@ struct symbol *scope_find(const struct scope *s, struct str name) {
         uint64_t *found = strmap_find(&s->names, name);
         if (found && *found) /* 0: taken back */
             return (struct symbol *)(uintptr_t)*found;
+        if (s->program) { /* a module sees the tables of the program, and nothing else of it */
+            struct symbol *table = scope_find(s->program, name);
+            if (table && table->kind == SYM_TABLE)
+                return table;
+        }
     }
     return NULL;
 }
 
 static const char *kind_word(enum symbol_kind kind) {
     static const char *const words[] = {"variable", "table",   "function", "function", "function",
-                                        "cohort",   "measure", "network",  "rule"};
+                                        "cohort",   "measure", "network",  "rule",     "module"};
     return words[kind];
 }
 
@@ -67,7 +72,8 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     s->node = node;
     s->span = span;
     s->depth = c->scope->depth;
-    s->at_top = top;
+    s->at_top = c->scope->outer == NULL;
+    s->home = c->scope;
     *place = (uint64_t)(uintptr_t)s;
     ARENA_PUSH(c->arena, &c->scope->order) = s;
     return s;

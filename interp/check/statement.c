@@ -445,6 +445,7 @@ void check_statement(struct checker *c, struct node **slot) {
             check_import(c, n);
         break;
     case N_STORE:
+    case N_USE:
     case N_PARAM:
         if (!top_level(c))
             fail_at(c, E0216, n, "this stands at the top of a script only");

@@ -59,7 +59,8 @@ enum symbol_kind {
     SYM_COHORT,
     SYM_MEASURE,
     SYM_NETWORK,
-    SYM_RULE
+    SYM_RULE,
+    SYM_MODULE /* a used file; detail: struct module */
 };
 
 struct function;
@@ -82,6 +83,7 @@ struct symbol {
     struct node *made_from; /* a nameless relation variable: the expression that gives it */
     uint32_t slot;          /* globals: number of the first word or reference; compile/ fills it */
     uint32_t depth;         /* how many functions enclose it */
+    struct scope *home;     /* the scope it is declared in */
     struct table *table;
     const struct native_entry *native;
     struct function *function;

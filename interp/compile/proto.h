@@ -63,6 +63,9 @@ uint16_t record_slot(const struct type *record, uint32_t field);
 enum list_layout { LAYOUT_WORDS, LAYOUT_REFS, LAYOUT_WIDE };
 enum list_layout list_layout_of(const struct type *element);
 
+/* How LIST_SORT and LIST_ORDER compare; SORT_DOWN is added for the greatest first. */
+enum sort_kind { SORT_INTS, SORT_FLOATS, SORT_PAIRS, SORT_TEXTS, SORT_DOWN = 4 };
+
 /* A network as a value: pinned, made by the compiler for a declared network. */
 struct network_object {
     struct object head;

@@ -53,6 +53,8 @@ OPERATION(list_append);
 OPERATION(list_append_pair);
 OPERATION(list_append_nullable);
 OPERATION(list_append_ref);
+OPERATION(list_sorted);
+OPERATION(list_order);
 OPERATION(make_function);
 OPERATION(record_new);
 OPERATION(make_relation);

@@ -595,6 +595,8 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_PUSH2, list_append_pair)
     OPERATION_CASE(LIST_PUSH_N, list_append_nullable)
     OPERATION_CASE(LIST_PUSH_R, list_append_ref)
+    OPERATION_CASE(LIST_SORT, list_sorted)
+    OPERATION_CASE(LIST_ORDER, list_order)
     OPERATION_CASE(FUNCTION, make_function)
     OPERATION_CASE(RECORD_NEW, record_new)
     CASE(RECORD_PUT) {

@@ -289,4 +289,5 @@ static int core_date(struct native_call *c) {
 
 #define MODULE_FILE "stdlib/core/module.def"
 #define MODULE_SYMBOL core_module
+#define MODULE_SOURCE core_source
 #include "stdlib/module.h"
