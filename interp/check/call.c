@@ -507,8 +507,10 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
     if (f->kind == N_NAME) {
         if (!s || s->kind != SYM_VARIABLE)
             return false;
-        bool known = s->type && s->type->kind != TY_ERROR;
-        return known ? s->type->kind == TY_FN : library_arity(c, f->text) < 0;
+        enum aggregate unused;
+        bool function = s->type && s->type->kind == TY_FN;
+        return function || (library_arity(c, f->text) < 0 && !aggregate_named(f->text, &unused) &&
+                            !str_is(f->text, "push") && !library_function(c, f->text));
     }
     if (f->kind != N_DOT)
         return true;

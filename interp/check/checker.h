@@ -227,6 +227,7 @@ struct checker checker_declaring(struct session *s, const struct symbol *symbol)
 struct scope *top_scope(const struct checker *c);
 
 /* ---- modules (module.c) ---- */
+bool is_library_source(const struct session *s, uint32_t source);
 void modules_free(struct session *s);
 /* `use`: loads the file, or gives a standard module's bare names precedence. */
 void use_module(struct checker *c, struct node *n);

@@ -141,12 +141,29 @@ static struct instance *find_instance(struct function *f, const struct type **ar
     return NULL;
 }
 
-/* Errors inside a body show the call that led there. */
-static void point_at_call(struct checker *c, uint32_t from, struct span call, struct str name) {
+/* Errors inside a body show the call that led there; nobody can mend the library's, so there the
+ * call is what is wrong. */
+static void point_at_call(struct checker *c, uint32_t from, struct span call,
+                          const struct function *f) {
     struct diags *d = c->s->diags;
-    for (uint32_t i = from; i < d->all.n; i++)
-        if (d->all.at[i]->severity == SEV_ERROR && d->all.at[i]->labels.n < 4)
-            diag_label_add(d, d->all.at[i], call, "`%.*s` is called here", STR_ARG(name));
+    struct str name = f->symbol->name;
+    bool told = false;
+    if (is_library_source(c->s, call.source))
+        return;
+    for (uint32_t i = from; i < d->all.n; i++) {
+        struct diag *g = d->all.at[i];
+        bool inside = is_library_source(c->s, g->span.source);
+        if (inside && told) {
+            diags_take_back(d, g);
+            i--;
+        } else if (g->severity == SEV_ERROR && inside) {
+            g->span = call;
+            g->labels.n = 0;
+            diag_note(d, g, "found in `%.*s` of the library", STR_ARG(name));
+            told = true;
+        } else if (g->severity == SEV_ERROR && g->labels.n < 4)
+            diag_label_add(d, g, call, "`%.*s` is called here", STR_ARG(name));
+    }
 }
 
 /* ---- recursion ---- */
@@ -297,7 +314,7 @@ struct instance *instance_of(struct checker *c, struct function *f, const struct
     check_instance(c, instance);
     if (c->s->diags->errors > errors) {
         if (call.source)
-            point_at_call(c, before, call, f->symbol->name);
+            point_at_call(c, before, call, f);
         instance->result = TYPE(c, ERROR);
         return NULL;
     }

@@ -282,6 +282,13 @@ static struct module *library_module(struct checker *c, const struct native_modu
     return m;
 }
 
+bool is_library_source(const struct session *s, uint32_t source) {
+    for (uint32_t i = 0; i < s->modules.n; i++)
+        if (s->modules.at[i]->file->span.source == source)
+            return s->modules.at[i]->path.p[0] == '<';
+    return false;
+}
+
 struct function *library_function(struct checker *c, struct str name) {
     const struct native_module *const *m = c->s->host ? c->s->host->modules : NULL;
     for (; m && *m; m++) {

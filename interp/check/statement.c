@@ -355,17 +355,19 @@ static void check_import(struct checker *c, struct node *n) {
 
 /* ---- dispatch ---- */
 
+static bool top_level(const struct checker *c) {
+    return c->scope == c->s->globals;
+}
+
 static void check_expression(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
+    if (!is_poison(n->a) && c->s->interactive && top_level(c) && type_has_function(n->a->type))
+        fail_at(c, E0207, n->a, "a function cannot be shown; call it"); /* a prompt would */
     if (!is_poison(n->a) && n->a->kind == N_BINARY && n->a->op == TOK_EQ && !c->s->interactive) {
         struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span,
                                   "this comparison has no effect");
         diag_help(c->s->diags, d, "`=` assigns, `==` compares");
     }
-}
-
-static bool top_level(const struct checker *c) {
-    return c->scope == c->s->globals;
 }
 
 /* One that names nothing and did not parse: whatever else is said of it may only follow. */
