@@ -49,7 +49,7 @@ CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 
 OBJ := $(BUILD)/obj
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
 OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS)
@@ -114,6 +114,15 @@ $(BUILD)/gen/error_pages.c: scripts/embed_pages.sh $(wildcard docs/errors/*.md)
 	@mkdir -p $(@D)
 	$(Q)scripts/embed_pages.sh docs/errors/*.md >$@
 $(PAGES): $(BUILD)/gen/error_pages.c interp/cli/pages.h $(BUILD)/flags.list
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# What standard modules have in Spoke.
+MODULE_SOURCES := $(sort $(wildcard stdlib/*/module.spoke))
+$(BUILD)/gen/module_sources.c: scripts/embed_modules.sh $(MODULE_SOURCES)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed_modules.sh $(MODULE_SOURCES) >$@
+$(OBJ)/gen/module_sources.o: $(BUILD)/gen/module_sources.c stdlib/modules.h $(BUILD)/flags.list
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 

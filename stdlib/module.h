@@ -4,7 +4,11 @@
  *   MODULE("spc", "what the module is for")
  *   NATIVE(limits, spc_limits, "fn limits(...) -> ...", "one line", "a script that runs")
  *
+ * A module with a part written in Spoke defines MODULE_SOURCE as well.
  * No include guard: it is the tail of one file. */
+#ifndef MODULE_SOURCE
+#define MODULE_SOURCE NULL
+#endif
 static const struct native_entry ENTRIES[] = {
 #define MODULE(name, doc)
 #define NATIVE(name, function, signature, doc, example) {#name, signature, doc, example, function},
@@ -19,4 +23,4 @@ const struct native_module MODULE_SYMBOL = {
 #include MODULE_FILE
 #undef MODULE
 #undef NATIVE
-    ENTRIES, COUNT_OF(ENTRIES)};
+    ENTRIES, COUNT_OF(ENTRIES), MODULE_SOURCE};

@@ -32,6 +32,8 @@ struct spoke {
     struct session session;
     struct check_host check_host;
     struct control control;
+    spoke_status (*load)(void *user, const char *path, spoke_write_fn write, void *to);
+    void *load_user;
     struct vm vm;
     struct foreign_loader foreign;
     struct store_host store_host;
@@ -81,6 +83,10 @@ enum status known_tables(struct spoke *sp, struct node *file);
 void order_imports(struct node *file);
 /* Creates or compares the stored form of every table declared so far. */
 enum status ensure_tables(struct spoke *sp);
+
+/* ---- load.c ---- */
+/* check_host.load; user is the interpreter. */
+bool load_text(void *user, struct str path, struct buf *out, const char **why);
 
 /* ---- host.c: what the VM asks for ---- */
 extern const struct vm_host host_calls;

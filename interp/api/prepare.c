@@ -24,6 +24,8 @@ bool needs_store(const struct spoke *sp, const struct node *file,
                  const struct prepared *prepared) {
     if (sp->store || sp->store_path.n || prepared->store.n)
         return true;
+    if (prepared->tables)
+        return true;
     for (uint32_t i = 0; i < file->list.n; i++)
         if (file->list.at[i]->kind == N_TABLE || file->list.at[i]->kind == N_IMPORT)
             return true;

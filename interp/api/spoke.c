@@ -146,6 +146,10 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     sources_init(&sp->sources, &sp->arena);
     diags_init(&sp->diags, &sp->arena);
     sp->check_host.modules = config->modules;
+    sp->check_host.user = sp;
+    sp->check_host.load = load_text;
+    sp->load = config->load;
+    sp->load_user = config->load_user;
     session_init(&sp->session, &sp->arena, &sp->sources, &sp->diags, &sp->check_host);
     sp->session.interactive = config->interactive;
     sp->session.has_today = config->has_today;

@@ -129,6 +129,10 @@ typedef struct spoke_config {
     int output_glyphs;     /* 2 braille, 1 block characters, 0 ASCII */
     const struct native_module *const *modules; /* the table of standard modules, or NULL */
     uint64_t seed;         /* what random numbers begin with; 1 by default, so runs repeat */
+    /* The text of a file named by `use`, to `write`; a status other than SPOKE_OK: it is not there.
+     * NULL: files are read where SPOKE_CAN_READ_FILES is given. */
+    spoke_status (*load)(void *user, const char *path, spoke_write_fn write, void *to);
+    void *load_user;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);

@@ -57,6 +57,12 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
     return n;
 }
 
+/* Values that lists of can be sorted. */
+static bool has_order(const struct type *t) {
+    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF &&
+           t->kind != TY_DURATION;
+}
+
 /* Types that follow the arguments; `n` is the invocation under way. */
 static struct node *type_builtin(struct checker *c, enum builtin b, struct node *n,
                                  struct node *call) {
@@ -119,6 +125,16 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->list.at[1] = convert(c, n->list.at[1], n->type, "the stand-in");
         return n;
     }
+    case BUILTIN_SORT:
+    case BUILTIN_ORDER:
+        if (n->list.n != 1 || k != TY_LIST)
+            return builtin_mismatch(c, call, b);
+        if (!has_order(x->type->element))
+            return fail_at(c, E0208, call, "a `%.*s` has no order of its own",
+                           STR_ARG(name_of_type(c, x->type->element)));
+        n->flags |= call->flags & FLAG_DESCENDING;
+        n->type = b == BUILTIN_SORT ? x->type : type_list(c->types, TYPE(c, INT));
+        return n;
     case BUILTIN_DAYS:
         if (k != TY_DURATION)
             return builtin_mismatch(c, call, b);
@@ -127,6 +143,36 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     default:
         return builtin_mismatch(c, call, b);
     }
+}
+
+/* `fn(a, b) = a < b`: 1, `a > b`: -1; else 0. */
+static int plain_order(const struct node *f) {
+    if (f->kind != N_FN || f->list.n != 2 || !f->b || f->b->kind != N_BINARY ||
+        (f->b->op != TOK_LT && f->b->op != TOK_GT))
+        return 0;
+    const struct node *x = f->b->a, *y = f->b->b;
+    if (x->kind != N_NAME || y->kind != N_NAME || str_eq(x->text, y->text))
+        return 0;
+    struct str a = f->list.at[0]->text, b = f->list.at[1]->text;
+    int up = f->b->op == TOK_LT ? 1 : -1;
+    if (str_eq(x->text, a) && str_eq(y->text, b))
+        return up;
+    return str_eq(x->text, b) && str_eq(y->text, a) ? -up : 0;
+}
+
+/* sort(xs, fn(a, b) = a < b) is sort(xs), and much faster so; the call becomes that. */
+static bool sorts_by_itself(struct checker *c, struct node *call) {
+    if (call->list.n != 2 || call->list.at[0]->text.n || call->list.at[1]->text.n)
+        return false;
+    struct node *xs = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
+    const struct type *t = xs->type->kind == TY_LIST ? xs->type->element : NULL;
+    const struct node *f = call->list.at[1]->a;
+    int order = t && has_order(t) && !t->nullable && !type_is_ratio(t) ? plain_order(f) : 0;
+    if (!order || t->kind == TY_BOOL || f->list.at[0]->a || f->list.at[1]->a)
+        return false;
+    call->list.n = 1;
+    call->flags |= order < 0 ? FLAG_DESCENDING : 0;
+    return true;
 }
 
 static struct node *check_builtin(struct checker *c, struct node *call, enum builtin b) {
@@ -200,33 +246,47 @@ const char *argument_words(struct checker *c, struct str function, struct str pa
 
 /* ---- functions of the script ---- */
 
-static struct node *check_script_call(struct checker *c, struct node *call, struct symbol *s) {
-    struct node *declaration = s->function->node;
+/* A default is read where the function stands: it knows nothing of the caller's names. */
+static struct node *default_argument(struct checker *c, const struct function *f,
+                                     const struct node *parameter,
+                                     const struct type *declared) {
+    struct checker at_top = checker_for(c->s);
+    if (f->scope)
+        at_top.scope = f->scope->kept ? f->scope->outer : f->scope;
+    at_top.depth = c->depth;
+    struct node *n = node_copy(c->arena, parameter->b);
+    return declared ? check_as(&at_top, n, declared, "the default") : check_value(&at_top, n);
+}
+
+struct node *call_function(struct checker *c, struct node *call, struct function *f,
+                           struct node *callee) {
+    struct node *declaration = f->node;
+    struct str name = f->symbol->name;
     uint32_t count = declaration->list.n;
     struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
-    if (!arrange(c, call, s->name, &declaration->list, given))
+    if (!arrange(c, call, name, &declaration->list, given))
         return node_poison(c, call);
-    struct node *n = invoke_node(c, call->span, s->name, NULL);
+    struct node *n = invoke_node(c, call->span, name, NULL);
     const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         struct node *p = declaration->list.at[i];
-        struct node *x = given[i] ? given[i] : node_copy(c->arena, p->b);
-        x = check_value(c, x);
-        if (is_poison(x))
-            return node_poison(c, call);
-        if (p->a)
-            x = convert(c, x, type_of_node(c, p->a), argument_words(c, s->name, p->text));
+        const struct type *declared = p->a ? type_of_node(c, p->a) : NULL;
+        const char *what = argument_words(c, name, p->text);
+        struct node *x = !given[i] ? default_argument(c, f, p, declared)
+                         : declared ? check_as(c, given[i], declared, what)
+                                    : check_value(c, given[i]);
         if (is_poison(x))
             return node_poison(c, call);
         types[i] = x->type->kind == TY_RELATION ? type_plain(c->types, x->type) : x->type;
         list_push(c, &n->list, x);
     }
-    struct instance *instance = instance_of(c, s, types, count, call->span);
+    struct instance *instance = instance_of(c, f, types, count, NULL, call->span);
     if (!instance)
         return node_poison(c, call);
     struct invoke *v = n->note;
     v->kind = INVOKE_INSTANCE;
     v->instance = instance;
+    n->a = f->ncaptured ? callee : NULL;
     n->type = instance->result;
     return n;
 }
@@ -353,26 +413,66 @@ static struct str called_name(struct checker *c, const struct node *f) {
     return STR_NONE;
 }
 
+int library_arity(struct checker *c, struct str name) {
+    for (size_t i = 0; i < COUNT_OF(builtins); i++)
+        if (name.n && str_is(name, builtins[i].name))
+            return 1;
+    uint64_t *native = strmap_find(&c->s->natives, name);
+    if (!native)
+        return -1;
+    struct node *signature = native_signature(c, (const struct native_entry *)(uintptr_t)*native);
+    int needed = 0;
+    for (uint32_t i = 0; signature && i < signature->list.n; i++)
+        needed += !signature->list.at[i]->b;
+    return needed;
+}
+
+/* A variable that holds a function, or any expression that is no plain name. */
+static bool is_value_called(struct checker *c, const struct node *f, const struct symbol *s) {
+    if (f->kind == N_NAME) {
+        if (!s || s->kind != SYM_VARIABLE)
+            return false;
+        enum aggregate unused;
+        bool function = s->type && s->type->kind == TY_FN;
+        return function || (library_arity(c, f->text) < 0 && !aggregate_named(f->text, &unused) &&
+                            !str_is(f->text, "push") && !library_function(c, f->text));
+    }
+    if (f->kind != N_DOT)
+        return true;
+    const struct node *root = f;
+    while (root->kind == N_DOT)
+        root = root->a;
+    const struct symbol *held = root->kind == N_NAME ? scope_find(c->scope, root->text) : NULL;
+    return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
+}
+
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
-    if (!name.n)
-        return fail_at(c, E0190, n, "only a named function can be called so far");
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
     if (s && s->kind == SYM_FUNCTION)
-        return check_script_call(c, n, s);
+        return call_function(c, n, s->function, NULL);
     if (s && s->kind == SYM_FOREIGN)
         return check_foreign_call(c, n, s);
+    if (is_value_called(c, n->a, s))
+        return check_value_call(c, n, check_value(c, n->a));
+    if (str_is(name, "push"))
+        return check_push(c, n);
     struct node *aggregate = check_aggregate(c, n, name);
     if (aggregate)
         return aggregate;
     if (n->b)
         return fail_at(c, E0209, n, "`where` stands in aggregates only");
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
-        if (str_is(name, builtins[i].name))
+        if (str_is(name, builtins[i].name) && !(builtins[i].id == BUILTIN_SORT && n->list.n > 1))
             return check_builtin(c, n, builtins[i].id);
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);
+    if (str_is(name, "sort") && sorts_by_itself(c, n))
+        return check_builtin(c, n, BUILTIN_SORT);
+    struct function *library = library_function(c, name);
+    if (library)
+        return call_function(c, n, library, NULL);
     if (str_is(name, "count") && n->list.n == 1) {
         struct node *length = count_of_list(c, n);
         return length ? length

@@ -13,7 +13,12 @@
  *   operand is not widened).
  * - N_NAME reads a variable (`symbol`, SYM_VARIABLE): `symbol->global` ones live in the session, others
  *   in the function that declares them; symbols with `constant` set may be replaced by that literal.
- * - Calls are N_INVOKE with a struct invoke.
+ * - Calls are N_INVOKE with a struct invoke. INVOKE_INSTANCE of a function that captures and
+ *   INVOKE_VALUE (a call by signature) have the function value in `a`.
+ * - N_FN without text is a function value; note: struct function. N_NAME with SYM_FUNCTION likewise,
+ *   of a function that captures nothing. CONVERT from a function's own type to a signature has the
+ *   instance to call as its note.
+ * - PUSH is a call in form and an assignment in effect; its type is TY_VOID.
  * - Shares and ratios are pairs n, d with d = 0 missing. INT / INT makes the pair; every other `/` is on
  *   FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and MOD on
  *   INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a DATE,
@@ -50,7 +55,10 @@
  *   its value in symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
- * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand.
+ * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand; an FN in a block has
+ *   `symbol`, a variable that holds it.
+ * - A variable with `boxed` set lives in a cell that functions share.
+ * - TRY's `symbol` is a record{code text, message text}.
  *
  * Lists and records are values: changing one never changes another. Lists are indexed from 1. */
 #ifndef SPOKE_CHECK_H
@@ -85,17 +93,32 @@ struct instance {
     const struct type **parameter_types;
     struct symbol **parameters;
     uint32_t n;
-    const struct type *result; /* TY_VOID: gives nothing */
+    const struct type *wanted; /* what a signature asks it to give; NULL: what it gives by itself */
+    const struct type *result; /* TY_VOID: gives nothing; NULL: not known yet */
     struct node *body;         /* BLOCK, checked copy */
     bool checking;
+    bool is_firm;          /* the result is declared, not found out */
+    bool provisional;      /* checked while a function that it needs was not known; see function.c */
+    uint32_t level, lowest; /* its place among those being checked; the lowest that it needs */
     void *code;            /* struct proto *, by compile/ */
     struct instance *next; /* of the same function */
 };
+/* A function: declared at the top, in a block, or a value without a name. Every one that is made
+ * while another function's body is checked belongs to that instance. */
 struct function {
-    struct symbol *symbol;
+    struct symbol *symbol; /* declared, or nameless */
     struct node *node;
     struct instance *instances;
     uint32_t ninstances;
+    const struct type *type; /* its own */
+    struct scope *scope;     /* where its names are looked up; NULL: at the top */
+    /* Variables of the functions around that it may read: what its object holds, in order; see
+     * compile/. Those that are `boxed` as their cells. */
+    struct symbol **captured;
+    uint32_t ncaptured;
+    struct symbol *self; /* the name by which it calls itself, or NULL */
+    struct proof *proofs; /* that held where it was made */
+    bool declared; /* at the top, or inside one that is: never reads a `var` of the program */
 };
 
 enum builtin {
@@ -130,7 +153,7 @@ struct foreign {
 };
 
 struct invoke {
-    enum { INVOKE_INSTANCE, INVOKE_BUILTIN, INVOKE_NATIVE, INVOKE_FOREIGN } kind;
+    enum { INVOKE_INSTANCE, INVOKE_BUILTIN, INVOKE_NATIVE, INVOKE_FOREIGN, INVOKE_VALUE } kind;
     struct instance *instance;
     enum builtin builtin;
     const struct native_entry *native;
@@ -259,6 +282,14 @@ struct session {
     struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
     struct strmap signatures; /* as in module.def -> struct node, the parsed signature */
     const struct given_parameter *given; /* --param values */
+    ARENA_VEC(struct module *) modules; /* used files and the library's, in the order of loading */
+    uint32_t checked_modules;
+    struct str program_path; /* of the file that is run, when it uses others */
+    struct module *loading; /* the innermost file being loaded */
+    bool loaded_tables;     /* a used file declares tables */
+    struct instance *innermost; /* the function whose body is being checked */
+    ARENA_VEC(struct instance *) provisional;
+    struct span unknown_call; /* the last call of a function whose result was not known */
     bool interactive;      /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
@@ -272,6 +303,7 @@ void session_free(struct session *s);
 struct prepared {
     struct str store; /* path of the first `store`, or empty */
     struct span store_span;
+    bool tables; /* a used file declares some */
 };
 bool check_prepare(struct session *s, struct node *file, struct prepared *out);
 /* A text made of literals and parameters; false: it is only known at run time. */

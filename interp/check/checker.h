@@ -12,10 +12,12 @@
 
 struct scope {
     struct scope *outer;
-    struct strmap names; /* -> struct symbol * */
+    struct strmap names; /* -> struct symbol *; not used by one that is `kept` */
     ARENA_VEC(struct symbol *) order;
     uint32_t depth; /* how many functions enclose it */
     struct scope *opened_before; /* a function's scopes lie in none of its caller's */
+    const struct scope *program; /* of a module's top: where the tables are */
+    bool kept;      /* outlives the block: the names that a function value saw */
 };
 
 /* A `let` of a rule: checked anew wherever its name is used. */
@@ -53,6 +55,7 @@ struct checker {
     struct instance *instance;      /* the function being checked, or NULL */
     ARENA_VEC(struct node *) returns;
     bool declared_result;
+    bool unknown_returns; /* a `return` gives what is not known yet */
     bool declaration; /* inside a cohort, measure, network or rule */
     uint32_t loops;
     uint32_t depth;
@@ -111,6 +114,8 @@ struct symbol *find_table(struct checker *c, struct str name, struct span span);
 bool converts(const struct type *from, const struct type *to);
 /* E0207 with `what` ("the condition", "argument `x` of `f`") when it does not fit. */
 struct node *convert(struct checker *c, struct node *n, const struct type *to, const char *what);
+/* Checks n where a value of this type is needed: the elements of a list literal each by themselves. */
+struct node *check_as(struct checker *c, struct node *n, const struct type *to, const char *what);
 struct node *convert_silent(struct checker *c, struct node *n, const struct type *to);
 /* The type both fit in, or NULL. */
 const struct type *common_type(struct checker *c, const struct type *a, const struct type *b);
@@ -180,11 +185,48 @@ struct cohort_info *cohort_of(struct checker *c, struct symbol *symbol);
 struct measure_info *measure_of(struct checker *c, struct symbol *symbol);
 struct network_info *network_of(struct checker *c, struct symbol *symbol);
 struct rule_info *rule_of(struct checker *c, struct symbol *symbol);
-void check_function(struct checker *c, struct symbol *symbol);
-struct instance *instance_of(struct checker *c, struct symbol *symbol,
-                             const struct type **arguments, uint32_t n, struct span call);
+void check_whole_function(struct checker *c, struct function *f);
+/* A type names its function without a way to change it; checking one finds out more about it. */
+static inline struct function *own_function(const struct type *t) {
+    return (struct function *)(uintptr_t)t->function;
+}
+/* `wanted` NULL: what the function gives by itself. NULL: told already, or (silently) the result
+ * depends on a function that is being checked. */
+struct instance *instance_of(struct checker *c, struct function *f, const struct type **arguments,
+                             uint32_t n, const struct type *wanted, struct span call);
+/* ---- function values (closure.c) ---- */
+/* A function without a name, or the value of an `fn` in a block that `self` names. */
+struct node *check_function_value(struct checker *c, struct node *n, struct symbol *self);
+/* `fn` in a block. */
+void check_local_function(struct checker *c, struct node *n);
+/* The name of a function as a value; `n` is the NAME. */
+struct node *function_as_value(struct checker *c, struct node *n, struct function *f);
+/* The same of one that is not written in Spoke: as `fn(a, b) = name(a, b)`. */
+struct node *wrapped_function(struct checker *c, struct node *n, uint32_t arity);
+/* A call of a value of type TY_FN. */
+struct node *check_value_call(struct checker *c, struct node *call, struct node *callee);
+/* From a function's own type to a signature. */
+struct node *convert_function(struct checker *c, struct node *n, const struct type *to,
+                              const char *what);
+/* The signature that both have; NULL: there is none. */
+const struct type *common_signature(struct checker *c, const struct type *a, const struct type *b);
+bool type_has_function(const struct type *t);
+/* ---- call.c ---- */
+/* push(xs, x): an assignment in the form of a call (push.c). */
+struct node *check_push(struct checker *c, struct node *call);
+/* How many arguments a function of the language or the library needs; -1: there is none. */
+int library_arity(struct checker *c, struct str name);
+struct node *call_function(struct checker *c, struct node *call, struct function *f,
+                           struct node *callee);
+struct node *invoke_node(struct checker *c, struct span span, struct str name,
+                         const struct type *type);
+const char *argument_words(struct checker *c, struct str function, struct str parameter);
 void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
+/* A `var` that was set to `[]` gets its type from the first list or element that it is given. */
+void type_empty(struct checker *c, struct symbol *s, struct node *empty, const struct type *list);
+/* The variable that an assignment names, or NULL with E0210. `n` is the NAME, checked. */
+struct symbol *assigned_variable(struct checker *c, const struct node *n);
 void check_block(struct checker *c, struct node *block);
 bool declare_param(struct checker *c, struct node *n);
 /* An error for each parameter given from outside that no `param` declares. */
@@ -194,6 +236,23 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out);
 /* A fresh checker at top level: no row and no function around. */
 struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
-struct checker checker_declaring(struct session *s);
+struct checker checker_declaring(struct session *s, const struct symbol *symbol);
+/* The scope at the top of the program or module at hand. */
+struct scope *top_scope(const struct checker *c);
+
+/* ---- modules (module.c) ---- */
+bool is_library_source(const struct session *s, uint32_t source);
+void modules_free(struct session *s);
+/* `use`: loads the file, or gives a standard module's bare names precedence. */
+void use_module(struct checker *c, struct node *n);
+/* Puts one name in place of `module.name` all over the tree. */
+void resolve_module_names(struct checker *c, struct node *n);
+/* Checks what modules declare that were loaded since the last time. */
+void check_modules(struct checker *c);
+/* A function of the library that is written in Spoke; NULL: none. */
+struct function *library_function(struct checker *c, struct str name);
+/* ---- session.c ---- */
+void declare_at_top(struct checker *c, struct node *n);
+void check_declared(struct checker *c, struct symbol *s);
 
 #endif

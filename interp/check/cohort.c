@@ -52,7 +52,7 @@ struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {
         return NULL;
     }
     symbol->checking = true;
-    struct checker c = checker_declaring(caller->s);
+    struct checker c = checker_declaring(caller->s, symbol);
     struct cohort_info *info = ARENA_NEW(c.arena, struct cohort_info);
     struct node *n = symbol->node;
     if (n->a) {
@@ -67,10 +67,10 @@ struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {
 }
 
 static struct node *cohort_name(struct checker *c, struct node *n, const struct table **entity) {
-    struct symbol *s = scope_find(c->s->globals, n->text);
+    struct symbol *s = scope_find(top_scope(c), n->text);
     if (!s || s->kind != SYM_COHORT) {
         struct diag *d = error_at(c, E0201, n->span, "there is no cohort `%.*s`", STR_ARG(n->text));
-        struct scope *g = c->s->globals;
+        const struct scope *g = top_scope(c);
         struct str *names = ARENA_ARRAY(c->arena, struct str, g->order.n + 1);
         uint32_t count = 0;
         for (uint32_t i = 0; i < g->order.n; i++)

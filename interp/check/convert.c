@@ -34,19 +34,30 @@ bool converts(const struct type *from, const struct type *to) {
         return from->kind == TY_PERIOD && to->element->kind == TY_DATE;
     if (from->kind == TY_RELATION && to->kind == TY_RELATION)
         return to->n == 0 || from == to;
+    if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
+        return !to->function && !to->element;
     if (from->kind == TY_LIST && to->kind == TY_LIST)
         return from->element == to->element;
-    if (to->kind == TY_LIST || to->kind == TY_RECORD || to->kind == TY_RELATION)
+    if (to->kind == TY_LIST || to->kind == TY_RECORD || to->kind == TY_RELATION ||
+        to->kind == TY_FN)
         return false;
     return scalar_converts(from, to);
+}
+
+static bool is_empty_list(const struct node *n) {
+    return n->kind == N_LIST && n->list.n == 0;
 }
 
 /* The type a conversion ends in: a ratio that may be missing stays so as a float. */
 static struct node *wrap(struct checker *c, struct node *n, const struct type *to) {
     if (n->type == to || is_poison(n) || to->kind == TY_ERROR || to->kind == TY_ANY)
         return n;
-    if (to->kind == TY_RELATION)
+    if (to->kind == TY_RELATION || (to->kind == TY_FN && n->type->kind == TY_FN))
         return n;
+    if (is_empty_list(n) && to->kind == TY_LIST) {
+        n->type = to;
+        return n;
+    }
     if (n->kind == N_INT && to->kind == TY_FLOAT) {
         n->kind = N_FLOAT;
         n->value.f = (double)n->value.i;
@@ -65,6 +76,8 @@ static struct node *wrap(struct checker *c, struct node *n, const struct type *t
 }
 
 struct node *convert_silent(struct checker *c, struct node *n, const struct type *to) {
+    if (is_empty_list(n) && to->kind == TY_LIST)
+        return wrap(c, n, to);
     return converts(n->type, to) ? wrap(c, n, to) : NULL;
 }
 
@@ -92,6 +105,8 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
     struct node *done = convert_silent(c, n, to);
     if (done)
         return done;
+    if (n->type->kind == TY_FN && to->kind == TY_FN)
+        return convert_function(c, n, to, what);
     bool only_missing =
         converts(type_nullable(c->types, n->type, false), to) && n->type->kind != TY_MISSING;
     if (only_missing || n->type->kind == TY_MISSING) {
@@ -103,6 +118,18 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         error_at(c, E0207, n->span, "%s is a `%.*s`, and a `%.*s` is needed", what,
                  STR_ARG(name_of_type(c, n->type)), STR_ARG(name_of_type(c, to)));
     return node_poison(c, n);
+}
+
+struct node *check_as(struct checker *c, struct node *n, const struct type *to, const char *what) {
+    if (!n || n->type || n->kind != N_LIST || to->kind != TY_LIST)
+        return convert(c, check_value(c, n), to, what);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        n->list.at[i] = check_as(c, n->list.at[i], to->element, "an element");
+        if (is_poison(n->list.at[i]))
+            return node_poison(c, n);
+    }
+    n->type = type_nullable(c->types, to, false);
+    return convert(c, n, to, what);
 }
 
 static enum type_kind common_number(enum type_kind a, enum type_kind b) {
@@ -124,6 +151,8 @@ const struct type *common_type(struct checker *c, const struct type *a, const st
         return type_nullable(c->types, b, true);
     if (b->kind == TY_MISSING)
         return type_nullable(c->types, a, true);
+    if (a->kind == TY_FN && b->kind == TY_FN)
+        return common_signature(c, a, b);
     bool nullable = a->nullable || b->nullable;
     if (type_is_number(a) && type_is_number(b))
         return type_scalar(c->types, common_number(a->kind, b->kind), nullable);
@@ -170,6 +199,16 @@ static const struct type *record_of_node(struct checker *c, const struct node *n
                     : type_record(c->types, fields, n->list.n);
 }
 
+static const struct type *function_type_of(struct checker *c, const struct node *n) {
+    if (!(n->flags & FLAG_BRACKETED))
+        return type_any_function(c->types);
+    struct field *parameters = ARENA_ARRAY(c->arena, struct field, n->list.n + 1);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        parameters[i].type = type_of_node(c, n->list.at[i]);
+    return type_signature(c->types, parameters, n->list.n,
+                          n->a ? type_of_node(c, n->a) : TYPE(c, VOID));
+}
+
 const struct type *type_of_node(struct checker *c, const struct node *n) {
     const struct type *t = NULL;
     for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
@@ -177,6 +216,8 @@ const struct type *type_of_node(struct checker *c, const struct node *n) {
             t = scalar_names[i].kind == TY_RELATION
                     ? type_relation(c->types, NULL, 0, NULL, 0)
                     : type_scalar(c->types, scalar_names[i].kind, false);
+    if (str_is(n->text, "fn"))
+        t = function_type_of(c, n);
     if (str_is(n->text, "list") && n->list.n == 1)
         t = type_list(c->types, type_of_node(c, n->list.at[0]));
     if (str_is(n->text, "table") || str_is(n->text, "record"))

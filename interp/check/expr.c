@@ -11,7 +11,8 @@ static struct node *check_template(struct checker *c, struct node *n) {
             part->a = check_value(c, part->a);
             part->type = part->a->type;
             enum type_kind k = part->type->kind;
-            if (k == TY_RELATION || k == TY_NETWORK || k == TY_PICTURE || k == TY_VOID)
+            if (k == TY_RELATION || k == TY_NETWORK || k == TY_PICTURE || k == TY_VOID ||
+                type_has_function(part->type))
                 fail_at(c, E0207, part->a, "a `%.*s` cannot stand inside a text",
                         STR_ARG(name_of_type(c, part->type)));
         } else
@@ -166,7 +167,8 @@ static struct node *present(struct checker *c, struct node *n) {
 
 /* A variable read, with what the branch around has proved. */
 static struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
-    bool outside = s->depth < c->scope->depth || c->declaration;
+    bool in_declared = c->instance && c->instance->function->declared;
+    bool outside = s->at_top && (c->declaration || in_declared);
     if (outside && (s->assignable || (c->declaration && !s->is_constant))) {
         struct diag *d = error_at(c, E0218, n->span, "`%.*s` is not known before the run",
                                   STR_ARG(s->name));
@@ -182,8 +184,9 @@ static struct node *read_variable(struct checker *c, struct node *n, struct symb
     }
     if (s->type->kind == TY_ERROR)
         return node_poison(c, n);
-    if (s->depth < c->scope->depth)
+    if (s->at_top && s->depth < c->scope->depth)
         s->global = true;
+    s->empty = NULL;
     n->symbol = s;
     n->type = s->type;
     for (const struct proof *p = c->proofs; p; p = p->next)
@@ -204,6 +207,12 @@ struct node *check_name(struct checker *c, struct node *n) {
             n->type = TYPE(c, DATE);
             return n;
         }
+        struct function *library = c->row ? NULL : library_function(c, n->text);
+        if (library)
+            return function_as_value(c, n, library);
+        int arity = c->row ? -1 : library_arity(c, n->text);
+        if (arity > 0)
+            return wrapped_function(c, n, (uint32_t)arity);
         enum code code = c->row ? E0204 : E0201;
         struct diag *d = c->row && c->row->table
                              ? error_at(c, code, n->span, "`%.*s` has no column `%.*s`",
@@ -231,12 +240,12 @@ struct node *check_name(struct checker *c, struct node *n) {
     case SYM_RULE:
         return fail_at(c, E0190, n, "the findings of a rule as a relation do not work yet; "
                                     "run `spoke check`");
-    default: {
-        struct diag *d = error_at(c, E0190, n->span,
-                                  "functions as values do not work yet");
-        diag_help(c->s->diags, d, "call it: `%.*s(...)`", STR_ARG(n->text));
-        return node_poison(c, n);
-    }
+    case SYM_FUNCTION:
+        return function_as_value(c, n, s->function);
+    case SYM_MODULE:
+        return fail_at(c, E0207, n, "`%.*s` is a module, not a value", STR_ARG(n->text));
+    default:
+        return wrapped_function(c, n, (uint32_t)s->node->list.n);
     }
 }
 
@@ -392,6 +401,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return check_index(c, n);
     case N_CALL:
         return check_call(c, n);
+    case N_FN:
+        return check_function_value(c, n, NULL);
     case N_UNARY:
         return check_unary(c, n);
     case N_BINARY:

@@ -19,11 +19,15 @@ struct native_module {
     const char *doc;
     const struct native_entry *entries;
     size_t n;
+    const char *source; /* functions written in Spoke, read when one is first called; NULL: none */
 };
 
 struct check_host {
     /* NULL-ended list of modules; NULL: none. */
     const struct native_module *const *modules;
+    void *user;
+    /* The text of a file of Spoke into `out`; false: it cannot be read, and `why` says so. */
+    bool (*load)(void *user, struct str path, struct buf *out, const char **why);
 };
 
 #endif

@@ -270,7 +270,7 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
         return NULL;
     }
     symbol->checking = true;
-    struct checker c = checker_declaring(caller->s);
+    struct checker c = checker_declaring(caller->s, symbol);
     struct measure_info *m = ARENA_NEW(c.arena, struct measure_info);
     struct node *n = symbol->node;
     struct story s = {0};

@@ -102,7 +102,7 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
 struct network_info *network_of(struct checker *caller, struct symbol *symbol) {
     if (symbol->detail)
         return symbol->detail;
-    struct checker c = checker_declaring(caller->s);
+    struct checker c = checker_declaring(caller->s, symbol);
     struct network_info *net = ARENA_NEW(c.arena, struct network_info);
     struct node *n = symbol->node;
     const struct node *members = NULL;

@@ -5,6 +5,7 @@ struct node *question_of(struct checker *c, struct symbol *measure, struct span 
     struct node *n = node_make(c, N_QUESTION, span, NULL);
     struct node *name = node_make(c, N_NAME, span, NULL);
     name->text = measure->name;
+    name->symbol = measure;
     list_push(c, &n->list, name);
     return check_question(c, n);
 }
@@ -207,7 +208,9 @@ static bool read_measures(struct checker *c, struct question *q, struct node *n)
     q->measures = ARENA_ARRAY(c->arena, struct measure_info *, q->nmeasures + 1);
     for (uint32_t i = 0; i < q->nmeasures; i++) {
         struct node *name = n->list.at[i];
-        struct symbol *s = name->kind == N_NAME ? scope_find(c->scope, name->text) : NULL;
+        struct symbol *s = name->symbol;
+        if (!s && name->kind == N_NAME)
+            s = scope_find(c->scope, name->text);
         if (s && s->kind == SYM_NETWORK) {
             fail_at(c, E0190, n, "a network in a period does not work yet");
             return false;

@@ -77,7 +77,7 @@ static void read_clause(struct checker *c, struct rule_info *rule, struct node *
 struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (symbol->detail)
         return symbol->detail;
-    struct checker c = checker_declaring(caller->s);
+    struct checker c = checker_declaring(caller->s, symbol);
     struct rule_info *rule = ARENA_NEW(c.arena, struct rule_info);
     struct node *n = symbol->node;
     const struct node *of = NULL;

@@ -26,16 +26,26 @@ void scopes_drop(struct session *s, const struct scope *until) {
 
 struct symbol *scope_find(const struct scope *s, struct str name) {
     for (; s; s = s->outer) {
+        for (uint32_t i = 0; s->kept && i < s->order.n; i++)
+            if (str_eq(s->order.at[i]->name, name))
+                return s->order.at[i];
+        if (s->kept)
+            continue;
         uint64_t *found = strmap_find(&s->names, name);
         if (found && *found) /* 0: taken back */
             return (struct symbol *)(uintptr_t)*found;
+        if (s->program) { /* a module sees the tables of the program, and nothing else of it */
+            struct symbol *table = scope_find(s->program, name);
+            if (table && table->kind == SYM_TABLE)
+                return table;
+        }
     }
     return NULL;
 }
 
 static const char *kind_word(enum symbol_kind kind) {
     static const char *const words[] = {"variable", "table",   "function", "function", "function",
-                                        "cohort",   "measure", "network",  "rule"};
+                                        "cohort",   "measure", "network",  "rule",     "module"};
     return words[kind];
 }
 
@@ -62,6 +72,8 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     s->node = node;
     s->span = span;
     s->depth = c->scope->depth;
+    s->at_top = c->scope->outer == NULL;
+    s->home = c->scope;
     ARENA_PUSH(c->arena, &c->scope->order) = s;
     *place = (uint64_t)(uintptr_t)s; /* what is found can be taken back */
     return s;

@@ -11,10 +11,19 @@ struct checker checker_for(struct session *s) {
     return c;
 }
 
-struct checker checker_declaring(struct session *s) {
+struct checker checker_declaring(struct session *s, const struct symbol *symbol) {
     struct checker c = checker_for(s);
+    if (symbol->home)
+        c.scope = symbol->home;
     c.declaration = true;
     return c;
+}
+
+struct scope *top_scope(const struct checker *c) {
+    struct scope *s = c->scope;
+    while (s->outer)
+        s = s->outer;
+    return s;
 }
 
 static void add_native(struct session *s, struct str name, const struct native_entry *entry) {
@@ -53,6 +62,7 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
 
 void session_free(struct session *s) {
     scopes_drop(s, NULL);
+    modules_free(s);
     strmap_free(&s->natives);
     strmap_free(&s->signatures);
     types_free(&s->types);
@@ -94,10 +104,13 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
     struct checker c = checker_for(s);
     uint32_t errors = s->diags->errors;
     memset(out, 0, sizeof *out);
+    s->loading = NULL;
     for (uint32_t i = 0; i < file->list.n; i++) {
         struct node *n = file->list.at[i];
         if (n->kind == N_PARAM)
             declare_param(&c, n);
+        if (n->kind == N_USE)
+            use_module(&c, n);
         if (n->kind == N_STORE && !out->store_span.source) {
             out->store_span = n->span;
             if (!constant_text(&c, n->a, &out->store))
@@ -106,6 +119,7 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
         } else if (n->kind == N_STORE)
             error_at(&c, E0216, n->span, "a script has one store");
     }
+    out->tables = s->loaded_tables;
     if (!s->interactive)
         check_given_parameters(&c);
     return s->diags->errors == errors;
@@ -144,7 +158,7 @@ struct node *check_show_as(struct session *s, struct node *show, struct str name
 
 /* ---- step two ---- */
 
-static void declare(struct checker *c, struct node *n) {
+void declare_at_top(struct checker *c, struct node *n) {
     struct symbol *s;
     switch ((enum node_kind)n->kind) {
     case N_TABLE:
@@ -167,6 +181,8 @@ static void declare(struct checker *c, struct node *n) {
         s->function = ARENA_NEW(c->arena, struct function);
         s->function->symbol = s;
         s->function->node = n;
+        s->function->declared = true;
+        s->function->scope = c->scope == c->s->globals ? NULL : c->scope;
         break;
     case N_FOREIGN:
         declare_foreign(c, n);
@@ -190,7 +206,7 @@ static void declare_variable(struct checker *c, struct node *n) {
     s->constant = n->b;
 }
 
-static void check_declaration(struct checker *c, struct symbol *s) {
+void check_declared(struct checker *c, struct symbol *s) {
     switch (s->kind) {
     case SYM_TABLE:
         complete_table(c, s);
@@ -216,19 +232,25 @@ bool check_unit(struct session *s, struct node *file) {
     struct checker c = checker_for(s);
     uint32_t errors = s->diags->errors;
     uint32_t first = s->globals->order.n;
+    s->innermost = NULL; /* an earlier unit may have run out of memory */
+    s->provisional.n = 0;
+    s->loading = NULL;
     for (uint32_t i = 0; i < file->list.n; i++)
-        declare(&c, file->list.at[i]);
+        resolve_module_names(&c, file->list.at[i]);
+    for (uint32_t i = 0; i < file->list.n; i++)
+        declare_at_top(&c, file->list.at[i]);
     for (uint32_t i = 0; i < file->list.n; i++)
         declare_variable(&c, file->list.at[i]);
     for (uint32_t i = 0; i < first; i++) /* tables of the store may refer to the file's */
         if (s->globals->order.at[i]->kind == SYM_TABLE)
             complete_table(&c, s->globals->order.at[i]);
     for (uint32_t i = first; i < s->globals->order.n; i++)
-        check_declaration(&c, s->globals->order.at[i]);
+        check_declared(&c, s->globals->order.at[i]);
+    check_modules(&c);
     for (uint32_t i = 0; i < file->list.n; i++)
         check_statement(&c, &file->list.at[i]);
     for (uint32_t i = first; i < s->globals->order.n; i++)
         if (s->globals->order.at[i]->kind == SYM_FUNCTION)
-            check_function(&c, s->globals->order.at[i]);
+            check_whole_function(&c, s->globals->order.at[i]->function);
     return s->diags->errors == errors;
 }

@@ -128,9 +128,12 @@ bool declare_param(struct checker *c, struct node *n) {
 static void check_let(struct checker *c, struct node *n) {
     bool assignable = n->kind == N_VAR;
     const struct type *declared = n->a ? type_of_node(c, n->a) : NULL;
-    n->b = check_value(c, n->b);
-    if (declared)
-        n->b = convert(c, n->b, declared, "the value");
+    if (!declared && !assignable && n->b->kind == N_FN) { /* may call itself by this name */
+        if (!n->symbol)
+            n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+        check_function_value(c, n->b, n->symbol);
+    }
+    n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     const struct type *t = n->b->type;
     if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
@@ -151,6 +154,8 @@ static void check_let(struct checker *c, struct node *n) {
         s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
     s->assignable = assignable;
     s->type = t;
+    bool is_empty = n->b->kind == N_LIST && n->b->list.n == 0;
+    s->empty = assignable && !declared && is_empty ? n->b : NULL;
     if (c->s->interactive && c->scope == c->s->globals)
         s->global = true;
     struct node *k = assignable ? NULL : constant_of(n->b);
@@ -160,6 +165,20 @@ static void check_let(struct checker *c, struct node *n) {
     }
 }
 
+struct symbol *assigned_variable(struct checker *c, const struct node *n) {
+    struct symbol *s = scope_find(c->scope, n->text);
+    if (s && s->kind == SYM_VARIABLE && s->assignable)
+        return s;
+    struct diag *d = error_at(c, E0210, n->span, "`%.*s` cannot be assigned", STR_ARG(n->text));
+    if (s && s->span.source)
+        diag_label_add(c->s->diags, d, s->span, "declared here");
+    if (s && s->node && s->node->kind == N_LET)
+        diag_help(c->s->diags, d, "declare it with `var` instead of `let`");
+    else
+        diag_help(c->s->diags, d, "copy it into a variable: `var copy = %.*s`", STR_ARG(n->text));
+    return NULL;
+}
+
 static void check_assign(struct checker *c, struct node *n) {
     struct node *name = n->a->kind == N_INDEX ? n->a->a : n->a;
     if (name->kind != N_NAME) {
@@ -167,24 +186,20 @@ static void check_assign(struct checker *c, struct node *n) {
         return;
     }
     struct symbol *s = scope_find(c->scope, name->text);
+    struct node *empty = s && n->a->kind == N_NAME ? s->empty : NULL;
     n->a = check_expr(c, n->a);
     if (is_poison(n->a))
         return;
     if (n->a->kind == N_CONVERT) /* proved present: the variable itself is meant */
         n->a = n->a->a;
-    if (!s || s->kind != SYM_VARIABLE || !s->assignable) {
-        struct diag *d = error_at(c, E0210, n->a->span, "`%.*s` cannot be assigned",
-                                  STR_ARG(name->text));
-        if (s && s->span.source)
-            diag_label_add(c->s->diags, d, s->span, "declared here");
-        if (s && s->node && s->node->kind == N_LET)
-            diag_help(c->s->diags, d, "declare it with `var` instead of `let`");
-        else
-            diag_help(c->s->diags, d, "copy it into a variable: `var copy = %.*s`",
-                      STR_ARG(name->text));
+    if (!assigned_variable(c, name))
         return;
+    if (empty) {
+        n->b = check_value(c, n->b);
+        type_empty(c, s, empty, n->b->type);
+        n->a->type = s->type;
     }
-    n->b = convert(c, check_value(c, n->b), n->a->type, "the value");
+    n->b = check_as(c, n->b, n->a->type, "the value");
 }
 
 /* ---- branches and loops ---- */
@@ -248,6 +263,16 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     return TYPE(c, ERROR);
 }
 
+static void check_try(struct checker *c, struct node *n) {
+    check_block(c, n->a);
+    struct field parts[] = {{STR("code"), TYPE(c, TEXT)}, {STR("message"), TYPE(c, TEXT)}};
+    scope_open(c);
+    n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    n->symbol->type = type_record(c->types, parts, COUNT_OF(parts));
+    check_block(c, n->b);
+    scope_close(c);
+}
+
 static void check_for(struct checker *c, struct node *n) {
     const struct type *t = loop_type(c, n);
     scope_open(c);
@@ -267,6 +292,8 @@ static void check_show(struct checker *c, struct node *n) {
         n->a = invoke_native(c, n->a->span, "structure", n->a);
     if (!is_poison(n->a) && n->a->type->kind == TY_VOID)
         fail_at(c, E0207, n->a, "this gives nothing to show");
+    else if (!is_poison(n->a) && type_has_function(n->a->type))
+        fail_at(c, E0207, n->a, "a function cannot be shown; call it");
 }
 
 static void check_explain(struct checker *c, struct node *n) {
@@ -292,7 +319,9 @@ static void check_print(struct checker *c, struct node *n) {
         struct node *v = n->list.at[i] = check_value(c, n->list.at[i]);
         if (is_poison(v))
             continue;
-        if (v->type->kind >= TY_RELATION || v->type->kind == TY_VOID) {
+        if (type_has_function(v->type)) {
+            fail_at(c, E0207, v, "a function cannot be printed; call it");
+        } else if (v->type->kind >= TY_RELATION || v->type->kind == TY_VOID) {
             struct diag *d = error_at(c, E0207, v->span, "a `%.*s` cannot be printed as a line",
                                       STR_ARG(name_of_type(c, v->type)));
             diag_help(c->s->diags, d, "use `show`");
@@ -307,8 +336,10 @@ static void check_return(struct checker *c, struct node *n) {
     }
     if (n->a)
         n->a = check_value(c, n->a);
-    if (n->a && is_poison(n->a))
+    if (n->a && is_poison(n->a)) {
+        c->unknown_returns = true;
         return;
+    }
     ARENA_PUSH(c->arena, &c->returns) = n;
 }
 
@@ -324,17 +355,19 @@ static void check_import(struct checker *c, struct node *n) {
 
 /* ---- dispatch ---- */
 
+static bool top_level(const struct checker *c) {
+    return c->scope == c->s->globals;
+}
+
 static void check_expression(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
+    if (!is_poison(n->a) && c->s->interactive && top_level(c) && type_has_function(n->a->type))
+        fail_at(c, E0207, n->a, "a function cannot be shown; call it"); /* a prompt would */
     if (!is_poison(n->a) && n->a->kind == N_BINARY && n->a->op == TOK_EQ && !c->s->interactive) {
         struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span,
                                   "this comparison has no effect");
         diag_help(c->s->diags, d, "`=` assigns, `==` compares");
     }
-}
-
-static bool top_level(const struct checker *c) {
-    return c->scope == c->s->globals;
 }
 
 /* One that names nothing and did not parse: whatever else is said of it may only follow. */
@@ -368,6 +401,13 @@ void check_statement(struct checker *c, struct node **slot) {
         break;
     case N_FOR:
         check_for(c, n);
+        break;
+    case N_TRY:
+        check_try(c, n);
+        break;
+    case N_FN:
+        if (!top_level(c))
+            check_local_function(c, n);
         break;
     case N_WHILE:
         n->a = condition(c, n->a, "the condition");
@@ -407,6 +447,7 @@ void check_statement(struct checker *c, struct node **slot) {
             check_import(c, n);
         break;
     case N_STORE:
+    case N_USE:
     case N_PARAM:
         if (!top_level(c))
             fail_at(c, E0216, n, "this stands at the top of a script only");

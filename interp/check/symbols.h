@@ -51,7 +51,7 @@ static inline bool table_is_entity(const struct table *t) {
 int table_column_named(const struct table *t, struct str name); /* -1 if none */
 
 enum symbol_kind {
-    SYM_VARIABLE, /* let, var, parameter, loop variable, param */
+    SYM_VARIABLE, /* let, var, parameter, loop variable, param; fn in a block */
     SYM_TABLE,
     SYM_FUNCTION, /* of Spoke */
     SYM_NATIVE,   /* of a standard module or the host */
@@ -59,7 +59,8 @@ enum symbol_kind {
     SYM_COHORT,
     SYM_MEASURE,
     SYM_NETWORK,
-    SYM_RULE
+    SYM_RULE,
+    SYM_MODULE /* a used file; detail: struct module */
 };
 
 struct function;
@@ -73,12 +74,16 @@ struct symbol {
     bool assignable;        /* var */
     bool global;            /* lives in the session, not in a register */
     bool is_param;          /* declared by `param` */
+    bool at_top;            /* declared at the top of a program or module */
+    bool boxed;             /* a `var` that a function captured: lives in a cell */
+    struct node *empty;     /* a `var` set to `[]` and not read yet: its first use types the LIST */
     bool is_constant;       /* let of a literal or param: `constant` is its literal node */
     bool checking;          /* declaration being checked: finds cycles */
     struct node *constant;
     struct node *made_from; /* a nameless relation variable: the expression that gives it */
     uint32_t slot;          /* globals: number of the first word or reference; compile/ fills it */
     uint32_t depth;         /* how many functions enclose it */
+    struct scope *home;     /* the scope it is declared in */
     struct table *table;
     const struct native_entry *native;
     struct function *function;

@@ -16,7 +16,7 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_PERIOD] = "period",   [TY_DURATION] = "duration", [TY_REF] = "->",
     [TY_TEXT] = "text",       [TY_RANGE] = "range",       [TY_LIST] = "list",
     [TY_RECORD] = "record",   [TY_RELATION] = "table",    [TY_NETWORK] = "network",
-    [TY_PICTURE] = "picture", [TY_ANY] = "any",
+    [TY_PICTURE] = "picture", [TY_FN] = "fn",             [TY_ANY] = "any",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -30,7 +30,7 @@ static const struct type plain[TY_ANY + 1][2] = {
 
 static bool has_parts(enum type_kind kind) {
     return kind == TY_REF || kind == TY_RANGE || kind == TY_LIST || kind == TY_RECORD ||
-           kind == TY_RELATION;
+           kind == TY_RELATION || kind == TY_FN;
 }
 
 /* Of these there is one type each: poison and `nothing` know no missing value,
@@ -74,7 +74,7 @@ static char *put_bytes(char *to, const void *bytes, size_t n) {
 }
 
 static size_t key_size(const struct type *draft) {
-    size_t n = 2 + 2 * sizeof(uint32_t) + 2 * sizeof(void *);
+    size_t n = 3 + 2 * sizeof(uint32_t) + 3 * sizeof(void *);
     for (uint32_t i = 0; i < draft->n; i++) {
         n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
     }
@@ -93,6 +93,8 @@ static struct str key_make(struct arena *arena, const struct type *draft) {
     *at++ = (char)draft->nullable;
     at = put_bytes(at, &draft->element, sizeof draft->element);
     at = put_bytes(at, &draft->table, sizeof draft->table);
+    *at++ = (char)draft->bare;
+    at = put_bytes(at, &draft->function, sizeof draft->function);
     at = put_bytes(at, &draft->n, sizeof draft->n);
     at = put_bytes(at, &draft->nkeys, sizeof draft->nkeys);
     for (uint32_t i = 0; i < draft->n; i++) {
@@ -217,6 +219,20 @@ const struct type *type_ref(struct types *t, const struct table *table, bool nul
     return intern(t, &(struct type){.kind = TY_REF, .nullable = nullable, .table = table});
 }
 
+const struct type *type_own(struct types *t, const struct function *f, bool bare) {
+    return intern(t, &(struct type){.kind = TY_FN, .function = f, .bare = bare});
+}
+
+const struct type *type_signature(struct types *t, const struct field *parameters, uint32_t n,
+                                  const struct type *result) {
+    return intern(
+        t, &(struct type){.kind = TY_FN, .element = result, .fields = parameters, .n = n});
+}
+
+const struct type *type_any_function(struct types *t) {
+    return intern(t, &(struct type){.kind = TY_FN});
+}
+
 /* ---- printing ---- */
 
 /* Types know of a table only that it has a name: `struct str name` is the
@@ -237,6 +253,19 @@ static void print_fields(struct buf *out, const struct type *t) {
     buf_char(out, '}');
 }
 
+static void print_signature(struct buf *out, const struct type *t) {
+    buf_char(out, '(');
+    for (uint32_t i = 0; i < t->n; i++) {
+        buf_text(out, i ? ", " : "");
+        type_print(out, t->fields[i].type);
+    }
+    buf_char(out, ')');
+    if (t->element->kind != TY_VOID) {
+        buf_text(out, " -> ");
+        type_print(out, t->element);
+    }
+}
+
 void type_print(struct buf *out, const struct type *t) {
     buf_text(out, kind_names[t->kind]);
     if (t->kind == TY_LIST || t->kind == TY_RANGE) {
@@ -245,6 +274,8 @@ void type_print(struct buf *out, const struct type *t) {
         buf_char(out, '>');
     } else if (t->kind == TY_RECORD || t->kind == TY_RELATION) {
         print_fields(out, t);
+    } else if (type_is_signature(t)) {
+        print_signature(out, t);
     } else if (t->kind == TY_REF) {
         buf_char(out, ' ');
         buf_str(out, table_name(t->table));
@@ -282,6 +313,8 @@ int type_field(const struct type *t, struct str name) {
 }
 
 enum storage type_storage(const struct type *t) {
+    if (t->kind == TY_FN)
+        return t->bare ? STORE_NONE : STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
         [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,     [TY_MISSING] = STORE_NONE,
         [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,      [TY_FLOAT] = STORE_FLOAT,

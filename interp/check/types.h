@@ -3,7 +3,12 @@
  * Lists, records and relations may be nullable too, but only scalars usually
  * are. A `share` is a ratio that prints as a percentage. TY_REF is the value
  * of a reference column: the row number of a row of `table`; it follows into
- * that table's columns and, used as a value, stands for the row's key. */
+ * that table's columns and, used as a value, stands for the row's key.
+ *
+ * Functions: each function has a type of its own (`function` is set), so that
+ * a call through a variable is known before the run. A type with `element` is
+ * that of any function taking `fields` and giving `element`; one with neither
+ * is `fn` in a signature, which takes every function. */
 #ifndef SPOKE_TYPES_H
 #define SPOKE_TYPES_H
 
@@ -31,10 +36,12 @@ enum type_kind {
     TY_RELATION,
     TY_NETWORK,
     TY_PICTURE,  /* what `chart` gives */
+    TY_FN,       /* a function as a value, see below */
     TY_ANY       /* in signatures only: any scalar */
 };
 
 struct table;
+struct function;
 
 struct field {
     struct str name;
@@ -44,12 +51,14 @@ struct field {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element; /* LIST, RANGE */
-    const struct field *fields; /* RECORD, RELATION */
+    const struct type *element; /* LIST, RANGE; FN: what it gives */
+    const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
     uint32_t n;                 /* fields */
     uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
     const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
     const struct table *table;  /* REF: of which table */
+    const struct function *function; /* FN: of this function alone */
+    bool bare;                  /* FN: of a function that captures nothing: no object */
 };
 
 struct types {
@@ -66,10 +75,20 @@ const struct type *type_range(struct types *t, const struct type *element);
 const struct type *type_record(struct types *t, const struct field *fields, uint32_t n);
 const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
                                  const uint32_t *keys, uint32_t nkeys);
+/* The own type of a function. */
+const struct type *type_own(struct types *t, const struct function *f, bool bare);
+/* fn(fields) -> result */
+const struct type *type_signature(struct types *t, const struct field *parameters, uint32_t n,
+                                  const struct type *result);
+const struct type *type_any_function(struct types *t);
 const struct type *type_ref(struct types *t, const struct table *table, bool nullable);
 /* As a person writes it: `int?`, `list<text>`, `table{school text, n int}`. */
 void type_print(struct buf *out, const struct type *t);
 struct str type_text(struct arena *arena, const struct type *t);
+/* fn(T) -> R, called by way of an object. */
+static inline bool type_is_signature(const struct type *t) {
+    return t->kind == TY_FN && t->element;
+}
 /* Field number, or -1. */
 int type_field(const struct type *t, struct str name);
 

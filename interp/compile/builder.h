@@ -21,6 +21,7 @@ struct compiler {
 struct variable {
     const struct symbol *symbol;
     struct home place;
+    bool is_cell; /* place holds the cell that the variable lives in */
 };
 
 /* A jump target; jumps to it may come before it is placed. */
@@ -48,6 +49,10 @@ struct builder {
     ARENA_VEC(struct variable) variables;
     uint32_t scalars, refs; /* next free registers */
     uint32_t max_scalars, max_refs;
+    ARENA_VEC(struct handler) handlers;
+    uint32_t tries; /* how many `try` are open */
+    const struct function *function; /* that the code is of, or NULL */
+    uint16_t closure;                /* the reference that holds its captured variables */
     struct loop *loop;
     struct span span;        /* of what is being compiled */
     const struct expr *expr; /* row code: where N_INPUTs come from */
@@ -67,7 +72,9 @@ struct home take_word(struct builder *b, enum type_kind kind);
 struct registers registers_now(const struct builder *b);
 void registers_release(struct builder *b, struct registers before);
 void declare_variable(struct builder *b, const struct symbol *s, struct home p);
-/* False: not a variable of this function. */
+void declare_cell(struct builder *b, const struct symbol *s, struct home cell);
+bool find_cell(struct builder *b, const struct symbol *s, struct home *out);
+/* False: not a variable of this function that has registers of its own. */
 bool find_variable(const struct builder *b, const struct symbol *s, struct home *out);
 /* Number of the global's first word or reference, from 0. */
 uint16_t global_slot(struct builder *b, struct symbol *s);
@@ -88,7 +95,7 @@ uint32_t add_site(struct builder *b, enum site_kind kind, const struct node *nod
 struct element_ops {
     enum op word, pair, nullable, ref;
 };
-extern const struct element_ops element_get, element_set, element_put, element_fill;
+extern const struct element_ops element_get, element_set, element_put, element_fill, element_push;
 void emit_element(struct builder *b, const struct element_ops *ops, const struct type *element,
                   uint32_t a, uint32_t second, uint32_t third);
 void load_word(struct builder *b, uint32_t reg, int64_t i);
@@ -152,8 +159,26 @@ void share_unless_fresh(struct builder *b, const struct node *n, struct home p);
 /* Reads a variable, wherever it is. */
 struct home variable_value(struct builder *b, struct symbol *s, const struct node *at);
 
+/* Puts a value of the variable's own shape where it lives, if that is not in registers. */
+void store_variable(struct builder *b, struct symbol *s, struct home from);
+
+/* ---- compile_closure.c ---- */
+/* A new cell for a variable, with its first value. */
+void cell_declare(struct builder *b, struct symbol *s, struct home value);
+void cell_read(struct builder *b, struct home to, struct home cell);
+void cell_write(struct builder *b, struct home cell, struct home value);
+/* At the start of a function: what its body reads of its object. */
+void load_captures(struct builder *b, const struct node *body);
+bool find_captured_variable(struct builder *b, const struct symbol *s, struct home *out,
+                            bool *is_cell);
+void function_value_into(struct builder *b, const struct node *n, struct home to);
+/* A function's own value as one of a signature. */
+void signature_into(struct builder *b, struct node *n, struct home to);
+struct home call_by_signature(struct builder *b, struct node *n);
+
 /* ---- compile_statement.c ---- */
 void compile_statements(struct builder *b, struct node *block);
+void push_element(struct builder *b, struct node *n);
 bool assigns(const struct node *n, const struct symbol *s); /* s NULL: anything */
 
 #endif

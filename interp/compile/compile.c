@@ -28,6 +28,9 @@ static void place_parameters(struct compiler *c, struct proto *p, const struct i
     p->nparameters = i->n;
     for (uint32_t k = 0; k < i->n; k++)
         p->parameters[k] = take_registers(&counting, i->parameters[k]->type);
+    p->holds = i->function->ncaptured > 0;
+    if (p->holds)
+        take_registers(&counting, i->function->type);
     p->parameter_scalars = (uint16_t)counting.scalars;
     p->parameter_refs = (uint16_t)counting.refs;
 }
@@ -63,6 +66,10 @@ static void function_body(struct builder *b, const struct instance *i) {
         if (p.type->kind == TY_LIST && i->parameters[k]->assignable)
             emit(b, OP_SHARE, p.reg, 0, 0);
     }
+    b->function = i->function;
+    if (i->function->ncaptured)
+        b->closure = take_registers(b, i->function->type).reg;
+    load_captures(b, i->body);
     if (i->body->kind == N_BLOCK) {
         compile_statements(b, i->body);
     } else {

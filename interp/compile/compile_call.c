@@ -12,6 +12,8 @@ static struct home call_instance(struct builder *b, struct node *n, struct insta
     struct registers window = registers_now(b);
     for (uint32_t i = 0; i < n->list.n; i++)
         value_into(b, n->list.at[i], take_registers(b, callee->parameters[i]->type));
+    if (n->a)
+        value_into(b, n->a, take_registers(b, callee->function->type));
     registers_release(b, window);
     struct home result = take_registers(b, callee->result);
     emit(b, OP_CALL, window.scalars, window.refs, callee_number(b, proto));
@@ -41,6 +43,8 @@ struct home call_value(struct builder *b, struct node *n) {
     switch (invoke->kind) {
     case INVOKE_INSTANCE:
         return call_instance(b, n, invoke->instance);
+    case INVOKE_VALUE:
+        return call_by_signature(b, n);
     case INVOKE_NATIVE:
         return call_site(b, n, SITE_NATIVE, invoke);
     default:
@@ -142,6 +146,19 @@ static void cell_into(struct builder *b, struct node *n, struct home to, struct 
     emit(b, OP_CELL, number, 0, 0);
 }
 
+static uint32_t sort_kind_of(const struct type *element) {
+    switch (type_storage(element)) {
+    case STORE_FLOAT:
+        return SORT_FLOATS;
+    case STORE_PAIR:
+        return SORT_PAIRS;
+    case STORE_TEXT:
+        return SORT_TEXTS;
+    default:
+        return SORT_INTS;
+    }
+}
+
 static void of_one_into(struct builder *b, enum builtin id, struct node *n, struct home to,
                         struct home x) {
     switch (id) {
@@ -176,6 +193,11 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
             emit_op(b, OP_TEXT_LEN, to, x, NO_PLACE);
         else
             emit(b, OP_LIST_LEN, to.reg, x.reg, 0);
+        break;
+    case BUILTIN_SORT:
+    case BUILTIN_ORDER:
+        emit(b, id == BUILTIN_SORT ? OP_LIST_SORT : OP_LIST_ORDER, to.reg, x.reg,
+             sort_kind_of(x.type->element) + (n->flags & FLAG_DESCENDING ? SORT_DOWN : 0));
         break;
     default:
         period_of_into(b, id, to, x);

@@ -12,6 +12,17 @@ struct home variable_value(struct builder *b, struct symbol *s, const struct nod
     struct home p;
     if (find_variable(b, s, &p))
         return p;
+    if (!s->global && !s->boxed) {
+        bool is_cell;
+        if (find_captured_variable(b, s, &p, &is_cell))
+            return p;
+    }
+    struct home cell;
+    if (s->boxed && find_cell(b, s, &cell)) {
+        p = take_registers(b, s->type);
+        cell_read(b, p, cell);
+        return p;
+    }
     if (!s->global) {
         not_supported(b, at, "reading this variable here");
         return take_registers(b, s->type);
@@ -39,6 +50,8 @@ static struct home name_value(struct builder *b, struct node *n) {
     struct node *literal = constant_of(n);
     if (literal)
         return value_of(b, literal);
+    if (shape_of(n->type) == SHAPE_NONE && n->type->kind == TY_FN)
+        return take_registers(b, n->type);
     if (n->symbol->kind == SYM_NETWORK)
         return network_value(b, n);
     return variable_value(b, n->symbol, n);
@@ -252,6 +265,12 @@ static void exactly_into(struct builder *b, struct node *n, struct home to) {
     case N_INVOKE:
         builtin_into(b, n, to);
         break;
+    case N_FN:
+        function_value_into(b, n, to);
+        break;
+    case N_PUSH:
+        push_element(b, n);
+        break;
     default:
         if (constant_of(n))
             literal_into(b, constant_of(n), to);
@@ -318,6 +337,10 @@ struct home value_of(struct builder *b, struct node *n) {
 
 static void convert_into(struct builder *b, struct node *n, struct home to) {
     union word w;
+    if (type_is_signature(n->type) && n->note) {
+        signature_into(b, n, to);
+        return;
+    }
     if (shape_of(to.type) == SHAPE_WORD && constant_word(b, n, &w)) {
         if (to.type->kind == TY_FLOAT)
             load_float(b, to.reg, w.f);

@@ -30,7 +30,7 @@ static bool list_assigns(const struct node_list *list, const struct symbol *s) {
 bool assigns(const struct node *n, const struct symbol *s) {
     if (!n)
         return false;
-    if (n->kind == N_ASSIGN) {
+    if (n->kind == N_ASSIGN || n->kind == N_PUSH) {
         const struct node *target = n->a->kind == N_INDEX ? n->a->a : n->a;
         if (!s || target->symbol == s)
             return true;
@@ -60,9 +60,26 @@ static void let(struct builder *b, struct node *n) {
     if (s->global) {
         set_global(b, s, p);
         registers_release(b, before);
+    } else if (s->boxed) {
+        cell_declare(b, s, p);
     } else {
         declare_variable(b, s, p);
     }
+}
+
+/* `fn` in a block: a variable that holds it. */
+static void local_function(struct builder *b, struct node *n) {
+    struct home p = take_registers(b, n->symbol->type);
+    function_value_into(b, n, p);
+    declare_variable(b, n->symbol, p);
+}
+
+void store_variable(struct builder *b, struct symbol *s, struct home from) {
+    struct home cell;
+    if (s->boxed && find_cell(b, s, &cell))
+        cell_write(b, cell, from);
+    else
+        set_global(b, s, from);
 }
 
 /* Written only when everything was read; see compile_expr.c. */
@@ -89,7 +106,7 @@ static void assign_name(struct builder *b, struct node *n) {
     struct symbol *s = n->a->symbol;
     struct home variable;
     bool local = find_variable(b, s, &variable);
-    if (local && may_go_into(n->b)) {
+    if (local && !b->tries && may_go_into(n->b)) { /* after an error it must be as before */
         keep_into(b, n->b, variable);
         return;
     }
@@ -98,7 +115,7 @@ static void assign_name(struct builder *b, struct node *n) {
     if (local)
         move_value(b, variable, value);
     else
-        set_global(b, s, value);
+        store_variable(b, s, value);
 }
 
 static void set_element(struct builder *b, struct home list, struct home index, struct node *value,
@@ -127,7 +144,20 @@ static void assign_element(struct builder *b, struct node *n) {
     set_element(b, list, index, n->b, n->a->type);
     struct home own;
     if (!find_variable(b, name->symbol, &own))
-        set_global(b, name->symbol, list);
+        store_variable(b, name->symbol, list);
+}
+
+void push_element(struct builder *b, struct node *n) {
+    const struct type *element = n->a->type->element;
+    struct home value = take_registers(b, element);
+    keep_into(b, n->b, value);
+    if (element->kind == TY_LIST)
+        emit(b, OP_SHARE, value.reg, 0, 0);
+    struct home list = variable_value(b, n->a->symbol, n->a);
+    emit_element(b, &element_push, element, list.reg, value.reg, 0);
+    struct home own;
+    if (!find_variable(b, n->a->symbol, &own))
+        store_variable(b, n->a->symbol, list);
 }
 
 /* ---- loops ---- */
@@ -234,6 +264,25 @@ static void return_value(struct builder *b, struct node *n) {
         emit(b, shape_width(s) == 2 ? OP_RETURN_W2 : OP_RETURN_W, p.reg, 0, 0);
 }
 
+/* Whatever fails inside goes on at the handler, with the error in a register. */
+static void try_statement(struct builder *b, struct node *n) {
+    struct label end = {0};
+    struct home error = take_registers(b, n->symbol->type);
+    struct handler h = {.start = b->code.n, .reg = error.reg, .type = n->symbol->type};
+    b->tries++;
+    block(b, n->a);
+    b->tries--;
+    h.stop = b->code.n;
+    emit_jump(b, OP_JUMP, 0, 0, &end);
+    h.target = b->code.n;
+    ARENA_PUSH(b->arena, &b->handlers) = h;
+    struct registers before = registers_now(b);
+    declare_variable(b, n->symbol, error);
+    block(b, n->b);
+    registers_release(b, before);
+    place_label(b, &end);
+}
+
 static struct home text_or_missing(struct builder *b, struct node *n) {
     struct home p = take_registers(b, type_scalar(&b->c->session->types, TY_TEXT, true));
     if (n)
@@ -302,6 +351,9 @@ static void one_statement(struct builder *b, struct node *n) {
         else
             for_list(b, n);
         break;
+    case N_TRY:
+        try_statement(b, n);
+        break;
     case N_WHILE:
         while_loop(b, n);
         break;
@@ -343,6 +395,8 @@ static void statement(struct builder *b, struct node *n) {
     b->span = n->span;
     if (n->kind == N_LET || n->kind == N_VAR) {
         let(b, n);
+    } else if (n->kind == N_FN && n->symbol) {
+        local_function(b, n);
     } else {
         struct registers free = registers_now(b);
         one_statement(b, n);

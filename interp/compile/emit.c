@@ -110,6 +110,9 @@ const struct element_ops element_put = {OP_LIST_PUT, OP_LIST_PUT2, OP_LIST_PUT_N
 const struct element_ops element_fill = {OP_LIST_FILL, OP_LIST_FILL2, OP_LIST_FILL_N,
                                          OP_LIST_FILL_R};
 
+const struct element_ops element_push = {OP_LIST_PUSH, OP_LIST_PUSH2, OP_LIST_PUSH_N,
+                                         OP_LIST_PUSH_R};
+
 void emit_element(struct builder *b, const struct element_ops *ops, const struct type *element,
                   uint32_t a, uint32_t second, uint32_t third) {
     switch (shape_of(element)) {
@@ -213,6 +216,8 @@ void finish_proto(struct builder *b) {
     p->ncallees = b->callees.n;
     p->sites = b->sites.at;
     p->nsites = b->sites.n;
+    p->handlers = b->handlers.at;
+    p->nhandlers = b->handlers.n;
     p->nscalars = (uint16_t)b->max_scalars;
     p->nrefs = (uint16_t)b->max_refs;
     p->spans = b->spans.at;

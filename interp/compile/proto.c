@@ -45,6 +45,34 @@ uint16_t record_slot(const struct type *record, uint32_t field) {
     return (uint16_t)slot;
 }
 
+static bool captures_ref(const struct symbol *s) {
+    return s->boxed || shape_of(s->type) == SHAPE_REF;
+}
+
+struct record_layout closure_layout(const struct function *f) {
+    struct record_layout layout = {0, 0};
+    for (uint32_t i = 0; i < f->ncaptured; i++) {
+        if (captures_ref(f->captured[i]))
+            layout.nrefs++;
+        else
+            layout.nwords = (uint16_t)(layout.nwords + shape_width(shape_of(f->captured[i]->type)));
+    }
+    return layout;
+}
+
+uint16_t closure_slot(const struct function *f, uint32_t variable) {
+    bool is_ref = captures_ref(f->captured[variable]);
+    uint32_t slot = is_ref ? 0 : closure_layout(f).nrefs;
+    for (uint32_t i = 0; i < variable; i++) {
+        const struct symbol *s = f->captured[i];
+        if (captures_ref(s))
+            slot += is_ref;
+        else
+            slot += is_ref ? 0 : shape_width(shape_of(s->type));
+    }
+    return (uint16_t)slot;
+}
+
 enum list_layout list_layout_of(const struct type *element) {
     switch (shape_of(element)) {
     case SHAPE_REF:

@@ -63,10 +63,25 @@ uint16_t record_slot(const struct type *record, uint32_t field);
 enum list_layout { LAYOUT_WORDS, LAYOUT_REFS, LAYOUT_WIDE };
 enum list_layout list_layout_of(const struct type *element);
 
+/* How LIST_SORT and LIST_ORDER compare; SORT_DOWN is added for the greatest first. */
+enum sort_kind { SORT_INTS, SORT_FLOATS, SORT_PAIRS, SORT_TEXTS, SORT_DOWN = 4 };
+
 /* A network as a value: pinned, made by the compiler for a declared network. */
 struct network_object {
     struct object head;
     struct network_info *network;
+};
+
+/* Where captured variable i lies in the object of a function: references first. */
+struct record_layout closure_layout(const struct function *f);
+uint16_t closure_slot(const struct function *f, uint32_t i);
+
+/* Instructions start <= i < stop go on at `target` after an error, which is put into reference
+ * `reg`. An inner one comes before those around it. */
+struct handler {
+    uint32_t start, stop, target;
+    uint16_t reg;
+    const struct type *type; /* of the error: record{code text, message text} */
 };
 
 struct template_piece {
@@ -116,6 +131,8 @@ struct proto {
     uint32_t ncallees;
     struct site **sites;
     uint32_t nsites;
+    struct handler *handlers;
+    uint32_t nhandlers;
     uint16_t nscalars, nrefs;                   /* the windows */
     uint16_t parameter_scalars, parameter_refs; /* filled in by the caller */
     struct home *parameters;
@@ -124,6 +141,7 @@ struct proto {
     struct symbol **captured; /* row code: the parameters behind the inputs */
     uint32_t ncaptured;
     bool queued;
+    bool holds; /* the last reference parameter holds captured variables */
 };
 
 static inline int32_t long_jump(const struct instruction *i) {

@@ -37,12 +37,26 @@ void registers_release(struct builder *b, struct registers before) {
 }
 
 void declare_variable(struct builder *b, const struct symbol *s, struct home p) {
-    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, p};
+    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, p, false};
+}
+
+void declare_cell(struct builder *b, const struct symbol *s, struct home cell) {
+    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, cell, true};
+}
+
+bool find_cell(struct builder *b, const struct symbol *s, struct home *out) {
+    for (uint32_t i = b->variables.n; i-- > 0;)
+        if (b->variables.at[i].symbol == s) {
+            *out = b->variables.at[i].place;
+            return b->variables.at[i].is_cell;
+        }
+    bool is_cell;
+    return find_captured_variable(b, s, out, &is_cell) && is_cell;
 }
 
 bool find_variable(const struct builder *b, const struct symbol *s, struct home *out) {
     for (uint32_t i = b->variables.n; i-- > 0;)
-        if (b->variables.at[i].symbol == s) {
+        if (b->variables.at[i].symbol == s && !b->variables.at[i].is_cell) {
             *out = b->variables.at[i].place;
             return true;
         }

@@ -106,11 +106,18 @@ static bool check_instruction(struct verifier *v) {
     return !site || check_site(v, v->p->sites[site == kinds ? i->a : i->b]);
 }
 
+static bool check_handler(struct verifier *v, const struct handler *h) {
+    return ((h->start <= h->stop && h->target < v->p->n) || wrong(v, "a handler leaves the code")) &&
+           fits(v, h->reg, v->p->nrefs, "no register for the error");
+}
+
 bool verify_proto(const struct proto *p, uint32_t *at, const char **why) {
     struct verifier v = {p, 0, NULL};
     bool ok = p->n > 0 || wrong(&v, "there is no code");
     ok = ok && (p->parameter_scalars <= p->nscalars || wrong(&v, "parameters outside the scalars"));
     ok = ok && (p->parameter_refs <= p->nrefs || wrong(&v, "parameters outside the references"));
+    for (uint32_t i = 0; ok && i < p->nhandlers; i++)
+        ok = check_handler(&v, &p->handlers[i]);
     for (; ok && v.at < p->n; v.at++)
         if (!check_instruction(&v)) {
             ok = false;

@@ -120,6 +120,24 @@ struct diag *diag_error(struct diags *d, enum code code, struct span span, const
     return g;
 }
 
+bool diags_reserve(struct diags *d) {
+    if (d->all.n == d->all.cap) {
+        ARENA_PUSH(d->arena, &d->all) = NULL;
+        d->all.n--;
+    }
+    return true;
+}
+
+void diags_take_back(struct diags *d, const struct diag *g) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->all.n; i++)
+        if (d->all.at[i] != g)
+            d->all.at[kept++] = d->all.at[i];
+    if (kept < d->all.n && g->severity == SEV_ERROR)
+        d->errors--;
+    d->all.n = kept;
+}
+
 void diag_label_add(struct diags *d, struct diag *g, struct span span, const char *format, ...) {
     if (g == &d->spare)
         return;

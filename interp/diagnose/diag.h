@@ -96,6 +96,11 @@ void diag_label_add(struct diags *d, struct diag *g, struct span span, const cha
 void diag_note(struct diags *d, struct diag *g, const char *format, ...) PRINTF_LIKE(3, 4);
 void diag_help(struct diags *d, struct diag *g, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Room for one more, so that reporting it takes no memory that outlives it; true. */
+bool diags_reserve(struct diags *d);
+/* Forgets an error that was dealt with. */
+void diags_take_back(struct diags *d, const struct diag *g);
+
 /* The shape of language.md section 9, with carets under the span by display
  * width; long lines are cropped round it. `colour` adds ANSI colours. */
 void diag_text(struct buf *out, const struct sources *s, const struct diag *g, bool colour);

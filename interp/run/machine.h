@@ -26,6 +26,11 @@ void start_steps(struct vm *vm);
 void finish_steps(struct vm *vm);
 bool reserve_globals(struct vm *vm);
 
+/* ---- catch.c ---- */
+/* After a failure: true where a handler of this run of the main loop takes it; its frame is on top
+ * then, with its pc at the handler. Else the entry frame is gone. */
+bool catch_error(struct vm *vm);
+
 /* ---- rows.c ---- */
 /* Stores the result of the row that was run and sets up the next one. False: that was all, or
  * vm->status says what went wrong. */
@@ -46,6 +51,13 @@ OPERATION(list_has_int);
 OPERATION(list_has_float);
 OPERATION(list_has_pair);
 OPERATION(list_has_text);
+OPERATION(list_append);
+OPERATION(list_append_pair);
+OPERATION(list_append_nullable);
+OPERATION(list_append_ref);
+OPERATION(list_sorted);
+OPERATION(list_order);
+OPERATION(make_function);
 OPERATION(record_new);
 OPERATION(make_relation);
 OPERATION(text_join);
@@ -75,6 +87,11 @@ OPERATION(run_action);
 struct list *list_to_write(struct vm *vm, struct object **place);
 /* Reports index `at` of list `l`, which may be NULL. */
 void bad_index(struct vm *vm, const struct object *l, int64_t at);
+
+/* The proto in a function object. */
+static inline const struct proto *function_proto(const struct record *f) {
+    return (const struct proto *)(intptr_t)f->at[1].i;
+}
 
 /* What lies at a place of the current frame. */
 struct value value_at(const union word *s, struct object *const *r, struct home at);

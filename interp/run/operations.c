@@ -141,6 +141,43 @@ OPERATION(list_set_nullable) {
     return l && put_nullable(vm, l, (uint32_t)(at - 1), &s[i->c]);
 }
 
+/* One more element, zeroed, in a list that nobody else holds; NULL: no memory. */
+static struct list *grown(struct vm *vm, struct object **place) {
+    struct list *l = list_to_write(vm, place);
+    if (l && !heap_list_push(&vm->heap, l)) {
+        vm_no_memory(vm);
+        return NULL;
+    }
+    return l;
+}
+
+OPERATION(list_append) {
+    struct list *l = grown(vm, &r[i->a]);
+    if (l)
+        l->at[l->n - 1] = s[i->b];
+    return l;
+}
+
+OPERATION(list_append_pair) {
+    struct list *l = grown(vm, &r[i->a]);
+    if (l)
+        memcpy(&l->at[2 * (size_t)(l->n - 1)], &s[i->b], 2 * sizeof(union word));
+    return l;
+}
+
+OPERATION(list_append_nullable) {
+    struct list *l = grown(vm, &r[i->a]);
+    return l && put_nullable(vm, l, l->n - 1, &s[i->b]);
+}
+
+OPERATION(list_append_ref) {
+    UNUSED(s);
+    struct list *l = grown(vm, &r[i->a]);
+    if (l)
+        l->at[l->n - 1].ref = r[i->b];
+    return l;
+}
+
 /* ---- membership ---- */
 
 static bool is_present(const struct list *l, uint32_t i) {
@@ -199,6 +236,17 @@ OPERATION(record_new) {
     struct record *made = heap_record(&vm->heap, i->b, i->c);
     if (!made)
         return no_memory(vm);
+    r[i->a] = &made->head;
+    return true;
+}
+
+OPERATION(make_function) {
+    UNUSED(s);
+    struct record *made = heap_record(&vm->heap, 1, 1);
+    if (!made)
+        return no_memory(vm);
+    made->at[0].ref = r[i->b];
+    made->at[1].i = (int64_t)(intptr_t)vm->frame->proto->callees[i->c];
     r[i->a] = &made->head;
     return true;
 }

@@ -68,8 +68,12 @@ static void report_safely(struct vm *vm, enum code code, struct span span, const
     jmp_buf *outer = arena->escape;
     jmp_buf escape;
     arena->escape = &escape;
-    if (setjmp(escape) == 0)
+    vm->has_mark = false;
+    if (setjmp(escape) == 0 && diags_reserve(vm->diags)) {
+        vm->mark = arena_mark(arena);
+        vm->has_mark = true;
         report(vm, code, span, help, format, args);
+    }
     arena->escape = outer;
 }
 

@@ -218,6 +218,7 @@ enum status run_frame(struct vm *vm) {
     union word *s = frame->s;
     struct object **r = frame->r;
     const union word *k = frame->proto->constants;
+    const struct proto *callee;
     BEGIN
 
     /* moves */
@@ -589,6 +590,13 @@ enum status run_frame(struct vm *vm) {
         share(RA);
         NEXT;
     }
+    OPERATION_CASE(LIST_PUSH, list_append)
+    OPERATION_CASE(LIST_PUSH2, list_append_pair)
+    OPERATION_CASE(LIST_PUSH_N, list_append_nullable)
+    OPERATION_CASE(LIST_PUSH_R, list_append_ref)
+    OPERATION_CASE(LIST_SORT, list_sorted)
+    OPERATION_CASE(LIST_ORDER, list_order)
+    OPERATION_CASE(FUNCTION, make_function)
     OPERATION_CASE(RECORD_NEW, record_new)
     CASE(RECORD_PUT) {
         ((struct record *)RA)->at[pc->c] = SB;
@@ -675,7 +683,8 @@ enum status run_frame(struct vm *vm) {
 
     /* calls */
     CASE(CALL) {
-        const struct proto *callee = frame->proto->callees[pc->c];
+        callee = frame->proto->callees[pc->c];
+    enter_callee:;
         union word *callee_s = s + pc->a;
         struct object **callee_r = r + pc->b;
         frame->pc = pc;
@@ -698,6 +707,14 @@ enum status run_frame(struct vm *vm) {
         k = callee->constants;
         pc = callee->code;
         DISPATCH;
+    }
+    CASE(CALL_VALUE) {
+        const struct record *f = (const struct record *)RC;
+        if (UNLIKELY(!f))
+            goto unset;
+        callee = function_proto(f);
+        r[pc->b + callee->parameter_refs - callee->holds] = f->at[0].ref;
+        goto enter_callee;
     }
     CASE(RETURN_W) {
         s[0] = SA;
@@ -768,10 +785,12 @@ unset:
     vm_fail(vm, ST_FAILED, E0403, "this value was not set yet");
 
 failed:
-    frame = vm->frame;
-    while (frame->entry == ENTRY_NONE)
-        frame--;
-    vm->frame = frame - 1;
+    if (catch_error(vm)) {
+        RELOAD();
+        k = frame->proto->constants;
+        pc = frame->pc;
+        DISPATCH;
+    }
     vm->entries--;
     return vm->status;
 }

@@ -67,6 +67,8 @@ struct vm {
     struct row_run *rows;       /* the innermost evaluation of a batch */
     struct native_call *native; /* the innermost library call */
     struct buf text;            /* scratch of templates */
+    struct arena_mark mark;     /* before the report of the last failure */
+    bool has_mark;              /* nobody but the report has taken memory since then */
 };
 
 /* False: no memory. vm_free is due in any case. */

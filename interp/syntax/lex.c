@@ -467,11 +467,13 @@ static bool header_follows(const struct lexer *lx, bool needs_brace) {
 }
 
 static bool begins_statement(const struct lexer *lx, struct str word, bool in_declaration) {
-    static const char *const always[] = {"show", "var", "return", "while", "fn"};
+    static const char *const always[] = {"show", "var", "return", "while"};
     static const char *const with_name[] = {"import", "param", "print"};
     for (size_t i = 0; i < COUNT_OF(always); i++)
         if (always[i][0] == word.p[0] && str_is(word, always[i]))
             return true;
+    if (str_is(word, "fn")) /* without a name it is a value */
+        return header_follows(lx, false);
     if (is_declaration_word(word))
         return header_follows(lx, in_declaration);
     if (in_declaration)

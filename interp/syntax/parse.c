@@ -62,6 +62,7 @@ bool begins_operand(const struct token *t) {
     case TOK_IF:
     case TOK_MATCH:
     case TOK_FROM:
+    case TOK_FN:
     case TOK_LPAREN:
     case TOK_LBRACKET:
     case TOK_LBRACE:

@@ -156,6 +156,8 @@ struct node *parse_if(struct parser *p);
 /* NULL when no declaration begins here. */
 struct node *parse_declaration(struct parser *p);
 struct node *parse_function(struct parser *p, bool with_body);
+/* At the `fn` of a function without a name. */
+struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
 
 #endif

@@ -42,6 +42,21 @@ static void parse_type_arguments(struct parser *p, struct node *n) {
         expect(p, TOK_GT, "`,` or `>`");
 }
 
+/* Behind the `fn` of a type: `(int, text) -> bool`. */
+static void parse_type_signature(struct parser *p, struct node *n) {
+    take(p);
+    while (!p->panic && !at_kind(p, TOK_RPAREN)) {
+        node_push(p, &n->list, parse_type(p));
+        if (!accept(p, TOK_COMMA))
+            break;
+    }
+    n->flags |= FLAG_BRACKETED;
+    if (!p->panic)
+        expect(p, TOK_RPAREN, "`,` or `)`");
+    if (!p->panic && accept(p, TOK_ARROW))
+        n->a = parse_type(p);
+}
+
 struct node *parse_type(struct parser *p) {
     struct node *n = node_new(p, N_TYPE, p->at);
     if (!parse_deeper(p)) {
@@ -54,7 +69,9 @@ struct node *parse_type(struct parser *p) {
         n->text = take(p)->text;
     else
         take_name(p, n, "a type");
-    if (!p->panic && at_kind(p, TOK_LT))
+    if (!p->panic && at_kind(p, TOK_LPAREN) && p->tokens.at[p->at - 1].kind == TOK_FN)
+        parse_type_signature(p, n);
+    else if (!p->panic && at_kind(p, TOK_LT))
         parse_type_arguments(p, n);
     else if (!p->panic && fields && at_kind(p, TOK_LBRACE))
         parse_type_fields(p, n);
@@ -93,6 +110,18 @@ static void parse_parameters(struct parser *p, struct node *n, bool with_body) {
         expect(p, TOK_RPAREN, "`,` or `)`");
 }
 
+static void read_result_and_body(struct parser *p, struct node *n, unsigned place) {
+    if (!p->panic && accept(p, TOK_ARROW))
+        n->a = parse_type(p);
+    if (!p->panic && accept(p, TOK_ASSIGN)) {
+        n->b = parse_piped(p, place);
+    } else {
+        if (!p->panic && !at_kind(p, TOK_LBRACE))
+            parse_unexpected(p, "`=` or `{` and what the function does");
+        n->b = parse_block(p);
+    }
+}
+
 /* Behind `fn`. */
 struct node *parse_function(struct parser *p, bool with_body) {
     bool after_word = p->at && p->tokens.at[p->at - 1].kind == TOK_FN;
@@ -100,17 +129,27 @@ struct node *parse_function(struct parser *p, bool with_body) {
     take_name(p, n, "the name of the function");
     if (!p->panic)
         parse_parameters(p, n, with_body);
-    if (!p->panic && accept(p, TOK_ARROW))
+    if (with_body)
+        read_result_and_body(p, n, ASKED_LINE);
+    else if (!p->panic && accept(p, TOK_ARROW))
         n->a = parse_type(p);
-    if (!with_body)
-        return node_end(p, n);
-    if (!p->panic && accept(p, TOK_ASSIGN)) {
-        n->b = parse_piped(p, ASKED_LINE);
-    } else {
-        if (!p->panic && !at_kind(p, TOK_LBRACE))
-            parse_unexpected(p, "`=` or `{` and what the function does");
-        n->b = parse_block(p);
+    return node_end(p, n);
+}
+
+/* `fn(x) = x * 2` as a value; the body reaches as far as it can. */
+struct node *parse_function_value(struct parser *p) {
+    struct node *n = node_new(p, N_FN, p->at);
+    bool no_in = p->no_in;
+    n->name_span = take(p)->span;
+    if (at_kind(p, TOK_NAME)) {
+        struct diag *g = parse_say(p, E0101, peek(p)->span, "a function as a value has no name");
+        diag_help(p->diags, g, "give the value a name: `let f = fn(x) = ...`");
+        take(p);
     }
+    parse_parameters(p, n, true);
+    p->no_in = false;
+    read_result_and_body(p, n, ASKED_BRACKETED);
+    p->no_in = no_in;
     return node_end(p, n);
 }
 
@@ -701,8 +740,10 @@ static bool header_follows(const struct parser *p) {
 }
 
 struct node *parse_declaration(struct parser *p) {
-    if (accept(p, TOK_FN))
+    if (at_kind(p, TOK_FN) && peek_at(p, 1)->kind != TOK_LPAREN) {
+        take(p);
         return parse_function(p, true);
+    }
     if (at_word(p, "foreign") && peek_at(p, 1)->kind == TOK_TEXT)
         return parse_foreign(p);
     for (size_t i = 0; i < COUNT_OF(declarations); i++)

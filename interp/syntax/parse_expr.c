@@ -365,7 +365,10 @@ static struct node *parse_version(struct parser *p, struct node *left) {
 
 static bool begins_call(const struct parser *p, const struct node *left) {
     return at_kind(p, TOK_LPAREN) && !peek(p)->after_blank &&
-           (left->kind == N_NAME || left->kind == N_DOT) && !(left->flags & FLAG_BRACKETED);
+           ((!(left->flags & FLAG_BRACKETED) &&
+             (left->kind == N_NAME || left->kind == N_DOT || left->kind == N_CALL ||
+              left->kind == N_INDEX)) ||
+            left->kind == N_FN);
 }
 
 static struct node *parse_postfix(struct parser *p, struct node *left) {
@@ -424,6 +427,8 @@ static struct node *parse_primary(struct parser *p) {
     switch (peek(p)->kind) {
     case TOK_NAME:
         return parse_name(p);
+    case TOK_FN:
+        return parse_function_value(p);
     case TOK_INT:
         return parse_int(p);
     case TOK_FLOAT:
@@ -461,7 +466,8 @@ struct node *parse_operand(struct parser *p) {
         return node_bad(p);
     }
     struct node *n = parse_primary(p);
-    if (n->kind != N_FROM && n->kind != N_IF)
+    bool open_end = n->kind == N_FROM || n->kind == N_IF || n->kind == N_FN;
+    if (!open_end || (n->kind == N_FN && n->flags & FLAG_BRACKETED))
         n = parse_postfix(p, n);
     parse_back(p);
     return n;

@@ -12,6 +12,7 @@ static struct node *parse_statement(struct parser *p);
 
 static bool ends_in_block(const struct node *n) {
     return n->kind == N_IF || n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_BLOCK ||
+           n->kind == N_TRY ||
            node_declares(n);
 }
 
@@ -256,6 +257,43 @@ static void read_import(struct parser *p, struct node *n) {
         n->b = parse_expression(p);
 }
 
+/* `use "file.spoke" as name` or `use spc` */
+static void read_use(struct parser *p, struct node *n) {
+    if (!at_kind(p, TOK_TEXT) && !at_kind(p, TOK_TEXT_START)) {
+        if (at_word(p, "calendar") && peek_at(p, 1)->kind == TOK_NAME) {
+            parse_not_yet(p, peek(p)->span, "`use calendar`");
+            skip_line(p);
+            n->kind = N_BAD;
+            return;
+        }
+        take_name(p, n, "a module or a file");
+        return;
+    }
+    n->a = node_new(p, N_TEXT, p->at);
+    take_text(p, &n->a->text, "a file");
+    if (p->panic || accept_word(p, "as")) {
+        take_name(p, n, "the name under which the file is known");
+        return;
+    }
+    struct diag *g = parse_unexpected(p, "`as` and a name");
+    diag_help(p->diags, g, "write `use \"%.*s\" as name`", STR_ARG(n->a->text));
+}
+
+/* `catch` may stand on a line of its own. */
+static void read_try(struct parser *p, struct node *n) {
+    n->a = parse_block(p);
+    uint32_t ahead = 0;
+    while (peek_at(p, ahead)->kind == TOK_NEWLINE)
+        ahead++;
+    if (!p->panic && token_is_word(peek_at(p, ahead), "catch"))
+        p->at += ahead;
+    if (!p->panic && !accept_word(p, "catch"))
+        parse_unexpected(p, "`catch` and a name for the error");
+    if (!p->panic)
+        take_name(p, n, "a name for the error");
+    n->b = parse_block(p);
+}
+
 enum follow {
     FOLLOW_OPERAND,
     FOLLOW_NAME,
@@ -286,9 +324,9 @@ static const struct {
     {"theory", N_BAD, FOLLOW_NAME, NULL},
     {"cycle", N_BAD, FOLLOW_NAME, NULL},
     {"scale", N_BAD, FOLLOW_NAME, NULL},
-    {"use", N_BAD, FOLLOW_NAME_OR_TEXT, NULL},
+    {"use", N_USE, FOLLOW_NAME_OR_TEXT, read_use},
     {"save", N_BAD, FOLLOW_BECAUSE, NULL},
-    {"try", N_BAD, FOLLOW_BRACE, NULL},
+    {"try", N_TRY, FOLLOW_BRACE, read_try},
     {"sql", N_BAD, FOLLOW_BRACE, NULL},
     {"diff", N_BAD, FOLLOW_NAME, NULL},
     {"freeze", N_BAD, FOLLOW_NAME_OR_TEXT, NULL},

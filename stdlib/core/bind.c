@@ -5,4 +5,5 @@
 
 #define MODULE_FILE "stdlib/core/module.def"
 #define MODULE_SYMBOL core_module
+#define MODULE_SOURCE core_source
 #include "stdlib/module.h"

@@ -366,7 +366,7 @@ static void set_escape(struct world *w) {
 
 static struct world *open_world(const char *script) {
     static const struct native_module *const modules[] = {NULL};
-    static const struct check_host host = {modules};
+    static const struct check_host host = {.modules = modules};
     struct world *w = calloc(1, sizeof *w);
     struct prepared prepared;
     struct buf text;
