@@ -76,7 +76,9 @@ start ""
 keys Up Up Up
 keys C-r ; keys -l 'fn double' ; keys C-e
 shows "an entry of several lines comes back whole" '^  x + x'
+sleep 0.5 # the search shows it before it ends; Ctrl-C would then end the search alone
 keys C-c
+sleep 0.5
 keys C-d
 shows "Ctrl-D leaves" 'left 0'
 on kill-server

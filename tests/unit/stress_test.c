@@ -176,7 +176,8 @@ static uint64_t expect_same(const char *name, const char *text) {
     uint64_t collections = run_text(name, text, true, &stressed);
     ck_assert(!calm.text.failed && !stressed.text.failed);
     ck_assert_msg(str_eq(buf_view(&calm.text), buf_view(&stressed.text)),
-                  "%s under stress:\n%.1500s\ninstead of:\n%.1500s", name, stressed.text.p, calm.text.p);
+                  "%s under stress:\n%.1500s\ninstead of:\n%.1500s", name, stressed.text.p,
+                  calm.text.p);
     recorder_free(&calm);
     recorder_free(&stressed);
     return collections;
@@ -257,8 +258,8 @@ static void run_without(int script, uint64_t request, uint64_t count, const char
             ck_assert_msg(status == scripts[script].checked, "request %llu: status %d",
                           (unsigned long long)request, (int)status);
             ck_assert_msg(r.lost || strcmp(r.text.p, expected) == 0,
-                          "request %llu:\n%.1500s\ninstead of:\n%.1500s", (unsigned long long)request,
-                          r.text.p, expected);
+                          "request %llu:\n%.1500s\ninstead of:\n%.1500s",
+                          (unsigned long long)request, r.text.p, expected);
         }
         expect_alive(&r);
     }
