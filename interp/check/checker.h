@@ -143,7 +143,9 @@ struct node *invoke_node(struct checker *c, struct span span, struct str name,
 bool arrange(struct checker *c, struct node *call, struct str name,
              const struct node_list *parameters, struct node **out);
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
-/* A call of the library (signature.c). */
+/* A library function's signature as a tree, parsed once; NULL with a diagnostic (signature.c). */
+struct node *native_signature(struct checker *c, const struct native_entry *entry);
+/* A call of the library. */
 struct node *check_native(struct checker *c, struct node *call, const struct native_entry *entry,
                           struct str name);
 struct node *invoke_native(struct checker *c, struct span span, const char *name,

@@ -210,7 +210,7 @@ static struct node *argument(struct signature *s, uint32_t i, bool scalar_result
 
 /* Parsed at the first call; checking a call changes nothing in it. NULL: it is wrong, and the
  * module's own tests have failed. */
-static struct node *native_signature(struct checker *c, const struct native_entry *entry) {
+struct node *native_signature(struct checker *c, const struct native_entry *entry) {
     struct str text = str_of(entry->signature);
     uint64_t *known = strmap_find(&c->s->signatures, text);
     if (known)
