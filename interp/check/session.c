@@ -235,7 +235,7 @@ bool check_unit(struct session *s, struct node *file) {
     s->innermost = NULL; /* an earlier unit may have run out of memory */
     s->provisional.n = 0;
     s->loading = NULL;
-    for (uint32_t i = 0; i < file->list.n; i++)
+    for (uint32_t i = 0; s->modules.n && i < file->list.n; i++)
         resolve_module_names(&c, file->list.at[i]);
     for (uint32_t i = 0; i < file->list.n; i++)
         declare_at_top(&c, file->list.at[i]);

@@ -176,6 +176,28 @@ static void mark_reachable(struct heap *h) {
 
 /* ---- sweeping ---- */
 
+/* Small records come and go in numbers (the cells and objects of functions), so they are kept. */
+static bool keep_spare(struct heap *h, struct object *o) {
+    const struct record *r = (const struct record *)o;
+    uint32_t slots = (uint32_t)r->nrefs + r->nwords;
+    if (o->kind != OBJ_RECORD || slots >= RECORD_SIZES)
+        return false;
+    o->next = h->spare[slots];
+    h->spare[slots] = o;
+    return true;
+}
+
+static void give_spare(struct heap *h) {
+    for (uint32_t slots = 0; slots < RECORD_SIZES; slots++) {
+        for (struct object *o = h->spare[slots]; o;) {
+            struct object *next = o->next;
+            mem_give(h->alloc, o, record_size(0, (uint16_t)slots));
+            o = next;
+        }
+        h->spare[slots] = NULL;
+    }
+}
+
 static void object_free(struct heap *h, struct object *o) {
     size_t size = object_size(o);
     if (o->kind == OBJ_LIST) {
@@ -204,7 +226,9 @@ static size_t sweep(struct heap *h) {
             at = &o->next;
         } else {
             *at = o->next;
-            object_free(h, o);
+            if (!keep_spare(h, o)) {
+                object_free(h, o);
+            }
         }
     }
     return live;
@@ -224,6 +248,7 @@ void heap_free(struct heap *h) {
         h->objects = o->next;
         object_free(h, o);
     }
+    give_spare(h);
     mem_give(h->alloc, h->gray, h->cap_gray * sizeof *h->gray);
     heap_init(h, h->alloc, h->roots, h->roots_user);
 }
@@ -238,8 +263,11 @@ static void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
         heap_collect(h);
     }
     void *p = mem_resize(h->alloc, block, old, now);
-    if (!p && !collected) {
-        heap_collect(h);
+    if (!p) {
+        if (!collected) {
+            heap_collect(h);
+        }
+        give_spare(h);
         p = mem_resize(h->alloc, block, old, now);
     }
     if (p) {
@@ -403,8 +431,27 @@ bool heap_list_states(struct heap *h, struct list *l) {
 
 /* ---- the others ---- */
 
+/* A dead record of this size; NULL: there is none, or it is time to collect. */
+static struct record *spare_record(struct heap *h, uint32_t slots, size_t size) {
+    if (slots >= RECORD_SIZES || !h->spare[slots] || h->stress || h->since + size > h->threshold) {
+        return NULL;
+    }
+    struct record *r = (struct record *)h->spare[slots];
+    h->spare[slots] = r->head.next;
+    h->since += size;
+    r->head = (struct object){0};
+    for (uint32_t i = 0; i < slots; i++) {
+        r->at[i].i = 0;
+    }
+    return r;
+}
+
 struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords) {
-    struct record *r = heap_zero(h, record_size(nrefs, nwords));
+    size_t size = record_size(nrefs, nwords);
+    struct record *r = spare_record(h, (uint32_t)nrefs + nwords, size);
+    if (!r) {
+        r = heap_zero(h, size);
+    }
     if (!r) {
         return NULL;
     }

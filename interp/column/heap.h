@@ -17,8 +17,11 @@ struct plan;
 /* Calls heap_mark for every root. */
 typedef void (*heap_roots_fn)(struct heap *h, void *user);
 
+enum { RECORD_SIZES = 9 };
+
 struct heap {
     struct alloc *alloc;
+    struct object *spare[RECORD_SIZES]; /* dead records of so many slots, to be used again */
     struct object *objects;
     size_t live, since, threshold; /* bytes */
     bool stress;

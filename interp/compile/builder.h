@@ -167,6 +167,8 @@ void store_variable(struct builder *b, struct symbol *s, struct home from);
 void cell_declare(struct builder *b, struct symbol *s, struct home value);
 void cell_read(struct builder *b, struct home to, struct home cell);
 void cell_write(struct builder *b, struct home cell, struct home value);
+/* n = n + x for an int in a cell, in one step; false: it is something else. */
+bool cell_add(struct builder *b, struct symbol *s, struct node *value);
 /* At the start of a function: what its body reads of its object. */
 void load_captures(struct builder *b, const struct node *body);
 bool find_captured_variable(struct builder *b, const struct symbol *s, struct home *out,

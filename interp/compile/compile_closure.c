@@ -51,6 +51,24 @@ void cell_write(struct builder *b, struct home cell, struct home value) {
     put_slots(b, cell.reg, value, 0);
 }
 
+bool cell_add(struct builder *b, struct symbol *s, struct node *value) {
+    struct home cell;
+    int16_t small;
+    bool sum = value->kind == N_BINARY && (value->op == TOK_PLUS || value->op == TOK_MINUS);
+    if (!sum || s->type->kind != TY_INT || s->type->nullable || value->type != s->type ||
+        value->a->kind != N_NAME || value->a->symbol != s || !find_cell(b, s, &cell))
+        return false;
+    struct home result = take_word(b, TY_INT);
+    if (constant_small(b, value->b, &small) && small != INT16_MIN)
+        emit(b, OP_CELL_ADD_I, result.reg, cell.reg,
+             (uint16_t)(value->op == TOK_PLUS ? small : -small));
+    else if (value->op == TOK_PLUS && value->b->kind == N_NAME) /* may not change the cell itself */
+        emit(b, OP_CELL_ADD, result.reg, cell.reg, value_of(b, value->b).reg);
+    else
+        return false;
+    return true;
+}
+
 /* ---- what a function has captured ---- */
 
 static bool mentions(const struct node *n, const struct symbol *s);
@@ -136,11 +154,9 @@ void function_value_into(struct builder *b, const struct node *n, struct home to
     if (shape_of(f->type) == SHAPE_NONE)
         return;
     struct record_layout layout = closure_layout(f);
-    struct home record = take_object(b);
-    emit(b, OP_RECORD_NEW, record.reg, layout.nrefs, layout.nwords);
+    emit(b, OP_RECORD_NEW, to.reg, layout.nrefs, layout.nwords);
     for (uint32_t i = 0; i < f->ncaptured; i++)
-        put_captured(b, record, f, i, n);
-    move_value(b, to, (struct home){to.type, record.reg});
+        put_captured(b, to, f, i, n);
 }
 
 void signature_into(struct builder *b, struct node *n, struct home to) {

@@ -110,6 +110,8 @@ static void assign_name(struct builder *b, struct node *n) {
         keep_into(b, n->b, variable);
         return;
     }
+    if (s->boxed && cell_add(b, s, n->b))
+        return;
     struct home value = take_registers(b, s->type);
     keep_into(b, n->b, value);
     if (local)

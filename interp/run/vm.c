@@ -606,6 +606,22 @@ enum status run_frame(struct vm *vm) {
         ((struct record *)RA)->at[pc->c].ref = RB;
         NEXT;
     }
+    CASE(CELL_ADD) {
+        union word *cell = ((struct record *)RB)->at;
+        int64_t sum;
+        if (UNLIKELY(__builtin_add_overflow(cell->i, SC.i, &sum)))
+            goto overflow;
+        SA.i = cell->i = sum;
+        NEXT;
+    }
+    CASE(CELL_ADD_I) {
+        union word *cell = ((struct record *)RB)->at;
+        int64_t sum;
+        if (UNLIKELY(__builtin_add_overflow(cell->i, (int64_t)NUMBER_C, &sum)))
+            goto overflow;
+        SA.i = cell->i = sum;
+        NEXT;
+    }
     CASE(RECORD_GET) {
         if (UNLIKELY(!RB))
             goto unset;
