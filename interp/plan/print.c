@@ -27,6 +27,8 @@ static void print_invoke(struct buf *out, bool slots, const struct node *n) {
     const struct invoke *invoke = n->note;
     if (invoke->kind == INVOKE_INSTANCE) {
         buf_str(out, invoke->instance->function->symbol->name);
+    } else if (invoke->kind == INVOKE_VALUE) {
+        tree_print(out, slots, n->a);
     } else if (invoke->kind == INVOKE_FOREIGN) {
         buf_str(out, invoke->foreign->name);
     } else {
