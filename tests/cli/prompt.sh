@@ -13,10 +13,10 @@ start() {
         "cd '$PWD'; TERM=screen NO_COLOR= XDG_STATE_HOME='$PWD/state' '$SPOKE' $*; echo left \$?; sleep 60"
     waits_for '^spoke>' || { echo "the prompt does not start"; on capture-pane -t it -p; exit 1; }
 }
-# waits_for PATTERN: until the screen has such a line, five seconds at most.
+# waits_for PATTERN: until the screen has such a line, half a minute at most: the machine may be busy.
 waits_for() {
     tries=0
-    while [ "$tries" -lt 50 ]; do
+    while [ "$tries" -lt 300 ]; do
         on capture-pane -t it -p >plain
         on capture-pane -t it -p -e >screen
         if grep -q -e "$1" plain; then
@@ -49,6 +49,7 @@ keys -l '  x + x' ; keys Enter ; keys -l '}' ; keys Enter
 keys -l 'print double(21)' ; keys Enter
 shows "an entry of several lines" '^42$'
 keys -l 'this is not to run'
+waits_for 'not to run' || :
 keys C-c
 shows "Ctrl-C clears the line" 'not to run^C'
 keys -l 'print "still here"' ; keys Enter
@@ -56,8 +57,8 @@ shows "and stays" '^still here$'
 keys -l 'print nothing_here' ; keys Enter
 shows "an error is told" 'error\['
 keys -l 'var i = 0' ; keys Enter
-keys -l 'while true { i = i + 1 }' ; keys Enter
-sleep 0.5
+keys -l 'if true { print "begun"; while true { i = i + 1 } }' ; keys Enter
+shows "a loop begins" '^begun$'
 keys C-c
 shows "Ctrl-C stops work" 'stopped\|interrupted'
 keys -l ':help' ; keys Enter
@@ -76,9 +77,11 @@ start ""
 keys Up Up Up
 keys C-r ; keys -l 'fn double' ; keys C-e
 shows "an entry of several lines comes back whole" '^  x + x'
-sleep 0.5 # the search shows it before it ends; Ctrl-C would then end the search alone
+keys C-c # may end the search alone
+sleep 0.3
 keys C-c
-sleep 0.5
+waits_for '^spoke> *$' || :
+sleep 0.3
 keys C-d
 shows "Ctrl-D leaves" 'left 0'
 on kill-server
