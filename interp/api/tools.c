@@ -2,7 +2,8 @@
 #include "api/interp.h"
 
 static const char *const kind_words[] = {"variable", "table",  "function", "function", "function",
-                                         "cohort",   "measure", "network", "rule"};
+                                         "cohort",   "measure", "network",  "rule",
+                                         "module"};
 
 static const struct {
     const char *name, *signature, *doc;
@@ -202,6 +203,42 @@ static bool help_library(struct spoke *sp, struct buf *out, struct str name) {
     return found;
 }
 
+static struct str trimmed(struct str s) {
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '='))
+        s.n--;
+    return s;
+}
+
+/* A function of a module that is written in Spoke: its documentation and its first line. */
+static bool help_spoke(struct spoke *sp, struct buf *out, struct str name) {
+    const struct native_module *const *m = sp->check_host.modules;
+    for (; m && *m; m++) {
+        struct sources sources;
+        struct diags diags;
+        size_t module = strlen((*m)->name);
+        bool full = name.n > module && name.p[module] == '.' &&
+                    memcmp(name.p, (*m)->name, module) == 0;
+        struct str bare =
+            full ? (struct str){name.p + module + 1, name.n - module - 1} : name;
+        if (!(*m)->source)
+            continue;
+        sources_init(&sources, &sp->scratch);
+        diags_init(&diags, &sp->scratch);
+        uint32_t source = source_add(&sources, STR("<library>"), str_of((*m)->source));
+        struct parsed p = parse(&sp->scratch, &diags, &sources, source);
+        for (uint32_t i = 0; i < p.file->list.n; i++) {
+            const struct node *n = p.file->list.at[i];
+            if (!str_eq(n->text, bare) || n->kind != N_FN)
+                continue;
+            struct str header = {(*m)->source + n->span.start, n->b->span.start - n->span.start};
+            buf_printf(out, "%s.%.*s: %.*s\n\n  %.*s\n", (*m)->name, STR_ARG(n->text),
+                       STR_ARG(n->doc), STR_ARG(trimmed(header)));
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool help_language(struct buf *out, struct str name) {
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         if (name.n && str_is(name, builtins[i].name)) {
@@ -289,7 +326,8 @@ struct help {
 static enum status put_help(struct spoke *sp, void *data) {
     struct help *h = data;
     h->found = help_symbol(sp, &h->text, h->name, h->source) ||
-               help_library(sp, &h->text, h->name) || help_language(&h->text, h->name);
+               help_library(sp, &h->text, h->name) || help_spoke(sp, &h->text, h->name) ||
+               help_language(&h->text, h->name);
     if (!h->found)
         nearest(sp, &h->text, h->name);
     return h->text.failed ? ST_NO_MEMORY : ST_OK;
