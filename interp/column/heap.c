@@ -11,6 +11,8 @@
  * objects are passed by: they hold no references into the heap. */
 #include "column/heap.h"
 
+#include "column/map.h"
+
 enum {
     LEAST_THRESHOLD = 1024 * 1024,
     FIRST_GRAY = 64,
@@ -43,7 +45,7 @@ static size_t relation_size(uint16_t nrefs, uint16_t nwords) {
 static size_t object_size(const struct object *o) {
     switch ((enum object_kind)o->kind) {
     case OBJ_TEXT:
-        return text_size(((const struct text *)o)->n);
+        return o->room ? (size_t)1 << o->room : text_size(((const struct text *)o)->n);
     case OBJ_LIST:
         return sizeof(struct list);
     case OBJ_RECORD: {
@@ -58,6 +60,8 @@ static size_t object_size(const struct object *o) {
     }
     case OBJ_PICTURE:
         return sizeof(struct picture);
+    case OBJ_MAP:
+        return sizeof(struct map);
     }
     return 0;
 }
@@ -84,13 +88,15 @@ static size_t object_weight(const struct object *o) {
     } else if (o->kind == OBJ_PICTURE) {
         const struct picture *p = (const struct picture *)o;
         bytes += p->nterminal + p->nsvg + 2;
+    } else if (o->kind == OBJ_MAP) {
+        bytes += map_weight((const struct map *)o);
     }
     return bytes;
 }
 
 /* ---- marking ---- */
 
-/* The references of an object: how many, and where the first one is. */
+/* The references of an object but a map: how many, and where the first one is. */
 static uint32_t references(struct object *o, union word **first) {
     if (o->kind == OBJ_LIST) {
         struct list *l = (struct list *)o;
@@ -131,7 +137,7 @@ void heap_mark(struct heap *h, struct object *o) {
     }
     o->flags |= OBJ_MARKED;
     union word *first;
-    if (references(o, &first) == 0) {
+    if (o->kind != OBJ_MAP && references(o, &first) == 0) {
         return;
     }
     if (h->ngray == h->cap_gray && !grow_gray(h)) {
@@ -141,8 +147,27 @@ void heap_mark(struct heap *h, struct object *o) {
     h->gray[h->ngray++] = o;
 }
 
+static void mark_map(struct heap *h, const struct map *m) {
+    const union word *at = m->at;
+    for (uint32_t i = 0; i < m->n; i++, at += m->stride) {
+        if (m->gone && m->gone[i]) {
+            continue;
+        }
+        if (m->text_keys) {
+            heap_mark(h, at[0].ref);
+        }
+        if (m->values == MAP_REFS) {
+            heap_mark(h, at[1].ref);
+        }
+    }
+}
+
 static void mark_references(struct heap *h, struct object *o) {
     union word *first;
+    if (o->kind == OBJ_MAP) {
+        mark_map(h, (const struct map *)o);
+        return;
+    }
     uint32_t n = references(o, &first);
     for (uint32_t i = 0; i < n; i++) {
         heap_mark(h, first[i].ref);
@@ -210,6 +235,8 @@ static void object_free(struct heap *h, struct object *o) {
         struct picture *p = (struct picture *)o;
         mem_give(h->alloc, p->terminal, p->nterminal + 1);
         mem_give(h->alloc, p->svg, p->nsvg + 1);
+    } else if (o->kind == OBJ_MAP) {
+        map_drop(h->alloc, (struct map *)o);
     }
     mem_give(h->alloc, o, size);
 }
@@ -255,8 +282,7 @@ void heap_free(struct heap *h) {
 
 /* ---- taking memory ---- */
 
-/* May collect, and does so at most once; `old` 0 takes a new block. */
-static void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
+void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
     size_t more = now - old;
     bool collected = h->stress || more > h->threshold || h->since > h->threshold - more;
     if (collected) {
@@ -276,7 +302,7 @@ static void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
     return p;
 }
 
-static void *heap_zero(struct heap *h, size_t n) {
+void *heap_zero(struct heap *h, size_t n) {
     void *p = heap_resize(h, NULL, 0, n);
     if (p) {
         memset(p, 0, n);
@@ -284,53 +310,10 @@ static void *heap_zero(struct heap *h, size_t n) {
     return p;
 }
 
-/* Into the list, when all of the object is there. */
-static void enter(struct heap *h, struct object *o, enum object_kind kind) {
+void heap_enter(struct heap *h, struct object *o, enum object_kind kind) {
     o->kind = (uint8_t)kind;
     o->next = h->objects;
     h->objects = o;
-}
-
-/* ---- texts ---- */
-
-static struct text *text_empty(struct heap *h, size_t n) {
-    if (n > UINT32_MAX - sizeof(struct text) - 1) {
-        return NULL;
-    }
-    struct text *t = heap_resize(h, NULL, 0, text_size((uint32_t)n));
-    if (t) {
-        t->head = (struct object){0};
-        t->n = (uint32_t)n;
-        t->p[n] = '\0';
-    }
-    return t;
-}
-
-static struct text *text_finish(struct heap *h, struct text *t) {
-    t->head.hash = hash_bytes(text_str(t));
-    enter(h, &t->head, OBJ_TEXT);
-    return t;
-}
-
-struct text *heap_text(struct heap *h, struct str s) {
-    struct text *t = text_empty(h, s.n);
-    if (!t) {
-        return NULL;
-    }
-    if (s.n) {
-        memcpy(t->p, s.p, s.n);
-    }
-    return text_finish(h, t);
-}
-
-struct text *heap_join(struct heap *h, const struct text *a, const struct text *b) {
-    struct text *t = text_empty(h, (size_t)a->n + b->n);
-    if (!t) {
-        return NULL;
-    }
-    memcpy(t->p, a->p, a->n);
-    memcpy(t->p + a->n, b->p, b->n);
-    return text_finish(h, t);
 }
 
 /* ---- lists ---- */
@@ -354,38 +337,51 @@ struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide) {
     l->wide = wide;
     l->n = l->cap = n;
     l->at = at;
-    enter(h, &l->head, OBJ_LIST);
+    heap_enter(h, &l->head, OBJ_LIST);
+    return l;
+}
+
+/* The operands stay where they are, so that they may lie in the register the result is put in. */
+struct list *heap_list_join(struct heap *h, const struct list *a, uint32_t first, uint32_t n,
+                            const struct list *b) {
+    uint32_t more = b ? b->n : 0, total = n + more;
+    uint8_t *states = NULL;
+    if ((a->states || (b && b->states)) && total) {
+        states = heap_zero(h, total);
+        if (!states) {
+            return NULL;
+        }
+        if (a->states) {
+            memcpy(states, a->states + first, n);
+        }
+        if (b && b->states) {
+            memcpy(states + n, b->states, more);
+        }
+    }
+    struct list *l = heap_list(h, total, a->refs, a->wide);
+    if (!l) {
+        mem_give(h->alloc, states, total);
+        return NULL;
+    }
+    size_t row = list_row(l);
+    if (n) {
+        memcpy(l->at, (const char *)a->at + first * row, n * row);
+    }
+    if (more) {
+        memcpy((char *)l->at + n * row, b->at, more * row);
+    }
+    share_references(l->at, l->refs ? total : 0);
+    l->states = states;
     return l;
 }
 
 struct list *heap_list_copy(struct heap *h, const struct list *l) {
-    uint8_t *states = NULL;
-    if (l->states && l->n) {
-        states = heap_resize(h, NULL, 0, l->n);
-        if (!states) {
-            return NULL;
-        }
-        memcpy(states, l->states, l->n);
-    }
-    struct list *copy = heap_list(h, l->n, l->refs, l->wide);
-    if (!copy) {
-        mem_give(h->alloc, states, l->n);
-        return NULL;
-    }
-    if (l->n) {
-        memcpy(copy->at, l->at, l->n * list_row(l));
-    }
-    copy->states = states;
-    return copy;
+    return heap_list_join(h, l, 0, l->n, NULL);
 }
 
 /* The elements come last: they may grow in place, which cannot be undone if the
  * states then failed. */
-static bool list_grow(struct heap *h, struct list *l) {
-    if (l->cap > UINT32_MAX / 2) {
-        return false;
-    }
-    uint32_t cap = l->cap ? l->cap * 2 : FIRST_ELEMENTS;
+static bool list_reserve(struct heap *h, struct list *l, uint32_t cap) {
     uint8_t *states = NULL;
     if (l->states) {
         states = heap_zero(h, cap);
@@ -406,8 +402,16 @@ static bool list_grow(struct heap *h, struct list *l) {
     return true;
 }
 
+static bool list_grow(struct heap *h, struct list *l, uint32_t least) {
+    if (l->cap > UINT32_MAX / 2 || least > UINT32_MAX / 2) {
+        return false;
+    }
+    uint32_t cap = l->cap ? l->cap * 2 : FIRST_ELEMENTS;
+    return list_reserve(h, l, cap > least ? cap : least);
+}
+
 bool heap_list_push(struct heap *h, struct list *l) {
-    if (l->n == l->cap && !list_grow(h, l)) {
+    if (l->n == l->cap && !list_grow(h, l, 0)) {
         return false;
     }
     memset((char *)l->at + l->n * list_row(l), 0, list_row(l));
@@ -422,11 +426,38 @@ bool heap_list_states(struct heap *h, struct list *l) {
     if (l->states) {
         return true;
     }
-    if (l->cap == 0 && !list_grow(h, l)) {
+    if (l->cap == 0 && !list_grow(h, l, 0)) {
         return false;
     }
     l->states = heap_zero(h, l->cap);
     return l->states != NULL;
+}
+
+bool heap_list_extend(struct heap *h, struct list *l, const struct list *more) {
+    uint32_t n = more->n, before = l->n;
+    if (n == 0) {
+        return true;
+    }
+    if (n > UINT32_MAX - before || (n > l->cap - before && !list_grow(h, l, before + n)) ||
+        (more->states && !heap_list_states(h, l))) {
+        return false;
+    }
+    size_t row = list_row(l);
+    memcpy((char *)l->at + before * row, more->at, n * row);
+    share_references(l->at + before, l->refs ? n : 0);
+    if (more->states) {
+        memcpy(l->states + before, more->states, n);
+    } else if (l->states) {
+        memset(l->states + before, PRESENT, n);
+    }
+    l->n += n;
+    return true;
+}
+
+void share_references(union word *at, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        object_share(at[i].ref);
+    }
 }
 
 /* ---- the others ---- */
@@ -457,8 +488,17 @@ struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords) {
     }
     r->nrefs = nrefs;
     r->nwords = nwords;
-    enter(h, &r->head, OBJ_RECORD);
+    heap_enter(h, &r->head, OBJ_RECORD);
     return r;
+}
+
+struct record *heap_record_copy(struct heap *h, const struct record *r) {
+    struct record *copy = heap_record(h, r->nrefs, r->nwords);
+    if (copy) {
+        memcpy(copy->at, r->at, ((size_t)r->nrefs + r->nwords) * sizeof(union word));
+        share_references(copy->at, r->nrefs);
+    }
+    return copy;
 }
 
 struct frame_object *heap_frame(struct heap *h, struct frame *f) {
@@ -469,7 +509,7 @@ struct frame_object *heap_frame(struct heap *h, struct frame *f) {
     }
     o->frame = f;
     h->since += frame_weight(f);
-    enter(h, &o->head, OBJ_FRAME);
+    heap_enter(h, &o->head, OBJ_FRAME);
     return o;
 }
 
@@ -482,7 +522,7 @@ struct relation *heap_relation(struct heap *h, const struct plan *plan, uint16_t
     r->plan = plan;
     r->nrefs = nrefs;
     r->nwords = nwords;
-    enter(h, &r->head, OBJ_RELATION);
+    heap_enter(h, &r->head, OBJ_RELATION);
     return r;
 }
 
@@ -510,6 +550,6 @@ struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg
     p->svg = document;
     p->nterminal = terminal.n;
     p->nsvg = svg.n;
-    enter(h, &p->head, OBJ_PICTURE);
+    heap_enter(h, &p->head, OBJ_PICTURE);
     return p;
 }

@@ -22,6 +22,33 @@ OPERATION(text_join) {
     return put_text(vm, &r[i->a], heap_join(&vm->heap, x, y));
 }
 
+/* The variable's text itself may grow, see heap_append. */
+OPERATION(text_append) {
+    UNUSED(s);
+    struct text *x = (struct text *)r[i->a];
+    const struct text *y = (const struct text *)r[i->b];
+    if (!x || !y) {
+        r[i->a] = NULL;
+        return true;
+    }
+    return put_text(vm, &r[i->a], heap_append(&vm->heap, x, y));
+}
+
+OPERATION(text_cut) {
+    const struct text *t = (const struct text *)r[i->b];
+    if (!t) {
+        r[i->a] = NULL;
+        return true;
+    }
+    struct str piece = text_slice(t, s[i->c].i, s[i->c + 1].i);
+    struct text *made = heap_text_room(&vm->heap, piece.n); /* t lies in a register */
+    if (made) {
+        memcpy(made->p, piece.p, piece.n);
+        made->head.flags |= t->head.flags & OBJ_ASCII;
+    }
+    return put_text(vm, &r[i->a], made);
+}
+
 /* ---- patterns ---- */
 
 /* `%` any run, `_` one character, all else itself, case and all. On a mismatch behind a `%`
