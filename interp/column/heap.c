@@ -25,6 +25,7 @@ _Static_assert(SIZE_MAX / (2 * sizeof(union word)) >= UINT32_MAX, "a size holds 
 void heap_init(struct heap *h, struct alloc *alloc, heap_roots_fn roots, void *user) {
     *h = (struct heap){
         .alloc = alloc, .threshold = LEAST_THRESHOLD, .roots = roots, .roots_user = user};
+    slabs_init(&h->slabs, alloc);
 }
 
 /* ---- sizes ---- */
@@ -201,28 +202,6 @@ static void mark_reachable(struct heap *h) {
 
 /* ---- sweeping ---- */
 
-/* Small records come and go in numbers (the cells and objects of functions), so they are kept. */
-static bool keep_spare(struct heap *h, struct object *o) {
-    const struct record *r = (const struct record *)o;
-    uint32_t slots = (uint32_t)r->nrefs + r->nwords;
-    if (o->kind != OBJ_RECORD || slots >= RECORD_SIZES)
-        return false;
-    o->next = h->spare[slots];
-    h->spare[slots] = o;
-    return true;
-}
-
-static void give_spare(struct heap *h) {
-    for (uint32_t slots = 0; slots < RECORD_SIZES; slots++) {
-        for (struct object *o = h->spare[slots]; o;) {
-            struct object *next = o->next;
-            mem_give(h->alloc, o, record_size(0, (uint16_t)slots));
-            o = next;
-        }
-        h->spare[slots] = NULL;
-    }
-}
-
 static void object_free(struct heap *h, struct object *o) {
     size_t size = object_size(o);
     if (o->kind == OBJ_LIST) {
@@ -238,7 +217,7 @@ static void object_free(struct heap *h, struct object *o) {
     } else if (o->kind == OBJ_MAP) {
         map_drop(h->alloc, (struct map *)o);
     }
-    mem_give(h->alloc, o, size);
+    slab_give(&h->slabs, o, size);
 }
 
 /* Frees what is not marked, takes the marks off, returns the weight that stays. */
@@ -253,9 +232,7 @@ static size_t sweep(struct heap *h) {
             at = &o->next;
         } else {
             *at = o->next;
-            if (!keep_spare(h, o)) {
-                object_free(h, o);
-            }
+            object_free(h, o);
         }
     }
     return live;
@@ -275,29 +252,52 @@ void heap_free(struct heap *h) {
         h->objects = o->next;
         object_free(h, o);
     }
-    give_spare(h);
     mem_give(h->alloc, h->gray, h->cap_gray * sizeof *h->gray);
+    slabs_free(&h->slabs);
     heap_init(h, h->alloc, h->roots, h->roots_user);
 }
 
 /* ---- taking memory ---- */
 
-void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
-    size_t more = now - old;
-    bool collected = h->stress || more > h->threshold || h->since > h->threshold - more;
-    if (collected) {
+/* Collects if `more` bytes are too many without it; whether it did. */
+static bool make_way(struct heap *h, size_t more) {
+    bool collect = h->stress || more > h->threshold || h->since > h->threshold - more;
+    if (collect) {
         heap_collect(h);
     }
+    return collect;
+}
+
+void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
+    bool collected = make_way(h, now - old);
     void *p = mem_resize(h->alloc, block, old, now);
-    if (!p) {
-        if (!collected) {
-            heap_collect(h);
-        }
-        give_spare(h);
+    if (!p && !collected) {
+        heap_collect(h);
         p = mem_resize(h->alloc, block, old, now);
     }
     if (p) {
-        h->since += more;
+        h->since += now - old;
+    }
+    return p;
+}
+
+void *heap_object(struct heap *h, size_t n) {
+    bool collected = make_way(h, n);
+    void *p = slab_take(&h->slabs, n);
+    if (!p && !collected) {
+        heap_collect(h);
+        p = slab_take(&h->slabs, n);
+    }
+    if (p) {
+        h->since += n;
+    }
+    return p;
+}
+
+void *heap_object_zero(struct heap *h, size_t n) {
+    void *p = heap_object(h, n);
+    if (p) {
+        memset(p, 0, n);
     }
     return p;
 }
@@ -328,7 +328,7 @@ struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide) {
             return NULL;
         }
     }
-    struct list *l = heap_zero(h, sizeof *l);
+    struct list *l = heap_object_zero(h, sizeof *l);
     if (!l) {
         mem_give(h->alloc, at, bytes);
         return NULL;
@@ -462,27 +462,8 @@ void share_references(union word *at, uint32_t n) {
 
 /* ---- the others ---- */
 
-/* A dead record of this size; NULL: there is none, or it is time to collect. */
-static struct record *spare_record(struct heap *h, uint32_t slots, size_t size) {
-    if (slots >= RECORD_SIZES || !h->spare[slots] || h->stress || h->since + size > h->threshold) {
-        return NULL;
-    }
-    struct record *r = (struct record *)h->spare[slots];
-    h->spare[slots] = r->head.next;
-    h->since += size;
-    r->head = (struct object){0};
-    for (uint32_t i = 0; i < slots; i++) {
-        r->at[i].i = 0;
-    }
-    return r;
-}
-
 struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords) {
-    size_t size = record_size(nrefs, nwords);
-    struct record *r = spare_record(h, (uint32_t)nrefs + nwords, size);
-    if (!r) {
-        r = heap_zero(h, size);
-    }
+    struct record *r = heap_object_zero(h, record_size(nrefs, nwords));
     if (!r) {
         return NULL;
     }
@@ -502,7 +483,7 @@ struct record *heap_record_copy(struct heap *h, const struct record *r) {
 }
 
 struct frame_object *heap_frame(struct heap *h, struct frame *f) {
-    struct frame_object *o = heap_zero(h, sizeof *o);
+    struct frame_object *o = heap_object_zero(h, sizeof *o);
     if (!o) {
         frame_drop(f);
         return NULL;
@@ -515,7 +496,7 @@ struct frame_object *heap_frame(struct heap *h, struct frame *f) {
 
 struct relation *heap_relation(struct heap *h, const struct plan *plan, uint16_t nrefs,
                                uint16_t nwords) {
-    struct relation *r = heap_zero(h, relation_size(nrefs, nwords));
+    struct relation *r = heap_object_zero(h, relation_size(nrefs, nwords));
     if (!r) {
         return NULL;
     }
@@ -540,7 +521,7 @@ static char *lines_copy(struct heap *h, struct str s) {
 struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg) {
     char *lines = lines_copy(h, terminal);
     char *document = lines ? lines_copy(h, svg) : NULL;
-    struct picture *p = document ? heap_zero(h, sizeof *p) : NULL;
+    struct picture *p = document ? heap_object_zero(h, sizeof *p) : NULL;
     if (!p) {
         mem_give(h->alloc, lines, terminal.n + 1);
         mem_give(h->alloc, document, svg.n + 1);

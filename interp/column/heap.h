@@ -11,18 +11,17 @@
 #define SPOKE_HEAP_H
 
 #include "column/column.h"
+#include "column/slab.h"
 
 struct heap;
 struct plan;
 /* Calls heap_mark for every root. */
 typedef void (*heap_roots_fn)(struct heap *h, void *user);
 
-enum { RECORD_SIZES = 9 };
-
 struct heap {
     struct alloc *alloc;
-    struct object *spare[RECORD_SIZES]; /* dead records of so many slots, to be used again */
     struct object *objects;
+    struct slabs slabs; /* of the objects themselves */
     size_t live, since, threshold; /* bytes */
     bool stress;
     heap_roots_fn roots;
@@ -92,6 +91,9 @@ struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg
 /* May collect, and does so at most once; `old` 0 takes a new block. */
 void *heap_resize(struct heap *h, void *block, size_t old, size_t now);
 void *heap_zero(struct heap *h, size_t n);
+/* The block of an object, of which `object_size` tells the size again. */
+void *heap_object(struct heap *h, size_t n);
+void *heap_object_zero(struct heap *h, size_t n);
 /* Into the list of objects, when all of the object is there. */
 void heap_enter(struct heap *h, struct object *o, enum object_kind kind);
 

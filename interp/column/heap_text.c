@@ -10,7 +10,7 @@ struct text *heap_text_room(struct heap *h, size_t n) {
     if (n > UINT32_MAX - sizeof(struct text) - 1) {
         return NULL;
     }
-    struct text *t = heap_resize(h, NULL, 0, text_size((uint32_t)n));
+    struct text *t = heap_object(h, text_size((uint32_t)n));
     if (t) {
         t->head = (struct object){0};
         t->n = (uint32_t)n;
@@ -54,7 +54,7 @@ static struct text *with_room(struct heap *h, const struct text *a, size_t n) {
     while (room < MOST_ROOM && ((size_t)1 << room) < 2 * text_size((uint32_t)n)) {
         room++;
     }
-    struct text *t = heap_resize(h, NULL, 0, (size_t)1 << room);
+    struct text *t = heap_object(h, (size_t)1 << room);
     if (t) {
         t->head = (struct object){.room = room, .flags = a->head.flags & (OBJ_ASCII | OBJ_BEYOND)};
         t->n = a->n;

@@ -1,20 +1,29 @@
 /* The map's table.
  *
- * There are always a quarter more slots than entries, so a probe ends at a
+ * Eight slots are looked at in one step, from the one where the key belongs on:
+ * nearly always that decides, without a branch for each slot that would depend
+ * on memory far away. So that a step may begin anywhere, copies of the first
+ * slots stand behind the last.
+ *
+ * There are always a quarter more slots than entries, so a search ends at a
  * free one, and an entry's number plus 1 fits below the mask. Entries that
  * were removed keep their slots; they go when the table is made anew, which
  * happens when the entries are full. The hash of a text that is a key is
  * always known. */
 #include "column/map.h"
 
-enum { FIRST_SLOTS = 8 };
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { FIRST_SLOTS = 8, WINDOW = 8 };
 
 static size_t entries_size(const struct map *m, uint32_t cap) {
     return (size_t)cap * m->stride * sizeof(union word);
 }
 
 static size_t slots_size(uint32_t mask) {
-    return mask ? ((size_t)mask + 1) * sizeof(uint32_t) : 0;
+    return mask ? ((size_t)mask + 1 + WINDOW) * sizeof(uint32_t) : 0;
 }
 
 size_t map_weight(const struct map *m) {
@@ -28,7 +37,7 @@ void map_drop(struct alloc *a, struct map *m) {
 }
 
 struct map *heap_map(struct heap *h, bool text_keys, enum map_values values) {
-    struct map *m = heap_zero(h, sizeof *m);
+    struct map *m = heap_object_zero(h, sizeof *m);
     if (m) {
         m->text_keys = text_keys;
         m->values = (uint8_t)values;
@@ -54,23 +63,62 @@ static inline bool has_key(const struct map *m, uint32_t entry, const struct map
                               memcmp(t->p, key->bytes.p, t->n) == 0);
 }
 
+/* Which of the slots from here on have this tag, a bit each, and which are free. */
+static inline unsigned match_window(const uint32_t *slots, uint32_t mask, uint32_t tag,
+                                    unsigned *free) {
+#if defined(__SSE2__)
+    const __m128i keep = _mm_set1_epi32((int)~mask), wanted = _mm_set1_epi32((int)tag);
+    const __m128i zero = _mm_setzero_si128();
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)slots);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(slots + 4));
+    __m128i same = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_and_si128(low, keep), wanted),
+                                   _mm_cmpeq_epi32(_mm_and_si128(high, keep), wanted));
+    __m128i empty = _mm_packs_epi32(_mm_cmpeq_epi32(low, zero), _mm_cmpeq_epi32(high, zero));
+    unsigned both = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(same, empty));
+    *free = both >> 8;
+    return both & 0xFF & ~*free;
+#else
+    unsigned found = 0, none = 0;
+    for (unsigned i = 0; i < WINDOW; i++) {
+        none |= (unsigned)(slots[i] == 0) << i;
+        found |= (unsigned)((slots[i] & ~mask) == tag) << i;
+    }
+    *free = none;
+    return found & ~none;
+#endif
+}
+
+static inline unsigned first_bit(unsigned bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctz(bits);
+#else
+    unsigned i = 0;
+    while (!(bits >> i & 1)) {
+        i++;
+    }
+    return i;
+#endif
+}
+
 /* Number of the entry, or m->n. */
 static inline uint32_t find_entry(const struct map *m, const struct map_key *key) {
-    if (m->last < m->n && !is_gone(m, m->last) && has_key(m, m->last, key)) {
+    if (m->last < m->n && has_key(m, m->last, key) && !is_gone(m, m->last)) {
         return m->last;
     }
-    uint32_t mask = m->mask;
+    uint32_t mask = m->mask, tag = key->hash & ~mask;
     if (!mask) {
         return m->n;
     }
-    for (uint32_t i = key->hash & mask;; i = (i + 1) & mask) {
-        uint32_t slot = m->slots[i];
-        if (!slot) {
-            return m->n;
+    for (uint32_t at = key->hash & mask;; at = (at + WINDOW) & mask) {
+        unsigned free, found = match_window(&m->slots[at], mask, tag, &free);
+        for (; found; found &= found - 1) {
+            uint32_t entry = (m->slots[at + first_bit(found)] & mask) - 1;
+            if (LIKELY(has_key(m, entry, key)) && !is_gone(m, entry)) {
+                return entry;
+            }
         }
-        uint32_t entry = (slot & mask) - 1;
-        if (((slot ^ key->hash) & ~mask) == 0 && !is_gone(m, entry) && has_key(m, entry, key)) {
-            return entry;
+        if (free) {
+            return m->n;
         }
     }
 }
@@ -103,6 +151,9 @@ static void put_slot(uint32_t *slots, uint32_t mask, uint32_t hash, uint32_t ent
         i = (i + 1) & mask;
     }
     slots[i] = (hash & ~mask) | (entry + 1);
+    if (i < WINDOW) {
+        slots[mask + 1 + i] = slots[i];
+    }
 }
 
 /* The entries that are there, one after the other at `to`. */
@@ -168,7 +219,7 @@ struct map *heap_map_copy(struct heap *h, const struct map *m) {
     if (m->live && !build(h, &draft, m, m->mask)) {
         return NULL;
     }
-    struct map *copy = heap_zero(h, sizeof *copy);
+    struct map *copy = heap_object_zero(h, sizeof *copy);
     if (!copy) {
         map_drop(h->alloc, &draft);
         return NULL;
