@@ -14,6 +14,22 @@ struct strmap_slot {
 
 enum { FIRST_SLOTS = 16 };
 
+uint32_t hash_bytes(struct str s) {
+    uint64_t h = hash_word((uint64_t)s.n);
+    size_t at = 0;
+    for (; s.n - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, s.p + at, sizeof word);
+        h = hash_word(h ^ word);
+    }
+    if (at < s.n) {
+        uint64_t word = 0;
+        memcpy(&word, s.p + at, s.n - at);
+        h = hash_word(h ^ word);
+    }
+    return (uint32_t)(h ^ (h >> 32));
+}
+
 /* Both halves of the product: every bit of x and y reaches the result. */
 static inline uint64_t fold(uint64_t x, uint64_t y) {
     unsigned __int128 product = (unsigned __int128)x * y;
@@ -44,7 +60,7 @@ static inline uint64_t load_short(struct str s) {
            (unsigned char)s.p[s.n - 1];
 }
 
-uint32_t hash_bytes(struct str s) {
+uint32_t hash_key(struct str s) {
     static const uint64_t first = 0x9e3779b97f4a7c15u, second = 0xd6e8feb86659fd93u;
     uint64_t h = first ^ s.n, last;
     if (s.n <= sizeof last) {

@@ -134,7 +134,7 @@ static void check_let(struct checker *c, struct node *n) {
         check_function_value(c, n->b, n->symbol);
     }
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
-    const struct type *t = n->b->type;
+    const struct type *t = declared && declared->kind == TY_ERROR ? declared : n->b->type;
     if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
                 STR_ARG(name_of_type(c, t)));

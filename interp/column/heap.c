@@ -26,6 +26,9 @@ void heap_init(struct heap *h, struct alloc *alloc, heap_roots_fn roots, void *u
     *h = (struct heap){
         .alloc = alloc, .threshold = LEAST_THRESHOLD, .roots = roots, .roots_user = user};
     slabs_init(&h->slabs, alloc);
+#ifdef SPOKE_GC_STRESS /* a build that finds what the collector was not told of */
+    h->stress = true;
+#endif
 }
 
 /* ---- sizes ---- */

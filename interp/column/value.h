@@ -33,7 +33,7 @@ struct object {
     struct object *next; /* all objects of a heap */
     uint8_t kind, flags;
     uint16_t room; /* texts that grow: the block has 2^room bytes; 0: it fits the text */
-    uint32_t hash; /* texts: hash_bytes of the bytes, 0: not known yet; ask text_hash */
+    uint32_t hash; /* texts: bytes_hash of the bytes, 0: not known yet; ask text_hash */
 };
 
 struct text {
@@ -56,7 +56,7 @@ static inline bool text_equal(const struct text *a, const struct text *b) {
 }
 /* Never 0. */
 static inline uint32_t bytes_hash(struct str s) {
-    uint32_t hash = hash_bytes(s);
+    uint32_t hash = hash_key(s);
     return hash ? hash : 1;
 }
 /* Computed when it is first asked for: most texts never are. */
