@@ -132,6 +132,30 @@ union word *map_find(struct map *m, const struct map_key *key) {
     return &m->at[(size_t)entry * m->stride + 1];
 }
 
+/* Keys that are read from where the map's own came from are the same objects, so that their bytes
+ * need not be looked at. */
+union word *map_find_text(struct map *m, const struct text *key) {
+    uint32_t mask = m->mask, stride = m->stride, hash = text_hash(key), tag = hash & ~mask;
+    if (UNLIKELY(!mask)) {
+        return NULL;
+    }
+    for (uint32_t at = hash & mask;; at = (at + WINDOW) & mask) {
+        unsigned free, found = match_window(&m->slots[at], mask, tag, &free);
+        for (; found; found &= found - 1) {
+            uint32_t entry = (m->slots[at + first_bit(found)] & mask) - 1;
+            union word *e = &m->at[(size_t)entry * stride];
+            bool same = e->ref == &key->head || text_equal((const struct text *)e->ref, key);
+            if (LIKELY(same) && !is_gone(m, entry)) {
+                m->last = entry;
+                return e + 1;
+            }
+        }
+        if (LIKELY(free)) {
+            return NULL;
+        }
+    }
+}
+
 uint32_t map_next(const struct map *m, uint32_t at) {
     while (at < m->n && is_gone(m, at)) {
         at++;

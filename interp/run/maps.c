@@ -45,12 +45,8 @@ static bool key_in(struct vm *vm, struct object *o, struct map_key *out) {
 
 /* ---- reading ---- */
 
-static bool get(struct vm *vm, struct object *o, const struct map_key *k, union word *to) {
-    struct map *m = map_in(vm, o);
-    if (!m)
-        return false;
-    const union word *found = map_find(m, k);
-    if (found) {
+static bool give(const struct map *m, const union word *found, union word *to) {
+    if (LIKELY(found)) {
         to[0] = found[0];
         to[1].i = m->stride > 2 ? found[1].i : PRESENT;
     } else {
@@ -58,6 +54,11 @@ static bool get(struct vm *vm, struct object *o, const struct map_key *k, union 
         to[1].i = m->values == MAP_PAIRS ? 0 : MISSING;
     }
     return true;
+}
+
+static bool get(struct vm *vm, struct object *o, const struct map_key *k, union word *to) {
+    struct map *m = map_in(vm, o);
+    return m && give(m, map_find(m, k), to);
 }
 
 static bool get_ref(struct vm *vm, struct object *o, const struct map_key *k, struct object **to) {
@@ -71,7 +72,11 @@ static bool get_ref(struct vm *vm, struct object *o, const struct map_key *k, st
 
 OPERATION(map_get_text) {
     struct map_key k;
-    return key_in(vm, r[i->c], &k) && get(vm, r[i->b], &k, &s[i->a]);
+    struct map *m = (struct map *)r[i->b];
+    const struct text *key = (const struct text *)r[i->c];
+    if (LIKELY(m && key))
+        return give(m, map_find_text(m, key), &s[i->a]);
+    return key_in(vm, r[i->c], &k) && map_in(vm, r[i->b]);
 }
 
 OPERATION(map_get_int) {

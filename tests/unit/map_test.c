@@ -67,7 +67,7 @@ static void pairs_remove(struct pairs *p, int64_t key) {
 
 /* Keys of a text map are the number and so many letters: short and long ones. */
 static struct str key_text(char out[64], int64_t key) {
-    int n = snprintf(out, 64, "%lld%.*s", (long long)key, (int)(key % 30),
+    int n = snprintf(out, 64, "%lld%.*s", (long long)key, (int)(key < 0 ? 0 : key % 30),
                      "abcdefghijklmnopqrstuvwxyzabcdefgh");
     return (struct str){out, (size_t)n};
 }
@@ -172,6 +172,9 @@ START_TEST(many_keys) {
         ck_assert_ptr_nonnull(value);
         ck_assert_int_eq(value[0].i, i);
         ck_assert_int_eq(value[1].i, i % 3);
+        struct text *again = heap_text(&w.heap, key_text(bytes, i));
+        ck_assert_ptr_eq(map_find_text(m, again), value);
+        ck_assert_ptr_null(map_find_text(m, heap_text(&w.heap, key_text(bytes, -1 - i))));
     }
     struct map_key absent = key_of_bytes(STR("not there"));
     ck_assert_ptr_null(map_find(m, &absent));
