@@ -110,9 +110,10 @@ struct node *check_map(struct checker *c, struct node *n) {
     if (!key || !value)
         return node_poison(c, n);
     if (!is_key_type(key))
-        return fail_at(c, E0207, n->list.at[0]->a,
-                       "a `%.*s` cannot be a key; texts, whole numbers, days, periods and bools can",
-                       STR_ARG(name_of_type(c, key)));
+        return fail_at(
+            c, E0207, n->list.at[0]->a,
+            "a `%.*s` cannot be a key; texts, whole numbers, days, periods and bools can",
+            STR_ARG(name_of_type(c, key)));
     n->type = type_map(c->types, key, value);
     return n;
 }
@@ -140,8 +141,7 @@ bool literal_fits(const struct node *n, const struct type *to) {
     }
     if (n->kind == N_MAP && to->kind == TY_MAP) {
         for (uint32_t i = 0; i < n->list.n && fits; i++)
-            fits = part_fits(n->list.at[i]->a, to->key) &&
-                   part_fits(n->list.at[i]->b, to->element);
+            fits = part_fits(n->list.at[i]->a, to->key) && part_fits(n->list.at[i]->b, to->element);
         return fits;
     }
     if (n->kind != N_RECORD || to->kind != TY_RECORD || n->list.n != to->n)
@@ -189,9 +189,9 @@ struct node *may_be_missing(struct checker *c, struct node *n, const struct node
 static struct node *no_elements(struct checker *c, struct node *n) {
     const struct type *t = n->a->type;
     bool range = n->b->kind == N_RANGE;
-    struct diag *d = error_at(c, E0208, n->span, "a `%.*s` has no elements to pick %s",
-                              STR_ARG(name_of_type(c, t)),
-                              range ? "by their numbers" : "by number");
+    struct diag *d =
+        error_at(c, E0208, n->span, "a `%.*s` has no elements to pick %s",
+                 STR_ARG(name_of_type(c, t)), range ? "by their numbers" : "by number");
     if (t->kind == TY_TEXT)
         diag_help(c->s->diags, d, "a piece of a text is cut out by a range: `t[2 .. 4]`");
     return node_poison(c, n);
@@ -353,8 +353,7 @@ bool parts_meet(struct checker *c, struct node **a, struct node **b) {
         *b = literal_as(c, *b, x);
     else if (x != y && literal_fits(*a, y))
         *a = literal_as(c, *a, y);
-    return type_nullable(c->types, (*a)->type, false) ==
-           type_nullable(c->types, (*b)->type, false);
+    return type_nullable(c->types, (*a)->type, false) == type_nullable(c->types, (*b)->type, false);
 }
 
 /* == and != of lists, records and maps: part by part, and two missing parts are equal. */

@@ -190,8 +190,7 @@ static uint32_t move_entries(const struct map *m, union word *to) {
     }
     uint32_t n = 0;
     for (uint32_t i = map_next(m, 0); i < m->n; i = map_next(m, i + 1)) {
-        memcpy(&to[(size_t)n++ * m->stride], &m->at[(size_t)i * m->stride],
-               m->stride * sizeof *to);
+        memcpy(&to[(size_t)n++ * m->stride], &m->at[(size_t)i * m->stride], m->stride * sizeof *to);
     }
     return n;
 }

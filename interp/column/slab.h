@@ -14,7 +14,7 @@ enum { SLAB_STEP = 16, SLAB_LARGEST = 256 };
 struct slabs {
     struct alloc *alloc;
     struct slab *last;
-    char *at, *end; /* what is left of the last slab */
+    char *at, *end;                            /* what is left of the last slab */
     void *given[SLAB_LARGEST / SLAB_STEP + 1]; /* by size: a chain of blocks */
 };
 void slabs_init(struct slabs *s, struct alloc *alloc);

@@ -70,9 +70,9 @@ struct key_ops {
 /* `second` is the operand that stands before the key, `third` the one behind it. */
 static void emit_key(struct builder *b, const struct key_ops *ops, const struct key *k,
                      bool key_last, uint32_t a, uint32_t other) {
-    enum op op = !k->place.type                             ? ops->slice
+    enum op op = !k->place.type                         ? ops->slice
                  : shape_of(k->place.type) == SHAPE_REF ? ops->text
-                                                            : ops->word;
+                                                        : ops->word;
     uint32_t key = k->place.type ? k->place.reg : 0;
     if (!k->place.type)
         emit(b, OP_SLICE_KEY, k->text.reg, k->range.reg, 0);
@@ -332,8 +332,8 @@ static void add(struct builder *b, struct home variable, const struct addition *
         if (a->elements)
             emit_element(b, &element_push, variable.type->element, variable.reg, reg, 0);
         else
-            emit(b, variable.type->kind == TY_TEXT ? OP_TEXT_APPEND : OP_LIST_APPEND, variable.reg, reg,
-                 0);
+            emit(b, variable.type->kind == TY_TEXT ? OP_TEXT_APPEND : OP_LIST_APPEND, variable.reg,
+                 reg, 0);
     }
 }
 

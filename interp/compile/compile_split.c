@@ -45,8 +45,7 @@ static bool is_part_use(const struct uses *u, const struct node *n) {
         return true;
     }
     if (n->kind == N_INDEX)
-        return is_symbol(u, n->b) && n->a->type && n->a->type->kind == TY_MAP &&
-               uses_fit(u, n->a);
+        return is_symbol(u, n->b) && n->a->type && n->a->type->kind == TY_MAP && uses_fit(u, n->a);
     return n->kind == N_IN && is_symbol(u, n->a) && n->b->type && n->b->type->kind == TY_MAP &&
            uses_fit(u, n->b);
 }

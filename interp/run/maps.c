@@ -268,8 +268,7 @@ OPERATION(map_values) {
     uint8_t *states = NULL;
     if (m->values == MAP_NULLABLES && m->live && !(states = heap_zero(&vm->heap, m->live)))
         return no_memory(vm);
-    struct list *l =
-        heap_list(&vm->heap, m->live, m->values == MAP_REFS, m->values == MAP_PAIRS);
+    struct list *l = heap_list(&vm->heap, m->live, m->values == MAP_REFS, m->values == MAP_PAIRS);
     if (!l) {
         mem_give(vm->alloc, states, m->live);
         return no_memory(vm);

@@ -74,8 +74,7 @@ OPERATION(list_join) {
     const struct list *x = (const struct list *)r[i->b], *y = (const struct list *)r[i->c];
     if (!is_set(vm, r[i->b]) || !is_set(vm, r[i->c]))
         return false;
-    return put_list(vm, &r[i->a],
-                    too_long(x, y) ? NULL : heap_list_join(&vm->heap, x, 0, x->n, y));
+    return put_list(vm, &r[i->a], too_long(x, y) ? NULL : heap_list_join(&vm->heap, x, 0, x->n, y));
 }
 
 /* As far as there are elements with these numbers. */
