@@ -30,6 +30,52 @@ uint32_t hash_bytes(struct str s) {
     return (uint32_t)(h ^ (h >> 32));
 }
 
+/* Both halves of the product: every bit of x and y reaches the result. */
+static inline uint64_t fold(uint64_t x, uint64_t y) {
+    unsigned __int128 product = (unsigned __int128)x * y;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t load8(const char *p) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static inline uint64_t load4(const char *p) {
+    uint32_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Up to 8 bytes as a word; texts of different length are told apart by their length. */
+static inline uint64_t load_short(struct str s) {
+    if (s.n >= 4) {
+        return load4(s.p) << 32 | load4(s.p + s.n - 4);
+    }
+    if (s.n == 0) {
+        return 0;
+    }
+    return (uint64_t)(unsigned char)s.p[0] << 16 | (uint64_t)(unsigned char)s.p[s.n / 2] << 8 |
+           (unsigned char)s.p[s.n - 1];
+}
+
+uint32_t hash_key(struct str s) {
+    static const uint64_t first = 0x9e3779b97f4a7c15u, second = 0xd6e8feb86659fd93u;
+    uint64_t h = first ^ s.n, last;
+    if (s.n <= sizeof last) {
+        last = load_short(s);
+    } else {
+        for (size_t at = 0; s.n - at > sizeof last; at += sizeof last) {
+            h = fold(h ^ load8(s.p + at), second);
+        }
+        last = load8(s.p + s.n - sizeof last);
+    }
+    h = fold(h ^ last, second);
+    h = fold(h, first);
+    return (uint32_t)(h ^ (h >> 32));
+}
+
 void strmap_init(struct strmap *m, struct alloc *alloc) {
     *m = (struct strmap){.alloc = alloc};
 }

@@ -6,6 +6,8 @@
 #include "alloc.h"
 
 uint32_t hash_bytes(struct str s);
+/* Faster, for tables in memory; may become another one any time. */
+uint32_t hash_key(struct str s);
 /* A good mixer of one word (all bits depend on all bits). */
 static inline uint64_t hash_word(uint64_t x) {
     x ^= x >> 32;

@@ -96,13 +96,26 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->type = type_scalar(c->types, b == BUILTIN_INT ? TY_INT : TY_FLOAT, true);
         return n;
     case BUILTIN_LEN:
-        if (k != TY_TEXT && k != TY_LIST)
+        if (k != TY_TEXT && k != TY_LIST && k != TY_MAP)
             return builtin_mismatch(c, call, b);
         n->type = like_first(c, x, TY_INT, false);
         return n;
+    case BUILTIN_KEYS:
+    case BUILTIN_VALUES:
+        if (k != TY_MAP || x->type->nullable || n->list.n != 1)
+            return builtin_mismatch(c, call, b);
+        n->type = type_list(c->types, b == BUILTIN_KEYS ? x->type->key : x->type->element);
+        return n;
+    case BUILTIN_REMOVE:
+        if (k != TY_MAP || x->type->nullable || n->list.n != 2)
+            return builtin_mismatch(c, call, b);
+        n->list.at[1] = convert(c, n->list.at[1], x->type->key, "the key");
+        n->type = x->type;
+        return is_poison(n->list.at[1]) ? node_poison(c, call) : n;
     case BUILTIN_LIST:
         n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
-        if (n->list.n != 2 || n->list.at[1]->type->kind > TY_TEXT)
+        if (n->list.n != 2 ||
+            (n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
             return builtin_mismatch(c, call, b);
         n->type = type_list(c->types, n->list.at[1]->type);
         return n;
@@ -117,7 +130,7 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->type = like_first(c, x, TY_PERIOD, false);
         return n;
     case BUILTIN_COALESCE: {
-        const struct type *t = n->list.n == 2 ? common_type(c, x->type, n->list.at[1]->type) : NULL;
+        const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
         if (!t)
             return builtin_mismatch(c, call, b);
         n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable);
@@ -401,7 +414,7 @@ static struct node *count_of_list(struct checker *c, struct node *call) {
     struct node *x = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
     if (is_poison(x))
         return node_poison(c, call);
-    return x->type->kind == TY_LIST ? check_builtin(c, call, BUILTIN_LEN) : NULL;
+    return x->type->kind == TY_LIST || x->type->kind == TY_MAP ? check_builtin(c, call, BUILTIN_LEN) : NULL;
 }
 
 /* "spc.limits" for a path of plain names. */

@@ -27,7 +27,8 @@
  *   value is in no set. N_IS_MISSING likewise.
  * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
  * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`; without a
- *   matching arm the value is missing (type nullable).
+ *   matching arm the value is missing (type nullable). A pattern of a record is N_RECORD: FIELDs with
+ *   the field's number in value.i and a pattern, or a NAME whose `symbol` is given the field's value.
  * - N_TEMPLATE: list of N_TEXT and N_HOLE; a hole's value is any scalar.
  *
  * Rows. Inside row expressions (verbs, measures, cohorts, rules)
@@ -50,8 +51,8 @@
  * or passed to a function has them replaced by their keys (type_plain).
  *
  * Statements
- * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or INDEX whose left is NAME (var).
- *   FOR's set is RANGE of INT or DATE, or LIST. IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and
+ * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
+ *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST or MAP (its keys). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and
  *   its value in symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
@@ -60,7 +61,10 @@
  * - A variable with `boxed` set lives in a cell that functions share.
  * - TRY's `symbol` is a record{code text, message text}.
  *
- * Lists and records are values: changing one never changes another. Lists are indexed from 1. */
+ * - N_INDEX is an element of a list, the value of a map's key (nullable), or with a RANGE a slice of a
+ *   list or text.
+ *
+ * Lists, records and maps are values: changing one never changes another. Lists are indexed from 1. */
 #ifndef SPOKE_CHECK_H
 #define SPOKE_CHECK_H
 
@@ -266,6 +270,8 @@ struct given_parameter {
     const struct given_parameter *next;
 };
 
+/* The variable that an assignment's target is or is a part of. */
+struct node *assigned_root(struct node *target);
 /* A literal, or a constant variable (then its literal); NULL: not known before the run. */
 struct node *constant_of(struct node *n);
 

@@ -134,6 +134,27 @@ struct node *check_binary(struct checker *c, struct node *n);
 struct node *check_in(struct checker *c, struct node *n);
 struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
+struct node *check_pattern(struct checker *c, struct node *p, const struct type *value);
+
+/* ---- values with parts (parts.c) ---- */
+struct node *check_list(struct checker *c, struct node *n);
+struct node *check_record(struct checker *c, struct node *n);
+struct node *check_map(struct checker *c, struct node *n);
+struct node *check_index(struct checker *c, struct node *n);
+struct node *check_record_pattern(struct checker *c, struct node *p, const struct type *value);
+/* The place that an assignment changes. */
+struct node *check_target(struct checker *c, struct node *n);
+void note_growth(const struct node *assignment);
+bool is_key_type(const struct type *t);
+/* Whether a literal's parts can be converted one by one, and doing it. */
+bool literal_fits(const struct node *n, const struct type *to);
+struct node *literal_as(struct checker *c, struct node *n, const struct type *to);
+const struct type *common_of(struct checker *c, const struct node *a, const struct node *b);
+bool parts_meet(struct checker *c, struct node **a, struct node **b);
+bool parts_compare(struct checker *c, struct node *n);
+/* E0212 at the value; gives n as poison. */
+struct node *may_be_missing(struct checker *c, struct node *n, const struct node *value);
+
 struct node *invoke_builtin(struct checker *c, struct span span, enum builtin b,
                             const struct type *type, struct node *argument);
 /* An N_INVOKE without arguments, its note zeroed. */

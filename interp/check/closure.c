@@ -269,7 +269,7 @@ const struct type *common_signature(struct checker *c, const struct type *a, con
 bool type_has_function(const struct type *t) {
     if (t->kind == TY_FN)
         return true;
-    if (t->kind == TY_LIST)
+    if (t->kind == TY_LIST || t->kind == TY_MAP)
         return type_has_function(t->element);
     for (uint32_t i = 0; t->kind == TY_RECORD && i < t->n; i++)
         if (type_has_function(t->fields[i].type))

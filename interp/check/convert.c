@@ -19,6 +19,16 @@ static bool scalar_converts(const struct type *from, const struct type *to) {
     }
 }
 
+/* Equal but for nullability. */
+static bool same_parts(const struct type *a, const struct type *b) {
+    if (a->n != b->n || a->element != b->element || a->key != b->key)
+        return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (a->fields[i].type != b->fields[i].type || !str_eq(a->fields[i].name, b->fields[i].name))
+            return false;
+    return true;
+}
+
 bool converts(const struct type *from, const struct type *to) {
     if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
         return true;
@@ -36,10 +46,9 @@ bool converts(const struct type *from, const struct type *to) {
         return to->n == 0 || from == to;
     if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
         return !to->function && !to->element;
-    if (from->kind == TY_LIST && to->kind == TY_LIST)
-        return from->element == to->element;
-    if (to->kind == TY_LIST || to->kind == TY_RECORD || to->kind == TY_RELATION ||
-        to->kind == TY_FN)
+    if (type_has_parts(to))
+        return from->kind == to->kind && same_parts(from, to);
+    if (to->kind == TY_RELATION || to->kind == TY_FN)
         return false;
     return scalar_converts(from, to);
 }
@@ -102,9 +111,11 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
         type_plain(c->types, n->type) == to)
         return n; /* a relation that is handed on shows keys where it had references */
+    if (n->type != to && literal_fits(n, to))
+        n = literal_as(c, n, to);
     struct node *done = convert_silent(c, n, to);
-    if (done)
-        return done;
+    if (done || is_poison(n))
+        return done ? done : n;
     if (n->type->kind == TY_FN && to->kind == TY_FN)
         return convert_function(c, n, to, what);
     bool only_missing =
@@ -142,6 +153,27 @@ static enum type_kind common_number(enum type_kind a, enum type_kind b) {
     return TY_RATIO;
 }
 
+/* Of lists, records and maps: only literals are then converted. */
+static const struct type *common_parts(struct checker *c, const struct type *a,
+                                       const struct type *b) {
+    const struct type *t = type_nullable(c->types, a, false);
+    if (t != type_nullable(c->types, b, false)) {
+        if (a->kind != TY_RECORD || a->n != b->n)
+            return NULL;
+        struct field *fields = ARENA_ARRAY(c->arena, struct field, a->n);
+        for (uint32_t i = 0; i < a->n; i++) {
+            int at = type_field(b, a->fields[i].name);
+            fields[i].name = a->fields[i].name;
+            fields[i].type =
+                at < 0 ? NULL : common_type(c, a->fields[i].type, b->fields[at].type);
+            if (!fields[i].type)
+                return NULL;
+        }
+        t = type_record(c->types, fields, a->n);
+    }
+    return type_nullable(c->types, t, a->nullable || b->nullable);
+}
+
 const struct type *common_type(struct checker *c, const struct type *a, const struct type *b) {
     if (a->kind == TY_ERROR || a == b)
         return b;
@@ -158,7 +190,7 @@ const struct type *common_type(struct checker *c, const struct type *a, const st
         return type_scalar(c->types, common_number(a->kind, b->kind), nullable);
     if (a->kind == b->kind && a->kind <= TY_TEXT && a->table == b->table)
         return type_nullable(c->types, a, nullable);
-    return NULL;
+    return type_has_parts(a) && a->kind == b->kind ? common_parts(c, a, b) : NULL;
 }
 
 struct node *as_value(struct checker *c, struct node *n) {
@@ -209,6 +241,19 @@ static const struct type *function_type_of(struct checker *c, const struct node 
                           n->a ? type_of_node(c, n->a) : TYPE(c, VOID));
 }
 
+static const struct type *map_of_node(struct checker *c, const struct node *n) {
+    const struct type *key = type_of_node(c, n->list.at[0]);
+    const struct type *value = type_of_node(c, n->list.at[1]);
+    if (key->kind == TY_ERROR || value->kind == TY_ERROR)
+        return TYPE(c, ERROR);
+    if (!is_key_type(key)) {
+        error_at(c, E0217, n->list.at[0]->span, "a `%.*s` cannot be the key of a map",
+                 STR_ARG(name_of_type(c, key)));
+        return TYPE(c, ERROR);
+    }
+    return type_map(c->types, key, value);
+}
+
 const struct type *type_of_node(struct checker *c, const struct node *n) {
     const struct type *t = NULL;
     for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
@@ -220,6 +265,8 @@ const struct type *type_of_node(struct checker *c, const struct node *n) {
         t = function_type_of(c, n);
     if (str_is(n->text, "list") && n->list.n == 1)
         t = type_list(c->types, type_of_node(c, n->list.at[0]));
+    if (str_is(n->text, "map") && n->list.n == 2)
+        t = map_of_node(c, n);
     if (str_is(n->text, "table") || str_is(n->text, "record"))
         t = record_of_node(c, n, str_is(n->text, "table"));
     if (!t) {

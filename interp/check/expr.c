@@ -1,5 +1,5 @@
-/* Expressions: names, literals, paths, templates, match, if. Operators are in
- * operator.c, calls in call.c, everything about rows in row.c and relation.c. */
+/* Expressions: names, literals, paths, templates, match, if. Lists, records and maps are in parts.c,
+ * operators in operator.c, calls in call.c, everything about rows in row.c and relation.c. */
 #include "check/checker.h"
 
 #define DEPTH_LIMIT 400
@@ -22,62 +22,15 @@ static struct node *check_template(struct checker *c, struct node *n) {
     return n;
 }
 
-static struct node *check_list(struct checker *c, struct node *n) {
-    const struct type *element = NULL;
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct node *e = n->list.at[i] = check_value(c, n->list.at[i]);
-        if (is_poison(e))
-            return node_poison(c, n);
-        const struct type *t = element ? common_type(c, element, e->type) : e->type;
-        if (!t) {
-            fail_at(c, E0207, e, "this element is a `%.*s`, the ones before it are `%.*s`",
-                    STR_ARG(name_of_type(c, e->type)), STR_ARG(name_of_type(c, element)));
-            return node_poison(c, n);
-        }
-        element = t;
-    }
-    if (!element)
-        element = TYPE(c, INT); /* an empty list; nothing can be read from it */
-    for (uint32_t i = 0; i < n->list.n; i++)
-        n->list.at[i] = convert(c, n->list.at[i], element, "an element");
-    n->type = type_list(c->types, element);
-    return n;
-}
-
-static struct node *check_record(struct checker *c, struct node *n) {
-    struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct node *f = n->list.at[i];
-        f->a = check_value(c, f->a);
-        f->type = f->a->type;
-        fields[i] = (struct field){f->text, f->type};
-        for (uint32_t j = 0; j < i; j++)
-            if (str_eq(fields[j].name, f->text))
-                error_at(c, E0205, f->span, "the field `%.*s` stands twice", STR_ARG(f->text));
-    }
-    n->type = type_record(c->types, fields, n->list.n);
-    return n;
-}
-
-static struct node *check_index(struct checker *c, struct node *n) {
-    n->a = check_value(c, n->a);
-    n->b = convert(c, check_value(c, n->b), TYPE(c, INT), "the index");
-    if (is_poison(n->a) || is_poison(n->b))
-        return node_poison(c, n);
-    if (n->a->type->kind != TY_LIST)
-        return fail_at(c, E0208, n, "a `%.*s` has no elements to pick by number",
-                       STR_ARG(name_of_type(c, n->a->type)));
-    n->type = n->a->type->element;
-    return n;
-}
-
-static struct node *check_pattern(struct checker *c, struct node *p, const struct type **value) {
+struct node *check_pattern(struct checker *c, struct node *p, const struct type *value) {
+    if (p->kind == N_RECORD)
+        return check_record_pattern(c, p, value);
     p = p->kind == N_RANGE ? check_range(c, p) : check_value(c, p);
     if (is_poison(p))
         return p;
     if (p->kind != N_RANGE && !constant_of(p))
         return fail_at(c, E0218, p, "a pattern is a literal or a range");
-    const struct type *bare = type_nullable(c->types, *value, false);
+    const struct type *bare = type_nullable(c->types, value, false);
     if (p->kind == N_RANGE)
         return convert(c, p, type_range(c->types, bare), "the pattern");
     if (p->type->kind == TY_MISSING) {
@@ -102,10 +55,15 @@ static struct node *check_match(struct checker *c, struct node *n) {
         if (has_else)
             error_at(c, E0220, arm->span, "this arm stands behind `else` and is never reached");
         has_else = has_else || arm->list.n == 0;
-        for (uint32_t j = 0; j < arm->list.n; j++)
-            if (is_poison(arm->list.at[j] = check_pattern(c, arm->list.at[j], &value)))
-                return node_poison(c, n);
-        arm->a = check_value(c, arm->a);
+        scope_open(c); /* names that a pattern gives */
+        bool fine = true;
+        for (uint32_t j = 0; j < arm->list.n && fine; j++)
+            fine = !is_poison(arm->list.at[j] = check_pattern(c, arm->list.at[j], value));
+        if (fine)
+            arm->a = check_value(c, arm->a);
+        scope_close(c);
+        if (!fine)
+            return node_poison(c, n);
         const struct type *t = result ? common_type(c, result, arm->a->type) : arm->a->type;
         if (!t)
             return fail_at(c, E0207, arm->a, "this arm gives a `%.*s`, the ones before `%.*s`",
@@ -313,6 +271,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
         return check_relation_column(c, n);
     int field = t->kind == TY_RECORD ? type_field(t, n->text) : -1;
     if (field >= 0) {
+        if (t->nullable)
+            return may_be_missing(c, n, left);
         n->value.i = field;
         n->type = t->fields[field].type;
         return n;
@@ -393,6 +353,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return check_list(c, n);
     case N_RECORD:
         return check_record(c, n);
+    case N_MAP:
+        return check_map(c, n);
     case N_NAME:
         return check_name(c, n);
     case N_DOT:

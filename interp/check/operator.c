@@ -73,6 +73,11 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
     if (type_is_number(n->a->type) && type_is_number(n->b->type))
         return check_numbers(c, n);
     enum type_kind result = TY_ERROR;
+    if (n->op == TOK_PLUS && a == TY_LIST && b == TY_LIST && parts_meet(c, &n->a, &n->b) &&
+        !n->a->type->nullable && !n->b->type->nullable) {
+        n->type = n->a->type;
+        return n;
+    }
     if (n->op == TOK_PLUS && a == TY_TEXT && b == TY_TEXT)
         result = TY_TEXT;
     else if ((n->op == TOK_PLUS || n->op == TOK_MINUS) && b == TY_DURATION &&
@@ -224,7 +229,10 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
         n->b = convert(c, n->b, TYPE(c, PERIOD), "the year");
     else if (a->kind == TY_INT && b->kind == TY_PERIOD)
         n->a = convert(c, n->a, TYPE(c, PERIOD), "the year");
-    else if (a->kind != b->kind || a->kind > TY_TEXT || a->kind == TY_VOID ||
+    else if (type_has_parts(a) && is_equality(n)) {
+        if (a->kind != b->kind || !parts_compare(c, n))
+            return no_operator(c, n);
+    } else if (a->kind != b->kind || a->kind > TY_TEXT || a->kind == TY_VOID ||
              (a->kind == TY_BOOL && !is_equality(n)))
         return no_operator(c, n);
     n->type = with_null(c, TY_BOOL, n);
@@ -409,6 +417,11 @@ struct node *check_in(struct checker *c, struct node *n) {
                            STR_ARG(name_of_type(c, value)),
                            STR_ARG(name_of_type(c, n->b->type)));
         return n;
+    }
+    if (n->b->type->kind == TY_MAP && !n->b->type->nullable) {
+        bool nullable = n->a->type->nullable;
+        n->a = convert(c, n->a, type_nullable(c->types, n->b->type->key, nullable), "the key");
+        return is_poison(n->a) ? node_poison(c, n) : n;
     }
     if (n->b->type->kind == TY_RELATION)
         return fail_at(c, E0190, n->b, "membership in a relation or cohort does not work yet");

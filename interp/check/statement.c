@@ -134,10 +134,17 @@ static void check_let(struct checker *c, struct node *n) {
         check_function_value(c, n->b, n->symbol);
     }
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
-    const struct type *t = n->b->type;
+    const struct type *t = declared && declared->kind == TY_ERROR ? declared : n->b->type;
     if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
                 STR_ARG(name_of_type(c, t)));
+        t = TYPE(c, ERROR);
+    }
+    if (t->kind == TY_MAP && t->key->kind == TY_MISSING) {
+        struct diag *d = error_at(c, E0213, n->b->span, "the type of `%.*s` is not known",
+                                  STR_ARG(n->text));
+        diag_help(c->s->diags, d, "write it: `%s %.*s: map<text, int> = map {}`",
+                  assignable ? "var" : "let", STR_ARG(n->text));
         t = TYPE(c, ERROR);
     }
     if (t->kind == TY_MISSING) {
@@ -180,18 +187,16 @@ struct symbol *assigned_variable(struct checker *c, const struct node *n) {
 }
 
 static void check_assign(struct checker *c, struct node *n) {
-    struct node *name = n->a->kind == N_INDEX ? n->a->a : n->a;
+    struct node *name = assigned_root(n->a);
     if (name->kind != N_NAME) {
         fail_at(c, E0210, n->a, "only a variable or its elements can be assigned");
         return;
     }
     struct symbol *s = scope_find(c->scope, name->text);
     struct node *empty = s && n->a->kind == N_NAME ? s->empty : NULL;
-    n->a = check_expr(c, n->a);
+    n->a = check_target(c, n->a);
     if (is_poison(n->a))
         return;
-    if (n->a->kind == N_CONVERT) /* proved present: the variable itself is meant */
-        n->a = n->a->a;
     if (!assigned_variable(c, name))
         return;
     if (empty) {
@@ -200,6 +205,7 @@ static void check_assign(struct checker *c, struct node *n) {
         n->a->type = s->type;
     }
     n->b = check_as(c, n->b, n->a->type, "the value");
+    note_growth(n);
 }
 
 /* ---- branches and loops ---- */
@@ -251,15 +257,19 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
         return t; /* the variable is poison too, and its uses say nothing more */
     if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
         return t->element;
-    if (t->kind == TY_LIST)
-        return t->element;
+    if (t->kind == TY_LIST || t->kind == TY_MAP) {
+        if (!t->nullable)
+            return t->kind == TY_MAP ? t->key : t->element;
+        may_be_missing(c, n, n->a);
+        return NULL;
+    }
     if (t->kind == TY_PERIOD) {
         n->a = convert(c, n->a, type_range(c->types, TYPE(c, DATE)), "the days");
         return TYPE(c, DATE);
     }
     fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
             t->kind == TY_RELATION ? "going through a relation's rows does not work yet"
-                                   : "`for` goes through whole numbers, days or a list");
+                                   : "`for` goes through whole numbers, days, a list or a map's keys");
     return TYPE(c, ERROR);
 }
 

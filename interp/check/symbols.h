@@ -73,6 +73,7 @@ struct symbol {
     const struct type *type; /* variables: their type */
     bool assignable;        /* var */
     bool global;            /* lives in the session, not in a register */
+    bool grows;             /* some statement adds to the end of this text: `s = s + x` */
     bool is_param;          /* declared by `param` */
     bool at_top;            /* declared at the top of a program or module */
     bool boxed;             /* a `var` that a function captured: lives in a cell */

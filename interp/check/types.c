@@ -16,7 +16,8 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_PERIOD] = "period",   [TY_DURATION] = "duration", [TY_REF] = "->",
     [TY_TEXT] = "text",       [TY_RANGE] = "range",       [TY_LIST] = "list",
     [TY_RECORD] = "record",   [TY_RELATION] = "table",    [TY_NETWORK] = "network",
-    [TY_PICTURE] = "picture", [TY_FN] = "fn",             [TY_ANY] = "any",
+    [TY_MAP] = "map",         [TY_PICTURE] = "picture",   [TY_FN] = "fn",
+    [TY_ANY] = "any",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -30,7 +31,7 @@ static const struct type plain[TY_ANY + 1][2] = {
 
 static bool has_parts(enum type_kind kind) {
     return kind == TY_REF || kind == TY_RANGE || kind == TY_LIST || kind == TY_RECORD ||
-           kind == TY_RELATION || kind == TY_FN;
+           kind == TY_RELATION || kind == TY_FN || kind == TY_MAP;
 }
 
 /* Of these there is one type each: poison and `nothing` know no missing value,
@@ -74,7 +75,7 @@ static char *put_bytes(char *to, const void *bytes, size_t n) {
 }
 
 static size_t key_size(const struct type *draft) {
-    size_t n = 3 + 2 * sizeof(uint32_t) + 3 * sizeof(void *);
+    size_t n = 3 + 2 * sizeof(uint32_t) + 4 * sizeof(void *);
     for (uint32_t i = 0; i < draft->n; i++) {
         n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
     }
@@ -92,6 +93,7 @@ static struct str key_make(struct arena *arena, const struct type *draft) {
     *at++ = (char)draft->kind;
     *at++ = (char)draft->nullable;
     at = put_bytes(at, &draft->element, sizeof draft->element);
+    at = put_bytes(at, &draft->key, sizeof draft->key);
     at = put_bytes(at, &draft->table, sizeof draft->table);
     *at++ = (char)draft->bare;
     at = put_bytes(at, &draft->function, sizeof draft->function);
@@ -196,6 +198,11 @@ const struct type *type_list(struct types *t, const struct type *element) {
     return intern(t, &(struct type){.kind = TY_LIST, .element = element});
 }
 
+const struct type *type_map(struct types *t, const struct type *key, const struct type *value) {
+    assert(key && value);
+    return intern(t, &(struct type){.kind = TY_MAP, .key = key, .element = value});
+}
+
 const struct type *type_range(struct types *t, const struct type *element) {
     assert(element);
     return intern(t, &(struct type){.kind = TY_RANGE, .element = element});
@@ -268,8 +275,12 @@ static void print_signature(struct buf *out, const struct type *t) {
 
 void type_print(struct buf *out, const struct type *t) {
     buf_text(out, kind_names[t->kind]);
-    if (t->kind == TY_LIST || t->kind == TY_RANGE) {
+    if (t->kind == TY_LIST || t->kind == TY_RANGE || t->kind == TY_MAP) {
         buf_char(out, '<');
+        if (t->kind == TY_MAP) {
+            type_print(out, t->key);
+            buf_text(out, ", ");
+        }
         type_print(out, t->element);
         buf_char(out, '>');
     } else if (t->kind == TY_RECORD || t->kind == TY_RELATION) {
@@ -321,7 +332,7 @@ enum storage type_storage(const struct type *t) {
         [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,    [TY_DATE] = STORE_WORD,
         [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD, [TY_REF] = STORE_WORD,
         [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,   [TY_LIST] = STORE_OBJECT,
-        [TY_RECORD] = STORE_OBJECT,  [TY_RELATION] = STORE_OBJECT,
+        [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,    [TY_RELATION] = STORE_OBJECT,
         [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];

@@ -33,6 +33,7 @@ enum type_kind {
     TY_RANGE,    /* of ints, floats, dates or periods; lives in two words */
     TY_LIST,
     TY_RECORD,
+    TY_MAP,
     TY_RELATION,
     TY_NETWORK,
     TY_PICTURE,  /* what `chart` gives */
@@ -51,7 +52,8 @@ struct field {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element; /* LIST, RANGE; FN: what it gives */
+    const struct type *element; /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *key;     /* MAP */
     const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
     uint32_t n;                 /* fields */
     uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
@@ -71,6 +73,8 @@ void types_free(struct types *t);
 const struct type *type_scalar(struct types *t, enum type_kind kind, bool nullable);
 const struct type *type_nullable(struct types *t, const struct type *base, bool nullable);
 const struct type *type_list(struct types *t, const struct type *element);
+/* Both TY_MISSING: an empty map, of no keys and values yet. */
+const struct type *type_map(struct types *t, const struct type *key, const struct type *value);
 const struct type *type_range(struct types *t, const struct type *element);
 const struct type *type_record(struct types *t, const struct field *fields, uint32_t n);
 const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
@@ -98,6 +102,10 @@ static inline bool type_is_number(const struct type *t) {
 /* Whether columns hold it. */
 static inline bool type_is_cell(const struct type *t) {
     return t->kind >= TY_BOOL && t->kind < TY_RANGE;
+}
+/* Values with parts that can be changed. */
+static inline bool type_has_parts(const struct type *t) {
+    return t->kind == TY_LIST || t->kind == TY_RECORD || t->kind == TY_MAP;
 }
 static inline bool type_is_ratio(const struct type *t) {
     return t->kind == TY_RATIO || t->kind == TY_SHARE;

@@ -239,7 +239,7 @@ uint64_t column_hash(const struct column *c, uint32_t row) {
     case STORE_PAIR:
         return hash_pair(c->i[row], c->d[row]);
     case STORE_TEXT:
-        return hash_word(c->t[row]->head.hash);
+        return hash_word(text_hash(c->t[row]));
     case STORE_NONE:
     case STORE_RANGE:
     case STORE_OBJECT:

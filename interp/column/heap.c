@@ -11,6 +11,8 @@
  * objects are passed by: they hold no references into the heap. */
 #include "column/heap.h"
 
+#include "column/map.h"
+
 enum {
     LEAST_THRESHOLD = 1024 * 1024,
     FIRST_GRAY = 64,
@@ -23,6 +25,10 @@ _Static_assert(SIZE_MAX / (2 * sizeof(union word)) >= UINT32_MAX, "a size holds 
 void heap_init(struct heap *h, struct alloc *alloc, heap_roots_fn roots, void *user) {
     *h = (struct heap){
         .alloc = alloc, .threshold = LEAST_THRESHOLD, .roots = roots, .roots_user = user};
+    slabs_init(&h->slabs, alloc);
+#ifdef SPOKE_GC_STRESS /* a build that finds what the collector was not told of */
+    h->stress = true;
+#endif
 }
 
 /* ---- sizes ---- */
@@ -43,7 +49,7 @@ static size_t relation_size(uint16_t nrefs, uint16_t nwords) {
 static size_t object_size(const struct object *o) {
     switch ((enum object_kind)o->kind) {
     case OBJ_TEXT:
-        return text_size(((const struct text *)o)->n);
+        return o->room ? (size_t)1 << o->room : text_size(((const struct text *)o)->n);
     case OBJ_LIST:
         return sizeof(struct list);
     case OBJ_RECORD: {
@@ -58,6 +64,8 @@ static size_t object_size(const struct object *o) {
     }
     case OBJ_PICTURE:
         return sizeof(struct picture);
+    case OBJ_MAP:
+        return sizeof(struct map);
     }
     return 0;
 }
@@ -84,13 +92,15 @@ static size_t object_weight(const struct object *o) {
     } else if (o->kind == OBJ_PICTURE) {
         const struct picture *p = (const struct picture *)o;
         bytes += p->nterminal + p->nsvg + 2;
+    } else if (o->kind == OBJ_MAP) {
+        bytes += map_weight((const struct map *)o);
     }
     return bytes;
 }
 
 /* ---- marking ---- */
 
-/* The references of an object: how many, and where the first one is. */
+/* The references of an object but a map: how many, and where the first one is. */
 static uint32_t references(struct object *o, union word **first) {
     if (o->kind == OBJ_LIST) {
         struct list *l = (struct list *)o;
@@ -131,7 +141,7 @@ void heap_mark(struct heap *h, struct object *o) {
     }
     o->flags |= OBJ_MARKED;
     union word *first;
-    if (references(o, &first) == 0) {
+    if (o->kind != OBJ_MAP && references(o, &first) == 0) {
         return;
     }
     if (h->ngray == h->cap_gray && !grow_gray(h)) {
@@ -141,8 +151,27 @@ void heap_mark(struct heap *h, struct object *o) {
     h->gray[h->ngray++] = o;
 }
 
+static void mark_map(struct heap *h, const struct map *m) {
+    const union word *at = m->at;
+    for (uint32_t i = 0; i < m->n; i++, at += m->stride) {
+        if (m->gone && m->gone[i]) {
+            continue;
+        }
+        if (m->text_keys) {
+            heap_mark(h, at[0].ref);
+        }
+        if (m->values == MAP_REFS) {
+            heap_mark(h, at[1].ref);
+        }
+    }
+}
+
 static void mark_references(struct heap *h, struct object *o) {
     union word *first;
+    if (o->kind == OBJ_MAP) {
+        mark_map(h, (const struct map *)o);
+        return;
+    }
     uint32_t n = references(o, &first);
     for (uint32_t i = 0; i < n; i++) {
         heap_mark(h, first[i].ref);
@@ -176,28 +205,6 @@ static void mark_reachable(struct heap *h) {
 
 /* ---- sweeping ---- */
 
-/* Small records come and go in numbers (the cells and objects of functions), so they are kept. */
-static bool keep_spare(struct heap *h, struct object *o) {
-    const struct record *r = (const struct record *)o;
-    uint32_t slots = (uint32_t)r->nrefs + r->nwords;
-    if (o->kind != OBJ_RECORD || slots >= RECORD_SIZES)
-        return false;
-    o->next = h->spare[slots];
-    h->spare[slots] = o;
-    return true;
-}
-
-static void give_spare(struct heap *h) {
-    for (uint32_t slots = 0; slots < RECORD_SIZES; slots++) {
-        for (struct object *o = h->spare[slots]; o;) {
-            struct object *next = o->next;
-            mem_give(h->alloc, o, record_size(0, (uint16_t)slots));
-            o = next;
-        }
-        h->spare[slots] = NULL;
-    }
-}
-
 static void object_free(struct heap *h, struct object *o) {
     size_t size = object_size(o);
     if (o->kind == OBJ_LIST) {
@@ -210,8 +217,10 @@ static void object_free(struct heap *h, struct object *o) {
         struct picture *p = (struct picture *)o;
         mem_give(h->alloc, p->terminal, p->nterminal + 1);
         mem_give(h->alloc, p->svg, p->nsvg + 1);
+    } else if (o->kind == OBJ_MAP) {
+        map_drop(h->alloc, (struct map *)o);
     }
-    mem_give(h->alloc, o, size);
+    slab_give(&h->slabs, o, size);
 }
 
 /* Frees what is not marked, takes the marks off, returns the weight that stays. */
@@ -226,9 +235,7 @@ static size_t sweep(struct heap *h) {
             at = &o->next;
         } else {
             *at = o->next;
-            if (!keep_spare(h, o)) {
-                object_free(h, o);
-            }
+            object_free(h, o);
         }
     }
     return live;
@@ -248,35 +255,57 @@ void heap_free(struct heap *h) {
         h->objects = o->next;
         object_free(h, o);
     }
-    give_spare(h);
     mem_give(h->alloc, h->gray, h->cap_gray * sizeof *h->gray);
+    slabs_free(&h->slabs);
     heap_init(h, h->alloc, h->roots, h->roots_user);
 }
 
 /* ---- taking memory ---- */
 
-/* May collect, and does so at most once; `old` 0 takes a new block. */
-static void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
-    size_t more = now - old;
-    bool collected = h->stress || more > h->threshold || h->since > h->threshold - more;
-    if (collected) {
+/* Collects if `more` bytes are too many without it; whether it did. */
+static bool make_way(struct heap *h, size_t more) {
+    bool collect = h->stress || more > h->threshold || h->since > h->threshold - more;
+    if (collect) {
         heap_collect(h);
     }
+    return collect;
+}
+
+void *heap_resize(struct heap *h, void *block, size_t old, size_t now) {
+    bool collected = make_way(h, now - old);
     void *p = mem_resize(h->alloc, block, old, now);
-    if (!p) {
-        if (!collected) {
-            heap_collect(h);
-        }
-        give_spare(h);
+    if (!p && !collected) {
+        heap_collect(h);
         p = mem_resize(h->alloc, block, old, now);
     }
     if (p) {
-        h->since += more;
+        h->since += now - old;
     }
     return p;
 }
 
-static void *heap_zero(struct heap *h, size_t n) {
+void *heap_object(struct heap *h, size_t n) {
+    bool collected = make_way(h, n);
+    void *p = slab_take(&h->slabs, n);
+    if (!p && !collected) {
+        heap_collect(h);
+        p = slab_take(&h->slabs, n);
+    }
+    if (p) {
+        h->since += n;
+    }
+    return p;
+}
+
+void *heap_object_zero(struct heap *h, size_t n) {
+    void *p = heap_object(h, n);
+    if (p) {
+        memset(p, 0, n);
+    }
+    return p;
+}
+
+void *heap_zero(struct heap *h, size_t n) {
     void *p = heap_resize(h, NULL, 0, n);
     if (p) {
         memset(p, 0, n);
@@ -284,53 +313,10 @@ static void *heap_zero(struct heap *h, size_t n) {
     return p;
 }
 
-/* Into the list, when all of the object is there. */
-static void enter(struct heap *h, struct object *o, enum object_kind kind) {
+void heap_enter(struct heap *h, struct object *o, enum object_kind kind) {
     o->kind = (uint8_t)kind;
     o->next = h->objects;
     h->objects = o;
-}
-
-/* ---- texts ---- */
-
-static struct text *text_empty(struct heap *h, size_t n) {
-    if (n > UINT32_MAX - sizeof(struct text) - 1) {
-        return NULL;
-    }
-    struct text *t = heap_resize(h, NULL, 0, text_size((uint32_t)n));
-    if (t) {
-        t->head = (struct object){0};
-        t->n = (uint32_t)n;
-        t->p[n] = '\0';
-    }
-    return t;
-}
-
-static struct text *text_finish(struct heap *h, struct text *t) {
-    t->head.hash = hash_bytes(text_str(t));
-    enter(h, &t->head, OBJ_TEXT);
-    return t;
-}
-
-struct text *heap_text(struct heap *h, struct str s) {
-    struct text *t = text_empty(h, s.n);
-    if (!t) {
-        return NULL;
-    }
-    if (s.n) {
-        memcpy(t->p, s.p, s.n);
-    }
-    return text_finish(h, t);
-}
-
-struct text *heap_join(struct heap *h, const struct text *a, const struct text *b) {
-    struct text *t = text_empty(h, (size_t)a->n + b->n);
-    if (!t) {
-        return NULL;
-    }
-    memcpy(t->p, a->p, a->n);
-    memcpy(t->p + a->n, b->p, b->n);
-    return text_finish(h, t);
 }
 
 /* ---- lists ---- */
@@ -345,7 +331,7 @@ struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide) {
             return NULL;
         }
     }
-    struct list *l = heap_zero(h, sizeof *l);
+    struct list *l = heap_object_zero(h, sizeof *l);
     if (!l) {
         mem_give(h->alloc, at, bytes);
         return NULL;
@@ -354,38 +340,51 @@ struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide) {
     l->wide = wide;
     l->n = l->cap = n;
     l->at = at;
-    enter(h, &l->head, OBJ_LIST);
+    heap_enter(h, &l->head, OBJ_LIST);
+    return l;
+}
+
+/* The operands stay where they are, so that they may lie in the register the result is put in. */
+struct list *heap_list_join(struct heap *h, const struct list *a, uint32_t first, uint32_t n,
+                            const struct list *b) {
+    uint32_t more = b ? b->n : 0, total = n + more;
+    uint8_t *states = NULL;
+    if ((a->states || (b && b->states)) && total) {
+        states = heap_zero(h, total);
+        if (!states) {
+            return NULL;
+        }
+        if (a->states) {
+            memcpy(states, a->states + first, n);
+        }
+        if (b && b->states) {
+            memcpy(states + n, b->states, more);
+        }
+    }
+    struct list *l = heap_list(h, total, a->refs, a->wide);
+    if (!l) {
+        mem_give(h->alloc, states, total);
+        return NULL;
+    }
+    size_t row = list_row(l);
+    if (n) {
+        memcpy(l->at, (const char *)a->at + first * row, n * row);
+    }
+    if (more) {
+        memcpy((char *)l->at + n * row, b->at, more * row);
+    }
+    share_references(l->at, l->refs ? total : 0);
+    l->states = states;
     return l;
 }
 
 struct list *heap_list_copy(struct heap *h, const struct list *l) {
-    uint8_t *states = NULL;
-    if (l->states && l->n) {
-        states = heap_resize(h, NULL, 0, l->n);
-        if (!states) {
-            return NULL;
-        }
-        memcpy(states, l->states, l->n);
-    }
-    struct list *copy = heap_list(h, l->n, l->refs, l->wide);
-    if (!copy) {
-        mem_give(h->alloc, states, l->n);
-        return NULL;
-    }
-    if (l->n) {
-        memcpy(copy->at, l->at, l->n * list_row(l));
-    }
-    copy->states = states;
-    return copy;
+    return heap_list_join(h, l, 0, l->n, NULL);
 }
 
 /* The elements come last: they may grow in place, which cannot be undone if the
  * states then failed. */
-static bool list_grow(struct heap *h, struct list *l) {
-    if (l->cap > UINT32_MAX / 2) {
-        return false;
-    }
-    uint32_t cap = l->cap ? l->cap * 2 : FIRST_ELEMENTS;
+static bool list_reserve(struct heap *h, struct list *l, uint32_t cap) {
     uint8_t *states = NULL;
     if (l->states) {
         states = heap_zero(h, cap);
@@ -406,8 +405,16 @@ static bool list_grow(struct heap *h, struct list *l) {
     return true;
 }
 
+static bool list_grow(struct heap *h, struct list *l, uint32_t least) {
+    if (l->cap > UINT32_MAX / 2 || least > UINT32_MAX / 2) {
+        return false;
+    }
+    uint32_t cap = l->cap ? l->cap * 2 : FIRST_ELEMENTS;
+    return list_reserve(h, l, cap > least ? cap : least);
+}
+
 bool heap_list_push(struct heap *h, struct list *l) {
-    if (l->n == l->cap && !list_grow(h, l)) {
+    if (l->n == l->cap && !list_grow(h, l, 0)) {
         return false;
     }
     memset((char *)l->at + l->n * list_row(l), 0, list_row(l));
@@ -422,67 +429,84 @@ bool heap_list_states(struct heap *h, struct list *l) {
     if (l->states) {
         return true;
     }
-    if (l->cap == 0 && !list_grow(h, l)) {
+    if (l->cap == 0 && !list_grow(h, l, 0)) {
         return false;
     }
     l->states = heap_zero(h, l->cap);
     return l->states != NULL;
 }
 
-/* ---- the others ---- */
-
-/* A dead record of this size; NULL: there is none, or it is time to collect. */
-static struct record *spare_record(struct heap *h, uint32_t slots, size_t size) {
-    if (slots >= RECORD_SIZES || !h->spare[slots] || h->stress || h->since + size > h->threshold) {
-        return NULL;
+bool heap_list_extend(struct heap *h, struct list *l, const struct list *more) {
+    uint32_t n = more->n, before = l->n;
+    if (n == 0) {
+        return true;
     }
-    struct record *r = (struct record *)h->spare[slots];
-    h->spare[slots] = r->head.next;
-    h->since += size;
-    r->head = (struct object){0};
-    for (uint32_t i = 0; i < slots; i++) {
-        r->at[i].i = 0;
+    if (n > UINT32_MAX - before || (n > l->cap - before && !list_grow(h, l, before + n)) ||
+        (more->states && !heap_list_states(h, l))) {
+        return false;
     }
-    return r;
+    size_t row = list_row(l);
+    memcpy((char *)l->at + before * row, more->at, n * row);
+    share_references(l->at + before, l->refs ? n : 0);
+    if (more->states) {
+        memcpy(l->states + before, more->states, n);
+    } else if (l->states) {
+        memset(l->states + before, PRESENT, n);
+    }
+    l->n += n;
+    return true;
 }
 
-struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords) {
-    size_t size = record_size(nrefs, nwords);
-    struct record *r = spare_record(h, (uint32_t)nrefs + nwords, size);
-    if (!r) {
-        r = heap_zero(h, size);
+void share_references(union word *at, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        object_share(at[i].ref);
     }
+}
+
+/* ---- the others ---- */
+
+struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords) {
+    struct record *r = heap_object_zero(h, record_size(nrefs, nwords));
     if (!r) {
         return NULL;
     }
     r->nrefs = nrefs;
     r->nwords = nwords;
-    enter(h, &r->head, OBJ_RECORD);
+    heap_enter(h, &r->head, OBJ_RECORD);
     return r;
 }
 
+struct record *heap_record_copy(struct heap *h, const struct record *r) {
+    struct record *copy = heap_record(h, r->nrefs, r->nwords);
+    if (copy) {
+        memcpy(copy->at, r->at, ((size_t)r->nrefs + r->nwords) * sizeof(union word));
+        share_references(copy->at, r->nrefs);
+    }
+    return copy;
+}
+
 struct frame_object *heap_frame(struct heap *h, struct frame *f) {
-    struct frame_object *o = heap_zero(h, sizeof *o);
+    struct frame_object *o = heap_object_zero(h, sizeof *o);
     if (!o) {
         frame_drop(f);
         return NULL;
     }
     o->frame = f;
     h->since += frame_weight(f);
-    enter(h, &o->head, OBJ_FRAME);
+    heap_enter(h, &o->head, OBJ_FRAME);
     return o;
 }
 
 struct relation *heap_relation(struct heap *h, const struct plan *plan, uint16_t nrefs,
                                uint16_t nwords) {
-    struct relation *r = heap_zero(h, relation_size(nrefs, nwords));
+    struct relation *r = heap_object_zero(h, relation_size(nrefs, nwords));
     if (!r) {
         return NULL;
     }
     r->plan = plan;
     r->nrefs = nrefs;
     r->nwords = nwords;
-    enter(h, &r->head, OBJ_RELATION);
+    heap_enter(h, &r->head, OBJ_RELATION);
     return r;
 }
 
@@ -500,7 +524,7 @@ static char *lines_copy(struct heap *h, struct str s) {
 struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg) {
     char *lines = lines_copy(h, terminal);
     char *document = lines ? lines_copy(h, svg) : NULL;
-    struct picture *p = document ? heap_zero(h, sizeof *p) : NULL;
+    struct picture *p = document ? heap_object_zero(h, sizeof *p) : NULL;
     if (!p) {
         mem_give(h->alloc, lines, terminal.n + 1);
         mem_give(h->alloc, document, svg.n + 1);
@@ -510,6 +534,6 @@ struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg
     p->svg = document;
     p->nterminal = terminal.n;
     p->nsvg = svg.n;
-    enter(h, &p->head, OBJ_PICTURE);
+    heap_enter(h, &p->head, OBJ_PICTURE);
     return p;
 }

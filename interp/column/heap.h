@@ -11,18 +11,17 @@
 #define SPOKE_HEAP_H
 
 #include "column/column.h"
+#include "column/slab.h"
 
 struct heap;
 struct plan;
 /* Calls heap_mark for every root. */
 typedef void (*heap_roots_fn)(struct heap *h, void *user);
 
-enum { RECORD_SIZES = 9 };
-
 struct heap {
     struct alloc *alloc;
-    struct object *spare[RECORD_SIZES]; /* dead records of so many slots, to be used again */
     struct object *objects;
+    struct slabs slabs; /* of the objects themselves */
     size_t live, since, threshold; /* bytes */
     bool stress;
     heap_roots_fn roots;
@@ -38,15 +37,28 @@ void heap_mark(struct heap *h, struct object *o); /* NULL allowed */
 void heap_collect(struct heap *h);
 
 struct text *heap_text(struct heap *h, struct str s);
+/* n bytes that the caller fills in before anything else is allocated. */
+struct text *heap_text_room(struct heap *h, size_t n);
 /* Two texts in one; either may be pinned. */
 struct text *heap_join(struct heap *h, const struct text *a, const struct text *b);
+/* As heap_join, for a text that one variable alone holds: `a` itself grows when it was made here and
+ * is not OBJ_SHARED. Many small additions cost no more than their bytes. */
+struct text *heap_append(struct heap *h, struct text *a, const struct text *b);
 /* n elements, zeroed and present; `refs` elements start NULL. */
 struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide);
 struct list *heap_list_copy(struct heap *h, const struct list *l);
 /* Room for one more; false: no memory. The caller sets the element. */
 bool heap_list_push(struct heap *h, struct list *l);
 bool heap_list_states(struct heap *h, struct list *l); /* makes sure of a state array */
+/* A new list of n elements of `a` from number `first`, then those of `b`, which may be NULL. */
+struct list *heap_list_join(struct heap *h, const struct list *a, uint32_t first, uint32_t n,
+                            const struct list *b);
+/* The elements of `more`, of the same layout, behind those of `l`. */
+bool heap_list_extend(struct heap *h, struct list *l, const struct list *more);
+/* Marks as shared what n references point at: they are in two places now. */
+void share_references(union word *at, uint32_t n);
 struct record *heap_record(struct heap *h, uint16_t nrefs, uint16_t nwords);
+struct record *heap_record_copy(struct heap *h, const struct record *r);
 
 /* A finished relation as a value; takes over the caller's reference, also when it fails. */
 struct frame_object {
@@ -73,5 +85,16 @@ struct picture {
     size_t nterminal, nsvg;
 };
 struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg);
+
+/* ---- for the files of the heap itself ---- */
+
+/* May collect, and does so at most once; `old` 0 takes a new block. */
+void *heap_resize(struct heap *h, void *block, size_t old, size_t now);
+void *heap_zero(struct heap *h, size_t n);
+/* The block of an object, of which `object_size` tells the size again. */
+void *heap_object(struct heap *h, size_t n);
+void *heap_object_zero(struct heap *h, size_t n);
+/* Into the list of objects, when all of the object is there. */
+void heap_enter(struct heap *h, struct object *o, enum object_kind kind);
 
 #endif

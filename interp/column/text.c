@@ -1,4 +1,4 @@
-/* Pinned texts and the pool that shares them.
+/* What texts are made of; pinned texts and the pool that shares them.
  *
  * A pool owns its texts through its arena and a table of pointers to them, by
  * open addressing. The table is only there to save memory: when it cannot grow
@@ -6,10 +6,68 @@
  * everything stays right. */
 #include "column/value.h"
 
+#include "base/utf8.h"
+
 enum {
     FIRST_SLOTS = 64,
     MOST_SHARED = 65536
 };
+
+bool bytes_are_ascii(struct str s) {
+    size_t at = 0;
+    uint64_t all = 0;
+    for (; s.n - at >= sizeof all; at += sizeof all) {
+        uint64_t word;
+        memcpy(&word, s.p + at, sizeof word);
+        all |= word;
+    }
+    for (; at < s.n; at++) {
+        all |= (unsigned char)s.p[at];
+    }
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* What was found out about a text is kept in it. Pinned texts, which several threads may read, know
+ * everything from the start. */
+static struct object *head_of(const struct text *t) {
+    return (struct object *)(uintptr_t)t;
+}
+
+uint32_t text_hash_new(const struct text *t) {
+    return head_of(t)->hash = bytes_hash(text_str(t));
+}
+
+bool text_look(const struct text *t) {
+    bool ascii = bytes_are_ascii(text_str(t));
+    head_of(t)->flags |= ascii ? OBJ_ASCII : OBJ_BEYOND;
+    return ascii;
+}
+
+uint32_t text_length(const struct text *t) {
+    if (!t || text_is_ascii(t)) {
+        return t ? t->n : 0;
+    }
+    return (uint32_t)utf8_length(text_str(t));
+}
+
+struct str text_slice(const struct text *t, int64_t first, int64_t last) {
+    if (first < 1) {
+        first = 1;
+    }
+    if (last > t->n) {
+        last = t->n; /* no text has more characters than bytes */
+    }
+    if (first > last) {
+        return STR("");
+    }
+    if (text_is_ascii(t)) {
+        return (struct str){t->p + first - 1, (size_t)(last - first) + 1};
+    }
+    struct str all = text_str(t);
+    size_t from = utf8_offset(all, (size_t)first - 1);
+    struct str rest = {all.p + from, all.n - from};
+    return (struct str){rest.p, utf8_offset(rest, (size_t)(last - first) + 1)};
+}
 
 static struct text *pin(struct arena *arena, struct str s, uint32_t hash) {
     if (s.n > UINT32_MAX - sizeof(struct text) - 1) {
@@ -19,7 +77,8 @@ static struct text *pin(struct arena *arena, struct str s, uint32_t hash) {
     if (!t) {
         return NULL;
     }
-    t->head = (struct object){.kind = OBJ_TEXT, .flags = OBJ_PINNED, .hash = hash};
+    uint8_t reach = bytes_are_ascii(s) ? OBJ_ASCII : OBJ_BEYOND; /* now: others only read it */
+    t->head = (struct object){.kind = OBJ_TEXT, .flags = OBJ_PINNED | reach, .hash = hash};
     t->n = (uint32_t)s.n;
     if (s.n) {
         memcpy(t->p, s.p, s.n);
@@ -29,7 +88,7 @@ static struct text *pin(struct arena *arena, struct str s, uint32_t hash) {
 }
 
 struct text *text_pinned(struct arena *arena, struct str s) {
-    return pin(arena, s, hash_bytes(s));
+    return pin(arena, s, bytes_hash(s));
 }
 
 void text_pool_init(struct text_pool *p, struct alloc *alloc) {
@@ -89,7 +148,7 @@ const struct text *text_pool_get(struct text_pool *p, struct str s) {
     if (p->last && str_eq(text_str(p->last), s)) {
         return p->last;
     }
-    uint32_t hash = hash_bytes(s);
+    uint32_t hash = bytes_hash(s);
     if (p->cap) {
         struct text *known = *find_slot(p->slots, p->cap, s, hash);
         if (known) {

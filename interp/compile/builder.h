@@ -22,6 +22,7 @@ struct variable {
     const struct symbol *symbol;
     struct home place;
     bool is_cell; /* place holds the cell that the variable lives in */
+    const struct home *parts; /* instead: see split_let in compile_split.c */
 };
 
 /* A jump target; jumps to it may come before it is placed. */
@@ -54,6 +55,8 @@ struct builder {
     const struct function *function; /* that the code is of, or NULL */
     uint16_t closure;                /* the reference that holds its captured variables */
     struct loop *loop;
+    struct node_list rest;   /* of the block: what stands behind the statement at hand */
+    const struct node *tail; /* and behind that, or NULL */
     struct span span;        /* of what is being compiled */
     const struct expr *expr; /* row code: where N_INPUTs come from */
     struct home *inputs;     /* of expr, by number */
@@ -151,9 +154,11 @@ struct proto *proto_of_instance(struct compiler *c, struct instance *i);
 
 /* ---- compile_expr.c ---- */
 struct home value_of(struct builder *b, struct node *n);
+/* As value_of, for an instruction that only looks at it and keeps nothing. */
+struct home value_to_read(struct builder *b, struct node *n);
 /* to.type may differ from n's in nullability. */
 void value_into(struct builder *b, struct node *n, struct home to);
-/* As value_into, and a list that somebody else may hold is marked as shared. */
+/* As value_into, and a list, record or map that somebody else may hold is marked as shared. */
 void keep_into(struct builder *b, struct node *n, struct home to);
 void share_unless_fresh(struct builder *b, const struct node *n, struct home p);
 /* Reads a variable, wherever it is. */
@@ -177,6 +182,33 @@ void function_value_into(struct builder *b, const struct node *n, struct home to
 /* A function's own value as one of a signature. */
 void signature_into(struct builder *b, struct node *n, struct home to);
 struct home call_by_signature(struct builder *b, struct node *n);
+
+/* ---- compile_parts.c ---- */
+void list_into(struct builder *b, struct node *n, struct home to);
+void record_into(struct builder *b, struct node *n, struct home to);
+void map_into(struct builder *b, struct node *n, struct home to);
+void field_into(struct builder *b, struct node *n, struct home to);
+/* Loads field number `field` of the record in `record`. */
+void load_field(struct builder *b, struct home to, struct home record, uint32_t field);
+/* An element, the value of a key, or a slice. */
+void element_into(struct builder *b, struct node *n, struct home to);
+/* Whether a key is in a map, into a fresh register. */
+void in_map(struct builder *b, struct node *key, struct node *map, struct home to);
+void assign_part(struct builder *b, struct node *n);
+/* `x = x + ...` in place; false: the assignment is none of those. */
+bool grow_variable(struct builder *b, struct node *n, struct home variable);
+/* keys, values, remove. */
+void map_builtin_into(struct builder *b, enum builtin id, struct node *n, struct home to);
+/* `m = remove(m, key)` in place. */
+bool remove_in_place(struct builder *b, struct node *n, struct home variable);
+/* Equality of lists, records and maps, and membership in a list of such. */
+void equal_into(struct builder *b, enum op op, struct home to, struct home x, struct home y);
+
+/* ---- compile_split.c ---- */
+/* A `let` or `var` whose value never has to exist as a whole; false: it does. */
+bool split_let(struct builder *b, struct node *n);
+/* The parts of such a variable, or NULL. */
+const struct home *split_parts(const struct builder *b, const struct node *name);
 
 /* ---- compile_statement.c ---- */
 void compile_statements(struct builder *b, struct node *block);

@@ -63,7 +63,7 @@ static void function_body(struct builder *b, const struct instance *i) {
     for (uint32_t k = 0; k < i->n; k++) {
         struct home p = take_registers(b, i->parameters[k]->type);
         declare_variable(b, i->parameters[k], p);
-        if (p.type->kind == TY_LIST && i->parameters[k]->assignable)
+        if (type_has_parts(p.type) && i->parameters[k]->assignable)
             emit(b, OP_SHARE, p.reg, 0, 0);
     }
     b->function = i->function;

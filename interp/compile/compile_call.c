@@ -77,7 +77,7 @@ static void list_make_into(struct builder *b, struct node *n, struct home to) {
     struct home value = take_registers(b, element);
     struct home list = take_registers(b, n->type);
     keep_into(b, n->list.at[1], value);
-    if (element->kind == TY_LIST)
+    if (type_has_parts(element))
         emit(b, OP_SHARE, value.reg, 0, 0);
     emit(b, OP_LIST_MAKE, list.reg, length.reg, list_layout_of(element));
     emit_element(b, &element_fill, element, list.reg, value.reg, 0);
@@ -192,7 +192,7 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
         if (x.type->kind == TY_TEXT)
             emit_op(b, OP_TEXT_LEN, to, x, NO_PLACE);
         else
-            emit(b, OP_LIST_LEN, to.reg, x.reg, 0);
+            emit(b, x.type->kind == TY_MAP ? OP_MAP_LEN : OP_LIST_LEN, to.reg, x.reg, 0);
         break;
     case BUILTIN_SORT:
     case BUILTIN_ORDER:
@@ -214,6 +214,10 @@ void builtin_into(struct builder *b, struct node *n, struct home to) {
     } else if (id == BUILTIN_ROUND) {
         struct home x = as_float(b, n, value_of(b, n->list.at[0]));
         emit_op(b, OP_ROUND, to, x, value_of(b, n->list.at[1]));
+    } else if (id == BUILTIN_KEYS || id == BUILTIN_VALUES || id == BUILTIN_REMOVE) {
+        map_builtin_into(b, id, n, to);
+    } else if (id == BUILTIN_LEN) {
+        of_one_into(b, id, n, to, value_to_read(b, n->list.at[0]));
     } else {
         of_one_into(b, id, n, to, value_of(b, n->list.at[0]));
     }
@@ -224,7 +228,7 @@ void builtin_into(struct builder *b, struct node *n, struct home to) {
 static struct home captured_value(struct builder *b, struct symbol *s, struct node *at) {
     struct node name = {.kind = N_NAME, .span = at->span, .type = s->type, .symbol = s};
     struct home p = s->made_from ? value_of(b, s->made_from) : value_of(b, &name);
-    if (p.type->kind == TY_LIST)
+    if (type_has_parts(p.type))
         emit(b, OP_SHARE, p.reg, 0, 0);
     if (shape_of(p.type) == shape_of(s->type))
         return p;

@@ -142,7 +142,7 @@ static void put_captured(struct builder *b, struct home record, const struct fun
         }
     } else {
         p = variable_value(b, s, at);
-        if (p.type->kind == TY_LIST)
+        if (type_has_parts(p.type))
             emit(b, OP_SHARE, p.reg, 0, 0);
     }
     put_slots(b, record.reg, p, closure_slot(f, i));

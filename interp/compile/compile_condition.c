@@ -216,6 +216,12 @@ static void jump_if_equal(struct builder *b, struct home x, struct node *e, stru
     } else {
         struct home y = value_of(b, e);
         struct home same = take_word(b, TY_BOOL);
+        if (type_has_parts(x.type)) {
+            equal_into(b, OP_EQUAL, same, x, y);
+            emit_jump(b, OP_JUMP_IF, same.reg, 0, to);
+            registers_release(b, before);
+            return;
+        }
         enum storage storage = type_storage(x.type);
         enum op op = storage == STORE_FLOAT  ? OP_EQ_F
                      : storage == STORE_PAIR ? OP_EQ_P
@@ -243,6 +249,10 @@ static void in_literals(struct builder *b, struct home x, struct node *list, boo
 
 static void in_list(struct builder *b, struct home x, struct node *list, struct home to) {
     struct home l = value_of(b, list);
+    if (type_has_parts(x.type)) {
+        equal_into(b, OP_HAS_EQUAL, to, x, l);
+        return;
+    }
     enum storage storage = type_storage(x.type);
     enum op op = storage == STORE_FLOAT  ? OP_LIST_HAS_F
                  : storage == STORE_PAIR ? OP_LIST_HAS_P
@@ -254,6 +264,12 @@ static void in_list(struct builder *b, struct home x, struct node *list, struct 
 /* The result goes through a register of its own: `to` may be the variable that is looked for. */
 void in_into(struct builder *b, struct node *n, struct home to) {
     bool negated = n->flags & FLAG_NEGATED;
+    if (n->b->type->kind == TY_MAP && shape_of(n->a->type) != SHAPE_NULLABLE) {
+        struct home is_key = take_word(b, TY_BOOL);
+        in_map(b, n->a, n->b, is_key);
+        emit(b, negated ? OP_NOT : OP_MOVE, to.reg, is_key.reg, 0);
+        return;
+    }
     struct home x = value_of(b, n->a);
     if (n->b->kind == N_LIST) {
         in_literals(b, x, n->b, !negated, to);
@@ -265,7 +281,9 @@ void in_into(struct builder *b, struct node *n, struct home to) {
         load_word(b, found.reg, 0);
         leave_if_missing(b, x, &out);
     }
-    if (n->b->type->kind == TY_LIST)
+    if (n->b->type->kind == TY_MAP)
+        emit(b, OP_MAP_HAS_I, found.reg, value_of(b, n->b).reg, x.reg);
+    else if (n->b->type->kind == TY_LIST)
         in_list(b, x, n->b, found);
     else
         in_range(b, x, n->b, found);
@@ -288,6 +306,51 @@ static void jump_if_matches(struct builder *b, struct home x, struct node *patte
     registers_release(b, before);
 }
 
+/* Goes on where the record matches, field by field; the names in the pattern are then declared. */
+static void record_or_jump(struct builder *b, struct home x, struct node *pattern,
+                           struct label *otherwise) {
+    struct home state = take_word(b, TY_INT);
+    if (x.type->nullable) {
+        state_into(b, state, x);
+        emit_jump(b, OP_JUMP_IF, state.reg, 0, otherwise);
+    }
+    for (uint32_t i = 0; i < pattern->list.n; i++) {
+        struct node *f = pattern->list.at[i];
+        struct home field = take_registers(b, x.type->fields[f->value.i].type);
+        load_field(b, field, x, (uint32_t)f->value.i);
+        if (f->a->kind == N_NAME) {
+            if (type_has_parts(field.type))
+                emit(b, OP_SHARE, field.reg, 0, 0);
+            declare_variable(b, f->a->symbol, field);
+        } else if (f->a->kind == N_RECORD) {
+            record_or_jump(b, field, f->a, otherwise);
+        } else {
+            struct label fits = {0};
+            leave_if_missing(b, field, otherwise);
+            jump_if_matches(b, field, f->a, &fits);
+            emit_jump(b, OP_JUMP, 0, 0, otherwise);
+            place_label(b, &fits);
+        }
+    }
+}
+
+static void jump_unless_arm(struct builder *b, struct home x, struct node *arm,
+                            struct label *next) {
+    struct label body = {0};
+    for (uint32_t j = 0; j < arm->list.n; j++) {
+        struct label other = {0};
+        if (arm->list.at[j]->kind == N_RECORD) {
+            record_or_jump(b, x, arm->list.at[j], &other);
+            emit_jump(b, OP_JUMP, 0, 0, &body);
+        } else {
+            jump_if_matches(b, x, arm->list.at[j], &body);
+        }
+        place_label(b, &other);
+    }
+    emit_jump(b, OP_JUMP, 0, 0, next);
+    place_label(b, &body);
+}
+
 /* A missing value matches no pattern: straight to `else`, or the end. */
 void match_into(struct builder *b, struct node *n, struct home to) {
     struct home x = value_of(b, n->a);
@@ -300,14 +363,13 @@ void match_into(struct builder *b, struct node *n, struct home to) {
             otherwise = arm;
             break;
         }
-        struct label body = {0}, next = {0};
-        for (uint32_t j = 0; j < arm->list.n; j++)
-            jump_if_matches(b, x, arm->list.at[j], &body);
-        emit_jump(b, OP_JUMP, 0, 0, &next);
-        place_label(b, &body);
+        struct registers before = registers_now(b);
+        struct label next = {0};
+        jump_unless_arm(b, x, arm, &next);
         keep_into(b, arm->a, to);
         emit_jump(b, OP_JUMP, 0, 0, &end);
         place_label(b, &next);
+        registers_release(b, before);
     }
     place_label(b, &without);
     if (otherwise)

@@ -2,8 +2,8 @@
  *
  * value_into never writes its target before the last read of what the
  * expression reads, unless the expression branches (if, match, and, or, in) or
- * has parts (records, ranges): those must be given fresh registers, which
- * may_go_into decides for assignments. */
+ * is a range: those must be given fresh registers, which may_go_into decides for
+ * assignments. Lists, records, maps and their parts are in compile_parts.c. */
 #include "compile/builder.h"
 
 /* ---- names ---- */
@@ -54,7 +54,15 @@ static struct home name_value(struct builder *b, struct node *n) {
         return take_registers(b, n->type);
     if (n->symbol->kind == SYM_NETWORK)
         return network_value(b, n);
-    return variable_value(b, n->symbol, n);
+    struct home p = variable_value(b, n->symbol, n);
+    if (n->symbol->grows) /* whoever gets it keeps it as it is */
+        emit(b, OP_SHARE, p.reg, 0, 0);
+    return p;
+}
+
+struct home value_to_read(struct builder *b, struct node *n) {
+    bool variable = n->kind == N_NAME && n->symbol->kind == SYM_VARIABLE && !constant_of(n);
+    return variable ? variable_value(b, n->symbol, n) : value_of(b, n);
 }
 
 static struct home input_value(struct builder *b, const struct node *n) {
@@ -108,64 +116,12 @@ static void template_into(struct builder *b, struct node *n, struct home to) {
         pieces[i].is_hole = piece->kind == N_HOLE;
         if (pieces[i].is_hole) {
             pieces[i].format = piece->text;
-            site->values[holes++] = value_of(b, piece->a);
+            site->values[holes++] = value_to_read(b, piece->a);
         } else {
             pieces[i].text = piece->text;
         }
     }
     emit(b, OP_TEMPLATE, to.reg, number, 0);
-}
-
-static void list_into(struct builder *b, struct node *n, struct home to) {
-    const struct type *element = n->type->element;
-    struct home list = take_registers(b, n->type);
-    emit(b, OP_LIST_NEW, list.reg, n->list.n, list_layout_of(element));
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct registers before = registers_now(b);
-        struct home e = take_registers(b, element);
-        keep_into(b, n->list.at[i], e);
-        emit_element(b, &element_put, element, list.reg, e.reg, i);
-        registers_release(b, before);
-    }
-    move_value(b, to, list);
-}
-
-static void record_into(struct builder *b, struct node *n, struct home to) {
-    struct record_layout layout = record_layout(n->type);
-    struct home record = take_registers(b, n->type);
-    emit(b, OP_RECORD_NEW, record.reg, layout.nrefs, layout.nwords);
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct registers before = registers_now(b);
-        struct home e = take_registers(b, n->type->fields[i].type);
-        uint16_t slot = record_slot(n->type, i);
-        keep_into(b, n->list.at[i]->a, e);
-        if (shape_of(e.type) == SHAPE_REF)
-            emit(b, OP_RECORD_PUT_R, record.reg, e.reg, slot);
-        for (uint32_t w = 0; w < shape_width(shape_of(e.type)); w++)
-            emit(b, OP_RECORD_PUT, record.reg, e.reg + w, slot + w);
-        registers_release(b, before);
-    }
-    move_value(b, to, record);
-}
-
-static void field_into(struct builder *b, struct node *n, struct home to) {
-    int field = type_field(n->a->type, n->text);
-    struct home record = value_of(b, n->a);
-    if (field < 0) {
-        not_supported(b, n, "this part of a value");
-        return;
-    }
-    uint16_t slot = record_slot(n->a->type, (uint32_t)field);
-    if (shape_of(n->type) == SHAPE_REF)
-        emit(b, OP_RECORD_GET_R, to.reg, record.reg, slot);
-    for (uint32_t w = 0; w < shape_width(shape_of(n->type)); w++)
-        emit(b, OP_RECORD_GET, to.reg + w, record.reg, slot + w);
-}
-
-static void element_into(struct builder *b, struct node *n, struct home to) {
-    struct home list, index;
-    two_operands(b, n, &list, &index);
-    emit_element(b, &element_get, n->type, to.reg, list.reg, index.reg);
 }
 
 static void range_into(struct builder *b, struct node *n, struct home to) {
@@ -195,8 +151,11 @@ static void block_into(struct builder *b, struct node *n, struct home to) {
     if (n->list.n && n->list.at[n->list.n - 1]->kind == N_EXPRESSION) {
         struct node *last = n->list.at[n->list.n - 1];
         struct node first = *n;
+        const struct node *tail = b->tail;
         first.list.n--;
+        b->tail = last;
         compile_statements(b, &first);
+        b->tail = tail;
         keep_into(b, last->a, to);
     } else {
         compile_statements(b, n);
@@ -230,6 +189,9 @@ static void exactly_into(struct builder *b, struct node *n, struct home to) {
         break;
     case N_RECORD:
         record_into(b, n, to);
+        break;
+    case N_MAP:
+        map_into(b, n, to);
         break;
     case N_DOT:
         field_into(b, n, to);
@@ -386,16 +348,32 @@ void value_into(struct builder *b, struct node *n, struct home to) {
     b->span = span;
 }
 
-/* ---- lists that somebody else may hold ---- */
+/* ---- what somebody else may hold ---- */
 
+/* Made for this place alone. What a function returns was marked by it, what a branch gives by
+ * keep_into. */
 static bool is_fresh(const struct node *n) {
-    return n->kind == N_LIST || n->kind == N_INVOKE || n->kind == N_IF || n->kind == N_MATCH ||
-           n->kind == N_BLOCK;
+    switch ((enum node_kind)n->kind) {
+    case N_LIST:
+    case N_RECORD:
+    case N_MAP:
+    case N_INVOKE:
+    case N_IF:
+    case N_MATCH:
+    case N_BLOCK:
+    case N_BINARY:
+        return true;
+    case N_INDEX:
+        return n->b->type->kind == TY_RANGE;
+    case N_CONVERT:
+        return is_fresh(n->a);
+    default:
+        return false;
+    }
 }
 
-/* What a function returns was marked by it, what a branch gives by keep_into. */
 void share_unless_fresh(struct builder *b, const struct node *n, struct home p) {
-    if (p.type->kind == TY_LIST && !is_fresh(n))
+    if (type_has_parts(p.type) && !is_fresh(n))
         emit(b, OP_SHARE, p.reg, 0, 0);
 }
 

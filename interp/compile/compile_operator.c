@@ -252,6 +252,15 @@ static void compare_into(struct builder *b, struct node *n, struct home to) {
         return;
     struct home x, y;
     two_operands(b, n, &x, &y);
+    if (type_has_parts(x.type)) {
+        struct home same = shape_of(to.type) == SHAPE_WORD ? to : take_nullable(b, TY_BOOL);
+        equal_into(b, OP_EQUAL, same, x, y);
+        if (n->op == TOK_NE)
+            emit_op(b, OP_NOT, to, same, NO_PLACE);
+        else
+            move_value(b, to, same);
+        return;
+    }
     if (n->a->type->kind == TY_DURATION) {
         x = duration_length(b, x);
         y = duration_length(b, y);
@@ -283,7 +292,9 @@ void binary_into(struct builder *b, struct node *n, struct home to) {
     }
     struct home x, y;
     two_operands(b, n, &x, &y);
-    if (n->op == OP_LIKE)
+    if (kind == TY_LIST)
+        emit(b, OP_LIST_JOIN, to.reg, x.reg, y.reg);
+    else if (n->op == OP_LIKE)
         emit_op(b, OP_LIKE_T, to, x, y);
     else if (kind == TY_TEXT)
         emit(b, OP_JOIN, to.reg, x.reg, y.reg);

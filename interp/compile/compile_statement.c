@@ -4,8 +4,12 @@
 static void statement(struct builder *b, struct node *n);
 
 void compile_statements(struct builder *b, struct node *block) {
-    for (uint32_t i = 0; i < block->list.n; i++)
+    const struct node_list before = b->rest;
+    for (uint32_t i = 0; i < block->list.n; i++) {
+        b->rest = (struct node_list){&block->list.at[i + 1], block->list.n - i - 1, 0};
         statement(b, block->list.at[i]);
+    }
+    b->rest = before;
 }
 
 /* Variables of the block end with it. */
@@ -31,8 +35,7 @@ bool assigns(const struct node *n, const struct symbol *s) {
     if (!n)
         return false;
     if (n->kind == N_ASSIGN || n->kind == N_PUSH) {
-        const struct node *target = n->a->kind == N_INDEX ? n->a->a : n->a;
-        if (!s || target->symbol == s)
+        if (!s || assigned_root(n->a)->symbol == s)
             return true;
     }
     return assigns(n->a, s) || assigns(n->b, s) || assigns(n->c, s) || assigns(n->d, s) ||
@@ -53,6 +56,8 @@ static void set_global(struct builder *b, struct symbol *s, struct home from) {
 static void let(struct builder *b, struct node *n) {
     struct symbol *s = n->symbol;
     if (n->kind == N_LET && s->is_constant && s->constant)
+        return;
+    if (!s->global && !s->boxed && split_let(b, n))
         return;
     struct registers before = registers_now(b);
     struct home p = take_registers(b, s->type);
@@ -106,6 +111,8 @@ static void assign_name(struct builder *b, struct node *n) {
     struct symbol *s = n->a->symbol;
     struct home variable;
     bool local = find_variable(b, s, &variable);
+    if (local && (grow_variable(b, n, variable) || remove_in_place(b, n, variable)))
+        return;
     if (local && !b->tries && may_go_into(n->b)) { /* after an error it must be as before */
         keep_into(b, n->b, variable);
         return;
@@ -120,40 +127,11 @@ static void assign_name(struct builder *b, struct node *n) {
         store_variable(b, s, value);
 }
 
-static void set_element(struct builder *b, struct home list, struct home index, struct node *value,
-                        const struct type *element) {
-    int16_t small;
-    enum shape s = shape_of(element);
-    if (s == SHAPE_WORD && constant_small(b, value, &small)) {
-        emit(b, OP_LIST_SET_I, list.reg, index.reg, (uint16_t)small);
-        return;
-    }
-    struct home v;
-    if (shape_of(value->type) == s) {
-        v = value_of(b, value);
-    } else {
-        v = take_registers(b, element);
-        value_into(b, value, v);
-    }
-    share_unless_fresh(b, value, v);
-    emit_element(b, &element_set, element, list.reg, index.reg, v.reg);
-}
-
-static void assign_element(struct builder *b, struct node *n) {
-    struct node *name = n->a->a;
-    struct home list = variable_value(b, name->symbol, name);
-    struct home index = value_of(b, n->a->b);
-    set_element(b, list, index, n->b, n->a->type);
-    struct home own;
-    if (!find_variable(b, name->symbol, &own))
-        store_variable(b, name->symbol, list);
-}
-
 void push_element(struct builder *b, struct node *n) {
     const struct type *element = n->a->type->element;
     struct home value = take_registers(b, element);
     keep_into(b, n->b, value);
-    if (element->kind == TY_LIST)
+    if (type_has_parts(element))
         emit(b, OP_SHARE, value.reg, 0, 0);
     struct home list = variable_value(b, n->a->symbol, n->a);
     emit_element(b, &element_push, element, list.reg, value.reg, 0);
@@ -212,12 +190,32 @@ static void for_list(struct builder *b, struct node *n) {
     emit_jump(b, OP_JUMP, 0, 0, &next);
     place_label(b, &body);
     emit_element(b, &element_get, element, value.reg, list.reg, index.reg);
-    if (element->kind == TY_LIST)
+    if (type_has_parts(element))
         emit(b, OP_SHARE, value.reg, 0, 0);
     loop_variable(b, n->symbol, value);
     loop_body(b, n->b, &next, &end);
     place_label(b, &next);
     emit_jump(b, OP_LIST_NEXT, index.reg, list.reg, &body);
+    place_label(b, &end);
+}
+
+static void for_map(struct builder *b, struct node *n) {
+    struct label body = {0}, next = {0}, end = {0};
+    const struct type *key = n->a->type->key;
+    struct home map = take_registers(b, n->a->type);
+    value_into(b, n->a, map);
+    if (assigns(n->b, NULL)) /* the loop goes over the keys as they were */
+        share_unless_fresh(b, n->a, map);
+    struct home entry = take_word(b, TY_INT);
+    struct home value = take_registers(b, key);
+    load_word(b, entry.reg, 0);
+    emit_jump(b, OP_JUMP, 0, 0, &next);
+    place_label(b, &body);
+    emit(b, shape_of(key) == SHAPE_REF ? OP_MAP_KEY_R : OP_MAP_KEY, value.reg, map.reg, entry.reg);
+    loop_variable(b, n->symbol, value);
+    loop_body(b, n->b, &next, &end);
+    place_label(b, &next);
+    emit_jump(b, OP_MAP_NEXT, entry.reg, map.reg, &body);
     place_label(b, &end);
 }
 
@@ -247,6 +245,14 @@ static void if_statement(struct builder *b, struct node *n) {
     }
 }
 
+/* A variable that this function declares, no parameter. */
+static bool is_own_variable(const struct builder *b, const struct node *n) {
+    struct home p;
+    bool declared = n->kind == N_NAME && n->symbol->node &&
+                    (n->symbol->node->kind == N_LET || n->symbol->node->kind == N_VAR);
+    return declared && !n->symbol->global && find_variable(b, n->symbol, &p);
+}
+
 static void return_value(struct builder *b, struct node *n) {
     const struct type *type = b->proto->result.type;
     enum shape s = shape_of(type);
@@ -257,7 +263,8 @@ static void return_value(struct builder *b, struct node *n) {
         p = take_registers(b, type);
         value_into(b, n->a, p);
     }
-    share_unless_fresh(b, n->a, p);
+    if (!is_own_variable(b, n->a)) /* which ends here */
+        share_unless_fresh(b, n->a, p);
     if (s == SHAPE_NONE || (p.reg == 0 && s != SHAPE_REF))
         emit(b, OP_RETURN, 0, 0, 0);
     else if (s == SHAPE_REF)
@@ -310,7 +317,7 @@ static void action(struct builder *b, struct node *n, enum site_kind kind, struc
     struct site *site;
     uint32_t number = add_site(b, kind, n, count, &site);
     for (uint32_t i = 0; i < count; i++)
-        site->values[i] = value_of(b, values[i]);
+        site->values[i] = value_to_read(b, values[i]);
     emit(b, OP_ACTION, number, 0, 0);
 }
 
@@ -336,10 +343,10 @@ static void one_statement(struct builder *b, struct node *n) {
         block(b, n);
         break;
     case N_ASSIGN:
-        if (n->a->kind == N_INDEX)
-            assign_element(b, n);
-        else
+        if (n->a->kind == N_NAME)
             assign_name(b, n);
+        else
+            assign_part(b, n);
         break;
     case N_EXPRESSION:
         expression_statement(b, n);
@@ -350,6 +357,8 @@ static void one_statement(struct builder *b, struct node *n) {
     case N_FOR:
         if (n->a->type->kind == TY_RANGE)
             for_range(b, n);
+        else if (n->a->type->kind == TY_MAP)
+            for_map(b, n);
         else
             for_list(b, n);
         break;

@@ -85,6 +85,19 @@ enum list_layout list_layout_of(const struct type *element) {
     }
 }
 
+enum map_values map_values_of(const struct type *value) {
+    switch (shape_of(value)) {
+    case SHAPE_REF:
+        return MAP_REFS;
+    case SHAPE_PAIR:
+        return MAP_PAIRS;
+    case SHAPE_NULLABLE:
+        return MAP_NULLABLES;
+    default:
+        return MAP_WORDS;
+    }
+}
+
 struct record_layout captured_layout(const struct plan *p) {
     struct record_layout layout = {0, 0};
     for (uint32_t i = 0; i < p->ncaptured; i++) {

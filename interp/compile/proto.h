@@ -47,6 +47,9 @@ static inline uint16_t shape_width(enum shape s) {
     return s == SHAPE_WORD ? 1 : s == SHAPE_NONE || s == SHAPE_REF ? 0 : 2;
 }
 
+/* How a map of values of this type keeps them. */
+enum map_values map_values_of(const struct type *value);
+
 struct home {
     const struct type *type;
     uint16_t reg; /* number of the first scalar or of the reference */
@@ -100,7 +103,8 @@ enum site_kind {
     SITE_SHOW,
     SITE_PRINT,
     SITE_EXPLAIN,
-    SITE_IMPORT
+    SITE_IMPORT,
+    SITE_COMPARE
 };
 /* What an instruction with many operands works on. */
 struct site {

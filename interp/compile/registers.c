@@ -37,11 +37,11 @@ void registers_release(struct builder *b, struct registers before) {
 }
 
 void declare_variable(struct builder *b, const struct symbol *s, struct home p) {
-    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, p, false};
+    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, p, false, NULL};
 }
 
 void declare_cell(struct builder *b, const struct symbol *s, struct home cell) {
-    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, cell, true};
+    ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, cell, true, NULL};
 }
 
 bool find_cell(struct builder *b, const struct symbol *s, struct home *out) {
@@ -56,7 +56,8 @@ bool find_cell(struct builder *b, const struct symbol *s, struct home *out) {
 
 bool find_variable(const struct builder *b, const struct symbol *s, struct home *out) {
     for (uint32_t i = b->variables.n; i-- > 0;)
-        if (b->variables.at[i].symbol == s && !b->variables.at[i].is_cell) {
+        if (b->variables.at[i].symbol == s && !b->variables.at[i].is_cell &&
+            !b->variables.at[i].parts) {
             *out = b->variables.at[i].place;
             return true;
         }

@@ -84,8 +84,9 @@ static struct code_slot *word_slot(const struct codes *c, int64_t word) {
 
 static struct code_slot *text_slot(const struct codes *c, const struct text *text) {
     uint32_t mask = c->nslots - 1;
-    uint32_t at = text->head.hash & mask;
-    while (c->slots[at].code && !(c->slots[at].hash == text->head.hash &&
+    uint32_t hash = text_hash(text);
+    uint32_t at = hash & mask;
+    while (c->slots[at].code && !(c->slots[at].hash == hash &&
                                   text_equal(c->slots[at].value.text, text)))
         at = (at + 1) & mask;
     return &c->slots[at];
@@ -214,7 +215,7 @@ static uint32_t text_code(struct codes *c, const struct text *text, bool add) {
     if (!room_for_one(c, true))
         return 0;
     slot = text_slot(c, text);
-    *slot = (struct code_slot){.value.text = text, .hash = text->head.hash, .code = c->n};
+    *slot = (struct code_slot){.value.text = text, .hash = text_hash(text), .code = c->n};
     ((const struct text **)c->values.p)[c->n] = text;
     return c->n++;
 }

@@ -211,6 +211,8 @@ OPERATION(call_native) {
         frame_drop(h->frame);
     arena_free(&c.scratch);
     vm->status = status;
+    if (status == ST_OK && type_has_parts(site->result.type))
+        object_share(c.result.w[0].ref); /* it may be, or hold, what an argument is */
     if (status == ST_OK)
         set_value(vm->frame->s, vm->frame->r, site->result, &c.result);
     return status == ST_OK;

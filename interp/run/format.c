@@ -61,16 +61,28 @@ static void print_list(struct buf *out, const struct calendar *calendar, const s
     buf_char(out, ']');
 }
 
+static void print_map(struct buf *out, const struct calendar *calendar, const struct value *v) {
+    const struct map *m = (const struct map *)v->w[0].ref;
+    buf_text(out, "map {");
+    const char *before = "";
+    for (uint32_t i = map_next(m, 0); i < m->n; i = map_next(m, i + 1)) {
+        struct value key, value;
+        map_entry(m, v->type, i, &key, &value);
+        buf_text(out, before);
+        print_part(out, calendar, &key);
+        buf_text(out, ": ");
+        print_part(out, calendar, &value);
+        before = ", ";
+    }
+    buf_char(out, '}');
+}
+
 static void print_record(struct buf *out, const struct calendar *calendar, const struct value *v) {
     const struct record *r = (const struct record *)v->w[0].ref;
     buf_char(out, '{');
     for (uint32_t i = 0; i < v->type->n; i++) {
         const struct field *f = &v->type->fields[i];
-        uint16_t slot = record_slot(v->type, i);
-        struct value part = {.type = f->type};
-        for (uint16_t w = 0;
-             w < (shape_of(f->type) == SHAPE_REF ? 1 : shape_width(shape_of(f->type))); w++)
-            part.w[w] = r->at[slot + w];
+        struct value part = record_field(r, v->type, i);
         buf_printf(out, "%s%.*s: ", i ? ", " : "", STR_ARG(f->name));
         print_part(out, calendar, &part);
     }
@@ -84,6 +96,9 @@ static void print_object(struct buf *out, const struct calendar *calendar, const
         break;
     case TY_RECORD:
         print_record(out, calendar, v);
+        break;
+    case TY_MAP:
+        print_map(out, calendar, v);
         break;
     default:
         type_print(out, v->type);

@@ -36,7 +36,7 @@ bool catch_error(struct vm *vm);
  * vm->status says what went wrong. */
 bool next_row(struct vm *vm);
 
-/* ---- operations.c, vm_text.c, call_native.c ---- */
+/* ---- operations.c, parts.c, maps.c, vm_text.c, call_native.c ---- */
 #define OPERATION(name)                                                                            \
     bool name(struct vm *vm, const struct instruction *i, union word *s, struct object **r)
 OPERATION(list_new);
@@ -58,7 +58,36 @@ OPERATION(list_append_ref);
 OPERATION(list_sorted);
 OPERATION(list_order);
 OPERATION(make_function);
+OPERATION(list_extend);
+OPERATION(list_join);
+OPERATION(list_slice);
 OPERATION(record_new);
+OPERATION(values_equal);
+OPERATION(list_has_equal);
+OPERATION(map_new);
+OPERATION(map_get_text);
+OPERATION(map_get_int);
+OPERATION(map_get_slice);
+OPERATION(map_ref_text);
+OPERATION(map_ref_int);
+OPERATION(map_ref_slice);
+OPERATION(map_has_text);
+OPERATION(map_has_int);
+OPERATION(map_has_slice);
+OPERATION(map_set_text);
+OPERATION(map_set_int);
+OPERATION(map_set_slice);
+OPERATION(map_put_text);
+OPERATION(map_put_int);
+OPERATION(map_put_slice);
+OPERATION(map_own_text);
+OPERATION(map_own_int);
+OPERATION(map_remove_text);
+OPERATION(map_remove_int);
+OPERATION(map_keys);
+OPERATION(map_values);
+OPERATION(text_append);
+OPERATION(text_cut);
 OPERATION(make_relation);
 OPERATION(text_join);
 OPERATION(text_like);
@@ -85,6 +114,9 @@ OPERATION(first_cell);
 OPERATION(run_action);
 /* The list in r[i->a], for writing: a shared one is replaced by a copy. */
 struct list *list_to_write(struct vm *vm, struct object **place);
+/* The object at a place, which its holder may change; a shared one is replaced by a copy. NULL: no
+ * memory, reported. */
+struct object *object_to_write(struct vm *vm, union word *place);
 /* Reports index `at` of list `l`, which may be NULL. */
 void bad_index(struct vm *vm, const struct object *l, int64_t at);
 

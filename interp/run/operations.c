@@ -111,12 +111,10 @@ OPERATION(list_put_nullable) {
 struct list *list_to_write(struct vm *vm, struct object **place) {
     struct list *l = (struct list *)*place;
     if (l->head.flags & OBJ_SHARED) {
-        l = heap_list_copy(&vm->heap, l);
-        if (!l) {
-            vm_no_memory(vm);
-            return NULL;
-        }
-        *place = &l->head;
+        union word own = {.ref = *place};
+        l = (struct list *)object_to_write(vm, &own);
+        if (l)
+            *place = &l->head;
     }
     return l;
 }

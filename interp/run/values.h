@@ -6,7 +6,7 @@
 #define SPOKE_VALUES_H
 
 #include "base/day.h"
-#include "column/heap.h"
+#include "column/map.h"
 
 struct value {
     const struct type *type;
@@ -25,6 +25,13 @@ double value_float(const struct value *v);
 struct str value_str(const struct value *v); /* of a text */
 /* Element `i`, from 0. */
 struct value list_value(const struct list *l, const struct type *element, uint32_t i);
+/* Field `i` of a record of this type. */
+struct value record_field(const struct record *r, const struct type *type, uint32_t i);
+/* Entry `i` of a map of this type. */
+void map_entry(const struct map *m, const struct type *type, uint32_t i, struct value *key,
+               struct value *value);
+/* Part by part where there are parts; two missing values are equal. */
+bool value_equal(const struct value *a, const struct value *b);
 /* Row `row` of a column; texts stay where they are. */
 struct value column_value(const struct column *c, uint32_t row);
 

@@ -183,9 +183,16 @@ static void or_nullable(union word *out, const union word *x, const union word *
     out[0].i = is_true;
 }
 
-static inline void share(struct object *o) {
-    if (o && !(o->flags & OBJ_PINNED))
-        o->flags |= OBJ_SHARED;
+/* The part at `place` as what its holder alone has, or NULL. */
+static inline struct object *part_to_write(struct vm *vm, union word *place) {
+    struct object *o = place->ref;
+    return LIKELY(o && !(o->flags & OBJ_SHARED)) ? o : object_to_write(vm, place);
+}
+
+static inline struct record *record_to_write(struct vm *vm, struct object **place) {
+    union word own = {.ref = *place};
+    *place = part_to_write(vm, &own);
+    return (struct record *)*place;
 }
 
 /* Where the element lies, or NULL. Lists count from 1. */
@@ -436,7 +443,13 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(EQ_TK, i, text_equal(TB, (const struct text *)frame->proto->objects[pc->c]))
     OPERATION_CASE(LIKE_T, text_like)
     OPERATION_CASE(JOIN, text_join)
-    SET_CASE(TEXT_LEN, i, (int64_t)utf8_length(text_str(TB)))
+    SET_CASE(TEXT_LEN, i, text_length(TB))
+    OPERATION_CASE(TEXT_APPEND, text_append)
+    OPERATION_CASE(TEXT_SLICE, text_cut)
+    CASE(SLICE_KEY) {
+        vm->key = key_of_bytes(text_slice((const struct text *)RA, SB.i, SB1.i));
+        NEXT;
+    }
     SET_CASE(REF_STATE, i, ref_state(RB))
     OPERATION_CASE(TEMPLATE, make_template)
     OPERATION_CASE(TEXT_OF, text_of_value)
@@ -585,9 +598,21 @@ enum status run_frame(struct vm *vm) {
         e->ref = RC;
         NEXT;
     }
+    OPERATION_CASE(LIST_APPEND, list_extend)
+    OPERATION_CASE(LIST_JOIN, list_join)
+    OPERATION_CASE(LIST_SLICE, list_slice)
+    CASE(LIST_OWN) {
+        frame->pc = pc;
+        union word *e = element_to_write(vm, &RB, SC.i);
+        struct object *own = LIKELY(e) ? part_to_write(vm, e) : NULL;
+        if (UNLIKELY(!own))
+            goto failed;
+        RA = own;
+        NEXT;
+    }
     SET_CASE(LIST_LEN, i, RB ? ((const struct list *)RB)->n : 0)
     CASE(SHARE) {
-        share(RA);
+        object_share(RA);
         NEXT;
     }
     OPERATION_CASE(LIST_PUSH, list_append)
@@ -622,6 +647,31 @@ enum status run_frame(struct vm *vm) {
         SA.i = cell->i = sum;
         NEXT;
     }
+    CASE(RECORD_SET) {
+        frame->pc = pc;
+        struct record *own = record_to_write(vm, &RA);
+        if (UNLIKELY(!own))
+            goto failed;
+        own->at[pc->c] = SB;
+        NEXT;
+    }
+    CASE(RECORD_SET_R) {
+        frame->pc = pc;
+        struct record *own = record_to_write(vm, &RA);
+        if (UNLIKELY(!own))
+            goto failed;
+        own->at[pc->c].ref = RB;
+        NEXT;
+    }
+    CASE(RECORD_OWN) {
+        frame->pc = pc;
+        struct record *holder = record_to_write(vm, &RB);
+        struct object *own = LIKELY(holder) ? part_to_write(vm, &holder->at[pc->c]) : NULL;
+        if (UNLIKELY(!own))
+            goto failed;
+        RA = own;
+        NEXT;
+    }
     CASE(RECORD_GET) {
         if (UNLIKELY(!RB))
             goto unset;
@@ -634,6 +684,43 @@ enum status run_frame(struct vm *vm) {
         RA = ((const struct record *)RB)->at[pc->c].ref;
         NEXT;
     }
+
+    /* maps */
+    OPERATION_CASE(MAP_NEW, map_new)
+    OPERATION_CASE(MAP_GET_T, map_get_text)
+    OPERATION_CASE(MAP_GET_I, map_get_int)
+    OPERATION_CASE(MAP_GET_S, map_get_slice)
+    OPERATION_CASE(MAP_REF_T, map_ref_text)
+    OPERATION_CASE(MAP_REF_I, map_ref_int)
+    OPERATION_CASE(MAP_REF_S, map_ref_slice)
+    OPERATION_CASE(MAP_HAS_T, map_has_text)
+    OPERATION_CASE(MAP_HAS_I, map_has_int)
+    OPERATION_CASE(MAP_HAS_S, map_has_slice)
+    OPERATION_CASE(MAP_SET_T, map_set_text)
+    OPERATION_CASE(MAP_SET_I, map_set_int)
+    OPERATION_CASE(MAP_SET_S, map_set_slice)
+    OPERATION_CASE(MAP_PUT_T, map_put_text)
+    OPERATION_CASE(MAP_PUT_I, map_put_int)
+    OPERATION_CASE(MAP_PUT_S, map_put_slice)
+    OPERATION_CASE(MAP_OWN_T, map_own_text)
+    OPERATION_CASE(MAP_OWN_I, map_own_int)
+    OPERATION_CASE(MAP_REMOVE_T, map_remove_text)
+    OPERATION_CASE(MAP_REMOVE_I, map_remove_int)
+    SET_CASE(MAP_LEN, i, RB ? ((const struct map *)RB)->live : 0)
+    OPERATION_CASE(MAP_KEYS, map_keys)
+    OPERATION_CASE(MAP_VALUES, map_values)
+    CASE(MAP_KEY) {
+        const struct map *m = (const struct map *)RB;
+        SA = m->at[(size_t)(SC.i - 1) * m->stride];
+        NEXT;
+    }
+    CASE(MAP_KEY_R) {
+        const struct map *m = (const struct map *)RB;
+        RA = m->at[(size_t)(SC.i - 1) * m->stride].ref;
+        NEXT;
+    }
+    OPERATION_CASE(EQUAL, values_equal)
+    OPERATION_CASE(HAS_EQUAL, list_has_equal)
 
     /* jumps */
     CASE(JUMP) {
@@ -694,6 +781,15 @@ enum status run_frame(struct vm *vm) {
         if (!l || SA.i >= l->n)
             NEXT;
         SA.i++;
+        GO_BACK((int16_t)pc->c);
+    }
+
+    CASE(MAP_NEXT) {
+        const struct map *m = (const struct map *)RB;
+        uint32_t entry = m ? map_next(m, (uint32_t)SA.i) : 0;
+        if (!m || entry >= m->n)
+            NEXT;
+        SA.i = (int64_t)entry + 1;
         GO_BACK((int16_t)pc->c);
     }
 

@@ -12,6 +12,7 @@
 #define SPOKE_VM_H
 
 #include "column/control.h"
+#include "column/map.h"
 #include "compile/compile.h"
 #include "exec/exec.h"
 #include "run/values.h"
@@ -69,6 +70,7 @@ struct vm {
     struct buf text;            /* scratch of templates */
     struct arena_mark mark;     /* before the report of the last failure */
     bool has_mark;              /* nobody but the report has taken memory since then */
+    struct map_key key;         /* of SLICE_KEY, for the instruction behind it */
 };
 
 /* False: no memory. vm_free is due in any case. */

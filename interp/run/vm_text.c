@@ -22,6 +22,33 @@ OPERATION(text_join) {
     return put_text(vm, &r[i->a], heap_join(&vm->heap, x, y));
 }
 
+/* The variable's text itself may grow, see heap_append. */
+OPERATION(text_append) {
+    UNUSED(s);
+    struct text *x = (struct text *)r[i->a];
+    const struct text *y = (const struct text *)r[i->b];
+    if (!x || !y) {
+        r[i->a] = NULL;
+        return true;
+    }
+    return put_text(vm, &r[i->a], heap_append(&vm->heap, x, y));
+}
+
+OPERATION(text_cut) {
+    const struct text *t = (const struct text *)r[i->b];
+    if (!t) {
+        r[i->a] = NULL;
+        return true;
+    }
+    struct str piece = text_slice(t, s[i->c].i, s[i->c + 1].i);
+    struct text *made = heap_text_room(&vm->heap, piece.n); /* t lies in a register */
+    if (made) {
+        memcpy(made->p, piece.p, piece.n);
+        made->head.flags |= t->head.flags & OBJ_ASCII;
+    }
+    return put_text(vm, &r[i->a], made);
+}
+
 /* ---- patterns ---- */
 
 /* `%` any run, `_` one character, all else itself, case and all. On a mismatch behind a `%`
@@ -111,6 +138,22 @@ OPERATION(text_of_value) {
     return keep_text(vm, &r[i->a]);
 }
 
+/* What most templates hold, without asking twice what it is. */
+static bool put_plain(struct buf *out, const union word *s, struct object *const *r,
+                      const struct template_piece *piece, struct home at) {
+    if (piece->format.n || at.type->nullable)
+        return false;
+    if (at.type->kind == TY_INT) {
+        char digits[32];
+        buf_put(out, digits, num_print_int(digits, s[at.reg].i));
+        return true;
+    }
+    if (at.type->kind != TY_TEXT || !r[at.reg])
+        return false;
+    buf_str(out, text_str((const struct text *)r[at.reg]));
+    return true;
+}
+
 static bool put_hole(struct vm *vm, const struct template_piece *piece, const struct value *v) {
     if (value_format(&vm->text, &vm->session->calendar, v, piece->format))
         return true;
@@ -135,7 +178,10 @@ OPERATION(make_template) {
             buf_str(&vm->text, piece->text);
             continue;
         }
-        struct value v = value_at(s, r, site->values[holes++]);
+        struct home at = site->values[holes++];
+        if (put_plain(&vm->text, s, r, piece, at))
+            continue;
+        struct value v = value_at(s, r, at);
         if (!put_hole(vm, piece, &v))
             return false;
     }

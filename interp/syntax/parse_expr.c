@@ -180,6 +180,56 @@ static struct node *parse_record(struct parser *p) {
     return node_end(p, n);
 }
 
+/* `map { }`, or `map {` with a `:` behind the first key; else `map` is a name like any other, as in
+ * `for x in map {`. */
+static bool begins_map(const struct parser *p) {
+    if (!at_word(p, "map") || peek_at(p, 1)->kind != TOK_LBRACE)
+        return false;
+    uint32_t ahead = 2, level = p->level[p->at] + 1;
+    while (peek_at(p, ahead)->kind == TOK_NEWLINE)
+        ahead++;
+    if (peek_at(p, ahead)->kind == TOK_RBRACE)
+        return true;
+    for (;; ahead++) {
+        enum token_kind k = peek_at(p, ahead)->kind;
+        uint32_t here = p->level[p->at + ahead];
+        if (k == TOK_COLON && here == level)
+            return true;
+        if (k == TOK_END || (here <= level && (k == TOK_NEWLINE || k == TOK_COMMA ||
+                                               k == TOK_RBRACE || k == TOK_ASSIGN)))
+            return false;
+    }
+}
+
+static struct node *parse_map_entry(struct parser *p) {
+    struct node *n = node_new(p, N_ENTRY, p->at);
+    n->a = parse_expression(p);
+    if (!p->panic)
+        expect(p, TOK_COLON, "`:` behind the key");
+    n->b = p->panic ? node_bad(p) : parse_piped(p, ASKED_BRACKETED);
+    return node_end(p, n);
+}
+
+static struct node *parse_map(struct parser *p) {
+    struct node *n = node_new(p, N_MAP, p->at);
+    bool no_in = p->no_in;
+    p->no_in = false;
+    take(p);
+    take(p);
+    skip_newlines(p);
+    while (!p->panic && !at_kind(p, TOK_RBRACE) && !at_kind(p, TOK_END)) {
+        node_push(p, &n->list, parse_map_entry(p));
+        bool more = accept(p, TOK_COMMA) || at_kind(p, TOK_NEWLINE);
+        skip_newlines(p);
+        if (!more)
+            break;
+    }
+    if (!p->panic)
+        expect(p, TOK_RBRACE, "`,` or `}`");
+    p->no_in = no_in;
+    return node_end(p, n);
+}
+
 static struct node *parse_bracketed(struct parser *p) {
     uint32_t first = p->at;
     take(p);
@@ -259,6 +309,8 @@ static struct node *parse_name(struct parser *p) {
     struct node *word = parse_foreign_word(p);
     if (word)
         return word;
+    if (begins_map(p))
+        return parse_map(p);
     struct node *n = node_new(p, N_NAME, p->at);
     take_name(p, n, "a name");
     if (token_is_word(&p->tokens.at[p->at - 1], "sql") && at_kind(p, TOK_LBRACE)) {

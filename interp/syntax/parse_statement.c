@@ -382,10 +382,12 @@ static struct node *parse_word_statement(struct parser *p) {
 
 static struct node *parse_assignment(struct parser *p, struct node *target) {
     struct node *n = node_after(p, N_ASSIGN, target);
-    if (target->kind != N_NAME && target->kind != N_INDEX && target->kind != N_BAD) {
-        struct diag *g =
-            parse_fail(p, E0101, target->span,
-                       "only a name or an element of a list or map can be given a value");
+    const struct node *root = target;
+    while (root->kind == N_INDEX || root->kind == N_DOT)
+        root = root->a;
+    if (root->kind != N_NAME && root->kind != N_BAD) {
+        struct diag *g = parse_fail(p, E0101, target->span,
+                                    "only a name, an element or a field can be given a value");
         if (target->kind == N_CALL)
             diag_help(p->diags, g, "a function is defined with `fn`");
     }

@@ -46,7 +46,7 @@ START_TEST(pinned_text) {
     struct text *t = text_pinned(&w.arena, (struct str){"a\0b", 3});
     ck_assert_uint_eq(t->n, 3);
     ck_assert_mem_eq(t->p, "a\0b\0", 4);
-    ck_assert_uint_eq(t->head.hash, hash_bytes((struct str){"a\0b", 3}));
+    ck_assert_uint_eq(t->head.hash, bytes_hash((struct str){"a\0b", 3}));
     ck_assert_int_eq(t->head.kind, OBJ_TEXT);
     ck_assert(t->head.flags & OBJ_PINNED);
     struct text *empty = text_pinned(&w.arena, STR_NONE);
@@ -89,7 +89,7 @@ START_TEST(pool_stops_sharing_but_stays_right) {
         char name[16];
         int n = snprintf(name, sizeof name, "n%d", i);
         const struct text *t = text_pool_get(&pool, (struct str){name, (size_t)n});
-        wrong += !str_is(text_str(t), name) || t->head.hash != hash_bytes(str_of(name));
+        wrong += !str_is(text_str(t), name) || t->head.hash != bytes_hash(str_of(name));
     }
     ck_assert_int_eq(wrong, 0);
     ck_assert_uint_eq(pool.n, 65536);
