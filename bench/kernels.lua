@@ -180,4 +180,46 @@ function kernels.matmul()
   return ("%.2f"):format(c[10][20] + c[n][n])
 end
 
+function kernels.closure()
+  local function make()
+    local n = 0
+    return function() n = n + 1; return n end
+  end
+  local count, s = make(), 0
+  for i = 1, 5000000 do s = s + count() end
+  for i = 1, 500000 do s = s + make()() end
+  return s
+end
+
+function kernels.sort()
+  local t, s = {}, 42
+  for i = 1, 200000 do s = s * 16807 % 2147483647; t[i] = s end
+  table.sort(t, function(a, b) return a - b < 0 end)
+  return t[100001]
+end
+
+function kernels.hof()
+  local function map(l, f)
+    local r = {}
+    for i = 1, #l do r[i] = f(l[i]) end
+    return r
+  end
+  local function filter(l, f)
+    local r, n = {}, 0
+    for i = 1, #l do
+      local v = l[i]
+      if f(v) then n = n + 1; r[n] = v end
+    end
+    return r
+  end
+  local function fold(l, a, f)
+    for i = 1, #l do a = f(a, l[i]) end
+    return a
+  end
+  local l = {0}
+  for i = 1, 1000000 do l[#l + 1] = i end
+  return fold(filter(map(l, function(x) return x * 2 end), function(x) return x % 3 == 0 end), 0,
+    function(a, b) return a + b end)
+end
+
 print(kernels[arg[1]]())
