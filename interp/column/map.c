@@ -102,7 +102,8 @@ static inline unsigned first_bit(unsigned bits) {
 
 /* Number of the entry, or m->n. */
 static inline uint32_t find_entry(const struct map *m, const struct map_key *key) {
-    if (m->last < m->n && has_key(m, m->last, key) && !is_gone(m, m->last)) {
+    /* The key of an entry that is gone may have been collected: it is not looked at. */
+    if (m->last < m->n && !is_gone(m, m->last) && has_key(m, m->last, key)) {
         return m->last;
     }
     uint32_t mask = m->mask, tag = key->hash & ~mask;
@@ -113,7 +114,7 @@ static inline uint32_t find_entry(const struct map *m, const struct map_key *key
         unsigned free, found = match_window(&m->slots[at], mask, tag, &free);
         for (; found; found &= found - 1) {
             uint32_t entry = (m->slots[at + first_bit(found)] & mask) - 1;
-            if (LIKELY(has_key(m, entry, key)) && !is_gone(m, entry)) {
+            if (LIKELY(!is_gone(m, entry) && has_key(m, entry, key))) {
                 return entry;
             }
         }
@@ -144,8 +145,10 @@ union word *map_find_text(struct map *m, const struct text *key) {
         for (; found; found &= found - 1) {
             uint32_t entry = (m->slots[at + first_bit(found)] & mask) - 1;
             union word *e = &m->at[(size_t)entry * stride];
-            bool same = e->ref == &key->head || text_equal((const struct text *)e->ref, key);
-            if (LIKELY(same) && !is_gone(m, entry)) {
+            if (UNLIKELY(is_gone(m, entry))) { /* its key may have been collected */
+                continue;
+            }
+            if (LIKELY(e->ref == &key->head || text_equal((const struct text *)e->ref, key))) {
                 m->last = entry;
                 return e + 1;
             }

@@ -128,53 +128,57 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=1m none disk 2>m
 else
     echo "no disk to fill here"
 fi
+umount disk 2>umount.log || :
 
 # Write protection does not bind root: another user tries.
 as_other=
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     as_other="setpriv --reuid 65534 --regid 65534 --clear-groups"
 fi
-rm -rf safe
-mkdir safe
-cp good.db school.csv import.spoke read.spoke safe
-cp "$SPOKE" safe/spoke
+# In a folder whose parents everybody may enter: the project may lie in root's own.
+base=$PWD
+safe=$(mktemp -d /tmp/spoke-protected-XXXXXX)
+trap 'chmod -R u+rwX "$safe"; rm -rf "$safe"' EXIT
+chmod 755 "$safe"
+cp good.db school.csv import.spoke read.spoke "$safe"
+cp "$SPOKE" "$safe/spoke"
 [ "$(id -u)" -ne 0 ] || [ -n "$as_other" ] || finish
 # shellcheck disable=SC2086 # words
-if ! (cd safe && $as_other ./spoke version) >out 2>err; then
+if ! (cd "$safe" && $as_other ./spoke version) >out 2>err; then
     echo "the other user cannot get here"
     finish
 fi
-cd safe || exit 1
+cd "$safe" || exit 1
 chmod 444 good.db
 chmod 555 .
 # shellcheck disable=SC2086 # words
 {
-    $as_other ./spoke run import.spoke --store good.db >../out 2>../err && status=0 || status=$?
+    $as_other ./spoke run import.spoke --store good.db >"$base/out" 2>"$base/err" && status=0 || status=$?
     holds "a protected store: status 1" test "$status" -eq 1
-    says "a protected store: E0507" ../err '^error\[E0507\]: .*good.db'
-    holds "a protected store: one error" test "$(grep -c '^error\[' ../err)" -eq 1
-    holds "a protected store: unchanged" cmp good.db ../good.db
+    says "a protected store: E0507" "$base/err" '^error\[E0507\]: .*good.db'
+    holds "a protected store: one error" test "$(grep -c '^error\[' "$base/err")" -eq 1
+    holds "a protected store: unchanged" cmp good.db "$base/good.db"
 }
 chmod 644 good.db
 [ "$(id -u)" -ne 0 ] || chown 65534 good.db
 # shellcheck disable=SC2086 # words
 {
-    $as_other ./spoke run import.spoke --store good.db >../out 2>../err && status=0 || status=$?
+    $as_other ./spoke run import.spoke --store good.db >"$base/out" 2>"$base/err" && status=0 || status=$?
     holds "a protected folder: status 1" test "$status" -eq 1
-    says "a protected folder: a code" ../err '^error\[E050[17]\]: .*good.db'
-    holds "a protected folder: unchanged" cmp good.db ../good.db
+    says "a protected folder: a code" "$base/err" '^error\[E050[17]\]: .*good.db'
+    holds "a protected folder: unchanged" cmp good.db "$base/good.db"
     $as_other ./spoke check --store good.db --list -c 'rule r { for school;  expect pupils >= 0;  message "no" }' \
-        >../out 2>../err && status=0 || status=$?
+        >"$base/out" 2>"$base/err" && status=0 || status=$?
     holds "a protected folder: a check reads it" test "$status" -eq 0
 }
 chmod 000 good.db
 # shellcheck disable=SC2086 # words
 {
-    $as_other ./spoke run read.spoke --store good.db >../out 2>../err && status=0 || status=$?
+    $as_other ./spoke run read.spoke --store good.db >"$base/out" 2>"$base/err" && status=0 || status=$?
     holds "an unreadable store: status 1" test "$status" -eq 1
-    says "an unreadable store: E0501" ../err '^error\[E0501\]: `good.db` cannot be read'
+    says "an unreadable store: E0501" "$base/err" '^error\[E0501\]: `good.db` cannot be read'
 }
 chmod 644 good.db
 chmod 755 .
-cd .. || exit 1
+cd "$base" || exit 1
 finish
