@@ -37,7 +37,8 @@ static int judge(spoke *sp, const char *store, const char *file, size_t size) {
 int main(int argc, char **argv) {
     FILE *f = argc == 3 ? fopen(argv[2], "rb") : NULL;
     if (!f) {
-        fprintf(stderr, argc == 3 ? "check: cannot read the rules\n" : "usage: check STORE RULES\n");
+        fprintf(stderr,
+                argc == 3 ? "check: cannot read the rules\n" : "usage: check STORE RULES\n");
         return 2;
     }
     size_t size = fread(rules, 1, sizeof rules, f);

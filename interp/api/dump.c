@@ -34,8 +34,7 @@ static void dump_relations(struct spoke *sp, struct buf *out, struct node *n, st
         dump_relations(sp, out, n->list.at[i], mode);
 }
 
-static void dump_statements(struct spoke *sp, struct buf *out, struct node *file,
-                            struct str mode) {
+static void dump_statements(struct spoke *sp, struct buf *out, struct node *file, struct str mode) {
     for (uint32_t i = 0; i < file->list.n; i++) {
         struct node *n = file->list.at[i];
         if (n->kind >= N_TABLE && n->kind <= N_FOREIGN)

@@ -1,8 +1,7 @@
 /* Saying what something computes: in English, as SQL, as a plan. */
 #include "api/interp.h"
 
-void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan,
-                      struct str mode) {
+void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan, struct str mode) {
     bool complete = true;
     if (str_is(mode, "plan"))
         plan_dump(out, plan);

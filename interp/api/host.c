@@ -259,18 +259,16 @@ static enum status host_import(void *user, const struct node *statement, struct 
         return deny(sp, statement, "this host does not allow files to be read");
     if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary)
         return deny(sp, statement, "this host does not allow the store to be written");
-    enum status s = store_import(sp->store, &sp->arena, statement->symbol->table, path,
-                                 mode_of(statement), statement->flags & FLAG_STRICT,
-                                 statement->span, &r);
+    enum status s =
+        store_import(sp->store, &sp->arena, statement->symbol->table, path, mode_of(statement),
+                     statement->flags & FLAG_STRICT, statement->span, &r);
     if (s != ST_OK)
         return s;
-    note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name),
-         thousands(r.stored).text, r.stored == 1 ? "" : "s",
-         r.rejected ? "" : ", none rejected");
+    note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name), thousands(r.stored).text,
+         r.stored == 1 ? "" : "s", r.rejected ? "" : ", none rejected");
     if (r.rejected)
         note(sp, "%.*s: %s row%s rejected, the first at %.*s", STR_ARG(statement->symbol->name),
-             thousands(r.rejected).text, r.rejected == 1 ? "" : "s",
-             STR_ARG(r.first_reject));
+             thousands(r.rejected).text, r.rejected == 1 ? "" : "s", STR_ARG(r.first_reject));
     return ST_OK;
 }
 
@@ -283,9 +281,9 @@ struct foreign_work {
 static enum status do_foreign(struct spoke *sp, void *data) {
     struct foreign_work *w = data;
     enum status s = foreign_prepare(&sp->foreign, &sp->control, &sp->diags, w->function);
-    return s == ST_OK ? foreign_call(w->function, w->arguments, w->result, &sp->diags,
-                                     w->function->span)
-                      : s;
+    return s == ST_OK
+               ? foreign_call(w->function, w->arguments, w->result, &sp->diags, w->function->span)
+               : s;
 }
 
 static enum status host_foreign(void *user, struct foreign *f, const union word *arguments,

@@ -48,11 +48,11 @@ struct spoke {
     double deadline;       /* seconds a run may take */
     uint64_t budget;
     int output_width, output_glyphs;
-    enum status noted;     /* not ST_OK: a note was lost, or its reader wants no more */
-    bool started;          /* the unit was checked and runs: what it declares stays known */
+    enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
+    bool started;      /* the unit was checked and runs: what it declares stays known */
     uint64_t seed;
-    struct kept *kept;     /* what modules keep */
-    uint32_t running;      /* a public call is under way: calling again is misuse */
+    struct kept *kept; /* what modules keep */
+    uint32_t running;  /* a public call is under way: calling again is misuse */
 };
 
 /* ---- results ---- */
@@ -71,8 +71,7 @@ enum status guarded(struct spoke *sp, enum status (*work)(struct spoke *sp, void
 /* ---- prepare.c: what must be known before a unit is checked ---- */
 /* Whether this unit needs a store at once: it names one, declares or imports tables. Without, one
  * is opened when rows are first asked for, so that a plain calculation starts quickly. */
-bool needs_store(const struct spoke *sp, const struct node *file,
-                 const struct prepared *prepared);
+bool needs_store(const struct spoke *sp, const struct node *file, const struct prepared *prepared);
 /* Opens the store that the host or the script names, or a temporary one. */
 enum status open_store(struct spoke *sp, const struct prepared *prepared);
 /* Declares `rejects` and `imports`. */

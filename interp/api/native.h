@@ -40,8 +40,8 @@ struct value native_list_value(const struct native_call *c, int i, uint32_t elem
 struct network_ties {
     struct str name; /* "visit" */
     bool directed;
-    struct str role;       /* "sharing", "execution" or empty */
-    uint32_t n;            /* ties between members */
+    struct str role; /* "sharing", "execution" or empty */
+    uint32_t n;      /* ties between members */
     const uint32_t *from, *to;
     const double *strength; /* NULL: none declared */
     uint64_t outside;       /* ties with an end that is no member */

@@ -86,8 +86,8 @@ static void add_tie(const struct building *b, const struct frame *f, uint32_t ro
 }
 
 /* False: no memory. */
-static bool build_ties(const struct building *b, const struct ties_info *info, const struct frame *f,
-                       struct network_ties *out) {
+static bool build_ties(const struct building *b, const struct ties_info *info,
+                       const struct frame *f, struct network_ties *out) {
     size_t n = (size_t)f->n + 1;
     struct tie_arrays arrays = {ARENA_ARRAY(b->arena, uint32_t, n),
                                 ARENA_ARRAY(b->arena, uint32_t, n),

@@ -20,8 +20,7 @@ static enum status open_path(struct spoke *sp, struct str path, struct span span
     return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, &sp->store);
 }
 
-bool needs_store(const struct spoke *sp, const struct node *file,
-                 const struct prepared *prepared) {
+bool needs_store(const struct spoke *sp, const struct node *file, const struct prepared *prepared) {
     if (sp->store || sp->store_path.n || prepared->store.n)
         return true;
     if (prepared->tables)
@@ -70,7 +69,8 @@ bool declare_built_in(struct spoke *sp) {
         "}\n"
         "table imports \"What was imported\" {\n"
         "  key number\n"
-        "  number int;  `table` text;  file text;  mode text;  rows int;  stored int;  rejected int\n"
+        "  number int;  `table` text;  file text;  mode text;  rows int;  stored int;  rejected "
+        "int\n"
         "}\n";
     static const char *const names[] = {"rejects", "imports"};
     if (declare_text(sp, "<built in>", STR(text)) != ST_OK)
@@ -139,8 +139,7 @@ static enum status infer_import(struct spoke *sp, const struct node *n) {
         diag_help(&sp->diags, d, "declare it, or import from a path that is known before the run");
         return ST_FAILED;
     }
-    enum status s =
-        store_infer(sp->store, &sp->arena, n->text, path, n->a->span, &declaration);
+    enum status s = store_infer(sp->store, &sp->arena, n->text, path, n->a->span, &declaration);
     if (s != ST_OK)
         return s;
     note(sp, "`%.*s` was not declared; this fits the whole file:", STR_ARG(n->text));
@@ -152,8 +151,7 @@ enum status known_tables(struct spoke *sp, struct node *file) {
     enum status s = stored_tables(sp, file);
     for (uint32_t i = 0; i < file->list.n && s == ST_OK; i++) {
         struct node *n = file->list.at[i];
-        if (n->kind == N_IMPORT && !declares(file, n->text) &&
-            !session_find(&sp->session, n->text))
+        if (n->kind == N_IMPORT && !declares(file, n->text) && !session_find(&sp->session, n->text))
             s = infer_import(sp, n);
     }
     return s;
@@ -205,8 +203,7 @@ enum status ensure_tables(struct spoke *sp) {
     uint32_t n = session_symbols(&sp->session, &symbols);
     for (uint32_t i = 0; i < n && s == ST_OK; i++)
         if (symbols[i]->kind == SYM_TABLE && !symbols[i]->table->built_in &&
-            symbols[i]->table->row &&
-            session_find(&sp->session, symbols[i]->name) == symbols[i])
+            symbols[i]->table->row && session_find(&sp->session, symbols[i]->name) == symbols[i])
             s = ensure_one(sp, symbols[i]->table, 0);
     return s;
 }

@@ -95,7 +95,7 @@ static enum status judge_rows(struct spoke *sp, struct judging *j,
 }
 
 static void count(spoke_check_summary *sum, const spoke_rule_result *r) {
-    uint64_t *const counters[] = {&sum->pass, &sum->fail, &sum->warn,
+    uint64_t *const counters[] = {&sum->pass,  &sum->fail, &sum->warn,
                                   &sum->empty, &sum->skip, &sum->error};
     sum->rules++;
     (*counters[r->status])++;

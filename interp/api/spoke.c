@@ -270,8 +270,8 @@ static struct str whole_entry(struct spoke *sp, struct str text) {
 
 /* A text without its last line ends, so that a line can follow it. */
 static struct str trimmed(struct str text) {
-    while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r' ||
-                      text.p[text.n - 1] == ' '))
+    while (text.n &&
+           (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r' || text.p[text.n - 1] == ' '))
         text.n--;
     return text;
 }

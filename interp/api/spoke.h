@@ -33,14 +33,14 @@ typedef struct spoke_value spoke_value; /* something shown: a relation, a scalar
 
 typedef enum spoke_status {
     SPOKE_OK = 0,
-    SPOKE_FAILED,      /* errors: read the diagnostics */
+    SPOKE_FAILED, /* errors: read the diagnostics */
     SPOKE_NO_MEMORY,
     SPOKE_INTERRUPTED,
-    SPOKE_LIMIT,       /* budget, deadline or depth */
-    SPOKE_DENIED,      /* a capability is not given */
-    SPOKE_INCOMPLETE,  /* the text ends inside a construct */
-    SPOKE_MISUSE,      /* a call outside this contract */
-    SPOKE_FINDINGS     /* spoke_check: judged, and there are findings */
+    SPOKE_LIMIT,      /* budget, deadline or depth */
+    SPOKE_DENIED,     /* a capability is not given */
+    SPOKE_INCOMPLETE, /* the text ends inside a construct */
+    SPOKE_MISUSE,     /* a call outside this contract */
+    SPOKE_FINDINGS    /* spoke_check: judged, and there are findings */
 } spoke_status;
 
 typedef struct spoke_text {
@@ -54,8 +54,8 @@ typedef int (*spoke_write_fn)(void *user, const char *bytes, size_t n);
 /* ---- rules ---- */
 typedef enum spoke_rule_status {
     SPOKE_RULE_PASS,
-    SPOKE_RULE_FAIL, /* findings of severity error */
-    SPOKE_RULE_WARN, /* findings of severity warn or info only */
+    SPOKE_RULE_FAIL,  /* findings of severity error */
+    SPOKE_RULE_WARN,  /* findings of severity warn or info only */
     SPOKE_RULE_EMPTY, /* looked at nothing */
     SPOKE_RULE_SKIP,
     SPOKE_RULE_ERROR
@@ -65,9 +65,9 @@ typedef struct spoke_finding {
     spoke_text rule, title, severity; /* "error", "warn", "info" */
     spoke_text key;                   /* "school=01M015", columns joined by ", " */
     spoke_text message;
-    spoke_text file;                  /* of the rule */
+    spoke_text file; /* of the rule */
     uint32_t line, column;
-    int undecided;                    /* the expectation was missing */
+    int undecided; /* the expectation was missing */
 } spoke_finding;
 
 typedef struct spoke_rule_result {
@@ -79,7 +79,7 @@ typedef struct spoke_rule_result {
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
-    size_t size; /* sizeof(spoke_check_options) */
+    size_t size;              /* sizeof(spoke_check_options) */
     const char *const *rules; /* globs; none: every rule */
     size_t nrules;
     uint64_t max_findings; /* handed over per rule; 0: all */
@@ -114,9 +114,9 @@ typedef struct spoke_config {
     size_t size; /* sizeof(spoke_config); set by spoke_config_init */
     void *(*allocate)(void *user, void *block, size_t old_size, size_t new_size);
     void *allocate_user;
-    size_t memory_limit;   /* bytes; 0 none */
-    uint64_t budget;       /* loop turns, calls and batch rows a run may take; 0 none */
-    double deadline;       /* seconds a run may take, by `clock`; 0 none */
+    size_t memory_limit; /* bytes; 0 none */
+    uint64_t budget;     /* loop turns, calls and batch rows a run may take; 0 none */
+    double deadline;     /* seconds a run may take, by `clock`; 0 none */
     double (*clock)(void *user);
     void *clock_user;
     uint32_t capabilities; /* SPOKE_CAN_*; none by default */
@@ -124,11 +124,11 @@ typedef struct spoke_config {
     int has_today;
     const spoke_sink *sink;
     void *sink_user;
-    int interactive;       /* a prompt: declarations may be replaced, `let` rebound */
-    int output_width;      /* columns a picture may use; 80 by default */
-    int output_glyphs;     /* 2 braille, 1 block characters, 0 ASCII */
+    int interactive;   /* a prompt: declarations may be replaced, `let` rebound */
+    int output_width;  /* columns a picture may use; 80 by default */
+    int output_glyphs; /* 2 braille, 1 block characters, 0 ASCII */
     const struct native_module *const *modules; /* the table of standard modules, or NULL */
-    uint64_t seed;         /* what random numbers begin with; 1 by default, so runs repeat */
+    uint64_t seed; /* what random numbers begin with; 1 by default, so runs repeat */
     /* The text of a file named by `use`, to `write`; a status other than SPOKE_OK: it is not there.
      * NULL: files are read where SPOKE_CAN_READ_FILES is given. */
     spoke_status (*load)(void *user, const char *path, spoke_write_fn write, void *to);
@@ -173,8 +173,8 @@ SPOKE_API spoke_status spoke_format(spoke *sp, const char *name, const char *tex
 /* ---- diagnostics of the last call ---- */
 typedef struct spoke_diag {
     spoke_text code, severity, message, file;
-    uint32_t line, column;     /* from 1; 0 when there is no place */
-    uint32_t start, stop;      /* bytes */
+    uint32_t line, column; /* from 1; 0 when there is no place */
+    uint32_t start, stop;  /* bytes */
 } spoke_diag;
 SPOKE_API size_t spoke_diag_count(const spoke *sp);
 SPOKE_API spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *out);
@@ -190,7 +190,7 @@ typedef enum spoke_kind {
     SPOKE_REPORT /* lines of text: explain */
 } spoke_kind;
 typedef enum spoke_cell {
-    SPOKE_CELL_INT,   /* also bool, date, period as numbers */
+    SPOKE_CELL_INT, /* also bool, date, period as numbers */
     SPOKE_CELL_FLOAT,
     SPOKE_CELL_RATIO, /* two ints */
     SPOKE_CELL_TEXT

@@ -1,9 +1,8 @@
 /* For prompts and editors: completion, help, names, whether an entry is whole. */
 #include "api/interp.h"
 
-static const char *const kind_words[] = {"variable", "table",  "function", "function", "function",
-                                         "cohort",   "measure", "network",  "rule",
-                                         "module"};
+static const char *const kind_words[] = {"variable", "table",   "function", "function", "function",
+                                         "cohort",   "measure", "network",  "rule",     "module"};
 
 static const struct {
     const char *name, *signature, *doc;
@@ -48,8 +47,8 @@ static void offer(struct completion *c, struct str name) {
 }
 
 static bool is_word_byte(char b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') ||
-           b == '_' || (b & 0x80);
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_' ||
+           (b & 0x80);
 }
 
 static size_t word_start(struct str text, size_t at) {
@@ -128,8 +127,8 @@ spoke_status spoke_complete(spoke *sp, const char *text, size_t n, size_t at, si
         return SPOKE_MISUSE;
     struct str all = {text, at};
     size_t from = *start = word_start(all, at);
-    struct completion c = {.sp = sp, .prefix = {text + from, at - from}, .write = write,
-                           .user = user};
+    struct completion c = {
+        .sp = sp, .prefix = {text + from, at - from}, .write = write, .user = user};
     strmap_init(&c.seen, &sp->alloc);
     if (from > 0 && text[from - 1] == '.')
         offer_after_dot(&c, all, from - 1);
@@ -216,10 +215,9 @@ static bool help_spoke(struct spoke *sp, struct buf *out, struct str name) {
         struct sources sources;
         struct diags diags;
         size_t module = strlen((*m)->name);
-        bool full = name.n > module && name.p[module] == '.' &&
-                    memcmp(name.p, (*m)->name, module) == 0;
-        struct str bare =
-            full ? (struct str){name.p + module + 1, name.n - module - 1} : name;
+        bool full =
+            name.n > module && name.p[module] == '.' && memcmp(name.p, (*m)->name, module) == 0;
+        struct str bare = full ? (struct str){name.p + module + 1, name.n - module - 1} : name;
         if (!(*m)->source)
             continue;
         sources_init(&sources, &sp->scratch);
@@ -248,9 +246,10 @@ static bool help_language(struct buf *out, struct str name) {
         }
     for (size_t i = 0; i < COUNT_OF(aggregate_words); i++)
         if (str_is(name, aggregate_words[i])) {
-            buf_printf(out, "%s: an aggregate over the rows of a group or of another table\n\n"
-                            "  %s(x), %s(x where condition), %s(visit.x) on a row that visits "
-                            "refer to\n",
+            buf_printf(out,
+                       "%s: an aggregate over the rows of a group or of another table\n\n"
+                       "  %s(x), %s(x where condition), %s(visit.x) on a row that visits "
+                       "refer to\n",
                        aggregate_words[i], aggregate_words[i], aggregate_words[i],
                        aggregate_words[i]);
             return true;
@@ -333,8 +332,7 @@ static enum status put_help(struct spoke *sp, void *data) {
     return h->text.failed ? ST_NO_MEMORY : ST_OK;
 }
 
-spoke_status spoke_help(spoke *sp, const char *name, int source, spoke_write_fn write,
-                        void *user) {
+spoke_status spoke_help(spoke *sp, const char *name, int source, spoke_write_fn write, void *user) {
     if (!sp || !name || !write || !begin_call(sp))
         return SPOKE_MISUSE;
     struct help h = {.name = str_of(name), .source = source};

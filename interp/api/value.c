@@ -88,8 +88,7 @@ const double *spoke_floats(const spoke_value *v, size_t column) {
 }
 
 spoke_text spoke_picture_terminal(const spoke_value *v) {
-    return v->picture ? (spoke_text){v->picture->terminal, v->picture->nterminal}
-                      : view(STR_NONE);
+    return v->picture ? (spoke_text){v->picture->terminal, v->picture->nterminal} : view(STR_NONE);
 }
 
 spoke_text spoke_picture_svg(const spoke_value *v) {

@@ -15,8 +15,8 @@ struct alloc {
     alloc_fn fn;
     void *user;
     size_t used, peak;
-    size_t limit;   /* bytes; 0 means none */
-    uint64_t calls; /* how many times memory was asked for */
+    size_t limit;     /* bytes; 0 means none */
+    uint64_t calls;   /* how many times memory was asked for */
     uint64_t fail_at; /* the call number that fails, for tests; 0 never */
 };
 

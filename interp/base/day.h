@@ -10,8 +10,16 @@
 
 #include "base.h"
 
-enum grain { GRAIN_NONE, GRAIN_DAY, GRAIN_WEEK, GRAIN_MONTH, GRAIN_QUARTER, GRAIN_YEAR,
-             GRAIN_SCHOOL_YEAR, GRAIN_COUNT };
+enum grain {
+    GRAIN_NONE,
+    GRAIN_DAY,
+    GRAIN_WEEK,
+    GRAIN_MONTH,
+    GRAIN_QUARTER,
+    GRAIN_YEAR,
+    GRAIN_SCHOOL_YEAR,
+    GRAIN_COUNT
+};
 
 /* What a calendar declaration would change. Default: 7, 1 (SY starts 07-01). */
 struct calendar {
@@ -69,7 +77,7 @@ static inline int32_t duration_days(int64_t d) {
 static inline int64_t duration_size(int64_t d) {
     return (int64_t)duration_months(d) * 146097 + (int64_t)duration_days(d) * 4800;
 }
-int64_t day_add(int64_t day, int64_t duration); /* months first, then days */
+int64_t day_add(int64_t day, int64_t duration);        /* months first, then days */
 size_t duration_print(char out[48], int64_t duration); /* "3 months 2 days" */
 
 #endif

@@ -32,8 +32,8 @@ struct node *invoke_builtin(struct checker *c, struct span span, enum builtin b,
 }
 
 static struct node *builtin_mismatch(struct checker *c, struct node *call, enum builtin b) {
-    struct diag *d = error_at(c, E0209, call->span, "these arguments do not fit `%s`",
-                              builtins[b].name);
+    struct diag *d =
+        error_at(c, E0209, call->span, "these arguments do not fit `%s`", builtins[b].name);
     diag_note(c->s->diags, d, "it is `%s`", builtins[b].signature);
     return node_poison(c, call);
 }
@@ -59,8 +59,7 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
 
 /* Values that lists of can be sorted. */
 static bool has_order(const struct type *t) {
-    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF &&
-           t->kind != TY_DURATION;
+    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF && t->kind != TY_DURATION;
 }
 
 /* Types that follow the arguments; `n` is the invocation under way. */
@@ -261,8 +260,7 @@ const char *argument_words(struct checker *c, struct str function, struct str pa
 
 /* A default is read where the function stands: it knows nothing of the caller's names. */
 static struct node *default_argument(struct checker *c, const struct function *f,
-                                     const struct node *parameter,
-                                     const struct type *declared) {
+                                     const struct node *parameter, const struct type *declared) {
     struct checker at_top = checker_for(c->s);
     if (f->scope)
         at_top.scope = f->scope->kept ? f->scope->outer : f->scope;
@@ -285,7 +283,7 @@ struct node *call_function(struct checker *c, struct node *call, struct function
         struct node *p = declaration->list.at[i];
         const struct type *declared = p->a ? type_of_node(c, p->a) : NULL;
         const char *what = argument_words(c, name, p->text);
-        struct node *x = !given[i] ? default_argument(c, f, p, declared)
+        struct node *x = !given[i]  ? default_argument(c, f, p, declared)
                          : declared ? check_as(c, given[i], declared, what)
                                     : check_value(c, given[i]);
         if (is_poison(x))
@@ -346,8 +344,8 @@ static bool foreign_type_of(struct checker *c, const struct node *t, enum foreig
             *out = (enum foreign_type)i;
             return true;
         }
-    struct diag *d = error_at(c, E0605, t->span, "`%.*s` is no type for a C function",
-                              STR_ARG(t->text));
+    struct diag *d =
+        error_at(c, E0605, t->span, "`%.*s` is no type for a C function", STR_ARG(t->text));
     diag_help(c->s->diags, d, "i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 bool work so far");
     return false;
 }
@@ -378,11 +376,13 @@ void declare_foreign(struct checker *c, struct node *n) {
 /* ---- calls ---- */
 
 static struct node *unknown_function(struct checker *c, struct node *call, struct str name) {
-    struct diag *d = error_at(c, E0202, call->a->span, "there is no function `%.*s`", STR_ARG(name));
+    struct diag *d =
+        error_at(c, E0202, call->a->span, "there is no function `%.*s`", STR_ARG(name));
     enum aggregate aggregate;
     if (aggregate_named(name, &aggregate)) {
-        diag_help(c->s->diags, d, "`%.*s` is of many rows: it stands in the `let` or `value` of a "
-                                  "measure, in `group`, or has a relation in it",
+        diag_help(c->s->diags, d,
+                  "`%.*s` is of many rows: it stands in the `let` or `value` of a "
+                  "measure, in `group`, or has a relation in it",
                   STR_ARG(name));
         return node_poison(c, call);
     }
@@ -396,9 +396,9 @@ static struct node *unknown_function(struct checker *c, struct node *call, struc
     const struct native_module *const *m = c->s->host ? c->s->host->modules : NULL;
     for (; m && *m; m++)
         for (size_t i = 0; i < (*m)->n; i++)
-            ARENA_PUSH(c->arena, &names) = qualified ? arena_printf(c->arena, "%s.%s", (*m)->name,
-                                                                    (*m)->entries[i].name)
-                                                     : str_of((*m)->entries[i].name);
+            ARENA_PUSH(c->arena, &names) =
+                qualified ? arena_printf(c->arena, "%s.%s", (*m)->name, (*m)->entries[i].name)
+                          : str_of((*m)->entries[i].name);
     static const char *const more[] = {"count", "sum", "mean", "median", "min", "max", "sd"};
     for (size_t i = 0; i < COUNT_OF(more); i++)
         ARENA_PUSH(c->arena, &names) = str_of(more[i]);
@@ -414,7 +414,8 @@ static struct node *count_of_list(struct checker *c, struct node *call) {
     struct node *x = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
     if (is_poison(x))
         return node_poison(c, call);
-    return x->type->kind == TY_LIST || x->type->kind == TY_MAP ? check_builtin(c, call, BUILTIN_LEN) : NULL;
+    return x->type->kind == TY_LIST || x->type->kind == TY_MAP ? check_builtin(c, call, BUILTIN_LEN)
+                                                               : NULL;
 }
 
 /* "spc.limits" for a path of plain names. */

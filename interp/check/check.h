@@ -5,55 +5,56 @@
  * Expressions
  * - Every expression node has `type`. Operands have exactly the types their
  *   operator works on; every implicit conversion is an N_CONVERT node:
- *     INT -> FLOAT; RATIO/SHARE -> FLOAT (nullable); INT -> RATIO/SHARE (n/1); SHARE <-> RATIO (same
- *     words); INT -> PERIOD (that calendar year); T -> T? (present); MISSING -> T?; T? -> T (proved
- *     present by the surrounding condition); PERIOD -> RANGE of DATE; RANGE of PERIOD -> RANGE of DATE;
- *     RANGE of INT -> RANGE of FLOAT.
- *   In arithmetic and comparisons either operand may be nullable; then so is the result (the other
- *   operand is not widened).
- * - N_NAME reads a variable (`symbol`, SYM_VARIABLE): `symbol->global` ones live in the session, others
- *   in the function that declares them; symbols with `constant` set may be replaced by that literal.
+ *     INT -> FLOAT; RATIO/SHARE -> FLOAT (nullable); INT -> RATIO/SHARE (n/1); SHARE <-> RATIO
+ * (same words); INT -> PERIOD (that calendar year); T -> T? (present); MISSING -> T?; T? -> T
+ * (proved present by the surrounding condition); PERIOD -> RANGE of DATE; RANGE of PERIOD -> RANGE
+ * of DATE; RANGE of INT -> RANGE of FLOAT. In arithmetic and comparisons either operand may be
+ * nullable; then so is the result (the other operand is not widened).
+ * - N_NAME reads a variable (`symbol`, SYM_VARIABLE): `symbol->global` ones live in the session,
+ * others in the function that declares them; symbols with `constant` set may be replaced by that
+ * literal.
  * - Calls are N_INVOKE with a struct invoke. INVOKE_INSTANCE of a function that captures and
  *   INVOKE_VALUE (a call by signature) have the function value in `a`.
- * - N_FN without text is a function value; note: struct function. N_NAME with SYM_FUNCTION likewise,
- *   of a function that captures nothing. CONVERT from a function's own type to a signature has the
- *   instance to call as its note.
+ * - N_FN without text is a function value; note: struct function. N_NAME with SYM_FUNCTION
+ * likewise, of a function that captures nothing. CONVERT from a function's own type to a signature
+ * has the instance to call as its note.
  * - PUSH is a call in form and an assignment in effect; its type is TY_VOID.
- * - Shares and ratios are pairs n, d with d = 0 missing. INT / INT makes the pair; every other `/` is on
- *   FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and MOD on
- *   INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a DATE,
- *   DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
- * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type. A missing
- *   value is in no set. N_IS_MISSING likewise.
+ * - Shares and ratios are pairs n, d with d = 0 missing. INT / INT makes the pair; every other `/`
+ * is on FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and
+ * MOD on INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a
+ * DATE, DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
+ * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type. A
+ * missing value is in no set. N_IS_MISSING likewise.
  * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
- * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`; without a
- *   matching arm the value is missing (type nullable). A pattern of a record is N_RECORD: FIELDs with
- *   the field's number in value.i and a pattern, or a NAME whose `symbol` is given the field's value.
+ * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`;
+ * without a matching arm the value is missing (type nullable). A pattern of a record is N_RECORD:
+ * FIELDs with the field's number in value.i and a pattern, or a NAME whose `symbol` is given the
+ * field's value.
  * - N_TEMPLATE: list of N_TEXT and N_HOLE; a hole's value is any scalar.
  *
  * Rows. Inside row expressions (verbs, measures, cohorts, rules)
- * - N_COLUMN is field value.i of the row at hand, N_FOLLOW a column of the row a reference means; both
- *   may have TY_REF. A reference used as a value is followed to its table's key by the checker.
+ * - N_COLUMN is field value.i of the row at hand, N_FOLLOW a column of the row a reference means;
+ * both may have TY_REF. A reference used as a value is followed to its table's key by the checker.
  * - N_AGGREGATE stands only under V_GROUP's aggregates, M_LET and M_VALUE; N_LEG anywhere in a row.
  * - N_NAME of a non-global variable is captured from the function around it.
  *
  * Relations. An expression of TY_RELATION is
  * - N_FROM: `symbol` is SYM_TABLE (scan), SYM_COHORT (its entity's rows that are members), or
- *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated when
- *   the relation is made. note of N_FROM for `net.members`/`net.ties`: struct network_part.
+ *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated
+ * when the relation is made. note of N_FROM for `net.members`/`net.ties`: struct network_part.
  * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_JOIN (calls have been folded:
  *   `r | f(x) | take 5` is N_PIPELINE(N_FROM(variable made from N_INVOKE f(r, x)), take 5)).
- *   Every verb node has `type`: the relation after it. In V_GROUP/V_SELECT/V_DERIVE every FIELD has its
- *   name in `text` and its type; V_SELECT without `more`. V_DISTINCT without fields: all.
+ *   Every verb node has `type`: the relation after it. In V_GROUP/V_SELECT/V_DERIVE every FIELD has
+ * its name in `text` and its type; V_SELECT without `more`. V_DISTINCT without fields: all.
  * - N_QUESTION: note is a struct question.
  * - N_NAME of a relation variable, or N_INVOKE.
- * The field types of inline relations keep references (TY_REF); a relation that was bound to a variable
- * or passed to a function has them replaced by their keys (type_plain).
+ * The field types of inline relations keep references (TY_REF); a relation that was bound to a
+ * variable or passed to a function has them replaced by their keys (type_plain).
  *
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
- *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST or MAP (its keys). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and
- *   its value in symbol->constant.
+ *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST or MAP (its keys). IMPORT has `symbol`
+ * (SYM_TABLE). PARAM has `symbol` and its value in symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
  * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand; an FN in a block has
@@ -61,10 +62,11 @@
  * - A variable with `boxed` set lives in a cell that functions share.
  * - TRY's `symbol` is a record{code text, message text}.
  *
- * - N_INDEX is an element of a list, the value of a map's key (nullable), or with a RANGE a slice of a
- *   list or text.
+ * - N_INDEX is an element of a list, the value of a map's key (nullable), or with a RANGE a slice
+ * of a list or text.
  *
- * Lists, records and maps are values: changing one never changes another. Lists are indexed from 1. */
+ * Lists, records and maps are values: changing one never changes another. Lists are indexed from 1.
+ */
 #ifndef SPOKE_CHECK_H
 #define SPOKE_CHECK_H
 
@@ -101,11 +103,11 @@ struct instance {
     const struct type *result; /* TY_VOID: gives nothing; NULL: not known yet */
     struct node *body;         /* BLOCK, checked copy */
     bool checking;
-    bool is_firm;          /* the result is declared, not found out */
-    bool provisional;      /* checked while a function that it needs was not known; see function.c */
+    bool is_firm;     /* the result is declared, not found out */
+    bool provisional; /* checked while a function that it needs was not known; see function.c */
     uint32_t level, lowest; /* its place among those being checked; the lowest that it needs */
-    void *code;            /* struct proto *, by compile/ */
-    struct instance *next; /* of the same function */
+    void *code;             /* struct proto *, by compile/ */
+    struct instance *next;  /* of the same function */
 };
 /* A function: declared at the top, in a block, or a value without a name. Every one that is made
  * while another function's body is checked belongs to that instance. */
@@ -120,7 +122,7 @@ struct function {
      * compile/. Those that are `boxed` as their cells. */
     struct symbol **captured;
     uint32_t ncaptured;
-    struct symbol *self; /* the name by which it calls itself, or NULL */
+    struct symbol *self;  /* the name by which it calls itself, or NULL */
     struct proof *proofs; /* that held where it was made */
     bool declared; /* at the top, or inside one that is: never reads a `var` of the program */
 };
@@ -172,8 +174,8 @@ struct leg_info {
     enum aggregate kind;
     struct node *argument, *filter; /* over rows of `table`; NULL */
     struct node **inner;            /* over rows of `table`: the reference(s) that lead here */
-    struct node **outer;            /* over the row at hand; NULL element: the row itself (inner[i] is
-                                       then a reference to its table) */
+    struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
+                            then a reference to its table) */
     uint32_t n;
 };
 
@@ -192,16 +194,17 @@ struct measure_info {
     struct node **per; /* over fact rows */
     struct str *per_names;
     uint32_t nper;
-    struct node *where;                          /* over fact rows */
-    struct field *lets;                          /* unit-level aggregates: name and type */
-    struct node **let_values;                    /* trees over N_AGGREGATEs of fact rows, N_COLUMN i < nper
-                                                    for the unit's own columns does not occur */
+    struct node *where;       /* over fact rows */
+    struct field *lets;       /* unit-level aggregates: name and type */
+    struct node **let_values; /* trees over N_AGGREGATEs of fact rows, N_COLUMN i < nper
+                                 for the unit's own columns does not occur */
     uint32_t nlets;
     /* Over unit rows: N_COLUMN i is per[i] for i < nper, then let number i - nper. */
     struct node *among, *exclude, *count;
-    struct node *value; /* instead: tree over N_AGGREGATEs of fact rows (or, with per, of unit rows) */
-    int at;             /* column of facts that dates them; -1: none */
-    struct str shape;   /* proportion (count/among), mean, count, ratio, value */
+    struct node
+        *value; /* instead: tree over N_AGGREGATEs of fact rows (or, with per, of unit rows) */
+    int at;     /* column of facts that dates them; -1: none */
+    struct str shape; /* proportion (count/among), mean, count, ratio, value */
     const struct type *value_type;
     struct str title, better, kind, unit;
     bool has_target;
@@ -213,14 +216,14 @@ struct measure_info {
 struct question {
     struct measure_info **measures; /* one or more; all on the same facts table for now */
     uint32_t nmeasures;
-    struct node *where;    /* over fact rows */
-    struct node *cohort;   /* as cohort_info.is */
-    struct node *cohort_at; /* the reference (over fact rows) to the cohort's entity; NULL when the facts
-                               are the entity's own rows */
-    struct node **dims;    /* over fact rows; constant within a unit (checked) */
+    struct node *where;     /* over fact rows */
+    struct node *cohort;    /* as cohort_info.is */
+    struct node *cohort_at; /* the reference (over fact rows) to the cohort's entity; NULL when the
+                               facts are the entity's own rows */
+    struct node **dims;     /* over fact rows; constant within a unit (checked) */
     struct str *dim_names;
     uint32_t ndims;
-    enum grain grain;      /* GRAIN_NONE: no time axis */
+    enum grain grain; /* GRAIN_NONE: no time axis */
     bool has_range;
     int64_t first_day, stop_day; /* half open */
 };
@@ -246,7 +249,7 @@ struct ties_info {
 struct network_info {
     struct symbol *symbol;
     const struct table *entity;
-    struct node *where;                 /* over entity rows, or NULL */
+    struct node *where;                  /* over entity rows, or NULL */
     struct node *level, *sector, *group; /* over entity rows, or NULL; text or int values */
     struct str inside;
     struct str *level_names;
@@ -284,19 +287,19 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;
     struct scope *globals;
-    struct scope *latest; /* opened, not yet closed */
-    struct strmap natives; /* "spc.limits" and "limits" -> native_entry */
-    struct strmap signatures; /* as in module.def -> struct node, the parsed signature */
+    struct scope *latest;                /* opened, not yet closed */
+    struct strmap natives;               /* "spc.limits" and "limits" -> native_entry */
+    struct strmap signatures;            /* as in module.def -> struct node, the parsed signature */
     const struct given_parameter *given; /* --param values */
-    ARENA_VEC(struct module *) modules; /* used files and the library's, in the order of loading */
+    ARENA_VEC(struct module *) modules;  /* used files and the library's, in the order of loading */
     uint32_t checked_modules;
-    struct str program_path; /* of the file that is run, when it uses others */
-    struct module *loading; /* the innermost file being loaded */
-    bool loaded_tables;     /* a used file declares tables */
+    struct str program_path;    /* of the file that is run, when it uses others */
+    struct module *loading;     /* the innermost file being loaded */
+    bool loaded_tables;         /* a used file declares tables */
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     struct span unknown_call; /* the last call of a function whose result was not known */
-    bool interactive;      /* declarations may be replaced, let rebound */
+    bool interactive;         /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
 };

@@ -14,10 +14,10 @@ struct scope {
     struct scope *outer;
     struct strmap names; /* -> struct symbol *; not used by one that is `kept` */
     ARENA_VEC(struct symbol *) order;
-    uint32_t depth; /* how many functions enclose it */
+    uint32_t depth;              /* how many functions enclose it */
     struct scope *opened_before; /* a function's scopes lie in none of its caller's */
     const struct scope *program; /* of a module's top: where the tables are */
-    bool kept;      /* outlives the block: the names that a function value saw */
+    bool kept;                   /* outlives the block: the names that a function value saw */
 };
 
 /* A `let` of a rule: checked anew wherever its name is used. */
@@ -30,12 +30,12 @@ struct row_let {
 
 /* The row that bare names mean. */
 struct row {
-    struct row *outer;         /* the row around an aggregate's rows */
-    const struct type *type;   /* its columns */
-    const struct table *table; /* whose rows these are, or NULL */
+    struct row *outer;              /* the row around an aggregate's rows */
+    const struct type *type;        /* its columns */
+    const struct table *table;      /* whose rows these are, or NULL */
     const struct table *unit_facts; /* of a measure's unit rows: the facts, for better messages */
     struct row_let *lets;
-    bool used;                 /* some name read this row */
+    bool used; /* some name read this row */
 };
 
 /* What a variable was proved to be inside a branch. */
@@ -49,14 +49,14 @@ struct checker {
     struct arena *arena;
     struct types *types;
     struct scope *scope;
-    struct row *row;      /* NULL outside rows */
-    bool aggregates;      /* aggregates over `row` may stand here; bare columns may not */
-    bool in_aggregate;    /* inside an aggregate's argument */
-    struct instance *instance;      /* the function being checked, or NULL */
+    struct row *row;           /* NULL outside rows */
+    bool aggregates;           /* aggregates over `row` may stand here; bare columns may not */
+    bool in_aggregate;         /* inside an aggregate's argument */
+    struct instance *instance; /* the function being checked, or NULL */
     ARENA_VEC(struct node *) returns;
     bool declared_result;
     bool unknown_returns; /* a `return` gives what is not known yet */
-    bool declaration; /* inside a cohort, measure, network or rule */
+    bool declaration;     /* inside a cohort, measure, network or rule */
     uint32_t loops;
     uint32_t depth;
     struct proof *proofs;
@@ -114,7 +114,8 @@ struct symbol *find_table(struct checker *c, struct str name, struct span span);
 bool converts(const struct type *from, const struct type *to);
 /* E0207 with `what` ("the condition", "argument `x` of `f`") when it does not fit. */
 struct node *convert(struct checker *c, struct node *n, const struct type *to, const char *what);
-/* Checks n where a value of this type is needed: the elements of a list literal each by themselves. */
+/* Checks n where a value of this type is needed: the elements of a list literal each by themselves.
+ */
 struct node *check_as(struct checker *c, struct node *n, const struct type *to, const char *what);
 struct node *convert_silent(struct checker *c, struct node *n, const struct type *to);
 /* The type both fit in, or NULL. */
@@ -127,7 +128,7 @@ const struct type *type_of_node(struct checker *c, const struct node *n);
 
 /* ---- expressions ---- */
 struct node *check_expr(struct checker *c, struct node *n);
-struct node *check_value(struct checker *c, struct node *n);  /* references as keys; no relation */
+struct node *check_value(struct checker *c, struct node *n); /* references as keys; no relation */
 struct node *check_name(struct checker *c, struct node *n);
 struct node *check_dot(struct checker *c, struct node *n);
 struct node *check_binary(struct checker *c, struct node *n);

@@ -183,8 +183,7 @@ struct node *check_value_call(struct checker *c, struct node *call, struct node 
         return node_poison(c, call);
     const struct type *t = callee->type;
     if (t->kind != TY_FN)
-        return fail_at(c, E0202, call, "a `%.*s` cannot be called",
-                       STR_ARG(name_of_type(c, t)));
+        return fail_at(c, E0202, call, "a `%.*s` cannot be called", STR_ARG(name_of_type(c, t)));
     if (t->function)
         return call_function(c, call, own_function(t), callee);
     if (type_is_signature(t))

@@ -164,8 +164,7 @@ static const struct type *common_parts(struct checker *c, const struct type *a,
         for (uint32_t i = 0; i < a->n; i++) {
             int at = type_field(b, a->fields[i].name);
             fields[i].name = a->fields[i].name;
-            fields[i].type =
-                at < 0 ? NULL : common_type(c, a->fields[i].type, b->fields[at].type);
+            fields[i].type = at < 0 ? NULL : common_type(c, a->fields[i].type, b->fields[at].type);
             if (!fields[i].type)
                 return NULL;
         }
@@ -215,10 +214,10 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},       {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},       {"share", TY_SHARE},   {"date", TY_DATE},
-                    {"period", TY_PERIOD},     {"text", TY_TEXT},     {"duration", TY_DURATION},
-                    {"network", TY_NETWORK},   {"picture", TY_PICTURE}, {"any", TY_ANY},
+} scalar_names[] = {{"bool", TY_BOOL},        {"int", TY_INT},         {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE},
+                    {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
+                    {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
                     {"relation", TY_RELATION}};
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {

@@ -1,5 +1,6 @@
-/* Expressions: names, literals, paths, templates, match, if. Lists, records and maps are in parts.c,
- * operators in operator.c, calls in call.c, everything about rows in row.c and relation.c. */
+/* Expressions: names, literals, paths, templates, match, if. Lists, records and maps are in
+ * parts.c, operators in operator.c, calls in call.c, everything about rows in row.c and relation.c.
+ */
 #include "check/checker.h"
 
 #define DEPTH_LIMIT 400
@@ -97,7 +98,8 @@ static struct node *check_if_value(struct checker *c, struct node *n) {
         other = n->c;
     }
     if (!then || !other)
-        return fail_at(c, E0219, n, "an `if` that gives a value needs one expression in each branch");
+        return fail_at(c, E0219, n,
+                       "an `if` that gives a value needs one expression in each branch");
     n->a = condition(c, n->a, "the condition");
     then->a = check_value(c, then->a);
     if (other->kind == N_EXPRESSION)
@@ -128,15 +130,16 @@ static struct node *read_variable(struct checker *c, struct node *n, struct symb
     bool in_declared = c->instance && c->instance->function->declared;
     bool outside = s->at_top && (c->declaration || in_declared);
     if (outside && (s->assignable || (c->declaration && !s->is_constant))) {
-        struct diag *d = error_at(c, E0218, n->span, "`%.*s` is not known before the run",
-                                  STR_ARG(s->name));
-        diag_help(c->s->diags, d, "functions and declarations may name parameters and constant "
-                                  "`let`s, never a `var`");
+        struct diag *d =
+            error_at(c, E0218, n->span, "`%.*s` is not known before the run", STR_ARG(s->name));
+        diag_help(c->s->diags, d,
+                  "functions and declarations may name parameters and constant "
+                  "`let`s, never a `var`");
         return node_poison(c, n);
     }
     if (!s->type) {
-        struct diag *d = error_at(c, E0201, n->span, "`%.*s` has no value yet here",
-                                  STR_ARG(s->name));
+        struct diag *d =
+            error_at(c, E0201, n->span, "`%.*s` has no value yet here", STR_ARG(s->name));
         diag_label_add(c->s->diags, d, s->span, "it gets one here");
         return node_poison(c, n);
     }
@@ -172,13 +175,12 @@ struct node *check_name(struct checker *c, struct node *n) {
         if (arity > 0)
             return wrapped_function(c, n, (uint32_t)arity);
         enum code code = c->row ? E0204 : E0201;
-        struct diag *d = c->row && c->row->table
-                             ? error_at(c, code, n->span, "`%.*s` has no column `%.*s`",
-                                        STR_ARG(c->row->table->name), STR_ARG(n->text))
-                         : c->row ? error_at(c, code, n->span, "there is no column `%.*s` here",
-                                             STR_ARG(n->text))
-                                  : error_at(c, code, n->span, "nothing is called `%.*s`",
-                                             STR_ARG(n->text));
+        struct diag *d =
+            c->row && c->row->table ? error_at(c, code, n->span, "`%.*s` has no column `%.*s`",
+                                               STR_ARG(c->row->table->name), STR_ARG(n->text))
+            : c->row
+                ? error_at(c, code, n->span, "there is no column `%.*s` here", STR_ARG(n->text))
+                : error_at(c, code, n->span, "nothing is called `%.*s`", STR_ARG(n->text));
         help_column(c, d, n->text);
         return node_poison(c, n);
     }
@@ -196,8 +198,9 @@ struct node *check_name(struct checker *c, struct node *n) {
         n->type = TYPE(c, NETWORK);
         return n;
     case SYM_RULE:
-        return fail_at(c, E0190, n, "the findings of a rule as a relation do not work yet; "
-                                    "run `spoke check`");
+        return fail_at(c, E0190, n,
+                       "the findings of a rule as a relation do not work yet; "
+                       "run `spoke check`");
     case SYM_FUNCTION:
         return function_as_value(c, n, s->function);
     case SYM_MODULE:
@@ -233,7 +236,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
             from->type->fields[type_field(from->type, left->text)].type->kind == TY_REF &&
             type_field(from->type, n->text) < 0)
             from = NULL; /* a reference to the own table: follow it */
-        if (str_is(left->text, "outer") && c->row && (!from || type_field(from->type, n->text) < 0)) {
+        if (str_is(left->text, "outer") && c->row &&
+            (!from || type_field(from->type, n->text) < 0)) {
             struct symbol *variable = scope_find(c->scope, n->text);
             if (variable && variable->kind == SYM_VARIABLE) {
                 n->kind = N_NAME;

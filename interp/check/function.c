@@ -87,11 +87,10 @@ static void finish_body(struct checker *c, struct instance *f, const struct type
         else if (!r->a && result->kind != TY_VOID)
             error_at(c, E0219, r->span, "this `return` gives no value");
     }
-    if (result && result->kind != TY_VOID && result->kind != TY_ERROR &&
-        !always_returns(f->body)) {
-        struct diag *d = error_at(c, E0219, f->function->node->name_span,
-                                  "`%.*s` may end without giving a value",
-                                  STR_ARG(f->function->symbol->name));
+    if (result && result->kind != TY_VOID && result->kind != TY_ERROR && !always_returns(f->body)) {
+        struct diag *d =
+            error_at(c, E0219, f->function->node->name_span,
+                     "`%.*s` may end without giving a value", STR_ARG(f->function->symbol->name));
         diag_help(c->s->diags, d, "end every branch in a value or a `return`");
     }
 }
@@ -132,8 +131,8 @@ static void check_body(struct checker *outer, struct instance *f) {
     scope_close(&c);
 }
 
-static struct instance *find_instance(struct function *f, const struct type **arguments,
-                                      uint32_t n, const struct type *wanted) {
+static struct instance *find_instance(struct function *f, const struct type **arguments, uint32_t n,
+                                      const struct type *wanted) {
     for (struct instance *i = f->instances; i; i = i->next)
         if (i->wanted == wanted &&
             (n == 0 || memcmp(i->parameter_types, arguments, n * sizeof *arguments) == 0))

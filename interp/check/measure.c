@@ -76,8 +76,8 @@ static void incomplete(struct checker *c, const struct node *n, const char *what
                        const char *help) {
     if (has_error_inside(c, n->span))
         return; /* the clause may be there, misspelt */
-    struct diag *d = error_at(c, E0308, n->name_span, "the measure `%.*s` %s", STR_ARG(n->text),
-                              what);
+    struct diag *d =
+        error_at(c, E0308, n->name_span, "the measure `%.*s` %s", STR_ARG(n->text), what);
     diag_help(c->s->diags, d, "%s", help);
 }
 
@@ -182,8 +182,8 @@ static struct str word_of(struct checker *c, const struct node *clause, const ch
         if (str_eq(names[n], clause->text))
             return clause->text;
     }
-    struct diag *d = error_at(c, E0311, clause->span, "`%.*s` is no %s", STR_ARG(clause->text),
-                              what);
+    struct diag *d =
+        error_at(c, E0311, clause->span, "`%.*s` is no %s", STR_ARG(clause->text), what);
     help_words(c, d, clause->text, names, n);
     return STR_NONE;
 }
@@ -290,7 +290,8 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
     if (s.count && s.value)
         incomplete(&c, n, "has both `count` and `value`", "keep one of them");
     if (s.value && s.among)
-        incomplete(&c, n, "has `among` beside `value`", "`value` takes `where`; `count` has `among`");
+        incomplete(&c, n, "has `among` beside `value`",
+                   "`value` takes `where`; `count` has `among`");
     bool whole = !s.count != !s.value && !(s.value && s.among);
     if (table && whole && c.s->diags->errors == errors) {
         m->facts = table->table;

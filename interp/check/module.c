@@ -13,7 +13,7 @@
 #include "check/checker.h"
 
 struct module {
-    struct str path;      /* of a file; `<core>` of the library's */
+    struct str path; /* of a file; `<core>` of the library's */
     struct scope *scope;
     struct node *file;
     struct module *loader; /* the file that is being loaded and uses this one */
@@ -177,8 +177,7 @@ static void say_circle(struct checker *c, const struct node *n, struct str path,
     for (const struct module *m = c->s->loading; m && m != first; m = m->loader)
         chain = arena_printf(c->arena, "`%.*s` -> %.*s", STR_ARG(m->path), STR_ARG(chain));
     struct diag *d = error_at(c, E0313, n->span, "this file uses itself");
-    diag_note(c->s->diags, d, "`%.*s` -> %.*s`%.*s`", STR_ARG(path), STR_ARG(chain),
-              STR_ARG(path));
+    diag_note(c->s->diags, d, "`%.*s` -> %.*s`%.*s`", STR_ARG(path), STR_ARG(chain), STR_ARG(path));
 }
 
 static struct module *read_module(struct checker *c, struct node *n, struct str path) {
@@ -242,12 +241,12 @@ static void use_standard(struct checker *c, struct node *n) {
         for (size_t i = 0; i < (*m)->n; i++) {
             uint64_t *place = strmap_find(&c->s->natives, str_of((*m)->entries[i].name));
             if (place)
-                *place = (uint64_t)(uintptr_t)&(*m)->entries[i];
+                *place = (uint64_t)(uintptr_t) & (*m)->entries[i];
         }
         return;
     }
-    struct diag *d = error_at(c, E0606, n->name_span, "there is no module `%.*s`",
-                              STR_ARG(n->text));
+    struct diag *d =
+        error_at(c, E0606, n->name_span, "there is no module `%.*s`", STR_ARG(n->text));
     help_words(c, d, n->text, names, count);
     diag_help(c->s->diags, d, "a file is used by its path: `use \"%.*s.spoke\" as %.*s`",
               STR_ARG(n->text), STR_ARG(n->text));
@@ -307,8 +306,8 @@ struct function *library_function(struct checker *c, struct str name) {
 /* ---- names ---- */
 
 static void say_unknown_part(struct checker *c, struct node *n, const struct module *m) {
-    struct diag *d = error_at(c, E0201, n->name_span, "`%.*s` has no `%.*s`",
-                              STR_ARG(n->a->text), STR_ARG(n->text));
+    struct diag *d = error_at(c, E0201, n->name_span, "`%.*s` has no `%.*s`", STR_ARG(n->a->text),
+                              STR_ARG(n->text));
     struct str *names = ARENA_ARRAY(c->arena, struct str, m->scope->order.n + 1);
     for (uint32_t i = 0; i < m->scope->order.n; i++)
         names[i] = m->scope->order.at[i]->name;
@@ -323,9 +322,8 @@ static void resolve_list(struct checker *c, struct node_list *list) {
 void resolve_module_names(struct checker *c, struct node *n) {
     if (!n)
         return;
-    const struct symbol *s = n->kind == N_DOT && n->a->kind == N_NAME
-                                 ? scope_find(c->scope, n->a->text)
-                                 : NULL;
+    const struct symbol *s =
+        n->kind == N_DOT && n->a->kind == N_NAME ? scope_find(c->scope, n->a->text) : NULL;
     if (s && s->kind == SYM_MODULE) {
         struct str full =
             arena_printf(c->arena, "%.*s.%.*s", STR_ARG(n->a->text), STR_ARG(n->text));

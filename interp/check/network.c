@@ -67,10 +67,10 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     }
     if (n->d) {
         struct node *s = check_value(c, n->d);
-        ties->strength = is_poison(s) ? s
-                                      : convert(c, s, type_scalar(c->types, TY_FLOAT,
-                                                                  s->type->nullable),
-                                                "the strength");
+        ties->strength =
+            is_poison(s)
+                ? s
+                : convert(c, s, type_scalar(c->types, TY_FLOAT, s->type->nullable), "the strength");
     }
     c->row = members;
 }

@@ -182,9 +182,9 @@ static void warn_outside_domain(struct checker *c, const struct node *literal,
         if (str_eq(names[i], literal->text))
             return;
     }
-    struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0311, literal->span,
-                              "`%.*s` is never \"%.*s\"", STR_ARG(column->name),
-                              STR_ARG(literal->text));
+    struct diag *d =
+        diag_add(c->s->diags, SEV_WARNING, E0311, literal->span, "`%.*s` is never \"%.*s\"",
+                 STR_ARG(column->name), STR_ARG(literal->text));
     help_words(c, d, literal->text, names, column->none_of);
 }
 
@@ -215,8 +215,8 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
     b = n->b->type;
     if ((a->kind == TY_DATE && b->kind == TY_PERIOD) ||
         (a->kind == TY_PERIOD && b->kind == TY_DATE)) {
-        struct diag *d =
-            error_at(c, E0215, n->span, "a date is compared with a period by `%s`", operator_text(n->op));
+        struct diag *d = error_at(c, E0215, n->span, "a date is compared with a period by `%s`",
+                                  operator_text(n->op));
         diag_help(c->s->diags, d, "%s",
                   n->op == TOK_EQ || n->op == TOK_NE
                       ? "ask whether the day lies in it: `day in 2025-09`"
@@ -233,7 +233,7 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
         if (a->kind != b->kind || !parts_compare(c, n))
             return no_operator(c, n);
     } else if (a->kind != b->kind || a->kind > TY_TEXT || a->kind == TY_VOID ||
-             (a->kind == TY_BOOL && !is_equality(n)))
+               (a->kind == TY_BOOL && !is_equality(n)))
         return no_operator(c, n);
     n->type = with_null(c, TY_BOOL, n);
     return n;
@@ -299,8 +299,8 @@ struct node *check_range(struct checker *c, struct node *n) {
     else if (n->a->type->kind == TY_INT && n->b->type->kind == TY_PERIOD)
         t = n->b->type;
     enum type_kind k = t ? t->kind : TY_ERROR;
-    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD ||
-                k == TY_RATIO || k == TY_SHARE;
+    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD || k == TY_RATIO ||
+                k == TY_SHARE;
     if (!fits || t->nullable)
         return fail_at(c, fits ? E0212 : E0208, n,
                        fits ? "an end of this range may be missing"
@@ -345,7 +345,8 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
     if (value->kind == TY_DATE && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
-    if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT && type_is_ratio(n->b->type->element)) {
+    if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT &&
+        type_is_ratio(n->b->type->element)) {
         n->b->a = percent_meets_points(c, n->b->a, n->a);
         n->b->b = percent_meets_points(c, n->b->b, n->a);
         if (is_poison(n->b->a) || is_poison(n->b->b))
@@ -414,8 +415,7 @@ struct node *check_in(struct checker *c, struct node *n) {
         const struct type *value = type_nullable(c->types, n->a->type, false);
         if (type_nullable(c->types, element, false) != value)
             return fail_at(c, E0207, n, "a `%.*s` cannot be in a `%.*s`",
-                           STR_ARG(name_of_type(c, value)),
-                           STR_ARG(name_of_type(c, n->b->type)));
+                           STR_ARG(name_of_type(c, value)), STR_ARG(name_of_type(c, n->b->type)));
         return n;
     }
     if (n->b->type->kind == TY_MAP && !n->b->type->nullable) {

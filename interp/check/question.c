@@ -78,7 +78,8 @@ static bool unit_is_a_fact(const struct measure_info *m) {
     for (uint32_t k = 0; k < m->facts->nkeys; k++) {
         bool named = false;
         for (uint32_t i = 0; i < m->nper; i++)
-            named = named || (m->per[i]->kind == N_COLUMN && m->per[i]->value.i == m->facts->keys[k]);
+            named =
+                named || (m->per[i]->kind == N_COLUMN && m->per[i]->value.i == m->facts->keys[k]);
         if (!named)
             return false;
     }
@@ -193,9 +194,9 @@ static void read_cohort(struct checker *c, struct question *q, struct node *clau
                     q->cohort_at = follow(c, m->per[i], k, clause->span);
         }
     if (!q->cohort_at) {
-        struct diag *d = error_at(c, E0312, clause->span,
-                                  "the facts of `%.*s` do not lead to a `%.*s`",
-                                  STR_ARG(m->symbol->name), STR_ARG(entity->name));
+        struct diag *d =
+            error_at(c, E0312, clause->span, "the facts of `%.*s` do not lead to a `%.*s`",
+                     STR_ARG(m->symbol->name), STR_ARG(entity->name));
         diag_help(c->s->diags, d, "`%.*s` needs a reference `-> %.*s`", STR_ARG(m->facts->name),
                   STR_ARG(entity->name));
     }
@@ -216,15 +217,16 @@ static bool read_measures(struct checker *c, struct question *q, struct node *n)
             return false;
         }
         if (!s || s->kind != SYM_MEASURE) {
-            struct diag *d =
-                s || name->kind != N_NAME
-                    ? error_at(c, E0310, name->span, "this is not a measure, so it cannot be asked "
-                                                     "`for`, `by`, `over` or `in`")
-                    : error_at(c, E0201, name->span, "nothing is called `%.*s`",
-                               STR_ARG(name->text));
+            struct diag *d = s || name->kind != N_NAME
+                                 ? error_at(c, E0310, name->span,
+                                            "this is not a measure, so it cannot be asked "
+                                            "`for`, `by`, `over` or `in`")
+                                 : error_at(c, E0201, name->span, "nothing is called `%.*s`",
+                                            STR_ARG(name->text));
             if (s || name->kind != N_NAME)
-                diag_help(c->s->diags, d, "a query starts with `from`: `from x | group by ...`; "
-                                          "an `in` test stands in parentheses");
+                diag_help(c->s->diags, d,
+                          "a query starts with `from`: `from x | group by ...`; "
+                          "an `in` test stands in parentheses");
             else
                 help_names_in_scope(c, d, name->text);
             return false;

@@ -105,7 +105,8 @@ static void add_column(struct checker *c, struct columns *out, struct str name,
                        const struct type *type, struct span span) {
     for (uint32_t i = 0; i < out->n; i++)
         if (str_eq(out->at[i].name, name)) {
-            struct diag *d = error_at(c, E0317, span, "two columns are called `%.*s`", STR_ARG(name));
+            struct diag *d =
+                error_at(c, E0317, span, "two columns are called `%.*s`", STR_ARG(name));
             diag_help(c->s->diags, d, "give one of them a name: `x = ...`");
             return;
         }
@@ -119,8 +120,7 @@ static bool check_field(struct checker *c, struct node *f, struct columns *out) 
     if (is_poison(f->a) || fail_table_as_column(c, f->a))
         return false;
     if (!type_is_cell(f->type)) {
-        fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
-                STR_ARG(name_of_type(c, f->type)));
+        fail_at(c, E0207, f->a, "a `%.*s` cannot be a column", STR_ARG(name_of_type(c, f->type)));
         return false;
     }
     if (!f->text.n)
@@ -195,8 +195,8 @@ static const struct type *verb_select(struct checker *c, struct node *v, const s
 static int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
     int at = type_field(in, name->text);
     if (at < 0) {
-        struct diag *d = error_at(c, E0204, name->span, "there is no column `%.*s`",
-                                  STR_ARG(name->text));
+        struct diag *d =
+            error_at(c, E0204, name->span, "there is no column `%.*s`", STR_ARG(name->text));
         help_fields(c, d, name->text, in);
     }
     return at;

@@ -12,9 +12,9 @@ struct node *column_read(struct checker *c, struct row *row, uint32_t field, str
     n->note = row;
     row->used = true;
     if (row == c->row && c->aggregates && !c->in_aggregate) {
-        struct diag *d = error_at(c, E0306, span,
-                                  "`%.*s` has many values in a group, and one is needed",
-                                  STR_ARG(n->text));
+        struct diag *d =
+            error_at(c, E0306, span, "`%.*s` has many values in a group, and one is needed",
+                     STR_ARG(n->text));
         diag_help(c->s->diags, d, "aggregate it: `mean(%.*s)`, `first(%.*s)`, or group by it",
                   STR_ARG(n->text), STR_ARG(n->text));
         return node_poison(c, n);
@@ -42,10 +42,10 @@ struct node *row_name(struct checker *c, struct node *n) {
         return NULL;
     struct symbol *also = scope_find(c->scope, n->text);
     if (also && also->kind == SYM_VARIABLE) {
-        struct diag *d = error_at(c, E0206, n->span, "`%.*s` is a column and a variable",
-                                  STR_ARG(n->text));
-        diag_help(c->s->diags, d, "write `row.%.*s` for the column, `outer.%.*s` for the variable", STR_ARG(n->text),
-                  STR_ARG(n->text));
+        struct diag *d =
+            error_at(c, E0206, n->span, "`%.*s` is a column and a variable", STR_ARG(n->text));
+        diag_help(c->s->diags, d, "write `row.%.*s` for the column, `outer.%.*s` for the variable",
+                  STR_ARG(n->text), STR_ARG(n->text));
         return node_poison(c, n);
     }
     return column_read(c, c->row, (uint32_t)field, n->span);
@@ -170,19 +170,20 @@ static struct node *counts_twice(struct checker *c, struct node *n) {
                               "one `%.*s` has many rows here, so its `%.*s` would be added more "
                               "than once",
                               STR_ARG(of->name), STR_ARG(column));
-    diag_help(c->s->diags, d, "add it up where it stands once: `from %.*s | group by ... (sum(%.*s))`",
+    diag_help(c->s->diags, d,
+              "add it up where it stands once: `from %.*s | group by ... (sum(%.*s))`",
               STR_ARG(of->name), STR_ARG(column));
     return node_poison(c, n);
 }
 
 /* Settles kind, type and the argument's conversion; `n` has argument a, filter b. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
-                                     enum aggregate kind, bool distinct) {
+                              enum aggregate kind, bool distinct) {
     if (n->a && is_poison(n->a))
         return node_poison(c, n);
     if (kind == AGG_COUNT && n->a) {
         n->a = as_value(c, n->a);
-        kind = distinct                       ? AGG_COUNT_DISTINCT
+        kind = distinct                      ? AGG_COUNT_DISTINCT
                : n->a->type->kind == TY_BOOL ? AGG_COUNT_TRUE
                                              : AGG_COUNT_PRESENT;
     } else if (distinct)
@@ -240,7 +241,9 @@ static const struct node *first_name(const struct node *n, const struct checker 
         return NULL;
     }
     const struct node *found = first_name(n->a, c, table);
-    return found ? found : n->kind == N_BINARY || n->kind == N_IN ? first_name(n->b, c, table) : NULL;
+    return found                                    ? found
+           : n->kind == N_BINARY || n->kind == N_IN ? first_name(n->b, c, table)
+                                                    : NULL;
 }
 
 /* An aggregate over the group's rows. */
@@ -308,10 +311,11 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     if (c->row && c->aggregates)
         return check_group_aggregate(c, call, name, kind);
     if (!argument) {
-        struct diag *d = error_at(c, E0305, call->span, "`%.*s()` needs a group of rows",
-                                  STR_ARG(name));
-        diag_help(c->s->diags, d, "use it in `group by ... (n = %.*s())`, or name a table: "
-                                  "`%.*s(attendance)`",
+        struct diag *d =
+            error_at(c, E0305, call->span, "`%.*s()` needs a group of rows", STR_ARG(name));
+        diag_help(c->s->diags, d,
+                  "use it in `group by ... (n = %.*s())`, or name a table: "
+                  "`%.*s(attendance)`",
                   STR_ARG(name), STR_ARG(name));
         return node_poison(c, call);
     }
@@ -327,7 +331,8 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     if (argument->kind == N_PIPELINE || argument->kind == N_QUESTION || argument->kind == N_FROM)
         return check_whole(c, call, name, argument);
     if (in_row) {
-        struct diag *d = error_at(c, E0305, call->span, "`%.*s` over this row alone", STR_ARG(name));
+        struct diag *d =
+            error_at(c, E0305, call->span, "`%.*s` over this row alone", STR_ARG(name));
         diag_help(c->s->diags, d, "aggregates belong in `group by ... (...)` or a measure");
         return node_poison(c, call);
     }

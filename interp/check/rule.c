@@ -5,8 +5,8 @@ static void rule_incomplete(struct checker *c, const struct node *n, const char 
                             const char *help) {
     if (has_error_inside(c, n->span))
         return; /* the clause may be there, misspelt */
-    struct diag *d = error_at(c, E0315, n->name_span, "the rule `%.*s` has no %s",
-                              STR_ARG(n->text), what);
+    struct diag *d =
+        error_at(c, E0315, n->name_span, "the rule `%.*s` has no %s", STR_ARG(n->text), what);
     diag_help(c->s->diags, d, "%s", help);
 }
 
@@ -33,8 +33,8 @@ static void read_severity(struct checker *c, struct rule_info *rule, const struc
             return;
         }
     }
-    struct diag *d = error_at(c, E0311, clause->span, "`%.*s` is no severity",
-                              STR_ARG(clause->text));
+    struct diag *d =
+        error_at(c, E0311, clause->span, "`%.*s` is no severity", STR_ARG(clause->text));
     help_words(c, d, clause->text, names, 3);
 }
 
@@ -44,9 +44,9 @@ static void narrow(struct checker *c, struct rule_info *rule, struct node *claus
         rule->where = more;
         return;
     }
-    struct node *both = node_make(c, N_BINARY, clause->span,
-                                  type_scalar(c->types, TY_BOOL, rule->where->type->nullable ||
-                                                                     more->type->nullable));
+    struct node *both = node_make(
+        c, N_BINARY, clause->span,
+        type_scalar(c->types, TY_BOOL, rule->where->type->nullable || more->type->nullable));
     both->op = TOK_AND;
     both->a = rule->where;
     both->b = more;

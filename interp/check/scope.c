@@ -164,11 +164,11 @@ bool fail_table_as_column(struct checker *c, const struct node *n) {
     if (n->type->kind != TY_RELATION || n->kind != N_FROM || !n->symbol)
         return false;
     struct str written = n->symbol->name;
-    struct diag *d = c->row && c->row->table
-                         ? error_at(c, E0204, n->span, "`%.*s` has no column `%.*s`",
-                                    STR_ARG(c->row->table->name), STR_ARG(written))
-                         : error_at(c, E0204, n->span, "there is no column `%.*s` here",
-                                    STR_ARG(written));
+    struct diag *d =
+        c->row && c->row->table
+            ? error_at(c, E0204, n->span, "`%.*s` has no column `%.*s`",
+                       STR_ARG(c->row->table->name), STR_ARG(written))
+            : error_at(c, E0204, n->span, "there is no column `%.*s` here", STR_ARG(written));
     help_column(c, d, written);
     return true;
 }

@@ -91,8 +91,8 @@ void check_given_parameters(struct checker *c) {
         const struct symbol *s = scope_find(globals, g->name);
         if (s && s->is_param)
             continue;
-        struct diag *d = error_at(c, E0601, nowhere, "the script has no parameter `%.*s`",
-                                  STR_ARG(g->name));
+        struct diag *d =
+            error_at(c, E0601, nowhere, "the script has no parameter `%.*s`", STR_ARG(g->name));
         help_nearest(c, d, g->name, names, n);
     }
 }
@@ -111,8 +111,8 @@ bool declare_param(struct checker *c, struct node *n) {
         if (!is_poison(value) && !(value = constant_of(value)))
             error_at(c, E0218, n->b->span, "a parameter's default is a literal");
     } else {
-        struct diag *d = error_at(c, E0602, n->name_span, "the parameter `%.*s` is not given",
-                                  STR_ARG(n->text));
+        struct diag *d =
+            error_at(c, E0602, n->name_span, "the parameter `%.*s` is not given", STR_ARG(n->text));
         diag_help(c->s->diags, d, "run with `--param %.*s=...`", STR_ARG(n->text));
     }
     if (!value || is_poison(value))
@@ -141,17 +141,17 @@ static void check_let(struct checker *c, struct node *n) {
         t = TYPE(c, ERROR);
     }
     if (t->kind == TY_MAP && t->key->kind == TY_MISSING) {
-        struct diag *d = error_at(c, E0213, n->b->span, "the type of `%.*s` is not known",
-                                  STR_ARG(n->text));
+        struct diag *d =
+            error_at(c, E0213, n->b->span, "the type of `%.*s` is not known", STR_ARG(n->text));
         diag_help(c->s->diags, d, "write it: `%s %.*s: map<text, int> = map {}`",
                   assignable ? "var" : "let", STR_ARG(n->text));
         t = TYPE(c, ERROR);
     }
     if (t->kind == TY_MISSING) {
-        struct diag *d = error_at(c, E0213, n->b->span, "the type of `%.*s` is not known",
-                                  STR_ARG(n->text));
-        diag_help(c->s->diags, d, "write it: `%s %.*s: int? = missing`",
-                  assignable ? "var" : "let", STR_ARG(n->text));
+        struct diag *d =
+            error_at(c, E0213, n->b->span, "the type of `%.*s` is not known", STR_ARG(n->text));
+        diag_help(c->s->diags, d, "write it: `%s %.*s: int? = missing`", assignable ? "var" : "let",
+                  STR_ARG(n->text));
         t = TYPE(c, ERROR);
     }
     if (t->kind == TY_RELATION)
@@ -268,8 +268,9 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
         return TYPE(c, DATE);
     }
     fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
-            t->kind == TY_RELATION ? "going through a relation's rows does not work yet"
-                                   : "`for` goes through whole numbers, days, a list or a map's keys");
+            t->kind == TY_RELATION
+                ? "going through a relation's rows does not work yet"
+                : "`for` goes through whole numbers, days, a list or a map's keys");
     return TYPE(c, ERROR);
 }
 
@@ -374,8 +375,8 @@ static void check_expression(struct checker *c, struct node *n) {
     if (!is_poison(n->a) && c->s->interactive && top_level(c) && type_has_function(n->a->type))
         fail_at(c, E0207, n->a, "a function cannot be shown; call it"); /* a prompt would */
     if (!is_poison(n->a) && n->a->kind == N_BINARY && n->a->op == TOK_EQ && !c->s->interactive) {
-        struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span,
-                                  "this comparison has no effect");
+        struct diag *d =
+            diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span, "this comparison has no effect");
         diag_help(c->s->diags, d, "`=` assigns, `==` compares");
     }
 }

@@ -17,15 +17,15 @@ struct code_value { /* one of the values of `one of` or `missing` */
 
 struct table_column {
     struct str name;
-    const struct type *type;  /* int float bool text date, or TY_REF; nullable as declared */
-    const struct table *to;   /* of a reference */
+    const struct type *type; /* int float bool text date, or TY_REF; nullable as declared */
+    const struct table *to;  /* of a reference */
     bool is_key;
-    bool has_range;           /* in low..high, both included */
+    bool has_range; /* in low..high, both included */
     double low, high;
-    struct str header;        /* CSV header; the name unless `from` says otherwise */
+    struct str header; /* CSV header; the name unless `from` says otherwise */
     struct str label, unit;
     struct code_value *one_of;
-    uint32_t none_of;         /* how many; 0: anything */
+    uint32_t none_of; /* how many; 0: anything */
     struct code_value *missing;
     uint32_t nmissing;
     struct span span;
@@ -38,7 +38,7 @@ struct table {
     uint32_t n;
     uint32_t keys[16];
     uint32_t nkeys;
-    bool built_in;      /* rejects, imports: kept by the store, never imported into */
+    bool built_in; /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */
     const struct type *row; /* TY_RELATION with the table's columns and key */
@@ -68,18 +68,18 @@ struct function;
 struct symbol {
     enum symbol_kind kind;
     struct str name;
-    struct node *node;      /* the declaration; NULL for natives and stored tables */
-    struct span span;       /* of the name where it is declared */
+    struct node *node;       /* the declaration; NULL for natives and stored tables */
+    struct span span;        /* of the name where it is declared */
     const struct type *type; /* variables: their type */
-    bool assignable;        /* var */
-    bool global;            /* lives in the session, not in a register */
-    bool grows;             /* some statement adds to the end of this text: `s = s + x` */
-    bool is_param;          /* declared by `param` */
-    bool at_top;            /* declared at the top of a program or module */
-    bool boxed;             /* a `var` that a function captured: lives in a cell */
-    struct node *empty;     /* a `var` set to `[]` and not read yet: its first use types the LIST */
-    bool is_constant;       /* let of a literal or param: `constant` is its literal node */
-    bool checking;          /* declaration being checked: finds cycles */
+    bool assignable;         /* var */
+    bool global;             /* lives in the session, not in a register */
+    bool grows;              /* some statement adds to the end of this text: `s = s + x` */
+    bool is_param;           /* declared by `param` */
+    bool at_top;             /* declared at the top of a program or module */
+    bool boxed;              /* a `var` that a function captured: lives in a cell */
+    struct node *empty; /* a `var` set to `[]` and not read yet: its first use types the LIST */
+    bool is_constant;   /* let of a literal or param: `constant` is its literal node */
+    bool checking;      /* declaration being checked: finds cycles */
     struct node *constant;
     struct node *made_from; /* a nameless relation variable: the expression that gives it */
     uint32_t slot;          /* globals: number of the first word or reference; compile/ fills it */
@@ -88,7 +88,7 @@ struct symbol {
     struct table *table;
     const struct native_entry *native;
     struct function *function;
-    void *detail;           /* cohort, measure, network, rule: what check/ found out */
+    void *detail; /* cohort, measure, network, rule: what check/ found out */
 };
 
 #endif

@@ -29,8 +29,8 @@ static void read_codes(struct checker *c, const struct node *attribute, struct c
         struct code_value *code = &(*out)[i];
         code->is_text = v->kind == N_TEXT;
         code->number = v->kind == N_INT ? v->value.i : 0;
-        code->text = code->is_text ? v->text
-                                   : arena_printf(c->arena, "%lld", (long long)code->number);
+        code->text =
+            code->is_text ? v->text : arena_printf(c->arena, "%lld", (long long)code->number);
         code->label = v->title;
     }
 }
@@ -111,8 +111,8 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
                     STR_ARG(to->table->name));
             column->to = NULL;
         }
-        column->type = column->to ? type_ref(c->types, column->to, n->flags & FLAG_NULLABLE)
-                                  : TYPE(c, ERROR);
+        column->type =
+            column->to ? type_ref(c->types, column->to, n->flags & FLAG_NULLABLE) : TYPE(c, ERROR);
     } else {
         column->type = n->a ? stored_type(c, n->a) : TYPE(c, ERROR);
         if (n->flags & FLAG_NULLABLE)
@@ -127,8 +127,8 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
         const struct node *name = key->list.at[i];
         int at = table_column_named(t, name->text);
         if (at < 0) {
-            struct diag *d = error_at(c, E0302, name->span, "the key `%.*s` is no column",
-                                      STR_ARG(name->text));
+            struct diag *d =
+                error_at(c, E0302, name->span, "the key `%.*s` is no column", STR_ARG(name->text));
             struct str *names = ARENA_ARRAY(c->arena, struct str, t->n + 1);
             for (uint32_t k = 0; k < t->n; k++)
                 names[k] = t->columns[k].name;
@@ -181,8 +181,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     if (key)
         read_key(c, t, key);
     if (t->nkeys == 0 && !c->s->diags->errors) {
-        struct diag *d = error_at(c, E0302, n->name_span, "the table `%.*s` has no key",
-                                  STR_ARG(t->name));
+        struct diag *d =
+            error_at(c, E0302, n->name_span, "the table `%.*s` has no key", STR_ARG(t->name));
         diag_help(c->s->diags, d, "name the columns that tell its rows apart: `key ...`");
     }
     set_row_type(c, t);

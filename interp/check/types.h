@@ -30,15 +30,15 @@ enum type_kind {
     TY_DURATION,
     TY_REF,
     TY_TEXT,
-    TY_RANGE,    /* of ints, floats, dates or periods; lives in two words */
+    TY_RANGE, /* of ints, floats, dates or periods; lives in two words */
     TY_LIST,
     TY_RECORD,
     TY_MAP,
     TY_RELATION,
     TY_NETWORK,
-    TY_PICTURE,  /* what `chart` gives */
-    TY_FN,       /* a function as a value, see below */
-    TY_ANY       /* in signatures only: any scalar */
+    TY_PICTURE, /* what `chart` gives */
+    TY_FN,      /* a function as a value, see below */
+    TY_ANY      /* in signatures only: any scalar */
 };
 
 struct table;
@@ -52,20 +52,20 @@ struct field {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element; /* LIST, RANGE; MAP: of the values; FN: what it gives */
-    const struct type *key;     /* MAP */
-    const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
-    uint32_t n;                 /* fields */
-    uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
-    const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
-    const struct table *table;  /* REF: of which table */
+    const struct type *element;      /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *key;          /* MAP */
+    const struct field *fields;      /* RECORD, RELATION; FN: its parameters, without names */
+    uint32_t n;                      /* fields */
+    uint32_t nkeys;                  /* RELATION: the first nkeys of `keys` identify a row */
+    const uint32_t *keys;            /* RELATION: field numbers; none: rows have no known key */
+    const struct table *table;       /* REF: of which table */
     const struct function *function; /* FN: of this function alone */
-    bool bare;                  /* FN: of a function that captures nothing: no object */
+    bool bare;                       /* FN: of a function that captures nothing: no object */
 };
 
 struct types {
     struct arena *arena;
-    struct strmap interned; /* by printed form */
+    struct strmap interned;                   /* by printed form */
     const struct type *scalar[TY_ANY + 1][2]; /* [kind][nullable] */
 };
 void types_init(struct types *t, struct arena *arena);

@@ -18,8 +18,8 @@ int app_complain(const char *format, ...) {
 }
 
 bool app_check_format(const char *format) {
-    static const char *const formats[] = {"box",      "table", "csv",   "tsv", "json", "jsonl",
-                                          "markdown", "html",  "latex", "line"};
+    static const char *const formats[] = {"box",   "table",    "csv",  "tsv",   "json",
+                                          "jsonl", "markdown", "html", "latex", "line"};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (!format || strcmp(format, formats[i]) == 0) {
             return true;

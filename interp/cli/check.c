@@ -197,9 +197,9 @@ int command_check(const struct options *o) {
         return EXIT_UNJUDGED;
     }
     struct app app = {.silent = true};
-    uint32_t capabilities = o->store ? SPOKE_CAN_READ_FILES | SPOKE_CAN_LOAD_CODE |
-                                           SPOKE_CAN_READ_CLOCK
-                                     : SPOKE_CAN_ALL;
+    uint32_t capabilities = o->store
+                                ? SPOKE_CAN_READ_FILES | SPOKE_CAN_LOAD_CODE | SPOKE_CAN_READ_CLOCK
+                                : SPOKE_CAN_ALL;
     int status = app_open(&app, o, capabilities, SPOKE_STORE_READ);
     if (status == EXIT_GOOD) {
         status = load_files(&app);

@@ -39,8 +39,8 @@ static void show_stage(struct prompt *p, const char *stage, const char *text) {
         app_complain(":%s needs an expression or statement", stage);
         return;
     }
-    spoke_status status = spoke_dump(p->app.sp, stage, "prompt", text, strlen(text),
-                                     sink_file_write, stdout);
+    spoke_status status =
+        spoke_dump(p->app.sp, stage, "prompt", text, strlen(text), sink_file_write, stdout);
     if (status != SPOKE_OK || spoke_diag_count(p->app.sp) > 0) {
         app_report(&p->app, status);
     }
@@ -65,8 +65,8 @@ static void command_time(struct prompt *p, const char *argument) {
 }
 
 static void command_format(struct prompt *p, const char *argument) {
-    static const char *const formats[] = {"box",      "table", "csv",   "tsv", "json", "jsonl",
-                                          "markdown", "html",  "latex", "line"};
+    static const char *const formats[] = {"box",   "table",    "csv",  "tsv",   "json",
+                                          "jsonl", "markdown", "html", "latex", "line"};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (strcmp(argument, formats[i]) == 0) {
             p->app.format = formats[i];
@@ -153,8 +153,7 @@ static void command_list(struct prompt *p, const char *argument) {
     (void)argument;
     for (size_t i = 0; i < COMMANDS; i++) {
         int width = 16 - (int)strlen(commands[i].name);
-        printf("  :%s %-*s %s\n", commands[i].name, width, commands[i].argument,
-               commands[i].help);
+        printf("  :%s %-*s %s\n", commands[i].name, width, commands[i].argument, commands[i].help);
     }
     puts("  ?NAME              help on a name or an error code\n"
          "  ??NAME             how it is declared\n"

@@ -29,7 +29,8 @@ int command_explain(const struct options *o) {
     for (size_t i = 0; i < o->files.n; i++) {
         const char *page = error_page_text(o->files.at[i]);
         if (!page) {
-            return app_complain("there is no error `%s`; `spoke explain` lists all", o->files.at[i]);
+            return app_complain("there is no error `%s`; `spoke explain` lists all",
+                                o->files.at[i]);
         }
         fputs(page, stdout);
     }

@@ -144,8 +144,8 @@ static void paint_over(void) {
     int height, width;
     struct place cursor, end;
     rl_get_screen_size(&height, &width);
-    if (!find_place((size_t)rl_point, width, &cursor) ||
-        !find_place((size_t)rl_end, width, &end) || end.row >= height) {
+    if (!find_place((size_t)rl_point, width, &cursor) || !find_place((size_t)rl_end, width, &end) ||
+        end.row >= height) {
         return;
     }
     unsigned char *kinds = malloc((size_t)rl_end);
@@ -264,8 +264,8 @@ static void add_names(struct candidates *c) {
     struct bytes all = {0};
     size_t at = (size_t)rl_point;
     c->start = c->word;
-    if (spoke_complete(editor->sp, rl_line_buffer, (size_t)rl_end, at, &c->start, collect,
-                       &all) == SPOKE_OK &&
+    if (spoke_complete(editor->sp, rl_line_buffer, (size_t)rl_end, at, &c->start, collect, &all) ==
+            SPOKE_OK &&
         !all.failed && c->start <= at) {
         for (size_t i = 0; i < all.n; i += strlen(all.p + i) + 1) {
             add_candidate(c, all.p + i, strlen(all.p + i));

@@ -28,8 +28,8 @@ static int command_help(const struct options *o) {
     struct bytes error = {0};
     char *words[] = {"", (char *)o->files.at[0], NULL};
     bool good = options_parse(&about, 2, words, &error) && about.command != COMMAND_OPEN;
-    int status = good ? print_help(about.command)
-                      : app_complain("there is no command `%s`", o->files.at[0]);
+    int status =
+        good ? print_help(about.command) : app_complain("there is no command `%s`", o->files.at[0]);
     options_free(&about);
     bytes_free(&error);
     return status;
@@ -66,8 +66,8 @@ static enum kind kind_of(const char *path) {
     if (is_folder) {
         return KIND_NOTHING;
     }
-    bool is_store = n == sizeof mark ? memcmp(first, mark, sizeof mark) == 0
-                                     : n == 0 && ends_in_db(path);
+    bool is_store =
+        n == sizeof mark ? memcmp(first, mark, sizeof mark) == 0 : n == 0 && ends_in_db(path);
     return is_store ? KIND_STORE : KIND_SCRIPT;
 }
 

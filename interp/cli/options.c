@@ -15,8 +15,10 @@ struct command_row {
 static const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
-    [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE", "judge the rules of scripts"},
-    [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -", "lay out scripts in the house style"},
+    [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE",
+                       "judge the rules of scripts"},
+    [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
+                     "lay out scripts in the house style"},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
                       "show what a script becomes"},
     [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
@@ -389,9 +391,8 @@ static bool parse_word(struct parse *p, const char *word) {
 static bool check_options(struct parse *p) {
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (p->seen[i] && !(options[i].commands & ON(p->o->command))) {
-            bytes_printf(p->error, "`spoke %s` has no option `%s%s`",
-                         commands[p->o->command].name, options[i].name ? "--" : "-",
-                         options[i].name ? options[i].name : "c");
+            bytes_printf(p->error, "`spoke %s` has no option `%s%s`", commands[p->o->command].name,
+                         options[i].name ? "--" : "-", options[i].name ? options[i].name : "c");
             return false;
         }
     }
@@ -451,13 +452,14 @@ static void put_options(struct bytes *out, enum command command) {
 }
 
 static void put_program_help(struct bytes *out) {
-    bytes_text(out, "  spoke                                     a prompt\n"
-                    "  spoke run analysis.spoke --store hub.db   run a script over a store\n"
-                    "  spoke check rules.spoke --store hub.db    judge its rules\n"
-                    "\nUsage: spoke [COMMAND] [OPTION...] [FILE...]\n"
-                    "Without a command FILE is a script or a store; without FILE there is a prompt,\n"
-                    "or the script is read from a pipe.\n"
-                    "\nCommands:\n");
+    bytes_text(out,
+               "  spoke                                     a prompt\n"
+               "  spoke run analysis.spoke --store hub.db   run a script over a store\n"
+               "  spoke check rules.spoke --store hub.db    judge its rules\n"
+               "\nUsage: spoke [COMMAND] [OPTION...] [FILE...]\n"
+               "Without a command FILE is a script or a store; without FILE there is a prompt,\n"
+               "or the script is read from a pipe.\n"
+               "\nCommands:\n");
     for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
         bytes_printf(out, "  %-22s %s\n", commands[i].name, commands[i].help);
     }
@@ -487,8 +489,7 @@ static void put_bash(struct bytes *out) {
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = &options[i];
         if (row->values && strcmp(row->values, "file") != 0) {
-            bytes_printf(out,
-                         "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return;;\n",
+            bytes_printf(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return;;\n",
                          row->name, row->values);
         }
     }

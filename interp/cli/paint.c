@@ -17,15 +17,15 @@ static bool is_digit(char c) {
 /* Words that begin a declaration, statement, clause or verb, and the values among them. */
 static bool is_known_word(const char *p, size_t n) {
     static const char *const words[] = {
-        "table",  "cohort",   "measure", "network", "rule",    "fn",     "import",  "store",
-        "param",  "use",      "foreign", "let",     "var",     "show",   "print",   "explain",
-        "if",     "else",     "for",     "in",      "while",   "break",  "continue", "return",
-        "try",    "catch",    "assert",  "fail",    "match",   "from",   "where",   "derive",
-        "select", "drop",     "rename",  "group",   "by",      "sort",   "take",    "skip",
-        "distinct", "join",   "over",    "key",     "null",    "one",    "of",      "and",
-        "or",     "not",      "is",      "missing", "true",    "false",  "today",   "per",
-        "among",  "count",    "exclude", "require", "value",   "at",     "target",  "better",
-        "kind",   "expect",   "message", "severity", "members", "ties",  "level",   "sector"};
+        "table",    "cohort", "measure", "network",  "rule",    "fn",    "import",   "store",
+        "param",    "use",    "foreign", "let",      "var",     "show",  "print",    "explain",
+        "if",       "else",   "for",     "in",       "while",   "break", "continue", "return",
+        "try",      "catch",  "assert",  "fail",     "match",   "from",  "where",    "derive",
+        "select",   "drop",   "rename",  "group",    "by",      "sort",  "take",     "skip",
+        "distinct", "join",   "over",    "key",      "null",    "one",   "of",       "and",
+        "or",       "not",    "is",      "missing",  "true",    "false", "today",    "per",
+        "among",    "count",  "exclude", "require",  "value",   "at",    "target",   "better",
+        "kind",     "expect", "message", "severity", "members", "ties",  "level",    "sector"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strlen(words[i]) == n && memcmp(words[i], p, n) == 0) {
             return true;

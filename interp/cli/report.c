@@ -55,9 +55,9 @@ static bool make_room(struct report *r, void **at, size_t n, size_t *cap, size_t
 
 static void count(struct report *r, const spoke_rule_result *result) {
     spoke_check_summary *s = &r->summary;
-    uint64_t *const counters[] = {
-        [SPOKE_RULE_PASS] = &s->pass,   [SPOKE_RULE_FAIL] = &s->fail, [SPOKE_RULE_WARN] = &s->warn,
-        [SPOKE_RULE_EMPTY] = &s->empty, [SPOKE_RULE_SKIP] = &s->skip, [SPOKE_RULE_ERROR] = &s->error};
+    uint64_t *const counters[] = {[SPOKE_RULE_PASS] = &s->pass, [SPOKE_RULE_FAIL] = &s->fail,
+                                  [SPOKE_RULE_WARN] = &s->warn, [SPOKE_RULE_EMPTY] = &s->empty,
+                                  [SPOKE_RULE_SKIP] = &s->skip, [SPOKE_RULE_ERROR] = &s->error};
     s->rules++;
     ++*counters[result->status];
     s->rows += result->rows;
@@ -141,9 +141,9 @@ static const char *status_name(spoke_rule_status status) {
 
 static const char *status_colour(spoke_rule_status status) {
     static const char *const colours[] = {
-        [SPOKE_RULE_PASS] = "\033[32m",  [SPOKE_RULE_FAIL] = "\033[31m",
-        [SPOKE_RULE_WARN] = "\033[33m",  [SPOKE_RULE_EMPTY] = "\033[33m",
-        [SPOKE_RULE_SKIP] = "\033[33m",  [SPOKE_RULE_ERROR] = "\033[31m"};
+        [SPOKE_RULE_PASS] = "\033[32m", [SPOKE_RULE_FAIL] = "\033[31m",
+        [SPOKE_RULE_WARN] = "\033[33m", [SPOKE_RULE_EMPTY] = "\033[33m",
+        [SPOKE_RULE_SKIP] = "\033[33m", [SPOKE_RULE_ERROR] = "\033[31m"};
     return colours[status];
 }
 
@@ -193,8 +193,8 @@ void report_summary(const struct report *r, struct bytes *out) {
         uint64_t n;
         const char *word;
         bool always;
-    } parts[] = {{s->pass, "pass", true},    {s->fail, "fail", true},  {s->warn, "warn", true},
-                 {s->empty, "empty", true},  {s->skip, "skip", false}, {s->error, "error", true}};
+    } parts[] = {{s->pass, "pass", true},   {s->fail, "fail", true},  {s->warn, "warn", true},
+                 {s->empty, "empty", true}, {s->skip, "skip", false}, {s->error, "error", true}};
     put_counted(out, s->rules, "rule", "rules");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].always || parts[i].n > 0) {
@@ -233,8 +233,7 @@ static void write_concise(const struct report *r, struct bytes *out) {
         for (size_t k = first; k < stop; k++) {
             const struct report_finding *f = &r->findings[k];
             put_place(rule, rule->severity, out);
-            bytes_printf(out, "%s: %s%s\n", f->key, f->message,
-                         f->undecided ? " (undecided)" : "");
+            bytes_printf(out, "%s: %s%s\n", f->key, f->message, f->undecided ? " (undecided)" : "");
         }
         if (rule->status == SPOKE_RULE_EMPTY) {
             put_place(rule, "warn", out);

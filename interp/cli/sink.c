@@ -94,7 +94,9 @@ static int show_relation(struct app *app, const spoke_value *v, FILE *to) {
     spoke_render_options r = {.size = sizeof r,
                               .format = app->format,
                               .width = screen ? terminal_width(STDOUT_FILENO) : 0,
-                              .max_rows = !screen ? 0 : app->prompt ? rows_on_screen() : MOST_ROWS,
+                              .max_rows = !screen       ? 0
+                                          : app->prompt ? rows_on_screen()
+                                                        : MOST_ROWS,
                               .colour = to == stdout && app->terminal.colour_out,
                               .unicode = app->terminal.unicode};
     if (o->width >= 0) {

@@ -32,8 +32,8 @@ static bool has_unicode(void) {
         const char *value = setting(names[i]);
         const char *set = value ? strchr(value, '.') : NULL;
         if (value) {
-            return set && (strncasecmp(set + 1, "UTF-8", 5) == 0 ||
-                           strncasecmp(set + 1, "UTF8", 4) == 0);
+            return set &&
+                   (strncasecmp(set + 1, "UTF-8", 5) == 0 || strncasecmp(set + 1, "UTF8", 4) == 0);
         }
     }
     return false;

@@ -5,7 +5,7 @@
 #include "cli/options.h"
 
 struct terminal {
-    bool in, out, err;             /* these streams are a terminal */
+    bool in, out, err; /* these streams are a terminal */
     bool colour_out, colour_err;
     bool unicode;
 };

@@ -164,8 +164,7 @@ static int compare_floats(double a, double b) {
     return a_is_nan || b_is_nan ? a_is_nan - b_is_nan : (a > b) - (a < b);
 }
 
-static int compare_present(const struct column *a, uint32_t i, const struct column *b,
-                           uint32_t j) {
+static int compare_present(const struct column *a, uint32_t i, const struct column *b, uint32_t j) {
     switch (type_storage(a->type)) {
     case STORE_WORD:
         return compare_words(a->i[i], b->i[j]);
@@ -174,8 +173,7 @@ static int compare_present(const struct column *a, uint32_t i, const struct colu
     case STORE_PAIR:
         return num_compare_ratio(a->i[i], a->d[i], b->i[j], b->d[j]);
     case STORE_TEXT:
-        return text_equal(a->t[i], b->t[j]) ? 0
-                                            : str_compare(text_str(a->t[i]), text_str(b->t[j]));
+        return text_equal(a->t[i], b->t[j]) ? 0 : str_compare(text_str(a->t[i]), text_str(b->t[j]));
     case STORE_NONE:
     case STORE_RANGE:
     case STORE_OBJECT:
@@ -184,8 +182,7 @@ static int compare_present(const struct column *a, uint32_t i, const struct colu
     return 0;
 }
 
-int column_compare(const struct column *a, uint32_t row_a, const struct column *b,
-                   uint32_t row_b) {
+int column_compare(const struct column *a, uint32_t row_a, const struct column *b, uint32_t row_b) {
     bool a_is_missing = column_state(a, row_a) != PRESENT;
     bool b_is_missing = column_state(b, row_b) != PRESENT;
     if (a_is_missing || b_is_missing) {

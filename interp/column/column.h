@@ -60,17 +60,17 @@ struct batch {
 /* What a result knows about itself, for charts and captions. Texts are
  * borrowed from the unit's arena or the frame's pool. */
 struct about {
-    struct str title;   /* the measure's or table's title */
-    struct str name;    /* the measure's name */
-    struct str better;  /* "up", "down" or empty */
-    struct str kind;    /* outcome, driver, process, balancing or empty */
-    struct str shape;   /* proportion, mean, count, ratio, or empty when not a measure */
+    struct str title;  /* the measure's or table's title */
+    struct str name;   /* the measure's name */
+    struct str better; /* "up", "down" or empty */
+    struct str kind;   /* outcome, driver, process, balancing or empty */
+    struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
     struct str definition; /* one paragraph of English: how each figure was made */
     bool has_target;
-    double target;      /* in the measure's own unit; shares as fractions */
-    int target_op;      /* enum token_kind: TOK_LE ... */
-    int64_t target_by;  /* day, or 0 */
+    double target;     /* in the measure's own unit; shares as fractions */
+    int target_op;     /* enum token_kind: TOK_LE ... */
+    int64_t target_by; /* day, or 0 */
 };
 
 struct frame {
@@ -82,8 +82,8 @@ struct frame {
     struct column *columns;
     struct text_pool pool;
     struct about about;
-    uint64_t undecided;      /* rows on which some condition was missing */
-    struct str notes;        /* lines for the reader, in the pool's arena; may be empty */
+    uint64_t undecided; /* rows on which some condition was missing */
+    struct str notes;   /* lines for the reader, in the pool's arena; may be empty */
 };
 /* One reference held by the caller; columns empty. NULL: no memory. */
 struct frame *frame_new(struct alloc *a, const struct type *type);

@@ -19,10 +19,10 @@ struct control {
     atomic_bool interrupted; /* set from any thread or signal handler */
     uint64_t budget;         /* steps left; 0 at the start means no limit */
     bool limited;
-    double deadline;         /* seconds of the injected clock; 0 none */
+    double deadline;             /* seconds of the injected clock; 0 none */
     double (*clock)(void *user); /* NULL: no deadline is kept */
     void *clock_user;
-    uint32_t capabilities;   /* can only be dropped */
+    uint32_t capabilities; /* can only be dropped */
 };
 /* No limits and no capabilities: who makes an interpreter gives them, later they only drop. */
 void control_init(struct control *c);

@@ -13,11 +13,7 @@
 
 #include "column/map.h"
 
-enum {
-    LEAST_THRESHOLD = 1024 * 1024,
-    FIRST_GRAY = 64,
-    FIRST_ELEMENTS = 4
-};
+enum { LEAST_THRESHOLD = 1024 * 1024, FIRST_GRAY = 64, FIRST_ELEMENTS = 4 };
 
 /* So the bytes of a list can be computed without a check. */
 _Static_assert(SIZE_MAX / (2 * sizeof(union word)) >= UINT32_MAX, "a size holds any list");

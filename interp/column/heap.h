@@ -21,7 +21,7 @@ typedef void (*heap_roots_fn)(struct heap *h, void *user);
 struct heap {
     struct alloc *alloc;
     struct object *objects;
-    struct slabs slabs; /* of the objects themselves */
+    struct slabs slabs;            /* of the objects themselves */
     size_t live, since, threshold; /* bytes */
     bool stress;
     heap_roots_fn roots;
@@ -41,8 +41,8 @@ struct text *heap_text(struct heap *h, struct str s);
 struct text *heap_text_room(struct heap *h, size_t n);
 /* Two texts in one; either may be pinned. */
 struct text *heap_join(struct heap *h, const struct text *a, const struct text *b);
-/* As heap_join, for a text that one variable alone holds: `a` itself grows when it was made here and
- * is not OBJ_SHARED. Many small additions cost no more than their bytes. */
+/* As heap_join, for a text that one variable alone holds: `a` itself grows when it was made here
+ * and is not OBJ_SHARED. Many small additions cost no more than their bytes. */
 struct text *heap_append(struct heap *h, struct text *a, const struct text *b);
 /* n elements, zeroed and present; `refs` elements start NULL. */
 struct list *heap_list(struct heap *h, uint32_t n, bool refs, bool wide);

@@ -8,10 +8,7 @@
 
 #include "base/utf8.h"
 
-enum {
-    FIRST_SLOTS = 64,
-    MOST_SHARED = 65536
-};
+enum { FIRST_SLOTS = 64, MOST_SHARED = 65536 };
 
 bool bytes_are_ascii(struct str s) {
     size_t at = 0;

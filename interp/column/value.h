@@ -11,15 +11,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum object_kind {
-    OBJ_TEXT,
-    OBJ_LIST,
-    OBJ_RECORD,
-    OBJ_FRAME,
-    OBJ_RELATION,
-    OBJ_PICTURE,
-    OBJ_MAP
-};
+enum object_kind { OBJ_TEXT, OBJ_LIST, OBJ_RECORD, OBJ_FRAME, OBJ_RELATION, OBJ_PICTURE, OBJ_MAP };
 
 enum object_flag {
     OBJ_MARKED = 1,
@@ -116,9 +108,9 @@ struct map {
     struct object head;
     bool text_keys;
     uint8_t values, stride; /* enum map_values; words of an entry */
-    uint32_t n, live;   /* entries in use, and those of them that were not removed */
-    uint32_t cap, mask; /* room for entries; slots - 1, or 0 */
-    uint32_t last;      /* the entry that was found last: often it is asked for again */
+    uint32_t n, live;       /* entries in use, and those of them that were not removed */
+    uint32_t cap, mask;     /* room for entries; slots - 1, or 0 */
+    uint32_t last;          /* the entry that was found last: often it is asked for again */
     uint32_t *slots;
     union word *at;
     uint8_t *gone; /* NULL: no entry was removed */

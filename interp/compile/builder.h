@@ -21,7 +21,7 @@ struct compiler {
 struct variable {
     const struct symbol *symbol;
     struct home place;
-    bool is_cell; /* place holds the cell that the variable lives in */
+    bool is_cell;             /* place holds the cell that the variable lives in */
     const struct home *parts; /* instead: see split_let in compile_split.c */
 };
 
@@ -51,7 +51,7 @@ struct builder {
     uint32_t scalars, refs; /* next free registers */
     uint32_t max_scalars, max_refs;
     ARENA_VEC(struct handler) handlers;
-    uint32_t tries; /* how many `try` are open */
+    uint32_t tries;                  /* how many `try` are open */
     const struct function *function; /* that the code is of, or NULL */
     uint16_t closure;                /* the reference that holds its captured variables */
     struct loop *loop;

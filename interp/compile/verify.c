@@ -107,7 +107,8 @@ static bool check_instruction(struct verifier *v) {
 }
 
 static bool check_handler(struct verifier *v, const struct handler *h) {
-    return ((h->start <= h->stop && h->target < v->p->n) || wrong(v, "a handler leaves the code")) &&
+    return ((h->start <= h->stop && h->target < v->p->n) ||
+            wrong(v, "a handler leaves the code")) &&
            fits(v, h->reg, v->p->nrefs, "no register for the error");
 }
 

@@ -79,9 +79,9 @@ struct diag {
 struct diags {
     struct arena *arena;
     ARENA_VEC(struct diag *) all;
-    uint32_t errors;  /* all, also those above the limit */
-    uint32_t dropped; /* errors above the limit */
-    struct diag spare; /* stands in for those not kept; what is hung on it is forgotten */
+    uint32_t errors;       /* all, also those above the limit */
+    uint32_t dropped;      /* errors above the limit */
+    struct diag spare;     /* stands in for those not kept; what is hung on it is forgotten */
     uint32_t screen_width; /* diags_text crops source lines to it; 0: to the usual columns */
 };
 void diags_init(struct diags *d, struct arena *arena);

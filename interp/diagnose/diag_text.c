@@ -24,7 +24,7 @@ struct page {
     const struct sources *sources;
     const struct diag *diag;
     bool colour;
-    int gutter; /* columns of the largest line number */
+    int gutter;     /* columns of the largest line number */
     size_t columns; /* of a source line */
 };
 
@@ -268,7 +268,8 @@ static void put_marked_line(const struct page *p, uint32_t number, uint32_t line
     struct str line = source_line(source_at(p->sources, number), line_number);
     uint32_t i = next_mark(p, number, line_number, NO_MARK);
     struct mark m = mark_at(p, i);
-    struct view view = view_round(p, line, columns_before(line, m.from), columns_before(line, m.to));
+    struct view view =
+        view_round(p, line, columns_before(line, m.from), columns_before(line, m.to));
     put_source_line(p, line_number, line, view);
     for (; i != NO_MARK; i = next_mark(p, number, line_number, i)) {
         m = mark_at(p, i);

@@ -86,8 +86,8 @@ static struct code_slot *text_slot(const struct codes *c, const struct text *tex
     uint32_t mask = c->nslots - 1;
     uint32_t hash = text_hash(text);
     uint32_t at = hash & mask;
-    while (c->slots[at].code && !(c->slots[at].hash == hash &&
-                                  text_equal(c->slots[at].value.text, text)))
+    while (c->slots[at].code &&
+           !(c->slots[at].hash == hash && text_equal(c->slots[at].value.text, text)))
         at = (at + 1) & mask;
     return &c->slots[at];
 }
@@ -185,8 +185,8 @@ static uint32_t word_code(struct codes *c, int64_t word, bool add) {
     return add_in_table(c, word);
 }
 
-bool codes_words(struct codes *c, const int64_t *values, const uint8_t *state, uint32_t n,
-                 bool add, uint32_t *out) {
+bool codes_words(struct codes *c, const int64_t *values, const uint8_t *state, uint32_t n, bool add,
+                 uint32_t *out) {
     for (uint32_t i = 0; i < n; i++) {
         if (state && state[i] != PRESENT) {
             out[i] = 0;

@@ -24,17 +24,17 @@ struct codes {
     struct lane values; /* int64_t or const struct text *, by code */
     uint32_t *window;   /* code of the value base + index, 0: none */
     uint64_t base;
-    uint32_t span;      /* elements of the window */
+    uint32_t span; /* elements of the window */
     struct code_slot *slots;
-    uint32_t nslots;    /* a power of two, or 0 */
+    uint32_t nslots; /* a power of two, or 0 */
     struct code_recent *recent;
 };
 void codes_init(struct codes *c, struct alloc *alloc, bool is_text);
 void codes_free(struct codes *c);
 /* A code for each of n values, NO_CODE for new ones unless `add`. `state` (NULL: all present)
  * says which are missing. false: no memory. */
-bool codes_words(struct codes *c, const int64_t *values, const uint8_t *state, uint32_t n,
-                 bool add, uint32_t *out);
+bool codes_words(struct codes *c, const int64_t *values, const uint8_t *state, uint32_t n, bool add,
+                 uint32_t *out);
 bool codes_texts(struct codes *c, const struct text *const *values, uint32_t n, bool add,
                  uint32_t *out);
 static inline int64_t code_word(const struct codes *c, uint32_t code) {
@@ -52,7 +52,7 @@ struct pairs {
     uint32_t *table;         /* pair + 1 at [left << bits | right], 0: none */
     uint32_t bits, nleft;    /* room in the table */
     bool hashed;
-    struct codes hash;       /* then: of left << 32 | right; code 1 is pair 0 */
+    struct codes hash; /* then: of left << 32 | right; code 1 is pair 0 */
 };
 void pairs_init(struct pairs *p, struct alloc *alloc);
 void pairs_free(struct pairs *p);
@@ -70,7 +70,7 @@ struct keying {
     struct key_part *parts;
     struct pairs *folds; /* folds[i] pairs parts 0..i with part i + 1 */
     uint32_t nparts, room;
-    uint32_t *codes;     /* of a batch */
+    uint32_t *codes; /* of a batch */
     int64_t *words, *divisors;
     uint8_t *states;
 };

@@ -14,8 +14,8 @@ struct group {
     uint32_t *numbers;          /* of its rows */
     struct tally_scratch *scratch;
     bool any, done;
-    struct rows rows;           /* the results, not in order */
-    uint32_t *order;            /* NULL: any will do */
+    struct rows rows; /* the results, not in order */
+    uint32_t *order;  /* NULL: any will do */
     uint32_t next;
 };
 

@@ -8,10 +8,10 @@
 #include "exec/segment.h"
 
 struct join_key {
-    const struct column *left;   /* of the left batch, or: */
-    struct column left_value;    /* what `reference` leads to (n is 0 when not needed) */
+    const struct column *left; /* of the left batch, or: */
+    struct column left_value;  /* what `reference` leads to (n is 0 when not needed) */
     struct reference reference;
-    const struct column *right;  /* of all right rows, or: */
+    const struct column *right; /* of all right rows, or: */
     struct column right_value;
 };
 
@@ -19,13 +19,13 @@ struct join {
     struct join_key *keys;
     const struct column **lefts;
     struct segment *right;
-    struct rows rows;        /* of the right side */
+    struct rows rows; /* of the right side */
     struct keying keying;
     uint32_t *starts, *list; /* rows of key number k: list[starts[k]] to list[starts[k + 1]] */
     uint32_t nstarts;
     bool ready;
-    uint32_t *numbers;       /* of the left batch's rows */
-    uint32_t row, match;     /* the next left row, and how many of its matches were given */
+    uint32_t *numbers;   /* of the left batch's rows */
+    uint32_t row, match; /* the next left row, and how many of its matches were given */
     uint32_t *left_rows, *right_rows; /* of the batch being made */
 };
 
@@ -115,8 +115,8 @@ static enum status match_key(struct segment *s, struct join *j, uint32_t i) {
     if (left_ref && !right_ref) {
         status = reference_to_key(run, key->left->type, &key->reference);
         key->left = &key->left_value;
-        if (status == ST_OK && !column_prepare(run->alloc, &key->left_value, key->reference.type,
-                                               BATCH_ROWS))
+        if (status == ST_OK &&
+            !column_prepare(run->alloc, &key->left_value, key->reference.type, BATCH_ROWS))
             status = ST_NO_MEMORY;
     } else if (right_ref && !left_ref) {
         status = column_of_keys(run, key->right, j->rows.n, &key->right_value);
@@ -159,9 +159,8 @@ static enum status next_left(struct segment *s, struct join *j) {
     j->match = 0;
     for (uint32_t i = 0; i < s->plan->njoin_keys && status == ST_OK && left->n > 0; i++) {
         struct join_key *key = &j->keys[i];
-        if (key->reference.n && !reference_values(s->run->alloc, &key->reference,
-                                                  left_column(s, i), 0, left->n,
-                                                  &key->left_value, 0))
+        if (key->reference.n && !reference_values(s->run->alloc, &key->reference, left_column(s, i),
+                                                  0, left->n, &key->left_value, 0))
             status = ST_NO_MEMORY;
     }
     if (status != ST_OK || left->n == 0)
@@ -198,8 +197,7 @@ static uint32_t pair_rows(struct segment *s, struct join *j) {
         uint32_t matches = matches_of(j, j->row), give = rows_of(kind, matches);
         for (; j->match < give && n < BATCH_ROWS; j->match++, n++) {
             j->left_rows[n] = j->row;
-            j->right_rows[n] =
-                matches ? j->list[j->starts[j->numbers[j->row]] + j->match] : NO_ROW;
+            j->right_rows[n] = matches ? j->list[j->starts[j->numbers[j->row]] + j->match] : NO_ROW;
         }
         if (j->match == give) {
             j->row++;

@@ -17,9 +17,9 @@ struct leg {
 
 struct leg_state {
     struct leg *leg;
-    const struct step *owner;     /* the step that finds the rows */
-    const struct column **keys;   /* the batch's columns */
-    uint32_t *numbers, *found;    /* of a batch: key numbers, rows of the leg */
+    const struct step *owner;   /* the step that finds the rows */
+    const struct column **keys; /* the batch's columns */
+    uint32_t *numbers, *found;  /* of a batch: key numbers, rows of the leg */
 };
 
 void legs_close(struct run *run) {

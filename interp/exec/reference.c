@@ -84,7 +84,6 @@ enum status column_of_keys(struct run *run, const struct column *references, uin
     out->type = reference.type;
     if (status != ST_OK)
         return status;
-    return no_memory_unless(
-        column_reserve(run->alloc, out, n) &&
-        reference_values(run->alloc, &reference, references, 0, n, out, 0));
+    return no_memory_unless(column_reserve(run->alloc, out, n) &&
+                            reference_values(run->alloc, &reference, references, 0, n, out, 0));
 }

@@ -106,9 +106,8 @@ static bool add_output(struct building *b, uint32_t i) {
     struct column *out = &b->frame->columns[i];
     uint32_t at = b->frame->n;
     struct alloc *a = b->run->alloc;
-    bool ok = b->references[i].n
-                  ? reference_values(a, &b->references[i], in, 0, batch->n, out, at)
-                  : column_append(a, out, at, in, 0, batch->n);
+    bool ok = b->references[i].n ? reference_values(a, &b->references[i], in, 0, batch->n, out, at)
+                                 : column_append(a, out, at, in, 0, batch->n);
     return ok && (type_storage(out->type) != STORE_TEXT || own_texts(b, out, at, batch->n));
 }
 

@@ -87,8 +87,8 @@ static void gather_texts(const struct text **out, const struct text *const *in,
         out[i] = index[i] == NO_ROW ? NULL : in[index[i]];
 }
 
-static bool gather_states(struct alloc *a, struct column *out, uint32_t at,
-                          const struct column *in, const uint32_t *index, uint32_t n) {
+static bool gather_states(struct alloc *a, struct column *out, uint32_t at, const struct column *in,
+                          const uint32_t *index, uint32_t n) {
     bool needed = in->state || out->state;
     for (uint32_t i = 0; !needed && i < n; i++)
         needed = index[i] == NO_ROW;
@@ -97,8 +97,9 @@ static bool gather_states(struct alloc *a, struct column *out, uint32_t at,
     if (!column_states(a, out))
         return false;
     for (uint32_t i = 0; i < n; i++)
-        out->state[at + i] =
-            index[i] == NO_ROW ? MISSING : in->state ? in->state[index[i]] : PRESENT;
+        out->state[at + i] = index[i] == NO_ROW ? MISSING
+                             : in->state        ? in->state[index[i]]
+                                                : PRESENT;
     return true;
 }
 

@@ -58,8 +58,7 @@ enum status segment_open(struct run *run, const struct relation *self, const str
     if (run->depth >= DEEPEST)
         return ST_LIMIT;
     run->depth++;
-    *s = (struct segment){
-        .run = run, .self = self, .plan = plan, .older = run->segments};
+    *s = (struct segment){.run = run, .self = self, .plan = plan, .older = run->segments};
     s->any_order = any_order && !has_limit(plan);
     run->segments = s;
     enum status status = batch_open(s);
@@ -106,9 +105,9 @@ enum status collect(struct run *run, struct segment *s, struct rows *rows) {
             return status;
         status = rows_reserve(rows, s->batch.n);
         for (uint32_t i = 0; status == ST_OK && i < plan->noutputs; i++)
-            status = no_memory_unless(
-                column_append(run->alloc, &rows->columns[i], rows->n,
-                              &s->batch.columns[plan->outputs[i].slot], 0, s->batch.n));
+            status = no_memory_unless(column_append(run->alloc, &rows->columns[i], rows->n,
+                                                    &s->batch.columns[plan->outputs[i].slot], 0,
+                                                    s->batch.n));
         if (status != ST_OK)
             return status;
         rows->n += s->batch.n;
@@ -160,11 +159,11 @@ enum status scan_open(struct segment *s) {
 /* ---- rows of another plan or of a finished frame ---- */
 
 struct feed {
-    const struct plan *plan;       /* of the input, unless: */
-    const struct frame *frame;     /* held by the captured object */
-    struct reference *references;  /* by column; n is 0 where values pass as they are */
+    const struct plan *plan;      /* of the input, unless: */
+    const struct frame *frame;    /* held by the captured object */
+    struct reference *references; /* by column; n is 0 where values pass as they are */
     uint32_t ncolumns;
-    uint32_t next;                 /* row of the frame */
+    uint32_t next; /* row of the frame */
 };
 
 static enum status pass_column(struct segment *s, const struct feed *feed, uint32_t i,
@@ -223,9 +222,8 @@ static enum status feed_open(struct segment *s, const struct plan *input, struct
     s->base.pull = frame ? pull_frame : pull_input;
     enum status status = ST_OK;
     for (uint32_t i = 0; status == ST_OK && i < ncolumns; i++)
-        status = feed_column(s, feed, i,
-                             frame ? frame->columns[i].type
-                                   : input->slot_types[input->outputs[i].slot]);
+        status = feed_column(
+            s, feed, i, frame ? frame->columns[i].type : input->slot_types[input->outputs[i].slot]);
     return status;
 }
 

@@ -16,12 +16,12 @@ struct segment;
 struct run {
     struct exec_env *env;
     struct alloc *alloc;
-    struct arena arena;      /* fixed-size parts; returns NULL without memory */
-    struct text_pool texts;  /* of computed values */
+    struct arena arena;       /* fixed-size parts; returns NULL without memory */
+    struct text_pool texts;   /* of computed values */
     struct segment *segments; /* all, newest first */
-    struct leg *legs;        /* results shared by the steps that use them */
+    struct leg *legs;         /* results shared by the steps that use them */
     uint64_t undecided;
-    uint32_t depth;          /* segments being opened inside each other */
+    uint32_t depth; /* segments being opened inside each other */
 };
 
 /* What a base does; `state` is its own. */

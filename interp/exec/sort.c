@@ -36,8 +36,8 @@ enum status order_by_values(struct run *run, const struct rows *rows, const uint
     struct sort_columns sort = {.n = ncolumns};
     enum status status = columns_open(run, rows, columns, &sort);
     if (status == ST_OK)
-        status = no_memory_unless(
-            order_rows(run->alloc, sort.by, descending, ncolumns, rows->n, order));
+        status =
+            no_memory_unless(order_rows(run->alloc, sort.by, descending, ncolumns, rows->n, order));
     for (uint32_t i = 0; sort.values && i < ncolumns; i++)
         if (sort.values[i].type)
             column_free(run->alloc, &sort.values[i]);

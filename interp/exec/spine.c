@@ -7,16 +7,16 @@
 #include "exec/segment.h"
 
 struct spine {
-    struct rows rows;         /* the input's outputs */
-    uint32_t nkeys;           /* of the input; the last is the period */
-    int64_t first, last;      /* the axis; packed periods, empty if first > last */
+    struct rows rows;    /* the input's outputs */
+    uint32_t nkeys;      /* of the input; the last is the period */
+    int64_t first, last; /* the axis; packed periods, empty if first > last */
     bool done;
-    uint32_t start, stop;     /* rows of the combination at hand */
-    uint32_t row;             /* the next of them */
-    int64_t at;               /* the next period of the axis */
-    bool open;                /* there is a combination at hand */
-    uint32_t *from, *keys;    /* of a batch: the row that is shown (NO_ROW: an added one), and a
-                                 row with the same other keys */
+    uint32_t start, stop;  /* rows of the combination at hand */
+    uint32_t row;          /* the next of them */
+    int64_t at;            /* the next period of the axis */
+    bool open;             /* there is a combination at hand */
+    uint32_t *from, *keys; /* of a batch: the row that is shown (NO_ROW: an added one), and a
+                              row with the same other keys */
     int64_t *periods;
 };
 

@@ -94,8 +94,8 @@ static enum status limit_open(struct segment *s, const struct step *step,
     return status;
 }
 
-static enum status step_open(struct segment *s, const struct step *step,
-                             struct leg_state *previous, struct step_state *state) {
+static enum status step_open(struct segment *s, const struct step *step, struct leg_state *previous,
+                             struct step_state *state) {
     switch (step->kind) {
     case STEP_LOOKUP:
         return reference_to_column(s->run, step->table, step->column, &state->reference);
@@ -151,9 +151,8 @@ static enum status compute(struct segment *s, const struct step *step) {
         const struct expr *e = step->exprs[i];
         struct column *out = &s->batch.columns[step->slots[i]];
         if (e->is_slot)
-            status = no_memory_unless(
-                column_append(s->run->alloc, out, 0, &s->batch.columns[e->inputs[0]->slot], 0,
-                              s->batch.n));
+            status = no_memory_unless(column_append(
+                s->run->alloc, out, 0, &s->batch.columns[e->inputs[0]->slot], 0, s->batch.n));
         else
             status = evaluate(s, e, out);
     }
@@ -222,8 +221,7 @@ static enum status lookup(struct segment *s, const struct step *step,
                           const struct step_state *state) {
     struct column *out = &s->batch.columns[step->slots[0]];
     return no_memory_unless(reference_values(s->run->alloc, &state->reference,
-                                             &s->batch.columns[step->from], 0, s->batch.n, out,
-                                             0));
+                                             &s->batch.columns[step->from], 0, s->batch.n, out, 0));
 }
 
 static enum status step_apply(struct segment *s, const struct step *step,

@@ -14,13 +14,13 @@ enum { TALLY_LANES = 5 };
 struct tally {
     struct alloc *alloc;
     const struct aggregation *what;
-    const struct type *argument;     /* its type, or NULL */
-    struct lane lanes[TALLY_LANES];  /* by group; which ones, tally.c says */
-    struct column best;              /* MIN, MAX, FIRST, LAST */
-    struct lane values, of;          /* MEDIAN: every value, and its group */
+    const struct type *argument;    /* its type, or NULL */
+    struct lane lanes[TALLY_LANES]; /* by group; which ones, tally.c says */
+    struct column best;             /* MIN, MAX, FIRST, LAST */
+    struct lane values, of;         /* MEDIAN: every value, and its group */
     uint32_t nvalues;
-    struct keying distinct;          /* COUNT_DISTINCT: numbers of values, */
-    struct pairs seen;               /* ... and (group, number) met before */
+    struct keying distinct; /* COUNT_DISTINCT: numbers of values, */
+    struct pairs seen;      /* ... and (group, number) met before */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */
@@ -41,7 +41,6 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
                struct tally_scratch *scratch);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
  * was any row at all. ST_LIMIT: an integer sum does not fit in 64 bits. */
-enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
-                         struct column *out);
+enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
 
 #endif

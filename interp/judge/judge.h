@@ -24,7 +24,7 @@ struct judge_finding {
 };
 
 struct judge_options {
-    uint64_t max_findings; /* handed over; 0: all. All are counted. */
+    uint64_t max_findings;           /* handed over; 0: all. All are counted. */
     const struct calendar *calendar; /* NULL: the default one */
     int (*finding)(void *user, const struct judge_finding *f); /* in key order; nonzero stops */
     void *user;
@@ -32,7 +32,7 @@ struct judge_options {
 
 struct judge_result {
     enum judge_verdict verdict;
-    uint64_t rows; /* looked at */
+    uint64_t rows;                /* looked at */
     uint64_t findings, undecided; /* undecided ones are findings too */
 };
 

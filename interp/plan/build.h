@@ -21,7 +21,7 @@ struct lowering {
     struct types *types;
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
-    bool failed; /* a diagnostic says why */
+    bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
 

@@ -495,8 +495,9 @@ struct node *lower_tree(const struct row *row, const struct node *n) {
     case N_NAME:
         return lower_name(row, n);
     case N_INPUT: /* already lowered, for this segment */
-        return named_like(n, tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot,
-                                        n->type, n->span));
+        return named_like(n,
+                          tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot,
+                                     n->type, n->span));
     default:
         return lower_branch(row, n);
     }

@@ -27,18 +27,18 @@ struct expr {
     const struct type *type;
     struct expr_input **inputs; /* each once */
     uint32_t ninputs;
-    bool is_slot;   /* nothing but inputs[0] */
-    void *code;     /* struct proto *, filled in by compile/; NULL when is_slot */
+    bool is_slot; /* nothing but inputs[0] */
+    void *code;   /* struct proto *, filled in by compile/; NULL when is_slot */
 };
 
 enum step_kind {
-    STEP_LOOKUP,  /* follow a reference: slot `from` holds row numbers of `table` */
-    STEP_LEG,     /* the row of `leg` whose keys equal the slots `keys` */
-    STEP_COMPUTE, /* exprs[i] into slots[i] */
-    STEP_FILTER,  /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
+    STEP_LOOKUP,    /* follow a reference: slot `from` holds row numbers of `table` */
+    STEP_LEG,       /* the row of `leg` whose keys equal the slots `keys` */
+    STEP_COMPUTE,   /* exprs[i] into slots[i] */
+    STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
     STEP_UNDECIDED, /* count rows on which exprs[0] is missing as undecided; all stay */
-    STEP_LIMIT    /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
-                     evaluated once, over no row */
+    STEP_LIMIT      /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
+                       evaluated once, over no row */
 };
 
 struct step {
@@ -49,12 +49,12 @@ struct step {
     const struct plan *leg;    /* LEG: a BASE_GROUP plan; its first outputs are the keys */
     uint32_t *keys;            /* LEG: slots of this segment, in the order of the leg's keys */
     uint32_t nkeys;
-    uint32_t leg_column;       /* LEG: which output of the leg is wanted */
-    bool zero_if_absent;       /* LEG: counts and sums are 0 without rows, else missing */
+    uint32_t leg_column; /* LEG: which output of the leg is wanted */
+    bool zero_if_absent; /* LEG: counts and sums are 0 without rows, else missing */
     struct expr **exprs;
-    uint32_t *slots;           /* results */
-    uint32_t n;                /* exprs, slots */
-    struct span span;          /* the clause this came from */
+    uint32_t *slots;  /* results */
+    uint32_t n;       /* exprs, slots */
+    struct span span; /* the clause this came from */
 };
 
 struct aggregation {

@@ -39,5 +39,4 @@ void render_frame(struct buf *out, const struct frame *f, const struct render_op
 void render_table(struct buf *out, const struct frame *f, const struct render_options *o);
 void render_data(struct buf *out, const struct frame *f, const struct render_options *o);
 
-
 #endif

@@ -106,8 +106,8 @@ static bool maps_equal(const struct value *a, const struct value *b) {
     for (uint32_t i = map_next(x, 0); equal && i < x->n; i = map_next(x, i + 1)) {
         struct value key, v, other, w;
         map_entry(x, a->type, i, &key, &v);
-        struct map_key k = x->text_keys ? key_of_text((struct text *)key.w[0].ref)
-                                        : key_of_int(key.w[0].i);
+        struct map_key k =
+            x->text_keys ? key_of_text((struct text *)key.w[0].ref) : key_of_int(key.w[0].i);
         const union word *found = map_find(y, &k);
         if (!found)
             return false;

@@ -21,7 +21,7 @@ enum store_mode { STORE_READ, STORE_WRITE, STORE_TEMPORARY };
 struct store_host {
     struct alloc *alloc;
     struct control *control;
-    struct diags *diags;   /* where errors go */
+    struct diags *diags; /* where errors go */
     /* Rows done so far of a long import or scan; NULL allowed. */
     void (*progress)(void *user, const char *what, uint64_t done, uint64_t total);
     void *user;
@@ -46,8 +46,8 @@ enum status store_ensure(struct store *s, const struct table *t);
 
 enum import_mode { IMPORT_UPDATE, IMPORT_APPEND, IMPORT_REPLACE };
 struct import_result {
-    uint64_t rows;     /* read from the file */
-    uint64_t stored;   /* good ones */
+    uint64_t rows;   /* read from the file */
+    uint64_t stored; /* good ones */
     uint64_t rejected;
     struct str first_reject; /* "attendance.csv:14: `pct` 104.2 is outside 0..100", in arena */
 };

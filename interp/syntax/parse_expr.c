@@ -417,9 +417,8 @@ static struct node *parse_version(struct parser *p, struct node *left) {
 
 static bool begins_call(const struct parser *p, const struct node *left) {
     return at_kind(p, TOK_LPAREN) && !peek(p)->after_blank &&
-           ((!(left->flags & FLAG_BRACKETED) &&
-             (left->kind == N_NAME || left->kind == N_DOT || left->kind == N_CALL ||
-              left->kind == N_INDEX)) ||
+           ((!(left->flags & FLAG_BRACKETED) && (left->kind == N_NAME || left->kind == N_DOT ||
+                                                 left->kind == N_CALL || left->kind == N_INDEX)) ||
             left->kind == N_FN);
 }
 

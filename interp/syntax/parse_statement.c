@@ -12,14 +12,13 @@ static struct node *parse_statement(struct parser *p);
 
 static bool ends_in_block(const struct node *n) {
     return n->kind == N_IF || n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_BLOCK ||
-           n->kind == N_TRY ||
-           node_declares(n);
+           n->kind == N_TRY || node_declares(n);
 }
 
 /* `select a from t` is a habit. */
 static void refuse_select_first(struct parser *p, const struct token *first) {
-    bool is_select = first->kind == TOK_NAME &&
-                     (str_is(first->text, "select") || str_is(first->text, "SELECT"));
+    bool is_select =
+        first->kind == TOK_NAME && (str_is(first->text, "select") || str_is(first->text, "SELECT"));
     if (p->panic || !is_select || at_kind(p, TOK_NEWLINE) || at_kind(p, TOK_END))
         return;
     struct diag *g = parse_fail(p, E0101, first->span, "a query begins with its table");

@@ -76,9 +76,9 @@ struct node {
 const char *node_kind_name(enum node_kind k);
 /* Declarations stand at the top of a file and take a `##` text. */
 static inline bool node_declares(const struct node *n) {
-    return n->kind >= N_TABLE && (n->kind == N_TABLE || n->kind == N_COHORT ||
-                                  n->kind == N_MEASURE || n->kind == N_NETWORK ||
-                                  n->kind == N_RULE || n->kind == N_FN || n->kind == N_FOREIGN);
+    return n->kind >= N_TABLE &&
+           (n->kind == N_TABLE || n->kind == N_COHORT || n->kind == N_MEASURE ||
+            n->kind == N_NETWORK || n->kind == N_RULE || n->kind == N_FN || n->kind == N_FOREIGN);
 }
 /* A literal; a TEXT without holes counts, a list does not. */
 bool node_is_literal(const struct node *n);

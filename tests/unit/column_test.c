@@ -341,7 +341,7 @@ static int64_t random_row(struct world *w, struct column *c, uint32_t row, uint6
 }
 
 START_TEST(order_and_hash_agree_with_arithmetic) {
-    static const enum type_kind kinds[] = {TY_INT,  TY_BOOL, TY_FLOAT, TY_RATIO,
+    static const enum type_kind kinds[] = {TY_INT,  TY_BOOL,  TY_FLOAT, TY_RATIO,
                                            TY_DATE, TY_SHARE, TY_TEXT};
     enum type_kind kind = kinds[_i];
     struct world w;

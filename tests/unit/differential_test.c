@@ -196,8 +196,9 @@ static void compare(spoke *sp) {
     put(&verbs, condition.text);
     put(&verbs, " | where kept");
     ids_of(sp, verbs.text, &in_vm);
-    ck_assert_msg(strcmp(in_scan.text, in_vm.text) == 0, "%s\nkept by `where`: %s\nkept by the VM: %s",
-                  condition.text, in_scan.text, in_vm.text);
+    ck_assert_msg(strcmp(in_scan.text, in_vm.text) == 0,
+                  "%s\nkept by `where`: %s\nkept by the VM: %s", condition.text, in_scan.text,
+                  in_vm.text);
 }
 
 START_TEST(a_condition_means_the_same_in_sqlite_and_in_the_vm) {
@@ -216,10 +217,11 @@ START_TEST(a_condition_means_the_same_in_sqlite_and_in_the_vm) {
     spoke *sp;
     ck_assert_int_eq(spoke_open(&config, &sp), SPOKE_OK);
     char script[512];
-    snprintf(script, sizeof script,
-             "table t { key id;  id int;  a int null;  b int;  f float null;  g float;  s text null;  "
-             "u text;  d date null;  e date;  p bool null }\nimport t from \"%s\" strict\n",
-             path);
+    snprintf(
+        script, sizeof script,
+        "table t { key id;  id int;  a int null;  b int;  f float null;  g float;  s text null;  "
+        "u text;  d date null;  e date;  p bool null }\nimport t from \"%s\" strict\n",
+        path);
     run(sp, script);
     for (int i = 0; i < CONDITIONS; i++)
         compare(sp);

@@ -107,7 +107,7 @@ static void check_limit(fake_fn take, fake_fn skip, uint32_t first, uint32_t n) 
     ck_assert_uint_eq(f->n, n);
     for (uint32_t i = 0; i < n; i++)
         MUST(shows(&w, &f->columns[F_DAY], i, F_DAY, first + i) &&
-                  shows(&w, &f->columns[F_SCORE], i, F_SCORE, first + i));
+             shows(&w, &f->columns[F_SCORE], i, F_SCORE, first + i));
     frame_drop(f);
     world_close(&w);
 }
@@ -156,8 +156,8 @@ static void check_leg_row(const struct world *w, const struct frame *f, uint32_t
         bool same = present(&w->facts[F_SCHOOL], i) && present(&w->facts[F_SCHOOL], row) &&
                     compare_facts(w, F_SCHOOL, i, row) == 0;
         if (nkeys == 2)
-            same = same && present(&w->facts[F_STATUS], i) &&
-                   compare_facts(w, F_STATUS, i, row) == 0;
+            same =
+                same && present(&w->facts[F_STATUS], i) && compare_facts(w, F_STATUS, i, row) == 0;
         if (!same || !present(minutes, i) || minutes->i[i] <= 0)
             continue;
         count++;
@@ -216,8 +216,8 @@ START_TEST(sorting_is_stable) {
                 for (int j = 0; j < 2 && c == 0; j++) {
                     int column = (int)keys[k][j];
                     c = compare_facts(&w, column, order[middle], i);
-                    bool both = present(&w.facts[column], order[middle]) &&
-                                present(&w.facts[column], i);
+                    bool both =
+                        present(&w.facts[column], order[middle]) && present(&w.facts[column], i);
                     c = both && sort[j].descending ? -c : c;
                 }
                 if (c <= 0)
@@ -276,8 +276,7 @@ static void check_row(const struct world *w, const struct frame *f, uint32_t row
         MUST(shows(w, &f->columns[from + c], row, c, fact));
 }
 
-static void check_join(struct world *w, enum join_kind kind, const uint32_t *keys,
-                       uint32_t nkeys) {
+static void check_join(struct world *w, enum join_kind kind, const uint32_t *keys, uint32_t nkeys) {
     struct frame *f = frame_of(w, join_plan(w, kind, keys, nkeys));
     uint32_t row = 0;
     for (uint32_t a = 0; a < w->n; a++) {
@@ -323,8 +322,8 @@ END_TEST
 /* Facts by school and month, or by month alone, every month of the range. */
 static struct plan *spine_plan(struct world *w, bool by_status, bool has_range) {
     struct plan *input = scan_facts(w);
-    uint32_t month = add_compute(w, input, type_scalar(&w->types, TY_PERIOD, false), month_fn,
-                                 F_DAY);
+    uint32_t month =
+        add_compute(w, input, type_scalar(&w->types, TY_PERIOD, false), month_fn, F_DAY);
     uint32_t keys[] = {F_STATUS, month};
     struct plan *g = group_by(w, finish(w, input), by_status ? keys : keys + 1, by_status ? 2 : 1);
     aggregate(w, g, AGG_COUNT, -1, -1);

@@ -189,9 +189,8 @@ void world_open(struct world *w, uint32_t n) {
         w->facts[i].type = w->fact_columns[i].type;
     }
     make_facts(w, n);
-    w->env = (struct exec_env){&w->memory,     &w->control, &w->calendar, &w->types,
-                               w,              fake_open,   fake_dimension, fake_eval,
-                               fake_captured,  fake_fail};
+    w->env = (struct exec_env){&w->memory, &w->control,    &w->calendar, &w->types,     w,
+                               fake_open,  fake_dimension, fake_eval,    fake_captured, fake_fail};
 }
 
 void world_close(struct world *w) {
@@ -255,8 +254,8 @@ struct plan *scan_facts(struct world *w) {
     return p;
 }
 
-struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type,
-                     fake_fn fn, uint32_t slot) {
+struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type, fake_fn fn,
+                        uint32_t slot) {
     struct expr *e = ARENA_NEW(&w->arena, struct expr);
     struct fake_code *code = ARENA_NEW(&w->arena, struct fake_code);
     code->fn = fn;
@@ -280,8 +279,8 @@ struct step *step_new(struct world *w, struct plan *p, enum step_kind kind, uint
     return step;
 }
 
-uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from,
-                    const struct table *table, int column) {
+uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from, const struct table *table,
+                    int column) {
     struct step *step = step_new(w, p, STEP_LOOKUP, 1);
     step->from = from;
     step->table = table;
@@ -303,16 +302,16 @@ void add_filter(struct world *w, struct plan *p, fake_fn fn, uint32_t input) {
 }
 
 /* Minutes above zero; missing where they are. */
-void positive_fn(const struct expr *e, const struct batch *b, uint32_t row,
-                 struct text_pool *pool, struct column *out) {
+void positive_fn(const struct expr *e, const struct batch *b, uint32_t row, struct text_pool *pool,
+                 struct column *out) {
     const struct column *c = &b->columns[e->inputs[0]->slot];
     UNUSED(pool);
     out->i[row] = c->i[row] > 0;
     out->state[row] = (uint8_t)column_state(c, row);
 }
 /* The month of a day. */
-void month_fn(const struct expr *e, const struct batch *b, uint32_t row,
-              struct text_pool *pool, struct column *out) {
+void month_fn(const struct expr *e, const struct batch *b, uint32_t row, struct text_pool *pool,
+              struct column *out) {
     UNUSED(pool);
     struct calendar calendar = CALENDAR_DEFAULT;
     out->i[row] = period_of(&calendar, GRAIN_MONTH, b->columns[e->inputs[0]->slot].i[row]);
@@ -353,8 +352,7 @@ static const struct type *aggregate_type(struct world *w, enum aggregate kind,
     }
 }
 
-void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument,
-               int filter) {
+void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument, int filter) {
     const struct type *of = argument < 0 ? NULL : p->input->slot_types[argument];
     const struct type *type = aggregate_type(w, kind, of);
     p->aggregations[p->naggregations++] = (struct aggregation){kind, argument, filter, type};
@@ -414,8 +412,7 @@ int compare_facts(const struct world *w, int column, uint32_t a, uint32_t b) {
 }
 
 /* Whether a frame's value is that of a fact. */
-bool shows(const struct world *w, const struct column *c, uint32_t row, int column,
-           uint32_t fact) {
+bool shows(const struct world *w, const struct column *c, uint32_t row, int column, uint32_t fact) {
     const struct column *f = &w->facts[column];
     if (!present(c, row) || !present(f, fact))
         return present(c, row) == present(f, fact);

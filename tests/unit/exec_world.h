@@ -62,23 +62,22 @@ struct plan *finish(struct world *w, struct plan *p);
 /* All columns of the facts, column i in slot i. */
 struct plan *scan_facts(struct world *w);
 /* fn NULL: the slot itself. */
-struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type,
-                     fake_fn fn, uint32_t slot);
+struct expr *world_expr(struct world *w, const struct plan *p, const struct type *type, fake_fn fn,
+                        uint32_t slot);
 struct step *step_new(struct world *w, struct plan *p, enum step_kind kind, uint32_t n);
-uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from,
-                    const struct table *table, int column);
+uint32_t add_lookup(struct world *w, struct plan *p, uint32_t from, const struct table *table,
+                    int column);
 uint32_t add_compute(struct world *w, struct plan *p, const struct type *type, fake_fn fn,
                      uint32_t input);
 void add_filter(struct world *w, struct plan *p, fake_fn fn, uint32_t input);
 /* Whether a number is above zero; missing where it is. */
-void positive_fn(const struct expr *e, const struct batch *b, uint32_t row,
-                 struct text_pool *pool, struct column *out);
-void month_fn(const struct expr *e, const struct batch *b, uint32_t row,
-              struct text_pool *pool, struct column *out);
+void positive_fn(const struct expr *e, const struct batch *b, uint32_t row, struct text_pool *pool,
+                 struct column *out);
+void month_fn(const struct expr *e, const struct batch *b, uint32_t row, struct text_pool *pool,
+              struct column *out);
 struct plan *group_by(struct world *w, const struct plan *input, const uint32_t *keys,
                       uint32_t nkeys);
-void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument,
-               int filter);
+void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument, int filter);
 /* Counts of all rows and a few aggregates of each kind of column. */
 struct plan *all_aggregates(struct world *w, const uint32_t *keys, uint32_t nkeys);
 enum status world_run(struct world *w, const struct plan *p, struct frame **out);
@@ -93,7 +92,6 @@ struct str shown_text(const struct world *w, int column, uint32_t row);
 /* Compares two facts by a column's value, missing last. */
 int compare_facts(const struct world *w, int column, uint32_t a, uint32_t b);
 /* Whether a frame's value is that of a fact. */
-bool shows(const struct world *w, const struct column *c, uint32_t row, int column,
-           uint32_t fact);
+bool shows(const struct world *w, const struct column *c, uint32_t row, int column, uint32_t fact);
 
 #endif

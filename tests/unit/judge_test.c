@@ -152,8 +152,9 @@ START_TEST(a_rule_may_have_neither_where_nor_message) {
     w.plan.where = w.plan.message = -1;
     judge(&w, 2);
     expect_counts(&w, JUDGE_FAIL, 6, 5, 1);
-    ck_assert_str_eq(w.seen, "school=A, day=1970-01-02: is not as expected\n"
-                             "school=A, day=1970-01-04: a value that the rule needs is missing ?\n");
+    ck_assert_str_eq(w.seen,
+                     "school=A, day=1970-01-02: is not as expected\n"
+                     "school=A, day=1970-01-04: a value that the rule needs is missing ?\n");
     world_close(&w);
 }
 END_TEST

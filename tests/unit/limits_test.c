@@ -75,10 +75,8 @@ static int host_note(void *user, spoke_text note) {
     return 0;
 }
 
-static const spoke_sink host_sink = {.size = sizeof host_sink,
-                                     .on_show = host_show,
-                                     .on_print = host_print,
-                                     .on_note = host_note};
+static const spoke_sink host_sink = {
+    .size = sizeof host_sink, .on_show = host_show, .on_print = host_print, .on_note = host_note};
 
 static void host_init(struct host *h, uint32_t capabilities) {
     memset(h, 0, sizeof *h);
@@ -164,8 +162,8 @@ static void enter_folder(void) {
 }
 
 static void leave_folder(void) {
-    static const char *const names[] = {"school.csv", "visit.csv", "a.db", "a.db-wal", "a.db-shm",
-                                        "picture.svg"};
+    static const char *const names[] = {"school.csv", "visit.csv", "a.db",
+                                        "a.db-wal",   "a.db-shm",  "picture.svg"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)remove(names[i]);
     ck_assert_int_eq(chdir(before), 0);
@@ -186,8 +184,9 @@ START_TEST(test_budget) {
     host_open(&h);
     EXPECT(&h, "var n = 0\nwhile true { n = n + 1 }", SPOKE_LIMIT, "E0408");
     EXPECT(&h, "for x in [1, 2, 3] { while true { } }", SPOKE_LIMIT, "E0408");
-    EXPECT(&h, "fn fib(n: int) -> int { if n < 2 { return n }\n fib(n - 1) + fib(n - 2) }\n"
-               "print fib(40)",
+    EXPECT(&h,
+           "fn fib(n: int) -> int { if n < 2 { return n }\n fib(n - 1) + fib(n - 2) }\n"
+           "print fib(40)",
            SPOKE_LIMIT, "E0408");
     /* It holds for each run, not for the interpreter's life. */
     for (int i = 0; i < 20; i++)
@@ -240,8 +239,7 @@ END_TEST
 
 /* ---- memory ---- */
 
-static const char everything[] =
-    TABLES IMPORTS
+static const char everything[] = TABLES IMPORTS
     "measure pass { from visit;  among score >= 0;  count score >= 50;"
     "  target >= 60% by 2026-06-30;  better up }\n"
     "cohort north { of school;  require district == \"North\" }\n"
@@ -264,14 +262,14 @@ static const char everything[] =
 /* Errors of many kinds, whose messages take memory too. */
 static const char wrong[] =
     TABLES "measure m { from visit;  value mean(scores);  target <= 5 by 2025-02-30 }\n"
-    "let q = from visit | where scor > 1 | select visit, school.visit\n"
-    "let r = from visits | group by day (n = count(when))\n"
-    "let s = from visit | where score == missing and day == 2025-09\n"
-    "fn f(n: int) { f(n - 1) }\nfn f(a, b) = a - b\n"
-    "for x in [1, \"b\"] { let y = x + undefined\n  if x { print f(1) } }\n"
-    "print \"{unknown(3)} {'a'}\", 3 - \"x\", 99999999999999999999, tru\n"
-    "rule u { for visit;  message \"{nothing}\" }\n"
-    "network n { ties visit from host to guest;  hub 3 }\n";
+           "let q = from visit | where scor > 1 | select visit, school.visit\n"
+           "let r = from visits | group by day (n = count(when))\n"
+           "let s = from visit | where score == missing and day == 2025-09\n"
+           "fn f(n: int) { f(n - 1) }\nfn f(a, b) = a - b\n"
+           "for x in [1, \"b\"] { let y = x + undefined\n  if x { print f(1) } }\n"
+           "print \"{unknown(3)} {'a'}\", 3 - \"x\", 99999999999999999999, tru\n"
+           "rule u { for visit;  message \"{nothing}\" }\n"
+           "network n { ties visit from host to guest;  hub 3 }\n";
 
 /* Functions of the library that take memory of their own. */
 static const char library[] =
@@ -579,8 +577,7 @@ START_TEST(test_two_threads) {
         ck_assert_uint_eq(hosts[i].meter.used, 0);
         ck_assert_uint_eq(hosts[i].shown, 10 * 6);
         /* fib(6 .. 10) */
-        ck_assert_str_eq(hosts[i].printed,
-                         "6 0.25 fib,8,13,21,34,55\n");
+        ck_assert_str_eq(hosts[i].printed, "6 0.25 fib,8,13,21,34,55\n");
     }
     leave_folder();
 }

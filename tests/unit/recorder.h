@@ -9,12 +9,12 @@
 #include "base/buf.h"
 
 struct recorder {
-    spoke_config config; /* may be changed before the interpreter is opened */
-    spoke *sp;           /* the interpreter that is told to tell us */
-    size_t used;         /* bytes the interpreter holds */
-    uint64_t calls;      /* how often it asked for memory */
+    spoke_config config;            /* may be changed before the interpreter is opened */
+    spoke *sp;                      /* the interpreter that is told to tell us */
+    size_t used;                    /* bytes the interpreter holds */
+    uint64_t calls;                 /* how often it asked for memory */
     uint64_t fail_from, fail_count; /* so many calls from that one on fail; 0 none */
-    bool lost;           /* some value could not be rendered for want of memory */
+    bool lost;                      /* some value could not be rendered for want of memory */
     struct alloc alloc;
     struct buf text;
 };

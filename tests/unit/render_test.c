@@ -1,5 +1,6 @@
 /* Rendering: boxes as a person must see them, data formats as other programs must read them.
- * Expected texts are written by hand from the rules of docs/command-line.md, RFC 4180 and RFC 8259. */
+ * Expected texts are written by hand from the rules of docs/command-line.md, RFC 4180 and RFC 8259.
+ */
 #include "suites.h"
 
 #include "column/cell.h"
@@ -245,8 +246,7 @@ START_TEST(no_rows_are_said) {
     struct world w;
     world_open(&w);
     struct frame *f = make_frame(&w, "t:text n:int", 1, 0);
-    expect(&w, f, in_format(RENDER_BOX),
-           "┌───┬───┐\n│ t │ n │\n├───┼───┤\n└───┴───┘\n0 rows\n");
+    expect(&w, f, in_format(RENDER_BOX), "┌───┬───┐\n│ t │ n │\n├───┼───┤\n└───┴───┘\n0 rows\n");
     expect(&w, f, in_format(RENDER_CSV), "t,n\n");
     expect(&w, f, in_format(RENDER_JSON), "[]\n");
     expect(&w, f, in_format(RENDER_LINE), "");
@@ -311,8 +311,8 @@ END_TEST
 START_TEST(json_keeps_every_digit) {
     struct world w;
     world_open(&w);
-    struct frame *f = make_frame(&w, "k:text i:int x:float ok:bool? s:share? p:period d:duration",
-                                 1, 2);
+    struct frame *f =
+        make_frame(&w, "k:text i:int x:float ok:bool? s:share? p:period d:duration", 1, 2);
     put_text(f, 0, 0, "a\"\n");
     put_int(f, 0, 1, INT64_MIN);
     put_float(f, 0, 2, 0.1);

@@ -39,7 +39,7 @@ const struct type *plain(enum type_kind kind, bool nullable) {
 }
 
 void make_table(struct table *t, const char *name, struct table_column *columns, uint32_t n,
-                       uint32_t nkeys) {
+                uint32_t nkeys) {
     *t = (struct table){.name = str_of(name), .columns = columns, .n = n, .nkeys = nkeys};
     for (uint32_t i = 0; i < nkeys; i++) {
         t->keys[i] = i;
@@ -130,8 +130,7 @@ struct str write_file(const char *name, const char *text) {
     return path;
 }
 
-enum status import(const struct table *t, const char *text, enum import_mode mode,
-                          bool strict) {
+enum status import(const struct table *t, const char *text, enum import_mode mode, bool strict) {
     return store_import(store, &arena, t, write_file("a.csv", text), mode, strict, nowhere,
                         &result);
 }

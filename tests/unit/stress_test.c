@@ -220,9 +220,8 @@ static void expect_only_memory_errors(const spoke *sp, uint64_t request) {
     spoke_diag d;
     for (size_t i = 0; i < spoke_diag_count(sp); i++)
         if (spoke_diag_at(sp, i, &d) == SPOKE_OK && d.severity.p[0] == 'e')
-            ck_assert_msg(d.code.n == 5 && memcmp(d.code.p, "E0406", 5) == 0,
-                          "request %llu: %.*s", (unsigned long long)request, (int)d.message.n,
-                          d.message.p);
+            ck_assert_msg(d.code.n == 5 && memcmp(d.code.p, "E0406", 5) == 0, "request %llu: %.*s",
+                          (unsigned long long)request, (int)d.message.n, d.message.p);
 }
 
 /* Runs and judges; SPOKE_NO_MEMORY as soon as one of the calls says so. */

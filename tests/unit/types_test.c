@@ -191,11 +191,11 @@ START_TEST(storage_and_classes) {
         enum storage storage;
         bool number, ratio;
     } expected[] = {
-        {TY_BOOL, STORE_WORD, false, false},     {TY_INT, STORE_WORD, true, false},
-        {TY_FLOAT, STORE_FLOAT, true, false},    {TY_RATIO, STORE_PAIR, true, true},
-        {TY_SHARE, STORE_PAIR, true, true},      {TY_DATE, STORE_WORD, false, false},
-        {TY_PERIOD, STORE_WORD, false, false},   {TY_DURATION, STORE_WORD, false, false},
-        {TY_TEXT, STORE_TEXT, false, false},     {TY_NETWORK, STORE_OBJECT, false, false},
+        {TY_BOOL, STORE_WORD, false, false},      {TY_INT, STORE_WORD, true, false},
+        {TY_FLOAT, STORE_FLOAT, true, false},     {TY_RATIO, STORE_PAIR, true, true},
+        {TY_SHARE, STORE_PAIR, true, true},       {TY_DATE, STORE_WORD, false, false},
+        {TY_PERIOD, STORE_WORD, false, false},    {TY_DURATION, STORE_WORD, false, false},
+        {TY_TEXT, STORE_TEXT, false, false},      {TY_NETWORK, STORE_OBJECT, false, false},
         {TY_PICTURE, STORE_OBJECT, false, false}, {TY_VOID, STORE_NONE, false, false},
     };
     for (size_t k = 0; k < COUNT_OF(expected); k++) {
