@@ -40,6 +40,13 @@ start ""
 keys -l 'print "one" # note'
 shows "what is typed" 'spoke> print "one" # note'
 if [ "$line" = readline ]; then # libedit cannot colour what is typed
+    # readline writes the letters, then Spoke paints over them: a moment may lie between
+    tries=0
+    until grep -q "$(printf '\033')" screen || [ "$tries" -ge 100 ]; do
+        sleep 0.1
+        on capture-pane -t it -p -e >screen
+        tries=$((tries + 1))
+    done
     if grep -q "$(printf '\033')" screen; then verdict 0 "in colour"; else verdict 1 "in colour"; fi
 fi
 keys Enter

@@ -1,28 +1,11 @@
 /* Columns, frames, pools and control: order and hashes against what plain
  * arithmetic says, growth, and memory running out at every single request. */
 #include "suites.h"
+#include "types_world.h"
 
 #include "column/column.h"
 #include "column/control.h"
 #include <stdio.h>
-
-struct world {
-    struct alloc alloc;
-    struct arena arena;
-    struct types types;
-};
-
-static void world_open(struct world *w) {
-    alloc_init(&w->alloc, NULL, NULL, 0);
-    arena_init(&w->arena, &w->alloc);
-    types_init(&w->types, &w->arena);
-}
-
-static void world_close(struct world *w) {
-    types_free(&w->types);
-    arena_free(&w->arena);
-    ck_assert_uint_eq(w->alloc.used, 0);
-}
 
 static struct column column_of(struct world *w, enum type_kind kind) {
     return (struct column){.type = type_scalar(&w->types, kind, true)};

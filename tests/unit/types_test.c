@@ -1,6 +1,7 @@
 /* Types: one pointer for one structure, printing, and memory running out at
  * every single request. */
 #include "suites.h"
+#include "types_world.h"
 
 #include "check/types.h"
 #include <stdio.h>
@@ -10,24 +11,6 @@ struct table {
     struct str name;
     int other;
 };
-
-struct world {
-    struct alloc alloc;
-    struct arena arena;
-    struct types types;
-};
-
-static void world_open(struct world *w) {
-    alloc_init(&w->alloc, NULL, NULL, 0);
-    arena_init(&w->arena, &w->alloc);
-    types_init(&w->types, &w->arena);
-}
-
-static void world_close(struct world *w) {
-    types_free(&w->types);
-    arena_free(&w->arena);
-    ck_assert_uint_eq(w->alloc.used, 0);
-}
 
 static void expect_text(struct world *w, const struct type *t, const char *expected) {
     struct str text = type_text(&w->arena, t);
