@@ -78,7 +78,7 @@ all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libr
 .PHONY: libraries
 libraries:
 	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) || { \
-	    echo "Libraries are missing; scripts/prepare.sh installs them:" >&2; \
+	    echo "Libraries are missing; interp/build/prepare.sh installs them:" >&2; \
 	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) >&2; exit 1; }
 
 # ---- objects -------------------------------------------------------------------------------
@@ -110,18 +110,18 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
-$(BUILD)/gen/error_pages.c: scripts/embed_pages.sh $(wildcard docs/errors/*.md)
+$(BUILD)/gen/error_pages.c: interp/build/embed_pages.sh $(wildcard docs/errors/*.md)
 	@mkdir -p $(@D)
-	$(Q)scripts/embed_pages.sh docs/errors/*.md >$@
+	$(Q)interp/build/embed_pages.sh docs/errors/*.md >$@
 $(PAGES): $(BUILD)/gen/error_pages.c interp/cli/pages.h $(BUILD)/flags.list
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 # What standard modules have in Spoke.
 MODULE_SOURCES := $(sort $(wildcard stdlib/*/module.spoke))
-$(BUILD)/gen/module_sources.c: scripts/embed_modules.sh $(MODULE_SOURCES)
+$(BUILD)/gen/module_sources.c: interp/build/embed_modules.sh $(MODULE_SOURCES)
 	@mkdir -p $(@D)
-	$(Q)scripts/embed_modules.sh $(MODULE_SOURCES) >$@
+	$(Q)interp/build/embed_modules.sh $(MODULE_SOURCES) >$@
 $(OBJ)/gen/module_sources.o: $(BUILD)/gen/module_sources.c stdlib/modules.h $(BUILD)/flags.list
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
@@ -166,52 +166,52 @@ $(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.lis
 $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
-$(TIMER): bench/timer.c $(BUILD)/flags.list
+$(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
 # ---- running -------------------------------------------------------------------------------
 
 .PHONY: demo
 demo: ## Install what is missing, build, and run the attendance example with its rules
-	@scripts/prepare.sh
+	@interp/build/prepare.sh
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM)
-	@$(TOOLS_ENVIRONMENT) scripts/demo.sh
+	@$(TOOLS_ENVIRONMENT) examples/demo.sh
 
 .PHONY: test
 test: ## Install what is missing, build, and run every test
-	@scripts/prepare.sh
+	@interp/build/prepare.sh
 	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE)
-	@$(TOOLS_ENVIRONMENT) scripts/test.sh
+	@$(TOOLS_ENVIRONMENT) tests/test.sh
 
 .PHONY: unit
 unit: $(UNIT) ## Run the unit tests alone
-	@$(TOOLS_ENVIRONMENT) scripts/test.sh unit
+	@$(TOOLS_ENVIRONMENT) tests/test.sh unit
 
 .PHONY: asan
 asan: ## Run every test under the address and undefined-behaviour sanitizers
-	@scripts/prepare.sh
+	@interp/build/prepare.sh
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/asan SANITIZE=1 OPTIMIZE='-O1 -g' \
 	    sanitized
 
 .PHONY: sanitized
 sanitized: all $(UNIT) $(EMBED) $(GENERATE)
-	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no scripts/test.sh
+	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no tests/test.sh
 
 .PHONY: layers
 layers: ## Check every #include against the layers of the architecture
-	@scripts/layers.sh
+	@tests/layers.sh
 
 .PHONY: library
 library: ## Write docs/library.md anew from the module.def files
-	@CC='$(CC)' scripts/library_page.sh >docs/library.md.new
+	@CC='$(CC)' docs/library_page.sh >docs/library.md.new
 	@mv docs/library.md.new docs/library.md
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of bench/)
-	@scripts/prepare.sh bench
+bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of tests/bench/)
+	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
-	@$(TOOLS_ENVIRONMENT) scripts/bench.sh $(SUITE)
+	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)
 
 .PHONY: format
 format: ## Lay out every C file by .clang-format

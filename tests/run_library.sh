@@ -1,15 +1,15 @@
 #!/bin/sh
-# The library's page: docs/library.md is what scripts/library_page.sh makes of the module.def files.
+# The library's page: docs/library.md is what docs/library_page.sh makes of the module.def files.
 # Their examples run in the unit tests, and as part of that page in the tests of the documents.
 # shellcheck disable=SC2034 # lib.sh reads NAME
 NAME=library
 . "$(dirname -- "$0")/lib.sh"
 
-if "$ROOT/scripts/library_page.sh" >"$SCRATCH/library.md" 2>"$SCRATCH/stderr"; then
+if "$ROOT/docs/library_page.sh" >"$SCRATCH/library.md" 2>"$SCRATCH/stderr"; then
     same "docs/library.md is out of date; make library writes it" \
         "$ROOT/docs/library.md" "$SCRATCH/library.md"
 else
-    fail "scripts/library_page.sh fails" "$SCRATCH/stderr"
+    fail "docs/library_page.sh fails" "$SCRATCH/stderr"
 fi
 
 # Every function that a module's bind files define is listed, or nobody could call it.

@@ -1,4 +1,4 @@
-/* The pages of docs/errors, built into the program by scripts/embed_pages.sh. */
+/* The pages of docs/errors, built into the program by interp/build/embed_pages.sh. */
 #ifndef SPOKE_CLI_PAGES_H
 #define SPOKE_CLI_PAGES_H
 

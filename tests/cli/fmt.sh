@@ -58,7 +58,7 @@ fi
 holds "leaves nothing beside" test "$(echo ./*.spoke.*)" = './*.spoke.*'
 
 cd "$ROOT" || exit 1
-for script in examples/*/*.spoke bench/*.spoke; do
+for script in examples/*/*.spoke tests/bench/*.spoke; do
     holds "$script is in the house style" "$SPOKE" fmt --check "$script"
 done
 finish

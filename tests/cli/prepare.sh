@@ -1,6 +1,6 @@
-# scripts/prepare.sh, with every program it asks replaced by a stand-in: what it would install, as
+# interp/build/prepare.sh, with every program it asks replaced by a stand-in: what it would install, as
 # whom, and what it says when it cannot.
-prepare=$ROOT/scripts/prepare.sh
+prepare=$ROOT/interp/build/prepare.sh
 unset CC
 
 # fresh_machine COMMAND...: a PATH with the shell's own tools and these stand-ins alone. apt-get and

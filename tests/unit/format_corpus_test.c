@@ -147,7 +147,7 @@ START_TEST(test_examples) {
     try_folder("examples/attendance", ".spoke", &tally);
     try_folder("examples/nyc", ".spoke", &tally);
     try_folder("examples/embed", ".spoke", &tally);
-    try_folder("bench", ".spoke", &tally);
+    try_folder("tests/bench", ".spoke", &tally);
     ck_assert_uint_ge(tally.texts, 6);
     ck_assert_uint_ge(tally.broken_texts, 600);
 }

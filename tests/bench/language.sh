@@ -1,5 +1,5 @@
-# The suite language, sourced by scripts/bench.sh: the kernels of bench/kernels.spoke against Lua, those
-# that build texts against Python too, and the geometric mean of the ratios to Lua.
+# The suite language, sourced by bench.sh: the kernels of kernels.spoke against Lua, those that build
+# texts against Python too, and the geometric mean of the ratios to Lua.
 # shellcheck shell=sh disable=SC2154 # work, SPOKE and the like come from bench.sh
 
 lua_version=
@@ -13,13 +13,13 @@ python_version=
 bench_kernel() {
     label=$1 goal_of=$2 kernel=$3 version_of=$4
     shift 4
-    if [ "$("$SPOKE" run bench/kernels.spoke --param kernel="$kernel" 2>/dev/null)" != \
+    if [ "$("$SPOKE" run tests/bench/kernels.spoke --param kernel="$kernel" 2>/dev/null)" != \
         "$("$@" "$kernel")" ]; then
         wrong "$label" "Spoke and $1 give different answers"
         return
     fi
     in_turn "$label" "$goal_of" "$version_of" 7 \
-        -- "$SPOKE" run bench/kernels.spoke --param kernel="$kernel" \
+        -- "$SPOKE" run tests/bench/kernels.spoke --param kernel="$kernel" \
         -- "$@" "$kernel"
 }
 
@@ -27,7 +27,7 @@ bench_lua() {
     if [ -z "$lua_version" ]; then
         skipped "$1" "$2" "no lua5.4 program"
     else
-        bench_kernel "$1" "$2" "$1" "$lua_version" lua5.4 bench/kernels.lua
+        bench_kernel "$1" "$2" "$1" "$lua_version" lua5.4 tests/bench/kernels.lua
     fi
 }
 
@@ -35,7 +35,7 @@ bench_python() {
     if [ -z "$python_version" ]; then
         skipped "$1_python" "$2" "no python3 program"
     else
-        bench_kernel "$1_python" "$2" "$1" "$python_version" "$python" bench/kernels.py
+        bench_kernel "$1_python" "$2" "$1" "$python_version" "$python" tests/bench/kernels.py
     fi
 }
 

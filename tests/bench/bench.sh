@@ -8,7 +8,7 @@
 # something could not be run or two programs gave different answers.
 # shellcheck disable=SC2317 # the suite calls these functions
 set -eu
-cd "$(dirname -- "$0")/.."
+cd "$(dirname -- "$0")/../.."
 : "${BUILD:=build}"
 : "${SPOKE:=$BUILD/spoke}"
 : "${SPOKE_DATA:=../shared/data}"
@@ -18,8 +18,8 @@ csv=$BUILD/bench.csv
 work=$BUILD/bench
 broken=0
 
-if [ ! -r "bench/$suite.sh" ]; then
-    echo "bench: there is no suite $suite; there is:" bench/*.sh >&2
+if [ ! -r "tests/bench/$suite.sh" ]; then
+    echo "bench: there is no suite $suite; there is:" tests/bench/*.sh >&2
     exit 1
 fi
 rm -rf "$work"
@@ -70,7 +70,7 @@ have() {
 }
 
 # shellcheck source=/dev/null
-. "bench/$suite.sh"
+. "tests/bench/$suite.sh"
 
 awk -F, '{
     for (i = 2; i <= NF; i++) printf "%-*s", i == 2 || i == 5 || i == 7 ? 16 : 11, $i

@@ -13,7 +13,7 @@ mkdir -p "$logs"
 # Long ones first would end sooner, but the order people read is the order given.
 printf '%s\n' "$@" | xargs -P 2 -I SUITE sh -c '
     runner=tests/run_$1.sh
-    [ "$1" != layers ] || runner=scripts/layers.sh
+    [ "$1" != layers ] || runner=tests/layers.sh
     if sh "$runner" >"$2/$1.log" 2>&1; then echo 0; else echo 1; fi >"$2/$1.status"
 ' sh SUITE "$logs"
 

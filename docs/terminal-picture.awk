@@ -1,6 +1,6 @@
 # Turns what a terminal shows, colours included, into an SVG picture.
 #
-#   tmux capture-pane -e -p | awk -f scripts/terminal-picture.awk >docs/prompt.svg
+#   tmux capture-pane -e -p | awk -f docs/terminal-picture.awk >docs/prompt.svg
 #
 # Reads the SGR codes that Spoke writes (bold, dim, the 16 colours, reset); others are left out.
 function escape(s) {

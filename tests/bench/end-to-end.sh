@@ -1,4 +1,4 @@
-# The suite end-to-end, sourced by scripts/bench.sh: a million rows in, a question over them, scalar
+# The suite end-to-end, sourced by bench.sh: a million rows in, a question over them, scalar
 # work, start-up, memory.
 # shellcheck shell=sh disable=SC2154,SC2016 # work, SPOKE and the like come from bench.sh
 
@@ -27,7 +27,7 @@ END
 
 # Both stores hold the same number of rows before anything is timed.
 bench_import() {
-    "$SPOKE" run bench/import.spoke --store "$store" --param data="$data" >/dev/null 2>&1 || :
+    "$SPOKE" run tests/bench/import.spoke --store "$store" --param data="$data" >/dev/null 2>&1 || :
     sqlite3 -bail "$peer_store" ".read $work/import.sql"
     counts='SELECT count(*), sum(pct IS NOT NULL AND pct <> "NS") FROM'
     if [ "$(sqlite3 "$store" "$counts \"spoke\$attendance\"" 2>/dev/null)" != \
@@ -36,7 +36,7 @@ bench_import() {
         return
     fi
     in_turn import 'ratio<=1' "$sqlite_version" -b "$clear_stores" 5 \
-        -- "$SPOKE" run bench/import.spoke --store "$store" --param data="$data" \
+        -- "$SPOKE" run tests/bench/import.spoke --store "$store" --param data="$data" \
         -- sqlite3 -bail "$peer_store" ".read $work/import.sql"
 }
 
@@ -51,14 +51,14 @@ same_rows() {
 }
 
 bench_query() {
-    "$SPOKE" run bench/import.spoke --store "$store" --param data="$data" >/dev/null 2>&1 || :
-    "$SPOKE" run bench/query.spoke --store "$store" --format csv \
+    "$SPOKE" run tests/bench/import.spoke --store "$store" --param data="$data" >/dev/null 2>&1 || :
+    "$SPOKE" run tests/bench/query.spoke --store "$store" --format csv \
         >"$work/query.spoke" 2>/dev/null || :
-    sqlite3 -csv "$store" ".read bench/query.sql" >"$work/query.peer" 2>/dev/null || :
+    sqlite3 -csv "$store" ".read tests/bench/query.sql" >"$work/query.peer" 2>/dev/null || :
     if same_rows; then
         in_turn query 'ratio<=0.2' "$sqlite_version" 7 \
-            -- "$SPOKE" run bench/query.spoke --store "$store" --format csv \
-            -- sqlite3 -csv "$store" ".read bench/query.sql"
+            -- "$SPOKE" run tests/bench/query.spoke --store "$store" --format csv \
+            -- sqlite3 -csv "$store" ".read tests/bench/query.sql"
     else
         wrong query "Spoke and sqlite3 give different answers (see $work/query.*.sorted)"
     fi
@@ -74,11 +74,11 @@ bench_memory() {
 }
 
 bench_kernel() {
-    if [ "$("$SPOKE" run bench/kernels.spoke --param kernel="$1" 2>/dev/null)" = \
-        "$(lua5.4 bench/kernels.lua "$1")" ]; then
+    if [ "$("$SPOKE" run tests/bench/kernels.spoke --param kernel="$1" 2>/dev/null)" = \
+        "$(lua5.4 tests/bench/kernels.lua "$1")" ]; then
         in_turn "$1" "$2" "$lua_version" 5 \
-            -- "$SPOKE" run bench/kernels.spoke --param kernel="$1" \
-            -- lua5.4 bench/kernels.lua "$1"
+            -- "$SPOKE" run tests/bench/kernels.spoke --param kernel="$1" \
+            -- lua5.4 tests/bench/kernels.lua "$1"
     else
         wrong "$1" "Spoke and Lua give different answers"
     fi
