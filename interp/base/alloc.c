@@ -3,8 +3,26 @@
  *
  * `used` changes only when a request succeeded, so it is always the exact sum
  * of the sizes handed out and not yet given back. */
+#define _DEFAULT_SOURCE /* for madvise */
 #include "base/alloc.h"
 #include <stdlib.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
+/* A block of many pages that is about to be filled: with huge pages it takes one fault where it
+ * took 512, and faults were a third of the time of compiling a long script. */
+static void *take_many_pages(size_t n) {
+#ifdef MADV_HUGEPAGE
+    void *block = NULL;
+    if (posix_memalign(&block, HUGE_PAGE, n) != 0)
+        return NULL;
+    (void)madvise(block, n / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* advice; may be refused */
+    return block;
+#else
+    return malloc(n);
+#endif
+}
 
 static void *from_system(void *user, void *block, size_t old, size_t now) {
     UNUSED(user);
@@ -13,6 +31,8 @@ static void *from_system(void *user, void *block, size_t old, size_t now) {
         free(block);
         return NULL;
     }
+    if (!block && now >= HUGE_PAGE)
+        return take_many_pages(now);
     return realloc(block, now);
 }
 

@@ -16,7 +16,8 @@ enum {
     ALIGN = 16,
     HEADER = (sizeof(struct arena_block) + ALIGN - 1) / ALIGN * ALIGN,
     FIRST_BLOCK = 4096,
-    LARGEST_BLOCK = 256 * 1024,
+    LARGE_BLOCK = 256 * 1024,
+    LARGEST_BLOCK = 8 * 1024 * 1024,
     FIRST_ELEMENTS = 4
 };
 
@@ -54,6 +55,10 @@ static bool add_block(struct arena *a, size_t n) {
         size = n + HEADER;
     }
     struct arena_block *block = mem_take(a->alloc, size);
+    if (!block && size > LARGE_BLOCK && n + HEADER < size) { /* near the limit less may still fit */
+        size = n + HEADER;
+        block = mem_take(a->alloc, size);
+    }
     if (!block) {
         return false;
     }
@@ -146,10 +151,11 @@ void arena_grow(struct arena *a, void **at, uint32_t *cap, size_t size) {
     /* Bytewise, because the pointer at `at` has the element's type. */
     void *old;
     memcpy(&old, at, sizeof old);
-    char *grown = arena_zero(a, room * size);
+    char *grown = arena_take(a, room * size);
     if (had) {
         memcpy(grown, old, had * size);
     }
+    memset(grown + had * size, 0, (room - had) * size);
     memcpy(at, &grown, sizeof grown);
     *cap = room;
 }

@@ -62,6 +62,12 @@ static bool has_order(const struct type *t) {
     return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF && t->kind != TY_DURATION;
 }
 
+/* Whether every present value of that kind has its int or float: a text may be none, a float may
+ * be no int, and a ratio may have the denominator 0. */
+static bool always_number(enum type_kind k, bool as_int) {
+    return k == TY_INT || k == TY_BOOL || (k == TY_FLOAT && !as_int);
+}
+
 /* Types that follow the arguments; `n` is the invocation under way. */
 static struct node *type_builtin(struct checker *c, enum builtin b, struct node *n,
                                  struct node *call) {
@@ -92,7 +98,8 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_FLOAT:
         if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL)
             return builtin_mismatch(c, call, b);
-        n->type = type_scalar(c->types, b == BUILTIN_INT ? TY_INT : TY_FLOAT, true);
+        n->type = like_first(c, x, b == BUILTIN_INT ? TY_INT : TY_FLOAT,
+                             !always_number(k, b == BUILTIN_INT));
         return n;
     case BUILTIN_LEN:
         if (k != TY_TEXT && k != TY_LIST && k != TY_MAP)

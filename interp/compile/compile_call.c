@@ -128,6 +128,10 @@ static void int_of_into(struct builder *b, struct node *n, struct home to, struc
 static void float_of_into(struct builder *b, struct node *n, struct home to, struct home x) {
     if (x.type->kind == TY_TEXT)
         emit_op(b, OP_TEXT_FLOAT, to, x, NO_PLACE);
+    else if (x.type->kind == TY_BOOL) /* its word is the int 0 or 1 */
+        convert_place(
+            b, n, to,
+            (struct home){type_scalar(&b->c->session->types, TY_INT, x.type->nullable), x.reg});
     else
         convert_place(b, n, to, x);
 }

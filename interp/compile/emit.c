@@ -46,7 +46,7 @@ void place_label(struct builder *b, struct label *l) {
 
 /* ---- constants ---- */
 
-enum { SEARCHED = 64 }; /* so many constants are looked through for an equal one */
+enum { SEARCHED = 64 }; /* so many constants or callees are looked through for an equal one */
 
 static bool same_word(union word x, union word y) {
     return x.i == y.i;
@@ -83,9 +83,10 @@ uint32_t object_text(struct builder *b, struct str s) {
 }
 
 uint32_t callee_number(struct builder *b, struct proto *p) {
-    for (uint32_t i = 0; i < b->callees.n; i++)
-        if (b->callees.at[i] == p)
-            return i;
+    uint32_t first = b->callees.n > SEARCHED ? b->callees.n - SEARCHED : 0;
+    for (uint32_t i = b->callees.n; i > first; i--)
+        if (b->callees.at[i - 1] == p)
+            return i - 1;
     ARENA_PUSH(b->arena, &b->callees) = p;
     return b->callees.n - 1;
 }

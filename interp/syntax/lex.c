@@ -26,7 +26,7 @@ static const struct {
 /* Longest first among those with a common beginning. `meant` tells that the
  * mark belongs to another language and what Spoke writes. */
 static const struct {
-    const char *mark;
+    char mark[4];
     enum token_kind kind;
     const char *meant;
 } marks[] = {
@@ -58,7 +58,7 @@ static const struct {
 
 struct token *lex_add(struct lexer *lx, enum token_kind kind, uint32_t start) {
     struct token *t = &ARENA_PUSH(lx->arena, &lx->out);
-    *t = (struct token){.kind = kind,
+    *t = (struct token){.kind = (uint8_t)kind,
                         .span = {lx->source, start, lx->at},
                         .after_blank = lx->blank,
                         .line_start = lx->line_start};
@@ -403,7 +403,7 @@ static void add_docs(struct lexer *lx, const struct gap *gap) {
         struct token t = {.kind = TOK_DOC,
                           .span = {lx->source, block->start, block->stop},
                           .text = doc_text(lx, block),
-                          .i = i + 1 == gap->docs.n && block->ends_behind == 1,
+                          .attached = i + 1 == gap->docs.n && block->ends_behind == 1,
                           .line_start = true};
         if (!lx->broken)
             ARENA_PUSH(lx->arena, &lx->out) = t;
@@ -559,6 +559,8 @@ static bool lex_other_quotes(struct lexer *lx) {
         uint32_t opens, closes;
     } quotes[] = {{'\'', '\''}, {0x201C, 0x201D}, {0x201E, 0x201C}, {0x2018, 0x2019}};
     uint32_t start = lx->at, width, opening;
+    if (lex_byte(lx, 0) < 0x80 && lex_byte(lx, 0) != '\'')
+        return false;
     uint32_t code_point = code_point_here(lx, &opening);
     size_t kind = 0;
     while (kind < COUNT_OF(quotes) && code_point != quotes[kind].opens)
@@ -633,15 +635,21 @@ static bool lex_foreign_comment(struct lexer *lx) {
     return true;
 }
 
+/* Its length where that mark stands at the present place, else 0. */
+static uint32_t mark_here(const struct lexer *lx, const char *mark) {
+    uint32_t n = 0;
+    while (mark[n] && lex_byte(lx, n) == (unsigned char)mark[n])
+        n++;
+    return mark[n] ? 0 : n;
+}
+
 static bool lex_mark(struct lexer *lx) {
     for (size_t i = 0; i < COUNT_OF(marks); i++) {
-        if (marks[i].mark[0] != lx->text.p[lx->at])
-            continue;
-        size_t n = strlen(marks[i].mark);
-        if (lx->text.n - lx->at < n || memcmp(lx->text.p + lx->at, marks[i].mark, n) != 0)
+        uint32_t n = mark_here(lx, marks[i].mark);
+        if (!n)
             continue;
         uint32_t start = lx->at;
-        lx->at += (uint32_t)n;
+        lx->at += n;
         lex_add(lx, marks[i].kind, start);
         if (marks[i].meant) {
             struct diag *g = diag_error(lx->diags, E0103, lex_span(lx, start),

@@ -29,16 +29,16 @@ static struct node *parse_level(struct parser *p, enum precedence least);
 static struct node *literal(struct parser *p, enum node_kind kind) {
     struct node *n = node_new(p, kind, p->at);
     const struct token *t = take(p);
-    n->text = kind == N_TEXT ? t->text : STR_NONE;
-    if (kind == N_TEXT && !n->text.p)
-        n->text = STR("");
-    if (kind == N_FLOAT)
+    if (kind == N_TEXT) {
+        n->text = t->text.p ? t->text : STR("");
+    } else if (kind == N_FLOAT) {
         n->value.f = t->f;
-    else if (kind == N_BOOL)
+    } else if (kind == N_BOOL) {
         n->value.i = t->kind == TOK_TRUE;
-    else
+    } else {
         n->value.i = t->i;
-    n->value2 = t->i2;
+        n->value2 = t->i2;
+    }
     return n;
 }
 

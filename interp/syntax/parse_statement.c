@@ -31,7 +31,7 @@ void parse_statements(struct parser *p, struct node *block, uint32_t level) {
         uint32_t start = p->at;
         const struct token *t = peek(p);
         if (t->kind == TOK_NEWLINE || t->kind == TOK_DOC) {
-            doc = t->kind == TOK_DOC && t->i ? t->text : STR_NONE;
+            doc = t->kind == TOK_DOC && t->attached ? t->text : STR_NONE;
             take(p);
             continue;
         }

@@ -90,14 +90,21 @@ struct node *node_copy(struct arena *arena, const struct node *n);
 void node_dump(struct buf *out, const struct sources *s, const struct node *n);
 
 /* ---- tokens ---- */
+/* 32 bytes: a program has about one token in three bytes, and touching memory costs more than
+ * reading text. */
 struct token {
-    enum token_kind kind;
-    struct span span;
-    struct str text; /* of names and texts: unescaped */
-    int64_t i, i2;   /* INT, DATE, PERIOD; SHARE is i / i2 */
-    double f;
+    uint8_t kind;     /* enum token_kind */
     bool after_blank; /* white space or start before it: tells `f (x)` from `f(x)` */
     bool line_start;  /* first on its line */
+    bool attached;    /* DOC: right above what it documents */
+    struct span span;
+    union {
+        struct str text; /* of names and texts: unescaped */
+        struct {
+            int64_t i, i2; /* INT, DATE, PERIOD; SHARE is i / i2 */
+        };
+        double f;
+    };
 };
 /* `# ...` to the end of its line, without it; `##` lines are here as well. */
 struct comment {
