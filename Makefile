@@ -215,7 +215,7 @@ bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of tests/ben
 
 .PHONY: format
 format: ## Lay out every C file by .clang-format
-	find interp stdlib tests examples bench -name '*.[ch]' -exec clang-format -i {} +
+	find interp stdlib tests examples -name '*.[ch]' -exec clang-format -i {} +
 
 # ---- installing ----------------------------------------------------------------------------
 

@@ -35,17 +35,22 @@
  * Rows. Inside row expressions (verbs, measures, cohorts, rules)
  * - N_COLUMN is field value.i of the row at hand, N_FOLLOW a column of the row a reference means;
  * both may have TY_REF. A reference used as a value is followed to its table's key by the checker.
- * - N_AGGREGATE stands only under V_GROUP's aggregates, M_LET and M_VALUE; N_LEG anywhere in a row.
+ * - N_AGGREGATE stands only under V_GROUP's aggregates, V_WINDOW's fields, M_LET and M_VALUE;
+ * N_OVER under V_WINDOW's fields; N_LEG anywhere in a row.
  * - N_NAME of a non-global variable is captured from the function around it.
  *
  * Relations. An expression of TY_RELATION is
  * - N_FROM: `symbol` is SYM_TABLE (scan), SYM_COHORT (its entity's rows that are members), or
  *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated
  * when the relation is made. note of N_FROM for `net.members`/`net.ties`: struct network_part.
- * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_JOIN (calls have been folded:
+ * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_SAMPLE (V_PIVOT has become
+ *   V_GROUP, V_FILL V_DERIVE, a windowed field of V_DERIVE a V_WINDOW; calls have been folded:
  *   `r | f(x) | take 5` is N_PIPELINE(N_FROM(variable made from N_INVOKE f(r, x)), take 5)).
  *   Every verb node has `type`: the relation after it. In V_GROUP/V_SELECT/V_DERIVE every FIELD has
  * its name in `text` and its type; V_SELECT without `more`. V_DISTINCT without fields: all.
+ *   V_SET: columns of both sides by name, those of `type` in the left side's order. V_UNPIVOT:
+ * value.i of each NAME is its field; the last two columns of `type` are the name and the value.
+ * V_WINDOW: its fields see the old columns and those before them.
  * - N_QUESTION: note is a struct question.
  * - N_NAME of a relation variable, or N_INVOKE.
  * The field types of inline relations keep references (TY_REF); a relation that was bound to a
@@ -92,6 +97,21 @@ enum aggregate {
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
+
+/* What a window makes of the rows of one partition, in their order. */
+enum window_kind {
+    WINDOW_AGGREGATE,  /* an aggregate over the whole partition, the same on all its rows */
+    WINDOW_ROLLING,    /* an aggregate over this row and those before it, so many in all; missing
+                          while there are fewer */
+    WINDOW_LAG,        /* the value so many rows before; missing before the first */
+    WINDOW_LEAD,       /* ... behind */
+    WINDOW_ROW_NUMBER, /* from 1 */
+    WINDOW_RANK,       /* rows before those that are equal to this one in order, plus 1 */
+    WINDOW_CUMSUM,     /* sum of the present values up to here; missing before the first */
+    WINDOW_CARRY,      /* this value or, where it is missing, the last present one before it */
+    WINDOW_SHUFFLE     /* a place from 1 in an order that the seed makes, the same on every run */
+};
+const char *window_name(enum window_kind kind);
 
 /* One checked body of a function for one combination of argument types. */
 struct instance {

@@ -49,9 +49,10 @@ struct checker {
     struct arena *arena;
     struct types *types;
     struct scope *scope;
-    struct row *row;           /* NULL outside rows */
-    bool aggregates;           /* aggregates over `row` may stand here; bare columns may not */
-    bool in_aggregate;         /* inside an aggregate's argument */
+    struct row *row;   /* NULL outside rows */
+    bool aggregates;   /* aggregates over `row` may stand here; bare columns may not */
+    bool in_aggregate; /* inside an aggregate's argument */
+    bool windows;      /* with `aggregates`: bare columns may stand here, too, and window words */
     struct instance *instance; /* the function being checked, or NULL */
     ARENA_VEC(struct node *) returns;
     bool declared_result;
@@ -198,6 +199,41 @@ struct node *check_relation(struct checker *c, struct node *n);
 /* A relation value in a variable of its own: what a call or variable gives. */
 struct node *from_value(struct checker *c, struct node *n);
 struct str column_name_of(const struct node *n); /* last path step or function; empty: none */
+
+/* ---- columns of results (relation.c) ---- */
+struct columns {
+    struct field *at;
+    uint32_t n, cap;
+};
+/* Two columns of one name are an error. */
+void add_column(struct checker *c, struct columns *out, struct str name, const struct type *type,
+                struct span span);
+/* Checks a field's value and gives it a name. */
+bool check_field(struct checker *c, struct node *f, struct columns *out);
+void copy_columns(struct checker *c, struct columns *out, const struct type *t);
+const struct type *relation_of(struct checker *c, const struct columns *columns,
+                               const uint32_t *keys, uint32_t nkeys);
+/* Key columns of the old type that are still there, as numbers in the new one; `select` is the
+ * verb that may have given them other names, or NULL. */
+const struct type *keep_keys(struct checker *c, const struct columns *columns,
+                             const struct type *old, const struct node *select);
+/* -1 and an error if there is none. */
+int column_of_name(struct checker *c, const struct node *name, const struct type *in);
+const struct type *verb_group(struct checker *c, struct node *v);
+
+/* ---- windows (window.c) ---- */
+/* A derive with windowed fields becomes windows and derives, in the order of the fields. */
+void part_windows(struct checker *c, struct node_list *verbs);
+const struct type *verb_window(struct checker *c, struct node *v, const struct type *in);
+/* NULL: the name is no window word here. */
+struct node *check_window_call(struct checker *c, struct node *call, struct str name);
+
+/* ---- relations out of relations (reshape.c) ---- */
+const struct type *verb_set(struct checker *c, struct node *v, const struct type *in);
+const struct type *verb_pivot(struct checker *c, struct node *v, const struct type *in);
+const struct type *verb_unpivot(struct checker *c, struct node *v, const struct type *in);
+const struct type *verb_sample(struct checker *c, struct node *v, const struct type *in);
+const struct type *verb_fill(struct checker *c, struct node *v, const struct type *in);
 struct node *check_cohort_expression(struct checker *c, struct node *n,
                                      const struct table **entity);
 struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);

@@ -96,13 +96,8 @@ struct node *check_from(struct checker *c, struct node *n) {
 
 /* ---- columns of results ---- */
 
-struct columns {
-    struct field *at;
-    uint32_t n, cap;
-};
-
-static void add_column(struct checker *c, struct columns *out, struct str name,
-                       const struct type *type, struct span span) {
+void add_column(struct checker *c, struct columns *out, struct str name, const struct type *type,
+                struct span span) {
     for (uint32_t i = 0; i < out->n; i++)
         if (str_eq(out->at[i].name, name)) {
             struct diag *d =
@@ -113,8 +108,7 @@ static void add_column(struct checker *c, struct columns *out, struct str name,
     ARENA_PUSH(c->arena, out) = (struct field){name, type};
 }
 
-/* Checks a field's value and gives it a name. */
-static bool check_field(struct checker *c, struct node *f, struct columns *out) {
+bool check_field(struct checker *c, struct node *f, struct columns *out) {
     f->a = check_expr(c, f->a);
     f->type = f->a->type;
     if (is_poison(f->a) || fail_table_as_column(c, f->a))
@@ -134,8 +128,8 @@ static bool check_field(struct checker *c, struct node *f, struct columns *out) 
     return true;
 }
 
-static const struct type *relation_of(struct checker *c, const struct columns *columns,
-                                      const uint32_t *keys, uint32_t nkeys) {
+const struct type *relation_of(struct checker *c, const struct columns *columns,
+                               const uint32_t *keys, uint32_t nkeys) {
     return type_relation(c->types, columns->at, columns->n, keys, nkeys);
 }
 
@@ -147,10 +141,8 @@ static int column_that_is(const struct node *verb, const struct columns *columns
     return -1;
 }
 
-/* Key columns of the old type that are still there, as numbers in the new one; `select` is the
- * verb that may have given them other names, or NULL. */
-static const struct type *keep_keys(struct checker *c, const struct columns *columns,
-                                    const struct type *old, const struct node *select) {
+const struct type *keep_keys(struct checker *c, const struct columns *columns,
+                             const struct type *old, const struct node *select) {
     uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, old->nkeys + 1);
     for (uint32_t i = 0; i < old->nkeys; i++) {
         const struct field *key = &old->fields[old->keys[i]];
@@ -165,7 +157,7 @@ static const struct type *keep_keys(struct checker *c, const struct columns *col
     return relation_of(c, columns, keys, old->nkeys);
 }
 
-static void copy_columns(struct checker *c, struct columns *out, const struct type *t) {
+void copy_columns(struct checker *c, struct columns *out, const struct type *t) {
     for (uint32_t i = 0; i < t->n; i++)
         ARENA_PUSH(c->arena, out) = t->fields[i];
 }
@@ -192,7 +184,7 @@ static const struct type *verb_select(struct checker *c, struct node *v, const s
     return fine ? keep_keys(c, &out, in, v) : TYPE(c, ERROR);
 }
 
-static int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
+int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
     int at = type_field(in, name->text);
     if (at < 0) {
         struct diag *d =
@@ -235,7 +227,7 @@ static const struct type *verb_rename(struct checker *c, struct node *v, const s
     return relation_of(c, &checked, in->keys, in->nkeys);
 }
 
-static const struct type *verb_group(struct checker *c, struct node *v) {
+const struct type *verb_group(struct checker *c, struct node *v) {
     struct columns out = {0};
     bool fine = true;
     for (uint32_t i = 0; i < v->list.n; i++)
@@ -297,6 +289,16 @@ static bool can_meet(const struct type *left, const struct type *right) {
     return references ? left->table == right->table : value_kind(left) == value_kind(right);
 }
 
+static void join_pair(struct checker *c, struct node *v, struct field left, uint32_t left_column,
+                      struct field right, uint32_t right_column) {
+    struct node *l = node_make(c, N_INT, v->span, left.type);
+    struct node *r = node_make(c, N_INT, v->span, right.type);
+    l->value.i = left_column;
+    r->value.i = right_column;
+    list_push(c, &v->list, l);
+    list_push(c, &v->more, r);
+}
+
 /* Columns to join on: of one name and fitting types, the right side's key first. */
 static bool join_columns(struct checker *c, struct node *v, const struct type *left,
                          const struct type *right) {
@@ -308,31 +310,81 @@ static bool join_columns(struct checker *c, struct node *v, const struct type *l
             bool named = str_eq(left->fields[j].name, key->name) && can_meet(lt, rt);
             if (!refers && !named)
                 continue;
-            struct node *l = node_make(c, N_INT, v->span, lt);
-            struct node *r = node_make(c, N_INT, v->span, rt);
-            l->value.i = j;
-            r->value.i = right->keys[i];
-            list_push(c, &v->list, l);
-            list_push(c, &v->more, r);
+            join_pair(c, v, left->fields[j], j, *key, right->keys[i]);
             break;
         }
     }
     return v->list.n == right->nkeys && right->nkeys > 0;
 }
 
+/* One of the two sides of `on a == b`: a column of the left or of the right relation. */
+static int side_column(struct checker *c, const struct node *n, const struct type *side,
+                       const char *which) {
+    if (n->kind != N_NAME) {
+        error_at(c, E0312, n->span, "expected a column of the %s side", which);
+        return -1;
+    }
+    return column_of_name(c, n, side);
+}
+
+/* `on a == b and c == d`: the left side's column first. */
+static bool join_on(struct checker *c, struct node *v, struct node *on, const struct type *left,
+                    const struct type *right) {
+    if (on->kind == N_BINARY && on->op == TOK_AND)
+        return join_on(c, v, on->a, left, right) && join_on(c, v, on->b, left, right);
+    if (on->kind != N_BINARY || on->op != TOK_EQ) {
+        struct diag *d = error_at(c, E0312, on->span, "a join is on columns that are equal");
+        diag_help(c->s->diags, d, "write `on left_column == right_column`, joined by `and`");
+        return false;
+    }
+    int l = side_column(c, on->a, left, "left"), r = side_column(c, on->b, right, "right");
+    if (l < 0 || r < 0)
+        return false;
+    const struct type *lt = left->fields[l].type, *rt = right->fields[r].type;
+    bool refers = lt->kind == TY_REF && right->nkeys == 1 && (uint32_t)r == right->keys[0] &&
+                  lt->table->row == right;
+    if (!refers && !can_meet(lt, rt)) {
+        error_at(c, E0208, on->span, "a `%.*s` is never equal to a `%.*s`",
+                 STR_ARG(name_of_type(c, lt)), STR_ARG(name_of_type(c, rt)));
+        return false;
+    }
+    join_pair(c, v, left->fields[l], (uint32_t)l, right->fields[r], (uint32_t)r);
+    return true;
+}
+
+/* Every key column of the right side is told, so a row of the left meets one row at most. */
+static bool join_finds_one(struct checker *c, struct node *v, const struct type *right) {
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < right->nkeys; i++)
+        for (uint32_t j = 0; j < v->more.n; j++)
+            if (v->more.at[j]->value.i == right->keys[i]) {
+                told++;
+                break;
+            }
+    bool adds = str_is(v->text, "inner") || str_is(v->text, "left");
+    if (!adds || (right->nkeys > 0 && told == right->nkeys))
+        return true;
+    struct diag *d = error_at(c, E0312, v->b->span,
+                              "a row of the left side may meet many of the right side here, and "
+                              "would repeat");
+    diag_help(c->s->diags, d,
+              "join on the right side's whole key, or `group by` what you join on first");
+    return false;
+}
+
 static const struct type *verb_join(struct checker *c, struct node *v, const struct type *in) {
     v->a = check_relation(c, v->a);
     if (is_poison(v->a))
         return TYPE(c, ERROR);
-    if (v->b) {
-        fail_at(c, E0190, v->b, "`join ... on` does not work yet; joins follow keys of one name");
-        return TYPE(c, ERROR);
-    }
     const struct type *right = v->a->type;
-    if (!join_columns(c, v, in, right)) {
+    if (v->b) {
+        if (!join_on(c, v, v->b, in, right) || !join_finds_one(c, v, right))
+            return TYPE(c, ERROR);
+    } else if (!join_columns(c, v, in, right)) {
         struct diag *d = error_at(c, E0312, v->span, "nothing ties these relations together");
         diag_help(c->s->diags, d,
-                  "a join needs the right side's key columns, by name or reference, on the left");
+                  "a join needs the right side's key columns, by name or reference, on the left; "
+                  "write `join ... on LEFT == RIGHT` where they have other names");
         return TYPE(c, ERROR);
     }
     bool adds = str_is(v->text, "inner") || str_is(v->text, "left");
@@ -394,6 +446,24 @@ static const struct type *check_verb(struct checker *c, struct node *v, const st
     case N_V_JOIN:
         t = verb_join(c, v, in);
         break;
+    case N_V_WINDOW:
+        t = verb_window(c, v, in);
+        break;
+    case N_V_SET:
+        t = verb_set(c, v, in);
+        break;
+    case N_V_PIVOT:
+        t = verb_pivot(c, v, in);
+        break;
+    case N_V_UNPIVOT:
+        t = verb_unpivot(c, v, in);
+        break;
+    case N_V_SAMPLE:
+        t = verb_sample(c, v, in);
+        break;
+    case N_V_FILL:
+        t = verb_fill(c, v, in);
+        break;
     default:
         break;
     }
@@ -431,6 +501,7 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
             : NULL;
     out->a = current;
     out->type = current->type;
+    part_windows(c, &n->list);
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *v = n->list.at[i];
         if (v->kind == N_V_CALL) {

@@ -11,7 +11,7 @@ struct node *column_read(struct checker *c, struct row *row, uint32_t field, str
     n->text = row->type->fields[field].name;
     n->note = row;
     row->used = true;
-    if (row == c->row && c->aggregates && !c->in_aggregate) {
+    if (row == c->row && c->aggregates && !c->windows && !c->in_aggregate) {
         struct diag *d =
             error_at(c, E0306, span, "`%.*s` has many values in a group, and one is needed",
                      STR_ARG(n->text));
@@ -78,6 +78,7 @@ struct str column_name_of(const struct node *n) {
     case N_INVOKE:
     case N_LEG:
     case N_AGGREGATE:
+    case N_OVER:
         return n->text;
     default:
         return STR_NONE;

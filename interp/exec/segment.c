@@ -22,6 +22,12 @@ static enum status base_open(struct segment *s) {
         return join_open(s);
     case BASE_SPINE:
         return spine_open(s);
+    case BASE_WINDOW:
+        return window_open(s);
+    case BASE_UNION:
+        return union_open(s);
+    case BASE_UNPIVOT:
+        return unpivot_open(s);
     }
     return ST_MISUSE;
 }

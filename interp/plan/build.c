@@ -136,6 +136,21 @@ struct segment *segment_join(struct segment *left, struct segment *right, enum j
     return g;
 }
 
+struct segment *segment_union(struct segment *left, struct segment *right) {
+    struct segment *g = segment_new(left->low, BASE_UNION);
+    assert(left->outputs.n == right->outputs.n);
+    g->input = left;
+    g->right = right;
+    g->plan->about = left->plan->about;
+    take_outputs(g, left);
+    for (uint32_t i = 0; i < right->outputs.n; i++) {
+        if (right->slot_types.at[right->outputs.at[i].slot]->nullable) {
+            g->slot_types.at[i] = type_nullable(g->low->types, g->slot_types.at[i], true);
+        }
+    }
+    return g;
+}
+
 /* ---- reading the row ---- */
 
 uint32_t segment_scan_column(struct segment *g, uint32_t column) {
@@ -284,8 +299,13 @@ void segment_in_order(struct segment *g) {
         segment_in_order(g->input);
         break;
     case BASE_JOIN:
+    case BASE_UNION:
         segment_in_order(g->input);
         segment_in_order(g->right);
+        break;
+    case BASE_WINDOW:
+    case BASE_UNPIVOT:
+        segment_in_order(g->input);
         break;
     case BASE_RELATION:
     case BASE_GROUP:
@@ -367,6 +387,8 @@ static void freeze(struct segment *g, struct symbol **captured) {
     p->ntests = g->tests.n;
     p->aggregations = g->aggregations.at;
     p->naggregations = g->aggregations.n;
+    p->windows = g->windows.at;
+    p->nwindows = g->windows.n;
     p->steps = g->steps.at;
     p->nsteps = g->steps.n;
     p->slot_types = g->slot_types.at;

@@ -37,6 +37,7 @@ struct row_fields {
 };
 
 struct leg_build;
+struct window_calls;
 
 struct segment {
     struct lowering *low;
@@ -54,6 +55,7 @@ struct segment {
     ARENA_VEC(uint32_t) scan_slots;
     ARENA_VEC(struct scan_test) tests;
     ARENA_VEC(struct aggregation) aggregations;
+    ARENA_VEC(struct window) windows; /* BASE_WINDOW */
     ARENA_VEC(struct step *) steps;
     ARENA_VEC(const struct type *) slot_types;
     ARENA_VEC(struct plan_output) outputs;
@@ -65,7 +67,8 @@ struct row {
     struct segment *segment;
     uint32_t via;              /* slot of the reference that leads to the row; SLOT_NONE: none */
     const struct table *table; /* with via: of which table */
-    const struct grouping *grouping; /* where N_AGGREGATE may stand, else NULL */
+    const struct grouping *grouping;    /* where N_AGGREGATE may stand, else NULL */
+    const struct window_calls *windows; /* or this: the fields of a window */
 };
 /* Aggregates over the rows of one segment, kept in the GROUP segment above it. */
 struct grouping {
@@ -88,9 +91,12 @@ struct segment *segment_relation(struct lowering *low, struct symbol *variable,
                                  const struct type *type);
 /* GROUP over `input` by these slots of it; fields: the keys, without names. */
 struct segment *segment_group(struct segment *input, const uint32_t *keys, uint32_t nkeys);
-/* SORT, SPINE or NAMED over `input`, whose outputs must be set. Fields: none. */
+/* SORT, SPINE, WINDOW, UNPIVOT or NAMED over `input`, whose outputs must be set. Fields: none. */
 struct segment *segment_over(struct segment *input, enum base_kind base);
 struct segment *segment_join(struct segment *left, struct segment *right, enum join_kind kind);
+/* Rows of both, whose outputs must be set, as many, and of types that differ in nullability only.
+ */
+struct segment *segment_union(struct segment *left, struct segment *right);
 
 uint32_t segment_slot(struct segment *g, const struct type *type);
 /* Number of the output. */
@@ -158,8 +164,35 @@ struct node *tree_and(struct lowering *low, struct node *a, struct node *b);
 struct node *tree_or(struct lowering *low, struct node *a, struct node *b);
 const struct type *type_bool(struct lowering *low, bool nullable);
 
-/* ---- relation.c, measure.c, cohort.c, network.c ---- */
+/* ---- relation.c: pieces that verbs share ---- */
 struct segment *lower_relation(struct lowering *low, const struct node *n);
+/* The fields of a list of FIELD nodes, in their order. */
+struct row_fields fields_of(struct segment *g, const struct node_list *list);
+/* Outputs: the fields, then the row's own number where there is one. */
+void close_row(struct segment *g);
+/* The same row in the segment over `input`, whose outputs are slots 0, 1, ... there. */
+void reopen_row(struct segment *g, const struct segment *input);
+/* Number of the output that holds the slot, a hidden one if need be. */
+uint32_t output_of(struct segment *g, uint32_t slot);
+struct sort_keys {
+    struct sort_key *at;
+    uint32_t n, cap;
+};
+/* A key that is there already adds nothing. */
+void add_sort_key(struct segment *g, struct sort_keys *keys, uint32_t slot, bool descending);
+struct segment *segment_group_by(struct segment *g, const struct row_fields *keys);
+
+/* ---- window.c ---- */
+struct segment *lower_window(struct segment *g, const struct node *v);
+struct segment *lower_sample(struct segment *g, const struct node *v);
+/* The slot's input for an N_AGGREGATE or N_OVER of a window's field. */
+struct node *window_input(const struct row *row, const struct node *n);
+
+/* ---- reshape.c ---- */
+struct segment *lower_set(struct segment *left, const struct node *v);
+struct segment *lower_unpivot(struct segment *g, const struct node *v);
+
+/* ---- measure.c, cohort.c, network.c ---- */
 struct segment *lower_question(struct lowering *low, const struct question *q,
                                const struct type *type, struct span span);
 /* Cohorts joined by and, or, not: true for members; a bool that is never missing. Rows on which a

@@ -51,6 +51,13 @@ static const char *join_name(enum join_kind kind) {
     return names[kind];
 }
 
+static void dump_sort_keys(struct buf *out, const struct plan *p) {
+    for (uint32_t i = 0; i < p->nsort_keys; i++) {
+        const struct sort_key *key = &p->sort_keys[i];
+        buf_printf(out, "%s%s#%u", i ? ", " : "", key->descending ? "-" : "", (unsigned)key->slot);
+    }
+}
+
 static void dump_head(struct buf *out, const struct plan *p) {
     switch (p->base) {
     case BASE_SCAN:
@@ -67,12 +74,8 @@ static void dump_head(struct buf *out, const struct plan *p) {
         dump_slots(out, p->keys, p->nkeys);
         break;
     case BASE_SORT:
-        buf_text(out, "sort");
-        for (uint32_t i = 0; i < p->nsort_keys; i++) {
-            const struct sort_key *key = &p->sort_keys[i];
-            buf_printf(out, "%s%s#%u", i ? ", " : " ", key->descending ? "-" : "",
-                       (unsigned)key->slot);
-        }
+        buf_text(out, "sort ");
+        dump_sort_keys(out, p);
         break;
     case BASE_JOIN:
         buf_printf(out, "join %s", join_name(p->join));
@@ -90,11 +93,46 @@ static void dump_head(struct buf *out, const struct plan *p) {
             buf_printf(out, " of %s .. %s", first, last);
         }
         break;
+    case BASE_WINDOW:
+        buf_text(out, p->nkeys ? "window within " : "window");
+        dump_slots(out, p->keys, p->nkeys);
+        buf_text(out, p->nsort_keys ? " order " : "");
+        dump_sort_keys(out, p);
+        break;
+    case BASE_UNION:
+        buf_text(out, "union");
+        break;
+    case BASE_UNPIVOT:
+        buf_printf(out, "unpivot %u columns", (unsigned)p->nnames);
+        break;
     case BASE_NAMED:
         buf_text(out, "rows");
         break;
     }
     buf_char(out, '\n');
+}
+
+static void dump_windows(struct buf *out, const struct plan *p, uint32_t depth) {
+    for (uint32_t i = 0; i < p->nwindows; i++) {
+        const struct window *w = &p->windows[i];
+        const struct aggregation *a = &w->aggregation;
+        bool aggregates = w->kind == WINDOW_AGGREGATE || w->kind == WINDOW_ROLLING;
+        int argument = aggregates ? a->argument : w->argument;
+        indent(out, depth);
+        buf_printf(out, "#%u = %s(", (unsigned)(p->input->noutputs + i),
+                   aggregates ? aggregate_name(a->kind) : window_name(w->kind));
+        if (argument >= 0) {
+            buf_printf(out, "#%d", argument);
+        }
+        if (aggregates && a->filter >= 0) {
+            buf_printf(out, " where #%d", a->filter);
+        }
+        bool counts = w->kind == WINDOW_LAG || w->kind == WINDOW_LEAD || w->kind == WINDOW_ROLLING;
+        if (counts) {
+            buf_printf(out, ", %u", (unsigned)w->rows);
+        }
+        buf_text(out, ")\n");
+    }
 }
 
 static void dump_limit(struct buf *out, const struct step *s) {
@@ -152,6 +190,7 @@ static void dump_plan(struct buf *out, const struct plan *p, uint32_t depth) {
     dump_head(out, p);
     dump_scan(out, p, depth + 1);
     dump_aggregations(out, p, depth + 1);
+    dump_windows(out, p, depth + 1);
     for (uint32_t i = 0; i < p->nsteps; i++) {
         dump_step(out, p->steps[i], depth + 1);
     }

@@ -123,6 +123,50 @@ static void tell_join(struct telling *t, const struct plan *p) {
     t->depth--;
 }
 
+static void tell_names(struct telling *t, const struct plan *p, const char *before,
+                       const uint32_t *slots, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        struct str name = output_name(p, slots[i]);
+        buf_text(t->out, i ? ", " : before);
+        buf_str(t->out, name.n ? name : STR("a value"));
+    }
+}
+
+static void tell_window(struct telling *t, const struct plan *p) {
+    begin(t);
+    buf_text(t->out, "look at each row among the others");
+    tell_names(t, p, " of the same ", p->keys, p->nkeys);
+    for (uint32_t i = 0; i < p->nsort_keys; i++) {
+        const struct sort_key *key = &p->sort_keys[i];
+        buf_text(t->out, i ? "," : ", in the order of");
+        tell_names(t, p, " ", &key->slot, 1);
+        buf_text(t->out, key->descending ? " from high to low" : "");
+    }
+    for (uint32_t i = 0; i < p->nwindows; i++) {
+        const struct window *w = &p->windows[i];
+        buf_text(t->out, i ? ", " : ", for ");
+        if (w->kind == WINDOW_AGGREGATE) {
+            tell_aggregate(t, &w->aggregation);
+        } else if (w->kind == WINDOW_ROLLING) {
+            tell_aggregate(t, &w->aggregation);
+            buf_printf(t->out, " of the last %u", (unsigned)w->rows);
+        } else {
+            buf_text(t->out, window_name(w->kind));
+        }
+    }
+    buf_char(t->out, '\n');
+}
+
+static void tell_unpivot(struct telling *t, const struct plan *p) {
+    begin(t);
+    buf_text(t->out, "a row each for ");
+    for (uint32_t i = 0; i < p->nnames; i++) {
+        buf_text(t->out, i ? ", " : "");
+        buf_str(t->out, text_str(p->names[i]));
+    }
+    buf_char(t->out, '\n');
+}
+
 static void tell_base(struct telling *t, const struct plan *p) {
     switch (p->base) {
     case BASE_SCAN:
@@ -144,6 +188,19 @@ static void tell_base(struct telling *t, const struct plan *p) {
         break;
     case BASE_SPINE:
         tell_spine(t, p);
+        break;
+    case BASE_WINDOW:
+        tell_window(t, p);
+        break;
+    case BASE_UNION:
+        begin(t);
+        buf_text(t->out, "and the rows of\n");
+        t->depth++;
+        tell_plan(t, p->right);
+        t->depth--;
+        break;
+    case BASE_UNPIVOT:
+        tell_unpivot(t, p);
         break;
     case BASE_NAMED:
         break;

@@ -481,7 +481,12 @@ struct node *lower_tree(const struct row *row, const struct node *n) {
     case N_PIPELINE:
     case N_QUESTION:
         return lower_nested(row, n);
+    case N_OVER:
+        return window_input(row, n);
     case N_AGGREGATE:
+        if (row->windows) {
+            return window_input(row, n);
+        }
         assert(row->grouping);
         return tree_input(row->segment->low, aggregate_slot(row->grouping, n), n->type, n->span);
     case N_COLUMN:

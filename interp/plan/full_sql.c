@@ -533,9 +533,34 @@ static void join_base(struct select *s) {
                             p->join == JOIN_ANTI ? "NOT " : "", STR_ARG(right.table), STR_ARG(on));
 }
 
-static void relation_base(struct select *s) {
+/* The sides one after the other. */
+static void union_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    const struct plan *plans[] = {p->input, p->right};
+    struct str from = STR("");
+    for (int side = 0; side < 2; side++) {
+        struct sql_table table = write_outputs(w, plans[side], false);
+        struct str columns = STR("");
+        for (uint32_t i = 0; i < p->input->noutputs; i++) {
+            struct str name = sql_quote(w->arena, table.names[i]);
+            struct str column = arena_printf(w->arena, "%.*s AS c%u", STR_ARG(name), (unsigned)i);
+            columns = append(w, columns, ", ", column);
+        }
+        from = append(w, from, " UNION ALL ",
+                      arena_printf(w->arena, "SELECT %.*s FROM %.*s",
+                                   STR_ARG(columns.n ? columns : STR("1")), STR_ARG(table.table)));
+    }
+    w->slots = s->slots;
+    s->from = arena_printf(w->arena, "(%.*s) AS t", STR_ARG(from));
+    for (uint32_t i = 0; i < p->input->noutputs; i++) {
+        s->slots[i] = arena_printf(w->arena, "t.c%u", (unsigned)i);
+    }
+}
+
+static void unsaid_base(struct select *s, const char *what) {
     s->from = STR("(SELECT 1)");
-    struct str unsaid = sql_unsaid(s->w, "the rows of a variable");
+    struct str unsaid = sql_unsaid(s->w, what);
     for (uint32_t i = 0; i < s->plan->nslots; i++) {
         s->slots[i] = unsaid;
     }
@@ -547,7 +572,7 @@ static void write_base(struct select *s) {
         scan_base(s);
         break;
     case BASE_RELATION:
-        relation_base(s);
+        unsaid_base(s, "the rows of a variable");
         break;
     case BASE_GROUP:
         group_base(s);
@@ -560,6 +585,15 @@ static void write_base(struct select *s) {
         break;
     case BASE_SPINE:
         spine_base(s);
+        break;
+    case BASE_WINDOW:
+        unsaid_base(s, "a window");
+        break;
+    case BASE_UNION:
+        union_base(s);
+        break;
+    case BASE_UNPIVOT:
+        unsaid_base(s, "an unpivot");
         break;
     case BASE_NAMED: {
         struct sql_table input = write_input(s, true);

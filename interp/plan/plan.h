@@ -69,14 +69,27 @@ struct sort_key {
     bool descending; /* missing stays last either way */
 };
 
+/* A value from rows near a row; numbers are outputs of the input. */
+struct window {
+    enum window_kind kind;
+    struct aggregation
+        aggregation; /* AGGREGATE, ROLLING: its argument and filter are outputs, too */
+    int argument;    /* LAG, LEAD, CUMSUM, CARRY; SHUFFLE: the seed; or -1 */
+    uint32_t rows;   /* LAG, LEAD, ROLLING */
+    const struct type *type;
+};
+
 enum base_kind {
     BASE_SCAN,     /* rows of a table */
     BASE_RELATION, /* rows of a captured relation or frame */
     BASE_GROUP,
     BASE_SORT,
     BASE_JOIN,
-    BASE_SPINE, /* a dense time axis over a grouping */
-    BASE_NAMED  /* rows of another named plan, inline: input */
+    BASE_SPINE,   /* a dense time axis over a grouping */
+    BASE_WINDOW,  /* the input's rows, with values from rows near each */
+    BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
+    BASE_UNPIVOT, /* a row for each of several outputs of the input */
+    BASE_NAMED    /* rows of another named plan, inline: input */
 };
 enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_SEMI, JOIN_ANTI };
 
@@ -93,7 +106,7 @@ struct plan_output {
 struct plan {
     enum base_kind base;
     const struct plan *input; /* GROUP, SORT, SPINE, NAMED; JOIN: left side */
-    const struct plan *right; /* JOIN */
+    const struct plan *right; /* JOIN, UNION */
 
     /* SCAN */
     const struct table *table;
@@ -130,6 +143,17 @@ struct plan {
     bool has_range;
     int64_t first_day, stop_day; /* asked range, half open; else first to last fact seen */
     bool *zero;                  /* by aggregation; NULL: none */
+
+    /* WINDOW: the input's outputs are slots 0, 1, ..., then one for each window. `keys` (outputs)
+     * tell partitions apart, `sort_keys` order their rows. The rows keep their order. */
+    struct window *windows;
+    uint32_t nwindows;
+
+    /* UNPIVOT: slots are the `nkept` outputs that stay, the name, the value. Output nkept + i of
+     * the input has the name names[i]. */
+    uint32_t nkept;
+    const struct text **names;
+    uint32_t nnames;
 
     struct step **steps;
     uint32_t nsteps;

@@ -203,6 +203,83 @@ static uint32_t prune_spine(struct pruning *p) {
     return prune_input(p, p->g->input, 0, 0, &outputs);
 }
 
+/* Marks the outputs that a window reads, or gives them their new numbers. */
+static void window_reads(struct window *w, bool *slots, const uint32_t *outputs) {
+    int *reads[] = {&w->argument, &w->aggregation.argument, &w->aggregation.filter};
+    for (size_t i = 0; i < COUNT_OF(reads); i++) {
+        if (*reads[i] >= 0 && slots) {
+            slots[*reads[i]] = true;
+        } else if (*reads[i] >= 0) {
+            *reads[i] = (int)outputs[*reads[i]];
+        }
+    }
+}
+
+static uint32_t prune_window(struct pruning *p) {
+    struct segment *g = p->g;
+    struct plan *plan = g->plan;
+    uint32_t first = g->input->outputs.n, kept = 0;
+    uint32_t *outputs, *old = ARENA_ARRAY(g->low->arena, uint32_t, g->windows.n);
+    for (uint32_t i = 0; i < g->windows.n; i++) {
+        if (p->slots[first + i]) {
+            window_reads(&g->windows.at[i], p->slots, NULL);
+            old[kept] = first + i;
+            g->windows.at[kept++] = g->windows.at[i];
+        }
+    }
+    g->windows.n = kept;
+    for (uint32_t i = 0; i < plan->nkeys; i++) {
+        p->slots[plan->keys[i]] = true;
+    }
+    for (uint32_t i = 0; i < plan->nsort_keys; i++) {
+        p->slots[plan->sort_keys[i].slot] = true;
+    }
+    uint32_t next = prune_input(p, g->input, 0, 0, &outputs);
+    for (uint32_t i = 0; i < kept; i++) {
+        window_reads(&g->windows.at[i], NULL, outputs);
+        p->moved[old[i]] = next + i;
+    }
+    for (uint32_t i = 0; i < plan->nkeys; i++) {
+        plan->keys[i] = outputs[plan->keys[i]];
+    }
+    for (uint32_t i = 0; i < plan->nsort_keys; i++) {
+        plan->sort_keys[i].slot = outputs[plan->sort_keys[i].slot];
+    }
+    return next + kept;
+}
+
+/* Both sides keep the same outputs. */
+static uint32_t prune_union(struct pruning *p) {
+    struct segment *g = p->g;
+    uint32_t *outputs;
+    struct pruning right = {.g = g, .slots = p->slots};
+    right.moved = ARENA_ARRAY(g->low->arena, uint32_t, g->slot_types.n);
+    uint32_t next = prune_input(p, g->input, 0, 0, &outputs);
+    prune_input(&right, g->right, 0, 0, &outputs);
+    return next;
+}
+
+/* What becomes rows stays whole; the columns beside it go when nothing reads them. */
+static uint32_t prune_unpivot(struct pruning *p) {
+    struct plan *plan = p->g->plan;
+    uint32_t nkept = plan->nkept, noutputs = p->g->input->outputs.n;
+    struct pruning in = {.g = p->g};
+    in.slots = ARENA_ARRAY(p->g->low->arena, bool, noutputs);
+    in.moved = ARENA_ARRAY(p->g->low->arena, uint32_t, noutputs);
+    for (uint32_t i = 0; i < noutputs; i++) {
+        in.slots[i] = i >= nkept || p->slots[i];
+    }
+    uint32_t *outputs;
+    uint32_t next = prune_input(&in, p->g->input, 0, 0, &outputs) - plan->nnames;
+    for (uint32_t i = 0; i < nkept; i++) {
+        p->moved[i] = in.slots[i] ? outputs[i] : SLOT_NONE;
+    }
+    p->moved[nkept] = next;
+    p->moved[nkept + 1] = next + 1;
+    plan->nkept = next;
+    return next + 2;
+}
+
 static uint32_t prune_base(struct pruning *p) {
     uint32_t *outputs;
     switch (p->g->plan->base) {
@@ -218,6 +295,12 @@ static uint32_t prune_base(struct pruning *p) {
         return prune_join(p);
     case BASE_SPINE:
         return prune_spine(p);
+    case BASE_WINDOW:
+        return prune_window(p);
+    case BASE_UNION:
+        return prune_union(p);
+    case BASE_UNPIVOT:
+        return prune_unpivot(p);
     case BASE_NAMED:
         return prune_input(p, p->g->input, 0, 0, &outputs);
     }

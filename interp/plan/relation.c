@@ -40,8 +40,7 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
 
 /* ---- closing a segment ---- */
 
-/* Outputs: the fields, then the row's own number where there is one. */
-static void close_row(struct segment *g) {
+void close_row(struct segment *g) {
     segment_outputs(g);
     if (g->plan->base == BASE_SCAN && g->row_table && g->row_number == SLOT_NONE) {
         g->row_number = segment_scan_column(g, TABLE_ROW_NUMBER);
@@ -51,8 +50,7 @@ static void close_row(struct segment *g) {
     }
 }
 
-/* The same row in the segment over `input`, whose outputs are slots 0, 1, ... there. */
-static void reopen_row(struct segment *g, const struct segment *input) {
+void reopen_row(struct segment *g, const struct segment *input) {
     for (uint32_t i = 0; i < input->fields.n; i++) {
         segment_field(g, input->fields.at[i].name, g->slot_types.at[i], i);
     }
@@ -94,8 +92,7 @@ static void verb_derive(struct segment *g, const struct node *v) {
     }
 }
 
-/* The fields of a list of FIELD nodes, in their order; none: all. */
-static struct row_fields fields_of(struct segment *g, const struct node_list *list) {
+struct row_fields fields_of(struct segment *g, const struct node_list *list) {
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < list->n; i++) {
@@ -147,13 +144,7 @@ static void verb_limit(struct segment *g, const struct node *v) {
 
 /* ---- sort ---- */
 
-struct sort_keys {
-    struct sort_key *at;
-    uint32_t n, cap;
-};
-
-/* Number of the output that holds the slot, a hidden one if need be. */
-static uint32_t output_of(struct segment *g, uint32_t slot) {
+uint32_t output_of(struct segment *g, uint32_t slot) {
     for (uint32_t i = 0; i < g->outputs.n; i++) {
         if (g->outputs.at[i].slot == slot) {
             return i;
@@ -162,8 +153,7 @@ static uint32_t output_of(struct segment *g, uint32_t slot) {
     return segment_output(g, STR_NONE, slot);
 }
 
-static void add_sort_key(struct segment *g, struct sort_keys *keys, uint32_t slot,
-                         bool descending) {
+void add_sort_key(struct segment *g, struct sort_keys *keys, uint32_t slot, bool descending) {
     uint32_t output = output_of(g, segment_plain(g, slot));
     for (uint32_t i = 0; i < keys->n; i++) {
         if (keys->at[i].slot == output) {
@@ -201,7 +191,7 @@ static struct segment *verb_sort(struct segment *g, const struct node *v) {
 
 /* ---- group and distinct ---- */
 
-static struct segment *group_by(struct segment *g, const struct row_fields *keys) {
+struct segment *segment_group_by(struct segment *g, const struct row_fields *keys) {
     uint32_t *slots = ARENA_ARRAY(g->low->arena, uint32_t, keys->n);
     for (uint32_t i = 0; i < keys->n; i++) {
         slots[i] = keys->at[i].slot;
@@ -215,7 +205,7 @@ static struct segment *group_by(struct segment *g, const struct row_fields *keys
 
 static struct segment *verb_group(struct segment *g, const struct node *v) {
     struct row_fields keys = fields_of(g, &v->list);
-    struct segment *group = group_by(g, &keys);
+    struct segment *group = segment_group_by(g, &keys);
     struct grouping grouping = {.group = group, .inner = row_of(g)};
     struct row row = {.segment = group, .via = SLOT_NONE, .grouping = &grouping};
     for (uint32_t i = 0; i < v->more.n; i++) {
@@ -235,7 +225,7 @@ static struct segment *verb_distinct(struct segment *g, const struct node *v) {
         field.slot = segment_field_slot(g, i);
         ARENA_PUSH(g->low->arena, &keys) = field;
     }
-    return group_by(g, &keys);
+    return segment_group_by(g, &keys);
 }
 
 /* ---- join ---- */
@@ -340,6 +330,14 @@ static struct segment *lower_verb(struct segment *g, const struct node *v) {
         return verb_distinct(g, v);
     case N_V_JOIN:
         return verb_join(g, v);
+    case N_V_WINDOW:
+        return lower_window(g, v);
+    case N_V_SAMPLE:
+        return lower_sample(g, v);
+    case N_V_SET:
+        return lower_set(g, v);
+    case N_V_UNPIVOT:
+        return lower_unpivot(g, v);
     default:
         return g;
     }

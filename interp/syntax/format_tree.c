@@ -184,6 +184,8 @@ static void mark_node(struct layout *l, const struct node *n) {
         mark_type(l, n);
         break;
     case N_V_GROUP:
+    case N_V_WINDOW:
+    case N_V_PIVOT:
         mark_group(l, n);
         break;
     case N_INDEX:

@@ -123,8 +123,10 @@ struct node *parse_rest(struct parser *p, struct node *left);
 struct node *parse_text(struct parser *p);
 /* FIELD nodes, `name = value` or `value`, with commas. */
 struct node *parse_field(struct parser *p);
+struct node *parse_field(struct parser *p);
 void parse_fields(struct parser *p, struct node_list *list);
 /* As fields, all of which have names. */
+void parse_named_field(struct parser *p, struct node_list *list);
 void parse_named_fields(struct parser *p, struct node_list *list);
 
 /* ---- parse_query.c ---- */

@@ -755,14 +755,18 @@ void parse_fields(struct parser *p, struct node_list *list) {
     while (!p->panic && accept(p, TOK_COMMA));
 }
 
+void parse_named_field(struct parser *p, struct node_list *list) {
+    const struct token *t = peek(p);
+    struct node *n = parse_field(p);
+    node_push(p, list, n);
+    if (!n->text.n && !p->panic) {
+        struct diag *g = parse_say(p, E0101, t->span, "this needs a name");
+        diag_help(p->diags, g, "write `name = ...`");
+    }
+}
+
 void parse_named_fields(struct parser *p, struct node_list *list) {
-    do {
-        const struct token *t = peek(p);
-        struct node *n = parse_field(p);
-        node_push(p, list, n);
-        if (!n->text.n && !p->panic) {
-            struct diag *g = parse_say(p, E0101, t->span, "this needs a name");
-            diag_help(p->diags, g, "write `name = ...`");
-        }
-    } while (!p->panic && accept(p, TOK_COMMA));
+    do
+        parse_named_field(p, list);
+    while (!p->panic && accept(p, TOK_COMMA));
 }

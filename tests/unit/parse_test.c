@@ -457,9 +457,8 @@ START_TEST(test_not_yet) {
         "rule r { for a by b, c }",
         "rule r { for each a, b }",
         "rule r { allow 2% }",
-        "from a | window x",
+        "from a | into x",
         "from a | into b",
-        "from a | derive x = lag(y) within z order w",
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         expect_errors(cases[i], "E0190:1");

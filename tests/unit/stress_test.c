@@ -77,6 +77,13 @@ static const char queries[] =
     "select school, students, note\n"
     "show absence for ninth by student.school over month in 2025-09 .. 2025-10\n"
     "show from student | distinct grade\n"
+    "show from attendance | derive before = lag(status) order day, run = cumsum(days(day - 2025-09-01)) "
+    "within student order -day | take 3\n"
+    "show from school | window order enrolment (r = rank(), m = rolling(median(enrolment), 2), t = "
+    "sum(enrolment)) | sample 50% seed 3\n"
+    "show from student | select student | except (from attendance | select student)\n"
+    "show from school | unpivot name, borough | union all (from school | unpivot borough, name)\n"
+    "show from student | pivot grade in [9, 10] by school (count())\n"
     "explain absence\n"
     "explain chosen\n"
     "for s in [\"A1\", \"B2\"] { print s, count(student where school.school == s) }\n";
