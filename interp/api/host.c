@@ -98,7 +98,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
-    return store_scan(sp->store, plan, &env, self, out);
+    return plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)
+                                  : store_scan(sp->store, plan, &env, self, out);
 }
 
 static enum status open_default_store(struct spoke *sp, void *data) {

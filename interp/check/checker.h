@@ -228,7 +228,8 @@ const struct type *verb_window(struct checker *c, struct node *v, const struct t
 /* NULL: the name is no window word here. */
 struct node *check_window_call(struct checker *c, struct node *call, struct str name);
 
-/* ---- relations out of relations (reshape.c) ---- */
+/* ---- relations out of relations, and out of SQL (reshape.c) ---- */
+struct node *check_sql(struct checker *c, struct node *n);
 const struct type *verb_set(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_pivot(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_unpivot(struct checker *c, struct node *v, const struct type *in);

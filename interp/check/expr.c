@@ -385,6 +385,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return check_if_value(c, n);
     case N_FROM:
         return check_from(c, n);
+    case N_SQL:
+        return check_sql(c, n);
     case N_PIPELINE:
         return check_pipeline(c, n);
     case N_QUESTION:

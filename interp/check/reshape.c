@@ -1,4 +1,5 @@
-/* Verbs that make a relation of another shape: sets, pivot, unpivot, sample, fill.
+/* Verbs that make a relation of another shape: sets, pivot, unpivot, sample, fill; relations out of
+ * SQL, whose shape the program says.
  *
  * Types are known before anything runs, so the columns of a pivot come from the program or from
  * the domain of the column, never from the rows. */
@@ -296,4 +297,37 @@ const struct type *verb_fill(struct checker *c, struct node *v, const struct typ
     }
     v->kind = N_V_DERIVE;
     return relation_of(c, &out, in->keys, in->nkeys);
+}
+
+/* ---- SQL ---- */
+
+struct node *check_sql(struct checker *c, struct node *n) {
+    struct columns out = {0};
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, n->more.n + 1);
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *column = n->list.at[i];
+        column->type = type_of_node(c, column->a);
+        if (is_poison(column))
+            return node_poison(c, n);
+        if (!type_is_cell(column->type))
+            return fail_at(c, E0207, column, "a `%.*s` cannot be a column",
+                           STR_ARG(name_of_type(c, column->type)));
+        if (type_is_ratio(column->type))
+            return fail_at(c, E0207, column, "SQL gives no `%.*s`; read a float or two ints",
+                           STR_ARG(name_of_type(c, column->type)));
+        add_column(c, &out, column->text, column->type, column->span);
+    }
+    const struct type *row = relation_of(c, &out, NULL, 0);
+    for (uint32_t i = 0; i < n->more.n; i++) {
+        int at = column_of_name(c, n->more.at[i], row);
+        if (at < 0)
+            return node_poison(c, n);
+        keys[i] = (uint32_t)at;
+    }
+    if (c->s->diags->errors && has_error_inside(c, n->span))
+        return node_poison(c, n);
+    n->type = relation_of(c, &out, keys, n->more.n);
+    struct node *from = node_make(c, N_FROM, n->span, n->type);
+    from->a = n;
+    return from;
 }

@@ -22,6 +22,8 @@ static enum status base_open(struct segment *s) {
         return join_open(s);
     case BASE_SPINE:
         return spine_open(s);
+    case BASE_SQL:
+        return query_open(s);
     case BASE_WINDOW:
         return window_open(s);
     case BASE_UNION:

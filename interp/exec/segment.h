@@ -60,6 +60,7 @@ enum status group_open(struct segment *s);
 enum status sort_open(struct segment *s);
 enum status join_open(struct segment *s);
 enum status spine_open(struct segment *s);
+enum status query_open(struct segment *s);
 enum status window_open(struct segment *s);
 enum status union_open(struct segment *s);
 enum status unpivot_open(struct segment *s);

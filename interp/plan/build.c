@@ -75,6 +75,25 @@ struct segment *segment_scan(struct lowering *low, const struct table *table) {
     return g;
 }
 
+struct segment *segment_sql(struct lowering *low, struct str query, const struct type *type,
+                            struct span span) {
+    struct segment *g = segment_new(low, BASE_SQL);
+    g->plan->query = query;
+    g->plan->span = span;
+    g->plan->remark = STR("the rows of a query in SQL");
+    g->plan->nkeys = type->nkeys;
+    g->plan->keys = ARENA_ARRAY(low->arena, uint32_t, type->nkeys);
+    memcpy(g->plan->keys, type->keys, type->nkeys * sizeof *type->keys);
+    g->type = type;
+    for (uint32_t i = 0; i < type->n; i++) {
+        uint32_t slot = segment_slot(g, type->fields[i].type);
+        segment_field(g, type->fields[i].name, type->fields[i].type, slot);
+        ARENA_PUSH(low->arena, &g->scan_columns) = i;
+        ARENA_PUSH(low->arena, &g->scan_slots) = slot;
+    }
+    return g;
+}
+
 struct segment *segment_relation(struct lowering *low, struct symbol *variable,
                                  const struct type *type) {
     struct segment *g = segment_new(low, BASE_RELATION);
@@ -308,6 +327,7 @@ void segment_in_order(struct segment *g) {
         segment_in_order(g->input);
         break;
     case BASE_RELATION:
+    case BASE_SQL:
     case BASE_GROUP:
     case BASE_SORT:
     case BASE_SPINE:

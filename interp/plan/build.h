@@ -89,6 +89,8 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
 struct segment *segment_scan(struct lowering *low, const struct table *table);
 struct segment *segment_relation(struct lowering *low, struct symbol *variable,
                                  const struct type *type);
+struct segment *segment_sql(struct lowering *low, struct str query, const struct type *type,
+                            struct span span);
 /* GROUP over `input` by these slots of it; fields: the keys, without names. */
 struct segment *segment_group(struct segment *input, const uint32_t *keys, uint32_t nkeys);
 /* SORT, SPINE, WINDOW, UNPIVOT or NAMED over `input`, whose outputs must be set. Fields: none. */

@@ -65,6 +65,10 @@ static void dump_head(struct buf *out, const struct plan *p) {
         buf_str(out, p->table->name);
         buf_text(out, p->in_key_order ? " in key order" : "");
         break;
+    case BASE_SQL:
+        buf_text(out, "sql ");
+        buf_json(out, p->query);
+        break;
     case BASE_RELATION:
         buf_printf(out, "relation %u", (unsigned)p->relation);
         break;

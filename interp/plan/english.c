@@ -172,6 +172,7 @@ static void tell_base(struct telling *t, const struct plan *p) {
     case BASE_SCAN:
         tell_scan(t, p);
         break;
+    case BASE_SQL:
     case BASE_RELATION:
         begin(t);
         buf_str(t->out, p->remark);

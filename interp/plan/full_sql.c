@@ -566,8 +566,28 @@ static void unsaid_base(struct select *s, const char *what) {
     }
 }
 
+/* The query as it stands; its own comments end with their lines. */
+static void query_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    struct str names = STR("");
+    for (uint32_t i = 0; i < p->nscan; i++) {
+        struct str name = arena_printf(w->arena, "c%u", (unsigned)i);
+        names = append(w, names, ", ", name);
+        s->slots[i] = arena_printf(w->arena, "t.%.*s", STR_ARG(name));
+    }
+    struct str table = arena_printf(w->arena, "query%u", (unsigned)++w->tables);
+    struct str text = arena_printf(w->arena, "%.*s(%.*s) AS (%.*s\n)", STR_ARG(table),
+                                   STR_ARG(names), STR_ARG(p->query));
+    w->with = append(w, w->with, ",\n", text);
+    s->from = arena_printf(w->arena, "%.*s AS t", STR_ARG(table));
+}
+
 static void write_base(struct select *s) {
     switch (s->plan->base) {
+    case BASE_SQL:
+        query_base(s);
+        break;
     case BASE_SCAN:
         scan_base(s);
         break;

@@ -88,6 +88,7 @@ enum base_kind {
     BASE_SPINE,   /* a dense time axis over a grouping */
     BASE_WINDOW,  /* the input's rows, with values from rows near each */
     BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
+    BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
     BASE_NAMED    /* rows of another named plan, inline: input */
 };
@@ -116,6 +117,10 @@ struct plan {
     struct scan_test *tests; /* all must be true */
     uint32_t ntests;
     bool in_key_order;
+
+    /* SQL: the query; `keys` are columns whose values tell its rows apart. Its columns are listed
+     * as those of a scan are: scan_slots[i] is i. */
+    struct str query;
 
     /* RELATION: captured reference number; its column i goes to slot i */
     uint32_t relation;

@@ -287,6 +287,8 @@ static uint32_t prune_base(struct pruning *p) {
         return prune_scan(p);
     case BASE_RELATION:
         return keep_first(p, p->g->nbase);
+    case BASE_SQL:
+        return keep_first(p, p->g->scan_columns.n);
     case BASE_GROUP:
         return prune_group(p);
     case BASE_SORT:

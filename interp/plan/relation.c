@@ -17,6 +17,9 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
     if (n->note) {
         return lower_part(low, n->note);
     }
+    if (n->a && n->a->kind == N_SQL) {
+        return segment_sql(low, n->a->text, n->type, n->span);
+    }
     if (!symbol) {
         return n->a ? lower_relation(low, n->a) : NULL;
     }

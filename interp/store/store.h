@@ -66,6 +66,11 @@ enum status store_begin(struct store *s);
 void store_end(struct store *s);
 enum status store_scan(struct store *s, const struct plan *scan, const struct exec_env *env,
                        const struct relation *self, struct row_source **out);
+/* The rows of a plan of BASE_SQL: one statement that only reads, over the views of the tables.
+ * Values are converted strictly; E0520 when SQLite refuses it, E0403 when a value does not fit its
+ * column. */
+enum status store_query(struct store *s, const struct plan *plan, const struct exec_env *env,
+                        struct row_source **out);
 enum status store_dimension(struct store *s, const struct table *t, int column,
                             struct dimension *out);
 /* Savepoint around a statement: "the store is left as before that statement". */

@@ -8,21 +8,6 @@
 
 /* ---- from tokens to items ---- */
 
-/* Where what is no token, comment, blank or separator begins between two
- * places, or `stop`. There is none yet: a guard for raw bodies to come. */
-static uint32_t find_raw(const struct layout *l, uint32_t at, uint32_t stop, uint32_t comment) {
-    while (at < stop) {
-        unsigned char c = (unsigned char)l->text.p[at];
-        if (c == '#' && comment < l->ncomments && l->comments[comment].start == at)
-            at = l->comments[comment++].stop;
-        else if (c > ' ' && c < 0x80 && c != ';')
-            return at;
-        else
-            at++;
-    }
-    return stop;
-}
-
 static uint32_t width_of(struct str text) {
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.p[i] >= 0x80)
@@ -87,18 +72,11 @@ static void collect(struct layout *l, const struct tokens *tokens) {
         it.comment = comment;
         it.match = l->n;
         carried = 0;
-        if (l->n) {
-            struct item *before = &l->at[l->n - 1];
-            uint32_t raw = find_raw(l, before->stop, it.start, comment);
-            if (raw < it.start) {
-                before->stop = it.start;
-                before->width = FORMAT_COLUMNS;
-                before->flags |= ITEM_RAW;
-            }
-        }
         while (comment < l->ncomments && l->comments[comment].start < it.start)
             comment++;
         it.width = width_of((struct str){l->text.p + it.start, it.stop - it.start});
+        if (it.kind == TOK_RAW && count_lines(l, it.start, it.stop) > 0)
+            it.width = 0; /* what follows stands on its last line */
         l->at[l->n] = it;
         pair_bracket(l, &open, l->n++);
     }

@@ -32,8 +32,7 @@ enum item_flag {
     ITEM_PARTS = 512,     /* a bracket that is broken when it does not fit */
     ITEM_TIGHT = 1024,    /* the `..` of 1..12 */
     ITEM_WIDE = 2048,     /* two blanks before it */
-    ITEM_HARD = 4096,     /* begins a line in any layout */
-    ITEM_RAW = 8192       /* holds text that is no token */
+    ITEM_HARD = 4096      /* begins a line in any layout */
 };
 
 /* What a brace holds. */

@@ -71,7 +71,7 @@ static bool tight_behind(const struct item *it) {
     case TOK_LT:
         return it->flags & ITEM_TYPE;
     default:
-        return it->flags & (ITEM_PREFIX | ITEM_RAW);
+        return it->flags & ITEM_PREFIX;
     }
 }
 

@@ -192,8 +192,11 @@ static void take_raw(struct lexer *lx) {
         if (lx->text.p[stop] == '}' && --depth == 0)
             break;
     }
-    if (stop < lx->text.n)
-        lx->at = stop;
+    if (stop == lx->text.n)
+        return;
+    uint32_t start = lx->at;
+    lx->at = stop;
+    lex_add(lx, TOK_RAW, start)->text = lex_slice(lx, start);
 }
 
 static void lex_open(struct lexer *lx, enum bracket_kind kind, enum token_kind token) {

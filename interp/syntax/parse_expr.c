@@ -313,11 +313,8 @@ static struct node *parse_name(struct parser *p) {
         return parse_map(p);
     struct node *n = node_new(p, N_NAME, p->at);
     take_name(p, n, "a name");
-    if (token_is_word(&p->tokens.at[p->at - 1], "sql") && at_kind(p, TOK_LBRACE)) {
-        parse_not_yet(p, n->span, "`sql { }`");
-        skip_bracket(p);
-        n->kind = N_BAD;
-    }
+    if (token_is_word(&p->tokens.at[p->at - 1], "sql") && at_kind(p, TOK_LBRACE))
+        return parse_sql(p, n);
     return node_end(p, n);
 }
 

@@ -326,7 +326,6 @@ static const struct {
     {"use", N_USE, FOLLOW_NAME_OR_TEXT, read_use},
     {"save", N_BAD, FOLLOW_BECAUSE, NULL},
     {"try", N_TRY, FOLLOW_BRACE, read_try},
-    {"sql", N_BAD, FOLLOW_BRACE, NULL},
     {"diff", N_BAD, FOLLOW_NAME, NULL},
     {"freeze", N_BAD, FOLLOW_NAME_OR_TEXT, NULL},
     {"suppress", N_BAD, FOLLOW_UNDER, NULL},

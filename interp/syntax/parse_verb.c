@@ -1,4 +1,4 @@
-/* Pipelines and their verbs.
+/* Pipelines and their verbs; queries in SQL.
  *
  * Clause words are names everywhere else: a word is a verb only behind `|`, and
  * `within`, `order`, `by`, `as`, `seed` are words only inside the verbs that have them. */
@@ -313,5 +313,42 @@ struct node *parse_pipes(struct parser *p, struct node *source, uint32_t first_t
     while (!p->panic && accept(p, TOK_PIPE))
         node_push(p, &n->list, parse_verb(p));
     p->no_in = no_in;
+    return node_end(p, n);
+}
+
+/* ---- queries in SQL ---- */
+
+static void read_sql_columns(struct parser *p, struct node *n) {
+    if (!expect(p, TOK_LPAREN, "`(`"))
+        return;
+    do {
+        struct node *column = node_new(p, N_FIELD, p->at);
+        take_name(p, column, "the name of a column");
+        accept(p, TOK_COLON);
+        column->a = p->panic ? node_bad(p) : parse_type(p);
+        if (!p->panic && accept_word(p, "null"))
+            column->a->flags |= FLAG_NULLABLE;
+        node_push(p, &n->list, node_end(p, column));
+    } while (!p->panic && accept(p, TOK_COMMA));
+    if (!p->panic)
+        expect(p, TOK_RPAREN, "`,` or `)`");
+}
+
+struct node *parse_sql(struct parser *p, struct node *n) {
+    n->kind = N_SQL;
+    take(p);
+    n->text = at_kind(p, TOK_RAW) ? take(p)->text : STR("");
+    if (!expect(p, TOK_RBRACE, "`}`"))
+        return node_end(p, n);
+    struct node keys = {0};
+    if (accept_word(p, "key"))
+        read_names(p, &keys);
+    n->more = keys.list;
+    if (!p->panic && accept_word(p, "columns")) {
+        read_sql_columns(p, n);
+    } else if (!p->panic) {
+        struct diag *g = parse_unexpected(p, "`columns`");
+        diag_help(p->diags, g, "say what the query gives: `columns (student text, n int null)`");
+    }
     return node_end(p, n);
 }

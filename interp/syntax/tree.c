@@ -193,7 +193,7 @@ void tokens_dump(struct buf *out, const struct sources *s, const struct tokens *
         if (token->kind == TOK_SHARE)
             buf_printf(out, " %lld/%lld", (long long)token->i, (long long)token->i2);
         bool worded = token->kind == TOK_NAME || token->kind == TOK_FORMAT ||
-                      token->kind == TOK_DOC ||
+                      token->kind == TOK_DOC || token->kind == TOK_RAW ||
                       (token->kind >= TOK_TEXT && token->kind <= TOK_TEXT_END);
         if (worded) {
             buf_char(out, ' ');

@@ -81,8 +81,9 @@ static inline bool proved(struct str text) {
     char *before = meaning_of(text), *after = meaning_of(str_of(once));
     ck_assert_msg(strcmp(before, after) == 0, "<%.*s> became\n%s\nmeaning\n%s\nnot\n%s",
                   STR_ARG(text), once, after, before);
-    ck_assert_msg(!strstr(once, "\n\n\n"), "two blank lines in\n%s", once);
-    ck_assert_msg(!strchr(once, '\r'), "a carriage return in\n%s", once);
+    bool verbatim = strstr(once, "sql {") != NULL; /* a body that stays as it is */
+    ck_assert_msg(verbatim || !strstr(once, "\n\n\n"), "two blank lines in\n%s", once);
+    ck_assert_msg(verbatim || !strchr(once, '\r'), "a carriage return in\n%s", once);
     free(before);
     free(after);
     free(twice);

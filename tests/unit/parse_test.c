@@ -430,7 +430,6 @@ START_TEST(test_not_yet) {
         "use calendar c",
         "save",
         "save because \"x\"",
-        "sql { SELECT 'x' FROM t }",
         "let x = sql { SELECT 1 }",
         "diff a@1 a@2",
         "lineage x",
