@@ -430,7 +430,6 @@ START_TEST(test_not_yet) {
         "use calendar c",
         "save",
         "save because \"x\"",
-        "let x = sql { SELECT 1 }",
         "diff a@1 a@2",
         "lineage x",
         "suppress under 10 complementary",
