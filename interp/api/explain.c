@@ -29,9 +29,17 @@ static void print_clauses(struct spoke *sp, struct buf *out, const struct node *
 
 static void explain_measure(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
     const struct measure_info *m = symbol->detail;
-    if (!m || !m->facts)
+    if (!m || (!m->facts && !m->nof))
         return;
     buf_printf(out, "A %.*s", STR_ARG(m->shape.n ? m->shape : STR("value")));
+    if (!m->facts) {
+        buf_text(out, " made of the measures ");
+        for (uint32_t i = 0; i < m->nof; i++)
+            buf_printf(out, "%s`%.*s`", i ? ", " : "", STR_ARG(m->of[i]->symbol->name));
+        buf_text(out, ".\n");
+        print_clauses(sp, out, symbol->node);
+        return;
+    }
     buf_printf(out, " over the rows of `%.*s`", STR_ARG(m->facts->name));
     if (m->nper) {
         buf_text(out, ", rolled up to one row per ");

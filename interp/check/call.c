@@ -478,6 +478,9 @@ struct node *check_call(struct checker *c, struct node *n) {
         return check_value_call(c, n, check_value(c, n->a));
     if (str_is(name, "push"))
         return check_push(c, n);
+    struct node *asked = check_asked_call(c, n, name);
+    if (asked)
+        return asked;
     struct node *aggregate = check_window_call(c, n, name);
     if (!aggregate)
         aggregate = check_aggregate(c, n, name);

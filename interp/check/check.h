@@ -220,7 +220,9 @@ struct measure_info {
                                  for the unit's own columns does not occur */
     uint32_t nlets;
     /* Over unit rows: N_COLUMN i is per[i] for i < nper, then let number i - nper. */
-    struct node *among, *exclude, *count;
+    struct node *among, *exclude, *count, *except;
+    bool against_if_counted; /* `except`: what would count against is what is counted, else the
+                                rest of d */
     struct node
         *value; /* instead: tree over N_AGGREGATEs of fact rows (or, with per, of unit rows) */
     int at;     /* column of facts that dates them; -1: none */
@@ -231,24 +233,84 @@ struct measure_info {
     int target_op;
     double target;
     int64_t target_by; /* day; 0 none */
+    bool has_baseline;
+    double baseline;
+    int64_t baseline_first, baseline_stop; /* days, half open */
+    int64_t rate;                          /* the value is n / d times this; 0: it is n / d */
+    enum grain accumulates;                /* cells begin with this period; GRAIN_NONE: no */
+    bool stock;                            /* last(x): the last one on or before a cell's end */
+    const struct table *each;              /* per each: every row of this table is a unit */
+    struct node *top, *bottom; /* of a value sum(a) / sum(b) of whole numbers: its n and d */
+    /* A measure made of measures has no facts but these, and a value over their values: */
+    struct measure_info **of;
+    uint32_t nof;
+    const struct node *formula; /* not checked; NAMEs of the measures */
+};
+
+/* What is worked out for a measure in each cell. */
+enum cell_part {
+    PART_N,
+    PART_D,
+    PART_VALUE,
+    PART_EXCLUDED,
+    PART_EXCEPTED,
+    PART_UNDECIDED,
+    PART_ROWS, /* tells a sum over no rows, 0, from one over missing values alone */
+    PART_COUNT
+};
+
+/* How far a cell reaches back. */
+enum look {
+    LOOK_OWN,     /* nowhere: each period stands alone */
+    LOOK_TO_DATE, /* to the start of the `since` period that holds its last day */
+    LOOK_ROLLING, /* to the start of the period `rolling` - 1 before it */
+    LOOK_EVER     /* to the first fact */
+};
+
+/* A measure with facts, as a question asks it. All trees are over rows of its facts. */
+struct asked {
+    struct measure_info *measure;
+    struct node *where;
+    struct node *cohort;    /* as cohort_info.is */
+    struct node *cohort_at; /* the reference to the cohort's entity; NULL when the facts are the
+                               entity's own rows */
+    struct node **dims;     /* constant within a unit (checked) */
+    enum look look;
+    enum grain since;
+    int parts[PART_COUNT]; /* fields of `cells`; -1: not asked */
+    int before;            /* field with the value of the earlier period; -1: not asked */
 };
 
 struct question {
-    struct measure_info **measures; /* one or more; all on the same facts table for now */
-    uint32_t nmeasures;
-    struct node *where;     /* over fact rows */
-    struct node *cohort;    /* as cohort_info.is */
-    struct node *cohort_at; /* the reference (over fact rows) to the cohort's entity; NULL when the
-                               facts are the entity's own rows */
-    struct node **dims;     /* over fact rows; constant within a unit (checked) */
+    struct asked *asked; /* one or more, each measure once */
+    uint32_t nasked;
+    struct str name, title; /* of what was asked, in the words of the question */
+    struct measure_info *only; /* the one measure that was asked, or NULL */
     struct str *dim_names;
     uint32_t ndims;
     enum grain grain; /* GRAIN_NONE: no time axis */
     bool has_range;
     int64_t first_day, stop_day; /* half open */
+    int64_t rolling;             /* periods; 0: no */
+    bool full;                   /* windows that are not full have no value */
+    bool total;                  /* with a row over all dims for each period */
+    bool change;                 /* with the value of an earlier period: */
+    enum grain change_by;        /* GRAIN_YEAR: the same one last year; GRAIN_NONE: the previous */
+    /* The cells: dims, `total`?, `period`?, the parts of each measure, their values before,
+     * `full`?, `partial`?. The answer's columns are trees over these. */
+    const struct type *cells;
+    int full_at, full_before_at, partial_at; /* fields of `cells`, or -1 */
+    struct node **columns;                   /* in the order of the answer's type */
+    uint32_t ncolumns;
+    enum question_rows {
+        ROWS_CELLS,
+        ROWS_UNITS,  /* units(...): what the measure is per, dims, period, lets, in_d, in_n, why */
+        ROWS_CROSSED /* crossed(...): the same, of units that are newly in n */
+    } rows;
 };
-/* The answer's columns: dims, `period` if over a grain, then for one measure `n`, `d`?, `value`;
- * for several `a`, `a.n`, `a.d`. d only for measures with a denominator. */
+/* The answer's columns: dims, `period` if over a grain, `total` if asked with total, then for one
+ * measure `n`, `d`?, `value`, for several `a`, `a.n`, `a.d`; then what was asked with it. d only
+ * for measures with a denominator. */
 
 struct rule_info {
     struct symbol *symbol;
@@ -295,6 +357,8 @@ struct given_parameter {
 
 /* The variable that an assignment's target is or is a part of. */
 struct node *assigned_root(struct node *target);
+/* Whether both are the same column of a row, by the same references. */
+bool same_path(const struct node *a, const struct node *b);
 /* A literal, or a constant variable (then its literal); NULL: not known before the run. */
 struct node *constant_of(struct node *n);
 

@@ -192,6 +192,8 @@ bool aggregate_named(struct str name, enum aggregate *out);
 struct node *check_pipeline(struct checker *c, struct node *n);
 struct node *check_from(struct checker *c, struct node *n);
 struct node *check_question(struct checker *c, struct node *n);
+/* units(Q), crossed(Q), compare(A, dim, x, y); NULL: the call is another one (asked.c). */
+struct node *check_asked_call(struct checker *c, struct node *call, struct str name);
 struct node *question_of(struct checker *c, struct symbol *measure, struct span span);
 struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span span);
 /* Anything of a relation type (table, cohort, measure, variable, call) as a relation node. */

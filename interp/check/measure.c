@@ -1,76 +1,9 @@
 /* Measures: a population story, checked once and asked many times.
  *
  * Facts are rows of the `from` table. With `per`, they are first rolled up to
- * one row per unit (the `let`s), and `among`, `exclude`, `count` judge those. */
-#include "check/checker.h"
-
-struct story { /* the clauses by kind; NULL where left out */
-    struct node *from, *per, *where, *let, *among, *exclude, *count, *value, *at, *target, *better,
-        *kind, *unit;
-};
-
-/* Repeated clauses narrow (`where`, `among`) or widen (`exclude`). */
-static struct node *combine(struct checker *c, struct node *first, struct node *next,
-                            enum token_kind op) {
-    if (!first)
-        return next;
-    struct node *both = node_make(c, N_BINARY, span_join(first->a->span, next->a->span), NULL);
-    both->op = (uint8_t)op;
-    both->a = first->a;
-    both->b = next->a;
-    struct node *clause = node_make(c, (enum node_kind)first->kind, first->span, NULL);
-    clause->a = both;
-    return clause;
-}
-
-static void sort_clauses(struct checker *c, struct node *n, struct story *s) {
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct node *x = n->list.at[i];
-        switch ((enum node_kind)x->kind) {
-        case N_M_FROM:
-            s->from = x;
-            break;
-        case N_M_PER:
-            s->per = x;
-            break;
-        case N_M_WHERE:
-            s->where = combine(c, s->where, x, TOK_AND);
-            break;
-        case N_M_LET:
-            s->let = s->let ? s->let : x;
-            break;
-        case N_M_AMONG:
-            s->among = combine(c, s->among, x, TOK_AND);
-            break;
-        case N_M_EXCLUDE:
-            s->exclude = combine(c, s->exclude, x, TOK_OR);
-            break;
-        case N_M_COUNT:
-            s->count = x;
-            break;
-        case N_M_VALUE:
-            s->value = x;
-            break;
-        case N_M_AT:
-            s->at = x;
-            break;
-        case N_M_TARGET:
-            s->target = x;
-            break;
-        case N_M_BETTER:
-            s->better = x;
-            break;
-        case N_M_KIND:
-            s->kind = x;
-            break;
-        case N_M_UNIT:
-            s->unit = x;
-            break;
-        default:
-            break;
-        }
-    }
-}
+ * one row per unit (the `let`s), and `among`, `exclude`, `count` and `except`
+ * judge those. A measure made of measures has no facts of its own. */
+#include "check/measure_parts.h"
 
 static void incomplete(struct checker *c, const struct node *n, const char *what,
                        const char *help) {
@@ -88,6 +21,23 @@ static struct row *row_over(struct checker *c, const struct table *t) {
     return row;
 }
 
+/* ---- units ---- */
+
+/* `per each educator`: the unit is the row that a reference of the facts means. */
+static void read_each(struct checker *c, struct measure_info *m, const struct node *per) {
+    const struct type *unit = m->per[0]->type;
+    if (is_poison(m->per[0]))
+        return;
+    if (m->nper == 1 && unit->kind == TY_REF) {
+        m->each = unit->table;
+        return;
+    }
+    struct diag *d = error_at(c, E0308, per->span,
+                              "`per each` takes one reference, whose table has all the units");
+    diag_help(c->s->diags, d, "`%.*s` has these references as columns `-> table`",
+              STR_ARG(m->facts->name));
+}
+
 static void read_per(struct checker *c, struct measure_info *m, struct node *per) {
     m->nper = per->list.n;
     m->per = ARENA_ARRAY(c->arena, struct node *, m->nper + 1);
@@ -98,23 +48,20 @@ static void read_per(struct checker *c, struct measure_info *m, struct node *per
         if (!is_poison(m->per[i]) && !m->per_names[i].n)
             m->per_names[i] = arena_printf(c->arena, "unit%u", i + 1);
     }
+    if (per->flags & FLAG_EACH)
+        read_each(c, m, per);
 }
 
-static void read_lets(struct checker *c, struct measure_info *m, struct node *n) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < n->list.n; i++)
-        if (n->list.at[i]->kind == N_M_LET)
-            count += n->list.at[i]->list.n;
-    m->lets = ARENA_ARRAY(c->arena, struct field, count + 1);
-    m->let_values = ARENA_ARRAY(c->arena, struct node *, count + 1);
+static void read_lets(struct checker *c, struct measure_info *m, const struct node_list *lets) {
+    m->lets = ARENA_ARRAY(c->arena, struct field, lets->n + 1);
+    m->let_values = ARENA_ARRAY(c->arena, struct node *, lets->n + 1);
     c->aggregates = true;
-    for (uint32_t i = 0; i < n->list.n; i++)
-        for (uint32_t k = 0; n->list.at[i]->kind == N_M_LET && k < n->list.at[i]->list.n; k++) {
-            struct node *f = n->list.at[i]->list.at[k];
-            struct node *v = check_expr(c, f->a);
-            m->lets[m->nlets] = (struct field){f->text, v->type};
-            m->let_values[m->nlets++] = v;
-        }
+    for (uint32_t i = 0; i < lets->n; i++) {
+        struct node *v = check_expr(c, lets->at[i]->a);
+        m->lets[i] = (struct field){lets->at[i]->text, v->type};
+        m->let_values[i] = v;
+    }
+    m->nlets = lets->n;
     c->aggregates = false;
 }
 
@@ -130,6 +77,8 @@ static struct row *unit_row(struct checker *c, const struct measure_info *m) {
     row->unit_facts = m->facts;
     return row;
 }
+
+/* ---- values ---- */
 
 static const char *shape_of_value(const struct node *v) {
     if (v->kind == N_AGGREGATE) {
@@ -148,45 +97,123 @@ static const char *shape_of_value(const struct node *v) {
     return v->kind == N_BINARY && v->op == TOK_SLASH ? "ratio" : "value";
 }
 
-static void read_target(struct checker *c, struct measure_info *m, struct node *t) {
-    struct node *v = check_value(c, t->a);
-    struct node *k = constant_of(v);
-    m->target_op = t->op;
-    if (!k || !type_is_number(k->type)) {
-        if (!is_poison(v))
-            error_at(c, E0218, t->a->span, "a target is a number known before the run");
-        return;
+static struct node *times_rate(struct checker *c, const struct measure_info *m, struct node *v) {
+    struct node *rate = node_make(c, N_INT, v->span, TYPE(c, INT));
+    rate->value.i = m->rate;
+    struct node *n = node_make(c, N_BINARY, v->span, NULL);
+    n->op = TOK_STAR;
+    n->a = v;
+    n->b = rate;
+    return check_expr(c, n);
+}
+
+/* A rate of two whole numbers stays a pair of them. */
+static void apply_rate(struct checker *c, struct measure_info *m) {
+    if (!m->top) {
+        m->value = times_rate(c, m, m->value);
+    } else {
+        struct node *n = node_make(c, N_BINARY, m->value->span, NULL);
+        n->op = TOK_SLASH;
+        n->a = times_rate(c, m, m->top);
+        n->b = m->bottom;
+        m->value = check_expr(c, n);
     }
-    m->has_target = true;
-    if (k->kind == N_SHARE)
-        m->target = (double)k->value.i / (double)k->value2;
-    else
-        m->target = k->kind == N_FLOAT ? k->value.f : (double)k->value.i;
-    if (t->b) {
-        struct node *by = check_value(c, t->b);
-        if (by->kind == N_DATE)
-            m->target_by = by->value.i;
-        else if (!is_poison(by))
-            error_at(c, E0218, t->b->span, "a target's day is a date, as `by 2027-06-30`");
+    m->value_type = m->value->type;
+}
+
+static void read_value(struct checker *c, struct measure_info *m, struct node *clause) {
+    c->aggregates = true;
+    struct node *v = m->value = check_value(c, clause->a);
+    c->aggregates = false;
+    m->shape = str_of(shape_of_value(v));
+    m->value_type = v->type;
+    if (is_poison(v))
+        return;
+    if (!type_is_number(v->type))
+        fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
+                STR_ARG(name_of_type(c, v->type)));
+    if (v->kind == N_BINARY && v->op == TOK_SLASH && v->a->type->kind == TY_INT &&
+        v->b->type->kind == TY_INT) {
+        m->top = v->a;
+        m->bottom = v->b;
+    }
+    if (m->rate && type_is_number(v->type))
+        apply_rate(c, m);
+}
+
+/* ---- stocks ---- */
+
+bool same_path(const struct node *a, const struct node *b) {
+    if (a->kind != b->kind || a->value.i != b->value.i)
+        return false;
+    return a->kind == N_COLUMN || (a->kind == N_FOLLOW && same_path(a->a, b->a));
+}
+
+bool stock_is_single(const struct measure_info *m, struct node *const *paths, uint32_t n,
+                     uint32_t *open_key) {
+    for (uint32_t k = 0; k < m->facts->nkeys; k++) {
+        uint32_t key = m->facts->keys[k];
+        bool given = (int)key == m->at || (m->facts->nkeys == 1 && n > 0);
+        for (uint32_t i = 0; i < n && !given; i++)
+            given = paths[i]->kind == N_COLUMN && paths[i]->value.i == key;
+        if (!given) {
+            *open_key = key;
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct node *aggregate_where(const struct node *n, bool last) {
+    if (!n)
+        return NULL;
+    if (n->kind == N_AGGREGATE)
+        return (n->value.i == AGG_LAST) == last ? n : NULL;
+    const struct node *found = aggregate_where(n->a, last);
+    found = found ? found : aggregate_where(n->b, last);
+    for (uint32_t i = 0; i < n->list.n && !found; i++)
+        found = aggregate_where(n->list.at[i], last);
+    return found;
+}
+
+static void refuse_mixed(struct checker *c, const struct node *other) {
+    struct diag *d = error_at(c, E0318, other->span,
+                              "this counts rows of a period beside `last`, which looks before it");
+    diag_help(c->s->diags, d, "make two measures, and a third whose value combines them");
+}
+
+/* last(x) is the last one on or before a period's end, so nothing else can be rolled up with it,
+ * and one row must stand for each unit and day. */
+static void read_stock(struct checker *c, struct measure_info *m) {
+    const struct node *last = NULL, *other = NULL;
+    for (uint32_t i = 0; i < m->nlets; i++) {
+        last = last ? last : aggregate_where(m->let_values[i], true);
+        other = other ? other : aggregate_where(m->let_values[i], false);
+    }
+    if (!m->nper && m->value) {
+        last = aggregate_where(m->value, true);
+        other = aggregate_where(m->value, false);
+    }
+    m->stock = last != NULL;
+    uint32_t open;
+    if (!last)
+        return;
+    if (m->at < 0) {
+        struct diag *d = error_at(c, E0309, last->span, "`last` needs the date column to go by");
+        diag_help(c->s->diags, d, "name it in the measure: `at day`");
+    } else if (other) {
+        refuse_mixed(c, other);
+    } else if (m->nper && !stock_is_single(m, m->per, m->nper, &open)) {
+        struct str key = m->facts->columns[open].name;
+        struct diag *d = error_at(c, E0318, last->span,
+                                  "a unit has a row of each `%.*s` on a day, and `last` takes one",
+                                  STR_ARG(key));
+        diag_help(c->s->diags, d, "make it part of the unit: `per %.*s, %.*s`",
+                  STR_ARG(m->per_names[0]), STR_ARG(key));
     }
 }
 
-static struct str word_of(struct checker *c, const struct node *clause, const char *const *words,
-                          const char *what) {
-    if (!clause)
-        return STR_NONE;
-    struct str names[8];
-    uint32_t n = 0;
-    for (; words[n]; n++) {
-        names[n] = str_of(words[n]);
-        if (str_eq(names[n], clause->text))
-            return clause->text;
-    }
-    struct diag *d =
-        error_at(c, E0311, clause->span, "`%.*s` is no %s", STR_ARG(clause->text), what);
-    help_words(c, d, clause->text, names, n);
-    return STR_NONE;
-}
+/* ---- facts ---- */
 
 static void find_date(struct checker *c, struct measure_info *m, const struct story *s) {
     m->at = -1;
@@ -210,18 +237,18 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
         m->at = -1; /* asked over time, it says which are there */
 }
 
-static void read_story(struct checker *c, struct measure_info *m, const struct story *s,
+static void read_facts(struct checker *c, struct measure_info *m, const struct story *s,
                        struct node *n) {
     c->row = row_over(c, m->facts);
     if (s->per)
         read_per(c, m, s->per);
     if (s->where)
         m->where = condition(c, s->where->a, "the `where`");
-    if (s->let) {
+    if (s->lets.n) {
         if (!s->per)
             incomplete(c, n, "has `let` but no `per`",
                        "`let` counts for each unit: say which, `per student`");
-        read_lets(c, m, n);
+        read_lets(c, m, &s->lets);
     }
     if (m->nper)
         c->row = unit_row(c, m);
@@ -232,18 +259,12 @@ static void read_story(struct checker *c, struct measure_info *m, const struct s
     if (s->count) {
         m->count = condition(c, s->count->a, "`count`");
         m->shape = STR("proportion");
-        m->value_type = TYPE_NULL(c, SHARE);
+        m->value_type = m->rate ? TYPE_NULL(c, RATIO) : TYPE_NULL(c, SHARE);
     }
-    if (s->value) {
-        c->aggregates = true;
-        m->value = check_value(c, s->value->a);
-        c->aggregates = false;
-        m->shape = str_of(shape_of_value(m->value));
-        m->value_type = m->value->type;
-        if (!is_poison(m->value) && !type_is_number(m->value_type))
-            fail_at(c, E0308, m->value, "a measure's value is a number, this is a `%.*s`",
-                    STR_ARG(name_of_type(c, m->value_type)));
-    }
+    if (s->except)
+        m->except = condition(c, s->except->a, "`except`");
+    if (s->value)
+        read_value(c, m, s->value);
     c->row = NULL;
 }
 
@@ -259,9 +280,121 @@ static struct str guess_facts(const struct story *s, struct checker *c) {
     return STR_NONE;
 }
 
+/* ---- measures made of measures ---- */
+
+static bool is_named(const struct measure_info *m, struct str name) {
+    for (uint32_t i = 0; i < m->nof; i++)
+        if (str_eq(m->of[i]->symbol->name, name))
+            return true;
+    return false;
+}
+
+/* Names of measures in the tree, with the others that it must not have left alone. */
+static void find_measures(struct checker *c, struct measure_info *m, struct node *n,
+                          struct node_list *found) {
+    if (!n)
+        return;
+    if (n->kind == N_NAME || n->kind == N_DOT) {
+        struct symbol *s = n->kind == N_NAME ? scope_find(c->scope, n->text) : NULL;
+        if (s && s->kind == SYM_MEASURE && !is_named(m, n->text))
+            list_push(c, found, n);
+        return;
+    }
+    find_measures(c, m, n->a, found);
+    find_measures(c, m, n->b, found);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        find_measures(c, m, n->list.at[i], found);
+}
+
+static bool read_combined(struct checker *c, struct measure_info *m, struct node *value) {
+    struct node_list names = {0};
+    find_measures(c, m, value, &names);
+    m->of = ARENA_ARRAY(c->arena, struct measure_info *, names.n + 1);
+    struct field *fields = ARENA_ARRAY(c->arena, struct field, names.n + 1);
+    for (uint32_t i = 0; i < names.n; i++) {
+        struct node *name = names.at[i];
+        struct symbol *symbol = scope_find(c->scope, name->text);
+        if (is_named(m, name->text))
+            continue;
+        struct measure_info *of = measure_of(c, symbol);
+        if (!of || !of->value_type)
+            return false;
+        fields[m->nof] = (struct field){name->text, type_nullable(c->types, of->value_type, true)};
+        m->of[m->nof++] = of;
+    }
+    m->formula = node_copy(c->arena, value);
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->type = type_relation(c->types, fields, m->nof, NULL, 0);
+    c->row = row;
+    struct node *v = check_value(c, value);
+    c->row = NULL;
+    m->shape = str_of(shape_of_value(v));
+    m->value_type = v->type;
+    if (!is_poison(v) && !type_is_number(v->type))
+        fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
+                STR_ARG(name_of_type(c, v->type)));
+    return true;
+}
+
+/* Without facts, a value over the values of other measures. */
+static bool is_combined(struct checker *c, const struct story *s) {
+    struct measure_info none = {0};
+    struct node_list found = {0};
+    if (s->from || s->per || !s->value || s->where || s->lets.n || s->exclude)
+        return false;
+    find_measures(c, &none, s->value->a, &found);
+    return found.n > 0;
+}
+
+/* ---- all of it ---- */
+
+static bool is_whole(struct checker *c, const struct node *n, const struct story *s) {
+    if (!s->count && !s->value)
+        incomplete(c, n, "has neither `count` nor `value`",
+                   "`count CONDITION` for a share, `value mean(x)` for anything else");
+    if (s->count && s->value)
+        incomplete(c, n, "has both `count` and `value`", "keep one of them");
+    if (s->value && s->among)
+        incomplete(c, n, "has `among` beside `value`",
+                   "`value` takes `where`; `count` has `among`");
+    if (s->value && s->except)
+        incomplete(c, n, "has `except` beside `value`",
+                   "`value` takes `exclude`; `count` has `except`");
+    return !s->count != !s->value && !(s->value && (s->among || s->except));
+}
+
+static void read_measure(struct checker *c, struct measure_info *m, struct story *s,
+                         struct node *n) {
+    uint32_t errors = c->s->diags->errors;
+    read_words(c, m, s);
+    if (s->target)
+        read_target(c, m, s->target);
+    if (s->baseline)
+        read_baseline(c, m, s->baseline);
+    if (s->rate)
+        read_rate(c, m, s->rate);
+    if (is_combined(c, s)) {
+        read_combined(c, m, s->value->a);
+        return;
+    }
+    struct str facts = guess_facts(s, c);
+    struct symbol *table = NULL;
+    if (facts.n)
+        table = find_table(c, facts, s->from ? s->from->name_span : n->name_span);
+    else
+        incomplete(c, n, "does not say where its facts are", "name the table: `from attendance`");
+    if (!is_whole(c, n, s) || !table || c->s->diags->errors > errors)
+        return;
+    m->facts = table->table;
+    read_facts(c, m, s, n);
+    find_date(c, m, s);
+    if (s->except)
+        read_direction(c, m, s->except);
+    if (c->s->diags->errors == errors)
+        read_stock(c, m);
+}
+
 struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
-    static const char *const ways[] = {"up", "down", NULL};
-    static const char *const kinds[] = {"outcome", "driver", "process", "balancing", NULL};
     if (symbol->detail)
         return symbol->detail;
     if (symbol->checking) {
@@ -272,39 +405,17 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
     symbol->checking = true;
     struct checker c = checker_declaring(caller->s, symbol);
     struct measure_info *m = ARENA_NEW(c.arena, struct measure_info);
-    struct node *n = symbol->node;
+    struct node *n = node_copy(c.arena, symbol->node); /* others may refine what was written */
     struct story s = {0};
     uint32_t errors = c.s->diags->errors;
-    sort_clauses(&c, n, &s);
     m->symbol = symbol;
-    m->title = n->title;
-    struct str facts = guess_facts(&s, &c);
-    struct symbol *table = NULL;
-    if (facts.n)
-        table = find_table(&c, facts, s.from ? s.from->name_span : n->name_span);
-    else
-        incomplete(&c, n, "does not say where its facts are", "name the table: `from attendance`");
-    if (!s.count && !s.value)
-        incomplete(&c, n, "has neither `count` nor `value`",
-                   "`count CONDITION` for a share, `value mean(x)` for anything else");
-    if (s.count && s.value)
-        incomplete(&c, n, "has both `count` and `value`", "keep one of them");
-    if (s.value && s.among)
-        incomplete(&c, n, "has `among` beside `value`",
-                   "`value` takes `where`; `count` has `among`");
-    bool whole = !s.count != !s.value && !(s.value && s.among);
-    if (table && whole && c.s->diags->errors == errors) {
-        m->facts = table->table;
-        read_story(&c, m, &s, n);
-        find_date(&c, m, &s);
-        if (s.target)
-            read_target(&c, m, s.target);
-        m->better = word_of(&c, s.better, ways, "direction");
-        m->kind = word_of(&c, s.kind, kinds, "kind of measure");
-        m->unit = s.unit ? s.unit->text : STR_NONE;
-    }
-    if (c.s->diags->errors > errors)
+    if (read_story(&c, n, &s))
+        read_measure(&c, m, &s, n);
+    m->title = s.title;
+    if (c.s->diags->errors > errors) {
         m->facts = NULL; /* silent wherever it is asked */
+        m->nof = 0;
+    }
     symbol->checking = false;
     symbol->detail = m;
     return m;

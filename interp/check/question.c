@@ -1,5 +1,19 @@
-/* Questions to measures: `M for COHORT by DIM over GRAIN in RANGE`. */
-#include "check/checker.h"
+/* Questions to measures: `M for COHORT by DIM over GRAIN in RANGE to date ...`.
+ *
+ * Each measure with facts is asked on its own: the clauses are checked anew over
+ * the rows of its facts, so measures of different tables can be asked together. */
+#include "check/measure_parts.h"
+
+struct asking {
+    struct question *q;
+    struct node *node;
+    struct asked_list measures;
+    struct shown shown;
+    const struct node *over, *in, *to_date, *alone, *rolling, *change, *with;
+    const struct node *interval, *total;
+    enum grain to_date_of;
+    const struct type **dim_types;
+};
 
 struct node *question_of(struct checker *c, struct symbol *measure, struct span span) {
     struct node *n = node_make(c, N_QUESTION, span, NULL);
@@ -52,7 +66,7 @@ bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *s
     return constant_end(c, n, first, stop);
 }
 
-static void read_range(struct checker *c, struct question *q, struct node *clause) {
+static void read_range(struct checker *c, struct question *q, const struct node *clause) {
     struct node *r = clause->a;
     r = r->kind == N_RANGE ? check_range(c, r) : check_value(c, r);
     if (is_poison(r))
@@ -66,12 +80,6 @@ static void read_range(struct checker *c, struct question *q, struct node *claus
 }
 
 /* ---- dims ---- */
-
-static bool same_path(const struct node *a, const struct node *b) {
-    if (a->kind != b->kind || a->value.i != b->value.i)
-        return false;
-    return a->kind == N_COLUMN || (a->kind == N_FOLLOW && same_path(a->a, b->a));
-}
 
 /* The unit is one row of the facts: it is `per` all columns of their key. */
 static bool unit_is_a_fact(const struct measure_info *m) {
@@ -88,7 +96,7 @@ static bool unit_is_a_fact(const struct measure_info *m) {
 
 /* Every path in the tree starts from something the unit is `per`. */
 static bool constant_within_unit(const struct node *n, const struct measure_info *m) {
-    if (!n || unit_is_a_fact(m))
+    if (!n || (unit_is_a_fact(m) && !m->each))
         return true;
     for (uint32_t i = 0; i < m->nper; i++)
         if (same_path(n, m->per[i]))
@@ -127,73 +135,130 @@ static void help_varying(struct checker *c, struct diag *d, const struct measure
               STR_ARG(name));
 }
 
-static void read_dims(struct checker *c, struct question *q, struct node *clause) {
-    q->ndims = clause->list.n;
-    q->dims = ARENA_ARRAY(c->arena, struct node *, q->ndims + 1);
-    q->dim_names = ARENA_ARRAY(c->arena, struct str, q->ndims + 1);
-    for (uint32_t i = 0; i < q->ndims; i++) {
-        struct node *f = clause->list.at[i];
-        struct node *dim = q->dims[i] = check_expr(c, f->a);
-        if (is_poison(dim))
-            continue;
-        if (!type_is_cell(dim->type)) {
-            if (!fail_table_as_column(c, dim))
-                fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
-                        STR_ARG(name_of_type(c, dim->type)));
-            q->dims[i] = node_poison(c, dim);
-            continue;
-        }
-        q->dim_names[i] = f->text.n ? f->text : column_name_of(dim);
-        if (!q->dim_names[i].n) {
-            struct diag *d = error_at(c, E0317, f->span, "this column needs a name");
-            diag_help(c->s->diags, d, "write `by name = ...`");
-        }
-        for (uint32_t k = 0; k < i; k++)
-            if (str_eq(q->dim_names[k], q->dim_names[i]))
-                error_at(c, E0317, f->span, "two columns are called `%.*s`",
-                         STR_ARG(q->dim_names[i]));
-        for (uint32_t k = 0; k < q->nmeasures; k++) {
-            const struct measure_info *m = q->measures[k];
-            if (m->nper && !constant_within_unit(dim, m)) {
-                struct diag *d = error_at(
-                    c, E0307, f->span, "`%.*s` may vary within a %.*s, so the %.*s would be split",
-                    STR_ARG(q->dim_names[i]), STR_ARG(per_text(c, m)), STR_ARG(per_text(c, m)));
-                help_varying(c, d, m, q->dim_names[i]);
-                break;
-            }
-        }
+/* In facts that have no `student`, `student.school` is their `school`. */
+static struct node *path_here(struct checker *c, struct node *dim) {
+    struct node *root = dim;
+    while (root->kind == N_DOT && root->a->kind == N_DOT)
+        root = root->a;
+    if (root->kind != N_DOT || root->a->kind != N_NAME)
+        return dim;
+    const struct table *facts = c->row->table;
+    if (table_column_named(facts, root->a->text) >= 0 || str_eq(facts->name, root->a->text) ||
+        table_column_named(facts, root->text) < 0)
+        return dim;
+    root->kind = N_NAME;
+    root->a = NULL;
+    return dim;
+}
+
+static void name_dim(struct checker *c, struct question *q, uint32_t i, const struct node *f,
+                     const struct node *dim) {
+    q->dim_names[i] = f->text.n ? f->text : column_name_of(dim);
+    if (!q->dim_names[i].n) {
+        struct diag *d = error_at(c, E0317, f->span, "this column needs a name");
+        diag_help(c->s->diags, d, "write `by name = ...`");
     }
+    for (uint32_t k = 0; k < i; k++)
+        if (str_eq(q->dim_names[k], q->dim_names[i]))
+            error_at(c, E0317, f->span, "two columns are called `%.*s`", STR_ARG(q->dim_names[i]));
+}
+
+/* The same dim of another measure's facts must be of the same kind. */
+static void meet_dim(struct checker *c, struct asking *k, uint32_t i, const struct node *f,
+                     const struct type *type) {
+    const struct type *old = k->dim_types[i];
+    if (!old) {
+        k->dim_types[i] = type_nullable(c->types, type, type->nullable || k->q->total);
+        return;
+    }
+    if (type_nullable(c->types, old, false) != type_nullable(c->types, type, false)) {
+        struct diag *d = error_at(c, E0207, f->span,
+                                  "`%.*s` is a `%.*s` in the facts of one measure and a `%.*s` in "
+                                  "those of another",
+                                  STR_ARG(k->q->dim_names[i]), STR_ARG(name_of_type(c, old)),
+                                  STR_ARG(name_of_type(c, type)));
+        diag_help(c->s->diags, d, "ask by what both refer to in the same way");
+        return;
+    }
+    k->dim_types[i] = type_nullable(c->types, old, old->nullable || type->nullable);
+}
+
+static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint32_t i,
+                      struct node *f) {
+    struct question *q = k->q;
+    const struct measure_info *m = a->measure;
+    struct node *dim = a->dims[i] = check_expr(c, path_here(c, f->a));
+    if (is_poison(dim))
+        return;
+    if (!type_is_cell(dim->type)) {
+        if (!fail_table_as_column(c, dim))
+            fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",
+                    STR_ARG(name_of_type(c, dim->type)));
+        a->dims[i] = node_poison(c, dim);
+        return;
+    }
+    if (a == q->asked)
+        name_dim(c, q, i, f, dim);
+    meet_dim(c, k, i, f, dim->type);
+    if (m->nper && !constant_within_unit(dim, m)) {
+        struct diag *d =
+            error_at(c, E0307, f->span, "`%.*s` may vary within a %.*s, so the %.*s would be split",
+                     STR_ARG(q->dim_names[i]), STR_ARG(per_text(c, m)), STR_ARG(per_text(c, m)));
+        help_varying(c, d, m, q->dim_names[i]);
+    }
+}
+
+static void read_dims(struct checker *c, struct asking *k, struct asked *a,
+                      const struct node *clause) {
+    a->dims = ARENA_ARRAY(c->arena, struct node *, clause->list.n + 1);
+    for (uint32_t i = 0; i < clause->list.n; i++)
+        check_dim(c, k, a, i, clause->list.at[i]);
+}
+
+/* A last value belongs to one row of each day: its unit, or what the question is asked by. */
+static void check_stock(struct checker *c, const struct asking *k, const struct asked *a) {
+    const struct measure_info *m = a->measure;
+    uint32_t open;
+    if (m->nper || stock_is_single(m, a->dims, k->q->ndims, &open))
+        return;
+    struct str key = m->facts->columns[open].name;
+    struct diag *d = error_at(c, E0318, k->node->span,
+                              "there is a row of each `%.*s` on a day, and `%.*s` takes the last "
+                              "of one",
+                              STR_ARG(key), STR_ARG(m->symbol->name));
+    diag_help(c->s->diags, d, "ask `by %.*s`, or say how they add up: `per %.*s`, "
+              "`let x = last(...)` and `value sum(x)`", STR_ARG(key), STR_ARG(key));
 }
 
 /* ---- cohorts ---- */
 
 /* The reference from the facts to the cohort's entity: the unit, if it is one, else the only
  * column that refers to it. */
-static void read_cohort(struct checker *c, struct question *q, struct node *clause) {
+static void read_cohort(struct checker *c, struct asked *a, const struct node *clause) {
     const struct table *entity = NULL;
-    q->cohort = check_cohort_expression(c, clause->a, &entity);
-    if (is_poison(q->cohort) || !entity)
+    a->cohort = check_cohort_expression(c, clause->a, &entity);
+    if (is_poison(a->cohort) || !entity)
         return;
-    const struct measure_info *m = q->measures[0];
+    const struct measure_info *m = a->measure;
     if (m->facts == entity)
         return;
     for (uint32_t i = 0; i < m->nper; i++)
         if (m->per[i]->type->kind == TY_REF && m->per[i]->type->table == entity)
-            q->cohort_at = m->per[i];
+            a->cohort_at = m->per[i];
     uint32_t found = 0;
-    for (uint32_t i = 0; i < m->facts->n && !q->cohort_at; i++)
+    for (uint32_t i = 0; i < m->facts->n && !a->cohort_at; i++)
         found += m->facts->columns[i].to == entity;
     for (uint32_t i = 0; i < m->facts->n && found == 1; i++)
         if (m->facts->columns[i].to == entity)
-            q->cohort_at = column_read(c, c->row, i, clause->span);
-    for (uint32_t i = 0; i < m->nper && !q->cohort_at; i++) /* a cohort of the unit's own parent */
+            a->cohort_at = column_read(c, c->row, i, clause->span);
+    for (uint32_t i = 0; i < m->nper && !a->cohort_at; i++) /* a cohort of the unit's own parent */
         if (m->per[i]->type->kind == TY_REF) {
             const struct table *unit = m->per[i]->type->table;
-            for (uint32_t k = 0; k < unit->n && !q->cohort_at; k++)
+            for (uint32_t k = 0; k < unit->n && !a->cohort_at; k++)
                 if (unit->columns[k].to == entity)
-                    q->cohort_at = follow(c, m->per[i], k, clause->span);
+                    a->cohort_at = follow(c, m->per[i], k, clause->span);
         }
-    if (!q->cohort_at) {
+    if (!a->cohort_at) {
         struct diag *d =
             error_at(c, E0312, clause->span, "the facts of `%.*s` do not lead to a `%.*s`",
                      STR_ARG(m->symbol->name), STR_ARG(entity->name));
@@ -202,141 +267,325 @@ static void read_cohort(struct checker *c, struct question *q, struct node *clau
     }
 }
 
-/* ---- the question ---- */
+/* ---- which measures ---- */
 
-static bool read_measures(struct checker *c, struct question *q, struct node *n) {
-    q->nmeasures = n->list.n;
-    q->measures = ARENA_ARRAY(c->arena, struct measure_info *, q->nmeasures + 1);
-    for (uint32_t i = 0; i < q->nmeasures; i++) {
+static bool refuse_measure(struct checker *c, const struct node *n, const struct node *name,
+                           const struct symbol *s) {
+    if (s && s->kind == SYM_NETWORK) {
+        error_at(c, E0190, n->span, "a network in a period does not work yet");
+        return false;
+    }
+    struct diag *d = s || name->kind != N_NAME
+                         ? error_at(c, E0310, name->span,
+                                    "this is not a measure, so it cannot be asked "
+                                    "`for`, `by`, `over` or `in`")
+                         : error_at(c, E0201, name->span, "nothing is called `%.*s`",
+                                    STR_ARG(name->text));
+    if (s || name->kind != N_NAME)
+        diag_help(c->s->diags, d,
+                  "a query starts with `from`: `from x | group by ...`; "
+                  "an `in` test stands in parentheses");
+    else
+        help_names_in_scope(c, d, name->text);
+    return false;
+}
+
+/* A measure with facts is asked once, however many others are made of it. */
+static void ask_facts(struct checker *c, struct asking *k, struct measure_info *m) {
+    for (uint32_t i = 0; i < m->nof; i++)
+        ask_facts(c, k, m->of[i]);
+    if (!m->facts)
+        return;
+    struct question *q = k->q;
+    for (uint32_t i = 0; i < q->nasked; i++)
+        if (q->asked[i].measure == m)
+            return;
+    struct asked *all = ARENA_ARRAY(c->arena, struct asked, q->nasked + 1);
+    for (uint32_t i = 0; i < q->nasked; i++)
+        all[i] = q->asked[i];
+    all[q->nasked].measure = m;
+    q->asked = all;
+    q->nasked++;
+}
+
+static bool read_measures(struct checker *c, struct asking *k) {
+    struct node *n = k->node;
+    for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *name = n->list.at[i];
         struct symbol *s = name->symbol;
         if (!s && name->kind == N_NAME)
             s = scope_find(c->scope, name->text);
-        if (s && s->kind == SYM_NETWORK) {
-            fail_at(c, E0190, n, "a network in a period does not work yet");
-            return false;
-        }
-        if (!s || s->kind != SYM_MEASURE) {
-            struct diag *d = s || name->kind != N_NAME
-                                 ? error_at(c, E0310, name->span,
-                                            "this is not a measure, so it cannot be asked "
-                                            "`for`, `by`, `over` or `in`")
-                                 : error_at(c, E0201, name->span, "nothing is called `%.*s`",
-                                            STR_ARG(name->text));
-            if (s || name->kind != N_NAME)
-                diag_help(c->s->diags, d,
-                          "a query starts with `from`: `from x | group by ...`; "
-                          "an `in` test stands in parentheses");
-            else
-                help_names_in_scope(c, d, name->text);
-            return false;
-        }
-        q->measures[i] = measure_of(c, s);
-        if (!q->measures[i] || !q->measures[i]->facts)
+        if (!s || s->kind != SYM_MEASURE)
+            return refuse_measure(c, n, name, s);
+        struct measure_info *m = measure_of(c, s);
+        if (!m || (!m->facts && !m->nof))
             return false;
         name->symbol = s;
-        for (uint32_t k = 0; k < i; k++)
-            if (q->measures[k] == q->measures[i]) {
+        for (uint32_t j = 0; j < k->measures.n; j++)
+            if (k->measures.at[j] == m) {
                 fail_at(c, E0317, name, "the measure `%.*s` is asked twice", STR_ARG(name->text));
                 return false;
             }
-        if (q->measures[i]->facts != q->measures[0]->facts) {
-            fail_at(c, E0190, name, "measures of different tables in one question do not work yet");
-            return false;
-        }
+        ARENA_PUSH(c->arena, &k->measures) = m;
+        ask_facts(c, k, m);
     }
     return true;
 }
 
+/* ---- clauses that do not read facts ---- */
+
 static void need_time(struct checker *c, const struct question *q, const struct node *clause) {
-    for (uint32_t i = 0; i < q->nmeasures; i++)
-        if (q->measures[i]->at < 0) {
+    for (uint32_t i = 0; i < q->nasked; i++)
+        if (q->asked[i].measure->at < 0) {
             struct diag *d = error_at(c, E0309, clause->span,
                                       "`%.*s` does not know which date column dates its facts",
-                                      STR_ARG(q->measures[i]->symbol->name));
+                                      STR_ARG(q->asked[i].measure->symbol->name));
             diag_help(c->s->diags, d, "name it in the measure: `at day`");
             return;
         }
 }
 
-static void read_clause(struct checker *c, struct question *q, struct node *clause) {
-    switch ((enum node_kind)clause->kind) {
-    case N_Q_WHERE:
-        q->where = condition(c, clause->a, "the `where`");
-        break;
-    case N_Q_FOR:
-        read_cohort(c, q, clause);
-        break;
-    case N_Q_BY:
-        read_dims(c, q, clause);
-        break;
-    case N_Q_OVER:
-        q->grain = grain_named(clause->text);
-        if (q->grain == GRAIN_NONE) {
-            struct diag *d = error_at(c, E0311, clause->span, "`%.*s` is no grain of time",
-                                      STR_ARG(clause->text));
-            struct str names[GRAIN_COUNT];
-            for (int g = 1; g < GRAIN_COUNT; g++)
-                names[g - 1] = str_of(grain_name((enum grain)g));
-            help_words(c, d, clause->text, names, GRAIN_COUNT - 1);
+static void read_rolling(struct checker *c, struct question *q, const struct node *clause) {
+    struct node *k = constant_of(check_value(c, clause->a));
+    q->full = clause->flags & FLAG_FULL;
+    if (k && k->kind == N_INT && k->value.i >= 1 && k->value.i <= 10000) {
+        q->rolling = k->value.i;
+        return;
+    }
+    struct diag *d = error_at(c, E0218, clause->span,
+                              "`rolling` needs a number of periods from 1 to 10000");
+    diag_help(c->s->diags, d, "write `rolling 3` or `rolling 3 full`");
+}
+
+static void read_level(struct checker *c, struct asking *k, const struct node *field) {
+    struct node *level = constant_of(check_value(c, field->a));
+    k->shown.interval = true;
+    k->interval = field;
+    if (level && level->kind == N_SHARE && level->value2 > 0) {
+        k->shown.level = (double)level->value.i / (double)level->value2;
+        if (k->shown.level >= 0.5 && k->shown.level <= 0.9999)
+            return;
+    }
+    struct diag *d =
+        error_at(c, E0218, field->span, "the level of an interval is a share from 50%% to 99.99%%");
+    diag_help(c->s->diags, d, "write `with interval 95%%`");
+}
+
+static void read_with(struct checker *c, struct asking *k, const struct node *clause) {
+    for (uint32_t i = 0; i < clause->list.n; i++) {
+        const struct node *f = clause->list.at[i];
+        if (str_is(f->text, "total")) {
+            k->q->total = true;
+            k->total = f;
+        } else if (str_is(f->text, "interval"))
+            read_level(c, k, f);
+        else if (str_is(f->text, "excluded"))
+            k->shown.excluded = true;
+        else if (str_is(f->text, "excepted"))
+            k->shown.excepted = true;
+        else if (str_is(f->text, "undecided"))
+            k->shown.undecided = true;
+        else if (str_is(f->text, "partial")) {
+            k->shown.partial = true;
+            need_time(c, k->q, f);
         }
-        need_time(c, q, clause);
-        break;
-    case N_Q_IN:
-        read_range(c, q, clause);
-        need_time(c, q, clause);
-        break;
-    default:
-        break;
     }
 }
 
-static const struct type *answer_type(struct checker *c, const struct question *q) {
-    uint32_t n = 0, max = q->ndims + 1 + 3 * q->nmeasures;
-    struct field *f = ARENA_ARRAY(c->arena, struct field, max);
-    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, q->ndims + 2);
-    for (uint32_t i = 0; i < q->ndims; i++)
-        f[n++] = (struct field){q->dim_names[i], q->dims[i]->type};
-    if (q->grain != GRAIN_NONE)
-        f[n++] = (struct field){STR("period"), TYPE(c, PERIOD)};
-    uint32_t nkeys = n;
-    for (uint32_t i = 0; i < nkeys; i++)
-        keys[i] = i;
-    for (uint32_t i = 0; i < q->nmeasures; i++) {
-        const struct measure_info *m = q->measures[i];
-        bool many = q->nmeasures > 1;
-        struct str name = m->symbol->name;
-        struct field value = {many ? name : STR("value"),
-                              type_nullable(c->types, m->value_type, true)};
-        if (many)
-            f[n++] = value;
-        f[n++] = (struct field){many ? arena_printf(c->arena, "%.*s.n", STR_ARG(name)) : STR("n"),
-                                TYPE(c, INT)};
-        if (m->count)
-            f[n++] = (struct field){
-                many ? arena_printf(c->arena, "%.*s.d", STR_ARG(name)) : STR("d"), TYPE(c, INT)};
-        if (!many)
-            f[n++] = value;
+static void read_change(struct checker *c, struct question *q, const struct node *clause) {
+    q->change = true;
+    q->change_by = clause->flags & FLAG_PREVIOUS ? GRAIN_NONE : GRAIN_YEAR;
+    if (clause->text.n && read_grain(c, clause->text, clause->span) != q->grain) {
+        struct diag *d =
+            error_at(c, E0319, clause->span, "the answer has no %.*ss", STR_ARG(clause->text));
+        diag_help(c->s->diags, d, "compare periods of the answer: `over %.*s`",
+                  STR_ARG(clause->text));
     }
-    return type_relation(c->types, f, n, keys, nkeys);
+}
+
+static void find_clauses(struct asking *k) {
+    for (uint32_t i = 0; i < k->node->more.n; i++) {
+        const struct node *x = k->node->more.at[i];
+        switch ((enum node_kind)x->kind) {
+        case N_Q_OVER:
+            k->over = x;
+            break;
+        case N_Q_IN:
+            k->in = x;
+            break;
+        case N_Q_TO_DATE:
+            k->to_date = x;
+            break;
+        case N_Q_ALONE:
+            k->alone = x;
+            break;
+        case N_Q_ROLLING:
+            k->rolling = x;
+            break;
+        case N_Q_CHANGE:
+            k->change = x;
+            break;
+        case N_Q_WITH:
+            k->with = x;
+            break;
+        case N_Q_BY:
+            k->q->ndims = x->list.n;
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void read_time(struct checker *c, struct asking *k) {
+    struct question *q = k->q;
+    if (k->over) {
+        q->grain = read_grain(c, k->over->text, k->over->span);
+        need_time(c, q, k->over);
+    }
+    if (k->in) {
+        read_range(c, q, k->in);
+        need_time(c, q, k->in);
+    }
+    if (k->to_date && k->to_date->text.n)
+        k->to_date_of = read_grain(c, k->to_date->text, k->to_date->span);
+    if (k->rolling)
+        read_rolling(c, q, k->rolling);
+    if (k->change)
+        read_change(c, q, k->change);
+    for (uint32_t i = 0; i < k->node->more.n; i++)
+        if (k->node->more.at[i]->kind == N_Q_WITH)
+            read_with(c, k, k->node->more.at[i]);
+}
+
+/* ---- whether they go together ---- */
+
+static void refuse_pair(struct checker *c, const struct node *clause, const char *what,
+                        const char *help) {
+    struct diag *d = error_at(c, E0319, clause->span, "%s", what);
+    diag_help(c->s->diags, d, "%s", help);
+}
+
+static void check_together(struct checker *c, const struct asking *k) {
+    const struct question *q = k->q;
+    if (k->rolling && !k->over)
+        refuse_pair(c, k->rolling, "`rolling` counts periods, and this question has none",
+                    "say which: `over month rolling 3`");
+    if (k->change && !k->over)
+        refuse_pair(c, k->change, "`change from` compares periods, and this question has none",
+                    "say which: `over month change from last year`");
+    if (k->to_date && !k->over && !k->in)
+        refuse_pair(c, k->to_date, "`to date` does not say until when",
+                    "give periods or an end: `over month to date`, `in 2025-10 to date`");
+    if ((k->to_date != NULL) + (k->alone != NULL) + (k->rolling != NULL) > 1)
+        refuse_pair(c, k->rolling ? k->rolling : k->alone,
+                    "`to date`, `rolling` and `alone` exclude each other", "keep one of them");
+    if (q->total && !q->ndims)
+        refuse_pair(c, k->total, "`with total` adds up over dims, and this question has none",
+                    "the answer without `by` is the total");
+}
+
+/* A last value is there already at a cell's end: adding up over time would count it again. */
+static void check_sum_of_stock(struct checker *c, const struct asking *k,
+                               const struct measure_info *m) {
+    const struct node *clause = k->to_date ? k->to_date : k->rolling;
+    if (!m->stock || !clause)
+        return;
+    struct diag *d = error_at(c, E0318, clause->span,
+                              "`%.*s` is the last value on or before the end of a period, and "
+                              "cannot be added up over time",
+                              STR_ARG(m->symbol->name));
+    diag_help(c->s->diags, d, "leave the clause out: each period has its last value");
+}
+
+static void read_look(const struct asking *k, struct asked *a) {
+    const struct question *q = k->q;
+    const struct measure_info *m = a->measure;
+    bool dated = q->grain != GRAIN_NONE || q->has_range;
+    a->look = m->stock                                       ? LOOK_EVER
+              : k->rolling                                   ? LOOK_ROLLING
+              : k->alone || !dated                           ? LOOK_OWN
+              : k->to_date || m->accumulates != GRAIN_NONE   ? LOOK_TO_DATE
+                                                             : LOOK_OWN;
+    a->since = k->to_date_of != GRAIN_NONE       ? k->to_date_of
+               : m->accumulates != GRAIN_NONE    ? m->accumulates
+                                                 : GRAIN_SCHOOL_YEAR;
+}
+
+/* Windows and comparisons are of whole periods: the range says which. */
+static void whole_periods(struct checker *c, struct question *q) {
+    const struct calendar *calendar = &c->s->calendar;
+    if (!q->has_range || q->grain == GRAIN_NONE || q->first_day >= q->stop_day ||
+        (!q->rolling && !q->change))
+        return;
+    q->first_day = period_start(calendar, period_of(calendar, q->grain, q->first_day));
+    q->stop_day = period_stop(calendar, period_of(calendar, q->grain, q->stop_day - 1));
+}
+
+/* ---- the question ---- */
+
+static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
+    struct row *outer = c->row;
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->type = a->measure->facts->row;
+    row->table = a->measure->facts;
+    c->row = row;
+    for (uint32_t i = 0; i < k->node->more.n; i++) {
+        struct node *clause = k->node->more.at[i];
+        bool reads = clause->kind == N_Q_WHERE || clause->kind == N_Q_FOR || clause->kind == N_Q_BY;
+        if (reads && a + 1 < k->q->asked + k->q->nasked)
+            clause = node_copy(c->arena, clause);
+        if (clause->kind == N_Q_WHERE)
+            a->where = condition(c, clause->a, "the `where`");
+        else if (clause->kind == N_Q_FOR)
+            read_cohort(c, a, clause);
+        else if (clause->kind == N_Q_BY)
+            read_dims(c, k, a, clause);
+    }
+    c->row = outer;
+    check_sum_of_stock(c, k, a->measure);
+    if (a->measure->stock)
+        check_stock(c, k, a);
+    read_look(k, a);
+}
+
+static void name_question(struct checker *c, struct asking *k) {
+    struct question *q = k->q;
+    q->only = NULL;
+    q->name = q->title = STR("");
+    for (uint32_t i = 0; i < k->measures.n; i++) {
+        const struct measure_info *m = k->measures.at[i];
+        struct str own = m->title.n ? m->title : m->symbol->name;
+        q->title =
+            arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(q->title), i ? "; " : "", STR_ARG(own));
+        q->name = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(q->name), i ? ", " : "",
+                               STR_ARG(m->symbol->name));
+    }
+    if (k->measures.n == 1)
+        q->only = (struct measure_info *)(uintptr_t)k->measures.at[0];
 }
 
 struct node *check_question(struct checker *c, struct node *n) {
-    struct question *q = ARENA_NEW(c->arena, struct question);
+    struct asking k = {.q = ARENA_NEW(c->arena, struct question), .node = n};
     uint32_t errors = c->s->diags->errors;
-    if (!read_measures(c, q, n))
+    if (!read_measures(c, &k))
         return node_poison(c, n);
-    struct row *outer = c->row;
-    struct row *row = ARENA_NEW(c->arena, struct row);
-    row->type = q->measures[0]->facts->row;
-    row->table = q->measures[0]->facts;
-    c->row = row;
-    for (uint32_t i = 0; i < n->more.n; i++)
-        read_clause(c, q, n->more.at[i]);
-    c->row = outer;
-    if (c->s->diags->errors > errors)
+    find_clauses(&k);
+    read_time(c, &k);
+    check_together(c, &k);
+    whole_periods(c, k.q);
+    k.dim_types = ARENA_ARRAY(c->arena, const struct type *, k.q->ndims + 1);
+    k.q->dim_names = ARENA_ARRAY(c->arena, struct str, k.q->ndims + 1);
+    for (uint32_t i = 0; i < k.q->nasked && (i == 0 || c->s->diags->errors == errors); i++)
+        read_asked(c, &k, &k.q->asked[i]);
+    bool fine = c->s->diags->errors == errors;
+    for (uint32_t i = 0; i < k.q->ndims && fine; i++)
+        fine = k.dim_types[i] != NULL; /* else parsing it failed, and was told of */
+    if (!fine)
         return node_poison(c, n);
-    n->note = q;
-    n->type = answer_type(c, q);
-    return n;
+    name_question(c, &k);
+    struct span shown = k.with ? k.with->span : n->span;
+    n->note = k.q;
+    n->type = answer_of(c, k.q, &k.measures, &k.shown, k.dim_types, shown);
+    return c->s->diags->errors > errors ? node_poison(c, n) : n;
 }

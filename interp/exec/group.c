@@ -4,13 +4,17 @@
  * The whole input is read at the first pull. The key columns of the result
  * come out of the keying, so keys are stored once; keying and tallies are
  * freed as soon as the result stands. */
-#include "exec/segment.h"
+#include "exec/axis.h"
 #include "exec/tally.h"
 
 struct group {
     struct keying keying;
     struct tally *tallies;
-    const struct column **keys; /* of the input's batch */
+    const struct column **keys; /* of the batch at hand */
+    bool *needed;               /* slots of the input */
+    struct windows *windows;    /* of KEY_PERIOD */
+    struct column *absent;      /* by key: the missing keys of totals */
+    struct column is_total;     /* of KEY_TOTAL */
     uint32_t *numbers;          /* of its rows */
     struct tally_scratch *scratch;
     bool any, done;
@@ -31,8 +35,66 @@ static void group_close(struct segment *s) {
     if (!g)
         return;
     free_work(s);
+    if (g->windows)
+        windows_close(s, g->windows);
+    for (uint32_t i = 0; g->absent && i < s->plan->nkeys; i++)
+        if (g->absent[i].type)
+            column_free(s->run->alloc, &g->absent[i]);
+    if (g->is_total.type)
+        column_free(s->run->alloc, &g->is_total);
     mem_give(s->run->alloc, g->order, g->order ? g->rows.n * sizeof *g->order : 0);
     rows_free(&g->rows);
+}
+
+static enum status add_rows(struct group *g, const struct plan *plan, const struct batch *b) {
+    g->any = true;
+    if (!keying_map(&g->keying, g->keys, b->n, true, g->numbers))
+        return ST_NO_MEMORY;
+    uint32_t ngroups = keying_stop(&g->keying);
+    for (uint32_t i = 0; i < plan->naggregations; i++)
+        if (!tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
+            return ST_NO_MEMORY;
+    return ST_OK;
+}
+
+/* Where the keys of the batch stand; in totals those before KEY_TOTAL are missing. */
+static void point_keys(struct group *g, const struct plan *plan, const struct batch *b,
+                       bool total) {
+    for (uint32_t i = 0, before = total; i < plan->nkeys; i++) {
+        uint32_t key = plan->keys[i];
+        if (key == KEY_TOTAL)
+            before = false;
+        g->keys[i] = key == KEY_TOTAL    ? &g->is_total
+                     : before            ? &g->absent[i]
+                     : key == KEY_PERIOD ? &g->windows->periods
+                                         : &b->columns[key];
+    }
+}
+
+static enum status add_batch(struct group *g, const struct plan *plan, const struct batch *b) {
+    point_keys(g, plan, b, false);
+    for (uint32_t i = 0; g->absent && i < b->n; i++)
+        g->is_total.i[i] = false;
+    enum status status = add_rows(g, plan, b);
+    if (status != ST_OK || !g->absent)
+        return status;
+    point_keys(g, plan, b, true);
+    for (uint32_t i = 0; i < b->n; i++)
+        g->is_total.i[i] = true;
+    return add_rows(g, plan, b);
+}
+
+static enum status add_windows(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    windows_start(g->windows);
+    for (;;) {
+        enum status status = windows_next(s, g->windows, b, g->needed);
+        if (status != ST_OK || g->windows->wide.n == 0)
+            return status;
+        status = add_batch(g, s->plan, &g->windows->wide);
+        if (status != ST_OK)
+            return status;
+    }
 }
 
 static enum status read_input(struct segment *s) {
@@ -42,13 +104,9 @@ static enum status read_input(struct segment *s) {
         enum status status = segment_next(in);
         if (status != ST_OK || in->batch.n == 0)
             return status;
-        g->any = true;
-        if (!keying_map(&g->keying, g->keys, in->batch.n, true, g->numbers))
-            return ST_NO_MEMORY;
-        uint32_t ngroups = keying_stop(&g->keying);
-        for (uint32_t i = 0; i < s->plan->naggregations; i++)
-            if (!tally_add(&g->tallies[i], &in->batch, g->numbers, ngroups, g->scratch))
-                return ST_NO_MEMORY;
+        status = g->windows ? add_windows(s, &in->batch) : add_batch(g, s->plan, &in->batch);
+        if (status != ST_OK)
+            return status;
     }
 }
 
@@ -110,11 +168,42 @@ static enum status keys_open(struct segment *s, struct group *g) {
     g->numbers = ARENA_ARRAY(&s->run->arena, uint32_t, BATCH_ROWS);
     if (!types || !g->keys || !g->numbers)
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < plan->nkeys; i++) {
-        types[i] = plan->input->slot_types[plan->keys[i]];
-        g->keys[i] = &s->input->batch.columns[plan->keys[i]];
-    }
+    for (uint32_t i = 0; i < plan->nkeys; i++)
+        types[i] = plan->slot_types[i];
     return no_memory_unless(keying_init(&g->keying, s->run->alloc, types, plan->nkeys, true));
+}
+
+/* Columns for the second time that rows count. */
+static enum status totals_open(struct segment *s, struct group *g) {
+    const struct plan *plan = s->plan;
+    uint32_t at = 0;
+    while (at < plan->nkeys && plan->keys[at] != KEY_TOTAL)
+        at++;
+    if (at == plan->nkeys)
+        return ST_OK;
+    g->absent = arena_zero(&s->run->arena, plan->nkeys * sizeof *g->absent);
+    if (!g->absent ||
+        !column_prepare(s->run->alloc, &g->is_total, plan->slot_types[at], BATCH_ROWS))
+        return ST_NO_MEMORY;
+    for (uint32_t i = 0; i < at; i++) {
+        struct column *c = &g->absent[i];
+        if (!column_prepare(s->run->alloc, c, plan->slot_types[i], BATCH_ROWS))
+            return ST_NO_MEMORY;
+        for (uint32_t row = 0; row < BATCH_ROWS; row++)
+            if (!column_set_missing(s->run->alloc, c, row))
+                return ST_NO_MEMORY;
+    }
+    return ST_OK;
+}
+
+static enum status windows_of(struct segment *s, struct group *g) {
+    if (!s->plan->axis)
+        return ST_OK;
+    g->windows = ARENA_NEW(&s->run->arena, struct windows);
+    if (!g->windows)
+        return ST_NO_MEMORY;
+    *g->windows = (struct windows){.rows = NULL};
+    return windows_open(s, g->windows, g->needed);
 }
 
 static enum status tallies_open(struct segment *s, struct group *g) {
@@ -160,17 +249,23 @@ static bool minds_order(const struct plan *plan) {
 
 static enum status group_input(struct segment *s) {
     const struct plan *plan = s->plan;
-    bool *needed = ARENA_ARRAY(&s->run->arena, bool, plan->input->nslots);
+    bool *needed = arena_zero(&s->run->arena, plan->input->nslots * sizeof *needed + 1);
     if (!needed)
         return ST_NO_MEMORY;
+    ((struct group *)s->state)->needed = needed;
     for (uint32_t i = 0; i < plan->nkeys; i++)
-        needed[plan->keys[i]] = true;
+        if (key_is_slot(plan->keys[i]))
+            needed[plan->keys[i]] = true;
+    if (plan->axis)
+        needed[plan->day] = true;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
         if (what->argument >= 0)
             needed[what->argument] = true;
         if (what->filter >= 0)
             needed[what->filter] = true;
+        if (what->dated)
+            needed[what->day] = true;
     }
     return segment_open(s->run, s->self, plan->input, needed, !minds_order(plan), &s->input);
 }
@@ -184,6 +279,10 @@ enum status group_open(struct segment *s) {
     enum status status = group_input(s);
     if (status == ST_OK)
         status = keys_open(s, g);
+    if (status == ST_OK)
+        status = totals_open(s, g);
+    if (status == ST_OK)
+        status = windows_of(s, g);
     if (status == ST_OK)
         status = tallies_open(s, g);
     return status == ST_OK ? rows_open(s, g) : status;

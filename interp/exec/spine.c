@@ -3,8 +3,10 @@
  * The input is a grouping whose last key is the period, so its rows come in
  * order and those of one combination lie together. The axis runs over the asked
  * range, else from the first to the last period seen. Rows outside of it, or
- * without a period, are kept where they are. */
-#include "exec/segment.h"
+ * without a period, are kept where they are, unless they were read to look back.
+ * Beside the input's columns stand those of the period compared with, which is
+ * looked up among the rows of the same combination. */
+#include "exec/axis.h"
 
 struct spine {
     struct rows rows;    /* the input's outputs */
@@ -18,6 +20,9 @@ struct spine {
     uint32_t *from, *keys; /* of a batch: the row that is shown (NO_ROW: an added one), and a
                               row with the same other keys */
     int64_t *periods;
+    uint32_t *before; /* of a batch: the row compared with, or NO_ROW */
+    uint32_t *starts, *stops; /* of a batch: the rows with the same other keys */
+    struct extent *extents;
 };
 
 static void spine_close(struct segment *s) {
@@ -74,12 +79,23 @@ static enum status spine_read(struct segment *s, struct spine *p) {
     return status;
 }
 
+/* Rows before the asked range have been read to be compared with. */
+static void skip_clipped(const struct segment *s, struct spine *p) {
+    const struct column *periods = period_column(p);
+    while (s->plan->clip && p->row < p->stop &&
+           (column_state(periods, p->row) != PRESENT || periods->i[p->row] < p->first ||
+            periods->i[p->row] > p->last))
+        p->row++;
+}
+
 /* Puts the next row of the combination at hand at place n of the batch; false: it has no more. */
 static bool place_row(struct spine *p, uint32_t n) {
     bool has_row = p->row < p->stop;
     bool dated = has_row && column_state(period_column(p), p->row) == PRESENT;
     int64_t period = dated ? period_column(p)->i[p->row] : 0;
     p->keys[n] = p->start;
+    p->starts[n] = p->start;
+    p->stops[n] = p->stop;
     if (p->at <= p->last && !(dated && period <= p->at)) {
         p->from[n] = NO_ROW;
         p->periods[n] = p->at++;
@@ -124,17 +140,130 @@ static enum status fill(struct segment *s, struct spine *p, uint32_t n) {
     return ST_OK;
 }
 
+/* ---- beside the input's columns ---- */
+
+static int64_t period_at(const struct spine *p, uint32_t i) {
+    return p->from[i] == NO_ROW ? p->periods[i] : period_column(p)->i[p->from[i]];
+}
+
+static bool has_period(const struct spine *p, uint32_t i) {
+    return p->from[i] == NO_ROW || column_state(period_column(p), p->from[i]) == PRESENT;
+}
+
+static bool before_at(const struct segment *s, const struct spine *p, uint32_t i, int64_t *out) {
+    return has_period(p, i) && period_before(s->run->env->calendar, period_at(p, i),
+                                             s->plan->compared->change_by, 1, out);
+}
+
+static uint32_t row_with(const struct spine *p, uint32_t start, uint32_t stop, int64_t period) {
+    const struct column *periods = period_column(p);
+    while (start < stop) {
+        uint32_t middle = start + (stop - start) / 2;
+        bool later = column_state(periods, middle) != PRESENT || periods->i[middle] > period;
+        if (!later && periods->i[middle] == period)
+            return middle;
+        if (later)
+            stop = middle;
+        else
+            start = middle + 1;
+    }
+    return NO_ROW;
+}
+
+static void find_before(const struct segment *s, struct spine *p, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t before;
+        p->before[i] = before_at(s, p, i, &before) ? row_with(p, p->starts[i], p->stops[i], before)
+                                                   : NO_ROW;
+    }
+}
+
+static bool is_within(const struct segment *s, const struct extent *e, int64_t period) {
+    const struct calendar *calendar = s->run->env->calendar;
+    return e->any && period >= period_of(calendar, s->plan->grain, e->first) &&
+           period <= period_of(calendar, s->plan->grain, e->last);
+}
+
+static bool is_full(const struct segment *s, const struct spine *p, int64_t period) {
+    int64_t first = period;
+    period_before(s->run->env->calendar, period, GRAIN_NONE, s->plan->compared->rolling - 1,
+                  &first);
+    for (uint32_t i = 0; i < s->plan->nextents; i++)
+        if (!is_within(s, &p->extents[i], first) || !is_within(s, &p->extents[i], period))
+            return false;
+    return true;
+}
+
+static bool is_partial(const struct segment *s, const struct spine *p, int64_t period) {
+    for (uint32_t i = 0; i < s->plan->nextents; i++)
+        if (!p->extents[i].any ||
+            period_stop(s->run->env->calendar, period) > p->extents[i].last + 1)
+            return true;
+    return false;
+}
+
+static bool flag_at(const struct segment *s, const struct spine *p, const struct spine_beside *b,
+                    uint32_t i) {
+    int64_t before;
+    switch (b->kind) {
+    case BESIDE_WITHIN:
+        return has_period(p, i) && is_within(s, &p->extents[b->of], period_at(p, i));
+    case BESIDE_WITHIN_BEFORE:
+        return before_at(s, p, i, &before) && is_within(s, &p->extents[b->of], before);
+    case BESIDE_FULL:
+        return has_period(p, i) && is_full(s, p, period_at(p, i));
+    case BESIDE_FULL_BEFORE:
+        return before_at(s, p, i, &before) && is_full(s, p, before);
+    case BESIDE_PARTIAL:
+        return has_period(p, i) && is_partial(s, p, period_at(p, i));
+    case BESIDE_BEFORE:
+        break;
+    }
+    return false;
+}
+
+static enum status fill_besides(struct segment *s, struct spine *p, uint32_t n) {
+    const struct plan *plan = s->plan;
+    if (plan->compared && plan->compared->change)
+        find_before(s, p, n);
+    for (uint32_t k = 0; k < plan->nbesides; k++) {
+        const struct spine_beside *b = &plan->besides[k];
+        struct column *out = &s->batch.columns[p->rows.ncolumns + k];
+        if (b->kind == BESIDE_BEFORE) {
+            if (!column_gather(s->run->alloc, out, 0, &p->rows.columns[b->of], p->before, n))
+                return ST_NO_MEMORY;
+            continue;
+        }
+        for (uint32_t i = 0; i < n; i++)
+            out->i[i] = flag_at(s, p, b, i);
+    }
+    return ST_OK;
+}
+
 static enum status spine_pull(struct segment *s) {
     struct spine *p = s->state;
     enum status status = p->done ? ST_OK : spine_read(s, p);
     uint32_t n = 0;
     while (status == ST_OK && n < BATCH_ROWS && p->open) {
+        skip_clipped(s, p);
         if (place_row(p, n))
             n++;
         else
             next_combination(p, false);
     }
-    return status == ST_OK && n > 0 ? fill(s, p, n) : status;
+    if (status != ST_OK || n == 0)
+        return status;
+    status = fill(s, p, n);
+    return status == ST_OK ? fill_besides(s, p, n) : status;
+}
+
+static enum status read_extents(struct segment *s, struct spine *p) {
+    const struct plan *plan = s->plan;
+    p->extents = ARENA_ARRAY(&s->run->arena, struct extent, plan->nextents + 1);
+    enum status status = no_memory_unless(p->extents != NULL);
+    for (uint32_t i = 0; i < plan->nextents && status == ST_OK; i++)
+        status = extent_read(s->run, s->self, plan->extents[i], &p->extents[i]);
+    return status;
 }
 
 enum status spine_open(struct segment *s) {
@@ -148,9 +277,15 @@ enum status spine_open(struct segment *s) {
     p->from = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
     p->keys = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
     p->periods = ARENA_ARRAY(arena, int64_t, BATCH_ROWS);
-    if (!p->from || !p->keys || !p->periods)
+    p->before = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+    p->starts = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+    p->stops = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+    if (!p->from || !p->keys || !p->periods || !p->before || !p->starts || !p->stops)
         return ST_NO_MEMORY;
     if (p->nkeys == 0 || s->plan->input->noutputs < p->nkeys)
         return ST_MISUSE;
+    enum status status = read_extents(s, p);
+    if (status != ST_OK)
+        return status;
     return segment_open(s->run, s->self, s->plan->input, NULL, false, &s->input);
 }

@@ -11,6 +11,7 @@
 #include <math.h>
 
 enum lane_number { COUNT, WHOLE, SUM, REST, FLAGS };
+#define DAYS COUNT /* of dated FIRST and LAST: the day of the best so far */
 enum flag { SAW_VALUE = 1, SAW_ROW = 2, SAW_WANTED = 4 };
 
 __extension__ typedef __int128 whole_sum;
@@ -38,7 +39,7 @@ static unsigned lanes_used(const struct tally *t) {
     case AGG_LAST:
     case AGG_ANY:
     case AGG_ALL:
-        return 1u << FLAGS;
+        return 1u << FLAGS | (t->what->dated ? 1u << DAYS : 0);
     default:
         return 1u << COUNT;
     }
@@ -267,6 +268,29 @@ static bool least_words(struct tally *t, const struct picked *p, const int64_t *
     return true;
 }
 
+/* By day, then in the order of rows. */
+static bool is_nearer(struct tally *t, uint32_t group, int64_t day) {
+    int64_t *best = LANE(t, int64_t, DAYS);
+    bool first = !(LANE(t, uint8_t, FLAGS)[group] & SAW_VALUE);
+    bool nearer = t->what->kind == AGG_LAST ? day >= best[group] : day < best[group];
+    if (first || nearer)
+        best[group] = day;
+    return first || nearer;
+}
+
+static bool add_dated(struct tally *t, const struct picked *p, const struct column *c,
+                      const struct column *days) {
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t row = p->rows ? p->rows[i] : i;
+        if (column_state(days, row) != PRESENT || !is_nearer(t, p->groups[i], days->i[row]))
+            continue;
+        if (!column_append(t->alloc, &t->best, p->groups[i], c, row, 1))
+            return false;
+        LANE(t, uint8_t, FLAGS)[p->groups[i]] |= SAW_VALUE;
+    }
+    return true;
+}
+
 /* Whether the row takes the place of the group's best so far. */
 static bool is_better(const struct tally *t, uint32_t group, const struct column *c, uint32_t row) {
     if (t->what->kind == AGG_LAST || !(LANE(t, uint8_t, FLAGS)[group] & SAW_VALUE))
@@ -335,7 +359,8 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
     case AGG_MAX:
     case AGG_FIRST:
     case AGG_LAST:
-        return add_best(t, &p, c, scratch);
+        return t->what->dated ? add_dated(t, &p, c, &b->columns[t->what->day])
+                              : add_best(t, &p, c, scratch);
     default:
         add_count(t, &p);
         return true;

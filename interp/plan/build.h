@@ -194,7 +194,7 @@ struct node *window_input(const struct row *row, const struct node *n);
 struct segment *lower_set(struct segment *left, const struct node *v);
 struct segment *lower_unpivot(struct segment *g, const struct node *v);
 
-/* ---- measure.c, cohort.c, network.c ---- */
+/* ---- question.c, cohort.c, network.c ---- */
 struct segment *lower_question(struct lowering *low, const struct question *q,
                                const struct type *type, struct span span);
 /* Cohorts joined by and, or, not: true for members; a bool that is never missing. Rows on which a

@@ -42,19 +42,39 @@ static void say_proportion(struct words *w, const struct measure_info *m) {
     say_clause(w, " with ", m->among);
     say_clause(w, m->among ? ", but not those with " : " but those with ", m->exclude);
     say_clause(w, "; n counts those of d with ", m->count);
-    say(w, "; the value is n / d.");
+    if (m->except) {
+        say_clause(w, "; those with ", m->except);
+        say(w, " are left out of both if they %s counted", m->against_if_counted ? "are" : "are not");
+    }
+    say(w, "; the value is n / d");
+    if (m->rate) {
+        say(w, " per %lld", (long long)m->rate);
+    }
+    say(w, ".");
 }
 
 static void say_value(struct words *w, const struct measure_info *m) {
-    say_clause(w, " The value is ", m->value);
+    const struct node *value = m->value;
+    if (m->rate && !m->top) {
+        value = value->a;
+    }
+    say_clause(w, " The value is ", value);
+    if (m->rate) {
+        say(w, " per %lld", (long long)m->rate);
+    }
     say(w, m->nper ? " over them" : " over these rows");
     say_clause(w, ", without those with ", m->exclude);
-    say(w, "; n counts the values used.");
+    say(w, m->top ? "; n and d are its two parts." : "; n counts the values used.");
 }
 
 static void say_measure(struct words *w, const struct measure_info *m) {
-    say(w, "%s%.*s: rows of %.*s", w->text.n ? " " : "", STR_ARG(m->symbol->name),
-        STR_ARG(m->facts->name));
+    say(w, "%s%.*s: ", w->text.n ? " " : "", STR_ARG(m->symbol->name));
+    if (!m->facts) {
+        say_clause(w, "", m->formula);
+        say(w, ", each worked out for the same cells.");
+        return;
+    }
+    say(w, "rows of %.*s", STR_ARG(m->facts->name));
     say_clause(w, " where ", m->where);
     say(w, ".");
     say_units(w, m);
@@ -63,7 +83,18 @@ static void say_measure(struct words *w, const struct measure_info *m) {
     } else {
         say_proportion(w, m);
     }
+    if (m->stock) {
+        say(w, " Each period has the last value on or before its end.");
+    }
+    if (m->has_baseline) {
+        char first[16], last[16];
+        day_print(first, m->baseline_first);
+        day_print(last, m->baseline_stop - 1);
+        say(w, " The baseline is %.10g, of %s .. %s.", m->baseline, first, last);
+    }
 }
+
+/* ---- the question ---- */
 
 static void say_range(struct words *w, const struct question *q) {
     char first[16], last[16];
@@ -72,15 +103,38 @@ static void say_range(struct words *w, const struct question *q) {
     say(w, " in %s .. %s", first, last);
 }
 
+static void say_looks(struct words *w, const struct question *q) {
+    if (q->rolling) {
+        say(w, ", %lld %ss at a time", (long long)q->rolling, grain_name(q->grain));
+        say(w, q->full ? ", without a value where not all of them are there" : "");
+    }
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        const struct asked *a = &q->asked[i];
+        if (a->look == LOOK_TO_DATE) {
+            say(w, ", %.*s from the start of the %s", STR_ARG(a->measure->symbol->name),
+                grain_name(a->since));
+        }
+    }
+    if (q->change) {
+        say(w, ", compared with %s %s", q->change_by == GRAIN_NONE ? "the previous" : "the same",
+            grain_name(q->grain));
+        say(w, q->change_by == GRAIN_NONE ? "" : " of the year before");
+    }
+    if (q->total) {
+        say(w, ", with totals from the same facts");
+    }
+}
+
 static void say_question(struct words *w, const struct question *q) {
-    if (!q->where && !q->cohort && !q->ndims && q->grain == GRAIN_NONE && !q->has_range) {
+    const struct asked *a = &q->asked[0];
+    if (!a->where && !a->cohort && !q->ndims && q->grain == GRAIN_NONE && !q->has_range) {
         return;
     }
     say(w, " Asked");
-    say_clause(w, " where ", q->where);
-    say_clause(w, " for ", q->cohort);
+    say_clause(w, " where ", a->where);
+    say_clause(w, " for ", a->cohort);
     for (uint32_t i = 0; i < q->ndims; i++) {
-        say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->sources, q->dims[i])));
+        say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->sources, a->dims[i])));
     }
     if (q->grain != GRAIN_NONE) {
         say(w, " over %s", grain_name(q->grain));
@@ -88,7 +142,23 @@ static void say_question(struct words *w, const struct question *q) {
     if (q->has_range) {
         say_range(w, q);
     }
+    say_looks(w, q);
     say(w, ".");
+}
+
+/* A person is in several strata at once where the unit is more than the person. */
+static void say_overlap(struct words *w, const struct question *q) {
+    for (uint32_t i = 0; i < q->nasked && q->ndims; i++) {
+        const struct measure_info *m = q->asked[i].measure;
+        if (m->nper > 1) {
+            say(w, " Strata overlap: a %.*s counts once for each of its units (",
+                STR_ARG(m->per_names[0]));
+            for (uint32_t k = 0; k < m->nper; k++) {
+                say(w, "%s%.*s", k ? ", " : "", STR_ARG(m->per_names[k]));
+            }
+            say(w, ").");
+        }
+    }
 }
 
 static void target_about(const struct measure_info *m, struct about *about) {
@@ -105,21 +175,19 @@ static void target_about(const struct measure_info *m, struct about *about) {
 /* Several measures have a title and a definition together, and no target. */
 void question_about(struct lowering *low, const struct question *q, struct about *about) {
     struct words w = {low->arena, low->session->sources, STR("")};
-    struct str title = STR(""), name = STR("");
     *about = (struct about){{NULL, 0}, .has_target = false};
-    for (uint32_t i = 0; i < q->nmeasures; i++) {
-        const struct measure_info *m = q->measures[i];
-        struct str own = m->title.n ? m->title : m->symbol->name;
-        title = arena_printf(low->arena, "%.*s%s%.*s", STR_ARG(title), i ? "; " : "", STR_ARG(own));
-        name = arena_printf(low->arena, "%.*s%s%.*s", STR_ARG(name), i ? ", " : "",
-                            STR_ARG(m->symbol->name));
-        say_measure(&w, m);
+    if (q->only && !q->only->facts) {
+        say_measure(&w, q->only);
+    }
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        say_measure(&w, q->asked[i].measure);
     }
     say_question(&w, q);
-    if (q->nmeasures == 1) {
-        target_about(q->measures[0], about);
+    say_overlap(&w, q);
+    if (q->only) {
+        target_about(q->only, about);
     }
-    about->title = title;
-    about->name = name;
+    about->title = q->title;
+    about->name = q->name;
     about->definition = w.text;
 }

@@ -6,6 +6,19 @@ static void indent(struct buf *out, uint32_t depth) {
     buf_repeat(out, "  ", depth);
 }
 
+static void dump_keys(struct buf *out, const struct plan *p) {
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        buf_text(out, i ? ", " : "");
+        if (p->keys[i] == KEY_TOTAL) {
+            buf_text(out, "total");
+        } else if (p->keys[i] == KEY_PERIOD) {
+            buf_printf(out, "every %s round #%u", grain_name(p->axis->grain), (unsigned)p->day);
+        } else {
+            buf_printf(out, "#%u", (unsigned)p->keys[i]);
+        }
+    }
+}
+
 static void dump_slots(struct buf *out, const uint32_t *slots, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         buf_printf(out, "%s#%u", i ? ", " : "", (unsigned)slots[i]);
@@ -75,7 +88,10 @@ static void dump_head(struct buf *out, const struct plan *p) {
     case BASE_GROUP:
         buf_text(out, "group");
         buf_text(out, p->nkeys ? " by " : "");
-        dump_slots(out, p->keys, p->nkeys);
+        dump_keys(out, p);
+        break;
+    case BASE_UNION:
+        buf_text(out, "union");
         break;
     case BASE_SORT:
         buf_text(out, "sort ");

@@ -420,9 +420,11 @@ static void capture_list(struct lowering *low, const struct node_list *list) {
 }
 
 static void capture_question(struct lowering *low, const struct question *q) {
-    capture_all(low, q->where);
-    for (uint32_t i = 0; i < q->ndims; i++) {
-        capture_all(low, q->dims[i]);
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        capture_all(low, q->asked[i].where);
+        for (uint32_t k = 0; k < q->ndims; k++) {
+            capture_all(low, q->asked[i].dims[k]);
+        }
     }
 }
 

@@ -338,6 +338,54 @@ static struct str input_column(struct sql_writer *w, const struct sql_table *inp
     return arena_printf(w->arena, "t.%.*s", STR_ARG(sql_quote(w->arena, input->names[i])));
 }
 
+/* The rows twice, the second time as totals: the keys are columns k0, k1, ... of their own. */
+static void double_rows(struct select *s, const struct sql_table *input) {
+    const struct plan *p = s->plan;
+    struct arena *arena = s->w->arena;
+    struct str once = STR("0 AS is_total"), again = STR("1");
+    for (uint32_t i = 0; i < p->nkeys && p->keys[i] != KEY_TOTAL; i++) {
+        once = arena_printf(arena, "%.*s, %.*s AS k%u", STR_ARG(once), STR_ARG(s->slots[i]),
+                            (unsigned)i);
+        again = arena_printf(arena, "%.*s, NULL", STR_ARG(again));
+    }
+    s->from = arena_printf(arena,
+                           "(SELECT %.*s, t.* FROM %.*s AS t\nUNION ALL SELECT %.*s, t.* FROM "
+                           "%.*s AS t) AS t",
+                           STR_ARG(once), STR_ARG(input->table), STR_ARG(again),
+                           STR_ARG(input->table));
+    for (uint32_t i = 0; i < p->nkeys && p->keys[i] != KEY_TOTAL; i++) {
+        s->slots[i] = arena_printf(arena, "t.k%u", (unsigned)i);
+    }
+}
+
+static void write_keys(struct select *s, const struct sql_table *input, slot_list *read) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    bool total = false;
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        total |= p->keys[i] == KEY_TOTAL;
+        s->slots[i] = p->keys[i] == KEY_TOTAL    ? STR("t.is_total")
+                      : p->keys[i] == KEY_PERIOD ? STR("a.period")
+                                                 : input_column(w, input,
+                                                                slot_at(w, read, p->keys[i]));
+    }
+    if (total) {
+        double_rows(s, input);
+    }
+    if (p->axis) {
+        struct str day = input_column(w, input, slot_at(w, read, p->day));
+        struct str windows = sql_windows(w, p->axis);
+        s->from = arena_printf(w->arena,
+                               "%.*s\nJOIN %.*s AS a ON %.*s >= a.since AND %.*s < a.until OR "
+                               "%.*s IS NULL",
+                               STR_ARG(s->from), STR_ARG(windows), STR_ARG(day), STR_ARG(day),
+                               STR_ARG(day));
+    }
+    for (uint32_t i = 0; i < p->nkeys; i++) {
+        s->group = append(w, s->group, ", ", s->slots[i]);
+    }
+}
+
 static bool only_computes(const struct plan *p) {
     for (uint32_t i = 0; i < p->nsteps; i++) {
         if (p->steps[i]->kind != STEP_COMPUTE) {
@@ -358,7 +406,12 @@ static void group_base(struct select *s) {
         return;
     }
     for (uint32_t i = 0; i < p->nkeys; i++) {
-        slot_at(w, &read, p->keys[i]);
+        if (key_is_slot(p->keys[i])) {
+            slot_at(w, &read, p->keys[i]);
+        }
+    }
+    if (p->axis) {
+        slot_at(w, &read, p->day);
     }
     for (uint32_t i = 0; i < p->naggregations; i++) {
         const struct aggregation *a = &p->aggregations[i];
@@ -372,10 +425,7 @@ static void group_base(struct select *s) {
     struct sql_table input = write_slots(w, p->input, read.at, read.n, false);
     w->slots = s->slots;
     s->from = arena_printf(w->arena, "%.*s AS t", STR_ARG(input.table));
-    for (uint32_t i = 0; i < p->nkeys; i++) {
-        s->slots[i] = input_column(w, &input, slot_at(w, &read, p->keys[i]));
-        s->group = append(w, s->group, ", ", s->slots[i]);
-    }
+    write_keys(s, &input, &read);
     if (p->nkeys) {
         s->group = arena_printf(w->arena, "\nGROUP BY %.*s", STR_ARG(s->group));
     }
@@ -460,6 +510,40 @@ static struct str axis_table(struct sql_writer *w, const struct plan *p, struct 
                         STR_ARG(sql_period(w->arena, p->grain, STR("day"))), STR_ARG(days));
 }
 
+/* What stands beside the input's outputs: of the axis `a`, and of `b`, the input's row of the
+ * period compared with. */
+static void write_besides(struct select *s, const struct sql_table *input) {
+    const struct plan *p = s->plan;
+    struct sql_writer *w = s->w;
+    struct str *extents = ARENA_ARRAY(w->arena, struct str, p->nextents + 1);
+    for (uint32_t i = 0; i < p->nextents; i++) {
+        struct str *own = w->slots;
+        extents[i] = write_outputs(w, p->extents[i], false).table;
+        w->slots = own;
+    }
+    for (uint32_t i = 0; i < p->nbesides; i++) {
+        const struct spine_beside *b = &p->besides[i];
+        s->slots[p->input->noutputs + i] =
+            b->kind == BESIDE_BEFORE
+                ? arena_printf(w->arena, "b.%.*s", STR_ARG(sql_quote(w->arena, input->names[b->of])))
+                : sql_beside(w, p->grain, b, extents, p->nextents);
+    }
+}
+
+static struct str join_before(struct select *s, const struct sql_table *input) {
+    struct arena *arena = s->w->arena;
+    uint32_t nkeys = s->plan->input->nkeys;
+    struct str on = STR("");
+    for (uint32_t i = 0; i + 1 < nkeys; i++) {
+        struct str name = sql_quote(arena, input->names[i]);
+        on = arena_printf(arena, "%.*sb.%.*s IS k.%.*s AND ", STR_ARG(on), STR_ARG(name),
+                          STR_ARG(name));
+    }
+    return arena_printf(arena, "\nLEFT JOIN %.*s AS b ON %.*sb.%.*s = a.before",
+                        STR_ARG(input->table), STR_ARG(on),
+                        STR_ARG(sql_quote(arena, input->names[nkeys - 1])));
+}
+
 static void spine_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
@@ -468,7 +552,8 @@ static void spine_base(struct select *s) {
     uint32_t nkeys = p->input->nkeys;
     struct str period = sql_quote(arena, input.names[nkeys - 1]);
     w->slots = s->slots;
-    struct str axis = axis_table(w, p, period, input.table);
+    struct str axis =
+        p->nbesides ? sql_compared(w, p) : axis_table(w, p, period, input.table);
     read_table(s, &input, "t", 0, p->input->noutputs);
     struct str keys = STR(""), on = STR("");
     for (uint32_t i = 0; i + 1 < nkeys; i++) {
@@ -487,6 +572,10 @@ static void spine_base(struct select *s) {
     }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS t ON %.*s", STR_ARG(s->from),
                            STR_ARG(input.table), STR_ARG(on));
+    if (p->compared && p->compared->change) {
+        s->from = append(w, s->from, "", join_before(s, &input));
+    }
+    write_besides(s, &input);
     for (uint32_t i = nkeys; p->zero && i < p->input->noutputs; i++) {
         if (p->zero[i - nkeys]) {
             s->slots[i] = arena_printf(arena, "coalesce(%.*s, 0)", STR_ARG(s->slots[i]));

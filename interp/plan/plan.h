@@ -62,6 +62,8 @@ struct aggregation {
     int argument; /* slot of the input segment, or -1 */
     int filter;   /* bool slot, or -1 */
     const struct type *type;
+    bool dated;   /* FIRST, LAST: by the days in slot `day`, then in row order */
+    uint32_t day;
 };
 
 struct sort_key {
@@ -93,6 +95,35 @@ enum base_kind {
     BASE_NAMED    /* rows of another named plan, inline: input */
 };
 enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_SEMI, JOIN_ANTI };
+
+/* Periods and the days that count in each, [since, until): a fact counts in every period whose
+ * days hold it. */
+struct axis {
+    enum grain grain;
+    bool has_range;
+    int64_t first_day, stop_day; /* asked, half open; else the days of `extent` */
+    enum look look;
+    enum grain since;
+    int64_t rolling;
+    bool change; /* the periods compared with are needed as well */
+    enum grain change_by;
+    const struct plan *extent; /* a GROUP of one row: the first and the last day there is */
+};
+
+/* What a SPINE adds to its input's outputs. */
+enum beside {
+    BESIDE_BEFORE,        /* output `of` in the period compared with; missing without a row */
+    BESIDE_WITHIN,        /* the period is not before the first day of extent `of` nor after the
+                             last */
+    BESIDE_WITHIN_BEFORE, /* the same of the period compared with */
+    BESIDE_FULL,          /* all periods of the window are */
+    BESIDE_FULL_BEFORE,
+    BESIDE_PARTIAL /* the period goes on behind the last day of an extent */
+};
+struct spine_beside {
+    enum beside kind;
+    uint32_t of;
+};
 
 /* A literal or captured value compared in SQL. */
 struct scan_test {
@@ -127,8 +158,11 @@ struct plan {
 
     /* GROUP: output slots are the keys in order, then the aggregations.
      * Results are sorted by the keys, missing last. No keys: exactly one row. */
-    uint32_t *keys; /* slots of the input */
+    uint32_t *keys; /* slots of the input, KEY_TOTAL or KEY_PERIOD */
     uint32_t nkeys;
+    const struct axis *axis; /* of KEY_PERIOD: a row counts in every period whose days hold its
+                                slot `day`, in all if that is missing; NULL: no such key */
+    uint32_t day;
     struct aggregation *aggregations;
     uint32_t naggregations;
 
@@ -148,6 +182,12 @@ struct plan {
     bool has_range;
     int64_t first_day, stop_day; /* asked range, half open; else first to last fact seen */
     bool *zero;                  /* by aggregation; NULL: none */
+    bool clip;                   /* rows before the range were for looking back: left out */
+    const struct axis *compared; /* of the periods compared with, and windows; NULL: none */
+    const struct plan **extents; /* each a GROUP of one row: first and last day */
+    uint32_t nextents;
+    struct spine_beside *besides; /* in the slots behind the input's outputs */
+    uint32_t nbesides;
 
     /* WINDOW: the input's outputs are slots 0, 1, ..., then one for each window. `keys` (outputs)
      * tell partitions apart, `sort_keys` order their rows. The rows keep their order. */
@@ -177,6 +217,13 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
+/* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
+ * and all keys before this one missing. */
+#define KEY_TOTAL UINT32_MAX
+#define KEY_PERIOD (UINT32_MAX - 1)
+static inline bool key_is_slot(uint32_t key) {
+    return key < KEY_PERIOD;
+}
 
 /* ---- lowering ---- */
 /* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only

@@ -103,13 +103,19 @@ static uint32_t prune_group(struct pruning *p) {
     uint32_t nkeys = keep_first(p, g->plan->nkeys), kept = 0;
     bool *slots = ARENA_ARRAY(g->low->arena, bool, input->slot_types.n);
     for (uint32_t i = 0; i < nkeys; i++) {
-        slots[g->plan->keys[i]] = true;
+        if (key_is_slot(g->plan->keys[i])) {
+            slots[g->plan->keys[i]] = true;
+        }
+    }
+    if (g->plan->axis) {
+        slots[g->plan->day] = true;
     }
     for (uint32_t i = 0; i < g->aggregations.n; i++) {
         struct aggregation a = g->aggregations.at[i];
         if (p->slots[nkeys + i]) {
             need_number(slots, a.argument);
             need_number(slots, a.filter);
+            need_number(slots, a.dated ? (int)a.day : -1);
             p->moved[nkeys + i] = nkeys + kept;
             g->aggregations.at[kept++] = a;
         }
@@ -117,12 +123,18 @@ static uint32_t prune_group(struct pruning *p) {
     g->aggregations.n = kept;
     const uint32_t *moved = prune_slots(input, slots);
     for (uint32_t i = 0; i < nkeys; i++) {
-        g->plan->keys[i] = moved[g->plan->keys[i]];
+        if (key_is_slot(g->plan->keys[i])) {
+            g->plan->keys[i] = moved[g->plan->keys[i]];
+        }
+    }
+    if (g->plan->axis) {
+        g->plan->day = moved[g->plan->day];
     }
     for (uint32_t i = 0; i < kept; i++) {
         struct aggregation *a = &g->aggregations.at[i];
         a->argument = a->argument < 0 ? -1 : (int)moved[a->argument];
         a->filter = a->filter < 0 ? -1 : (int)moved[a->filter];
+        a->day = a->dated ? moved[a->day] : 0;
     }
     return nkeys + kept;
 }
@@ -194,13 +206,15 @@ static uint32_t prune_join(struct pruning *p) {
     return adds ? last : next;
 }
 
-/* All outputs of the grouping stay: `zero` counts them. */
+/* All outputs of the grouping stay: `zero` counts them. So does what stands beside them. */
 static uint32_t prune_spine(struct pruning *p) {
     uint32_t *outputs;
-    for (uint32_t i = 0; i < p->g->input->outputs.n; i++) {
+    uint32_t n = p->g->input->outputs.n;
+    for (uint32_t i = 0; i < n; i++) {
         p->slots[i] = true;
     }
-    return prune_input(p, p->g->input, 0, 0, &outputs);
+    prune_input(p, p->g->input, 0, 0, &outputs);
+    return keep_first(p, n + p->g->plan->nbesides);
 }
 
 /* Marks the outputs that a window reads, or gives them their new numbers. */

@@ -227,6 +227,10 @@ static struct str call(struct sql_writer *w, const struct node *n) {
                             STR_ARG(sql_expr(w, n->list.at[1])));
     case BUILTIN_ABS:
         return arena_printf(w->arena, "abs(%.*s)", STR_ARG(a));
+    case BUILTIN_SQRT:
+        return arena_printf(w->arena, "sqrt(%.*s)", STR_ARG(a));
+    case BUILTIN_FLOOR:
+        return arena_printf(w->arena, "CAST(floor(%.*s) AS INTEGER)", STR_ARG(a));
     case BUILTIN_NUMBER:
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(a));
     case BUILTIN_DAY:

@@ -30,4 +30,13 @@ struct str sql_day(struct arena *arena, int64_t day);
 /* The period of that grain that holds the day `day` (SQL), as Spoke prints periods. */
 struct str sql_period(struct arena *arena, enum grain grain, struct str day);
 
+/* ---- sql_axis.c: WITH tables of periods; their names ---- */
+/* period, since, until: the days that count in each. */
+struct str sql_windows(struct sql_writer *w, const struct axis *axis);
+/* A spine's periods with those they are compared with. */
+struct str sql_compared(struct sql_writer *w, const struct plan *spine);
+/* What stands beside the axis `a`; extents are tables with `first` and `last`. */
+struct str sql_beside(struct sql_writer *w, enum grain grain, const struct spine_beside *b,
+                      const struct str *extents, uint32_t nextents);
+
 #endif

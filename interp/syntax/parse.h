@@ -147,6 +147,11 @@ bool at_question_word(const struct parser *p);
 struct node *parse_question(struct parser *p, struct node *first);
 struct node *parse_from(struct parser *p);
 
+/* ---- parse_cells.c: clauses of a question that say what its cells reach back to and show ---- */
+bool at_cell_clause(const struct parser *p);
+/* At its word; n becomes that clause. */
+void parse_cell_clause(struct parser *p, struct node *n);
+
 /* ---- parse_statement.c ---- */
 /* `{ ... }` */
 struct node *parse_block(struct parser *p);

@@ -353,9 +353,8 @@ static const struct clause cohort_clauses[] = {
 
 static void read_per(struct parser *p, struct node *n) {
     if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
-        not_yet_here(p, "`per each`");
-        n->kind = N_BAD;
-        return;
+        take(p);
+        n->flags |= FLAG_EACH;
     }
     do {
         struct node *field = node_new(p, N_FIELD, p->at);
@@ -378,12 +377,36 @@ static void read_target(struct parser *p, struct node *n) {
         n->b = parse_range(p);
 }
 
+/* `among only X` in a refinement */
+static void read_among(struct parser *p, struct node *n) {
+    const struct token *next = peek_at(p, 1);
+    bool operand = next->kind == TOK_NAME || next->kind == TOK_LPAREN || next->kind == TOK_NOT;
+    if (at_word(p, "only") && operand && !token_is_word(next, "like")) {
+        take(p);
+        n->flags |= FLAG_ONLY;
+    }
+    n->a = parse_expression(p);
+}
+
+static void read_baseline(struct parser *p, struct node *n) {
+    n->a = parse_range(p);
+    if (!p->panic && expect(p, TOK_IN, "`in` and the period, as `baseline 40% in SY2024-25`"))
+        n->b = parse_range(p);
+}
+
+static void read_rate(struct parser *p, struct node *n) {
+    if (!accept_word(p, "per"))
+        parse_unexpected(p, "`per`, as in `rate per 1000`");
+    else
+        n->a = parse_range(p);
+}
+
 static const struct clause measure_clauses[] = {
     {"from", N_M_FROM, read_name, false},
     {"per", N_M_PER, read_per, false},
     {"where", N_M_WHERE, read_condition, true},
     {"let", N_M_LET, read_named_fields, true},
-    {"among", N_M_AMONG, read_condition, true},
+    {"among", N_M_AMONG, read_among, true},
     {"exclude", N_M_EXCLUDE, read_condition, true},
     {"count", N_M_COUNT, read_condition, false},
     {"value", N_M_VALUE, read_condition, false},
@@ -392,13 +415,13 @@ static const struct clause measure_clauses[] = {
     {"better", N_M_BETTER, read_name, false},
     {"kind", N_M_KIND, read_name, false},
     {"unit", N_M_UNIT, read_title_text, false},
-    {"except", N_BAD, NULL, true},
-    {"baseline", N_BAD, NULL, true},
-    {"rate", N_BAD, NULL, true},
+    {"except", N_M_EXCEPT, read_condition, true},
+    {"baseline", N_M_BASELINE, read_baseline, false},
+    {"rate", N_M_RATE, read_rate, false},
+    {"accumulates", N_M_ACCUMULATES, read_name, false},
     {"weight", N_BAD, NULL, true},
     {"cluster", N_BAD, NULL, true},
     {"strata", N_BAD, NULL, true},
-    {"accumulates", N_BAD, NULL, true},
 };
 
 /* ---- networks ---- */
@@ -679,14 +702,15 @@ static void parse_title(struct parser *p, struct node *n) {
 static bool parse_definition(struct parser *p, struct node *n) {
     if (p->panic || !at_kind(p, TOK_ASSIGN) || (n->kind != N_COHORT && n->kind != N_MEASURE))
         return false;
+    take(p);
     if (n->kind == N_COHORT) {
-        take(p);
         n->a = parse_expression(p);
-    } else {
-        not_yet_here(p, "a measure that refines another");
-        n->kind = N_BAD;
+        return true;
     }
-    return true;
+    n->a = parse_operand(p);
+    if (!p->panic && !accept_word(p, "with"))
+        parse_unexpected(p, "`with` and the clauses that change");
+    return false; /* its clauses follow */
 }
 
 static struct node *parse_clauses_of(struct parser *p, const struct declaration *d) {

@@ -8,8 +8,7 @@
 
 static const char *const clause_words[] = {"where", "by", "over"};
 /* Clauses that questions will have. */
-static const char *const later_words[] = {"to",     "alone", "rolling", "since",
-                                          "change", "with",  "at"};
+static const char *const later_words[] = {"since", "at"};
 
 static bool at_any(const struct parser *p, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
@@ -20,7 +19,7 @@ static bool at_any(const struct parser *p, const char *const *words, size_t n) {
 
 static bool at_clause(const struct parser *p) {
     return at_kind(p, TOK_FOR) || at_kind(p, TOK_IN) ||
-           at_any(p, clause_words, COUNT_OF(clause_words));
+           at_any(p, clause_words, COUNT_OF(clause_words)) || at_cell_clause(p);
 }
 
 bool at_question_word(const struct parser *p) {
@@ -124,6 +123,8 @@ static struct node *parse_clause(struct parser *p) {
         n->a = parse_expression(p);
     } else if (accept_word(p, "by")) {
         parse_by(p, n);
+    } else if (at_cell_clause(p)) {
+        parse_cell_clause(p, n);
     } else {
         take(p);
         parse_over(p, n);
@@ -151,8 +152,22 @@ static const struct node *same_clause(const struct node *question, unsigned kind
     return NULL;
 }
 
+/* `with total with interval 95%` are two, unless they ask for the same. */
+static const struct node *same_shown(const struct node *question, const struct node *clause) {
+    for (uint32_t i = 0; i < question->more.n; i++) {
+        const struct node *with = question->more.at[i];
+        for (uint32_t k = 0; with->kind == N_Q_WITH && k < with->list.n; k++)
+            for (uint32_t j = 0; j < clause->list.n; j++)
+                if (str_eq(with->list.at[k]->text, clause->list.at[j]->text))
+                    return with->list.at[k];
+    }
+    return NULL;
+}
+
 static void add_clause(struct parser *p, struct node *question, struct node *clause) {
     const struct node *before = same_clause(question, clause->kind);
+    if (before && clause->kind == N_Q_WITH)
+        before = same_shown(question, clause);
     if (before && !p->panic) {
         struct diag *g =
             parse_say(p, E0108, clause->span, "this clause stands twice in one question");

@@ -40,7 +40,12 @@ enum node_flag {
     FLAG_MISSING_PASSES = 64,
     FLAG_MISSING_SKIPS = 128,
     FLAG_BRACKETED = 256, /* the expression stood in parentheses */
-    FLAG_QUOTED = 512     /* a name in back-quotes */
+    FLAG_QUOTED = 512,    /* a name in back-quotes */
+    FLAG_WORD = 1024,     /* the clause has a word more: */
+    FLAG_FULL = FLAG_WORD,
+    FLAG_PREVIOUS = FLAG_WORD,
+    FLAG_EACH = FLAG_WORD,
+    FLAG_ONLY = FLAG_WORD
 };
 
 struct node;

@@ -204,6 +204,8 @@ static struct cell evaluate(struct world *w, const struct node *n, const struct 
     switch (n->kind) {
     case N_INPUT:
         return cell_of(&b->columns[((const struct expr_input *)n->note)->slot], row);
+    case N_MISSING:
+        return (struct cell){.missing = true};
     case N_TEXT:
         return (struct cell){.t = n->text, .d = 1};
     case N_SHARE:

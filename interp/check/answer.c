@@ -1,0 +1,309 @@
+/* Answers: what is worked out in each cell, and the columns made of it.
+ *
+ * The cells hold for every measure with facts the parts that are needed; the
+ * columns are trees over a row of these, checked like any other expression, so
+ * values of measures made of measures, changes and intervals have the types that
+ * the same arithmetic has elsewhere. */
+#include "check/measure_parts.h"
+#include <math.h>
+
+struct answer {
+    struct checker *c;
+    struct question *q;
+    struct row *cells;
+    const struct shown *shown;
+    struct span span;
+    ARENA_VEC(struct field) fields; /* of the cells, then of the answer */
+    ARENA_VEC(struct node *) columns;
+};
+
+static int add_cell(struct answer *a, struct str name, const struct type *type) {
+    ARENA_PUSH(a->c->arena, &a->fields) = (struct field){name, type};
+    return (int)a->fields.n - 1;
+}
+
+static int part_field(struct answer *a, uint32_t measure, const char *part,
+                      const struct type *type) {
+    return add_cell(a, arena_printf(a->c->arena, "%u %s", (unsigned)measure, part), type);
+}
+
+static bool is_sum(const struct node *value) {
+    return value->kind == N_AGGREGATE && value->value.i == AGG_SUM;
+}
+
+static void asked_cells(struct answer *a, uint32_t number) {
+    struct checker *c = a->c;
+    struct asked *asked = &a->q->asked[number];
+    const struct measure_info *m = asked->measure;
+    const struct type *whole = type_scalar(c->types, TY_INT, m->top != NULL);
+    for (int i = 0; i < PART_COUNT; i++)
+        asked->parts[i] = -1;
+    asked->parts[PART_N] = part_field(a, number, "n", whole);
+    if (m->count || m->top)
+        asked->parts[PART_D] = part_field(a, number, "d", whole);
+    asked->parts[PART_VALUE] =
+        part_field(a, number, "value", type_nullable(c->types, m->value_type, true));
+    if (a->shown->excluded)
+        asked->parts[PART_EXCLUDED] = part_field(a, number, "excluded", TYPE(c, INT));
+    if (a->shown->excepted)
+        asked->parts[PART_EXCEPTED] = part_field(a, number, "excepted", TYPE(c, INT));
+    if (a->shown->undecided)
+        asked->parts[PART_UNDECIDED] = part_field(a, number, "undecided", TYPE(c, INT));
+    if (m->top || (m->value && is_sum(m->value) && m->value->type->nullable))
+        asked->parts[PART_ROWS] = part_field(a, number, "rows", TYPE(c, INT));
+}
+
+static void befores(struct answer *a) {
+    for (uint32_t i = 0; i < a->q->nasked; i++) {
+        const struct type *type = type_nullable(a->c->types, a->q->asked[i].measure->value_type,
+                                                true);
+        a->q->asked[i].before = a->q->change ? part_field(a, i, "before", type) : -1;
+    }
+}
+
+static void make_cells(struct answer *a, const struct type *const *dim_types) {
+    struct checker *c = a->c;
+    struct question *q = a->q;
+    for (uint32_t i = 0; i < q->ndims; i++)
+        add_cell(a, q->dim_names[i], dim_types[i]);
+    if (q->total)
+        add_cell(a, STR("total"), TYPE(c, BOOL));
+    if (q->grain != GRAIN_NONE)
+        add_cell(a, STR("period"), TYPE(c, PERIOD));
+    for (uint32_t i = 0; i < q->nasked; i++)
+        asked_cells(a, i);
+    befores(a);
+    q->full_at = q->full ? add_cell(a, STR("full"), TYPE(c, BOOL)) : -1;
+    q->full_before_at =
+        q->full && q->change ? add_cell(a, STR("full before"), TYPE(c, BOOL)) : -1;
+    q->partial_at = a->shown->partial ? add_cell(a, STR("partial"), TYPE(c, BOOL)) : -1;
+    q->cells = type_relation(c->types, a->fields.at, a->fields.n, NULL, 0);
+    a->cells = ARENA_NEW(c->arena, struct row);
+    a->cells->type = q->cells;
+}
+
+/* ---- trees ---- */
+
+static struct node *cell(struct answer *a, int field) {
+    return column_read(a->c, a->cells, (uint32_t)field, a->span);
+}
+
+static struct node *whole(struct answer *a, int64_t value) {
+    struct node *n = node_make(a->c, N_INT, a->span, TYPE(a->c, INT));
+    n->value.i = value;
+    return n;
+}
+
+static struct node *number(struct answer *a, double value) {
+    struct node *n = node_make(a->c, N_FLOAT, a->span, TYPE(a->c, FLOAT));
+    n->value.f = value;
+    return n;
+}
+
+static struct node *two(struct answer *a, int op, struct node *x, struct node *y) {
+    struct node *n = node_make(a->c, N_BINARY, a->span, NULL);
+    n->op = (uint8_t)op;
+    n->a = x;
+    n->b = y;
+    return check_expr(a->c, n);
+}
+
+/* The value where the field is true, else missing. */
+static struct node *where_true(struct answer *a, int field, struct node *value) {
+    if (field < 0)
+        return value;
+    struct node *yes = node_make(a->c, N_BOOL, a->span, TYPE(a->c, BOOL));
+    yes->value.i = true;
+    struct node *arm = node_make(a->c, N_ARM, a->span, NULL);
+    arm->a = value;
+    list_push(a->c, &arm->list, yes);
+    struct node *match = node_make(a->c, N_MATCH, a->span, NULL);
+    match->a = cell(a, field);
+    list_push(a->c, &match->list, arm);
+    return check_expr(a->c, match);
+}
+
+static const struct asked *asked_of(const struct question *q, const struct measure_info *m) {
+    for (uint32_t i = 0; i < q->nasked; i++)
+        if (q->asked[i].measure == m)
+            return &q->asked[i];
+    return NULL;
+}
+
+static struct node *value_of(struct answer *a, const struct measure_info *m, bool before);
+
+/* The formula with values in place of the measures' names. */
+static void put_values(struct answer *a, const struct measure_info *m, struct node **slot,
+                       bool before) {
+    struct node *n = *slot;
+    if (!n)
+        return;
+    for (uint32_t i = 0; n->kind == N_NAME && i < m->nof; i++)
+        if (str_eq(m->of[i]->symbol->name, n->text)) {
+            *slot = value_of(a, m->of[i], before);
+            return;
+        }
+    put_values(a, m, &n->a, before);
+    put_values(a, m, &n->b, before);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        put_values(a, m, &n->list.at[i], before);
+}
+
+static struct node *value_of(struct answer *a, const struct measure_info *m, bool before) {
+    if (!m->facts) {
+        struct node *formula = node_copy(a->c->arena, m->formula);
+        put_values(a, m, &formula, before);
+        return check_value(a->c, formula);
+    }
+    const struct asked *asked = asked_of(a->q, m);
+    struct node *value = cell(a, before ? asked->before : asked->parts[PART_VALUE]);
+    return where_true(a, before ? a->q->full_before_at : a->q->full_at, value);
+}
+
+/* ---- intervals ---- */
+
+/* How many standard deviations hold that share of a normal distribution, by halving. */
+static double deviations(double level) {
+    double low = 0, high = 10;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (erfc(middle / sqrt(2)) > 1 - level)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+/* One end of Wilson's interval, to twelve digits so that it is a share:
+ * (2n + z^2 -+ z sqrt(z^2 + 4 n (d - n) / d)) / (2 (d + z^2)). */
+static struct node *wilson(struct answer *a, const struct asked *asked, bool upper) {
+    const int64_t digits = 1000000000000;
+    double z = deviations(a->shown->level);
+    int n = asked->parts[PART_N], d = asked->parts[PART_D];
+    struct node *rest = two(a, TOK_MINUS, cell(a, d), cell(a, n));
+    struct node *spread = two(a, TOK_STAR, two(a, TOK_STAR, number(a, 4), cell(a, n)), rest);
+    spread = two(a, TOK_PLUS, number(a, z * z), two(a, TOK_SLASH, spread, cell(a, d)));
+    spread = two(a, TOK_STAR, number(a, z), invoke_builtin(a->c, a->span, BUILTIN_SQRT, TYPE_NULL(a->c, FLOAT), spread));
+    struct node *middle =
+        two(a, TOK_PLUS, two(a, TOK_STAR, number(a, 2), cell(a, n)), number(a, z * z));
+    struct node *top = two(a, upper ? TOK_PLUS : TOK_MINUS, middle, spread);
+    struct node *bottom =
+        two(a, TOK_STAR, number(a, 2), two(a, TOK_PLUS, cell(a, d), number(a, z * z)));
+    struct node *end = two(a, TOK_STAR, two(a, TOK_SLASH, top, bottom), number(a, (double)digits));
+    struct node *rounded = two(a, TOK_PLUS, end, number(a, 0.5));
+    rounded = invoke_builtin(a->c, a->span, BUILTIN_FLOOR, TYPE_NULL(a->c, INT), rounded);
+    struct node *share = two(a, TOK_SLASH, rounded, whole(a, digits));
+    return convert(a->c, share, TYPE_NULL(a->c, SHARE), "the interval");
+}
+
+/* ---- columns ---- */
+
+static void add_column(struct answer *a, struct str name, struct node *value) {
+    for (uint32_t i = 0; i < a->fields.n; i++)
+        if (str_eq(a->fields.at[i].name, name)) {
+            struct diag *d = error_at(a->c, E0317, a->span, "two columns are called `%.*s`",
+                                      STR_ARG(name));
+            diag_help(a->c->s->diags, d, "give the dim another name: `by x = ...`");
+        }
+    ARENA_PUSH(a->c->arena, &a->fields) = (struct field){name, value->type};
+    ARENA_PUSH(a->c->arena, &a->columns) = value;
+}
+
+static struct str column_of(struct answer *a, const struct measure_info *m, const char *name) {
+    bool alone = a->q->only != NULL;
+    if (str_is(str_of(name), "value"))
+        return alone ? STR("value") : m->symbol->name;
+    return alone ? str_of(name)
+                 : arena_printf(a->c->arena, "%.*s.%s", STR_ARG(m->symbol->name), name);
+}
+
+/* n and d: of a measure made of measures only where it is one whole number over another. */
+static void counts(struct answer *a, const struct measure_info *m, struct node *value) {
+    const struct asked *asked = asked_of(a->q, m);
+    if (asked) {
+        add_column(a, column_of(a, m, "n"), cell(a, asked->parts[PART_N]));
+        if (asked->parts[PART_D] >= 0)
+            add_column(a, column_of(a, m, "d"), cell(a, asked->parts[PART_D]));
+    } else if (value->kind == N_BINARY && value->op == TOK_SLASH &&
+               value->a->type->kind == TY_INT && value->b->type->kind == TY_INT) {
+        add_column(a, column_of(a, m, "n"), value->a);
+        add_column(a, column_of(a, m, "d"), value->b);
+    }
+}
+
+static void changes(struct answer *a, const struct measure_info *m) {
+    if (!a->q->change)
+        return;
+    add_column(a, column_of(a, m, "before"), value_of(a, m, true));
+    add_column(a, column_of(a, m, "change"),
+               two(a, TOK_MINUS, value_of(a, m, false), value_of(a, m, true)));
+}
+
+static void interval(struct answer *a, const struct measure_info *m) {
+    const struct asked *asked = asked_of(a->q, m);
+    if (!a->shown->interval)
+        return;
+    if (!asked || !m->count || m->rate) {
+        struct diag *d = error_at(a->c, E0319, a->span, "`%.*s` is no share, so it has no interval",
+                                  STR_ARG(m->symbol->name));
+        diag_help(a->c->s->diags, d, "intervals are for measures with `count`");
+        return;
+    }
+    add_column(a, column_of(a, m, "low"), where_true(a, a->q->full_at, wilson(a, asked, false)));
+    add_column(a, column_of(a, m, "high"), where_true(a, a->q->full_at, wilson(a, asked, true)));
+}
+
+static void left_out(struct answer *a, const struct measure_info *m) {
+    static const char *const names[PART_COUNT] = {[PART_EXCLUDED] = "excluded",
+                                                  [PART_EXCEPTED] = "excepted",
+                                                  [PART_UNDECIDED] = "undecided"};
+    const struct asked *asked = asked_of(a->q, m);
+    for (int part = 0; asked && part < PART_COUNT; part++)
+        if (names[part] && asked->parts[part] >= 0)
+            add_column(a, column_of(a, m, names[part]), cell(a, asked->parts[part]));
+}
+
+static void measure_columns(struct answer *a, const struct measure_info *m) {
+    struct node *value = value_of(a, m, false);
+    if (!a->q->only)
+        add_column(a, column_of(a, m, "value"), value);
+    counts(a, m, value);
+    if (a->q->only)
+        add_column(a, column_of(a, m, "value"), value);
+    changes(a, m);
+    interval(a, m);
+    left_out(a, m);
+}
+
+const struct type *answer_of(struct checker *c, struct question *q,
+                             const struct asked_list *measures, const struct shown *shown,
+                             const struct type *const *dim_types, struct span span) {
+    struct answer a = {.c = c, .q = q, .shown = shown, .span = span};
+    struct row *outer = c->row;
+    make_cells(&a, dim_types);
+    a.fields.n = 0; /* from here on the answer's */
+    a.fields.at = NULL;
+    a.fields.cap = 0;
+    c->row = a.cells;
+    uint32_t nkeys = q->ndims + q->total + (q->grain != GRAIN_NONE);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, nkeys + 1);
+    for (uint32_t i = 0; i < nkeys; i++)
+        keys[i] = i;
+    for (uint32_t i = 0; i < q->ndims; i++)
+        add_column(&a, q->dim_names[i], cell(&a, (int)i));
+    if (q->grain != GRAIN_NONE)
+        add_column(&a, STR("period"), cell(&a, (int)nkeys - 1));
+    if (q->total)
+        add_column(&a, STR("total"), cell(&a, (int)q->ndims));
+    for (uint32_t i = 0; i < measures->n; i++)
+        measure_columns(&a, measures->at[i]);
+    if (q->full_at >= 0)
+        add_column(&a, STR("full"), cell(&a, q->full_at));
+    if (q->partial_at >= 0)
+        add_column(&a, STR("partial"), cell(&a, q->partial_at));
+    c->row = outer;
+    q->columns = a.columns.at;
+    q->ncolumns = a.columns.n;
+    return type_relation(c->types, a.fields.at, a.fields.n, keys, nkeys);
+}

@@ -1,0 +1,198 @@
+/* What can be asked of an answer: units(Q), the rows behind a measure's cells;
+ * crossed(Q), those newly counted; compare(A, dim, x, y), a difference of two
+ * shares with its interval. */
+#include "check/measure_parts.h"
+
+/* ---- units and crossed ---- */
+
+/* The argument as a question: `m in P` was read as a test. */
+static struct node *argument_question(struct checker *c, struct node *call) {
+    struct node *n = call->list.n == 1 ? call->list.at[0]->a : NULL;
+    struct symbol *s = n && n->kind == N_NAME ? scope_find(c->scope, n->text) : NULL;
+    if (s && s->kind == SYM_MEASURE)
+        return question_of(c, s, n->span);
+    if (n && (n->kind == N_QUESTION || (n->kind == N_IN && !(n->flags & FLAG_NEGATED))))
+        n = check_expr(c, n);
+    if (n && n->type && (is_poison(n) || n->kind == N_QUESTION))
+        return n;
+    struct str name = call->a->text;
+    struct diag *d = error_at(c, E0310, call->span, "`%.*s` takes a question to a measure",
+                              STR_ARG(name));
+    diag_help(c->s->diags, d, "write `%.*s(measure over month in SY2025-26)`", STR_ARG(name));
+    return NULL;
+}
+
+static const struct measure_info *measure_with_units(struct checker *c, const struct question *q,
+                                                     const struct node *call) {
+    const struct measure_info *m = q->only;
+    if (m && m->facts && m->nper && q->nasked == 1)
+        return m;
+    struct diag *d =
+        m && m->facts ? error_at(c, E0319, call->span, "`%.*s` counts facts, it has no units",
+                                 STR_ARG(m->symbol->name))
+                      : error_at(c, E0319, call->span, "units belong to one measure with facts");
+    diag_help(c->s->diags, d, "units are what a measure is `per`; for facts use `from %.*s`",
+              STR_ARG(q->asked[0].measure->facts->name));
+    return NULL;
+}
+
+static const struct type *units_type(struct checker *c, const struct question *q,
+                                     const struct measure_info *m) {
+    uint32_t n = 0;
+    struct field *f = ARENA_ARRAY(c->arena, struct field, m->nper + q->ndims + m->nlets + 4);
+    for (uint32_t i = 0; i < m->nper; i++)
+        f[n++] = (struct field){m->per_names[i], m->per[i]->type};
+    for (uint32_t i = 0; i < q->ndims; i++)
+        f[n++] = (struct field){q->dim_names[i], q->asked[0].dims[i]->type};
+    if (q->grain != GRAIN_NONE)
+        f[n++] = (struct field){STR("period"), TYPE(c, PERIOD)};
+    uint32_t nkeys = n;
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        keys[i] = i;
+    for (uint32_t i = 0; i < m->nlets; i++)
+        f[n++] = m->lets[i];
+    f[n++] = (struct field){STR("in_d"), TYPE(c, BOOL)};
+    f[n++] = (struct field){STR("in_n"), TYPE(c, BOOL)};
+    f[n++] = (struct field){STR("why"), TYPE(c, TEXT)};
+    return type_relation(c->types, f, n, keys, nkeys);
+}
+
+static bool names_differ(struct checker *c, const struct node *call, const struct type *t) {
+    for (uint32_t i = 0; i < t->n; i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (str_eq(t->fields[i].name, t->fields[k].name)) {
+                struct diag *d = error_at(c, E0317, call->span, "two columns are called `%.*s`",
+                                          STR_ARG(t->fields[i].name));
+                diag_help(c->s->diags, d, "leave the dim out, or name it: `by x = ...`");
+                return false;
+            }
+    return true;
+}
+
+static struct node *check_units(struct checker *c, struct node *call, bool crossed) {
+    struct node *n = argument_question(c, call);
+    if (!n || is_poison(n))
+        return node_poison(c, call);
+    struct question *q = n->note;
+    const struct measure_info *m = measure_with_units(c, q, call);
+    if (!m)
+        return node_poison(c, call);
+    if (q->total || q->change || q->full || (crossed && q->grain == GRAIN_NONE)) {
+        struct diag *d = error_at(c, E0319, call->span,
+                                  crossed ? "`crossed` compares each period with the one before"
+                                          : "`units` has rows of units, not of cells");
+        diag_help(c->s->diags, d,
+                  crossed ? "ask `over` a grain, without `with total`, `change` and `full`"
+                          : "leave out `with total`, `change from` and `full`");
+        return node_poison(c, call);
+    }
+    q->rows = crossed ? ROWS_CROSSED : ROWS_UNITS;
+    q->change = crossed;
+    n->type = units_type(c, q, m);
+    return names_differ(c, call, n->type) ? n : node_poison(c, call);
+}
+
+/* ---- compare ---- */
+
+static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
+    struct diag *d = error_at(c, E0209, call->span, "%s", what);
+    diag_help(c->s->diags, d,
+              "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count`");
+    return node_poison(c, call);
+}
+
+static bool is_answer(const struct type *t, struct str dim) {
+    int n = type_field(t, STR("n")), d = type_field(t, STR("d"));
+    return type_field(t, dim) >= 0 && n >= 0 && d >= 0 && t->fields[n].type->kind == TY_INT &&
+           t->fields[d].type->kind == TY_INT;
+}
+
+/* All keys of the answer but the dim, between commas. */
+static struct str other_keys(struct checker *c, const struct type *t, struct str dim) {
+    struct str out = STR("");
+    for (uint32_t i = 0; i < t->nkeys; i++) {
+        struct str name = t->fields[t->keys[i]].name;
+        if (!str_eq(name, dim))
+            out = arena_printf(c->arena, "%.*s%s`%.*s`", STR_ARG(out), out.n ? ", " : " by ",
+                               STR_ARG(name));
+    }
+    return out;
+}
+
+static void put_argument(struct node **slot, const char *name, struct node *argument) {
+    struct node *n = *slot;
+    if (!n)
+        return;
+    if (n->kind == N_NAME && str_is(n->text, name)) {
+        *slot = argument;
+        return;
+    }
+    put_argument(&n->a, name, argument);
+    put_argument(&n->b, name, argument);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        put_argument(&n->list.at[i], name, argument);
+    for (uint32_t i = 0; i < n->more.n; i++)
+        put_argument(&n->more.at[i], name, argument);
+}
+
+/* Newcombe's interval of a difference, from Wilson's interval of each share. */
+static struct str comparison(struct checker *c, const struct type *t, struct str dim) {
+    struct str keys = other_keys(c, t, dim);
+    struct str text = arena_printf(c->arena, "show `compare answer` | group%.*s (", STR_ARG(keys));
+    for (int side = 1; side <= 2; side++)
+        text = arena_printf(
+            c->arena,
+            "%.*s%s`n %d` = sum(row.n where row.`%.*s` == `compare %d`), "
+            "`d %d` = sum(row.d where row.`%.*s` == `compare %d`)",
+            STR_ARG(text), side == 2 ? ", " : "", side, STR_ARG(dim), side, side, STR_ARG(dim),
+            side);
+    text = arena_printf(c->arena, "%.*s) | derive `p 1` = row.`n 1` / row.`d 1`, `p 2` = row.`n 2` "
+                                  "/ row.`d 2`", STR_ARG(text));
+    for (int end = 0; end < 4; end++) {
+        int side = end / 2 + 1;
+        text = arena_printf(c->arena,
+                            "%.*s, `e %d` = (2 * row.`n %d` + 3.841458820694124 %c "
+                            "1.959963984540054 * sqrt(3.841458820694124 + 4.0 * row.`n %d` * "
+                            "(row.`d %d` - row.`n %d`) / row.`d %d`)) / (2 * (row.`d %d` + "
+                            "3.841458820694124))",
+                            STR_ARG(text), end, side, end % 2 ? '+' : '-', side, side, side, side,
+                            side);
+    }
+    return arena_printf(c->arena,
+                        "%.*s | select%.*s%s difference = row.`p 2` - row.`p 1`, low = row.`p 2` - "
+                        "row.`p 1` - sqrt((row.`p 2` - row.`e 2`) ^ 2 + (row.`e 1` - row.`p 1`) ^ "
+                        "2), high = row.`p 2` - row.`p 1` + sqrt((row.`e 3` - row.`p 2`) ^ 2 + "
+                        "(row.`p 1` - row.`e 0`) ^ 2)\n",
+                        STR_ARG(text), (int)(keys.n ? keys.n - 3 : 0), keys.n ? keys.p + 3 : "",
+                        keys.n ? "," : "");
+}
+
+static struct node *check_compare(struct checker *c, struct node *call) {
+    if (call->list.n != 4 || call->list.at[1]->a->kind != N_NAME)
+        return refuse_compare(c, call, "`compare` takes an answer, a dim and two of its values");
+    struct node *answer = check_relation(c, call->list.at[0]->a);
+    struct str dim = call->list.at[1]->a->text;
+    if (is_poison(answer))
+        return node_poison(c, call);
+    if (!is_answer(answer->type, dim))
+        return refuse_compare(c, call, "the answer has no such dim, or no columns `n` and `d`");
+    struct str text = comparison(c, answer->type, dim);
+    uint32_t source = source_add(c->s->sources, STR("<compare>"), text);
+    struct node *file = parse(c->arena, c->s->diags, c->s->sources, source).file;
+    if (file->list.n != 1)
+        return node_poison(c, call);
+    struct node *relation = file->list.at[0]->a;
+    put_argument(&relation, "compare answer", answer);
+    put_argument(&relation, "compare 1", call->list.at[2]->a);
+    put_argument(&relation, "compare 2", call->list.at[3]->a);
+    return check_relation(c, relation);
+}
+
+struct node *check_asked_call(struct checker *c, struct node *call, struct str name) {
+    if (c->row && type_field(c->row->type, name) >= 0)
+        return NULL;
+    if (str_is(name, "units") || str_is(name, "crossed"))
+        return check_units(c, call, str_is(name, "crossed"));
+    return str_is(name, "compare") ? check_compare(c, call) : NULL;
+}

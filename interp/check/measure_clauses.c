@@ -1,0 +1,108 @@
+/* The clauses of a measure that do not read its facts: targets, baselines, rates,
+ * directions and kinds. */
+#include "check/measure_parts.h"
+
+/* A number known before the run, shares as fractions. */
+static bool constant_number(struct checker *c, struct node *n, const char *what, double *out) {
+    struct node *v = check_value(c, n);
+    struct node *k = constant_of(v);
+    if (!k || !type_is_number(k->type)) {
+        if (!is_poison(v))
+            error_at(c, E0218, n->span, "a %s is a number known before the run", what);
+        return false;
+    }
+    if (k->kind == N_SHARE)
+        *out = (double)k->value.i / (double)k->value2;
+    else
+        *out = k->kind == N_FLOAT ? k->value.f : (double)k->value.i;
+    return true;
+}
+
+void read_target(struct checker *c, struct measure_info *m, struct node *clause) {
+    m->target_op = clause->op;
+    m->has_target = constant_number(c, clause->a, "target", &m->target);
+    if (m->has_target && clause->b) {
+        struct node *by = check_value(c, clause->b);
+        if (by->kind == N_DATE)
+            m->target_by = by->value.i;
+        else if (!is_poison(by))
+            error_at(c, E0218, clause->b->span, "a target's day is a date, as `by 2027-06-30`");
+    }
+}
+
+void read_baseline(struct checker *c, struct measure_info *m, struct node *clause) {
+    m->has_baseline = constant_number(c, clause->a, "baseline", &m->baseline);
+    struct node *in = clause->b;
+    in = in->kind == N_RANGE ? check_range(c, in) : check_value(c, in);
+    if (is_poison(in) || constant_days(c, in, &m->baseline_first, &m->baseline_stop))
+        return;
+    struct diag *d =
+        error_at(c, E0218, clause->b->span, "a baseline's period must be known before the run");
+    diag_help(c->s->diags, d, "name it: `baseline 40%% in SY2024-25`");
+}
+
+void read_rate(struct checker *c, struct measure_info *m, struct node *clause) {
+    struct node *k = constant_of(check_value(c, clause->a));
+    if (k && k->kind == N_INT && k->value.i >= 1 && k->value.i <= 1000000000) {
+        m->rate = k->value.i;
+        return;
+    }
+    struct diag *d = error_at(c, E0218, clause->a->span,
+                              "a rate is per a whole number from 1 to 1000000000");
+    diag_help(c->s->diags, d, "write `rate per 1000`");
+}
+
+static struct str word_of(struct checker *c, const struct node *clause, const char *const *words,
+                          const char *what) {
+    if (!clause)
+        return STR_NONE;
+    struct str names[8];
+    uint32_t n = 0;
+    for (; words[n]; n++) {
+        names[n] = str_of(words[n]);
+        if (str_eq(names[n], clause->text))
+            return clause->text;
+    }
+    struct diag *d =
+        error_at(c, E0311, clause->span, "`%.*s` is no %s", STR_ARG(clause->text), what);
+    help_words(c, d, clause->text, names, n);
+    return STR_NONE;
+}
+
+void read_words(struct checker *c, struct measure_info *m, const struct story *s) {
+    static const char *const ways[] = {"up", "down", NULL};
+    static const char *const kinds[] = {"outcome", "driver", "process", "balancing", NULL};
+    m->better = word_of(c, s->better, ways, "direction");
+    m->kind = word_of(c, s->kind, kinds, "kind of measure");
+    m->unit = s->unit ? s->unit->text : STR_NONE;
+    if (s->accumulates)
+        m->accumulates = read_grain(c, s->accumulates->text, s->accumulates->span);
+}
+
+void read_direction(struct checker *c, struct measure_info *m, const struct node *except) {
+    bool down = str_is(m->better, "down"), up = str_is(m->better, "up");
+    if (!m->better.n && m->has_target) {
+        down = m->target_op == TOK_LE || m->target_op == TOK_LT;
+        up = m->target_op == TOK_GE || m->target_op == TOK_GT;
+    }
+    m->against_if_counted = down;
+    if (up || down)
+        return;
+    struct diag *d = error_at(c, E0308, except->span,
+                              "`except` leaves out what counts against, and `%.*s` does not say "
+                              "which way that is",
+                              STR_ARG(m->symbol->name));
+    diag_help(c->s->diags, d, "say it: `better down` if being counted is bad, else `better up`");
+}
+
+enum grain read_grain(struct checker *c, struct str name, struct span span) {
+    enum grain grain = grain_named(name);
+    if (grain == GRAIN_NONE) {
+        struct diag *d = error_at(c, E0311, span, "`%.*s` is no grain of time", STR_ARG(name));
+        struct str names[GRAIN_COUNT];
+        for (int g = 1; g < GRAIN_COUNT; g++)
+            names[g - 1] = str_of(grain_name((enum grain)g));
+        help_words(c, d, name, names, GRAIN_COUNT - 1);
+    }
+    return grain;
+}

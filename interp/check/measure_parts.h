@@ -1,0 +1,48 @@
+/* What the files that check measures and questions share. */
+#ifndef SPOKE_CHECK_MEASURE_PARTS_H
+#define SPOKE_CHECK_MEASURE_PARTS_H
+
+#include "check/checker.h"
+
+struct story { /* the clauses by kind; NULL where left out */
+    struct node *from, *per, *where, *among, *exclude, *except, *count, *value, *at, *target,
+        *baseline, *better, *kind, *unit, *rate, *accumulates;
+    struct node_list lets; /* FIELD nodes */
+    struct str title;
+};
+
+/* ---- measure_story.c ---- */
+/* The clauses of a measure, put together with those of the measure it refines; false: told. */
+bool read_story(struct checker *c, struct node *n, struct story *s);
+
+/* ---- measure_clauses.c: what is known apart from the facts ---- */
+void read_target(struct checker *c, struct measure_info *m, struct node *clause);
+void read_baseline(struct checker *c, struct measure_info *m, struct node *clause);
+void read_rate(struct checker *c, struct measure_info *m, struct node *clause);
+void read_words(struct checker *c, struct measure_info *m, const struct story *s);
+/* Which direction counts against: told to `except`. */
+void read_direction(struct checker *c, struct measure_info *m, const struct node *except);
+/* GRAIN_NONE with a message if it is none. */
+enum grain read_grain(struct checker *c, struct str name, struct span span);
+
+/* ---- measure.c ---- */
+/* Whether a row of the facts is told from all others but those of other days by these paths. */
+bool stock_is_single(const struct measure_info *m, struct node *const *paths, uint32_t n,
+                     uint32_t *open_key);
+
+/* ---- answer.c ---- */
+/* The measures that were asked, in order. */
+struct asked_list {
+    const struct measure_info **at;
+    uint32_t n, cap;
+};
+/* What stands behind `with`. */
+struct shown {
+    bool excluded, excepted, undecided, partial, interval;
+    double level;
+};
+/* Types and columns of the answer: q->cells, q->columns, and the answer's type. */
+const struct type *answer_of(struct checker *c, struct question *q,
+                             const struct asked_list *measures, const struct shown *shown,
+                             const struct type *const *dim_types, struct span span);
+#endif

@@ -1,0 +1,179 @@
+/* The facts behind a question: which rows, and how far back.
+ *
+ * The asked range limits what comes out; rows before it are read where a cell
+ * looks back at them. */
+#include "plan/question.h"
+
+static struct node *date_literal(struct lowering *low, int64_t day) {
+    struct node *n =
+        tree_new(low, N_DATE, type_scalar(low->types, TY_DATE, false), (struct span){0, 0, 0});
+    n->value.i = day;
+    return n;
+}
+
+static const struct table_column *at_column(const struct measure_info *m) {
+    return &m->facts->columns[m->at];
+}
+
+struct node *at_tree(struct lowering *low, const struct measure_info *m) {
+    return tree_column(low, m->facts, (uint32_t)m->at);
+}
+
+static enum builtin grain_function(enum grain grain) {
+    static const enum builtin functions[GRAIN_COUNT] = {
+        [GRAIN_DAY] = BUILTIN_DAY,     [GRAIN_WEEK] = BUILTIN_WEEK,
+        [GRAIN_MONTH] = BUILTIN_MONTH, [GRAIN_QUARTER] = BUILTIN_QUARTER,
+        [GRAIN_YEAR] = BUILTIN_YEAR,   [GRAIN_SCHOOL_YEAR] = BUILTIN_SCHOOL_YEAR,
+    };
+    return functions[grain];
+}
+
+struct node *period_tree(struct lowering *low, enum grain grain, struct node *day) {
+    const struct type *type = type_scalar(low->types, TY_PERIOD, day->type->nullable);
+    return tree_builtin(low, grain_function(grain), type, day, NULL);
+}
+
+/* ---- how far back ---- */
+
+static int64_t window_start(const struct question *q, const struct asked *a,
+                            const struct calendar *calendar, int64_t period) {
+    int64_t earlier = period;
+    if (a->look == LOOK_TO_DATE)
+        return period_since(calendar, period, a->since);
+    if (a->look == LOOK_ROLLING)
+        period_before(calendar, period, GRAIN_NONE, q->rolling - 1, &earlier);
+    return period_start(calendar, earlier);
+}
+
+/* The first day that any cell of the range needs. */
+static int64_t first_needed(const struct lowering *low, const struct question *q,
+                            const struct asked *a) {
+    const struct calendar *calendar = &low->session->calendar;
+    if (q->grain == GRAIN_NONE) {
+        int64_t start = q->first_day;
+        if (a->look == LOOK_TO_DATE)
+            start = period_start(calendar, period_of(calendar, a->since, q->stop_day - 1));
+        return start < q->first_day ? start : q->first_day;
+    }
+    int64_t first = period_of(calendar, q->grain, q->first_day);
+    int64_t needed =
+        a->look == LOOK_OWN ? q->first_day : window_start(q, a, calendar, first);
+    int64_t before = first; /* the period before a later one may have none for the first */
+    for (int64_t k = 0; q->change && k < 7; k++) {
+        int64_t at = period_pack(q->grain, period_ordinal(first) + k);
+        if (period_before(calendar, at, q->change_by, 1, &before)) {
+            int64_t day = window_start(q, a, calendar, before);
+            needed = day < needed ? day : needed;
+        }
+    }
+    return needed;
+}
+
+static struct node *days_test(struct lowering *low, const struct question *q,
+                              const struct asked *a) {
+    const struct span nowhere = {0, 0, 0};
+    struct node *last = date_literal(low, q->stop_day - 1);
+    if (a->look == LOOK_EVER)
+        return tree_is_true(low, tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
+                                             type_bool(low, at_column(a->measure)->type->nullable)));
+    struct node *first = date_literal(low, first_needed(low, q, a));
+    struct node *range = tree_new(low, N_RANGE, type_range(low->types, first->type), nowhere);
+    range->a = first;
+    range->b = last;
+    struct node *in = tree_new(low, N_IN, type_bool(low, false), nowhere);
+    in->a = at_tree(low, a->measure);
+    in->b = range;
+    return in;
+}
+
+/* ---- which rows ---- */
+
+static void filter_cohort(const struct row *row, const struct asked *a) {
+    struct lowering *low = row->segment->low;
+    struct row member = *row;
+    if (a->cohort_at) {
+        if (a->cohort_at->type->nullable) {
+            lower_where(row, tree_present(low, a->cohort_at));
+        }
+        member.via = lower_slot(row, a->cohort_at);
+        member.table = a->cohort_at->type->table;
+    }
+    lower_where(row, lower_membership(&member, a->cohort));
+}
+
+struct segment *lower_facts(struct lowering *low, const struct question *q, const struct asked *a,
+                            bool again) {
+    const struct measure_info *m = a->measure;
+    struct segment *g = segment_scan(low, m->facts);
+    struct row row = row_of(g);
+    bool asked_before = low->asked_before;
+    g->plan->remark = arena_printf(low->arena, "facts: rows of %.*s", STR_ARG(m->facts->name));
+    if (q->has_range && m->at >= 0) {
+        lower_where(&row, days_test(low, q, a));
+    } else if ((q->grain != GRAIN_NONE || m->stock) && at_column(m)->type->nullable) {
+        lower_where(&row, tree_present(low, at_tree(low, m)));
+    }
+    low->asked_before = asked_before || again;
+    if (a->where) {
+        lower_where(&row, a->where);
+    }
+    low->asked_before = asked_before;
+    if (m->where) {
+        lower_where(&row, m->where);
+    }
+    low->asked_before = asked_before || again;
+    if (a->cohort) {
+        filter_cohort(&row, a);
+    }
+    low->asked_before = asked_before;
+    return g;
+}
+
+/* ---- the days there are ---- */
+
+static struct segment *extent_over(struct segment *facts, const struct measure_info *m) {
+    struct lowering *low = facts->low;
+    int at = (int)segment_scan_column(facts, (uint32_t)m->at);
+    struct segment *group = segment_group(facts, NULL, 0);
+    const struct type *day = type_scalar(low->types, TY_DATE, true);
+    group->plan->remark = STR("the first and the last fact");
+    for (int last = 0; last < 2; last++) {
+        uint32_t slot = segment_aggregate(group, last ? AGG_MAX : AGG_MIN, at, -1, day);
+        segment_output(group, last ? STR("last") : STR("first"), slot);
+    }
+    return group;
+}
+
+struct segment *whole_extent(struct lowering *low, const struct measure_info *m) {
+    return extent_over(segment_scan(low, m->facts), m);
+}
+
+/* Of the facts that are asked for; what they leave undecided is counted elsewhere. */
+static struct segment *asked_extent(struct lowering *low, const struct question *q,
+                                    const struct asked *a) {
+    bool asked_before = low->asked_before;
+    low->asked_before = true;
+    struct segment *extent = extent_over(lower_facts(low, q, a, true), a->measure);
+    low->asked_before = asked_before;
+    return extent;
+}
+
+bool has_windows(const struct question *q, const struct asked *a) {
+    return q->grain != GRAIN_NONE && (a->look != LOOK_OWN || a->measure->each);
+}
+
+const struct axis *axis_of(struct lowering *low, const struct question *q, const struct asked *a) {
+    struct axis *axis = ARENA_NEW(low->arena, struct axis);
+    *axis = (struct axis){.grain = q->grain,
+                          .has_range = q->has_range,
+                          .first_day = q->first_day,
+                          .stop_day = q->stop_day,
+                          .look = a->look,
+                          .since = a->since,
+                          .rolling = q->rolling,
+                          .change = q->change,
+                          .change_by = q->change_by};
+    if (!q->has_range)
+        axis->extent = asked_extent(low, q, a)->plan;
+    return axis;
+}
