@@ -55,8 +55,8 @@ static void asked_cells(struct answer *a, uint32_t number) {
 
 static void befores(struct answer *a) {
     for (uint32_t i = 0; i < a->q->nasked; i++) {
-        const struct type *type = type_nullable(a->c->types, a->q->asked[i].measure->value_type,
-                                                true);
+        const struct type *type =
+            type_nullable(a->c->types, a->q->asked[i].measure->value_type, true);
         a->q->asked[i].before = a->q->change ? part_field(a, i, "before", type) : -1;
     }
 }
@@ -74,34 +74,35 @@ static void make_cells(struct answer *a, const struct type *const *dim_types) {
         asked_cells(a, i);
     befores(a);
     q->full_at = q->full ? add_cell(a, STR("full"), TYPE(c, BOOL)) : -1;
-    q->full_before_at =
-        q->full && q->change ? add_cell(a, STR("full before"), TYPE(c, BOOL)) : -1;
+    q->full_before_at = q->full && q->change ? add_cell(a, STR("full before"), TYPE(c, BOOL)) : -1;
     q->partial_at = a->shown->partial ? add_cell(a, STR("partial"), TYPE(c, BOOL)) : -1;
     q->cells = type_relation(c->types, a->fields.at, a->fields.n, NULL, 0);
     a->cells = ARENA_NEW(c->arena, struct row);
     a->cells->type = q->cells;
 }
 
-/* ---- trees ---- */
+/* ---- trees: of no place in the source, so that explanations do not tell them as clauses ---- */
+
+static const struct span nowhere = {0, 0, 0};
 
 static struct node *cell(struct answer *a, int field) {
-    return column_read(a->c, a->cells, (uint32_t)field, a->span);
+    return column_read(a->c, a->cells, (uint32_t)field, nowhere);
 }
 
 static struct node *whole(struct answer *a, int64_t value) {
-    struct node *n = node_make(a->c, N_INT, a->span, TYPE(a->c, INT));
+    struct node *n = node_make(a->c, N_INT, nowhere, TYPE(a->c, INT));
     n->value.i = value;
     return n;
 }
 
 static struct node *number(struct answer *a, double value) {
-    struct node *n = node_make(a->c, N_FLOAT, a->span, TYPE(a->c, FLOAT));
+    struct node *n = node_make(a->c, N_FLOAT, nowhere, TYPE(a->c, FLOAT));
     n->value.f = value;
     return n;
 }
 
 static struct node *two(struct answer *a, int op, struct node *x, struct node *y) {
-    struct node *n = node_make(a->c, N_BINARY, a->span, NULL);
+    struct node *n = node_make(a->c, N_BINARY, nowhere, NULL);
     n->op = (uint8_t)op;
     n->a = x;
     n->b = y;
@@ -112,12 +113,12 @@ static struct node *two(struct answer *a, int op, struct node *x, struct node *y
 static struct node *where_true(struct answer *a, int field, struct node *value) {
     if (field < 0)
         return value;
-    struct node *yes = node_make(a->c, N_BOOL, a->span, TYPE(a->c, BOOL));
+    struct node *yes = node_make(a->c, N_BOOL, nowhere, TYPE(a->c, BOOL));
     yes->value.i = true;
-    struct node *arm = node_make(a->c, N_ARM, a->span, NULL);
+    struct node *arm = node_make(a->c, N_ARM, nowhere, NULL);
     arm->a = value;
     list_push(a->c, &arm->list, yes);
-    struct node *match = node_make(a->c, N_MATCH, a->span, NULL);
+    struct node *match = node_make(a->c, N_MATCH, nowhere, NULL);
     match->a = cell(a, field);
     list_push(a->c, &match->list, arm);
     return check_expr(a->c, match);
@@ -184,7 +185,8 @@ static struct node *wilson(struct answer *a, const struct asked *asked, bool upp
     struct node *rest = two(a, TOK_MINUS, cell(a, d), cell(a, n));
     struct node *spread = two(a, TOK_STAR, two(a, TOK_STAR, number(a, 4), cell(a, n)), rest);
     spread = two(a, TOK_PLUS, number(a, z * z), two(a, TOK_SLASH, spread, cell(a, d)));
-    spread = two(a, TOK_STAR, number(a, z), invoke_builtin(a->c, a->span, BUILTIN_SQRT, TYPE_NULL(a->c, FLOAT), spread));
+    spread = two(a, TOK_STAR, number(a, z),
+                 invoke_builtin(a->c, nowhere, BUILTIN_SQRT, TYPE_NULL(a->c, FLOAT), spread));
     struct node *middle =
         two(a, TOK_PLUS, two(a, TOK_STAR, number(a, 2), cell(a, n)), number(a, z * z));
     struct node *top = two(a, upper ? TOK_PLUS : TOK_MINUS, middle, spread);
@@ -192,18 +194,18 @@ static struct node *wilson(struct answer *a, const struct asked *asked, bool upp
         two(a, TOK_STAR, number(a, 2), two(a, TOK_PLUS, cell(a, d), number(a, z * z)));
     struct node *end = two(a, TOK_STAR, two(a, TOK_SLASH, top, bottom), number(a, (double)digits));
     struct node *rounded = two(a, TOK_PLUS, end, number(a, 0.5));
-    rounded = invoke_builtin(a->c, a->span, BUILTIN_FLOOR, TYPE_NULL(a->c, INT), rounded);
+    rounded = invoke_builtin(a->c, nowhere, BUILTIN_FLOOR, TYPE_NULL(a->c, INT), rounded);
     struct node *share = two(a, TOK_SLASH, rounded, whole(a, digits));
     return convert(a->c, share, TYPE_NULL(a->c, SHARE), "the interval");
 }
 
 /* ---- columns ---- */
 
-static void add_column(struct answer *a, struct str name, struct node *value) {
+static void put_column(struct answer *a, struct str name, struct node *value) {
     for (uint32_t i = 0; i < a->fields.n; i++)
         if (str_eq(a->fields.at[i].name, name)) {
-            struct diag *d = error_at(a->c, E0317, a->span, "two columns are called `%.*s`",
-                                      STR_ARG(name));
+            struct diag *d =
+                error_at(a->c, E0317, a->span, "two columns are called `%.*s`", STR_ARG(name));
             diag_help(a->c->s->diags, d, "give the dim another name: `by x = ...`");
         }
     ARENA_PUSH(a->c->arena, &a->fields) = (struct field){name, value->type};
@@ -222,21 +224,21 @@ static struct str column_of(struct answer *a, const struct measure_info *m, cons
 static void counts(struct answer *a, const struct measure_info *m, struct node *value) {
     const struct asked *asked = asked_of(a->q, m);
     if (asked) {
-        add_column(a, column_of(a, m, "n"), cell(a, asked->parts[PART_N]));
+        put_column(a, column_of(a, m, "n"), cell(a, asked->parts[PART_N]));
         if (asked->parts[PART_D] >= 0)
-            add_column(a, column_of(a, m, "d"), cell(a, asked->parts[PART_D]));
+            put_column(a, column_of(a, m, "d"), cell(a, asked->parts[PART_D]));
     } else if (value->kind == N_BINARY && value->op == TOK_SLASH &&
                value->a->type->kind == TY_INT && value->b->type->kind == TY_INT) {
-        add_column(a, column_of(a, m, "n"), value->a);
-        add_column(a, column_of(a, m, "d"), value->b);
+        put_column(a, column_of(a, m, "n"), value->a);
+        put_column(a, column_of(a, m, "d"), value->b);
     }
 }
 
 static void changes(struct answer *a, const struct measure_info *m) {
     if (!a->q->change)
         return;
-    add_column(a, column_of(a, m, "before"), value_of(a, m, true));
-    add_column(a, column_of(a, m, "change"),
+    put_column(a, column_of(a, m, "before"), value_of(a, m, true));
+    put_column(a, column_of(a, m, "change"),
                two(a, TOK_MINUS, value_of(a, m, false), value_of(a, m, true)));
 }
 
@@ -250,27 +252,26 @@ static void interval(struct answer *a, const struct measure_info *m) {
         diag_help(a->c->s->diags, d, "intervals are for measures with `count`");
         return;
     }
-    add_column(a, column_of(a, m, "low"), where_true(a, a->q->full_at, wilson(a, asked, false)));
-    add_column(a, column_of(a, m, "high"), where_true(a, a->q->full_at, wilson(a, asked, true)));
+    put_column(a, column_of(a, m, "low"), where_true(a, a->q->full_at, wilson(a, asked, false)));
+    put_column(a, column_of(a, m, "high"), where_true(a, a->q->full_at, wilson(a, asked, true)));
 }
 
 static void left_out(struct answer *a, const struct measure_info *m) {
-    static const char *const names[PART_COUNT] = {[PART_EXCLUDED] = "excluded",
-                                                  [PART_EXCEPTED] = "excepted",
-                                                  [PART_UNDECIDED] = "undecided"};
+    static const char *const names[PART_COUNT] = {
+        [PART_EXCLUDED] = "excluded", [PART_EXCEPTED] = "excepted", [PART_UNDECIDED] = "undecided"};
     const struct asked *asked = asked_of(a->q, m);
     for (int part = 0; asked && part < PART_COUNT; part++)
         if (names[part] && asked->parts[part] >= 0)
-            add_column(a, column_of(a, m, names[part]), cell(a, asked->parts[part]));
+            put_column(a, column_of(a, m, names[part]), cell(a, asked->parts[part]));
 }
 
 static void measure_columns(struct answer *a, const struct measure_info *m) {
     struct node *value = value_of(a, m, false);
     if (!a->q->only)
-        add_column(a, column_of(a, m, "value"), value);
+        put_column(a, column_of(a, m, "value"), value);
     counts(a, m, value);
     if (a->q->only)
-        add_column(a, column_of(a, m, "value"), value);
+        put_column(a, column_of(a, m, "value"), value);
     changes(a, m);
     interval(a, m);
     left_out(a, m);
@@ -291,17 +292,17 @@ const struct type *answer_of(struct checker *c, struct question *q,
     for (uint32_t i = 0; i < nkeys; i++)
         keys[i] = i;
     for (uint32_t i = 0; i < q->ndims; i++)
-        add_column(&a, q->dim_names[i], cell(&a, (int)i));
+        put_column(&a, q->dim_names[i], cell(&a, (int)i));
     if (q->grain != GRAIN_NONE)
-        add_column(&a, STR("period"), cell(&a, (int)nkeys - 1));
+        put_column(&a, STR("period"), cell(&a, (int)nkeys - 1));
     if (q->total)
-        add_column(&a, STR("total"), cell(&a, (int)q->ndims));
+        put_column(&a, STR("total"), cell(&a, (int)q->ndims));
     for (uint32_t i = 0; i < measures->n; i++)
         measure_columns(&a, measures->at[i]);
     if (q->full_at >= 0)
-        add_column(&a, STR("full"), cell(&a, q->full_at));
+        put_column(&a, STR("full"), cell(&a, q->full_at));
     if (q->partial_at >= 0)
-        add_column(&a, STR("partial"), cell(&a, q->partial_at));
+        put_column(&a, STR("partial"), cell(&a, q->partial_at));
     c->row = outer;
     q->columns = a.columns.at;
     q->ncolumns = a.columns.n;

@@ -16,8 +16,8 @@ static struct node *argument_question(struct checker *c, struct node *call) {
     if (n && n->type && (is_poison(n) || n->kind == N_QUESTION))
         return n;
     struct str name = call->a->text;
-    struct diag *d = error_at(c, E0310, call->span, "`%.*s` takes a question to a measure",
-                              STR_ARG(name));
+    struct diag *d =
+        error_at(c, E0310, call->span, "`%.*s` takes a question to a measure", STR_ARG(name));
     diag_help(c->s->diags, d, "write `%.*s(measure over month in SY2025-26)`", STR_ARG(name));
     return NULL;
 }
@@ -27,10 +27,10 @@ static const struct measure_info *measure_with_units(struct checker *c, const st
     const struct measure_info *m = q->only;
     if (m && m->facts && m->nper && q->nasked == 1)
         return m;
-    struct diag *d =
-        m && m->facts ? error_at(c, E0319, call->span, "`%.*s` counts facts, it has no units",
-                                 STR_ARG(m->symbol->name))
-                      : error_at(c, E0319, call->span, "units belong to one measure with facts");
+    struct diag *d = m && m->facts
+                         ? error_at(c, E0319, call->span, "`%.*s` counts facts, it has no units",
+                                    STR_ARG(m->symbol->name))
+                         : error_at(c, E0319, call->span, "units belong to one measure with facts");
     diag_help(c->s->diags, d, "units are what a measure is `per`; for facts use `from %.*s`",
               STR_ARG(q->asked[0].measure->facts->name));
     return NULL;
@@ -97,8 +97,9 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
 
 static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
-    diag_help(c->s->diags, d,
-              "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count`");
+    diag_help(
+        c->s->diags, d,
+        "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count`");
     return node_poison(c, call);
 }
 
@@ -141,14 +142,15 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
     struct str keys = other_keys(c, t, dim);
     struct str text = arena_printf(c->arena, "show `compare answer` | group%.*s (", STR_ARG(keys));
     for (int side = 1; side <= 2; side++)
-        text = arena_printf(
-            c->arena,
-            "%.*s%s`n %d` = sum(row.n where row.`%.*s` == `compare %d`), "
-            "`d %d` = sum(row.d where row.`%.*s` == `compare %d`)",
-            STR_ARG(text), side == 2 ? ", " : "", side, STR_ARG(dim), side, side, STR_ARG(dim),
-            side);
-    text = arena_printf(c->arena, "%.*s) | derive `p 1` = row.`n 1` / row.`d 1`, `p 2` = row.`n 2` "
-                                  "/ row.`d 2`", STR_ARG(text));
+        text = arena_printf(c->arena,
+                            "%.*s%s`n %d` = sum(row.n where row.`%.*s` == `compare %d`), "
+                            "`d %d` = sum(row.d where row.`%.*s` == `compare %d`)",
+                            STR_ARG(text), side == 2 ? ", " : "", side, STR_ARG(dim), side, side,
+                            STR_ARG(dim), side);
+    text = arena_printf(c->arena,
+                        "%.*s) | derive `p 1` = row.`n 1` / row.`d 1`, `p 2` = row.`n 2` "
+                        "/ row.`d 2`",
+                        STR_ARG(text));
     for (int end = 0; end < 4; end++) {
         int side = end / 2 + 1;
         text = arena_printf(c->arena,

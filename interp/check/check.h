@@ -284,7 +284,7 @@ struct asked {
 struct question {
     struct asked *asked; /* one or more, each measure once */
     uint32_t nasked;
-    struct str name, title; /* of what was asked, in the words of the question */
+    struct str name, title;    /* of what was asked, in the words of the question */
     struct measure_info *only; /* the one measure that was asked, or NULL */
     struct str *dim_names;
     uint32_t ndims;

@@ -47,8 +47,8 @@ void read_rate(struct checker *c, struct measure_info *m, struct node *clause) {
         m->rate = k->value.i;
         return;
     }
-    struct diag *d = error_at(c, E0218, clause->a->span,
-                              "a rate is per a whole number from 1 to 1000000000");
+    struct diag *d =
+        error_at(c, E0218, clause->a->span, "a rate is per a whole number from 1 to 1000000000");
     diag_help(c->s->diags, d, "write `rate per 1000`");
 }
 

@@ -219,6 +219,9 @@ static void read_dims(struct checker *c, struct asking *k, struct asked *a,
 static void check_stock(struct checker *c, const struct asking *k, const struct asked *a) {
     const struct measure_info *m = a->measure;
     uint32_t open;
+    for (uint32_t i = 0; i < k->q->ndims; i++)
+        if (!a->dims[i] || is_poison(a->dims[i]))
+            return; /* told */
     if (m->nper || stock_is_single(m, a->dims, k->q->ndims, &open))
         return;
     struct str key = m->facts->columns[open].name;
@@ -226,8 +229,10 @@ static void check_stock(struct checker *c, const struct asking *k, const struct 
                               "there is a row of each `%.*s` on a day, and `%.*s` takes the last "
                               "of one",
                               STR_ARG(key), STR_ARG(m->symbol->name));
-    diag_help(c->s->diags, d, "ask `by %.*s`, or say how they add up: `per %.*s`, "
-              "`let x = last(...)` and `value sum(x)`", STR_ARG(key), STR_ARG(key));
+    diag_help(c->s->diags, d,
+              "ask `by %.*s`, or say how they add up: `per %.*s`, "
+              "`let x = last(...)` and `value sum(x)`",
+              STR_ARG(key), STR_ARG(key));
 }
 
 /* ---- cohorts ---- */
@@ -275,12 +280,12 @@ static bool refuse_measure(struct checker *c, const struct node *n, const struct
         error_at(c, E0190, n->span, "a network in a period does not work yet");
         return false;
     }
-    struct diag *d = s || name->kind != N_NAME
-                         ? error_at(c, E0310, name->span,
-                                    "this is not a measure, so it cannot be asked "
-                                    "`for`, `by`, `over` or `in`")
-                         : error_at(c, E0201, name->span, "nothing is called `%.*s`",
-                                    STR_ARG(name->text));
+    struct diag *d =
+        s || name->kind != N_NAME
+            ? error_at(c, E0310, name->span,
+                       "this is not a measure, so it cannot be asked "
+                       "`for`, `by`, `over` or `in`")
+            : error_at(c, E0201, name->span, "nothing is called `%.*s`", STR_ARG(name->text));
     if (s || name->kind != N_NAME)
         diag_help(c->s->diags, d,
                   "a query starts with `from`: `from x | group by ...`; "
@@ -352,8 +357,8 @@ static void read_rolling(struct checker *c, struct question *q, const struct nod
         q->rolling = k->value.i;
         return;
     }
-    struct diag *d = error_at(c, E0218, clause->span,
-                              "`rolling` needs a number of periods from 1 to 10000");
+    struct diag *d =
+        error_at(c, E0218, clause->span, "`rolling` needs a number of periods from 1 to 10000");
     diag_help(c->s->diags, d, "write `rolling 3` or `rolling 3 full`");
 }
 
@@ -502,14 +507,14 @@ static void read_look(const struct asking *k, struct asked *a) {
     const struct question *q = k->q;
     const struct measure_info *m = a->measure;
     bool dated = q->grain != GRAIN_NONE || q->has_range;
-    a->look = m->stock                                       ? LOOK_EVER
-              : k->rolling                                   ? LOOK_ROLLING
-              : k->alone || !dated                           ? LOOK_OWN
-              : k->to_date || m->accumulates != GRAIN_NONE   ? LOOK_TO_DATE
-                                                             : LOOK_OWN;
-    a->since = k->to_date_of != GRAIN_NONE       ? k->to_date_of
-               : m->accumulates != GRAIN_NONE    ? m->accumulates
-                                                 : GRAIN_SCHOOL_YEAR;
+    a->look = m->stock                                     ? LOOK_EVER
+              : k->rolling                                 ? LOOK_ROLLING
+              : k->alone || !dated                         ? LOOK_OWN
+              : k->to_date || m->accumulates != GRAIN_NONE ? LOOK_TO_DATE
+                                                           : LOOK_OWN;
+    a->since = k->to_date_of != GRAIN_NONE    ? k->to_date_of
+               : m->accumulates != GRAIN_NONE ? m->accumulates
+                                              : GRAIN_SCHOOL_YEAR;
 }
 
 /* Windows and comparisons are of whole periods: the range says which. */

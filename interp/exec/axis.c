@@ -28,8 +28,8 @@ struct ends {
     int64_t first, last; /* ordinals; empty if first > last */
 };
 
-static enum status asked_ends(struct run *run, const struct relation *self,
-                              const struct axis *axis, struct ends *out) {
+static enum status asked_ends(struct run *run, const struct relation *self, const struct axis *axis,
+                              struct ends *out) {
     const struct calendar *calendar = run->env->calendar;
     struct extent e = {axis->first_day < axis->stop_day, axis->first_day, axis->stop_day - 1};
     enum status status = ST_OK;
@@ -47,8 +47,8 @@ static enum status asked_ends(struct run *run, const struct relation *self,
 static int64_t earliest(struct run *run, const struct axis *axis, const struct ends *e) {
     int64_t first = e->first, before;
     for (int64_t i = e->first; axis->change && i <= e->last; i++) {
-        bool there = period_before(run->env->calendar, period_pack(axis->grain, i),
-                                   axis->change_by, 1, &before);
+        bool there = period_before(run->env->calendar, period_pack(axis->grain, i), axis->change_by,
+                                   1, &before);
         if (there && period_ordinal(before) < first)
             first = period_ordinal(before);
     }
@@ -180,8 +180,8 @@ enum status windows_next(struct segment *s, struct windows *w, const struct batc
     }
     w->wide.n = n;
     for (uint32_t i = 0; n > 0 && i < w->wide.nslots; i++)
-        if (needed[i] && !column_gather(s->run->alloc, &w->wide.columns[i], 0, &b->columns[i],
-                                        w->rows, n))
+        if (needed[i] &&
+            !column_gather(s->run->alloc, &w->wide.columns[i], 0, &b->columns[i], w->rows, n))
             return ST_NO_MEMORY;
     return n > 0 ? control_poll(s->run->env->control, n) : ST_OK;
 }

@@ -26,9 +26,9 @@ enum status axis_make(struct run *run, const struct relation *self, const struct
 
 struct windows {
     struct axis_days days;
-    struct batch wide;     /* the rows gathered; slots as in the input */
-    struct column periods; /* of its rows */
-    uint32_t *rows;        /* of the input's batch */
+    struct batch wide;      /* the rows gathered; slots as in the input */
+    struct column periods;  /* of its rows */
+    uint32_t *rows;         /* of the input's batch */
     uint32_t row, at, stop; /* the next row, and the periods it is still to be put in */
 };
 /* `needed`: slots of the input that are read. */

@@ -20,7 +20,7 @@ struct spine {
     uint32_t *from, *keys; /* of a batch: the row that is shown (NO_ROW: an added one), and a
                               row with the same other keys */
     int64_t *periods;
-    uint32_t *before; /* of a batch: the row compared with, or NO_ROW */
+    uint32_t *before;         /* of a batch: the row compared with, or NO_ROW */
     uint32_t *starts, *stops; /* of a batch: the rows with the same other keys */
     struct extent *extents;
 };
@@ -173,8 +173,8 @@ static uint32_t row_with(const struct spine *p, uint32_t start, uint32_t stop, i
 static void find_before(const struct segment *s, struct spine *p, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         int64_t before;
-        p->before[i] = before_at(s, p, i, &before) ? row_with(p, p->starts[i], p->stops[i], before)
-                                                   : NO_ROW;
+        p->before[i] =
+            before_at(s, p, i, &before) ? row_with(p, p->starts[i], p->stops[i], before) : NO_ROW;
     }
 }
 

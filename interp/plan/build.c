@@ -118,9 +118,8 @@ struct segment *segment_group(struct segment *input, const uint32_t *keys, uint3
     g->plan->about = input->plan->about;
     for (uint32_t i = 0; i < nkeys; i++) {
         g->plan->keys[i] = keys[i];
-        const struct type *type = key_is_slot(keys[i])
-                                      ? input->slot_types.at[keys[i]]
-                                      : type_scalar(g->low->types, TY_BOOL, false);
+        const struct type *type = key_is_slot(keys[i]) ? input->slot_types.at[keys[i]]
+                                                       : type_scalar(g->low->types, TY_BOOL, false);
         segment_field(g, STR_NONE, type, segment_slot(g, type));
     }
     return g;

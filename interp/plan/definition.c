@@ -44,7 +44,8 @@ static void say_proportion(struct words *w, const struct measure_info *m) {
     say_clause(w, "; n counts those of d with ", m->count);
     if (m->except) {
         say_clause(w, "; those with ", m->except);
-        say(w, " are left out of both if they %s counted", m->against_if_counted ? "are" : "are not");
+        say(w, " are left out of both if they %s counted",
+            m->against_if_counted ? "are" : "are not");
     }
     say(w, "; the value is n / d");
     if (m->rate) {

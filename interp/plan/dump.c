@@ -90,9 +90,6 @@ static void dump_head(struct buf *out, const struct plan *p) {
         buf_text(out, p->nkeys ? " by " : "");
         dump_keys(out, p);
         break;
-    case BASE_UNION:
-        buf_text(out, "union");
-        break;
     case BASE_SORT:
         buf_text(out, "sort ");
         dump_sort_keys(out, p);

@@ -55,8 +55,8 @@ static struct segment *scan_units(struct lowering *low, const struct asked *a) {
 }
 
 static struct node *missing_tree(struct lowering *low, const struct type *type) {
-    struct node *n = tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true),
-                              (struct span){0, 0, 0});
+    struct node *n =
+        tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true), (struct span){0, 0, 0});
     return tree_convert(low, n, type);
 }
 
@@ -110,9 +110,9 @@ static void move_aggregations(struct both *b, struct segment *units, uint32_t re
         struct aggregation *x = &units->aggregations.at[i];
         if (x->argument >= 0)
             x->argument = (int)add_both(b, (uint32_t)x->argument, NULL);
-        x->filter = x->filter < 0 ? (int)real
-                                  : (int)add_both(b, (uint32_t)x->filter,
-                                                  truth(b->facts->low, false));
+        x->filter = x->filter < 0
+                        ? (int)real
+                        : (int)add_both(b, (uint32_t)x->filter, truth(b->facts->low, false));
         if (x->dated)
             x->day = add_both(b, x->day, NULL);
     }

@@ -77,8 +77,7 @@ static void tell_group(struct telling *t, const struct plan *p) {
     }
     buf_text(t->out, before[1] == '(' ? "" : ")");
     if (p->axis) {
-        buf_printf(t->out, ", each row in every %s whose days hold it",
-                   grain_name(p->axis->grain));
+        buf_printf(t->out, ", each row in every %s whose days hold it", grain_name(p->axis->grain));
     }
     for (uint32_t i = 0; i < p->naggregations; i++) {
         buf_text(t->out, i ? ", " : ", with ");

@@ -56,8 +56,7 @@ static int64_t first_needed(const struct lowering *low, const struct question *q
         return start < q->first_day ? start : q->first_day;
     }
     int64_t first = period_of(calendar, q->grain, q->first_day);
-    int64_t needed =
-        a->look == LOOK_OWN ? q->first_day : window_start(q, a, calendar, first);
+    int64_t needed = a->look == LOOK_OWN ? q->first_day : window_start(q, a, calendar, first);
     int64_t before = first; /* the period before a later one may have none for the first */
     for (int64_t k = 0; q->change && k < 7; k++) {
         int64_t at = period_pack(q->grain, period_ordinal(first) + k);
@@ -74,8 +73,9 @@ static struct node *days_test(struct lowering *low, const struct question *q,
     const struct span nowhere = {0, 0, 0};
     struct node *last = date_literal(low, q->stop_day - 1);
     if (a->look == LOOK_EVER)
-        return tree_is_true(low, tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
-                                             type_bool(low, at_column(a->measure)->type->nullable)));
+        return tree_is_true(low,
+                            tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
+                                        type_bool(low, at_column(a->measure)->type->nullable)));
     struct node *first = date_literal(low, first_needed(low, q, a));
     struct node *range = tree_new(low, N_RANGE, type_range(low->types, first->type), nowhere);
     range->a = first;

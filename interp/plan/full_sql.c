@@ -348,11 +348,11 @@ static void double_rows(struct select *s, const struct sql_table *input) {
                             (unsigned)i);
         again = arena_printf(arena, "%.*s, NULL", STR_ARG(again));
     }
-    s->from = arena_printf(arena,
-                           "(SELECT %.*s, t.* FROM %.*s AS t\nUNION ALL SELECT %.*s, t.* FROM "
-                           "%.*s AS t) AS t",
-                           STR_ARG(once), STR_ARG(input->table), STR_ARG(again),
-                           STR_ARG(input->table));
+    s->from =
+        arena_printf(arena,
+                     "(SELECT %.*s, t.* FROM %.*s AS t\nUNION ALL SELECT %.*s, t.* FROM "
+                     "%.*s AS t) AS t",
+                     STR_ARG(once), STR_ARG(input->table), STR_ARG(again), STR_ARG(input->table));
     for (uint32_t i = 0; i < p->nkeys && p->keys[i] != KEY_TOTAL; i++) {
         s->slots[i] = arena_printf(arena, "t.k%u", (unsigned)i);
     }
@@ -364,10 +364,10 @@ static void write_keys(struct select *s, const struct sql_table *input, slot_lis
     bool total = false;
     for (uint32_t i = 0; i < p->nkeys; i++) {
         total |= p->keys[i] == KEY_TOTAL;
-        s->slots[i] = p->keys[i] == KEY_TOTAL    ? STR("t.is_total")
-                      : p->keys[i] == KEY_PERIOD ? STR("a.period")
-                                                 : input_column(w, input,
-                                                                slot_at(w, read, p->keys[i]));
+        s->slots[i] = p->keys[i] == KEY_TOTAL ? STR("t.is_total")
+                      : p->keys[i] == KEY_PERIOD
+                          ? STR("a.period")
+                          : input_column(w, input, slot_at(w, read, p->keys[i]));
     }
     if (total) {
         double_rows(s, input);
@@ -525,7 +525,8 @@ static void write_besides(struct select *s, const struct sql_table *input) {
         const struct spine_beside *b = &p->besides[i];
         s->slots[p->input->noutputs + i] =
             b->kind == BESIDE_BEFORE
-                ? arena_printf(w->arena, "b.%.*s", STR_ARG(sql_quote(w->arena, input->names[b->of])))
+                ? arena_printf(w->arena, "b.%.*s",
+                               STR_ARG(sql_quote(w->arena, input->names[b->of])))
                 : sql_beside(w, p->grain, b, extents, p->nextents);
     }
 }
@@ -552,8 +553,7 @@ static void spine_base(struct select *s) {
     uint32_t nkeys = p->input->nkeys;
     struct str period = sql_quote(arena, input.names[nkeys - 1]);
     w->slots = s->slots;
-    struct str axis =
-        p->nbesides ? sql_compared(w, p) : axis_table(w, p, period, input.table);
+    struct str axis = p->nbesides ? sql_compared(w, p) : axis_table(w, p, period, input.table);
     read_table(s, &input, "t", 0, p->input->noutputs);
     struct str keys = STR(""), on = STR("");
     for (uint32_t i = 0; i + 1 < nkeys; i++) {

@@ -55,8 +55,7 @@ static struct segment *group_cells(struct segment *g, const struct cells *c,
     for (uint32_t i = 0; i < n; i++) {
         group->fields.at[i].name = q->cells->fields[i].name;
         if (q->total && i < q->ndims) {
-            const struct type *type =
-                type_nullable(c->low->types, group->slot_types.at[i], true);
+            const struct type *type = type_nullable(c->low->types, group->slot_types.at[i], true);
             group->slot_types.at[i] = group->fields.at[i].type = type;
         }
     }
@@ -319,8 +318,7 @@ static void value_parts(struct cells *c, const struct row *inner) {
         add_part(c, PART_D, lower_tree(&row, m->bottom));
     add_part(c, PART_VALUE, lower_tree(&row, m->value));
     add_left_out(c, &counted);
-    c->zero = m->value->kind == N_AGGREGATE &&
-              (is_count(m->value) || m->value->value.i == AGG_SUM);
+    c->zero = m->value->kind == N_AGGREGATE && (is_count(m->value) || m->value->value.i == AGG_SUM);
 }
 
 struct units measure_units(struct cells *c) {
@@ -331,8 +329,8 @@ struct units measure_units(struct cells *c) {
 void measure_cells(struct cells *c, bool again) {
     struct row facts = row_of(lower_facts(c->low, c->question, c->asked, again));
     const struct measure_info *m = c->measure;
-    struct units units = m->nper ? group_units(&facts, c)
-                                 : (struct units){facts.segment, cell_keys(&facts, c)};
+    struct units units =
+        m->nper ? group_units(&facts, c) : (struct units){facts.segment, cell_keys(&facts, c)};
     struct row row = row_of(units.group);
     bool windows = !m->nper && has_windows(c->question, c->asked);
     c->group = group_cells(units.group, c, &units.keys, windows);

@@ -62,7 +62,7 @@ struct aggregation {
     int argument; /* slot of the input segment, or -1 */
     int filter;   /* bool slot, or -1 */
     const struct type *type;
-    bool dated;   /* FIRST, LAST: by the days in slot `day`, then in row order */
+    bool dated; /* FIRST, LAST: by the days in slot `day`, then in row order */
     uint32_t day;
 };
 

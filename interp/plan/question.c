@@ -11,8 +11,8 @@
 /* ---- several measures ---- */
 
 static struct node *missing_of(struct lowering *low, const struct type *type) {
-    struct node *n = tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true),
-                              (struct span){0, 0, 0});
+    struct node *n =
+        tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true), (struct span){0, 0, 0});
     return tree_convert(low, n, type_nullable(low->types, type, true));
 }
 
@@ -219,8 +219,7 @@ static struct spine add_spine(struct segment *cells, const struct question *q,
     struct spine s = {.segment = segment_over(cells, BASE_SPINE)};
     for (uint32_t i = 0; i < cells->fields.n; i++) {
         const struct type *type = s.segment->slot_types.at[i];
-        s.segment->slot_types.at[i] =
-            type_nullable(low->types, type, i >= nkeys || type->nullable);
+        s.segment->slot_types.at[i] = type_nullable(low->types, type, i >= nkeys || type->nullable);
         segment_field(s.segment, cells->fields.at[i].name, s.segment->slot_types.at[i], i);
     }
     s.first = s.segment->slot_types.n;
@@ -313,7 +312,8 @@ static void fill_parts(struct segment *g, const struct question *q, const struct
         if (part == PART_VALUE) {
             value = value_when(g, within, value, NULL);
         } else if (c->asked->look != LOOK_OWN && is_zero) {
-            value = value_when(g, within, value, tree_convert(g->low, zero_of(g, value), value->type));
+            value =
+                value_when(g, within, value, tree_convert(g->low, zero_of(g, value), value->type));
         }
         set_field(g, q, (uint32_t)field, value);
     }
@@ -325,14 +325,13 @@ static struct node *value_before(const struct spine *s, const struct cells *c, u
     struct node *value = slot_tree(g, (uint32_t)slot);
     int rows = c->asked->parts[PART_ROWS];
     if (c->zero) {
-        value = or_zero_without_rows(
-            g, value, rows < 0 ? -1 : slot_beside(s, BESIDE_BEFORE, (uint32_t)rows));
+        value = or_zero_without_rows(g, value,
+                                     rows < 0 ? -1 : slot_beside(s, BESIDE_BEFORE, (uint32_t)rows));
     }
     return value_when(g, slot_beside(s, BESIDE_WITHIN_BEFORE, number), value, NULL);
 }
 
-static void add_flag(const struct spine *s, const struct question *q, int field,
-                     enum beside kind) {
+static void add_flag(const struct spine *s, const struct question *q, int field, enum beside kind) {
     if (field >= 0) {
         segment_field(s->segment, q->cells->fields[field].name, q->cells->fields[field].type,
                       (uint32_t)slot_beside(s, kind, 0));
@@ -373,10 +372,8 @@ static struct segment *lower_cells(struct lowering *low, const struct question *
                                    const struct type *type) {
     struct cells *all = ARENA_ARRAY(low->arena, struct cells, q->nasked);
     for (uint32_t i = 0; i < q->nasked; i++) {
-        all[i] = (struct cells){.low = low,
-                                .question = q,
-                                .asked = &q->asked[i],
-                                .measure = q->asked[i].measure};
+        all[i] = (struct cells){
+            .low = low, .question = q, .asked = &q->asked[i], .measure = q->asked[i].measure};
         measure_cells(&all[i], i > 0);
     }
     struct segment *g = q->nasked == 1 ? all[0].group : join_cells(all, q);

@@ -25,8 +25,7 @@ static struct str window_row(struct sql_writer *w, const struct axis *axis, int6
         since = period_start(&calendar, earlier(period, axis->rolling - 1));
     struct str from = axis->look == LOOK_EVER ? STR("'0001-01-01'") : sql_day(w->arena, since);
     return arena_printf(w->arena, "(%.*s, %.*s, %.*s)", STR_ARG(period_text(w, period)),
-                        STR_ARG(from),
-                        STR_ARG(sql_day(w->arena, period_stop(&calendar, period))));
+                        STR_ARG(from), STR_ARG(sql_day(w->arena, period_stop(&calendar, period))));
 }
 
 /* The first day of the period's window, NULL without one. */
@@ -44,19 +43,17 @@ static struct str window_first(struct sql_writer *w, const struct axis *axis, bo
 static struct str spine_row(struct sql_writer *w, const struct axis *axis, int64_t period) {
     const struct calendar calendar = CALENDAR_DEFAULT;
     int64_t before = period;
-    bool there =
-        axis->change && period_before(&calendar, period, axis->change_by, 1, &before);
+    bool there = axis->change && period_before(&calendar, period, axis->change_by, 1, &before);
     struct str row = STR("");
     for (int side = 0; side < 2; side++) {
         bool known = side == 0 || there;
         int64_t p = side ? before : period;
         struct str none = STR("NULL");
-        row = arena_printf(
-            w->arena, "%.*s%s%.*s, %.*s, %.*s, %.*s", STR_ARG(row), side ? ", " : "",
-            STR_ARG(known ? period_text(w, p) : none),
-            STR_ARG(known ? sql_day(w->arena, period_start(&calendar, p)) : none),
-            STR_ARG(known ? sql_day(w->arena, period_stop(&calendar, p)) : none),
-            STR_ARG(window_first(w, axis, known, p)));
+        row = arena_printf(w->arena, "%.*s%s%.*s, %.*s, %.*s, %.*s", STR_ARG(row), side ? ", " : "",
+                           STR_ARG(known ? period_text(w, p) : none),
+                           STR_ARG(known ? sql_day(w->arena, period_start(&calendar, p)) : none),
+                           STR_ARG(known ? sql_day(w->arena, period_stop(&calendar, p)) : none),
+                           STR_ARG(window_first(w, axis, known, p)));
     }
     return arena_printf(w->arena, "(%.*s)", STR_ARG(row));
 }
@@ -79,8 +76,8 @@ static struct str rows_of(struct sql_writer *w, const struct axis *axis, int64_t
     return rows;
 }
 
-static bool asked_ends(const struct axis *axis, bool has_range, int64_t first_day,
-                       int64_t stop_day, int64_t *first, int64_t *last) {
+static bool asked_ends(const struct axis *axis, bool has_range, int64_t first_day, int64_t stop_day,
+                       int64_t *first, int64_t *last) {
     const struct calendar calendar = CALENDAR_DEFAULT;
     if (!has_range || first_day >= stop_day)
         return false;
@@ -161,9 +158,9 @@ struct str sql_beside(struct sql_writer *w, enum grain grain, const struct spine
                                STR_ARG(extents[i]))
                 : full(w, b->kind == BESIDE_FULL_BEFORE, extents[i]);
         all = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(all),
-                           i == 0                       ? ""
+                           i == 0                      ? ""
                            : b->kind == BESIDE_PARTIAL ? " OR "
-                                                        : " AND ",
+                                                       : " AND ",
                            STR_ARG(one));
     }
     return arena_printf(w->arena, "(%.*s)", STR_ARG(all));

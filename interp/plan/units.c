@@ -90,12 +90,11 @@ static void name_fields(struct segment *g, const struct cells *c, const struct u
     uint32_t nkeys = units->group->plan->nkeys, at = 0;
     struct row_fields fields = {NULL, 0, 0};
     for (; at < type->n; at++) {
-        uint32_t slot = at < m->nper           ? key_of_field(units, at)
+        uint32_t slot = at < m->nper                   ? key_of_field(units, at)
                         : at < m->nper + units->keys.n ? units->keys.at[at - m->nper]
-                                               : nkeys + at - m->nper - units->keys.n;
-        ARENA_PUSH(g->low->arena, &fields) =
-            (struct row_field){.name = type->fields[at].name, .type = type->fields[at].type,
-                               .slot = slot};
+                                                       : nkeys + at - m->nper - units->keys.n;
+        ARENA_PUSH(g->low->arena, &fields) = (struct row_field){
+            .name = type->fields[at].name, .type = type->fields[at].type, .slot = slot};
     }
     g->fields = fields;
 }
@@ -131,10 +130,8 @@ static struct segment *keep_crossed(struct segment *units, const struct question
 
 struct segment *lower_units(struct lowering *low, const struct question *q,
                             const struct type *type) {
-    struct cells c = {.low = low,
-                      .question = q,
-                      .asked = &q->asked[0],
-                      .measure = q->asked[0].measure};
+    struct cells c = {
+        .low = low, .question = q, .asked = &q->asked[0], .measure = q->asked[0].measure};
     struct units units = measure_units(&c);
     put_out_units(&c, &units);
     bool crossed = q->rows == ROWS_CROSSED;
