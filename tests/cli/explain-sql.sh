@@ -105,6 +105,10 @@ measure mean_hours { from visit;  value mean(hours);  at day }
 measure hosts { from visit;  value count(distinct host) }
 measure longest { from visit;  value max(hours) }
 measure per_student { from attendance;  per student;  let n_days = count(status == "A");  value mean(n_days) }
+measure spared = chronic with { exclude student.grade == 12;  except student.frl;  better down }
+measure lost { from visit;  value sum(hours) / count();  rate per 100 }
+measure hours_a_day { value hours / days }
+measure quiet { from visit;  per each host;  let n = count();  count n == 0 }
 cohort high { of student;  require grade in 9 .. 12 }
 cohort lunch { of student;  require frl;  exclude school.district == "D2" }
 cohort both = high and lunch
@@ -171,6 +175,28 @@ per_student by student.school over quarter
 absence, days, late_share by student.school
 absence, chronic over month in SY2024-25
 hours, mean_hours, hosts by host.tier over quarter in 2025
+absence by student.school with total
+chronic by student.school, student.grade over month in 2025-01 .. 2025-02 with total
+absence by student.school with interval 95%
+spared by student.school with excluded, excepted, undecided
+lost by host.tier with total
+absence over month in 2025-01 .. 2025-03 rolling 3
+chronic over week in 2025-01 .. 2025-02 rolling 4
+absence over month in SY2024-25 rolling 3 full
+chronic over month in SY2024-25 to date
+chronic by student.school over month in 2024-10 .. 2025-02 to date of quarter
+chronic in 2025-02 to date
+absence over month in 2025-01 .. 2025-06 change from previous
+absence over month in 2025-01 .. 2025-06 change from last year
+absence by student.school over week in 2025-01 .. 2025-02 change from last year
+days over quarter in 2024Q1 .. 2025Q4 change from previous
+absence over month in 2025-04 .. 2025-08 with partial
+absence, hours over month in SY2024-25
+hours_a_day over quarter in 2024Q3 .. 2025Q2
+quiet by host.tier
+quiet over month in 2025-01 .. 2025-04
+units(chronic in 2025-01)
+crossed(chronic over month in 2024-10 .. 2025-02)
 from absence by student.school over month | where value > 10% | sort -value | take 5
 from chronic by student.school | derive more = value - 0.1, told = d >= 40 | where told
 EOF_QUESTIONS
