@@ -49,6 +49,8 @@ static void explain_measure(struct spoke *sp, struct buf *out, const struct symb
     if (m->at >= 0)
         buf_printf(out, ", dated by `%.*s`", STR_ARG(m->facts->columns[m->at].name));
     buf_text(out, ".\n");
+    if (symbol->node->a)
+        buf_printf(out, "It refines `%.*s`:\n", STR_ARG(symbol->node->a->text));
     print_clauses(sp, out, symbol->node);
 }
 
