@@ -67,6 +67,7 @@ struct about {
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
     struct str definition; /* one paragraph of English: how each figure was made */
+    struct str note;       /* what must be said of the figures, or empty */
     bool has_target;
     double target;     /* in the measure's own unit; shares as fractions */
     int target_op;     /* enum token_kind: TOK_LE ... */

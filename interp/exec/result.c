@@ -164,10 +164,14 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
         if (status == ST_OK) {
             b->frame->about = self->plan->about;
             b->frame->undecided = run.undecided;
-            *out = b->frame;
-        } else if (b->frame) {
-            frame_drop(b->frame);
+            struct str said = b->frame->about.note;
+            if (said.n && !frame_note(b->frame, "%.*s", STR_ARG(said)))
+                status = ST_NO_MEMORY;
         }
+        if (status == ST_OK)
+            *out = b->frame;
+        else if (b->frame)
+            frame_drop(b->frame);
     }
     run_close(&run);
     return status;

@@ -147,19 +147,43 @@ static void say_question(struct words *w, const struct question *q) {
     say(w, ".");
 }
 
-/* A person is in several strata at once where the unit is more than the person. */
-static void say_overlap(struct words *w, const struct question *q) {
-    for (uint32_t i = 0; i < q->nasked && q->ndims; i++) {
-        const struct measure_info *m = q->asked[i].measure;
-        if (m->nper > 1) {
-            say(w, " Strata overlap: a %.*s counts once for each of its units (",
-                STR_ARG(m->per_names[0]));
-            for (uint32_t k = 0; k < m->nper; k++) {
-                say(w, "%s%.*s", k ? ", " : "", STR_ARG(m->per_names[k]));
-            }
-            say(w, ").");
+/* Whether the dim is what the unit is per besides the first, so that one of those may be in
+ * several strata. */
+static bool divides(const struct node *dim, const struct measure_info *m) {
+    if (!dim) {
+        return false;
+    }
+    for (uint32_t i = 1; i < m->nper; i++) {
+        if (same_path(dim, m->per[i])) {
+            return true;
         }
     }
+    bool inside = divides(dim->a, m) || divides(dim->b, m);
+    for (uint32_t i = 0; i < dim->list.n && !inside; i++) {
+        inside = divides(dim->list.at[i], m);
+    }
+    return inside;
+}
+
+/* A student is in several strata at once where the unit is a student at a school. */
+static struct str overlap(struct lowering *low, const struct question *q) {
+    struct words w = {low->arena, low->session->sources, STR("")};
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        const struct measure_info *m = q->asked[i].measure;
+        bool overlaps = false;
+        for (uint32_t k = 0; k < q->ndims; k++) {
+            overlaps = overlaps || divides(q->asked[i].dims[k], m);
+        }
+        if (overlaps) {
+            say(&w, "%sstrata overlap: %.*s counts each ", w.text.n ? "; " : "",
+                STR_ARG(m->symbol->name));
+            for (uint32_t k = 0; k < m->nper; k++) {
+                say(&w, "%s%.*s", k ? ", " : "", STR_ARG(m->per_names[k]));
+            }
+            say(&w, ", so one %.*s may be in several", STR_ARG(m->per_names[0]));
+        }
+    }
+    return w.text;
 }
 
 static void target_about(const struct measure_info *m, struct about *about) {
@@ -184,11 +208,11 @@ void question_about(struct lowering *low, const struct question *q, struct about
         say_measure(&w, q->asked[i].measure);
     }
     say_question(&w, q);
-    say_overlap(&w, q);
     if (q->only) {
         target_about(q->only, about);
     }
     about->title = q->title;
     about->name = q->name;
     about->definition = w.text;
+    about->note = overlap(low, q);
 }
