@@ -150,11 +150,21 @@ static void put_values(struct answer *a, const struct measure_info *m, struct no
         put_values(a, m, &n->list.at[i], before);
 }
 
+/* Before the rate. */
+static struct node *formula_of(struct answer *a, const struct measure_info *m, bool before) {
+    struct node *formula = node_copy(a->c->arena, m->formula);
+    put_values(a, m, &formula, before);
+    return check_value(a->c, formula);
+}
+
 static struct node *value_of(struct answer *a, const struct measure_info *m, bool before) {
     if (!m->facts) {
-        struct node *formula = node_copy(a->c->arena, m->formula);
-        put_values(a, m, &formula, before);
-        return check_value(a->c, formula);
+        struct node *value = formula_of(a, m, before);
+        if (!m->rate)
+            return value;
+        if (!is_pair(value))
+            return two(a, TOK_STAR, value, whole(a, m->rate));
+        return two(a, TOK_SLASH, two(a, TOK_STAR, value->a, whole(a, m->rate)), value->b);
     }
     const struct asked *asked = asked_of(a->q, m);
     struct node *value = cell(a, before ? asked->before : asked->parts[PART_VALUE]);
@@ -221,16 +231,18 @@ static struct str column_of(struct answer *a, const struct measure_info *m, cons
 }
 
 /* n and d: of a measure made of measures only where it is one whole number over another. */
-static void counts(struct answer *a, const struct measure_info *m, struct node *value) {
+static void counts(struct answer *a, const struct measure_info *m) {
     const struct asked *asked = asked_of(a->q, m);
     if (asked) {
         put_column(a, column_of(a, m, "n"), cell(a, asked->parts[PART_N]));
         if (asked->parts[PART_D] >= 0)
             put_column(a, column_of(a, m, "d"), cell(a, asked->parts[PART_D]));
-    } else if (value->kind == N_BINARY && value->op == TOK_SLASH &&
-               value->a->type->kind == TY_INT && value->b->type->kind == TY_INT) {
-        put_column(a, column_of(a, m, "n"), value->a);
-        put_column(a, column_of(a, m, "d"), value->b);
+        return;
+    }
+    struct node *formula = formula_of(a, m, false);
+    if (is_pair(formula)) {
+        put_column(a, column_of(a, m, "n"), formula->a);
+        put_column(a, column_of(a, m, "d"), formula->b);
     }
 }
 
@@ -269,7 +281,7 @@ static void measure_columns(struct answer *a, const struct measure_info *m) {
     struct node *value = value_of(a, m, false);
     if (!a->q->only)
         put_column(a, column_of(a, m, "value"), value);
-    counts(a, m, value);
+    counts(a, m);
     if (a->q->only)
         put_column(a, column_of(a, m, "value"), value);
     changes(a, m);

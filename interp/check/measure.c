@@ -97,6 +97,11 @@ static const char *shape_of_value(const struct node *v) {
     return v->kind == N_BINARY && v->op == TOK_SLASH ? "ratio" : "value";
 }
 
+bool is_pair(const struct node *value) {
+    return value->kind == N_BINARY && value->op == TOK_SLASH && value->a->type->kind == TY_INT &&
+           value->b->type->kind == TY_INT;
+}
+
 static struct node *times_rate(struct checker *c, const struct measure_info *m, struct node *v) {
     struct node *rate = node_make(c, N_INT, v->span, TYPE(c, INT));
     rate->value.i = m->rate;
@@ -132,8 +137,7 @@ static void read_value(struct checker *c, struct measure_info *m, struct node *c
     if (!type_is_number(v->type))
         fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
                 STR_ARG(name_of_type(c, v->type)));
-    if (v->kind == N_BINARY && v->op == TOK_SLASH && v->a->type->kind == TY_INT &&
-        v->b->type->kind == TY_INT) {
+    if (is_pair(v)) {
         m->top = v->a;
         m->bottom = v->b;
     }
@@ -333,6 +337,8 @@ static bool read_combined(struct checker *c, struct measure_info *m, struct node
     if (!is_poison(v) && !type_is_number(v->type))
         fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
                 STR_ARG(name_of_type(c, v->type)));
+    else if (!is_poison(v) && m->rate && !is_pair(v))
+        m->value_type = times_rate(c, m, v)->type;
     return true;
 }
 
@@ -374,7 +380,11 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
     if (s->rate)
         read_rate(c, m, s->rate);
     if (is_combined(c, s)) {
-        read_combined(c, m, s->value->a);
+        if (s->at || s->accumulates)
+            incomplete(c, n, "is made of measures, and says how facts are dated",
+                       "`at` and `accumulates` belong to the measures that have the facts");
+        else if (is_whole(c, n, s))
+            read_combined(c, m, s->value->a);
         return;
     }
     struct str facts = guess_facts(s, c);

@@ -26,6 +26,8 @@ void read_direction(struct checker *c, struct measure_info *m, const struct node
 enum grain read_grain(struct checker *c, struct str name, struct span span);
 
 /* ---- measure.c ---- */
+/* One whole number over another. */
+bool is_pair(const struct node *value);
 /* Whether a row of the facts is told from all others but those of other days by these paths. */
 bool stock_is_single(const struct measure_info *m, struct node *const *paths, uint32_t n,
                      uint32_t *open_key);

@@ -623,6 +623,11 @@ def q_combined(w):
     return table("school,n,d,value", out)
 
 
+def q_combined_rate(w):
+    a, i = len(w.attendance), len(w.incidents)
+    return table("n,d,value", [(i, a, Fraction(i * 1000, a))])
+
+
 def q_combined_month(w):
     out = []
     for p in axis("quarter", day("2023-10-01"), day("2025-06-30")):
