@@ -33,6 +33,8 @@ void read_target(struct checker *c, struct measure_info *m, struct node *clause)
 void read_baseline(struct checker *c, struct measure_info *m, struct node *clause) {
     m->has_baseline = constant_number(c, clause->a, "baseline", &m->baseline);
     struct node *in = clause->b;
+    if (!in)
+        return; /* parsing gave up before it, and said so */
     in = in->kind == N_RANGE ? check_range(c, in) : check_value(c, in);
     if (is_poison(in) || constant_days(c, in, &m->baseline_first, &m->baseline_stop))
         return;
@@ -42,7 +44,10 @@ void read_baseline(struct checker *c, struct measure_info *m, struct node *claus
 }
 
 void read_rate(struct checker *c, struct measure_info *m, struct node *clause) {
-    struct node *k = constant_of(check_value(c, clause->a));
+    struct node *v = check_value(c, clause->a);
+    struct node *k = constant_of(v);
+    if (is_poison(v))
+        return; /* told */
     if (k && k->kind == N_INT && k->value.i >= 1 && k->value.i <= 1000000000) {
         m->rate = k->value.i;
         return;

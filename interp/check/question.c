@@ -351,8 +351,11 @@ static void need_time(struct checker *c, const struct question *q, const struct 
 }
 
 static void read_rolling(struct checker *c, struct question *q, const struct node *clause) {
-    struct node *k = constant_of(check_value(c, clause->a));
+    struct node *v = check_value(c, clause->a);
+    struct node *k = constant_of(v);
     q->full = clause->flags & FLAG_FULL;
+    if (is_poison(v))
+        return; /* told */
     if (k && k->kind == N_INT && k->value.i >= 1 && k->value.i <= 10000) {
         q->rolling = k->value.i;
         return;
@@ -363,7 +366,10 @@ static void read_rolling(struct checker *c, struct question *q, const struct nod
 }
 
 static void read_level(struct checker *c, struct asking *k, const struct node *field) {
-    struct node *level = constant_of(check_value(c, field->a));
+    struct node *v = check_value(c, field->a);
+    struct node *level = constant_of(v);
+    if (is_poison(v))
+        return; /* told */
     k->shown.interval = true;
     k->interval = field;
     if (level && level->kind == N_SHARE && level->value2 > 0) {
