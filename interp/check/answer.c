@@ -259,7 +259,7 @@ static void interval(struct answer *a, const struct measure_info *m) {
     if (!a->shown->interval)
         return;
     if (!asked || !m->count || m->rate) {
-        struct diag *d = error_at(a->c, E0319, a->span, "`%.*s` is no share, so it has no interval",
+        struct diag *d = error_at(a->c, E0320, a->span, "`%.*s` is no share, so it has no interval",
                                   STR_ARG(m->symbol->name));
         diag_help(a->c->s->diags, d, "intervals are for measures with `count`");
         return;

@@ -28,9 +28,9 @@ static const struct measure_info *measure_with_units(struct checker *c, const st
     if (m && m->facts && m->nper && q->nasked == 1)
         return m;
     struct diag *d = m && m->facts
-                         ? error_at(c, E0319, call->span, "`%.*s` counts facts, it has no units",
+                         ? error_at(c, E0320, call->span, "`%.*s` counts facts, it has no units",
                                     STR_ARG(m->symbol->name))
-                         : error_at(c, E0319, call->span, "units belong to one measure with facts");
+                         : error_at(c, E0320, call->span, "units belong to one measure with facts");
     diag_help(c->s->diags, d, "units are what a measure is `per`; for facts use `from %.*s`",
               STR_ARG(q->asked[0].measure->facts->name));
     return NULL;
@@ -79,7 +79,7 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
     if (!m)
         return node_poison(c, call);
     if (q->total || q->change || q->full || (crossed && q->grain == GRAIN_NONE)) {
-        struct diag *d = error_at(c, E0319, call->span,
+        struct diag *d = error_at(c, E0320, call->span,
                                   crossed ? "`crossed` compares each period with the one before"
                                           : "`units` has rows of units, not of cells");
         diag_help(c->s->diags, d,

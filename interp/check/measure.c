@@ -181,7 +181,7 @@ static const struct node *aggregate_where(const struct node *n, bool last) {
 }
 
 static void refuse_mixed(struct checker *c, const struct node *other) {
-    struct diag *d = error_at(c, E0318, other->span,
+    struct diag *d = error_at(c, E0319, other->span,
                               "this counts rows of a period beside `last`, which looks before it");
     diag_help(c->s->diags, d, "make two measures, and a third whose value combines them");
 }
@@ -209,7 +209,7 @@ static void read_stock(struct checker *c, struct measure_info *m) {
         refuse_mixed(c, other);
     } else if (m->nper && !stock_is_single(m, m->per, m->nper, &open)) {
         struct str key = m->facts->columns[open].name;
-        struct diag *d = error_at(c, E0318, last->span,
+        struct diag *d = error_at(c, E0319, last->span,
                                   "a unit has a row of each `%.*s` on a day, and `last` takes one",
                                   STR_ARG(key));
         diag_help(c->s->diags, d, "make it part of the unit: `per %.*s, %.*s`",

@@ -225,7 +225,7 @@ static void check_stock(struct checker *c, const struct asking *k, const struct 
     if (m->nper || stock_is_single(m, a->dims, k->q->ndims, &open))
         return;
     struct str key = m->facts->columns[open].name;
-    struct diag *d = error_at(c, E0318, k->node->span,
+    struct diag *d = error_at(c, E0319, k->node->span,
                               "there is a row of each `%.*s` on a day, and `%.*s` takes the last "
                               "of one",
                               STR_ARG(key), STR_ARG(m->symbol->name));
@@ -408,7 +408,7 @@ static void read_change(struct checker *c, struct question *q, const struct node
     q->change_by = clause->flags & FLAG_PREVIOUS ? GRAIN_NONE : GRAIN_YEAR;
     if (clause->text.n && read_grain(c, clause->text, clause->span) != q->grain) {
         struct diag *d =
-            error_at(c, E0319, clause->span, "the answer has no %.*ss", STR_ARG(clause->text));
+            error_at(c, E0320, clause->span, "the answer has no %.*ss", STR_ARG(clause->text));
         diag_help(c->s->diags, d, "compare periods of the answer: `over %.*s`",
                   STR_ARG(clause->text));
     }
@@ -473,7 +473,7 @@ static void read_time(struct checker *c, struct asking *k) {
 
 static void refuse_pair(struct checker *c, const struct node *clause, const char *what,
                         const char *help) {
-    struct diag *d = error_at(c, E0319, clause->span, "%s", what);
+    struct diag *d = error_at(c, E0320, clause->span, "%s", what);
     diag_help(c->s->diags, d, "%s", help);
 }
 
@@ -502,7 +502,7 @@ static void check_sum_of_stock(struct checker *c, const struct asking *k,
     const struct node *clause = k->to_date ? k->to_date : k->rolling;
     if (!m->stock || !clause)
         return;
-    struct diag *d = error_at(c, E0318, clause->span,
+    struct diag *d = error_at(c, E0319, clause->span,
                               "`%.*s` is the last value on or before the end of a period, and "
                               "cannot be added up over time",
                               STR_ARG(m->symbol->name));
