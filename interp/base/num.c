@@ -362,7 +362,7 @@ size_t num_print_float(char out[32], double x) {
     double magnitude = fabs(x);
     const char *word = magnitude == 0 ? "0.0" : special(magnitude);
     size_t at = 0;
-    if (signbit(x) && !isnan(x)) {
+    if (x < 0) {
         out[at++] = '-';
     }
     if (word) {
@@ -458,6 +458,25 @@ size_t num_print_ratio(char out[64], int64_t n, int64_t d, int64_t times, int de
     digits[count] = '\0';
     size_t skip = digits[0] == '0' ? 1 : 0;
     return put_fixed(out, product < 0, (struct str){digits + skip, count - skip}, (size_t)decimals);
+}
+
+/* Two roundings, of a large n or d and of the quotient, would tell equal fractions apart. A
+ * quotient of more bits than a double has, the last of which says whether there is a rest, is
+ * rounded once. */
+static double large_quotient(int64_t n, int64_t d) {
+    uwide left = n < 0 ? 0 - (uwide)n : (uwide)n, right = (uwide)d;
+    int shift = 0;
+    for (; left < right << 56 && left != 0; shift++)
+        left <<= 1;
+    uint64_t quotient = (uint64_t)(left / right) | (left % right != 0);
+    double x = ldexp((double)quotient, -shift);
+    return n < 0 ? -x : x;
+}
+
+double num_ratio_float(int64_t n, int64_t d) {
+    const int64_t most = (int64_t)1 << 53;
+    bool exact = n >= -most && n <= most && d <= most;
+    return exact ? (double)n / (double)d : large_quotient(n, d);
 }
 
 int num_compare_ratio(int64_t a, int64_t b, int64_t c, int64_t d) {

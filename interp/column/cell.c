@@ -5,7 +5,7 @@
 #include "base/num.h"
 
 double cell_float(const struct column *c, uint32_t row) {
-    return c->d ? (double)c->i[row] / (double)c->d[row] : c->f[row];
+    return c->d ? num_ratio_float(c->i[row], c->d[row]) : c->f[row];
 }
 
 static void put_word(struct buf *out, const struct type *type, int64_t word,

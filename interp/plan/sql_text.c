@@ -80,11 +80,13 @@ struct str sql_period(struct arena *arena, enum grain grain, struct str day) {
         return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)", n,
                             p, n, p);
     case GRAIN_SCHOOL_YEAR:
-        return arena_printf(arena,
-                            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
-                            "|| '-' || substr(substr(%.*s, 1, 4) + 1, 3) ELSE 'SY' || "
-                            "(substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) END",
-                            n, p, n, p, n, p, n, p, n, p);
+        return arena_printf(
+            arena,
+            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
+            "|| '-' || printf('%%02d', (substr(%.*s, 3, 2) + 1) %% 100) ELSE 'SY' || "
+            "printf('%%04d', substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) "
+            "END",
+            n, p, n, p, n, p, n, p, n, p);
     default:
         return arena_printf(arena, "substr(%.*s, 1, 4)", n, p);
     }
@@ -135,7 +137,36 @@ static struct str moved_day(struct sql_writer *w, const struct node *n) {
                         n->op == TOK_MINUS ? -days : days);
 }
 
+/* The grain of a period, where the expression says it; else GRAIN_COUNT. */
+static enum grain grain_of(const struct node *n) {
+    static const struct {
+        enum builtin builtin;
+        enum grain grain;
+    } known[] = {{BUILTIN_DAY, GRAIN_DAY},     {BUILTIN_WEEK, GRAIN_WEEK},
+                 {BUILTIN_MONTH, GRAIN_MONTH}, {BUILTIN_QUARTER, GRAIN_QUARTER},
+                 {BUILTIN_YEAR, GRAIN_YEAR},   {BUILTIN_SCHOOL_YEAR, GRAIN_SCHOOL_YEAR}};
+    const struct invoke *invoke = n->kind == N_INVOKE ? n->note : NULL;
+    if (n->kind == N_PERIOD)
+        return period_grain(n->value.i);
+    if (n->kind == N_CONVERT)
+        return n->a->type->kind == TY_INT ? GRAIN_YEAR : grain_of(n->a);
+    for (size_t i = 0; invoke && i < sizeof known / sizeof *known; i++)
+        if (invoke->kind == INVOKE_BUILTIN && invoke->builtin == known[i].builtin)
+            return known[i].grain;
+    return GRAIN_COUNT;
+}
+
+/* Texts of periods are in the order of time as long as they are of one grain. */
+static bool mixes_grains(const struct node *n) {
+    if (n->op < TOK_LT || n->op > TOK_GE || n->a->type->kind != TY_PERIOD)
+        return false;
+    enum grain a = grain_of(n->a), b = grain_of(n->b);
+    return a != b && a != GRAIN_COUNT && b != GRAIN_COUNT;
+}
+
 static struct str binary(struct sql_writer *w, const struct node *n) {
+    if (mixes_grains(n))
+        return sql_unsaid(w, "the order of periods of different grains");
     if (n->a->type->kind == TY_DATE && is_duration(n->b)) {
         return moved_day(w, n);
     }
@@ -206,11 +237,9 @@ static struct str in_set(struct sql_writer *w, struct str value, const struct no
 /* A missing value is in no set. */
 static struct str membership(struct sql_writer *w, const struct node *n) {
     struct str test = in_set(w, sql_expr(w, n->a), n->b);
-    const char *not_in = n->flags & FLAG_NEGATED ? "NOT " : "";
-    if (!n->a->type->nullable) {
-        return arena_printf(w->arena, "%s(%.*s)", not_in, STR_ARG(test));
-    }
-    return arena_printf(w->arena, "%scoalesce(%.*s, 0)", not_in, STR_ARG(test));
+    const char *is_inside = n->a->type->nullable ? "coalesce(%.*s, 0)" : "(%.*s)";
+    test = arena_printf(w->arena, is_inside, STR_ARG(test));
+    return n->flags & FLAG_NEGATED ? arena_printf(w->arena, "(NOT %.*s)", STR_ARG(test)) : test;
 }
 
 /* ---- calls, branches, texts ---- */

@@ -420,7 +420,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(PAIR_FLOAT) {
         int64_t n = SB.i, d = SB1.i;
-        SA.f = d > 0 ? (double)n / (double)d : 0;
+        SA.f = d > 0 ? num_ratio_float(n, d) : 0;
         SA1.i = state_of_pair(d);
         NEXT;
     }
