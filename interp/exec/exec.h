@@ -44,6 +44,10 @@ struct exec_env {
                         const struct batch *b, struct text_pool *pool, struct column *out);
     /* A captured symbol of the relation being run: its word(s) or object. */
     union word (*captured)(void *user, const struct relation *self, const struct symbol *s);
+    /* Of the last evaluation that failed. */
+    uint32_t (*failed_row)(void *user);
+    /* Adds "what text" to the error that was reported last. */
+    void (*note)(void *user, const char *what, struct str text);
     /* Reports an error; returns ST_FAILED. */
     enum status (*fail)(void *user, enum code code, struct span span, const char *message);
 };

@@ -52,9 +52,13 @@ static enum status read_input(struct segment *s) {
     }
 }
 
-static enum status overflow(struct segment *s) {
+static enum status overflow(struct segment *s, uint32_t group) {
     struct exec_env *env = s->run->env;
-    return env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
+    const struct group *g = s->state;
+    enum status status =
+        env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
+    tell_group(s, g->rows.columns, group);
+    return status;
 }
 
 static enum status make_rows(struct segment *s) {
@@ -65,10 +69,13 @@ static enum status make_rows(struct segment *s) {
     enum status status = rows_reserve(&g->rows, n);
     if (status == ST_OK && n > 0)
         status = no_memory_unless(keying_values(&g->keying, g->rows.columns));
-    for (uint32_t i = 0; i < plan->naggregations && status == ST_OK; i++)
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < plan->naggregations && status == ST_OK; i++) {
         status = tally_result(&g->tallies[i], first, n, g->any, &g->rows.columns[plan->nkeys + i]);
+        failed = g->tallies[i].failed;
+    }
     g->rows.n = n;
-    return status == ST_LIMIT ? overflow(s) : status;
+    return status == ST_LIMIT ? overflow(s, failed) : status;
 }
 
 static enum status order_groups(struct segment *s) {

@@ -58,6 +58,8 @@ static enum status find_live(struct segment *s, const bool *needed) {
         memcpy(live, needed, s->batch.nslots * sizeof *live);
     for (uint32_t i = 0; !needed && i < plan->noutputs; i++)
         live[plan->outputs[i].slot] = true;
+    for (uint32_t i = 0; i < plan->nrow_names; i++)
+        live[plan->row_names[i].slot] = true;
     for (uint32_t i = plan->nsteps; i-- > 0;) {
         const struct step *step = plan->steps[i];
         bool drops = step->kind == STEP_FILTER || step->kind == STEP_LIMIT;
@@ -142,7 +144,10 @@ static enum status evaluate(struct segment *s, const struct expr *e, struct colu
     struct exec_env *env = s->run->env;
     if (out->state)
         memset(out->state, PRESENT, s->batch.n);
-    return env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
+    enum status status = env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
+    if (status == ST_FAILED)
+        tell_row(s, e);
+    return status;
 }
 
 static enum status compute(struct segment *s, const struct step *step) {

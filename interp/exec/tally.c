@@ -489,7 +489,9 @@ enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
     if (t->what->kind == AGG_MEDIAN)
         return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     enum status status = ST_OK;
-    for (uint32_t row = 0; row < n && status == ST_OK; row++)
+    for (uint32_t row = 0; row < n && status == ST_OK; row++) {
         status = result_of(t, first + row, any, out, row);
+        t->failed = row;
+    }
     return status;
 }

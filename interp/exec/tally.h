@@ -21,6 +21,7 @@ struct tally {
     uint32_t nvalues;
     struct keying distinct; /* COUNT_DISTINCT: numbers of values, */
     struct pairs seen;      /* ... and (group, number) met before */
+    uint32_t failed;        /* see tally_result */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */
@@ -40,7 +41,7 @@ void tally_free(struct tally *t);
 bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
                struct tally_scratch *scratch);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
- * was any row at all. ST_LIMIT: an integer sum does not fit in 64 bits. */
+ * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
 
 #endif

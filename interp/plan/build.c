@@ -415,6 +415,8 @@ static void freeze(struct segment *g, struct symbol **captured) {
     p->nslots = g->slot_types.n;
     p->outputs = g->outputs.at;
     p->noutputs = g->outputs.n;
+    p->row_names = g->names.at;
+    p->nrow_names = p->base == BASE_GROUP || segment_may_fail(g) ? g->names.n : 0;
     p->captured = captured;
     p->ncaptured = g->low->captured.n;
     p->relation = captured_number(captured, p->ncaptured, g->relation);
@@ -428,6 +430,9 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
         return NULL;
     }
     segment_in_order(root);
+    for (uint32_t i = 0; i < low->segments.n; i++) {
+        segment_name_rows(low->segments.at[i]);
+    }
     plan_prune(root);
     struct symbol **captured = captured_in_order(low);
     root->plan->type = type;

@@ -166,7 +166,9 @@ struct plan {
     uint32_t nslots;
     struct plan_output *outputs;
     uint32_t noutputs;
-    const struct type *type; /* TY_RELATION: the outputs */
+    const struct type *type;   /* TY_RELATION: the outputs */
+    struct plan_output *row_names; /* what names a row in errors: its key; none if nothing can fail */
+    uint32_t nrow_names;
     struct about about;
 
     /* variables captured when the relation is made; references first */

@@ -61,6 +61,9 @@ static void prune_steps(struct pruning *p) {
         g->steps.at[i] = g->steps.at[kept + i];
     }
     g->steps.n = n;
+    for (uint32_t i = 0; segment_may_fail(g) && i < g->names.n; i++) {
+        p->slots[g->names.at[i].slot] = true;
+    }
 }
 
 /* ---- bases: each numbers its kept slots from 0 and gives how many they are ---- */
@@ -358,6 +361,19 @@ static void number_slots(struct pruning *p, uint32_t next) {
     g->slot_types.n = g->slot_types.cap = next;
 }
 
+static void move_names(struct pruning *p) {
+    struct segment *g = p->g;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < g->names.n; i++) {
+        uint32_t slot = p->moved[g->names.at[i].slot];
+        if (slot != SLOT_NONE) {
+            g->names.at[kept] = g->names.at[i];
+            g->names.at[kept++].slot = slot;
+        }
+    }
+    g->names.n = kept;
+}
+
 /* New numbers of all slots; SLOT_NONE for those that are gone. */
 static const uint32_t *prune_slots(struct segment *g, bool *slots) {
     struct pruning p = {.g = g, .slots = slots};
@@ -375,6 +391,7 @@ static const uint32_t *prune_slots(struct segment *g, bool *slots) {
     for (uint32_t i = 0; i < g->outputs.n; i++) {
         g->outputs.at[i].slot = p.moved[g->outputs.at[i].slot];
     }
+    move_names(&p);
     return p.moved;
 }
 

@@ -66,6 +66,7 @@ struct vm {
     uint32_t left, interval;    /* steps until the next poll, of so many */
     enum status status;         /* of the last failure */
     struct row_run *rows;       /* the innermost evaluation of a batch */
+    uint32_t failed_row;        /* of the last evaluation of a batch that failed */
     struct native_call *native; /* the innermost library call */
     struct buf text;            /* scratch of templates */
     struct arena_mark mark;     /* before the report of the last failure */
