@@ -210,6 +210,9 @@ bool split_let(struct builder *b, struct node *n);
 /* The parts of such a variable, or NULL. */
 const struct home *split_parts(const struct builder *b, const struct node *name);
 
+/* ---- compile_assert.c ---- */
+void assertion(struct builder *b, struct node *n);
+
 /* ---- compile_statement.c ---- */
 void compile_statements(struct builder *b, struct node *block);
 void push_element(struct builder *b, struct node *n);

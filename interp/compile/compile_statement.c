@@ -301,17 +301,6 @@ static struct home text_or_missing(struct builder *b, struct node *n) {
     return p;
 }
 
-static void assertion(struct builder *b, struct node *n) {
-    struct label holds = {0};
-    branch_on(b, n->a, true, &holds);
-    struct home message = text_or_missing(b, n->b);
-    struct span before = b->span;
-    b->span = n->a->span;
-    emit(b, OP_ASSERT, message.reg, 0, 0);
-    b->span = before;
-    place_label(b, &holds);
-}
-
 static void action(struct builder *b, struct node *n, enum site_kind kind, struct node **values,
                    uint32_t count) {
     struct site *site;

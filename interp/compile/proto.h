@@ -104,7 +104,8 @@ enum site_kind {
     SITE_PRINT,
     SITE_EXPLAIN,
     SITE_IMPORT,
-    SITE_COMPARE
+    SITE_COMPARE,
+    SITE_ASSERT /* a part of the condition: values and, by pieces, their texts in the source */
 };
 /* What an instruction with many operands works on. */
 struct site {

@@ -36,7 +36,7 @@ bool catch_error(struct vm *vm);
  * vm->status says what went wrong. */
 bool next_row(struct vm *vm);
 
-/* ---- operations.c, parts.c, maps.c, vm_text.c, call_native.c ---- */
+/* ---- operations.c, parts.c, maps.c, vm_text.c, call_native.c, assertion.c ---- */
 #define OPERATION(name)                                                                            \
     bool name(struct vm *vm, const struct instruction *i, union word *s, struct object **r)
 OPERATION(list_new);

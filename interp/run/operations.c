@@ -442,16 +442,6 @@ OPERATION(year_period) {
 
 /* ---- stopping ---- */
 
-OPERATION(assertion_failed) {
-    UNUSED(s);
-    struct str message = text_str((const struct text *)r[i->a]);
-    if (message.n)
-        vm_fail(vm, ST_FAILED, E0404, "%.*s", STR_ARG(message));
-    else
-        vm_fail(vm, ST_FAILED, E0404, "this does not hold");
-    return false;
-}
-
 OPERATION(script_failed) {
     UNUSED(s);
     struct str message = text_str((const struct text *)r[i->a]);

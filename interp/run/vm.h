@@ -96,6 +96,8 @@ enum status vm_fail(struct vm *vm, enum status status, enum code code, const cha
 /* As vm_fail, at another place. */
 enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct span span,
                        const char *help, const char *format, ...) PRINTF_LIKE(6, 7);
+/* Adds to what was reported last; left out without memory. */
+void vm_note(struct vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 enum status vm_no_memory(struct vm *vm);
 /* Where a relation value is run or is there already; the caller drops the frame. */
 enum status vm_relation_frame(struct vm *vm, struct object *relation, struct frame **out);
