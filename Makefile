@@ -22,6 +22,8 @@ endif
 
 LIBRARIES := sqlite3 libffi libutf8proc libpcre2-8
 LINE_LIBRARIES := $(filter-out none,$(LINE))
+# Only the program: JSON for editors.
+PROGRAM_LIBRARIES := jansson
 TEST_LIBRARIES := check
 
 LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
@@ -31,6 +33,8 @@ LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -ldl -
 LINE_CFLAGS := -DLINE_$(shell echo $(LINE) | tr a-z A-Z)=1 $(if $(LINE_LIBRARIES),$(filter-out \
 	-D_DEFAULT_SOURCE -D_XOPEN_SOURCE=%,$(shell pkg-config --cflags $(LINE_LIBRARIES) 2>/dev/null)))
 LINE_LDLIBS := $(if $(LINE_LIBRARIES),$(shell pkg-config --libs $(LINE_LIBRARIES) 2>/dev/null))
+PROGRAM_CFLAGS := $(shell pkg-config --cflags $(PROGRAM_LIBRARIES) 2>/dev/null)
+PROGRAM_LDLIBS := $(shell pkg-config --libs $(PROGRAM_LIBRARIES) 2>/dev/null)
 TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_LIBRARIES) 2>/dev/null)
 TEST_LDLIBS := $(shell pkg-config --libs $(TEST_LIBRARIES) 2>/dev/null)
 
@@ -77,9 +81,10 @@ all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libr
 
 .PHONY: libraries
 libraries:
-	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) || { \
+	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) $(PROGRAM_LIBRARIES) || { \
 	    echo "Libraries are missing; interp/build/prepare.sh installs them:" >&2; \
-	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) >&2; exit 1; }
+	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) \
+	        $(PROGRAM_LIBRARIES) >&2; exit 1; }
 
 # ---- objects -------------------------------------------------------------------------------
 
@@ -90,12 +95,13 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
     printf '%s\n' '$(subst ','\'',$(2))' >$(1))
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
-$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) $(ALL_LDFLAGS))
+$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) \
+	$(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
 $(BUILD)/flags.list $(BUILD)/sources.list: ;
 
-$(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS)
+$(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS) $(PROGRAM_CFLAGS)
 $(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
@@ -152,7 +158,8 @@ $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 
 $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(LINE_LDLIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) \
+	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
 
 $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))

@@ -259,7 +259,7 @@ spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
 /* ---- running ---- */
 
 /* A line that begins with | goes on from the entry before. */
-static struct str whole_entry(struct spoke *sp, struct str text) {
+struct str whole_entry(struct spoke *sp, struct str text) {
     size_t at = 0;
     while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
         at++;
@@ -322,9 +322,7 @@ static enum status process(struct spoke *sp, const char *name, struct str text, 
     if (p.incomplete && sp->session.interactive) /* the prompt reads on */
         return ST_INCOMPLETE;
     if (syntax_errors) {
-        struct prepared unused;
-        check_prepare(&sp->session, p.file, &unused);
-        check_unit(&sp->session, p.file);
+        check_anyway(sp, p.file);
         return p.incomplete ? ST_INCOMPLETE : ST_FAILED;
     }
     s = check_text(sp, &p);

@@ -77,6 +77,7 @@
 
 #include "base/day.h"
 #include "check/host.h"
+#include "check/probe.h"
 
 enum aggregate {
     AGG_COUNT,          /* rows (where the filter is true) */
@@ -319,6 +320,7 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     struct span unknown_call; /* the last call of a function whose result was not known */
+    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
     bool interactive;         /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;

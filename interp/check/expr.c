@@ -406,7 +406,10 @@ struct node *check_expr(struct checker *c, struct node *n) {
     if (c->depth >= DEPTH_LIMIT)
         return fail_at(c, E0109, n, "this is nested too deeply");
     c->depth++;
+    bool asked = c->s->probe && probe_expression(c, n);
     n = check_kind(c, n);
+    if (asked)
+        probe_expression_done(c, n);
     c->depth--;
     assert(n->type);
     return n;

@@ -212,6 +212,7 @@ static bool read_measures(struct checker *c, struct question *q, struct node *n)
         struct symbol *s = name->symbol;
         if (!s && name->kind == N_NAME)
             s = scope_find(c->scope, name->text);
+        probe_symbol(c, name->span, s);
         if (s && s->kind == SYM_NETWORK) {
             fail_at(c, E0190, n, "a network in a period does not work yet");
             return false;

@@ -186,6 +186,7 @@ static const struct type *verb_select(struct checker *c, struct node *v, const s
 
 int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
     int at = type_field(in, name->text);
+    probe_column(c, name->span, name->text, in);
     if (at < 0) {
         struct diag *d =
             error_at(c, E0204, name->span, "there is no column `%.*s`", STR_ARG(name->text));
@@ -250,8 +251,6 @@ static const struct type *verb_sort(struct checker *c, struct node *v, const str
         struct node *f = v->list.at[i];
         f->a = check_value(c, f->a);
         f->type = f->a->type;
-        if (is_poison(f->a))
-            return TYPE(c, ERROR);
     }
     return in;
 }
@@ -261,7 +260,7 @@ static const struct type *verb_count(struct checker *c, struct node *v, const st
     c->row = NULL;
     v->a = convert(c, check_value(c, v->a), TYPE(c, INT), "the number of rows");
     c->row = row;
-    return is_poison(v->a) ? TYPE(c, ERROR) : in;
+    return in;
 }
 
 static const struct type *verb_distinct(struct checker *c, struct node *v, const struct type *in) {
@@ -416,7 +415,7 @@ static const struct type *check_verb(struct checker *c, struct node *v, const st
     switch ((enum node_kind)v->kind) {
     case N_V_WHERE:
         v->a = condition(c, v->a, "the condition");
-        t = is_poison(v->a) ? TYPE(c, ERROR) : in;
+        t = in; /* whatever is wrong with it, the columns are known */
         break;
     case N_V_DERIVE:
         t = verb_derive(c, v, in);

@@ -143,6 +143,10 @@ static int dispatch(struct options *o) {
         return command_doc(o);
     case COMMAND_EXPLAIN:
         return command_explain(o);
+    case COMMAND_COMPLETE:
+        return command_complete(o);
+    case COMMAND_LSP:
+        return command_lsp(o);
     case COMMAND_COMPLETIONS:
         return command_completions(o);
     case COMMAND_HELP:

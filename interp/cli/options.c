@@ -23,6 +23,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
                       "show what a script becomes"},
     [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
     [COMMAND_EXPLAIN] = {"explain", "spoke explain [CODE]", "explain an error code"},
+    [COMMAND_COMPLETE] = {"complete", "spoke complete FILE:LINE:COLUMN",
+                          "what may stand at a place of a script, as JSON"},
+    [COMMAND_LSP] = {"lsp", "spoke lsp", "the language server, for editors"},
     [COMMAND_COMPLETIONS] = {"completions", "spoke completions bash|zsh|fish",
                              "completion script for a shell"},
     [COMMAND_HELP] = {"help", "spoke help [COMMAND]", "this text, or that of a command"},
@@ -52,7 +55,8 @@ enum option {
 
 #define ON(command) (1u << (command))
 #define ON_SESSIONS                                                                                \
-    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC))
+    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC) | \
+     ON(COMMAND_COMPLETE) | ON(COMMAND_LSP))
 #define ON_RESULTS (ON(COMMAND_OPEN) | ON(COMMAND_RUN))
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 

@@ -589,6 +589,24 @@ static const struct declaration declarations[] = {
     {"rule", N_RULE, rule_clauses, COUNT_OF(rule_clauses)},
 };
 
+uint32_t list_clause_words(struct str declaration, struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(declarations); i++)
+        for (size_t k = 0; str_is(declaration, declarations[i].word) && k < declarations[i].n; k++)
+            if (declarations[i].clauses[k].read && n < most)
+                out[n++] = str_of(declarations[i].clauses[k].word);
+    return n;
+}
+
+uint32_t list_attribute_words(struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    if (most)
+        out[n++] = STR("null");
+    for (size_t i = 0; i < COUNT_OF(attributes) && n < most; i++)
+        out[n++] = str_of(attributes[i].word);
+    return n;
+}
+
 static void say_unknown_clause(struct parser *p, const struct declaration *d) {
     const struct token *t = peek(p);
     if (t->kind != TOK_NAME && !is_reserved(t->kind)) {

@@ -227,6 +227,14 @@ static const struct {
     {"fill", N_V_FILL, read_fills},       {"into", N_BAD, NULL},
 };
 
+uint32_t list_verb_words(struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(verbs) && n < most; i++)
+        if (verbs[i].read)
+            out[n++] = str_of(verbs[i].word);
+    return n;
+}
+
 static void skip_verb(struct parser *p) {
     uint32_t level = level_here(p);
     while (line_goes_on(p, level) && (level_here(p) > level || !at_kind(p, TOK_PIPE)))

@@ -136,6 +136,11 @@ struct parsed {
 };
 /* Parses a whole text with recovery. Always returns a tree; errors are in d. */
 struct parsed parse(struct arena *arena, struct diags *d, const struct sources *s, uint32_t source);
+/* The words that begin a verb, a clause of such a declaration ("measure"), an attribute of a
+ * column. How many were put there. */
+uint32_t list_verb_words(struct str *out, uint32_t most);
+uint32_t list_clause_words(struct str declaration, struct str *out, uint32_t most);
+uint32_t list_attribute_words(struct str *out, uint32_t most);
 /* "fn name(x: int, y: text = missing) -> float?" as found in module.def; returns an FN node
  * without body, or NULL with a diagnostic. */
 struct node *parse_signature(struct arena *arena, struct diags *d, const struct sources *s,
