@@ -166,16 +166,11 @@ void offer_module_parts(struct candidates *c, struct str name) {
     for (; m && *m; m++)
         if (str_is(name, (*m)->name))
             offer_library(c, *m);
+    const struct symbol *used = session_find(&c->sp->session, name);
     struct symbol **symbols;
-    uint32_t n = session_symbols(&c->sp->session, &symbols);
-    for (uint32_t i = 0; i < n; i++) { /* of a used file: `module.name` is one name */
-        struct str full = symbols[i]->name;
-        if (full.n <= name.n + 1 || full.p[name.n] != '.' || memcmp(full.p, name.p, name.n) != 0)
-            continue;
-        struct str part = {full.p + name.n + 1, full.n - name.n - 1};
-        offer(c, part, symbol_kind_word(symbols[i]), symbol_type_text(c->sp, symbols[i]),
-              symbol_doc(symbols[i]));
-    }
+    uint32_t n = used && used->kind == SYM_MODULE ? module_symbols(used, &symbols) : 0;
+    for (uint32_t i = 0; i < n; i++)
+        offer_symbol(c, symbols[i]);
 }
 
 /* ---- arguments ---- */

@@ -470,7 +470,7 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
-    probe_symbol(c, n->a->span, s);
+    probe_symbol(c, probe_place(n->a), s);
     if (s && s->kind == SYM_FUNCTION)
         return call_function(c, n, s->function, NULL);
     if (s && s->kind == SYM_FOREIGN)

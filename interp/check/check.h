@@ -353,6 +353,8 @@ struct symbol *session_find(struct session *s, struct str name);
 /* All declared symbols in order of declaration; one whose name now means another (or nothing) was
  * replaced: session_find tells. */
 uint32_t session_symbols(struct session *s, struct symbol ***out);
+/* Of a SYM_MODULE. */
+uint32_t module_symbols(const struct symbol *module, struct symbol ***out);
 /* Forgets every symbol from number `first` of session_symbols on: an entry that failed leaves
  * nothing behind. */
 void session_take_back(struct session *s, uint32_t first);

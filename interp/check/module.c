@@ -269,6 +269,12 @@ void use_module(struct checker *c, struct node *n) {
     put_names(c, n->text, m);
 }
 
+uint32_t module_symbols(const struct symbol *module, struct symbol ***out) {
+    const struct module *m = module->detail;
+    *out = m->scope->order.at;
+    return m->scope->order.n;
+}
+
 static struct module *library_module(struct checker *c, const struct native_module *native) {
     struct str path = arena_printf(c->arena, "<%s>", native->name);
     for (uint32_t i = 0; i < c->s->modules.n; i++)

@@ -7,6 +7,12 @@ static bool is_asked(const struct checker *c, struct span span) {
            span.stop == p->span.stop;
 }
 
+/* `module.name` has become one NAME; its last part is what is asked about. */
+struct span probe_place(const struct node *n) {
+    bool path = n->kind == N_DOT || (n->kind == N_NAME && n->text.n && memchr(n->text.p, '.', n->text.n));
+    return path ? n->name_span : n->span;
+}
+
 /* What could stand here, by the state of the checker. The first visit counts: a function may be
  * checked for several types. */
 static void note_place(struct checker *c) {
@@ -49,14 +55,14 @@ static void note_left(struct checker *c, struct node *left) {
 }
 
 bool probe_expression(struct checker *c, struct node *n) {
-    if (n->kind == N_DOT && is_asked(c, n->name_span)) {
+    if (n->kind == N_DOT && is_asked(c, probe_place(n))) {
         bool first = !c->s->probe->found;
         note_place(c);
         if (first)
             note_left(c, n->a);
         return true;
     }
-    if (n->kind != N_NAME || !is_asked(c, n->span))
+    if (n->kind != N_NAME || !is_asked(c, probe_place(n)))
         return false;
     note_place(c);
     if (!c->s->probe->symbol && !(c->row && type_field(c->row->type, n->text) >= 0))
