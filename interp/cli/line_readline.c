@@ -388,7 +388,7 @@ static bool is_worth_keeping(const char *entry) {
 }
 
 /* On disk before the entry runs, so that a crash does not lose it. */
-static void keep(struct line_editor *e, const char *entry) {
+void line_keep(struct line_editor *e, const char *entry) {
     if (!is_worth_keeping(entry)) {
         return;
     }
@@ -410,7 +410,7 @@ enum line_result line_read(struct line_editor *e, struct bytes *entry) {
     if (!text) {
         return LINE_END;
     }
-    keep(e, text);
+    line_keep(e, text);
     bytes_text(entry, text);
     free(text);
     return LINE_ENTRY;

@@ -16,6 +16,7 @@ enum command {
     COMMAND_COMPLETE,
     COMMAND_LSP,
     COMMAND_COMPLETIONS,
+    COMMAND_MANUAL,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_COUNT
@@ -50,6 +51,8 @@ void options_free(struct options *o);
 
 /* Help of one command, or of the program for COMMAND_OPEN. */
 void options_help(struct bytes *out, enum command command);
+/* The manual page, for man. */
+void options_manual(struct bytes *out);
 /* For bash, zsh or fish; false: no such shell. */
 bool options_completions(struct bytes *out, const char *shell);
 /* The nearest command name, or NULL. */
