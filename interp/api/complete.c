@@ -136,6 +136,13 @@ static bool find_domain(struct completion *c, uint32_t token, struct str text,
         return false;
     struct span span = c->asked.tokens.at[left].span;
     ask(c->sp, c->name, text, span.start, span.stop, &c->asked);
+    if (!c->asked.probe.found) { /* what follows may be too broken: then without it */
+        const char *end = memchr(text.p + span.stop, '\n', text.n - span.stop);
+        size_t rest = end ? (size_t)(end - text.p) : text.n;
+        text = arena_printf(&c->sp->scratch, "%.*s%.*s", (int)span.stop, text.p,
+                            (int)(text.n - rest), text.p + rest);
+        ask(c->sp, c->name, text, span.start, span.stop, &c->asked);
+    }
     if (!c->asked.probe.table || c->asked.probe.column < 0)
         return false;
     *out = &c->asked.probe.table->columns[c->asked.probe.column];

@@ -211,6 +211,8 @@ static bool find_in_clause(struct look *l) {
         return settle_words(l, up_down, COUNT_OF(up_down));
     if (second && is_word(clause, "kind"))
         return settle_words(l, kinds, COUNT_OF(kinds));
+    if (second && is_word(clause, "at"))
+        return settle(l, PLACE_COLUMN);
     if (second && is_word(clause, "severity"))
         return settle_words(l, severities, COUNT_OF(severities));
     if (second && (is_word(clause, "of") || clause->kind == TOK_FROM || clause->kind == TOK_FOR ||

@@ -99,6 +99,7 @@ void probe_column(struct checker *c, struct span span, struct str name, const st
         return;
     note_place(c);
     int field = type_field(row, name);
+    c->s->probe->row = row;
     c->s->probe->type = field < 0 ? NULL : row->fields[field].type;
 }
 

@@ -379,7 +379,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct bytes *error
         const char *word = argv[p.at++];
         if (!only_words && strcmp(word, "--") == 0) {
             only_words = true;
-        } else if (only_words || word[0] != '-' || word[1] == '\0') {
+        } else if (only_words || word[0] != '-' || word[1] == '\0' || word[1] == ':') {
             if (!parse_word(&p, word)) {
                 return false;
             }

@@ -93,3 +93,31 @@ void corpus_folder(const char *folder, corpus_visit *visit, void *user) {
 void corpus_documents(const char *folder, corpus_visit *visit, void *user) {
     each_file(folder, ".md", corpus_document, visit, user);
 }
+
+/* ---- kept ---- */
+
+static void keep_script(void *user, const char *name, struct str text) {
+    struct corpus *c = user;
+    ck_assert_uint_lt(c->n, CORPUS_MOST);
+    buf_init(&c->scripts[c->n], &c->memory);
+    buf_str(&c->scripts[c->n], text);
+    ck_assert(!c->scripts[c->n].failed);
+    c->names[c->n] = strdup(name);
+    ck_assert_ptr_nonnull(c->names[c->n++]);
+}
+
+void corpus_read(struct corpus *c) {
+    c->n = 0;
+    alloc_init(&c->memory, NULL, NULL, 0);
+    corpus_folder("tests/language", keep_script, c);
+    corpus_folder("examples/attendance", keep_script, c);
+    corpus_folder("examples/nyc", keep_script, c);
+}
+
+void corpus_free(struct corpus *c) {
+    for (size_t i = 0; i < c->n; i++) {
+        buf_free(&c->scripts[i]);
+        free(c->names[i]);
+    }
+    ck_assert_uint_eq(c->memory.used, 0);
+}
