@@ -83,12 +83,12 @@ static void look_up(struct spoke *sp, struct described *a, const struct token *t
 static void describe(struct spoke *sp, struct described *a, const struct token *t) {
     const struct probe *p = &a->asked.probe;
     struct str word = {a->text.p + t->span.start, t->span.stop - t->span.start};
-    struct str type = p->type && p->type->kind != TY_ERROR ? type_text(&sp->scratch, p->type)
-                                                           : STR_NONE;
+    struct str type =
+        p->type && p->type->kind != TY_ERROR ? type_text(&sp->scratch, p->type) : STR_NONE;
     if (p->table && p->column >= 0) {
         const struct table_column *column = &p->table->columns[p->column];
-        struct str full = arena_printf(&sp->scratch, "%.*s.%.*s", STR_ARG(p->table->name),
-                                       STR_ARG(column->name));
+        struct str full =
+            arena_printf(&sp->scratch, "%.*s.%.*s", STR_ARG(p->table->name), STR_ARG(column->name));
         set(&a->out, "column", full, type, column_doc(sp, column));
         set_definition(sp, &a->out, column->span);
     } else if (p->symbol && p->symbol->kind != SYM_NATIVE)

@@ -3,7 +3,8 @@
 
 void offer(struct candidates *c, struct str name, const char *kind, struct str type,
            struct str doc) {
-    if (!name.n || name.n < c->prefix.n || memcmp(name.p, c->prefix.p, c->prefix.n) != 0)
+    if (!name.n || name.n < c->prefix.n ||
+        (c->prefix.n && memcmp(name.p, c->prefix.p, c->prefix.n) != 0))
         return;
     for (uint32_t i = 0; i < c->all.n; i++)
         if (str_eq(c->all.at[i].name, name))
@@ -18,9 +19,9 @@ void offer(struct candidates *c, struct str name, const char *kind, struct str t
 
 const char *symbol_kind_word(const struct symbol *s) {
     static const char *const words[] = {
-        [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",     [SYM_FUNCTION] = "function",
+        [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
         [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
-        [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network", [SYM_RULE] = "rule",
+        [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
         [SYM_MODULE] = "module"};
     return s->is_param ? "param" : words[s->kind];
 }

@@ -164,7 +164,7 @@ static void offer_domain_here(struct completion *c, struct str text) {
     struct completion other = *c; /* asks about another name of the same text */
     if (find_domain(&other, c->place.token, text, &column))
         offer_domain(c, column, true);
-    }
+}
 
 static void offer_expression(struct completion *c, struct str text) {
     if (c->place.may_follow && !c->asked.probe.found) {
@@ -208,7 +208,8 @@ static void offer_verbs(struct completion *c) {
     for (uint32_t i = 0; i < all.all.n; i++) {
         const struct candidate *f = &all.all.at[i];
         const char *first = f->type.n ? memchr(f->type.p, '(', f->type.n) : NULL;
-        const char *colon = first ? memchr(first, ':', f->type.n - (size_t)(first - f->type.p)) : NULL;
+        const char *colon =
+            first ? memchr(first, ':', f->type.n - (size_t)(first - f->type.p)) : NULL;
         if (colon && strncmp(colon, ": relation", 10) == 0)
             offer(&c->found, f->name, "function", f->type, f->doc);
     }
@@ -228,7 +229,7 @@ static void offer_clauses(struct completion *c) {
 
 static void offer_types(struct completion *c) {
     static const char *const stored[] = {"int", "float", "bool", "text", "date"};
-    static const char *const others[] = {"period", "duration", "share",   "ratio", "list",
+    static const char *const others[] = {"period", "duration", "share", "ratio", "list",
                                          "map",    "record",   "table", "fn"};
     for (size_t i = 0; i < COUNT_OF(stored); i++)
         offer(&c->found, str_of(stored[i]), "type", STR_NONE, STR_NONE);
@@ -261,7 +262,8 @@ static void offer_relations(struct completion *c) {
 
 static void offer_at_place(struct completion *c, struct str text) {
     for (uint32_t i = 0; i < c->place.nwords; i++)
-        if (!c->asked.probe.found || c->place.kind == PLACE_WORDS || c->place.kind == PLACE_RELATION)
+        if (!c->asked.probe.found || c->place.kind == PLACE_WORDS ||
+            c->place.kind == PLACE_RELATION)
             offer_word(&c->found, str_of(c->place.words[i]));
     switch (c->place.kind) {
     case PLACE_STATEMENT:
@@ -395,8 +397,7 @@ static enum status complete(struct spoke *sp, void *data) {
         c->start--;
     uint32_t source = source_add(&sp->sources, str_of(c->name), c->text), token;
     c->asked.tokens = lex(&sp->scratch, &sp->diags, &sp->sources, source);
-    c->found = (struct candidates){.sp = sp,
-                                   .prefix = {c->text.p + c->start, c->at - c->start}};
+    c->found = (struct candidates){.sp = sp, .prefix = {c->text.p + c->start, c->at - c->start}};
     if (find_text(c, &token))
         complete_text(c, token);
     else if (!is_silent(c))

@@ -9,8 +9,7 @@
 static bool has_ending(struct str name, const char *const *endings, size_t n) {
     for (size_t i = 0; i < n; i++) {
         struct str ending = str_of(endings[i]);
-        if (name.n > ending.n &&
-            memcmp(name.p + name.n - ending.n, ending.p, ending.n) == 0)
+        if (name.n > ending.n && memcmp(name.p + name.n - ending.n, ending.p, ending.n) == 0)
             return true;
     }
     return false;

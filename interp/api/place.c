@@ -143,8 +143,7 @@ static bool find_type(struct look *l) {
                                               token_at(l, l->first)->kind == TOK_VAR);
     if (before->kind == TOK_COLON && (in_parameters(l) || declared))
         return settle(l, PLACE_TYPE);
-    if (before->kind == TOK_LT &&
-        (is_word(back(l, 2), "list") || is_word(back(l, 2), "map")))
+    if (before->kind == TOK_LT && (is_word(back(l, 2), "list") || is_word(back(l, 2), "map")))
         return settle(l, PLACE_TYPE);
     if (before->kind == TOK_ARROW)
         return settle(l, l->found.declaration.n ? PLACE_TABLE : PLACE_TYPE);
@@ -316,9 +315,9 @@ static bool find_in_question(struct look *l) {
     for (size_t k = 0; k < COUNT_OF(clauses); k++)
         if (!used[k])
             add_word(l, clauses[k]);
-    bool ends = before == token_at(l, start) ||
-                (clause && clause->kind != TOK_IN && before != clause &&
-                 before->kind == TOK_NAME && !is_word(clause, "where"));
+    bool ends =
+        before == token_at(l, start) || (clause && clause->kind != TOK_IN && before != clause &&
+                                         before->kind == TOK_NAME && !is_word(clause, "where"));
     return settle(l, ends && (!clause || clause->kind == TOK_FOR || is_word(clause, "over"))
                          ? PLACE_WORDS
                          : PLACE_EXPRESSION);

@@ -14,14 +14,14 @@ enum place_kind {
     PLACE_CLAUSE,     /* a clause of a declaration begins */
     PLACE_PART,       /* behind a point */
     PLACE_TYPE,
-    PLACE_GRAIN,    /* behind `over` */
-    PLACE_COHORT,   /* behind `for` */
-    PLACE_RELATION, /* behind `from` or `join` */
-    PLACE_TABLE,    /* the name of a table */
-    PLACE_COLUMN,   /* a column and nothing else */
+    PLACE_GRAIN,      /* behind `over` */
+    PLACE_COHORT,     /* behind `for` */
+    PLACE_RELATION,   /* behind `from` or `join` */
+    PLACE_TABLE,      /* the name of a table */
+    PLACE_COLUMN,     /* a column and nothing else */
     PLACE_OWN_COLUMN, /* of the table that is being declared */
-    PLACE_MODULE,   /* behind `use` */
-    PLACE_WORDS     /* only `words` */
+    PLACE_MODULE,     /* behind `use` */
+    PLACE_WORDS       /* only `words` */
 };
 
 #define PLACE_WORDS_MOST 12

@@ -9,7 +9,8 @@ static bool is_asked(const struct checker *c, struct span span) {
 
 /* `module.name` has become one NAME; its last part is what is asked about. */
 struct span probe_place(const struct node *n) {
-    bool path = n->kind == N_DOT || (n->kind == N_NAME && n->text.n && memchr(n->text.p, '.', n->text.n));
+    bool path =
+        n->kind == N_DOT || (n->kind == N_NAME && n->text.n && memchr(n->text.p, '.', n->text.n));
     return path ? n->name_span : n->span;
 }
 
@@ -106,8 +107,7 @@ void probe_column(struct checker *c, struct span span, struct str name, const st
 void probe_function(struct session *s, struct symbol *symbol) {
     struct checker c = checker_declaring(s, symbol);
     const struct node *declaration = symbol->function->node;
-    const struct type **types =
-        ARENA_ARRAY(c.arena, const struct type *, declaration->list.n + 1);
+    const struct type **types = ARENA_ARRAY(c.arena, const struct type *, declaration->list.n + 1);
     for (uint32_t i = 0; i < declaration->list.n; i++) {
         const struct node *p = declaration->list.at[i];
         const struct type *t = p->a ? type_of_node(&c, p->a) : TYPE(&c, ERROR);

@@ -32,7 +32,8 @@ struct probe {
 
 /* Where a name or the last part of a path stands. */
 struct span probe_place(const struct node *n);
-/* The expression is the name, or ends with it; probe_expression_done then gets what became of it. */
+/* The expression is the name, or ends with it; probe_expression_done then gets what became of it.
+ */
 bool probe_expression(struct checker *c, struct node *n);
 void probe_expression_done(struct checker *c, const struct node *checked);
 /* A name that is no expression: of a function that is called, a table, a cohort, a declaration. */

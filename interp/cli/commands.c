@@ -169,8 +169,9 @@ static void command_list(struct prompt *p, const char *argument) {
 }
 
 const char *const *command_names(void) {
-    static const char *const names[] = {"describe", "types", "plan", "sql",  "time", "format",
-                                        "once",     "save",  "edit", "watch", "help", "quit", NULL};
+    static const char *const names[] = {"describe", "types", "plan", "sql",  "time",
+                                        "format",   "once",  "save", "edit", "watch",
+                                        "help",     "quit",  NULL};
     _Static_assert(sizeof names / sizeof names[0] == COMMANDS + 1, "names of all commands");
     return names;
 }

@@ -68,8 +68,8 @@ static void put_zsh_option(struct bytes *out, const struct option_row *row) {
 }
 
 static void put_zsh_command(struct bytes *out, int command) {
-    bytes_printf(out, "    (%s) _arguments \\\n", command == COMMAND_OPEN ? "*"
-                                                                          : commands[command].name);
+    bytes_printf(out, "    (%s) _arguments \\\n",
+                 command == COMMAND_OPEN ? "*" : commands[command].name);
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (options[i].name && (options[i].commands & ON(command))) {
             put_zsh_option(out, &options[i]);

@@ -22,8 +22,8 @@ static void refuse(struct lsp *l, json_t *id, int code, const char *message) {
 
 static void publish(struct lsp *l, const char *uri, json_t *diagnostics) {
     wire_write(l, json_pack("{s:s, s:s, s:{s:s, s:o}}", "jsonrpc", "2.0", "method",
-                            "textDocument/publishDiagnostics", "params", "uri", uri,
-                            "diagnostics", diagnostics ? diagnostics : json_array()));
+                            "textDocument/publishDiagnostics", "params", "uri", uri, "diagnostics",
+                            diagnostics ? diagnostics : json_array()));
 }
 
 /* ---- parts of a request ---- */
@@ -55,8 +55,7 @@ static bool place_of(const struct document *d, const json_t *params, size_t *out
 static void enter_folder(struct lsp *l, const json_t *params) {
     const char *uri = json_string_value(json_object_get(params, "rootUri"));
     const json_t *folders = json_object_get(params, "workspaceFolders");
-    const char *first =
-        json_string_value(json_object_get(json_array_get(folders, 0), "uri"));
+    const char *first = json_string_value(json_object_get(json_array_get(folders, 0), "uri"));
     if (l->options->store || !(first || uri)) { /* a store named at the start stays reachable */
         return;
     }
@@ -71,11 +70,11 @@ static json_t *answer_initialize(struct lsp *l, const json_t *params) {
     enter_folder(l, params);
     l->initialized = true;
     return json_pack("{s:{s:s, s:{s:b, s:i}, s:{s:[s,s,s,s]}, s:b, s:b, s:b, s:b}, s:{s:s, s:s}}",
-                     "capabilities", "positionEncoding", "utf-16", "textDocumentSync",
-                     "openClose", 1, "change", 1, "completionProvider", "triggerCharacters", ".",
-                     "|", "\"", "(", "hoverProvider", 1, "definitionProvider", 1,
-                     "documentSymbolProvider", 1, "documentFormattingProvider", 1, "serverInfo",
-                     "name", "spoke", "version", spoke_version());
+                     "capabilities", "positionEncoding", "utf-16", "textDocumentSync", "openClose",
+                     1, "change", 1, "completionProvider", "triggerCharacters", ".", "|", "\"", "(",
+                     "hoverProvider", 1, "definitionProvider", 1, "documentSymbolProvider", 1,
+                     "documentFormattingProvider", 1, "serverInfo", "name", "spoke", "version",
+                     spoke_version());
 }
 
 /* ---- notifications ---- */

@@ -19,8 +19,14 @@ struct lsp {
     bool broken; /* nobody reads the answers */
 };
 
-enum { LSP_PARSE = -32700, LSP_INVALID = -32600, LSP_UNKNOWN = -32601, LSP_PARAMS = -32602,
-       LSP_INTERNAL = -32603, LSP_NOT_INITIALIZED = -32002 };
+enum {
+    LSP_PARSE = -32700,
+    LSP_INVALID = -32600,
+    LSP_UNKNOWN = -32601,
+    LSP_PARAMS = -32602,
+    LSP_INTERNAL = -32603,
+    LSP_NOT_INITIALIZED = -32002
+};
 
 /* ---- lsp_wire.c: messages on stdin and stdout ---- */
 enum wire_result { WIRE_MESSAGE, WIRE_BROKEN, WIRE_TOO_LONG, WIRE_END };

@@ -46,16 +46,15 @@ static json_t *diagnostic(const struct document *d, const json_t *found) {
     bytes_text(&text, message ? message : "");
     put_lines(&text, "note", json_object_get(found, "notes"));
     put_lines(&text, "help", json_object_get(found, "helps"));
-    json_t *out = text.failed ? NULL
-                              : json_pack("{s:o, s:i, s:s, s:s}", "range",
-                                          lsp_range(d->text.p, d->text.n, here ? start : 0,
-                                                    here ? stop : 0),
-                                          "severity",
-                                          severity && strcmp(severity, "error") == 0 ? 1
-                                          : severity && strcmp(severity, "warning") == 0
-                                              ? 2
-                                              : 3,
-                                          "source", "spoke", "message", text.p);
+    json_t *out =
+        text.failed ? NULL
+                    : json_pack("{s:o, s:i, s:s, s:s}", "range",
+                                lsp_range(d->text.p, d->text.n, here ? start : 0, here ? stop : 0),
+                                "severity",
+                                severity && strcmp(severity, "error") == 0     ? 1
+                                : severity && strcmp(severity, "warning") == 0 ? 2
+                                                                               : 3,
+                                "source", "spoke", "message", text.p);
     json_t *code = json_object_get(found, "code");
     if (out && json_is_string(code)) {
         json_object_set(out, "code", code);
@@ -94,11 +93,10 @@ static int completion_kind(spoke_text kind) {
     static const struct {
         const char *kind;
         int number;
-    } kinds[] = {{"column", 5},   {"field", 5},    {"variable", 6}, {"let", 6},
-                 {"param", 6},    {"argument", 6}, {"function", 3}, {"aggregate", 3},
-                 {"table", 22},   {"cohort", 7},   {"network", 7},  {"relation", 7},
-                 {"measure", 12}, {"value", 20},   {"grain", 11},   {"type", 25},
-                 {"module", 9},   {"rule", 8},     {"word", 14},    {"file", 17},
+    } kinds[] = {{"column", 5},   {"field", 5},    {"variable", 6},  {"let", 6},    {"param", 6},
+                 {"argument", 6}, {"function", 3}, {"aggregate", 3}, {"table", 22}, {"cohort", 7},
+                 {"network", 7},  {"relation", 7}, {"measure", 12},  {"value", 20}, {"grain", 11},
+                 {"type", 25},    {"module", 9},   {"rule", 8},      {"word", 14},  {"file", 17},
                  {"folder", 19}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (text_is(kind, kinds[i].kind)) {
@@ -127,9 +125,9 @@ static int add_item(void *user, const spoke_candidate *c) {
 static void set_edits(json_t *list, const struct document *d, size_t start, size_t stop) {
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *item = json_array_get(list, i);
-        json_t *edit = json_pack("{s:o, s:O}", "range",
-                                 lsp_range(d->text.p, d->text.n, start, stop), "newText",
-                                 json_object_get(item, "label"));
+        json_t *edit =
+            json_pack("{s:o, s:O}", "range", lsp_range(d->text.p, d->text.n, start, stop),
+                      "newText", json_object_get(item, "label"));
         json_object_set_new(item, "textEdit", edit);
     }
 }
@@ -167,11 +165,11 @@ static json_t *hover(const struct document *d, const spoke_about *about) {
         bytes_spoke(&text, about->doc);
     }
     json_t *out =
-        text.failed ? NULL
-                    : json_pack("{s:{s:s, s:o}, s:o}", "contents", "kind", "markdown", "value",
-                                editing_string((spoke_text){text.p, text.n}), "range",
-                                lsp_range(d->text.p, d->text.n, about->word_start,
-                                          about->word_stop));
+        text.failed
+            ? NULL
+            : json_pack("{s:{s:s, s:o}, s:o}", "contents", "kind", "markdown", "value",
+                        editing_string((spoke_text){text.p, text.n}), "range",
+                        lsp_range(d->text.p, d->text.n, about->word_start, about->word_stop));
     bytes_free(&text);
     return out;
 }
@@ -181,8 +179,7 @@ json_t *answer_hover(struct lsp *l, const struct document *d, size_t at) {
     spoke_about about;
     json_t *out = NULL;
     if (open_interpreter(l, &app)) {
-        spoke_status status =
-            spoke_describe(app.sp, d->path, d->text.p, d->text.n, at, &about);
+        spoke_status status = spoke_describe(app.sp, d->path, d->text.p, d->text.n, at, &about);
         out = status == SPOKE_OK && about.found ? hover(d, &about) : NULL;
         app_close(&app, EXIT_GOOD);
     }
@@ -194,14 +191,12 @@ json_t *answer_definition(struct lsp *l, const struct document *d, size_t at) {
     spoke_about about;
     json_t *out = NULL;
     if (open_interpreter(l, &app)) {
-        spoke_status status =
-            spoke_describe(app.sp, d->path, d->text.p, d->text.n, at, &about);
+        spoke_status status = spoke_describe(app.sp, d->path, d->text.p, d->text.n, at, &about);
         if (status == SPOKE_OK && about.found && about.has_definition) {
             bool here = text_is(about.file, d->path);
-            out = json_pack("{s:o, s:o}", "uri",
-                            here ? json_string(d->uri) : path_uri(about.file), "range",
-                            lsp_range(about.file_text.p, about.file_text.n, about.start,
-                                      about.stop));
+            out = json_pack(
+                "{s:o, s:o}", "uri", here ? json_string(d->uri) : path_uri(about.file), "range",
+                lsp_range(about.file_text.p, about.file_text.n, about.start, about.stop));
         }
         app_close(&app, EXIT_GOOD);
     }
@@ -214,9 +209,8 @@ static int symbol_kind(spoke_text kind) {
     static const struct {
         const char *kind;
         int number;
-    } kinds[] = {{"table", 23},    {"column", 8},    {"cohort", 10},   {"measure", 16},
-                 {"network", 5},   {"rule", 17},     {"function", 12}, {"variable", 13},
-                 {"param", 14}};
+    } kinds[] = {{"table", 23}, {"column", 8},    {"cohort", 10},   {"measure", 16}, {"network", 5},
+                 {"rule", 17},  {"function", 12}, {"variable", 13}, {"param", 14}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (text_is(kind, kinds[i].kind)) {
             return kinds[i].number;
@@ -233,16 +227,17 @@ struct symbols {
 static int add_symbol(void *user, const spoke_outline_entry *e) {
     const struct symbols *s = user;
     const struct bytes *text = &s->document->text;
-    json_t *item = json_pack("{s:o, s:o, s:i, s:o, s:o}", "name", editing_string(e->name),
-                             "detail", editing_string(e->title.n ? e->title : e->kind), "kind",
-                             symbol_kind(e->kind), "range",
-                             lsp_range(text->p, text->n, e->start, e->stop), "selectionRange",
-                             lsp_range(text->p, text->n, e->name_start, e->name_stop));
+    json_t *item =
+        json_pack("{s:o, s:o, s:i, s:o, s:o}", "name", editing_string(e->name), "detail",
+                  editing_string(e->title.n ? e->title : e->kind), "kind", symbol_kind(e->kind),
+                  "range", lsp_range(text->p, text->n, e->start, e->stop), "selectionRange",
+                  lsp_range(text->p, text->n, e->name_start, e->name_stop));
     size_t n = json_array_size(s->list);
     if (e->depth == 0 || n == 0) {
         return !add(s->list, item);
     }
-    json_t *parent = json_array_get(s->list, n - 1), *children = json_object_get(parent, "children");
+    json_t *parent = json_array_get(s->list, n - 1),
+           *children = json_object_get(parent, "children");
     if (!children) {
         json_object_set_new(parent, "children", json_array());
         children = json_object_get(parent, "children");
@@ -272,10 +267,10 @@ json_t *answer_formatting(struct lsp *l, const struct document *d) {
         bool same = laid_out.n == d->text.n &&
                     (laid_out.n == 0 || memcmp(laid_out.p, d->text.p, laid_out.n) == 0);
         spoke_text all = {laid_out.p ? laid_out.p : "", laid_out.n};
-        edits = same ? json_array()
-                     : json_pack("[{s:o, s:o}]", "range",
-                                 lsp_range(d->text.p, d->text.n, 0, d->text.n), "newText",
-                                 editing_string(all));
+        edits =
+            same ? json_array()
+                 : json_pack("[{s:o, s:o}]", "range", lsp_range(d->text.p, d->text.n, 0, d->text.n),
+                             "newText", editing_string(all));
     }
     bytes_free(&laid_out);
     app_close(&app, EXIT_GOOD);

@@ -8,14 +8,17 @@
 enum { MOST_LINE = 4096 };
 #define MOST_BODY ((size_t)64 * 1024 * 1024)
 
-/* A header line without its end; what is too long is cut. False at the end of the input. */
+/* A header line without its end; of what is too long the last part. False at the end of the
+ * input. */
 static bool read_line(char *line) {
     size_t n = 0;
     int c;
     while ((c = getchar()) != EOF && c != '\n') {
-        if (n + 1 < MOST_LINE) {
-            line[n++] = (char)c;
+        if (n + 1 == MOST_LINE) {
+            n = MOST_LINE / 2;
+            memmove(line, line + MOST_LINE - 1 - n, n);
         }
+        line[n++] = c ? (char)c : ' ';
     }
     if (n > 0 && line[n - 1] == '\r') {
         n--;
@@ -24,14 +27,26 @@ static bool read_line(char *line) {
     return c != EOF;
 }
 
-/* The length that a header line tells; false: it is another one. */
+/* Behind the last `Content-Length:` of the line; NULL: there is none. A body that was not read as
+ * one stands before it on the same line. */
+static const char *find_length(const char *line) {
+    static const char name[] = "content-length:";
+    const char *found = NULL;
+    for (const char *p = line; *p; p++) {
+        if ((*p == 'C' || *p == 'c') && strncasecmp(p, name, sizeof name - 1) == 0) {
+            found = p + sizeof name - 1;
+        }
+    }
+    return found;
+}
+
+/* The length that a header line tells; false: it tells none. */
 static bool read_length(const char *line, size_t *out) {
-    static const char name[] = "Content-Length:";
-    if (strncasecmp(line, name, sizeof name - 1) != 0) {
+    const char *p = find_length(line);
+    size_t length = 0;
+    if (!p) {
         return false;
     }
-    const char *p = line + sizeof name - 1;
-    size_t length = 0;
     p += strspn(p, " \t");
     if (*p < '0' || *p > '9') {
         return false;

@@ -108,7 +108,8 @@ static const struct {
     {"show chronic for seniors ~", " where by over in ", "for"},
     {"cohort other = ~", " seniors ", "student"},
     {"measure m { from ~ }", " school student attendance ", "total"},
-    {"measure m { from attendance\n  ~\n}", " from per where let among exclude count value ", "day"},
+    {"measure m { from attendance\n  ~\n}", " from per where let among exclude count value ",
+     "day"},
     {"measure m { from attendance; where st~", " student status ", NULL},
     {"measure m { from attendance; value count(); at d~ }", " day ", "double"},
     {"measure m { from attendance; per student; let a = count(st~", " student status ", NULL},
@@ -175,8 +176,8 @@ START_TEST(what_may_stand_there) {
     ck_assert_int_eq(complete(&names, text.p, text.n, at, word_start(text.p, at)), SPOKE_OK);
     ck_assert_uint_eq(spoke_diag_count(r.sp), 0);
     size_t n = strlen(places[_i].first);
-    ck_assert_msg(strncmp(names.text.p, places[_i].first, n) == 0, "%s gives%.300s", places[_i].text,
-                  names.text.p);
+    ck_assert_msg(strncmp(names.text.p, places[_i].first, n) == 0, "%s gives%.300s",
+                  places[_i].text, names.text.p);
     if (places[_i].absent)
         ck_assert_msg(!has(&names, places[_i].absent), "%s gives%.300s", places[_i].text,
                       names.text.p);
