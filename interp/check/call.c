@@ -59,7 +59,7 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
 
 /* Values that lists of can be sorted. */
 static bool has_order(const struct type *t) {
-    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF && t->kind != TY_DURATION;
+    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF;
 }
 
 /* Whether every present value of that kind has its int or float: a text may be none, a float may
@@ -131,10 +131,15 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_QUARTER:
     case BUILTIN_YEAR:
     case BUILTIN_SCHOOL_YEAR:
-        if (k != TY_DATE)
-            return builtin_mismatch(c, call, b);
-        n->type = like_first(c, x, TY_PERIOD, false);
-        return n;
+    case BUILTIN_HOUR:
+    case BUILTIN_MINUTE:
+    case BUILTIN_SECOND:
+    case BUILTIN_DAYS:
+    case BUILTIN_HOURS:
+    case BUILTIN_MINUTES:
+    case BUILTIN_SECONDS:
+        n = check_time_function(c, b, n);
+        return n ? n : builtin_mismatch(c, call, b);
     case BUILTIN_COALESCE: {
         const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
         if (!t)
@@ -153,11 +158,6 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
                            STR_ARG(name_of_type(c, x->type->element)));
         n->flags |= call->flags & FLAG_DESCENDING;
         n->type = b == BUILTIN_SORT ? x->type : type_list(c->types, TYPE(c, INT));
-        return n;
-    case BUILTIN_DAYS:
-        if (k != TY_DURATION)
-            return builtin_mismatch(c, call, b);
-        n->type = like_first(c, x, TY_INT, false);
         return n;
     default:
         return builtin_mismatch(c, call, b);

@@ -75,7 +75,7 @@
 #ifndef SPOKE_CHECK_H
 #define SPOKE_CHECK_H
 
-#include "base/day.h"
+#include "base/datetime.h"
 #include "check/host.h"
 #include "check/probe.h"
 

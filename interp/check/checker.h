@@ -136,6 +136,13 @@ struct node *check_binary(struct checker *c, struct node *n);
 struct node *check_in(struct checker *c, struct node *n);
 struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
+/* time.c; NULL where it is not theirs. */
+struct node *check_time_arithmetic(struct checker *c, struct node *n);
+/* Two kinds of time that do not compare: what to ask instead. */
+struct node *check_mixed_times(struct checker *c, struct node *n);
+struct node *check_time_function(struct checker *c, enum builtin b, struct node *n);
+/* A date at one end of a range over datetimes stands for its first or last second. */
+void range_of_times(struct checker *c, struct node *range);
 struct node *check_pattern(struct checker *c, struct node *p, const struct type *value);
 
 /* ---- values with parts (parts.c) ---- */

@@ -38,10 +38,12 @@ bool converts(const struct type *from, const struct type *to) {
         return false;
     if (from->kind == TY_RANGE && to->kind == TY_RANGE) {
         enum type_kind f = from->element->kind, t = to->element->kind;
-        return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT);
+        return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT) ||
+               (t == TY_DATETIME && (f == TY_DATE || f == TY_PERIOD));
     }
     if (to->kind == TY_RANGE)
-        return from->kind == TY_PERIOD && to->element->kind == TY_DATE;
+        return (from->kind == TY_PERIOD && type_is_dated(to->element)) ||
+               (from->kind == TY_DATE && to->element->kind == TY_DATETIME);
     if (from->kind == TY_RELATION && to->kind == TY_RELATION)
         return to->n == 0 || from == to;
     if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
@@ -206,7 +208,7 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
                               STR_ARG(name_of_type(c, n->type)));
     if (type_is_number(n->type))
         diag_help(c->s->diags, d, "compare it: `... > 0`");
-    else if (n->type->kind == TY_DATE)
+    else if (type_is_dated(n->type))
         diag_help(c->s->diags, d, "compare it; an `in` test of a question stands in parentheses");
     return node_poison(c, n);
 }
@@ -215,7 +217,7 @@ static const struct {
     const char *name;
     enum type_kind kind;
 } scalar_names[] = {{"bool", TY_BOOL},        {"int", TY_INT},         {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE},
+                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE}, {"datetime", TY_DATETIME},
                     {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
                     {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
                     {"relation", TY_RELATION}};

@@ -342,6 +342,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return literal(c, n, TY_BOOL);
     case N_DATE:
         return literal(c, n, TY_DATE);
+    case N_DATETIME:
+        return literal(c, n, TY_DATETIME);
     case N_PERIOD:
         return literal(c, n, TY_PERIOD);
     case N_DURATION:

@@ -193,7 +193,7 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
     if (s->at) {
         m->at = table_column_named(m->facts, s->at->text);
         probe_column(c, s->at->name_span, s->at->text, m->facts->row);
-        if (m->at < 0 || m->facts->columns[m->at].type->kind != TY_DATE) {
+        if (m->at < 0 || !type_is_dated(m->facts->columns[m->at].type)) {
             struct diag *d = error_at(c, E0204, s->at->span, "`%.*s` has no date column `%.*s`",
                                       STR_ARG(m->facts->name), STR_ARG(s->at->text));
             help_fields(c, d, s->at->text, m->facts->row);
@@ -203,7 +203,7 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
     }
     uint32_t dates = 0;
     for (uint32_t i = 0; i < m->facts->n; i++)
-        if (m->facts->columns[i].type->kind == TY_DATE) {
+        if (type_is_dated(m->facts->columns[i].type)) {
             m->at = (int)i;
             dates++;
         }

@@ -14,7 +14,7 @@ static struct node *no_operator(struct checker *c, struct node *n) {
         diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
     else if (n->a->kind == N_TEXT || n->b->kind == N_TEXT) {
         const struct type *other = n->a->kind == N_TEXT ? n->b->type : n->a->type;
-        if (other->kind == TY_DATE)
+        if (type_is_dated(other))
             diag_help(c->s->diags, d, "a day stands without quotes: 2025-09-01");
         else if (type_is_number(other))
             diag_help(c->s->diags, d, "a number stands without quotes");
@@ -80,13 +80,10 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
     }
     if (n->op == TOK_PLUS && a == TY_TEXT && b == TY_TEXT)
         result = TY_TEXT;
-    else if ((n->op == TOK_PLUS || n->op == TOK_MINUS) && b == TY_DURATION &&
-             (a == TY_DATE || a == TY_DURATION))
-        result = a;
-    else if (n->op == TOK_MINUS && a == TY_DATE && b == TY_DATE)
-        result = TY_DURATION;
-    if (result == TY_ERROR)
-        return no_operator(c, n);
+    if (result == TY_ERROR) {
+        struct node *time = check_time_arithmetic(c, n);
+        return time ? time : no_operator(c, n);
+    }
     n->type = with_null(c, result, n);
     return n;
 }
@@ -213,16 +210,9 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
     warn_outside_domain(c, n->b, n->a);
     a = n->a->type;
     b = n->b->type;
-    if ((a->kind == TY_DATE && b->kind == TY_PERIOD) ||
-        (a->kind == TY_PERIOD && b->kind == TY_DATE)) {
-        struct diag *d = error_at(c, E0215, n->span, "a date is compared with a period by `%s`",
-                                  operator_text(n->op));
-        diag_help(c->s->diags, d, "%s",
-                  n->op == TOK_EQ || n->op == TOK_NE
-                      ? "ask whether the day lies in it: `day in 2025-09`"
-                      : "compare with a day, 2025-09-01, or ask `day in 2025-09`");
-        return node_poison(c, n);
-    }
+    struct node *mixed = check_mixed_times(c, n);
+    if (mixed)
+        return mixed;
     if (type_is_number(a) && type_is_number(b))
         numbers_meet(c, n);
     else if (a->kind == TY_PERIOD && b->kind == TY_INT)
@@ -293,18 +283,19 @@ struct node *check_range(struct checker *c, struct node *n) {
     n->b = check_value(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
+    range_of_times(c, n);
     const struct type *t = common_type(c, n->a->type, n->b->type);
     if (n->a->type->kind == TY_PERIOD && n->b->type->kind == TY_INT)
         t = n->a->type; /* 2024-09 .. 2025 */
     else if (n->a->type->kind == TY_INT && n->b->type->kind == TY_PERIOD)
         t = n->b->type;
     enum type_kind k = t ? t->kind : TY_ERROR;
-    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD || k == TY_RATIO ||
-                k == TY_SHARE;
+    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_DATETIME ||
+                k == TY_PERIOD || k == TY_DURATION || k == TY_RATIO || k == TY_SHARE;
     if (!fits || t->nullable)
         return fail_at(c, fits ? E0212 : E0208, n,
                        fits ? "an end of this range may be missing"
-                            : "a range needs two numbers, days or periods");
+                            : "a range needs two numbers, days, datetimes, periods or durations");
     n->a = convert(c, n->a, t, "the start of the range");
     n->b = convert(c, n->b, t, "the end of the range");
     n->type = type_range(c->types, t);
@@ -343,7 +334,7 @@ static void range_of_years(struct checker *c, struct node *range) {
 
 static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
-    if (value->kind == TY_DATE && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
+    if (type_is_dated(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
     if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT &&
         type_is_ratio(n->b->type->element)) {
@@ -376,7 +367,7 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
     }
     if (n->b->type->kind == TY_RANGE && type_is_ratio(value) && type_is_ratio(n->b->type->element))
         return n;
-    if (n->b->type->kind == TY_INT && value->kind == TY_DATE)
+    if (n->b->type->kind == TY_INT && type_is_dated(value))
         n->b = convert(c, n->b, TYPE(c, PERIOD), "the year");
     n->b = convert(c, n->b, type_range(c->types, value), "what stands behind `in`");
     return is_poison(n->b) ? node_poison(c, n) : n;

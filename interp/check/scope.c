@@ -143,7 +143,7 @@ static struct str period_of_day(struct checker *c, const struct table *t, struct
     for (uint32_t i = 0; i < COUNT_OF(grains); i++)
         is_grain = is_grain || str_is(name, grains[i]);
     for (uint32_t i = 0; is_grain && i < t->n; i++)
-        if (t->columns[i].type->kind == TY_DATE)
+        if (type_is_dated(t->columns[i].type))
             return arena_printf(c->arena, "%.*s(%.*s)", STR_ARG(name), STR_ARG(t->columns[i].name));
     return STR_NONE;
 }

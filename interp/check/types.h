@@ -26,11 +26,12 @@ enum type_kind {
     TY_RATIO,
     TY_SHARE,
     TY_DATE,
+    TY_DATETIME,
     TY_PERIOD,
     TY_DURATION,
     TY_REF,
     TY_TEXT,
-    TY_RANGE, /* of ints, floats, dates or periods; lives in two words */
+    TY_RANGE, /* of numbers, dates, datetimes or periods; lives in two words */
     TY_LIST,
     TY_RECORD,
     TY_MAP,
@@ -99,6 +100,9 @@ int type_field(const struct type *t, struct str name);
 static inline bool type_is_number(const struct type *t) {
     return t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO || t->kind == TY_SHARE;
 }
+static inline bool type_is_dated(const struct type *t) {
+    return t->kind == TY_DATE || t->kind == TY_DATETIME;
+}
 /* Whether columns hold it. */
 static inline bool type_is_cell(const struct type *t) {
     return t->kind >= TY_BOOL && t->kind < TY_RANGE;
@@ -114,7 +118,7 @@ static inline bool type_is_ratio(const struct type *t) {
 /* How a value lies in registers and columns. */
 enum storage {
     STORE_NONE,
-    STORE_WORD,  /* int, bool, date, period, duration, ref: int64 */
+    STORE_WORD,  /* int, bool, date, datetime, period, duration, ref: int64 */
     STORE_FLOAT, /* double */
     STORE_PAIR,  /* ratio and share: n and d, d = 0 is missing, d = -1 suppressed */
     STORE_RANGE, /* low and high, both included */

@@ -186,8 +186,16 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
     case BUILTIN_NUMBER:
         float_of_into(b, n, to, x);
         break;
+    case BUILTIN_HOUR:
+    case BUILTIN_MINUTE:
+    case BUILTIN_SECOND:
+        emit_op_number(b, OP_TIME_PART, to, x, TIME_HOUR + (uint32_t)(id - BUILTIN_HOUR));
+        break;
     case BUILTIN_DAYS:
-        emit_op(b, OP_DURATION_DAYS, to, x, NO_PLACE);
+    case BUILTIN_HOURS:
+    case BUILTIN_MINUTES:
+    case BUILTIN_SECONDS:
+        emit_op_number(b, OP_DURATION_UNITS, to, x, (uint32_t)(id - BUILTIN_DAYS));
         break;
     case BUILTIN_CELL:
         cell_into(b, n, to, x);

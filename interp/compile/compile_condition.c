@@ -78,7 +78,7 @@ static bool branch_comparison(struct builder *b, struct node *n, bool sense, str
     const struct type *x = n->a->type, *y = n->b->type;
     if (x->kind == TY_TEXT)
         return branch_text(b, n, sense, to);
-    if (shape_of(x) != SHAPE_WORD || shape_of(y) != SHAPE_WORD || x->kind == TY_DURATION)
+    if (shape_of(x) != SHAPE_WORD || shape_of(y) != SHAPE_WORD)
         return false;
     if (x->kind == TY_FLOAT)
         branch_floats(b, n, sense, to);

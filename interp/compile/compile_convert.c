@@ -24,9 +24,24 @@ static void to_float(struct builder *b, struct home to, struct home from) {
     emit_op(b, pair ? OP_PAIR_FLOAT : OP_INT_FLOAT, to, from, NO_PLACE);
 }
 
+/* A day, a period, or a range of either as the seconds of all its days. */
+static void to_times(struct builder *b, struct home to, struct home from) {
+    bool range = from.type->kind == TY_RANGE;
+    enum type_kind of = range ? from.type->element->kind : from.type->kind;
+    if (of == TY_PERIOD) {
+        emit(b, range ? OP_PERIODS_DAYS : OP_PERIOD_DAYS, to.reg, from.reg, 0);
+    } else {
+        emit(b, OP_MOVE, to.reg, from.reg, 0);
+        emit(b, OP_MOVE, to.reg + 1u, from.reg + range, 0);
+    }
+    emit(b, OP_DAYS_TIMES, to.reg, to.reg, 0);
+}
+
 static void to_range(struct builder *b, const struct node *n, struct home to, struct home from) {
     enum type_kind element = to.type->element->kind;
-    if (from.type->kind == TY_PERIOD && element == TY_DATE) {
+    if (element == TY_DATETIME) {
+        to_times(b, to, from);
+    } else if (from.type->kind == TY_PERIOD && element == TY_DATE) {
         emit(b, OP_PERIOD_DAYS, to.reg, from.reg, 0);
     } else if (from.type->kind == TY_RANGE && element == TY_DATE) {
         emit(b, OP_PERIODS_DAYS, to.reg, from.reg, 0);
@@ -50,6 +65,10 @@ void convert_place(struct builder *b, const struct node *n, struct home to, stru
         to_float(b, to, from);
     else if (type_is_ratio(to.type) && f == TY_INT)
         emit_op(b, OP_INT_PAIR, to, from, NO_PLACE);
+    else if (t == TY_DATE && f == TY_DATETIME)
+        emit_op_number(b, OP_TIME_PART, to, from, TIME_DAY);
+    else if (t == TY_DATETIME && f == TY_DATE)
+        emit_op(b, OP_DAY_TIME, to, from, NO_PLACE);
     else if (t == TY_PERIOD && f == TY_INT)
         emit_op(b, OP_YEAR_PERIOD, to, from, NO_PLACE);
     else

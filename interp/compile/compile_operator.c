@@ -191,6 +191,10 @@ static enum op day_op(const struct node *n) {
     bool minus = n->op == TOK_MINUS;
     if (n->a->type->kind == TY_DURATION)
         return minus ? OP_DURATION_SUB : OP_DURATION_ADD;
+    if (n->a->type->kind == TY_DATETIME && n->b->type->kind == TY_DATETIME)
+        return OP_TIME_DIFF;
+    if (n->a->type->kind == TY_DATETIME)
+        return minus ? OP_TIME_SUB : OP_TIME_ADD;
     if (n->b->type->kind == TY_DATE)
         return OP_DAY_DIFF;
     return minus ? OP_DAY_SUB : OP_DAY_ADD;
@@ -219,12 +223,6 @@ static enum op compare_op(enum storage storage, enum token_kind op) {
     default:
         return words[which];
     }
-}
-
-static struct home duration_length(struct builder *b, struct home p) {
-    struct home length = is_nullable(p) ? take_nullable(b, TY_INT) : take_word(b, TY_INT);
-    emit_op(b, OP_DURATION_LENGTH, length, p, NO_PLACE);
-    return length;
 }
 
 static bool compare_with_constant(struct builder *b, struct node *n, struct home to) {
@@ -260,10 +258,6 @@ static void compare_into(struct builder *b, struct node *n, struct home to) {
         else
             move_value(b, to, same);
         return;
-    }
-    if (n->a->type->kind == TY_DURATION) {
-        x = duration_length(b, x);
-        y = duration_length(b, y);
     }
     enum op op = compare_op(type_storage(x.type), n->op);
     bool turned = n->op == TOK_GT || n->op == TOK_GE;

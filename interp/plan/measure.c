@@ -28,10 +28,12 @@ struct cells {
 
 /* ---- time ---- */
 
-static struct node *date_literal(struct lowering *low, int64_t day) {
-    struct node *n =
-        tree_new(low, N_DATE, type_scalar(low->types, TY_DATE, false), (struct span){0, 0, 0});
-    n->value.i = day;
+/* The beginning of a day, as a value of the measure's date column. */
+static struct node *day_literal(struct lowering *low, const struct measure_info *m, int64_t day) {
+    bool timed = m->facts->columns[m->at].type->kind == TY_DATETIME;
+    const struct type *type = type_scalar(low->types, timed ? TY_DATETIME : TY_DATE, false);
+    struct node *n = tree_new(low, timed ? N_DATETIME : N_DATE, type, (struct span){0, 0, 0});
+    n->value.i = timed ? day * SECONDS_A_DAY : day;
     return n;
 }
 
@@ -45,10 +47,11 @@ static struct node *at_tree(struct lowering *low, const struct measure_info *m) 
 
 static struct node *range_test(struct lowering *low, const struct question *q,
                                const struct measure_info *m) {
-    struct node *first = date_literal(low, q->first_day);
+    struct node *first = day_literal(low, m, q->first_day);
     struct node *range = tree_new(low, N_RANGE, type_range(low->types, first->type), first->span);
     range->a = first;
-    range->b = date_literal(low, q->stop_day - 1);
+    range->b = day_literal(low, m, q->stop_day);
+    range->b->value.i--; /* the last day, or its last second */
     struct node *in = tree_new(low, N_IN, type_bool(low, false), first->span);
     in->a = at_tree(low, m);
     in->b = range;
@@ -66,6 +69,8 @@ static enum builtin grain_function(enum grain grain) {
 
 static struct node *period_tree(struct lowering *low, const struct question *q, struct node *day) {
     const struct type *type = type_scalar(low->types, TY_PERIOD, day->type->nullable);
+    if (day->type->kind == TY_DATETIME)
+        day = tree_convert(low, day, type_scalar(low->types, TY_DATE, day->type->nullable));
     return tree_builtin(low, grain_function(q->grain), type, day, NULL);
 }
 
@@ -336,7 +341,7 @@ static struct node *within_facts(struct segment *g, const struct cells *c) {
     struct segment *facts = segment_scan(low, m->facts);
     int at = (int)segment_scan_column(facts, (uint32_t)m->at);
     struct segment *group = segment_group(facts, NULL, 0);
-    const struct type *day = type_scalar(low->types, TY_DATE, true);
+    const struct type *day = type_nullable(low->types, at_column(m)->type, true);
     group->plan->remark = STR("the first and the last fact");
     struct node *within = NULL;
     for (int last = 0; last < 2; last++) {
@@ -423,6 +428,7 @@ static struct node *stand_in(struct lowering *low, const struct type *type) {
     static const uint8_t kinds[TY_ANY + 1] = {
         [TY_BOOL] = N_BOOL,   [TY_INT] = N_INT,       [TY_FLOAT] = N_FLOAT,
         [TY_RATIO] = N_SHARE, [TY_SHARE] = N_SHARE,   [TY_DATE] = N_DATE,
+        [TY_DATETIME] = N_DATETIME,
         [TY_TEXT] = N_TEXT,   [TY_PERIOD] = N_PERIOD, [TY_DURATION] = N_DURATION,
         [TY_REF] = N_INT,
     };

@@ -1,5 +1,6 @@
 /* Trees as text: what a clause was written with, or the like of it from the tree,
  * with slots as #3 (dumps) or as the columns they hold. */
+#include "base/datetime.h"
 #include "base/num.h"
 #include "plan/build.h"
 
@@ -49,9 +50,11 @@ static void print_pair(struct buf *out, bool slots, const struct node *n, const 
 
 static void print_time(struct buf *out, const struct node *n) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    char text[48];
+    char text[96];
     if (n->kind == N_DATE) {
         day_print(text, n->value.i);
+    } else if (n->kind == N_DATETIME) {
+        datetime_print(text, n->value.i);
     } else if (n->kind == N_PERIOD) {
         period_print(&calendar, text, n->value.i);
     } else {
@@ -154,6 +157,7 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         buf_text(out, n->value.i ? "true" : "false");
         break;
     case N_DATE:
+    case N_DATETIME:
     case N_PERIOD:
     case N_DURATION:
         print_time(out, n);

@@ -68,7 +68,8 @@ struct str sql_rows_table(struct arena *arena, const struct table *t) {
 
 static bool is_plain(const struct type *t) {
     return t && (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
-                 t->kind == TY_DATE || t->kind == TY_TEXT);
+                 type_is_dated(t) || t->kind == TY_PERIOD || t->kind == TY_DURATION ||
+                 t->kind == TY_TEXT);
 }
 
 /* Conversions that change nothing but whether a value may be missing. */
@@ -87,6 +88,9 @@ static bool is_literal(const struct node *n) {
     case N_FLOAT:
     case N_BOOL:
     case N_DATE:
+    case N_DATETIME:
+    case N_PERIOD:
+    case N_DURATION:
     case N_TEXT:
         return true;
     case N_UNARY:
@@ -135,18 +139,33 @@ static bool can_element(const struct expr *e, const struct node *n) {
            (is_widening(n) && can_element(e, n->a));
 }
 
-/* Days from the first of `low` to before the end of `high`. */
-static bool period_days(const struct node *set, int64_t *start, int64_t *stop) {
+static bool literal_days(const struct node *n, int64_t *start, int64_t *stop) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    if (set->kind != N_CONVERT)
+    if (n->kind == N_DATE) {
+        *start = n->value.i;
+        *stop = *start + 1;
+    } else if (n->kind == N_PERIOD) {
+        *start = period_start(&calendar, n->value.i);
+        *stop = period_stop(&calendar, n->value.i);
+    }
+    return n->kind == N_DATE || n->kind == N_PERIOD;
+}
+
+/* From the first day of `low` to before the end of `high`, in days or, where datetimes are asked
+ * for, in seconds. */
+static bool period_days(const struct node *set, int64_t *start, int64_t *stop) {
+    int64_t unused;
+    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE || !type_is_dated(set->type->element))
         return false;
     const struct node *from = bare(set->a);
     const struct node *low = from->kind == N_RANGE ? bare(from->a) : from;
     const struct node *high = from->kind == N_RANGE ? bare(from->b) : from;
-    if (low->kind != N_PERIOD || high->kind != N_PERIOD)
+    if (!literal_days(low, start, &unused) || !literal_days(high, &unused, stop))
         return false;
-    *start = period_start(&calendar, low->value.i);
-    *stop = period_stop(&calendar, high->value.i);
+    if (set->type->element->kind == TY_DATETIME) {
+        *start *= SECONDS_A_DAY;
+        *stop *= SECONDS_A_DAY;
+    }
     return true;
 }
 

@@ -31,6 +31,12 @@ struct str sql_day(struct arena *arena, int64_t day) {
     return quoted(arena, (struct str){text, n});
 }
 
+static struct str sql_datetime(struct arena *arena, int64_t t) {
+    char text[32];
+    size_t n = datetime_print(text, t);
+    return quoted(arena, (struct str){text, n});
+}
+
 static struct str literal_period(struct arena *arena, int64_t period) {
     const struct calendar calendar = CALENDAR_DEFAULT;
     char text[24];
@@ -51,6 +57,8 @@ static struct str literal(struct sql_writer *w, const struct node *n) {
         return STR("NULL");
     case N_DATE:
         return sql_day(w->arena, n->value.i);
+    case N_DATETIME:
+        return sql_datetime(w->arena, n->value.i);
     case N_PERIOD:
         return literal_period(w->arena, n->value.i);
     case N_TEXT:
@@ -132,9 +140,15 @@ static struct str moved_day(struct sql_writer *w, const struct node *n) {
     if (n->b->kind != N_DURATION || duration_months(n->b->value.i) != 0) {
         return sql_unsaid(w, "a date moved by months");
     }
-    int days = duration_days(n->b->value.i);
-    return arena_printf(w->arena, "date(%.*s, '%+d days')", STR_ARG(sql_expr(w, n->a)),
-                        n->op == TOK_MINUS ? -days : days);
+    long long seconds = duration_seconds(n->b->value.i);
+    seconds = n->op == TOK_MINUS ? -seconds : seconds;
+    struct str day = sql_expr(w, n->a);
+    if (n->a->type->kind == TY_DATETIME) {
+        return arena_printf(w->arena, "strftime('%%Y-%%m-%%dT%%H:%%M:%%S', %.*s, '%+lld seconds')",
+                            STR_ARG(day), seconds);
+    }
+    return arena_printf(w->arena, "date(%.*s, '%+lld days')", STR_ARG(day),
+                        seconds / SECONDS_A_DAY);
 }
 
 /* The grain of a period, where the expression says it; else GRAIN_COUNT. */
@@ -167,7 +181,7 @@ static bool mixes_grains(const struct node *n) {
 static struct str binary(struct sql_writer *w, const struct node *n) {
     if (mixes_grains(n))
         return sql_unsaid(w, "the order of periods of different grains");
-    if (n->a->type->kind == TY_DATE && is_duration(n->b)) {
+    if (type_is_dated(n->a->type) && is_duration(n->b)) {
         return moved_day(w, n);
     }
     if (is_duration(n) || is_duration(n->a)) {
@@ -190,21 +204,27 @@ static struct str binary(struct sql_writer *w, const struct node *n) {
 
 /* ---- sets ---- */
 
-/* Days of a period or of a range of periods. */
-static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+static bool days_of(const struct node *n, int64_t *first, int64_t *last) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    if (set->kind != N_CONVERT || set->type->element->kind != TY_DATE) {
+    if (n->kind == N_DATE) {
+        *first = *last = n->value.i;
+    } else if (n->kind == N_PERIOD) {
+        *first = period_start(&calendar, n->value.i);
+        *last = period_stop(&calendar, n->value.i) - 1;
+    }
+    return n->kind == N_DATE || n->kind == N_PERIOD;
+}
+
+/* Days of a period, a day, or a range of either. */
+static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+    int64_t unused;
+    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE || !type_is_dated(set->type->element)) {
         return false;
     }
     const struct node *from = set->a;
     const struct node *low = from->kind == N_RANGE ? from->a : from;
     const struct node *high = from->kind == N_RANGE ? from->b : from;
-    if (low->kind != N_PERIOD || high->kind != N_PERIOD) {
-        return false;
-    }
-    *first = period_start(&calendar, low->value.i);
-    *last = period_stop(&calendar, high->value.i) - 1;
-    return true;
+    return days_of(low, first, &unused) && days_of(high, &unused, last);
 }
 
 static struct str between(struct sql_writer *w, struct str value, struct str low, struct str high) {
@@ -215,6 +235,10 @@ static struct str between(struct sql_writer *w, struct str value, struct str low
 static struct str in_set(struct sql_writer *w, struct str value, const struct node *set) {
     int64_t first, last;
     if (period_ends(set, &first, &last)) {
+        if (set->type->element->kind == TY_DATETIME) {
+            return between(w, value, sql_datetime(w->arena, first * SECONDS_A_DAY),
+                           sql_datetime(w->arena, (last + 1) * SECONDS_A_DAY - 1));
+        }
         return between(w, value, sql_day(w->arena, first), sql_day(w->arena, last));
     }
     while (set->kind == N_CONVERT) {
@@ -260,6 +284,12 @@ static struct str call(struct sql_writer *w, const struct node *n) {
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(a));
     case BUILTIN_DAY:
         return a;
+    case BUILTIN_HOUR:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 12, 2) AS INTEGER)", STR_ARG(a));
+    case BUILTIN_MINUTE:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 15, 2) AS INTEGER)", STR_ARG(a));
+    case BUILTIN_SECOND:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 18, 2) AS INTEGER)", STR_ARG(a));
     case BUILTIN_WEEK:
         return sql_period(w->arena, GRAIN_WEEK, a);
     case BUILTIN_MONTH:
@@ -316,7 +346,9 @@ static struct str hole_text(struct sql_writer *w, const struct node *hole) {
         return text;
     case TY_INT:
     case TY_DATE:
+    case TY_DATETIME:
     case TY_PERIOD:
+    case TY_DURATION:
     case TY_REF:
     case TY_TEXT:
         return type->nullable ? arena_printf(w->arena, "coalesce(%.*s, 'missing')", STR_ARG(text))
@@ -346,6 +378,12 @@ static struct str converted(struct sql_writer *w, const struct node *n) {
     if (to == TY_FLOAT && from == TY_INT) {
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(value));
     }
+    if (to == TY_DATE && from == TY_DATETIME) {
+        return arena_printf(w->arena, "substr(%.*s, 1, 10)", STR_ARG(value));
+    }
+    if (to == TY_DATETIME && from == TY_DATE) {
+        return arena_printf(w->arena, "(%.*s || 'T00:00:00')", STR_ARG(value));
+    }
     if (to == TY_PERIOD && from == TY_INT) {
         return arena_printf(w->arena, "printf('%%04d', %.*s)", STR_ARG(value));
     }
@@ -360,6 +398,7 @@ struct str sql_expr(struct sql_writer *w, const struct node *n) {
     case N_BOOL:
     case N_MISSING:
     case N_DATE:
+    case N_DATETIME:
     case N_PERIOD:
     case N_TEXT:
         return literal(w, n);

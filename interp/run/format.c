@@ -1,5 +1,6 @@
 /* Values as text. Nothing here depends on a locale. */
 #include "run/values.h"
+#include "base/datetime.h"
 #include "base/num.h"
 #include "compile/proto.h"
 #include <math.h>
@@ -107,13 +108,16 @@ static void print_object(struct buf *out, const struct calendar *calendar, const
 }
 
 static void print_word(struct buf *out, const struct calendar *calendar, const struct value *v) {
-    char s[48];
+    char s[96];
     switch (v->type->kind) {
     case TY_BOOL:
         buf_text(out, v->w[0].i ? "true" : "false");
         break;
     case TY_DATE:
         buf_put(out, s, day_print(s, v->w[0].i));
+        break;
+    case TY_DATETIME:
+        buf_put(out, s, datetime_print(s, v->w[0].i));
         break;
     case TY_PERIOD:
         buf_put(out, s, period_print(calendar, s, v->w[0].i));
@@ -237,7 +241,7 @@ static bool format_number(struct buf *out, const struct value *v, struct str for
     return true;
 }
 
-/* ---- date formats ---- */
+/* ---- formats of dates and datetimes ---- */
 
 static const char *const month_names[] = {"January",   "February", "March",    "April",
                                           "May",       "June",     "July",     "August",
@@ -286,14 +290,26 @@ static bool put_date_part(struct buf *out, char letter, int64_t day) {
     }
 }
 
-static bool format_date(struct buf *out, int64_t day, struct str format) {
+static bool put_time_part(struct buf *out, char letter, int64_t t) {
+    static const char letters[] = "HMS";
+    static const enum time_part parts[] = {TIME_HOUR, TIME_MINUTE, TIME_SECOND};
+    const char *which = strchr(letters, letter);
+    if (!letter || !which)
+        return put_date_part(out, letter, datetime_day(t));
+    buf_printf(out, "%02d", (int)datetime_part(t, parts[which - letters]));
+    return true;
+}
+
+/* `put` writes what stands for one letter behind a `%`. */
+static bool format_time(struct buf *out, int64_t when, struct str format,
+                        bool (*put)(struct buf *out, char letter, int64_t when)) {
     size_t before = out->n;
     if (!memchr(format.p, '%', format.n))
         return false;
     for (size_t i = 0; i < format.n; i++) {
         if (format.p[i] != '%') {
             buf_char(out, format.p[i]);
-        } else if (++i >= format.n || !put_date_part(out, format.p[i], day)) {
+        } else if (++i >= format.n || !put(out, format.p[i], when)) {
             out->n = before;
             return false;
         }
@@ -310,6 +326,8 @@ bool value_format(struct buf *out, const struct calendar *calendar, const struct
     if (type_is_number(v->type))
         return format_number(out, v, format);
     if (v->type->kind == TY_DATE)
-        return format_date(out, v->w[0].i, format);
+        return format_time(out, v->w[0].i, format, put_date_part);
+    if (v->type->kind == TY_DATETIME)
+        return format_time(out, v->w[0].i, format, put_time_part);
     return false;
 }

@@ -474,7 +474,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(TEXT_INT, text_to_int)
     OPERATION_CASE(TEXT_FLOAT, text_to_float)
 
-    /* days, periods, durations */
+    /* days, datetimes, periods, durations */
     OPERATION_CASE(YEAR_PERIOD, year_period)
     SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i))
     CASE(PERIOD_DAYS) {
@@ -496,9 +496,18 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(DURATION_ADD, duration_sum)
     OPERATION_CASE(DURATION_SUB, duration_difference)
     OPERATION_CASE(DURATION_NEG, duration_negative)
-    OPERATION_CASE(DURATION_DAYS, duration_days_only)
-    /* 400 years are 4,800 months and 146,097 days */
-    SET_CASE(DURATION_LENGTH, i, duration_size(SB.i))
+    OPERATION_CASE(DURATION_UNITS, duration_in_units)
+    OPERATION_CASE(TIME_ADD, time_add_duration)
+    OPERATION_CASE(TIME_SUB, time_minus_duration)
+    OPERATION_CASE(TIME_DIFF, time_difference)
+    SET_CASE(TIME_PART, i, datetime_part(SB.i, (enum time_part)pc->c))
+    SET_CASE(DAY_TIME, i, SB.i * SECONDS_A_DAY)
+    CASE(DAYS_TIMES) {
+        int64_t last = SB1.i;
+        SA.i = SB.i * SECONDS_A_DAY;
+        SA1.i = last * SECONDS_A_DAY + SECONDS_A_DAY - 1;
+        NEXT;
+    }
 
     /* membership */
     SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i)

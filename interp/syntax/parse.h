@@ -51,6 +51,8 @@ static inline uint32_t level_here(const struct parser *p) {
 const struct token *take(struct parser *p);
 bool accept(struct parser *p, enum token_kind kind);
 /* A name without back-quotes that reads like that. */
+/* A name that does not stand in back-quotes. */
+bool is_plain_word(const struct token *t);
 bool token_is_word(const struct token *t, const char *word);
 bool at_word(const struct parser *p, const char *word);
 bool accept_word(struct parser *p, const char *word);

@@ -42,19 +42,9 @@ static struct node *literal(struct parser *p, enum node_kind kind) {
     return n;
 }
 
-static const struct {
-    const char *one, *many;
-    int32_t months, days;
-} units[] = {
-    {"day", "days", 0, 1},         {"week", "weeks", 0, 7},  {"month", "months", 1, 0},
-    {"quarter", "quarters", 3, 0}, {"year", "years", 12, 0},
-};
-
-static int find_unit(const struct token *t) {
-    for (size_t i = 0; i < COUNT_OF(units); i++)
-        if (token_is_word(t, units[i].one) || token_is_word(t, units[i].many))
-            return (int)i;
-    return -1;
+/* `days`, what it stands for. */
+static bool names_unit(const struct token *t, int64_t *months, int64_t *seconds) {
+    return is_plain_word(t) && duration_unit(t->text, months, seconds);
 }
 
 /* `12`, or `30 days`. */
@@ -64,18 +54,16 @@ static struct node *parse_int(struct parser *p) {
         struct diag *g = parse_say(p, E0104, n->span, "this does not fit in 64 bits");
         diag_help(p->diags, g, "an approximate number is written with a point, as `1.0`");
     }
-    int unit = find_unit(peek(p));
-    if (unit < 0)
+    int64_t months, seconds, count = n->value.i;
+    if (!names_unit(peek(p), &months, &seconds))
         return n;
     take(p);
     n->kind = N_DURATION;
     node_end(p, n);
-    int32_t months = units[unit].months, days = units[unit].days;
-    if (n->value.i < 0 || n->value.i > INT32_MAX / (months + days)) {
+    n->value.i = 0;
+    if (count < 0 || count > INT32_MAX ||
+        !duration_make(count * months, count * seconds, &n->value.i))
         parse_say(p, E0104, n->span, "a duration that is too long");
-        n->value.i = 0;
-    }
-    n->value.i = duration_pack((int32_t)n->value.i * months, (int32_t)n->value.i * days);
     return n;
 }
 
@@ -485,6 +473,8 @@ static struct node *parse_primary(struct parser *p) {
         return literal(p, N_SHARE);
     case TOK_DATE:
         return literal(p, N_DATE);
+    case TOK_DATETIME:
+        return literal(p, N_DATETIME);
     case TOK_PERIOD:
         return literal(p, N_PERIOD);
     case TOK_TRUE:
@@ -527,8 +517,9 @@ static struct node *parse_minus(struct parser *p) {
     struct node *n = node_new(p, N_UNARY, p->at);
     n->op = TOK_MINUS;
     take(p);
+    int64_t months, seconds;
     const struct token *t = peek(p);
-    if (t->kind == TOK_INT && t->i == INT64_MIN && find_unit(peek_at(p, 1)) < 0) {
+    if (t->kind == TOK_INT && t->i == INT64_MIN && !names_unit(peek_at(p, 1), &months, &seconds)) {
         take(p);
         n->kind = N_INT;
         n->op = 0;
