@@ -45,6 +45,8 @@ static bool read_number(const struct node *n, double *out) {
         *out = sign * (double)n->value.i;
     else if (n->kind == N_FLOAT)
         *out = sign * n->value.f;
+    else if (n->kind == N_SHARE)
+        *out = sign * (double)n->value.i / (double)n->value2;
     else
         return false;
     return true;
@@ -72,6 +74,8 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
                             read_number(a->a->b, &column->high);
         if (!column->has_range)
             error_at(c, E0218, a->span, "a domain is a range of two numbers, as `in 0..100`");
+        else if (!type_is_number(column->type) && column->type->kind != TY_ERROR)
+            error_at(c, E0311, a->span, "`in` fits a column of numbers");
         break;
     case N_A_UNIT:
         column->unit = a->text;
@@ -86,11 +90,11 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
 
 static const struct type *stored_type(struct checker *c, const struct node *type) {
     const struct type *t = type_of_node(c, type);
-    bool stored = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
-                  t->kind == TY_TEXT || t->kind == TY_DATE || t->kind == TY_ERROR;
-    if (!stored) {
-        error_at(c, E0190, type->span, "columns of type `%.*s` do not work yet",
-                 STR_ARG(name_of_type(c, t)));
+    if (t->kind != TY_ERROR && (!type_is_cell(t) || t->kind == TY_REF)) {
+        struct diag *d = error_at(c, E0217, type->span, "a column cannot hold a `%.*s`",
+                                  STR_ARG(name_of_type(c, t)));
+        diag_help(c->s->diags, d, "columns hold single values: text, int, float, bool, date, "
+                                  "datetime, period, duration, ratio or share");
         return TYPE(c, ERROR);
     }
     return t;
@@ -137,6 +141,9 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
         }
         if (t->columns[at].type->nullable)
             error_at(c, E0302, name->span, "a key column may not be missing");
+        if (type_is_ratio(t->columns[at].type))
+            error_at(c, E0302, name->span, "a `%.*s` cannot be in a key",
+                     STR_ARG(name_of_type(c, t->columns[at].type)));
         if (t->nkeys >= COUNT_OF(t->keys)) {
             error_at(c, E0302, name->span, "a key has at most %zu columns", COUNT_OF(t->keys));
             return;

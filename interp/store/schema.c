@@ -4,6 +4,7 @@
  * cannot tell a date from an int), so comparing needs no parser. A view is made
  * again whenever its text differs from what the declaration asks for. */
 #include "store/internal.h"
+#include "store/readable.h"
 #include <stdio.h>
 
 static const char own_tables[] =
@@ -47,6 +48,8 @@ static const char *stored_as(const struct table_column *c) {
     switch (c->type->kind) {
     case TY_FLOAT:
         return "REAL";
+    case TY_RATIO:
+    case TY_SHARE: /* "n/d", which no number of SQLite holds exactly */
     case TY_TEXT:
         return "TEXT";
     default:
@@ -57,8 +60,10 @@ static const char *stored_as(const struct table_column *c) {
 /* The type as "spoke$$columns" keeps it. */
 static void put_spelling(struct buf *out, const struct table_column *c) {
     static const char *const names[TY_ANY + 1] = {
-        [TY_INT] = "int",   [TY_FLOAT] = "float", [TY_BOOL] = "bool",
-        [TY_TEXT] = "text", [TY_DATE] = "date",
+        [TY_INT] = "int",           [TY_FLOAT] = "float",   [TY_BOOL] = "bool",
+        [TY_TEXT] = "text",         [TY_DATE] = "date",     [TY_DATETIME] = "datetime",
+        [TY_PERIOD] = "period",     [TY_RATIO] = "ratio",   [TY_SHARE] = "share",
+        [TY_DURATION] = "duration",
     };
     if (c->type->kind == TY_REF) {
         buf_text(out, "-> ");
@@ -129,18 +134,26 @@ void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
     put_name(out, "", c->name);
 }
 
+static void put_view_column(struct buf *out, struct buf *joins, const struct table_column *c,
+                            unsigned *aliases) {
+    struct buf value;
+    buf_init(&value, out->alloc);
+    put_plain_value(&value, joins, "t", c, aliases);
+    put_readable(out, plain_type(c)->kind, buf_view(&value));
+    out->failed |= value.failed;
+    buf_free(&value);
+    buf_text(out, " AS ");
+    put_name(out, "", c->name);
+}
+
 static void put_view(struct buf *out, struct buf *joins, const struct table *t) {
     unsigned aliases = 0;
     buf_text(out, "CREATE VIEW ");
     put_name(out, "", t->name);
     buf_text(out, " AS SELECT ");
     for (uint32_t i = 0; i < t->n; i++) {
-        bool is_date = plain_type(&t->columns[i])->kind == TY_DATE;
         buf_text(out, i ? ", " : "");
-        buf_text(out, is_date ? "date(" : "");
-        put_plain_value(out, joins, "t", &t->columns[i], &aliases);
-        buf_text(out, is_date ? " * 86400, 'unixepoch') AS " : " AS ");
-        put_name(out, "", t->columns[i].name);
+        put_view_column(out, joins, &t->columns[i], &aliases);
     }
     buf_text(out, " FROM ");
     put_name(out, "spoke$", t->name);
@@ -254,13 +267,24 @@ static void put_record(struct buf *out, const struct table *t, uint32_t column) 
     buf_free(&spelling);
 }
 
+/* What a migration puts where nothing is known. */
+static void put_default(struct buf *out, enum type_kind kind) {
+    buf_text(out, " DEFAULT ");
+    if (kind == TY_TEXT)
+        buf_text(out, "''");
+    else if (kind == TY_RATIO || kind == TY_SHARE)
+        buf_text(out, "'0/1'");
+    else
+        buf_printf(out, "%lld", kind == TY_PERIOD ? (long long)period_pack(GRAIN_YEAR, 1) : 0LL);
+}
+
 static void put_add(struct buf *out, const struct table *t, uint32_t column) {
     buf_text(out, "ALTER TABLE ");
     put_name(out, "spoke$", t->name);
     buf_text(out, " ADD COLUMN ");
     put_column_definition(out, &t->columns[column]);
     if (!t->columns[column].type->nullable)
-        buf_text(out, t->columns[column].type->kind == TY_TEXT ? " DEFAULT ''" : " DEFAULT 0");
+        put_default(out, t->columns[column].type->kind);
     buf_text(out, ";\n");
     put_record(out, t, column);
 }
