@@ -38,7 +38,9 @@ bool converts(const struct type *from, const struct type *to) {
         return false;
     if (from->kind == TY_RANGE && to->kind == TY_RANGE) {
         enum type_kind f = from->element->kind, t = to->element->kind;
+        bool ratio = type_is_ratio(from->element);
         return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT) ||
+               (ratio && (t == TY_FLOAT || type_is_ratio(to->element))) ||
                (t == TY_DATETIME && (f == TY_DATE || f == TY_PERIOD));
     }
     if (to->kind == TY_RANGE)

@@ -29,10 +29,11 @@ struct node *check_pattern(struct checker *c, struct node *p, const struct type 
     p = p->kind == N_RANGE ? check_range(c, p) : check_value(c, p);
     if (is_poison(p))
         return p;
-    if (p->kind != N_RANGE && !constant_of(p))
+    if (p->type->kind != TY_RANGE && !constant_of(p))
         return fail_at(c, E0218, p, "a pattern is a literal or a range");
     const struct type *bare = type_nullable(c->types, value, false);
-    if (p->kind == N_RANGE)
+    range_of_ratios(c, p, bare);
+    if (p->type->kind == TY_RANGE)
         return convert(c, p, type_range(c->types, bare), "the pattern");
     if (p->type->kind == TY_MISSING) {
         struct diag *d = error_at(c, E0211, p->span, "`missing` cannot be a pattern");
@@ -148,6 +149,8 @@ static struct node *read_variable(struct checker *c, struct node *n, struct symb
     if (s->at_top && s->depth < c->scope->depth)
         s->global = true;
     s->empty = NULL;
+    if (s->is_constant && s->constant->kind == N_RANGE)
+        return constant_range_of(c, s->constant, n->span);
     n->symbol = s;
     n->type = s->type;
     for (const struct proof *p = c->proofs; p; p = p->next)

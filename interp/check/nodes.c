@@ -31,6 +31,20 @@ struct node *constant_of(struct node *n) {
     return node_is_literal(n) ? n : NULL;
 }
 
+struct node *constant_range_of(struct checker *c, struct node *n, struct span span) {
+    struct node *ends[] = {n->a, n->b};
+    struct node *range = node_make(c, N_RANGE, span, n->type);
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        const struct node *literal = n->kind == N_RANGE ? constant_of(ends[i]) : NULL;
+        if (!literal)
+            return NULL;
+        struct node *end = node_make(c, (enum node_kind)literal->kind, span, NULL);
+        *end = *literal;
+        *(i ? &range->b : &range->a) = end;
+    }
+    return range;
+}
+
 bool has_error_inside(const struct checker *c, struct span span) {
     const struct diags *all = c->s->diags;
     for (uint32_t i = 0; i < all->all.n; i++) {

@@ -332,11 +332,30 @@ static void range_of_years(struct checker *c, struct node *range) {
     range->type = type_range(c->types, period);
 }
 
+void range_of_ratios(struct checker *c, struct node *range, const struct type *value) {
+    if (range->kind != N_RANGE || !type_is_ratio(value) || is_poison(range))
+        return;
+    enum type_kind ends = range->type->element->kind;
+    struct node *low = NULL, *high = NULL;
+    if (ends == TY_INT) {
+        low = convert(c, range->a, value, "the start of the range");
+        high = convert(c, range->b, value, "the end of the range");
+    } else if (ends == TY_FLOAT) {
+        low = decimal_as_share(c, range->a);
+        high = decimal_as_share(c, range->b);
+    }
+    if (!low || !high)
+        return;
+    range->a = low;
+    range->b = high;
+    range->type = type_range(c->types, low->type);
+}
+
 static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
     if (type_is_dated(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
-    if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT &&
+    if (n->b->kind == N_RANGE && value->kind == TY_FLOAT &&
         type_is_ratio(n->b->type->element)) {
         n->b->a = percent_meets_points(c, n->b->a, n->a);
         n->b->b = percent_meets_points(c, n->b->b, n->a);
@@ -349,21 +368,16 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
         n->a = to_float(c, n->a);
         value = TYPE(c, FLOAT);
     }
-    if (type_is_ratio(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT) {
-        n->b->a = convert(c, n->b->a, value, "the start of the range");
-        n->b->b = convert(c, n->b->b, value, "the end of the range");
-        n->b->type = type_range(c->types, value);
+    range_of_ratios(c, n->b, value);
+    if (n->b->type->kind == TY_RANGE && type_is_ratio(value) &&
+        n->b->type->element->kind == TY_FLOAT) {
+        n->a = to_float(c, n->a);
+        value = TYPE(c, FLOAT);
     }
-    if (type_is_ratio(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_FLOAT) {
-        struct node *low = decimal_as_share(c, n->b->a), *high = decimal_as_share(c, n->b->b);
-        if (low && high) {
-            n->b->a = low;
-            n->b->b = high;
-            n->b->type = type_range(c->types, low->type);
-        } else {
-            n->a = to_float(c, n->a);
-            value = TYPE(c, FLOAT);
-        }
+    if (n->b->type->kind == TY_RANGE && value->kind == TY_INT &&
+        type_is_ratio(n->b->type->element)) {
+        n->a = to_ratio(c, n->a);
+        value = n->b->type->element;
     }
     if (n->b->type->kind == TY_RANGE && type_is_ratio(value) && type_is_ratio(n->b->type->element))
         return n;

@@ -135,7 +135,7 @@ static void check_let(struct checker *c, struct node *n) {
     }
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     const struct type *t = declared && declared->kind == TY_ERROR ? declared : n->b->type;
-    if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
+    if (t->kind == TY_VOID || (t->kind == TY_RANGE && assignable) || t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
                 STR_ARG(name_of_type(c, t)));
         t = TYPE(c, ERROR);
@@ -165,7 +165,9 @@ static void check_let(struct checker *c, struct node *n) {
     s->empty = assignable && !declared && is_empty ? n->b : NULL;
     if (c->s->interactive && c->scope == c->s->globals)
         s->global = true;
-    struct node *k = assignable ? NULL : constant_of(n->b);
+    struct node *k = assignable              ? NULL
+                     : t->kind == TY_RANGE ? constant_range_of(c, n->b, n->b->span)
+                                             : constant_of(n->b);
     if (k && k->kind != N_MISSING) {
         s->is_constant = true;
         s->constant = k;

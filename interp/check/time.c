@@ -111,9 +111,10 @@ struct node *check_time_function(struct checker *c, enum builtin b, struct node 
         return NULL;
     switch (b) {
     case BUILTIN_DAY:
-        if (x->type->kind == TY_DATETIME)
-            return as_kind(c, x, TY_DATE);
-        break;
+        if (x->type->kind != TY_DATETIME)
+            break;
+        n->type = type_scalar(c->types, TY_DATE, nullable);
+        return n;
     case BUILTIN_HOUR:
     case BUILTIN_MINUTE:
     case BUILTIN_SECOND:

@@ -323,6 +323,8 @@ int type_field(const struct type *t, struct str name) {
 enum storage type_storage(const struct type *t) {
     if (t->kind == TY_FN)
         return t->bare ? STORE_NONE : STORE_OBJECT;
+    if (t->kind == TY_RANGE && type_is_ratio(t->element))
+        return STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
         [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
         [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,

@@ -121,7 +121,7 @@ enum storage {
     STORE_WORD,  /* int, bool, date, datetime, period, duration, ref: int64 */
     STORE_FLOAT, /* double */
     STORE_PAIR,  /* ratio and share: n and d, d = 0 is missing, d = -1 suppressed */
-    STORE_RANGE, /* low and high, both included */
+    STORE_RANGE, /* low and high, both included; of ratios a list of two is an OBJECT */
     STORE_TEXT,  /* pointer to struct text; NULL is missing */
     STORE_OBJECT /* other heap objects */
 };

@@ -133,6 +133,14 @@ void two_operands(struct builder *b, struct node *n, struct home *x, struct home
 void convert_place(struct builder *b, const struct node *n, struct home to, struct home from);
 bool same_words(const struct type *from, const struct type *to);
 
+/* ---- compile_range.c ---- */
+/* A range of ratios is a list of two, which nobody changes. */
+void ratio_range_into(struct builder *b, struct node *n, struct home to);
+/* The first (0) or last (1) ratio of it, in registers of its own. */
+struct home range_end(struct builder *b, struct home range, uint32_t which);
+/* Whether x, which may be missing if it is a ratio, lies in the range. */
+void in_range(struct builder *b, struct home x, struct node *range, struct home to);
+
 /* ---- compile_condition.c ---- */
 /* Jumps if n is true (sense) or is not true (!sense). */
 void branch_on(struct builder *b, struct node *n, bool sense, struct label *to);

@@ -184,27 +184,6 @@ static void leave_if_missing(struct builder *b, struct home x, struct label *out
         emit_jump(b, OP_JUMP_IF, x.reg + 1u, 0, out);
 }
 
-static void pair_in_range(struct builder *b, struct home x, struct node *range, struct home to) {
-    struct home low = value_of(b, range->a), high = value_of(b, range->b);
-    struct home below = take_word(b, TY_BOOL);
-    emit(b, OP_LE_P, to.reg, low.reg, x.reg);
-    emit(b, OP_LE_P, below.reg, x.reg, high.reg);
-    emit(b, OP_MUL_I, to.reg, to.reg, below.reg);
-}
-
-static void in_range(struct builder *b, struct home x, struct node *range, struct home to) {
-    union word ends[2];
-    bool is_float = x.type->kind == TY_FLOAT;
-    if (range->kind == N_RANGE && shape_of(x.type) == SHAPE_PAIR) {
-        pair_in_range(b, x, range, to);
-    } else if (constant_range(b, range, ends)) {
-        emit(b, is_float ? OP_IN_FK : OP_IN_IK, to.reg, x.reg, constant_pair(b, ends[0], ends[1]));
-    } else {
-        struct home r = value_of(b, range);
-        emit(b, is_float ? OP_IN_F : OP_IN_I, to.reg, x.reg, r.reg);
-    }
-}
-
 static void jump_if_equal(struct builder *b, struct home x, struct node *e, struct label *to) {
     struct registers before = registers_now(b);
     struct node *literal = constant_of(e);

@@ -37,6 +37,15 @@ static void to_times(struct builder *b, struct home to, struct home from) {
     emit(b, OP_DAYS_TIMES, to.reg, to.reg, 0);
 }
 
+static void ratios_to_floats(struct builder *b, struct home to, struct home from) {
+    struct registers before = registers_now(b);
+    for (uint16_t i = 0; i < 2; i++) {
+        struct home end = range_end(b, from, i);
+        emit(b, OP_PAIR_FLOAT, to.reg + i, end.reg, 0);
+    }
+    registers_release(b, before);
+}
+
 static void to_range(struct builder *b, const struct node *n, struct home to, struct home from) {
     enum type_kind element = to.type->element->kind;
     if (element == TY_DATETIME) {
@@ -45,6 +54,11 @@ static void to_range(struct builder *b, const struct node *n, struct home to, st
         emit(b, OP_PERIOD_DAYS, to.reg, from.reg, 0);
     } else if (from.type->kind == TY_RANGE && element == TY_DATE) {
         emit(b, OP_PERIODS_DAYS, to.reg, from.reg, 0);
+    } else if (from.type->kind == TY_RANGE && shape_of(from.type) == SHAPE_REF) {
+        if (element == TY_FLOAT)
+            ratios_to_floats(b, to, from);
+        else
+            move_value(b, to, from); /* ratios as shares, or the other way */
     } else if (from.type->kind == TY_RANGE && element == TY_FLOAT) {
         emit(b, OP_INT_FLOAT, to.reg, from.reg, 0);
         emit(b, OP_INT_FLOAT, to.reg + 1u, from.reg + 1u, 0);

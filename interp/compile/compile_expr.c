@@ -131,7 +131,7 @@ static void range_into(struct builder *b, struct node *n, struct home to) {
         return;
     }
     if (type_is_ratio(n->type->element)) {
-        not_supported(b, n, "a range of ratios as a value");
+        ratio_range_into(b, n, to);
         return;
     }
     struct home word = {n->type->element, to.reg};

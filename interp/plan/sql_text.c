@@ -283,7 +283,9 @@ static struct str call(struct sql_writer *w, const struct node *n) {
     case BUILTIN_NUMBER:
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(a));
     case BUILTIN_DAY:
-        return a;
+        return n->list.at[0]->type->kind == TY_DATETIME
+                   ? arena_printf(w->arena, "substr(%.*s, 1, 10)", STR_ARG(a))
+                   : a;
     case BUILTIN_HOUR:
         return arena_printf(w->arena, "CAST(substr(%.*s, 12, 2) AS INTEGER)", STR_ARG(a));
     case BUILTIN_MINUTE:

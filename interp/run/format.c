@@ -90,6 +90,16 @@ static void print_record(struct buf *out, const struct calendar *calendar, const
     buf_char(out, '}');
 }
 
+/* Of ratios: a list of two. */
+static void print_ratio_range(struct buf *out, const struct calendar *calendar,
+                              const struct value *v) {
+    for (uint32_t i = 0; i < 2; i++) {
+        struct value end = list_value((const struct list *)v->w[0].ref, v->type->element, i);
+        buf_text(out, i ? " .. " : "");
+        value_print(out, calendar, &end);
+    }
+}
+
 static void print_object(struct buf *out, const struct calendar *calendar, const struct value *v) {
     switch (v->type->kind) {
     case TY_LIST:
@@ -97,6 +107,9 @@ static void print_object(struct buf *out, const struct calendar *calendar, const
         break;
     case TY_RECORD:
         print_record(out, calendar, v);
+        break;
+    case TY_RANGE:
+        print_ratio_range(out, calendar, v);
         break;
     case TY_MAP:
         print_map(out, calendar, v);

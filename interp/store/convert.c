@@ -133,13 +133,17 @@ void put_shown(struct buf *out, struct str text) {
     buf_char(out, '"');
 }
 
-static void put_number(struct buf *out, double x) {
+/* An end of the domain, as the column's values are written. */
+static void put_number(struct buf *out, const struct table_column *c, double x) {
     char text[32];
+    bool share = c->type->kind == TY_SHARE;
+    x *= share ? 100 : 1;
     if (x == floor(x) && fabs(x) < 1e15)
         num_print_int(text, (int64_t)x);
     else
         num_print_float(text, x);
     buf_text(out, text);
+    buf_text(out, share ? "%" : "");
 }
 
 static void put_column(struct buf *out, const struct table_column *c) {
@@ -194,9 +198,9 @@ static void reason_range(struct buf *reason, const struct table_column *c, struc
     buf_char(reason, ' ');
     put_clean(reason, s, SHOWN_BYTES);
     buf_text(reason, " is outside ");
-    put_number(reason, c->low);
+    put_number(reason, c, c->low);
     buf_text(reason, "..");
-    put_number(reason, c->high);
+    put_number(reason, c, c->high);
 }
 
 static void reason_one_of(struct buf *reason, const struct table_column *c, struct str s) {
