@@ -136,8 +136,8 @@ struct node *check_binary(struct checker *c, struct node *n);
 struct node *check_in(struct checker *c, struct node *n);
 struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
-/* A copy of a range whose ends are constant, to be changed at will; NULL: they are not. */
-struct node *constant_range_of(struct checker *c, struct node *n, struct span span);
+/* A copy of a range or list of constants, to be changed at will; NULL: it is none. */
+struct node *constant_parts_of(struct checker *c, struct node *n, struct span span);
 /* operator.c: a written range as one of exact ratios, where its ends allow it. */
 void range_of_ratios(struct checker *c, struct node *range, const struct type *value);
 /* time.c; NULL where it is not theirs. */

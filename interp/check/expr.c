@@ -149,8 +149,8 @@ static struct node *read_variable(struct checker *c, struct node *n, struct symb
     if (s->at_top && s->depth < c->scope->depth)
         s->global = true;
     s->empty = NULL;
-    if (s->is_constant && s->constant->kind == N_RANGE)
-        return constant_range_of(c, s->constant, n->span);
+    if (s->is_constant && (s->constant->kind == N_RANGE || s->constant->kind == N_LIST))
+        return constant_parts_of(c, s->constant, n->span);
     n->symbol = s;
     n->type = s->type;
     for (const struct proof *p = c->proofs; p; p = p->next)

@@ -79,7 +79,7 @@ static bool declare_constant(struct checker *c, struct node *n) {
     if (is_poison(n->b))
         return true;
     struct node *k = n->b->type->kind == TY_RANGE
-                         ? constant_range_of(c, n->b, n->b->span)
+                         ? constant_parts_of(c, n->b, n->b->span)
                          : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
     if (!k || k->kind == N_MISSING || k->type != n->b->type)
         return false;

@@ -31,18 +31,31 @@ struct node *constant_of(struct node *n) {
     return node_is_literal(n) ? n : NULL;
 }
 
-struct node *constant_range_of(struct checker *c, struct node *n, struct span span) {
-    struct node *ends[] = {n->a, n->b};
-    struct node *range = node_make(c, N_RANGE, span, n->type);
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        const struct node *literal = n->kind == N_RANGE ? constant_of(ends[i]) : NULL;
-        if (!literal)
-            return NULL;
-        struct node *end = node_make(c, (enum node_kind)literal->kind, span, NULL);
-        *end = *literal;
-        *(i ? &range->b : &range->a) = end;
+static struct node *literal_copy(struct checker *c, struct node *n) {
+    const struct node *literal = constant_of(n);
+    if (!literal || literal->kind == N_LIST || literal->kind == N_RANGE)
+        return NULL;
+    struct node *copy = node_make(c, (enum node_kind)literal->kind, n->span, NULL);
+    *copy = *literal;
+    return copy;
+}
+
+struct node *constant_parts_of(struct checker *c, struct node *n, struct span span) {
+    if (n->kind != N_RANGE && n->kind != N_LIST)
+        return NULL;
+    struct node *copy = node_make(c, (enum node_kind)n->kind, span, n->type);
+    if (n->kind == N_RANGE) {
+        copy->a = literal_copy(c, n->a);
+        copy->b = literal_copy(c, n->b);
+        return copy->a && copy->b ? copy : NULL;
     }
-    return range;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *element = literal_copy(c, n->list.at[i]);
+        if (!element)
+            return NULL;
+        list_push(c, &copy->list, element);
+    }
+    return copy;
 }
 
 bool has_error_inside(const struct checker *c, struct span span) {

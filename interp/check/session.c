@@ -204,7 +204,7 @@ static void declare_variable(struct checker *c, struct node *n) {
         return;
     n->b = check_expr(c, n->b);
     s->type = n->b->type->kind == TY_MISSING ? NULL : n->b->type;
-    if (s->type && s->type->kind == TY_RANGE && !constant_range_of(c, n->b, n->b->span))
+    if (s->type && s->type->kind == TY_RANGE && !constant_parts_of(c, n->b, n->b->span))
         return; /* its ends have been converted */
     s->is_constant = s->type != NULL;
     s->constant = n->b;

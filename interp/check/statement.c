@@ -27,102 +27,6 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out) {
     return true;
 }
 
-/* ---- parameters ---- */
-
-static struct node *parameter_literal(struct checker *c, struct node *n, const struct type *t,
-                                      struct str given) {
-    struct node *v = node_make(c, N_TEXT, n->span, TYPE(c, TEXT));
-    bool fine = true;
-    switch (t->kind) {
-    case TY_TEXT:
-        v->text = given;
-        break;
-    case TY_INT:
-        v->kind = N_INT;
-        fine = num_parse_int(given, &v->value.i);
-        break;
-    case TY_FLOAT:
-        v->kind = N_FLOAT;
-        fine = num_parse_float(given, &v->value.f);
-        break;
-    case TY_BOOL:
-        v->kind = N_BOOL;
-        v->value.i = str_is(given, "true");
-        fine = v->value.i || str_is(given, "false");
-        break;
-    case TY_DATE:
-        v->kind = N_DATE;
-        fine = day_parse(given, &v->value.i);
-        break;
-    case TY_PERIOD:
-        v->kind = N_PERIOD;
-        fine = period_parse(&c->s->calendar, given, &v->value.i);
-        break;
-    default:
-        fail_at(c, E0190, n, "parameters of type `%.*s` do not work yet",
-                STR_ARG(name_of_type(c, t)));
-        return NULL;
-    }
-    v->type = type_nullable(c->types, t, false);
-    if (fine)
-        return v;
-    error_at(c, E0602, n->name_span, "--param %.*s=%.*s: this is no `%.*s`", STR_ARG(n->text),
-             STR_ARG(given), STR_ARG(name_of_type(c, t)));
-    return NULL;
-}
-
-static const struct given_parameter *find_given(const struct session *s, struct str name) {
-    const struct given_parameter *g = s->given;
-    while (g && !str_eq(g->name, name))
-        g = g->next;
-    return g;
-}
-
-/* A slip in --param would otherwise leave the default standing, unnoticed. */
-void check_given_parameters(struct checker *c) {
-    const struct span nowhere = {0, 0, 0};
-    const struct scope *globals = c->s->globals;
-    struct str *names = ARENA_ARRAY(c->arena, struct str, globals->order.n + 1);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < globals->order.n; i++)
-        if (globals->order.at[i]->is_param)
-            names[n++] = globals->order.at[i]->name;
-    for (const struct given_parameter *g = c->s->given; g; g = g->next) {
-        const struct symbol *s = scope_find(globals, g->name);
-        if (s && s->is_param)
-            continue;
-        struct diag *d =
-            error_at(c, E0601, nowhere, "the script has no parameter `%.*s`", STR_ARG(g->name));
-        help_nearest(c, d, g->name, names, n);
-    }
-}
-
-bool declare_param(struct checker *c, struct node *n) {
-    struct symbol *s = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
-    const struct type *t = n->a ? type_of_node(c, n->a) : TYPE(c, TEXT);
-    const struct given_parameter *given = find_given(c->s, n->text);
-    struct node *value = NULL;
-    s->is_param = true;
-    n->symbol = s;
-    if (given)
-        value = parameter_literal(c, n, t, given->value);
-    else if (n->b) {
-        value = convert(c, check_expr(c, n->b), t, "the default");
-        if (!is_poison(value) && !(value = constant_of(value)))
-            error_at(c, E0218, n->b->span, "a parameter's default is a literal");
-    } else {
-        struct diag *d =
-            error_at(c, E0602, n->name_span, "the parameter `%.*s` is not given", STR_ARG(n->text));
-        diag_help(c->s->diags, d, "run with `--param %.*s=...`", STR_ARG(n->text));
-    }
-    if (!value || is_poison(value))
-        return false;
-    s->is_constant = true;
-    s->constant = value;
-    s->type = value->type;
-    return true;
-}
-
 /* ---- let, var, assignment ---- */
 
 static void check_let(struct checker *c, struct node *n) {
@@ -166,7 +70,7 @@ static void check_let(struct checker *c, struct node *n) {
     if (c->s->interactive && c->scope == c->s->globals)
         s->global = true;
     struct node *k = assignable              ? NULL
-                     : t->kind == TY_RANGE ? constant_range_of(c, n->b, n->b->span)
+                     : t->kind == TY_RANGE ? constant_parts_of(c, n->b, n->b->span)
                                              : constant_of(n->b);
     if (k && k->kind != N_MISSING) {
         s->is_constant = true;
