@@ -190,7 +190,8 @@ typedef enum spoke_kind {
     SPOKE_REPORT /* lines of text: explain */
 } spoke_kind;
 typedef enum spoke_cell {
-    SPOKE_CELL_INT, /* also bool, date, period as numbers */
+    SPOKE_CELL_INT, /* also bool, date (days since 1970), datetime (seconds since 1970), period and
+                       duration as numbers; spoke_cell_text writes them out */
     SPOKE_CELL_FLOAT,
     SPOKE_CELL_RATIO, /* two ints */
     SPOKE_CELL_TEXT

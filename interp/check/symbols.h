@@ -17,7 +17,7 @@ struct code_value { /* one of the values of `one of` or `missing` */
 
 struct table_column {
     struct str name;
-    const struct type *type; /* int float bool text date, or TY_REF; nullable as declared */
+    const struct type *type; /* a scalar or TY_REF; nullable as declared */
     const struct table *to;  /* of a reference */
     bool is_key;
     bool has_range; /* in low..high, both included */
