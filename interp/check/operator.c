@@ -278,12 +278,22 @@ struct node *check_binary(struct checker *c, struct node *n) {
 
 /* ---- ranges and membership ---- */
 
+/* `10% .. 1` and `0.1 .. 20%` stay exact. */
+static struct node *end_as_ratio(struct checker *c, struct node *end, const struct type *other) {
+    struct node *share = type_is_ratio(other) ? decimal_as_share(c, end) : NULL;
+    if (type_is_ratio(other) && end->type->kind == TY_INT)
+        share = convert(c, end, other, "an end of the range");
+    return share ? share : end;
+}
+
 struct node *check_range(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     n->b = check_value(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     range_of_times(c, n);
+    n->a = end_as_ratio(c, n->a, n->b->type);
+    n->b = end_as_ratio(c, n->b, n->a->type);
     const struct type *t = common_type(c, n->a->type, n->b->type);
     if (n->a->type->kind == TY_PERIOD && n->b->type->kind == TY_INT)
         t = n->a->type; /* 2024-09 .. 2025 */
@@ -418,7 +428,8 @@ struct node *check_in(struct checker *c, struct node *n) {
     if (n->b->type->kind == TY_LIST) {
         const struct type *element = n->b->type->element;
         const struct type *value = type_nullable(c->types, n->a->type, false);
-        if (type_nullable(c->types, element, false) != value)
+        bool ratios = type_is_ratio(element) && type_is_ratio(value);
+        if (!ratios && type_nullable(c->types, element, false) != value)
             return fail_at(c, E0207, n, "a `%.*s` cannot be in a `%.*s`",
                            STR_ARG(name_of_type(c, value)), STR_ARG(name_of_type(c, n->b->type)));
         return n;

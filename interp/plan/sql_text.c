@@ -232,6 +232,21 @@ static struct str between(struct sql_writer *w, struct str value, struct str low
                         STR_ARG(high));
 }
 
+/* Between written ends, which for datetimes may be days. */
+static struct str in_range(struct sql_writer *w, struct str value, const struct node *range,
+                           const struct type *wanted) {
+    enum type_kind kind = range->type->element->kind;
+    struct str low = sql_expr(w, range->a), high = sql_expr(w, range->b);
+    if (kind == TY_DURATION || (kind == TY_PERIOD && type_is_dated(wanted))) {
+        return sql_unsaid(w, "a computed set");
+    }
+    if (kind == TY_DATE && wanted->kind == TY_DATETIME) {
+        low = arena_printf(w->arena, "(%.*s || 'T00:00:00')", STR_ARG(low));
+        high = arena_printf(w->arena, "(%.*s || 'T23:59:59')", STR_ARG(high));
+    }
+    return between(w, value, low, high);
+}
+
 static struct str in_set(struct sql_writer *w, struct str value, const struct node *set) {
     int64_t first, last;
     if (period_ends(set, &first, &last)) {
@@ -241,11 +256,12 @@ static struct str in_set(struct sql_writer *w, struct str value, const struct no
         }
         return between(w, value, sql_day(w->arena, first), sql_day(w->arena, last));
     }
+    const struct type *wanted = set->type->element;
     while (set->kind == N_CONVERT) {
         set = set->a;
     }
     if (set->kind == N_RANGE) {
-        return between(w, value, sql_expr(w, set->a), sql_expr(w, set->b));
+        return in_range(w, value, set, wanted);
     }
     if (set->kind != N_LIST) {
         return sql_unsaid(w, "a computed set");
