@@ -6,7 +6,7 @@ static const struct unit {
     const char *one, *many;
     int32_t months, seconds;
 } units[] = {
-    {"year", "years", 12, 0},    {"quarter", "quarters", 3, 0}, {"month", "months", 1, 0},
+    {"year", "years", 12, 0},     {"quarter", "quarters", 3, 0}, {"month", "months", 1, 0},
     {"week", "weeks", 0, 604800}, {"day", "days", 0, 86400},     {"hour", "hours", 0, 3600},
     {"minute", "minutes", 0, 60}, {"second", "seconds", 0, 1},
 };

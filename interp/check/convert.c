@@ -218,11 +218,11 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},        {"int", TY_INT},         {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE}, {"datetime", TY_DATETIME},
-                    {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
-                    {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
-                    {"relation", TY_RELATION}};
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},          {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},      {"date", TY_DATE},
+                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},    {"text", TY_TEXT},
+                    {"duration", TY_DURATION}, {"network", TY_NETWORK},  {"picture", TY_PICTURE},
+                    {"any", TY_ANY},           {"relation", TY_RELATION}};
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);

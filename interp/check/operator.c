@@ -365,8 +365,7 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
     if (type_is_dated(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
-    if (n->b->kind == N_RANGE && value->kind == TY_FLOAT &&
-        type_is_ratio(n->b->type->element)) {
+    if (n->b->kind == N_RANGE && value->kind == TY_FLOAT && type_is_ratio(n->b->type->element)) {
         n->b->a = percent_meets_points(c, n->b->a, n->a);
         n->b->b = percent_meets_points(c, n->b->b, n->a);
         if (is_poison(n->b->a) || is_poison(n->b->b))

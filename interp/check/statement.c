@@ -69,9 +69,9 @@ static void check_let(struct checker *c, struct node *n) {
     s->empty = assignable && !declared && is_empty ? n->b : NULL;
     if (c->s->interactive && c->scope == c->s->globals)
         s->global = true;
-    struct node *k = assignable              ? NULL
+    struct node *k = assignable            ? NULL
                      : t->kind == TY_RANGE ? constant_parts_of(c, n->b, n->b->span)
-                                             : constant_of(n->b);
+                                           : constant_of(n->b);
     if (k && k->kind != N_MISSING) {
         s->is_constant = true;
         s->constant = k;

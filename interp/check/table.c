@@ -93,8 +93,9 @@ static const struct type *stored_type(struct checker *c, const struct node *type
     if (t->kind != TY_ERROR && (!type_is_cell(t) || t->kind == TY_REF)) {
         struct diag *d = error_at(c, E0217, type->span, "a column cannot hold a `%.*s`",
                                   STR_ARG(name_of_type(c, t)));
-        diag_help(c->s->diags, d, "columns hold single values: text, int, float, bool, date, "
-                                  "datetime, period, duration, ratio or share");
+        diag_help(c->s->diags, d,
+                  "columns hold single values: text, int, float, bool, date, "
+                  "datetime, period, duration, ratio or share");
         return TYPE(c, ERROR);
     }
     return t;

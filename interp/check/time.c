@@ -44,8 +44,7 @@ struct node *check_time_arithmetic(struct checker *c, struct node *n) {
 
 static struct node *fail_comparison(struct checker *c, struct node *n, const char *what,
                                     const char *equal, const char *order) {
-    struct diag *d =
-        error_at(c, E0215, n->span, "a %s by `%s`", what, operator_text(n->op));
+    struct diag *d = error_at(c, E0215, n->span, "a %s by `%s`", what, operator_text(n->op));
     diag_help(c->s->diags, d, "%s", n->op == TOK_EQ || n->op == TOK_NE ? equal : order);
     return node_poison(c, n);
 }
@@ -61,10 +60,9 @@ struct node *check_mixed_times(struct checker *c, struct node *n) {
                                "ask whether the day lies in it: `day in 2025-09`",
                                "compare with a day, 2025-09-01, or ask `day in 2025-09`");
     if (are(a, b, TY_DATETIME, TY_PERIOD))
-        return fail_comparison(
-            c, n, "datetime is compared with a period",
-            "ask whether it lies in it: `t in 2025-09`",
-            "compare with a datetime, 2025-09-01T00:00, or ask `t in 2025-09`");
+        return fail_comparison(c, n, "datetime is compared with a period",
+                               "ask whether it lies in it: `t in 2025-09`",
+                               "compare with a datetime, 2025-09-01T00:00, or ask `t in 2025-09`");
     if (are(a, b, TY_DATETIME, TY_DATE))
         return fail_comparison(
             c, n, "datetime is compared with a date",

@@ -10,22 +10,27 @@
 #include "check/types.h"
 
 static const char *const kind_names[TY_ANY + 1] = {
-    [TY_ERROR] = "error",   [TY_VOID] = "nothing",      [TY_MISSING] = "missing",
-    [TY_BOOL] = "bool",     [TY_INT] = "int",           [TY_FLOAT] = "float",
-    [TY_RATIO] = "ratio",   [TY_SHARE] = "share",       [TY_DATE] = "date",  [TY_DATETIME] = "datetime",
-    [TY_PERIOD] = "period", [TY_DURATION] = "duration", [TY_REF] = "->",
-    [TY_TEXT] = "text",     [TY_RANGE] = "range",       [TY_LIST] = "list",
-    [TY_RECORD] = "record", [TY_RELATION] = "table",    [TY_NETWORK] = "network",
-    [TY_MAP] = "map",       [TY_PICTURE] = "picture",   [TY_FN] = "fn",
+    [TY_ERROR] = "error",     [TY_VOID] = "nothing",
+    [TY_MISSING] = "missing", [TY_BOOL] = "bool",
+    [TY_INT] = "int",         [TY_FLOAT] = "float",
+    [TY_RATIO] = "ratio",     [TY_SHARE] = "share",
+    [TY_DATE] = "date",       [TY_DATETIME] = "datetime",
+    [TY_PERIOD] = "period",   [TY_DURATION] = "duration",
+    [TY_REF] = "->",          [TY_TEXT] = "text",
+    [TY_RANGE] = "range",     [TY_LIST] = "list",
+    [TY_RECORD] = "record",   [TY_RELATION] = "table",
+    [TY_NETWORK] = "network", [TY_MAP] = "map",
+    [TY_PICTURE] = "picture", [TY_FN] = "fn",
     [TY_ANY] = "any",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
 #define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
 static const struct type plain[TY_ANY + 1][2] = {
-    PLAIN(TY_ERROR), PLAIN(TY_VOID),  PLAIN(TY_MISSING),  PLAIN(TY_BOOL),    PLAIN(TY_INT),
-    PLAIN(TY_FLOAT), PLAIN(TY_RATIO), PLAIN(TY_SHARE),    PLAIN(TY_DATE),    PLAIN(TY_DATETIME), PLAIN(TY_PERIOD),
-    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE)};
+    PLAIN(TY_ERROR), PLAIN(TY_VOID),     PLAIN(TY_MISSING), PLAIN(TY_BOOL),
+    PLAIN(TY_INT),   PLAIN(TY_FLOAT),    PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
+    PLAIN(TY_DATE),  PLAIN(TY_DATETIME), PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),
+    PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -326,14 +331,14 @@ enum storage type_storage(const struct type *t) {
     if (t->kind == TY_RANGE && type_is_ratio(t->element))
         return STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
-        [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
-        [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
-        [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
-        [TY_DATETIME] = STORE_WORD,  [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,
-        [TY_REF] = STORE_WORD,
-        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,    [TY_LIST] = STORE_OBJECT,
-        [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT,
-        [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,
+        [TY_ERROR] = STORE_NONE,      [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
+        [TY_BOOL] = STORE_WORD,       [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
+        [TY_RATIO] = STORE_PAIR,      [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
+        [TY_DATETIME] = STORE_WORD,   [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,
+        [TY_REF] = STORE_WORD,        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,
+        [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
+        [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
+        [TY_ANY] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

@@ -426,11 +426,10 @@ static struct segment *add_spine(const struct cells *c) {
 
 static struct node *stand_in(struct lowering *low, const struct type *type) {
     static const uint8_t kinds[TY_ANY + 1] = {
-        [TY_BOOL] = N_BOOL,   [TY_INT] = N_INT,       [TY_FLOAT] = N_FLOAT,
-        [TY_RATIO] = N_SHARE, [TY_SHARE] = N_SHARE,   [TY_DATE] = N_DATE,
-        [TY_DATETIME] = N_DATETIME,
-        [TY_TEXT] = N_TEXT,   [TY_PERIOD] = N_PERIOD, [TY_DURATION] = N_DURATION,
-        [TY_REF] = N_INT,
+        [TY_BOOL] = N_BOOL,         [TY_INT] = N_INT,     [TY_FLOAT] = N_FLOAT,
+        [TY_RATIO] = N_SHARE,       [TY_SHARE] = N_SHARE, [TY_DATE] = N_DATE,
+        [TY_DATETIME] = N_DATETIME, [TY_TEXT] = N_TEXT,   [TY_PERIOD] = N_PERIOD,
+        [TY_DURATION] = N_DURATION, [TY_REF] = N_INT,
     };
     struct node *n = tree_new(low, (enum node_kind)kinds[type->kind], type, (struct span){0, 0, 0});
     n->value2 = type_is_ratio(type) ? 1 : 0;

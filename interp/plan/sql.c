@@ -67,9 +67,9 @@ struct str sql_rows_table(struct arena *arena, const struct table *t) {
 /* ---- what SQLite can judge ---- */
 
 static bool is_plain(const struct type *t) {
-    return t && (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
-                 type_is_dated(t) || t->kind == TY_PERIOD || t->kind == TY_DURATION ||
-                 t->kind == TY_TEXT);
+    return t &&
+           (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL || type_is_dated(t) ||
+            t->kind == TY_PERIOD || t->kind == TY_DURATION || t->kind == TY_TEXT);
 }
 
 /* Conversions that change nothing but whether a value may be missing. */

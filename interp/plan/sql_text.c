@@ -218,7 +218,8 @@ static bool days_of(const struct node *n, int64_t *first, int64_t *last) {
 /* Days of a period, a day, or a range of either. */
 static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
     int64_t unused;
-    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE || !type_is_dated(set->type->element)) {
+    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE ||
+        !type_is_dated(set->type->element)) {
         return false;
     }
     const struct node *from = set->a;

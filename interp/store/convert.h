@@ -15,7 +15,8 @@ struct cell {
     char pair[48];   /* "n/d" as it is stored */
 };
 
-/* The field as a value of `kind` (of a stored type), with the column's codes for missing; no domains. False: it is none. */
+/* The field as a value of `kind` (of a stored type), with the column's codes for missing; no
+ * domains. False: it is none. */
 bool convert_value(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
                    struct cell *out);
 /* As convert_value for a column that is no reference, with its domain. False:

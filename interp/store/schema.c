@@ -60,9 +60,9 @@ static const char *stored_as(const struct table_column *c) {
 /* The type as "spoke$$columns" keeps it. */
 static void put_spelling(struct buf *out, const struct table_column *c) {
     static const char *const names[TY_ANY + 1] = {
-        [TY_INT] = "int",           [TY_FLOAT] = "float",   [TY_BOOL] = "bool",
-        [TY_TEXT] = "text",         [TY_DATE] = "date",     [TY_DATETIME] = "datetime",
-        [TY_PERIOD] = "period",     [TY_RATIO] = "ratio",   [TY_SHARE] = "share",
+        [TY_INT] = "int",           [TY_FLOAT] = "float", [TY_BOOL] = "bool",
+        [TY_TEXT] = "text",         [TY_DATE] = "date",   [TY_DATETIME] = "datetime",
+        [TY_PERIOD] = "period",     [TY_RATIO] = "ratio", [TY_SHARE] = "share",
         [TY_DURATION] = "duration",
     };
     if (c->type->kind == TY_REF) {
