@@ -101,7 +101,7 @@ struct token {
     union {
         struct str text; /* of names and texts: unescaped */
         struct {
-            int64_t i, i2; /* INT, DATE, PERIOD; SHARE is i / i2 */
+            int64_t i, i2; /* INT, DATE, DATETIME, PERIOD; SHARE is i / i2 */
         };
         double f;
     };

@@ -1,4 +1,4 @@
-/* Days, periods and durations, held against a calendar that is counted up day
+/* Days and periods, held against a calendar that is counted up day
  * by day and against the C library's ISO week numbers. */
 #include "base/day.h"
 #include "suites.h"
