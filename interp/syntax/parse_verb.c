@@ -195,12 +195,14 @@ static void read_unpivot(struct parser *p, struct node *n) {
     struct node names = {0};
     read_names(p, &names);
     n->more = names.list;
-    if (!p->panic && n->more.n != 2) {
+    if (n->more.n == 2)
+        return;
+    if (!p->panic) {
         struct diag *g =
             parse_say(p, E0101, n->more.at[0]->span, "`as` gives two columns their names");
         diag_help(p->diags, g, "write `unpivot ... as name, value`");
-        n->kind = N_BAD;
     }
+    n->kind = N_BAD;
 }
 
 /* `sample 100 [seed 7]`, `sample 10%` */
