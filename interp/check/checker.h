@@ -138,6 +138,17 @@ struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
 struct node *check_pattern(struct checker *c, struct node *p, const struct type *value);
 
+/* A literal other than 0. */
+bool is_nonzero_literal(struct node *n);
+/* A decimal literal as an exact fraction; NULL: it is none, or too long. */
+struct node *decimal_as_share(struct checker *c, struct node *n);
+
+/* ---- shares and points (share.c) ---- */
+/* Arithmetic with a share or points; NULL: it is that of floats. */
+struct node *check_shares(struct checker *c, struct node *n);
+struct node *float_as_points(struct checker *c, struct node *n);
+struct node *points_as_float(struct checker *c, struct node *n);
+
 /* ---- values with parts (parts.c) ---- */
 struct node *check_list(struct checker *c, struct node *n);
 struct node *check_record(struct checker *c, struct node *n);

@@ -218,7 +218,7 @@ static const struct {
                     {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE},
                     {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
                     {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
-                    {"relation", TY_RELATION}};
+                    {"relation", TY_RELATION}, {"points", TY_POINTS}};
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);

@@ -12,6 +12,8 @@ static struct node *no_operator(struct checker *c, struct node *n) {
                               STR_ARG(name_of_type(c, n->b->type)));
     if (n->op == TOK_PLUS && (n->a->type->kind == TY_TEXT || n->b->type->kind == TY_TEXT))
         diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
+    else if (n->a->type->kind == TY_POINTS || n->b->type->kind == TY_POINTS)
+        diag_help(c->s->diags, d, "points are compared with points: `5 points`");
     else if (n->a->kind == N_TEXT || n->b->kind == N_TEXT) {
         const struct type *other = n->a->kind == N_TEXT ? n->b->type : n->a->type;
         if (other->kind == TY_DATE)
@@ -26,7 +28,7 @@ static const struct type *with_null(struct checker *c, enum type_kind kind, cons
     return type_scalar(c->types, kind, n->a->type->nullable || n->b->type->nullable);
 }
 
-static bool is_nonzero_literal(struct node *n) {
+bool is_nonzero_literal(struct node *n) {
     struct node *k = constant_of(n);
     if (n->kind == N_CONVERT)
         k = constant_of(n->a);
@@ -70,6 +72,11 @@ static struct node *check_numbers(struct checker *c, struct node *n) {
 
 static struct node *check_arithmetic(struct checker *c, struct node *n) {
     enum type_kind a = n->a->type->kind, b = n->b->type->kind;
+    if (a == TY_SHARE || b == TY_SHARE || a == TY_POINTS || b == TY_POINTS) {
+        struct node *done = check_shares(c, n);
+        if (done)
+            return done;
+    }
     if (type_is_number(n->a->type) && type_is_number(n->b->type))
         return check_numbers(c, n);
     enum type_kind result = TY_ERROR;
@@ -95,7 +102,7 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
 
 /* 0.1 becomes exactly 1/10, so comparing with a ratio needs no float. The shortest decimal that
  * reads back as the same float is the one that was written. */
-static struct node *decimal_as_share(struct checker *c, struct node *n) {
+struct node *decimal_as_share(struct checker *c, struct node *n) {
     if (n->kind != N_FLOAT)
         return NULL;
     char text[32];
@@ -300,7 +307,7 @@ struct node *check_range(struct checker *c, struct node *n) {
         t = n->b->type;
     enum type_kind k = t ? t->kind : TY_ERROR;
     bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD || k == TY_RATIO ||
-                k == TY_SHARE;
+                k == TY_SHARE || k == TY_POINTS;
     if (!fits || t->nullable)
         return fail_at(c, fits ? E0212 : E0208, n,
                        fits ? "an end of this range may be missing"

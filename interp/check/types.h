@@ -25,6 +25,7 @@ enum type_kind {
     TY_FLOAT,
     TY_RATIO,
     TY_SHARE,
+    TY_POINTS, /* between two shares, kept as a fraction: 5 points are 5/100 */
     TY_DATE,
     TY_PERIOD,
     TY_DURATION,
@@ -110,13 +111,17 @@ static inline bool type_has_parts(const struct type *t) {
 static inline bool type_is_ratio(const struct type *t) {
     return t->kind == TY_RATIO || t->kind == TY_SHARE;
 }
+/* Lies in registers and columns as an exact pair. */
+static inline bool type_is_pair(const struct type *t) {
+    return type_is_ratio(t) || t->kind == TY_POINTS;
+}
 
 /* How a value lies in registers and columns. */
 enum storage {
     STORE_NONE,
     STORE_WORD,  /* int, bool, date, period, duration, ref: int64 */
     STORE_FLOAT, /* double */
-    STORE_PAIR,  /* ratio and share: n and d, d = 0 is missing, d = -1 suppressed */
+    STORE_PAIR,  /* ratio, share, points: n and d, d = 0 is missing, d = -1 suppressed */
     STORE_RANGE, /* low and high, both included */
     STORE_TEXT,  /* pointer to struct text; NULL is missing */
     STORE_OBJECT /* other heap objects */
