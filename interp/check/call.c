@@ -45,6 +45,7 @@ static const struct type *like_first(struct checker *c, const struct node *x, en
 
 static struct node *check_round(struct checker *c, struct node *n, struct node *call) {
     struct node *x = n->list.at[0];
+    const struct unit_of_measure *unit = unit_of(x);
     if (!type_is_number(x->type))
         return builtin_mismatch(c, call, BUILTIN_ROUND);
     n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
@@ -53,7 +54,7 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
         list_push(c, &n->list, zero);
     }
     n->list.at[1] = convert(c, n->list.at[1], TYPE(c, INT), "the number of digits");
-    n->type = n->list.at[0]->type;
+    n->type = type_in_unit(c->types, n->list.at[0]->type, unit);
     return n;
 }
 
@@ -73,6 +74,7 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
                                  struct node *call) {
     struct node *x = n->list.at[0];
     enum type_kind k = x->type->kind;
+    const struct unit_of_measure *unit = NULL;
     switch (b) {
     case BUILTIN_ABS:
         if (!type_is_number(x->type) && k != TY_POINTS)
@@ -87,9 +89,12 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
             return points_as_float(c, x);
         if (!type_is_number(x->type))
             return builtin_mismatch(c, call, b);
+        if (b == BUILTIN_FLOOR || b == BUILTIN_CEIL)
+            unit = unit_of(x);
         n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
         n->type = like_first(c, x, b == BUILTIN_FLOOR || b == BUILTIN_CEIL ? TY_INT : TY_FLOAT,
                              b == BUILTIN_SQRT);
+        n->type = type_in_unit(c->types, n->type, unit);
         return n;
     case BUILTIN_ROUND:
         return check_round(c, n, call);

@@ -2,6 +2,8 @@
 #include "check/checker.h"
 
 static bool scalar_converts(const struct type *from, const struct type *to) {
+    if (to->unit && (from->unit ? from->unit != to->unit : from->kind == TY_SHARE))
+        return false;
     if (from->kind == to->kind)
         return from->kind != TY_REF || from->table == to->table;
     switch (to->kind) {
@@ -29,6 +31,19 @@ static bool same_parts(const struct type *a, const struct type *b) {
     return true;
 }
 
+/* The same columns; where one side knows no unit, the other may. */
+static bool same_columns(const struct type *from, const struct type *to) {
+    bool same = from->n == to->n && from->nkeys == to->nkeys;
+    for (uint32_t i = 0; same && i < from->n; i++) {
+        const struct type *f = from->fields[i].type, *t = to->fields[i].type;
+        bool units = f->kind == t->kind && f->nullable == t->nullable && (f->unit || t->unit) &&
+                     (!f->unit || !t->unit);
+        same = str_eq(from->fields[i].name, to->fields[i].name) && (f == t || units);
+    }
+    return same && (from->nkeys == 0 ||
+                    memcmp(from->keys, to->keys, from->nkeys * sizeof *from->keys) == 0);
+}
+
 bool converts(const struct type *from, const struct type *to) {
     if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
         return true;
@@ -43,7 +58,7 @@ bool converts(const struct type *from, const struct type *to) {
     if (to->kind == TY_RANGE)
         return from->kind == TY_PERIOD && to->element->kind == TY_DATE;
     if (from->kind == TY_RELATION && to->kind == TY_RELATION)
-        return to->n == 0 || from == to;
+        return to->n == 0 || from == to || same_columns(from, to);
     if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
         return !to->function && !to->element;
     if (type_has_parts(to))
@@ -63,7 +78,9 @@ static struct node *wrap(struct checker *c, struct node *n, const struct type *t
         return n;
     if (to->kind == TY_RELATION || (to->kind == TY_FN && n->type->kind == TY_FN))
         return n;
-    if (is_empty_list(n) && to->kind == TY_LIST) {
+    bool unit_only = (n->type->unit || to->unit) && n->type->kind == to->kind &&
+                     n->type->nullable == to->nullable;
+    if (unit_only || (is_empty_list(n) && to->kind == TY_LIST)) {
         n->type = to;
         return n;
     }
@@ -185,8 +202,11 @@ const struct type *common_type(struct checker *c, const struct type *a, const st
     if (a->kind == TY_FN && b->kind == TY_FN)
         return common_signature(c, a, b);
     bool nullable = a->nullable || b->nullable;
-    if (type_is_number(a) && type_is_number(b))
-        return type_scalar(c->types, common_number(a->kind, b->kind), nullable);
+    if (type_is_number(a) && type_is_number(b)) {
+        const struct type *t = type_scalar(c->types, common_number(a->kind, b->kind), nullable);
+        bool fits = !a->unit || !b->unit || a->unit == b->unit;
+        return fits ? type_in_unit(c->types, t, a->unit ? a->unit : b->unit) : NULL;
+    }
     if (a->kind == b->kind && a->kind <= TY_TEXT && a->table == b->table)
         return type_nullable(c->types, a, nullable);
     return type_has_parts(a) && a->kind == b->kind ? common_parts(c, a, b) : NULL;

@@ -70,7 +70,23 @@ static struct node *check_numbers(struct checker *c, struct node *n) {
     return n;
 }
 
+static struct node *check_measured(struct checker *c, struct node *n) {
+    const struct unit_of_measure *unit;
+    if (!unit_of_arithmetic(c, n, &unit))
+        return node_poison(c, n);
+    n = check_numbers(c, n);
+    if (unit && !is_poison(n))
+        n->type = type_in_unit(c->types, n->type, unit);
+    return n;
+}
+
 static struct node *check_arithmetic(struct checker *c, struct node *n) {
+    if (n->op == TOK_PLUS || n->op == TOK_MINUS) {
+        n->a = percent_in(c, n->a, n->b);
+        n->b = percent_in(c, n->b, n->a);
+        if (!units_meet(c, n->span, n->a, n->b))
+            return node_poison(c, n);
+    }
     enum type_kind a = n->a->type->kind, b = n->b->type->kind;
     if (a == TY_SHARE || b == TY_SHARE || a == TY_POINTS || b == TY_POINTS) {
         struct node *done = check_shares(c, n);
@@ -78,7 +94,7 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
             return done;
     }
     if (type_is_number(n->a->type) && type_is_number(n->b->type))
-        return check_numbers(c, n);
+        return check_measured(c, n);
     enum type_kind result = TY_ERROR;
     if (n->op == TOK_PLUS && a == TY_LIST && b == TY_LIST && parts_meet(c, &n->a, &n->b) &&
         !n->a->type->nullable && !n->b->type->nullable) {
@@ -147,7 +163,7 @@ static void numbers_meet(struct checker *c, struct node *n) {
     n->b = to_float(c, n->b);
 }
 
-static const struct table_column *stored_column(const struct node *n) {
+const struct table_column *stored_column(const struct node *n) {
     const struct row *row = n->kind == N_COLUMN ? n->note : NULL;
     if (row && row->table && n->value.i < row->table->n)
         return &row->table->columns[n->value.i];
@@ -156,20 +172,17 @@ static const struct table_column *stored_column(const struct node *n) {
     return NULL;
 }
 
-/* A column in points (`in 0..100`) against a percentage. */
-static struct node *percent_meets_points(struct checker *c, struct node *share,
+/* A share where the other side counts in percent, or from 0 to 100. */
+static struct node *percent_meets_number(struct checker *c, struct node *share,
                                          const struct node *other) {
+    struct node *number = percent_in(c, share, other);
+    if (number != share)
+        return number;
     const struct table_column *column = stored_column(other);
-    if (share->kind != N_SHARE || !column || type_is_ratio(other->type))
-        return share;
-    if (str_is(column->unit, "%")) {
-        struct node *x = node_make(c, N_FLOAT, share->span, TYPE(c, FLOAT));
-        x->value.f = (double)share->value.i * 100 / (double)share->value2;
-        return x;
-    }
-    if (column->has_range && column->low == 0 && column->high == 100) {
+    if (share->kind == N_SHARE && column && !type_is_pair(other->type) && column->has_range &&
+        column->low == 0 && column->high == 100) {
         struct diag *d = error_at(c, E0316, share->span,
-                                  "`%.*s` is in points from 0 to 100, this is a percentage",
+                                  "`%.*s` runs from 0 to 100, this is a percentage",
                                   STR_ARG(column->name));
         diag_help(c->s->diags, d, "write %g, or declare the column with `unit \"%%\"`",
                   (double)share->value.i * 100 / (double)share->value2);
@@ -212,8 +225,8 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
     }
     n->a = as_value(c, n->a);
     n->b = as_value(c, n->b);
-    n->a = percent_meets_points(c, n->a, n->b);
-    n->b = percent_meets_points(c, n->b, n->a);
+    n->a = percent_meets_number(c, n->a, n->b);
+    n->b = percent_meets_number(c, n->b, n->a);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     warn_outside_domain(c, n->a, n->b);
@@ -230,9 +243,11 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
                       : "compare with a day, 2025-09-01, or ask `day in 2025-09`");
         return node_poison(c, n);
     }
-    if (type_is_number(a) && type_is_number(b))
+    if (type_is_number(a) && type_is_number(b)) {
+        if (!units_meet(c, n->span, n->a, n->b))
+            return node_poison(c, n);
         numbers_meet(c, n);
-    else if (a->kind == TY_PERIOD && b->kind == TY_INT)
+    } else if (a->kind == TY_PERIOD && b->kind == TY_INT)
         n->b = convert(c, n->b, TYPE(c, PERIOD), "the year");
     else if (a->kind == TY_INT && b->kind == TY_PERIOD)
         n->a = convert(c, n->a, TYPE(c, PERIOD), "the year");
@@ -300,6 +315,8 @@ struct node *check_range(struct checker *c, struct node *n) {
     n->b = check_value(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
+    if (!units_meet(c, n->span, n->a, n->b))
+        return node_poison(c, n);
     const struct type *t = common_type(c, n->a->type, n->b->type);
     if (n->a->type->kind == TY_PERIOD && n->b->type->kind == TY_INT)
         t = n->a->type; /* 2024-09 .. 2025 */
@@ -329,6 +346,9 @@ static struct node *check_in_list(struct checker *c, struct node *n) {
                 return node_poison(c, n);
             }
             warn_outside_domain(c, e, n->a);
+            e = percent_in(c, e, n->a);
+            if (!units_meet(c, e->span, n->a, e))
+                return node_poison(c, n);
             n->b->list.at[i] = convert(c, e, value, "an element");
             if (is_poison(n->b->list.at[i]))
                 return node_poison(c, n);
@@ -352,14 +372,17 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
     if (value->kind == TY_DATE && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
-    if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT &&
+    if (n->b->kind == N_RANGE && (value->kind == TY_FLOAT || value->kind == TY_INT) &&
         type_is_ratio(n->b->type->element)) {
-        n->b->a = percent_meets_points(c, n->b->a, n->a);
-        n->b->b = percent_meets_points(c, n->b->b, n->a);
+        n->b->a = percent_meets_number(c, n->b->a, n->a);
+        n->b->b = percent_meets_number(c, n->b->b, n->a);
         if (is_poison(n->b->a) || is_poison(n->b->b))
             return node_poison(c, n);
         n->b->type = type_range(c->types, n->b->a->type);
     }
+    if (n->b->kind == N_RANGE && !(units_meet(c, n->span, n->a, n->b->a) &&
+                                   units_meet(c, n->span, n->a, n->b->b)))
+        return node_poison(c, n);
     if (value->kind == TY_INT && n->b->type->kind == TY_RANGE &&
         n->b->type->element->kind == TY_FLOAT) {
         n->a = to_float(c, n->a);
@@ -419,7 +442,7 @@ struct node *check_in(struct checker *c, struct node *n) {
     n->type = TYPE(c, BOOL);
     if (n->b->type->kind == TY_LIST) {
         const struct type *element = n->b->type->element;
-        const struct type *value = type_nullable(c->types, n->a->type, false);
+        const struct type *value = type_unitless(c->types, type_nullable(c->types, n->a->type, false));
         if (type_nullable(c->types, element, false) != value)
             return fail_at(c, E0207, n, "a `%.*s` cannot be in a `%.*s`",
                            STR_ARG(name_of_type(c, value)), STR_ARG(name_of_type(c, n->b->type)));

@@ -112,7 +112,7 @@ const char *aggregate_name(enum aggregate a) {
 }
 
 /* What an aggregate gives, from its argument's type; NULL: it cannot take that. */
-static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
+static const struct type *plain_aggregate(struct checker *c, enum aggregate kind,
                                          const struct type *t) {
     switch (kind) {
     case AGG_COUNT:
@@ -136,6 +136,14 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     default:
         return t->kind <= TY_TEXT && t->kind > TY_VOID ? type_nullable(c->types, t, true) : NULL;
     }
+}
+
+/* Counts are plain numbers, all other aggregates of numbers keep their unit. */
+static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
+                                         const struct type *t, const struct unit_of_measure *unit) {
+    const struct type *result = plain_aggregate(c, kind, t);
+    bool keeps = result && unit && kind >= AGG_SUM && type_is_number(result);
+    return keeps ? type_in_unit(c->types, result, unit) : result;
 }
 
 static bool reads_own_column(const struct node *n) {
@@ -194,8 +202,10 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     if (!n->a && kind != AGG_COUNT)
         return fail_at(c, E0209, n, "`%.*s` needs something to aggregate", STR_ARG(name));
     bool points = false;
+    const struct unit_of_measure *unit = NULL;
     if (n->a) {
         n->a = as_value(c, n->a);
+        unit = unit_of(n->a);
         bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD ||
                       (kind == AGG_SUM && n->a->type->kind == TY_RATIO);
         if (floats && type_is_number(n->a->type))
@@ -207,7 +217,7 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     }
     if (kind == AGG_SUM && repeats(n->a))
         return counts_twice(c, n);
-    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL);
+    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL, unit);
     if (!n->type) {
         struct diag *d = error_at(c, E0208, n->span, "`%.*s` of a `%.*s` does not work",
                                   STR_ARG(name), STR_ARG(name_of_type(c, n->a->type)));

@@ -5,6 +5,8 @@
  * of a reference column: the row number of a row of `table`; it follows into
  * that table's columns and, used as a value, stands for the row's key.
  *
+ * Units belong to types alone: they change what is accepted, never the code.
+ *
  * Functions: each function has a type of its own (`function` is set), so that
  * a call through a variable is known before the run. A type with `element` is
  * that of any function taking `fields` and giving `element`; one with neither
@@ -15,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "check/unit.h"
 
 enum type_kind {
     TY_ERROR, /* poison: already diagnosed, fits everywhere */
@@ -60,6 +63,7 @@ struct type {
     uint32_t nkeys;                  /* RELATION: the first nkeys of `keys` identify a row */
     const uint32_t *keys;            /* RELATION: field numbers; none: rows have no known key */
     const struct table *table;       /* REF: of which table */
+    const struct unit_of_measure *unit;         /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
     bool bare;                       /* FN: of a function that captures nothing: no object */
 };
@@ -67,12 +71,20 @@ struct type {
 struct types {
     struct arena *arena;
     struct strmap interned;                   /* by printed form */
+    struct strmap units;                      /* by text */
     const struct type *scalar[TY_ANY + 1][2]; /* [kind][nullable] */
 };
 void types_init(struct types *t, struct arena *arena);
 void types_free(struct types *t);
+/* Takes the arena's escape, if there is one. */
+void types_no_memory(struct types *t);
 const struct type *type_scalar(struct types *t, enum type_kind kind, bool nullable);
 const struct type *type_nullable(struct types *t, const struct type *base, bool nullable);
+/* A number in this unit; NULL: a plain one. */
+const struct type *type_in_unit(struct types *t, const struct type *number,
+                                const struct unit_of_measure *unit);
+const struct type *type_unitless(struct types *t, const struct type *type);
+/* Lists, maps, ranges, records and signatures hold plain numbers: they drop units. */
 const struct type *type_list(struct types *t, const struct type *element);
 /* Both TY_MISSING: an empty map, of no keys and values yet. */
 const struct type *type_map(struct types *t, const struct type *key, const struct type *value);
