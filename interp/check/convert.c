@@ -142,6 +142,10 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
                                   what, STR_ARG(name_of_type(c, to)));
         diag_help(c->s->diags, d,
                   "test it with `is not missing` first, or give a stand-in: `coalesce(x, ...)`");
+    } else if (n->type->unit && to->unit) {
+        struct diag *d = error_at(c, E0318, n->span, "%s is in %.*s, and %.*s is needed", what,
+                                  STR_ARG(n->type->unit->text), STR_ARG(to->unit->text));
+        diag_help(c->s->diags, d, HELP_UNITS);
     } else
         error_at(c, E0207, n->span, "%s is a `%.*s`, and a `%.*s` is needed", what,
                  STR_ARG(name_of_type(c, n->type)), STR_ARG(name_of_type(c, to)));
@@ -234,10 +238,10 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},        {"int", TY_INT},         {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE},
-                    {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
-                    {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},         {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},     {"date", TY_DATE},
+                    {"period", TY_PERIOD},     {"text", TY_TEXT},       {"duration", TY_DURATION},
+                    {"network", TY_NETWORK},   {"picture", TY_PICTURE}, {"any", TY_ANY},
                     {"relation", TY_RELATION}, {"points", TY_POINTS}};
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {

@@ -181,9 +181,9 @@ static struct node *percent_meets_number(struct checker *c, struct node *share,
     const struct table_column *column = stored_column(other);
     if (share->kind == N_SHARE && column && !type_is_pair(other->type) && column->has_range &&
         column->low == 0 && column->high == 100) {
-        struct diag *d = error_at(c, E0316, share->span,
-                                  "`%.*s` runs from 0 to 100, this is a percentage",
-                                  STR_ARG(column->name));
+        struct diag *d =
+            error_at(c, E0316, share->span, "`%.*s` runs from 0 to 100, this is a percentage",
+                     STR_ARG(column->name));
         diag_help(c->s->diags, d, "write %g, or declare the column with `unit \"%%\"`",
                   (double)share->value.i * 100 / (double)share->value2);
         return node_poison(c, share);
@@ -329,8 +329,9 @@ struct node *check_range(struct checker *c, struct node *n) {
         return fail_at(c, fits ? E0212 : E0208, n,
                        fits ? "an end of this range may be missing"
                             : "a range needs two numbers, days or periods");
-    n->a = convert(c, n->a, t, "the start of the range");
-    n->b = convert(c, n->b, t, "the end of the range");
+    t = type_unitless(c->types, t); /* each end keeps its own */
+    n->a = convert(c, n->a, type_in_unit(c->types, t, unit_of(n->a)), "the start of the range");
+    n->b = convert(c, n->b, type_in_unit(c->types, t, unit_of(n->b)), "the end of the range");
     n->type = type_range(c->types, t);
     return n;
 }
@@ -380,8 +381,8 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
             return node_poison(c, n);
         n->b->type = type_range(c->types, n->b->a->type);
     }
-    if (n->b->kind == N_RANGE && !(units_meet(c, n->span, n->a, n->b->a) &&
-                                   units_meet(c, n->span, n->a, n->b->b)))
+    if (n->b->kind == N_RANGE &&
+        !(units_meet(c, n->span, n->a, n->b->a) && units_meet(c, n->span, n->a, n->b->b)))
         return node_poison(c, n);
     if (value->kind == TY_INT && n->b->type->kind == TY_RANGE &&
         n->b->type->element->kind == TY_FLOAT) {
@@ -442,7 +443,8 @@ struct node *check_in(struct checker *c, struct node *n) {
     n->type = TYPE(c, BOOL);
     if (n->b->type->kind == TY_LIST) {
         const struct type *element = n->b->type->element;
-        const struct type *value = type_unitless(c->types, type_nullable(c->types, n->a->type, false));
+        const struct type *value =
+            type_unitless(c->types, type_nullable(c->types, n->a->type, false));
         if (type_nullable(c->types, element, false) != value)
             return fail_at(c, E0207, n, "a `%.*s` cannot be in a `%.*s`",
                            STR_ARG(name_of_type(c, value)), STR_ARG(name_of_type(c, n->b->type)));

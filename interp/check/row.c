@@ -113,7 +113,7 @@ const char *aggregate_name(enum aggregate a) {
 
 /* What an aggregate gives, from its argument's type; NULL: it cannot take that. */
 static const struct type *plain_aggregate(struct checker *c, enum aggregate kind,
-                                         const struct type *t) {
+                                          const struct type *t) {
     switch (kind) {
     case AGG_COUNT:
     case AGG_COUNT_PRESENT:

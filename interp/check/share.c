@@ -51,8 +51,8 @@ static struct node *scaled(struct checker *c, struct node *n) {
         n->a = points_as_float(c, n->a);
     else
         n->b = points_as_float(c, n->b);
-    n->type = type_scalar(c->types, TY_FLOAT,
-                          n->a->type->nullable || n->b->type->nullable || by_zero);
+    n->type =
+        type_scalar(c->types, TY_FLOAT, n->a->type->nullable || n->b->type->nullable || by_zero);
     return float_as_points(c, n);
 }
 
@@ -84,6 +84,9 @@ static struct node *refuse_sum(struct checker *c, struct node *n) {
 }
 
 static struct node *refuse_points(struct checker *c, struct node *n) {
+    if (n->op != TOK_PLUS && n->op != TOK_MINUS)
+        return refuse(c, n, "points are multiplied by numbers and shares, and divided by these",
+                      "points by points, or by a share, are a ratio");
     return refuse(c, n, "points are added to shares and to points: `10% + 5 points`",
                   "`float(p)` of points is their fraction: `float(5 points)` is 0.05");
 }

@@ -23,10 +23,10 @@ static const char *const kind_names[TY_ANY + 1] = {
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
 #define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
 static const struct type plain[TY_ANY + 1][2] = {
-    PLAIN(TY_ERROR), PLAIN(TY_VOID),  PLAIN(TY_MISSING),  PLAIN(TY_BOOL),    PLAIN(TY_INT),
-    PLAIN(TY_FLOAT), PLAIN(TY_RATIO), PLAIN(TY_SHARE),    PLAIN(TY_DATE),    PLAIN(TY_PERIOD),
-    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
-    PLAIN(TY_POINTS)};
+    PLAIN(TY_ERROR),    PLAIN(TY_VOID),    PLAIN(TY_MISSING), PLAIN(TY_BOOL),
+    PLAIN(TY_INT),      PLAIN(TY_FLOAT),   PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
+    PLAIN(TY_DATE),     PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),    PLAIN(TY_ANY),
+    PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE), PLAIN(TY_POINTS)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -256,7 +256,7 @@ const struct type *type_range(struct types *t, const struct type *element) {
 const struct type *type_record(struct types *t, const struct field *fields, uint32_t n) {
     const struct field *bare = plain_fields(t, fields, n);
     return bare || n == 0 ? intern(t, &(struct type){.kind = TY_RECORD, .fields = bare, .n = n})
-                           : NULL;
+                          : NULL;
 }
 
 const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
@@ -279,10 +279,10 @@ const struct type *type_signature(struct types *t, const struct field *parameter
                                   const struct type *result) {
     const struct field *bare = plain_fields(t, parameters, n);
     return bare || n == 0 ? intern(t, &(struct type){.kind = TY_FN,
-                                                      .element = type_unitless(t, result),
-                                                      .fields = bare,
-                                                      .n = n})
-                           : NULL;
+                                                     .element = type_unitless(t, result),
+                                                     .fields = bare,
+                                                     .n = n})
+                          : NULL;
 }
 
 const struct type *type_any_function(struct types *t) {

@@ -56,14 +56,15 @@ struct field {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element;      /* LIST, RANGE; MAP: of the values; FN: what it gives */
-    const struct type *key;          /* MAP */
-    const struct field *fields;      /* RECORD, RELATION; FN: its parameters, without names */
-    uint32_t n;                      /* fields */
-    uint32_t nkeys;                  /* RELATION: the first nkeys of `keys` identify a row */
-    const uint32_t *keys;            /* RELATION: field numbers; none: rows have no known key */
-    const struct table *table;       /* REF: of which table */
-    const struct unit_of_measure *unit;         /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
+    const struct type *element; /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *key;     /* MAP */
+    const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
+    uint32_t n;                 /* fields */
+    uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
+    const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
+    const struct table *table;  /* REF: of which table */
+    const struct unit_of_measure
+        *unit;                       /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
     bool bare;                       /* FN: of a function that captures nothing: no object */
 };

@@ -166,18 +166,20 @@ const struct unit_of_measure *unit_read(struct types *t, struct str text) {
 
 /* ---- calculating ---- */
 
-static const struct unit_of_measure *combine(struct types *t, const struct unit_of_measure *a, const struct unit_of_measure *b,
-                                  int times) {
+static const struct unit_of_measure *combine(struct types *t, const struct unit_of_measure *a,
+                                             const struct unit_of_measure *b, int times) {
     struct draft d = {.n = 0};
     add_unit(&d, a, 1);
     add_unit(&d, b, times);
     return intern(t, &d);
 }
 
-const struct unit_of_measure *unit_product(struct types *t, const struct unit_of_measure *a, const struct unit_of_measure *b) {
+const struct unit_of_measure *unit_product(struct types *t, const struct unit_of_measure *a,
+                                           const struct unit_of_measure *b) {
     return combine(t, a, b, 1);
 }
 
-const struct unit_of_measure *unit_quotient(struct types *t, const struct unit_of_measure *a, const struct unit_of_measure *b) {
+const struct unit_of_measure *unit_quotient(struct types *t, const struct unit_of_measure *a,
+                                            const struct unit_of_measure *b) {
     return combine(t, a, b, -1);
 }

@@ -24,8 +24,10 @@ struct unit_of_measure {
 /* As it is written: names with `*` and `^2` between and behind them; what follows `per` or `/` is
  * divided by. NULL: the text is empty, or everything in it cancels out. */
 const struct unit_of_measure *unit_read(struct types *t, struct str text);
-const struct unit_of_measure *unit_product(struct types *t, const struct unit_of_measure *a, const struct unit_of_measure *b);
-const struct unit_of_measure *unit_quotient(struct types *t, const struct unit_of_measure *a, const struct unit_of_measure *b);
+const struct unit_of_measure *unit_product(struct types *t, const struct unit_of_measure *a,
+                                           const struct unit_of_measure *b);
+const struct unit_of_measure *unit_quotient(struct types *t, const struct unit_of_measure *a,
+                                            const struct unit_of_measure *b);
 static inline bool unit_is(const struct unit_of_measure *u, const char *text) {
     return u && str_is(u->text, text);
 }

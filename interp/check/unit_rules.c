@@ -9,12 +9,13 @@ const struct unit_of_measure *unit_of(const struct node *n) {
     return n->type->unit;
 }
 
-/* The column that a number in this unit comes from, for the message. */
-static const struct table_column *column_in(const struct node *n, const struct unit_of_measure *unit) {
+/* The column that a number in this unit comes from, for the message; NULL: in any unit. */
+static const struct table_column *column_in(const struct node *n,
+                                            const struct unit_of_measure *unit) {
     if (!n)
         return NULL;
     const struct table_column *column = stored_column(n);
-    if (column && column->type->unit == unit)
+    if (column && column->type->unit && (!unit || column->type->unit == unit))
         return column;
     if (n->kind == N_FOLLOW || n->kind == N_COLUMN)
         return NULL;
@@ -29,9 +30,11 @@ static const struct table_column *column_in(const struct node *n, const struct u
 static void label_unit(struct checker *c, struct diag *d, const struct node *n) {
     const struct unit_of_measure *unit = unit_of(n);
     const struct table_column *column = unit ? column_in(n, unit) : NULL;
+    if (!column && unit)
+        column = column_in(n, NULL);
     if (column)
         diag_label_add(c->s->diags, d, column->span, "`%.*s` is declared in %.*s",
-                       STR_ARG(column->name), STR_ARG(unit->text));
+                       STR_ARG(column->name), STR_ARG(column->unit));
 }
 
 /* "`minutes` is in min", "this is a share" */
@@ -57,9 +60,7 @@ bool units_meet(struct checker *c, struct span span, const struct node *a, const
     if (share)
         diag_help(c->s->diags, d, "a percentage compares with shares and with columns in \"%%\"");
     else
-        diag_help(c->s->diags, d,
-                  "`float(x)` is a plain number, which takes the other's unit: convert one of "
-                  "them, as `float(minutes) / 60`");
+        diag_help(c->s->diags, d, HELP_UNITS);
     return false;
 }
 
@@ -72,7 +73,8 @@ static const struct unit_of_measure *power_unit(struct checker *c, const struct 
     return unit;
 }
 
-bool unit_of_arithmetic(struct checker *c, const struct node *n, const struct unit_of_measure **out) {
+bool unit_of_arithmetic(struct checker *c, const struct node *n,
+                        const struct unit_of_measure **out) {
     const struct unit_of_measure *a = unit_of(n->a), *b = unit_of(n->b);
     *out = NULL;
     if (!a && !b)
@@ -98,8 +100,9 @@ static struct node *percent_as_number(struct checker *c, struct node *n) {
     const struct type *type = type_scalar(c->types, TY_FLOAT, n->type->nullable);
     struct node *hundred = node_make(c, N_FLOAT, n->span, TYPE(c, FLOAT));
     hundred->value.f = 100;
-    if (n->kind == N_SHARE) {
-        hundred->value.f = (double)n->value.i * 100 / (double)n->value2;
+    const struct node *known = constant_of(n);
+    if (known && known->kind == N_SHARE) {
+        hundred->value.f = (double)known->value.i * 100 / (double)known->value2;
         return hundred;
     }
     struct node *times = node_make(c, N_BINARY, n->span, type);
