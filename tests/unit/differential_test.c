@@ -32,13 +32,14 @@ static const char *one_of(const char *const *all, uint32_t n) {
 static void write_rows(const char *path) {
     FILE *f = fopen(path, "w");
     ck_assert_ptr_nonnull(f);
-    fputs("id,a,b,f,g,s,u,d,e,p\n", f);
+    fputs("id,a,b,f,g,h,s,u,d,e,p\n", f);
     for (int i = 0; i < ROWS; i++) {
         fprintf(f, "%d,%s,%s,", i,
                 ONE_OF("", "", "0", "1", "-1", "7", "9223372036854775807", "-9223372036854775807"),
                 ONE_OF("0", "1", "-1", "2", "7", "9007199254740993", "9007199254740992"));
         fprintf(f, "%s,%s,", ONE_OF("", "0", "0.1", "-0.5", "1e300", "7", "0.30000000000000004"),
                 ONE_OF("0", "1", "2.5", "-1e-9", "9007199254740992", "0.3"));
+        fprintf(f, "%s,", ONE_OF("", "10", "33.3", "33.300000000000004", "0.1", "100", "-5"));
         fprintf(f, "%s,%s,", ONE_OF("", "\"\"", "a", "A", "b", "ab", "é", "z", "10", "9"),
                 ONE_OF("a", "A", "aa", "ä", "Z", "\"x,y\"", "10", "9"));
         fprintf(f, "%s,%s,%s\n", ONE_OF("", "2024-02-29", "2025-01-01", "1999-12-31", "2025-06-30"),
@@ -78,9 +79,20 @@ static void put_date(struct words *w) {
     put(w, ONE_OF("d", "e", "e", "2024-02-29", "2025-06-30"));
 }
 
+/* A column in percent; `r()` is a share that is only known at run time. */
+static void put_percent(struct words *w) {
+    put(w, ONE_OF("h", "h", "h", "33.3%", "10%", "-5%", "10.0", "r()"));
+}
+
+static void put_points(struct words *w) {
+    put(w, ONE_OF("(b / 7 - 10%)", "(10% - r())", "5 points", "(r() + 2.5 points - 12.5%)",
+                  "-(7 / b - 100%)", "2 * (b / 2 - 50%)", "0 points"));
+}
+
 static void put_comparison(struct words *w) {
-    void (*const operands[])(struct words *) = {put_int, put_float, put_text, put_date};
-    void (*operand)(struct words *) = operands[pick(4)];
+    void (*const operands[])(struct words *) = {put_int,  put_float,   put_text,
+                                                put_date, put_percent, put_points};
+    void (*operand)(struct words *) = operands[pick(6)];
     operand(w);
     put(w, " ");
     put(w, ONE_OF("==", "!=", "<", "<=", ">", ">="));
@@ -90,7 +102,7 @@ static void put_comparison(struct words *w) {
 
 static void put_membership(struct words *w) {
     const char *in = ONE_OF(" in ", " not in ");
-    switch (pick(5)) {
+    switch (pick(6)) {
     case 0:
         put(w, ONE_OF("a", "b"));
         put(w, in);
@@ -110,6 +122,11 @@ static void put_membership(struct words *w) {
         put(w, ONE_OF("f", "g"));
         put(w, in);
         put(w, ONE_OF("0.0 .. 0.3", "-1.0 .. 2.5", "[0.1, 0.3]"));
+        break;
+    case 4:
+        put(w, "h");
+        put(w, in);
+        put(w, ONE_OF("0% .. 33.3%", "[10%, 33.3%, 100.0]", "-5% .. r()", "0.1% .. 10.0"));
         break;
     default:
         put(w, ONE_OF("a", "f", "s", "d", "p"));
@@ -219,8 +236,10 @@ START_TEST(a_condition_means_the_same_in_sqlite_and_in_the_vm) {
     char script[512];
     snprintf(
         script, sizeof script,
-        "table t { key id;  id int;  a int null;  b int;  f float null;  g float;  s text null;  "
-        "u text;  d date null;  e date;  p bool null }\nimport t from \"%s\" strict\n",
+        "table t { key id;  id int;  a int null unit \"min\";  b int;  f float null;  g float;  "
+        "h float null unit \"%%\";  s text null;  "
+        "u text;  d date null;  e date;  p bool null }\nimport t from \"%s\" strict\n"
+        "fn r() = 5%% + 5 points\n",
         path);
     run(sp, script);
     for (int i = 0; i < CONDITIONS; i++)
