@@ -198,6 +198,25 @@ bool num_parse_float(struct str s, double *out) {
     return true;
 }
 
+bool num_parse_percent(struct str digits, int64_t *n, int64_t *d) {
+    bool behind_point = false;
+    *n = 0;
+    *d = 100;
+    for (size_t i = 0; i < digits.n; i++) {
+        if (digits.p[i] == '.') {
+            behind_point = true;
+            continue;
+        }
+        int digit = digits.p[i] - '0';
+        if (*n > (INT64_MAX - digit) / 10 || (behind_point && *d > INT64_MAX / 10))
+            return false;
+        *n = *n * 10 + digit;
+        if (behind_point)
+            *d *= 10;
+    }
+    return true;
+}
+
 /* ---- printing ---- */
 
 /* Decimal digits of n, at least one; returns how many. */

@@ -9,6 +9,8 @@ bool num_parse_int(struct str s, int64_t *out);
 /* Whole text must be a decimal number (digits . digits e digits), finite and
  * correctly rounded; `inf` and `nan` are refused. */
 bool num_parse_float(struct str s, double *out);
+/* Digits with at most one point as hundredths, exactly: "12.5" is 125/1000. False: too long. */
+bool num_parse_percent(struct str digits, int64_t *n, int64_t *d);
 /* Shortest text that reads back as an equal double, zeros without a sign; always has '.', 'e' or
  * is "inf"/"nan" (those never reach users). At most 32 bytes with the zero. */
 size_t num_print_float(char out[32], double x);

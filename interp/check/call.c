@@ -45,6 +45,7 @@ static const struct type *like_first(struct checker *c, const struct node *x, en
 
 static struct node *check_round(struct checker *c, struct node *n, struct node *call) {
     struct node *x = n->list.at[0];
+    const struct unit_of_measure *unit = unit_of(x);
     if (!type_is_number(x->type))
         return builtin_mismatch(c, call, BUILTIN_ROUND);
     n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
@@ -53,7 +54,7 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
         list_push(c, &n->list, zero);
     }
     n->list.at[1] = convert(c, n->list.at[1], TYPE(c, INT), "the number of digits");
-    n->type = n->list.at[0]->type;
+    n->type = type_in_unit(c->types, n->list.at[0]->type, unit);
     return n;
 }
 
@@ -73,9 +74,10 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
                                  struct node *call) {
     struct node *x = n->list.at[0];
     enum type_kind k = x->type->kind;
+    const struct unit_of_measure *unit = NULL;
     switch (b) {
     case BUILTIN_ABS:
-        if (!type_is_number(x->type))
+        if (!type_is_number(x->type) && k != TY_POINTS)
             return builtin_mismatch(c, call, b);
         n->type = x->type;
         return n;
@@ -83,11 +85,16 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_FLOOR:
     case BUILTIN_CEIL:
     case BUILTIN_NUMBER:
+        if (k == TY_POINTS && b == BUILTIN_NUMBER)
+            return points_as_float(c, x);
         if (!type_is_number(x->type))
             return builtin_mismatch(c, call, b);
+        if (b == BUILTIN_FLOOR || b == BUILTIN_CEIL)
+            unit = unit_of(x);
         n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
         n->type = like_first(c, x, b == BUILTIN_FLOOR || b == BUILTIN_CEIL ? TY_INT : TY_FLOAT,
                              b == BUILTIN_SQRT);
+        n->type = type_in_unit(c->types, n->type, unit);
         return n;
     case BUILTIN_ROUND:
         return check_round(c, n, call);
@@ -96,7 +103,8 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         return n;
     case BUILTIN_INT:
     case BUILTIN_FLOAT:
-        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL)
+        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL &&
+            (k != TY_POINTS || b == BUILTIN_INT))
             return builtin_mismatch(c, call, b);
         n->type = like_first(c, x, b == BUILTIN_INT ? TY_INT : TY_FLOAT,
                              !always_number(k, b == BUILTIN_INT));
@@ -186,7 +194,7 @@ static bool sorts_by_itself(struct checker *c, struct node *call) {
     struct node *xs = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
     const struct type *t = xs->type->kind == TY_LIST ? xs->type->element : NULL;
     const struct node *f = call->list.at[1]->a;
-    int order = t && has_order(t) && !t->nullable && !type_is_ratio(t) ? plain_order(f) : 0;
+    int order = t && has_order(t) && !t->nullable && !type_is_pair(t) ? plain_order(f) : 0;
     if (!order || t->kind == TY_BOOL || f->list.at[0]->a || f->list.at[1]->a)
         return false;
     call->list.n = 1;

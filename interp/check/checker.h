@@ -149,6 +149,32 @@ struct node *check_time_function(struct checker *c, enum builtin b, struct node 
 void range_of_times(struct checker *c, struct node *range);
 struct node *check_pattern(struct checker *c, struct node *p, const struct type *value);
 
+/* A literal other than 0. */
+bool is_nonzero_literal(struct node *n);
+/* A decimal literal as an exact fraction; NULL: it is none, or too long. */
+struct node *decimal_as_share(struct checker *c, struct node *n);
+
+/* ---- shares and points (share.c) ---- */
+/* Arithmetic with a share or points; NULL: it is that of floats. */
+struct node *check_shares(struct checker *c, struct node *n);
+struct node *float_as_points(struct checker *c, struct node *n);
+struct node *points_as_float(struct checker *c, struct node *n);
+
+/* ---- units (unit_rules.c) ---- */
+#define HELP_UNITS                                                                                 \
+    "convert one of them by hand: `float(x)` drops a unit, as in `float(minutes) / 60`, and a "    \
+    "plain number takes the other's"
+const struct unit_of_measure *unit_of(const struct node *n);
+/* Whether they may be added or compared; if not, E0318 has been told. */
+bool units_meet(struct checker *c, struct span span, const struct node *a, const struct node *b);
+/* The unit of an operation on two numbers; false: E0318 has been told. */
+bool unit_of_arithmetic(struct checker *c, const struct node *n,
+                        const struct unit_of_measure **out);
+/* A share or points as a number in percent, where that is the other's unit; else n itself. */
+struct node *percent_in(struct checker *c, struct node *n, const struct node *other);
+/* The column of a table that is read here, or NULL (operator.c). */
+const struct table_column *stored_column(const struct node *n);
+
 /* ---- values with parts (parts.c) ---- */
 struct node *check_list(struct checker *c, struct node *n);
 struct node *check_record(struct checker *c, struct node *n);

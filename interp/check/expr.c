@@ -315,7 +315,8 @@ static struct node *check_unary(struct checker *c, struct node *n) {
         n->a->span = n->span;
         return n->a;
     }
-    if (!type_is_number(n->a->type) && n->a->type->kind != TY_DURATION)
+    if (!type_is_number(n->a->type) && n->a->type->kind != TY_DURATION &&
+        n->a->type->kind != TY_POINTS)
         return fail_at(c, E0208, n, "a `%.*s` has no negative",
                        STR_ARG(name_of_type(c, n->a->type)));
     n->type = n->a->type;
@@ -341,6 +342,9 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return literal(c, n, TY_FLOAT);
     case N_SHARE:
         return literal(c, n, TY_SHARE);
+    case N_POINTS:
+        n->kind = N_SHARE;
+        return literal(c, n, TY_POINTS);
     case N_BOOL:
         return literal(c, n, TY_BOOL);
     case N_DATE:

@@ -248,6 +248,25 @@ static void read_story(struct checker *c, struct measure_info *m, const struct s
     c->row = NULL;
 }
 
+/* A declared unit is that of the value; without one, the value's own. */
+static void read_unit(struct checker *c, struct measure_info *m, const struct node *clause) {
+    const struct type *t = m->value_type;
+    m->unit = clause ? clause->text : t->unit ? t->unit->text : STR_NONE;
+    bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
+    if (!clause || !takes_unit)
+        return;
+    const struct unit_of_measure *unit = unit_read(c->types, clause->text);
+    if (!t->unit || t->unit == unit) {
+        m->value_type = type_in_unit(c->types, t, unit);
+        return;
+    }
+    struct diag *d = error_at(c, E0318, clause->span, "the measure is said to be in %.*s",
+                              STR_ARG(clause->text));
+    diag_label_add(c->s->diags, d, m->value->span, "its value is in %.*s", STR_ARG(t->unit->text));
+    diag_help(c->s->diags, d,
+              "leave the clause out, or take the value as a plain number: `float(...)`");
+}
+
 static struct str guess_facts(const struct story *s, struct checker *c) {
     if (s->from)
         return s->from->text;
@@ -303,7 +322,7 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
             read_target(&c, m, s.target);
         m->better = word_of(&c, s.better, ways, "direction");
         m->kind = word_of(&c, s.kind, kinds, "kind of measure");
-        m->unit = s.unit ? s.unit->text : STR_NONE;
+        read_unit(&c, m, s.unit);
     }
     if (c.s->diags->errors > errors)
         m->facts = NULL; /* silent wherever it is asked */

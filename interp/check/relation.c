@@ -285,6 +285,8 @@ static enum type_kind value_kind(const struct type *t) {
 
 static bool can_meet(const struct type *left, const struct type *right) {
     bool references = left->kind == TY_REF && right->kind == TY_REF;
+    if (left->unit && right->unit && left->unit != right->unit)
+        return false;
     return references ? left->table == right->table : value_kind(left) == value_kind(right);
 }
 

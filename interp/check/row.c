@@ -112,8 +112,8 @@ const char *aggregate_name(enum aggregate a) {
 }
 
 /* What an aggregate gives, from its argument's type; NULL: it cannot take that. */
-static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
-                                         const struct type *t) {
+static const struct type *plain_aggregate(struct checker *c, enum aggregate kind,
+                                          const struct type *t) {
     switch (kind) {
     case AGG_COUNT:
     case AGG_COUNT_PRESENT:
@@ -121,6 +121,8 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     case AGG_COUNT_DISTINCT:
         return TYPE(c, INT);
     case AGG_SUM:
+        if (t->kind == TY_SHARE)
+            return NULL;
         if (t->kind == TY_INT)
             return type_scalar(c->types, TY_INT, t->nullable);
         return type_is_number(t) ? type_scalar(c->types, TY_FLOAT, t->nullable) : NULL;
@@ -134,6 +136,14 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     default:
         return t->kind <= TY_TEXT && t->kind > TY_VOID ? type_nullable(c->types, t, true) : NULL;
     }
+}
+
+/* Counts are plain numbers, all other aggregates of numbers keep their unit. */
+static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
+                                         const struct type *t, const struct unit_of_measure *unit) {
+    const struct type *result = plain_aggregate(c, kind, t);
+    bool keeps = result && unit && kind >= AGG_SUM && type_is_number(result);
+    return keeps ? type_in_unit(c->types, result, unit) : result;
 }
 
 static bool reads_own_column(const struct node *n) {
@@ -191,23 +201,35 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
         return fail_at(c, E0190, n, "`distinct` works in `count` only");
     if (!n->a && kind != AGG_COUNT)
         return fail_at(c, E0209, n, "`%.*s` needs something to aggregate", STR_ARG(name));
+    bool points = false;
+    const struct unit_of_measure *unit = NULL;
     if (n->a) {
         n->a = as_value(c, n->a);
+        unit = unit_of(n->a);
         bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD ||
-                      (kind == AGG_SUM && type_is_ratio(n->a->type));
+                      (kind == AGG_SUM && n->a->type->kind == TY_RATIO);
         if (floats && type_is_number(n->a->type))
             n->a = convert(c, n->a, type_scalar(c->types, TY_FLOAT, n->a->type->nullable),
                            "the argument");
+        points = (floats || kind == AGG_SUM) && n->a->type->kind == TY_POINTS;
+        if (points)
+            n->a = points_as_float(c, n->a);
     }
     if (kind == AGG_SUM && repeats(n->a))
         return counts_twice(c, n);
-    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL);
-    if (!n->type)
-        return fail_at(c, E0208, n, "`%.*s` of a `%.*s` does not work", STR_ARG(name),
-                       STR_ARG(name_of_type(c, n->a->type)));
+    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL, unit);
+    if (!n->type) {
+        struct diag *d = error_at(c, E0208, n->span, "`%.*s` of a `%.*s` does not work",
+                                  STR_ARG(name), STR_ARG(name_of_type(c, n->a->type)));
+        if (kind == AGG_SUM && n->a->type->kind == TY_SHARE)
+            diag_help(c->s->diags, d,
+                      "add up what the shares are made of, `sum(n) / sum(d)`; the shares of one "
+                      "whole as numbers: `sum(float(x))`");
+        return node_poison(c, n);
+    }
     n->value.i = kind;
     n->text = name;
-    return n;
+    return points ? float_as_points(c, n) : n;
 }
 
 /* The leftmost name of a path: `visit` of `visit.student.school`. */

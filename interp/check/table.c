@@ -79,6 +79,8 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
         break;
     case N_A_UNIT:
         column->unit = a->text;
+        if (column->type->kind == TY_INT || column->type->kind == TY_FLOAT)
+            column->type = type_in_unit(c->types, column->type, unit_read(c->types, a->text));
         break;
     case N_A_FROM:
         column->header = a->text;

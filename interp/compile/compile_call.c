@@ -106,10 +106,10 @@ static void text_into(struct builder *b, struct node *n, struct home to, struct 
 
 /* x as a float where it is none: a ratio or an int. */
 static struct home as_float(struct builder *b, struct node *n, struct home x) {
-    if (!type_is_number(x.type) || x.type->kind == TY_FLOAT)
+    if (x.type->kind != TY_INT && !type_is_pair(x.type))
         return x;
-    struct home f = x.type->nullable || type_is_ratio(x.type) ? take_nullable(b, TY_FLOAT)
-                                                              : take_word(b, TY_FLOAT);
+    struct home f = x.type->nullable || type_is_pair(x.type) ? take_nullable(b, TY_FLOAT)
+                                                             : take_word(b, TY_FLOAT);
     convert_place(b, n, f, x);
     return f;
 }
@@ -117,7 +117,7 @@ static struct home as_float(struct builder *b, struct node *n, struct home x) {
 static void int_of_into(struct builder *b, struct node *n, struct home to, struct home x) {
     if (x.type->kind == TY_TEXT)
         emit_op(b, OP_TEXT_INT, to, x, NO_PLACE);
-    else if (x.type->kind == TY_FLOAT || type_is_ratio(x.type))
+    else if (x.type->kind == TY_FLOAT || type_is_pair(x.type))
         emit_op(b, OP_FLOAT_INT, to, as_float(b, n, x), NO_PLACE);
     else
         convert_place(

@@ -3,7 +3,7 @@
 
 /* The same words mean the same value: at most a state is added or dropped. */
 bool same_words(const struct type *from, const struct type *to) {
-    return from->kind == to->kind || (type_is_ratio(from) && type_is_ratio(to)) ||
+    return from->kind == to->kind || (type_is_pair(from) && type_is_pair(to)) ||
            (shape_of(from) == SHAPE_REF && shape_of(to) == SHAPE_REF);
 }
 
@@ -20,7 +20,7 @@ static void change_nullability(struct builder *b, struct home to, struct home fr
 }
 
 static void to_float(struct builder *b, struct home to, struct home from) {
-    bool pair = type_is_ratio(from.type);
+    bool pair = type_is_pair(from.type);
     emit_op(b, pair ? OP_PAIR_FLOAT : OP_INT_FLOAT, to, from, NO_PLACE);
 }
 
@@ -75,8 +75,10 @@ void convert_place(struct builder *b, const struct node *n, struct home to, stru
         to_range(b, n, to, from);
     else if (same_words(from.type, to.type))
         change_nullability(b, to, from);
-    else if (t == TY_FLOAT && type_is_number(from.type))
+    else if (t == TY_FLOAT && (type_is_number(from.type) || f == TY_POINTS))
         to_float(b, to, from);
+    else if (t == TY_POINTS && f == TY_FLOAT)
+        emit_op(b, OP_FLOAT_PAIR, to, from, NO_PLACE);
     else if (type_is_ratio(to.type) && f == TY_INT)
         emit_op(b, OP_INT_PAIR, to, from, NO_PLACE);
     else if (t == TY_DATE && f == TY_DATETIME)

@@ -130,7 +130,7 @@ static void range_into(struct builder *b, struct node *n, struct home to) {
         emit(b, OP_LOAD_K2, to.reg, constant_pair(b, ends[0], ends[1]), 0);
         return;
     }
-    if (type_is_ratio(n->type->element)) {
+    if (type_is_pair(n->type->element)) {
         ratio_range_into(b, n, to);
         return;
     }

@@ -185,6 +185,19 @@ static void float_into(struct builder *b, struct node *n, struct home to) {
     emit_op(b, float_op(n->op, false), to, x, y);
 }
 
+static enum op pair_op(enum token_kind op) {
+    switch (op) {
+    case TOK_PLUS:
+        return OP_ADD_P;
+    case TOK_MINUS:
+        return OP_SUB_P;
+    case TOK_STAR:
+        return OP_MUL_P;
+    default:
+        return OP_DIV_P;
+    }
+}
+
 /* ---- days and durations ---- */
 
 static enum op day_op(const struct node *n) {
@@ -286,7 +299,9 @@ void binary_into(struct builder *b, struct node *n, struct home to) {
     }
     struct home x, y;
     two_operands(b, n, &x, &y);
-    if (kind == TY_LIST)
+    if (type_is_pair(n->a->type))
+        emit_op(b, pair_op(n->op), to, x, y);
+    else if (kind == TY_LIST)
         emit(b, OP_LIST_JOIN, to.reg, x.reg, y.reg);
     else if (n->op == OP_LIKE)
         emit_op(b, OP_LIKE_T, to, x, y);

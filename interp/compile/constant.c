@@ -52,7 +52,7 @@ static void as_days(const struct builder *b, union word range[2]) {
 
 bool constant_range(const struct builder *b, struct node *n, union word out[2]) {
     if (n->kind == N_RANGE)
-        return !type_is_ratio(n->type->element) && constant_word(b, n->a, &out[0]) &&
+        return !type_is_pair(n->type->element) && constant_word(b, n->a, &out[0]) &&
                constant_word(b, n->b, &out[1]);
     if (n->kind != N_CONVERT || n->type->kind != TY_RANGE)
         return false;

@@ -187,6 +187,9 @@ static struct str binary(struct sql_writer *w, const struct node *n) {
     if (is_duration(n) || is_duration(n->a)) {
         return sql_unsaid(w, "a duration");
     }
+    if (n->op < TOK_EQ && (type_is_pair(n->a->type) || type_is_pair(n->b->type))) {
+        return sql_unsaid(w, "exact arithmetic of shares");
+    }
     struct str a = sql_expr(w, n->a), b = sql_expr(w, n->b);
     if (n->op == TOK_SLASH) {
         return arena_printf(w->arena, "(%.*s * 1.0 / nullif(%.*s, 0))", STR_ARG(a), STR_ARG(b));

@@ -28,11 +28,15 @@ static void print_float(struct buf *out, double x) {
 
 static void print_pair(struct buf *out, const struct value *v) {
     char digits[64];
-    bool share = v->type->kind == TY_SHARE;
-    size_t n = num_print_ratio(digits, v->w[0].i, v->w[1].i, share ? 100 : 1, share ? 1 : 4);
+    enum type_kind kind = v->type->kind;
+    bool percent = kind == TY_SHARE || kind == TY_POINTS;
+    size_t n = num_print_ratio(digits, v->w[0].i, v->w[1].i, percent ? 100 : 1, percent ? 1 : 4);
+    size_t before = out->n;
     put_trimmed(out, digits, n);
-    if (share)
+    if (kind == TY_SHARE)
         buf_char(out, '%');
+    if (kind == TY_POINTS)
+        buf_text(out, out->n - before == 1 && digits[0] == '1' ? " point" : " points");
 }
 
 static void print_range(struct buf *out, const struct calendar *calendar, const struct value *v) {
@@ -204,7 +208,7 @@ static bool read_number_format(struct str f, struct number_format *out) {
 }
 
 static size_t number_digits(char out[352], const struct value *v, const struct number_format *f) {
-    int times = f->percent ? 100 : 1;
+    int times = f->percent || v->type->kind == TY_POINTS ? 100 : 1;
     int decimals = f->decimals >= 0 ? f->decimals : f->percent ? 1 : f->fixed ? 6 : 4;
     switch (type_storage(v->type)) {
     case STORE_FLOAT:
@@ -336,7 +340,7 @@ bool value_format(struct buf *out, const struct calendar *calendar, const struct
         value_print(out, calendar, v);
         return true;
     }
-    if (type_is_number(v->type))
+    if (type_is_number(v->type) || v->type->kind == TY_POINTS)
         return format_number(out, v, format);
     if (v->type->kind == TY_DATE)
         return format_time(out, v->w[0].i, format, put_date_part);

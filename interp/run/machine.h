@@ -36,9 +36,14 @@ bool catch_error(struct vm *vm);
  * vm->status says what went wrong. */
 bool next_row(struct vm *vm);
 
-/* ---- operations.c, parts.c, maps.c, vm_text.c, call_native.c, assertion.c ---- */
+/* ---- operations.c, pairs.c, parts.c, maps.c, vm_text.c, call_native.c, assertion.c ---- */
 #define OPERATION(name)                                                                            \
     bool name(struct vm *vm, const struct instruction *i, union word *s, struct object **r)
+OPERATION(pair_sum);
+OPERATION(pair_difference);
+OPERATION(pair_product);
+OPERATION(pair_quotient);
+OPERATION(float_pair);
 OPERATION(list_new);
 OPERATION(list_make);
 OPERATION(list_fill);

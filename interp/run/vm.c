@@ -418,6 +418,11 @@ enum status run_frame(struct vm *vm) {
         SA.i = SB.i < 0 ? -SB.i : SB.i;
         NEXT;
     }
+    OPERATION_CASE(ADD_P, pair_sum)
+    OPERATION_CASE(SUB_P, pair_difference)
+    OPERATION_CASE(MUL_P, pair_product)
+    OPERATION_CASE(DIV_P, pair_quotient)
+    OPERATION_CASE(FLOAT_PAIR, float_pair)
     CASE(PAIR_FLOAT) {
         int64_t n = SB.i, d = SB1.i;
         SA.f = d > 0 ? num_ratio_float(n, d) : 0;

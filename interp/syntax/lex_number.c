@@ -169,29 +169,9 @@ static bool lex_quarter_or_week(struct lexer *lx, uint32_t start) {
     return true;
 }
 
-/* Digits with at most one point, exactly; false if that does not fit. */
-static bool share_value(struct str digits, int64_t *n, int64_t *d) {
-    bool behind_point = false;
-    *n = 0;
-    *d = 100;
-    for (size_t i = 0; i < digits.n; i++) {
-        if (digits.p[i] == '.') {
-            behind_point = true;
-            continue;
-        }
-        int digit = digits.p[i] - '0';
-        if (*n > (INT64_MAX - digit) / 10 || (behind_point && *d > INT64_MAX / 10))
-            return false;
-        *n = *n * 10 + digit;
-        if (behind_point)
-            *d *= 10;
-    }
-    return true;
-}
-
 static void finish_share(struct lexer *lx, uint32_t start, bool exponent) {
     int64_t n, d;
-    bool fits = !exponent && share_value(lex_slice(lx, start), &n, &d);
+    bool fits = !exponent && num_parse_percent(lex_slice(lx, start), &n, &d);
     lx->at++;
     if (!fits) {
         bad_literal(lx, E0104, start, "is too long for a percentage");

@@ -17,7 +17,7 @@ bool accept(struct parser *p, enum token_kind kind) {
     return true;
 }
 
-static struct str token_source(const struct parser *p, const struct token *t) {
+struct str token_source(const struct parser *p, const struct token *t) {
     const struct source *source = source_at(p->sources, t->span.source);
     if (!source || t->span.stop > source->text.n)
         return STR_NONE;

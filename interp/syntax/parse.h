@@ -94,6 +94,8 @@ void node_push(struct parser *p, struct node_list *list, struct node *n);
 struct node *node_bad(struct parser *p);
 /* Takes a name into n->text and n->name_span; false with a message if there is none. */
 bool take_name(struct parser *p, struct node *n, const char *wanted);
+/* As it stands in the source. */
+struct str token_source(const struct parser *p, const struct token *t);
 /* Takes a text without holes into *out. */
 bool take_text(struct parser *p, struct str *out, const char *wanted);
 

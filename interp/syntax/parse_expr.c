@@ -6,6 +6,7 @@
 #include "syntax/parse.h"
 
 #include "base/day.h"
+#include "base/num.h"
 
 enum precedence {
     PREC_NONE,
@@ -47,8 +48,25 @@ static bool names_unit(const struct token *t, int64_t *months, int64_t *seconds)
     return is_plain_word(t) && duration_unit(t->text, months, seconds);
 }
 
-/* `12`, or `30 days`. */
+static bool is_points(const struct token *t) {
+    return token_is_word(t, "points") || token_is_word(t, "point");
+}
+
+/* At the number of `5 points`. */
+static struct node *parse_points(struct parser *p) {
+    struct node *n = node_new(p, N_POINTS, p->at);
+    if (!num_parse_percent(token_source(p, take(p)), &n->value.i, &n->value2)) {
+        parse_say(p, E0104, n->span, "this is too long for points");
+        n->value2 = 1;
+    }
+    take(p);
+    return node_end(p, n);
+}
+
+/* `12`, `5 points`, or `30 days`. */
 static struct node *parse_int(struct parser *p) {
+    if (is_points(peek_at(p, 1)))
+        return parse_points(p);
     struct node *n = literal(p, N_INT);
     if (n->value.i == INT64_MIN) {
         struct diag *g = parse_say(p, E0104, n->span, "this does not fit in 64 bits");
@@ -468,7 +486,7 @@ static struct node *parse_primary(struct parser *p) {
     case TOK_INT:
         return parse_int(p);
     case TOK_FLOAT:
-        return literal(p, N_FLOAT);
+        return is_points(peek_at(p, 1)) ? parse_points(p) : literal(p, N_FLOAT);
     case TOK_SHARE:
         return literal(p, N_SHARE);
     case TOK_DATE:
@@ -519,7 +537,8 @@ static struct node *parse_minus(struct parser *p) {
     take(p);
     int64_t months, seconds;
     const struct token *t = peek(p);
-    if (t->kind == TOK_INT && t->i == INT64_MIN && !names_unit(peek_at(p, 1), &months, &seconds)) {
+    if (t->kind == TOK_INT && t->i == INT64_MIN &&
+        !names_unit(peek_at(p, 1), &months, &seconds) && !is_points(peek_at(p, 1))) {
         take(p);
         n->kind = N_INT;
         n->op = 0;

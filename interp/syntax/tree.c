@@ -214,6 +214,7 @@ bool node_is_literal(const struct node *n) {
     case N_INT:
     case N_FLOAT:
     case N_SHARE:
+    case N_POINTS:
     case N_BOOL:
     case N_DATE:
     case N_DATETIME:
