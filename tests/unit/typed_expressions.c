@@ -99,12 +99,13 @@ const size_t edge_ncolumns = sizeof edge_columns / sizeof *edge_columns;
 
 /* ---- forms ---- */
 
-/* Parts by letter: b bool, i int, f float, t text, d date, r ratio, p period, s small int. */
+/* Parts by letter: b bool, i int, f float, t text, d date, r ratio, p period, s small
+ * int, h share, o points. */
 struct form {
     char gives;
     const char *text, *parts;
 };
-static const char letters[] = "biftdrps";
+static const char letters[] = "biftdrpsho";
 
 /* Forms without parts first: columns, which begin with `$`, and literals. */
 static const struct form leaves[] = {
@@ -146,10 +147,17 @@ static const struct form leaves[] = {
     {'d', "$e", ""},
     {'d', "2024-02-29", ""},
     {'d', "2025-01-31", ""},
-    {'r', "10%", ""},
-    {'r', "0%", ""},
-    {'r', "-2.5%", ""},
+    {'r', "(1 / 10)", ""},
+    {'r', "(0 / 1)", ""},
+    {'r', "(-1 / 40)", ""},
     {'r', "(1 / 3)", ""},
+    {'h', "10%", ""},
+    {'h', "0%", ""},
+    {'h', "-2.5%", ""},
+    {'h', "100%", ""},
+    {'o', "5 points", ""},
+    {'o', "0 points", ""},
+    {'o', "-2.5 points", ""},
     {'p', "2024-02", ""},
     {'p', "2025", ""},
     {'s', "$id", ""},
@@ -181,6 +189,21 @@ static const struct form forms[] = {
     {'b', "(@ == @)", "rr"},
     {'b', "(@ < @)", "rr"},
     {'b', "(@ >= @)", "rr"},
+    {'b', "(@ == @)", "rh"},
+    {'b', "(@ < @)", "hr"},
+    {'b', "(@ >= @)", "hh"},
+    {'b', "(@ == @)", "oo"},
+    {'b', "(@ < @)", "oo"},
+    {'h', "(@ + @)", "ho"},
+    {'h', "(@ - @)", "ho"},
+    {'o', "(@ - @)", "hh"},
+    {'o', "(@ - @)", "rh"},
+    {'o', "(@ + @)", "oo"},
+    {'o', "(-@)", "o"},
+    {'o', "(@ * @)", "os"},
+    {'r', "(@ / @)", "oo"},
+    {'t', "\"{@}, {@:.1}\"", "ho"},
+    {'b', "(@ is missing)", "o"},
     {'b', "(@ >= 10%)", "r"},
     {'b', "(@ < 0.1)", "r"},
     {'b', "(@ == @)", "ri"},
