@@ -251,7 +251,9 @@ static void read_story(struct checker *c, struct measure_info *m, const struct s
 /* A declared unit is that of the value; without one, the value's own. */
 static void read_unit(struct checker *c, struct measure_info *m, const struct node *clause) {
     const struct type *t = m->value_type;
-    m->unit = clause ? clause->text : t->unit ? t->unit->text : STR_NONE;
+    m->unit = clause ? clause->text : t && t->unit ? t->unit->text : STR_NONE;
+    if (!t) /* half written, in an editor */
+        return;
     bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
     if (!clause || !takes_unit)
         return;
