@@ -467,6 +467,10 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
     return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
 }
 
+static bool takes_rows(enum builtin b) {
+    return b == BUILTIN_ROWS || b == BUILTIN_ONLY;
+}
+
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
@@ -487,7 +491,8 @@ struct node *check_call(struct checker *c, struct node *n) {
         return fail_at(c, E0209, n, "`where` stands in aggregates only");
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         if (str_is(name, builtins[i].name) && !(builtins[i].id == BUILTIN_SORT && n->list.n > 1))
-            return check_builtin(c, n, builtins[i].id);
+            return takes_rows(builtins[i].id) ? check_rows_call(c, n, builtins[i].id)
+                                              : check_builtin(c, n, builtins[i].id);
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);

@@ -93,6 +93,7 @@ enum aggregate {
     AGG_MEDIAN, /* float; mean of the middle two */
     AGG_ANY,
     AGG_ALL,
+    AGG_LIST, /* of whole relations only */
     AGG_SD, /* sample standard deviation; missing under 2 values */
     AGG_KIND_COUNT
 };

@@ -239,6 +239,19 @@ struct node *check_cohort_expression(struct checker *c, struct node *n,
                                      const struct table **entity);
 struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);
 
+/* ---- relations as values (records.c) ---- */
+/* What a row of the relation is as a value. */
+const struct type *row_record(struct checker *c, const struct type *relation);
+/* A list of records as a relation; anything else as it is. */
+struct node *relation_of_list(struct checker *c, struct node *n);
+/* A relation of one column, where a single value is needed; anything else as it is. */
+struct node *cell_of_relation(struct checker *c, struct node *n);
+/* rows(r), only(r), and first(r) and last(r) of whole rows. */
+struct node *check_rows_call(struct checker *c, struct node *call, enum builtin b);
+/* list(...) over the rows of `pipeline`; `column` NULL: it has one. */
+struct node *check_column_list(struct checker *c, struct node *call, struct node *pipeline,
+                               struct node *column);
+
 /* ---- declarations and statements ---- */
 void declare_table(struct checker *c, struct node *n);
 void complete_table(struct checker *c, struct symbol *symbol);

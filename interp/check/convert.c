@@ -108,6 +108,8 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         return convert_elements(c, n, to);
     if (n->type->kind == TY_REF && to->kind != TY_REF)
         n = as_value(c, n);
+    if (n->type->kind == TY_RELATION && type_is_cell(to))
+        n = cell_of_relation(c, n);
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
         type_plain(c->types, n->type) == to)
         return n; /* a relation that is handed on shows keys where it had references */

@@ -78,6 +78,7 @@ struct node *check_relation(struct checker *c, struct node *n) {
         return n;
     if (n->type->kind == TY_NETWORK)
         n = invoke_native(c, n->span, "structure", n);
+    n = relation_of_list(c, n);
     if (n->type->kind != TY_RELATION) {
         if (!is_poison(n)) {
             struct diag *d = error_at(c, E0301, n->span, "a `%.*s` is not a relation",

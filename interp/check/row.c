@@ -93,7 +93,7 @@ static const struct {
 } aggregates[] = {{"count", AGG_COUNT}, {"sum", AGG_SUM},       {"mean", AGG_MEAN},
                   {"min", AGG_MIN},     {"max", AGG_MAX},       {"first", AGG_FIRST},
                   {"last", AGG_LAST},   {"median", AGG_MEDIAN}, {"any", AGG_ANY},
-                  {"all", AGG_ALL},     {"sd", AGG_SD}};
+                  {"all", AGG_ALL},     {"sd", AGG_SD},         {"list", AGG_LIST}};
 
 bool aggregate_named(struct str name, enum aggregate *out) {
     for (size_t i = 0; i < COUNT_OF(aggregates); i++)
@@ -279,10 +279,19 @@ static struct node *check_whole(struct checker *c, struct node *call, struct str
     struct node *root = argument;
     while (root->kind == N_DOT)
         root = root->a;
+    bool whole_row = root == argument && !call->b && !(call->flags & FLAG_DISTINCT);
+    if (whole_row && (str_is(name, "first") || str_is(name, "last")))
+        return check_rows_call(c, call, str_is(name, "last") ? BUILTIN_LAST_ROW : BUILTIN_FIRST_ROW);
     struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
     pipeline->a = root;
     struct node *inner = node_copy(c->arena, call);
     inner->a->text = name;
+    if (str_is(name, "list")) {
+        struct node *column = inner->list.at[0]->a;
+        if (root != argument)
+            drop_root(column);
+        return check_column_list(c, call, pipeline, root != argument ? column : NULL);
+    }
     if (root != argument)
         drop_root(inner->list.at[0]->a);
     else

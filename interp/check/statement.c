@@ -255,6 +255,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     const struct type *t = n->a->type;
     if (is_poison(n->a))
         return t; /* the variable is poison too, and its uses say nothing more */
+    if (t->kind == TY_RELATION)
+        return row_record(c, t);
     if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
         return t->element;
     if (t->kind == TY_LIST || t->kind == TY_MAP) {
@@ -267,10 +269,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
         n->a = convert(c, n->a, type_range(c->types, TYPE(c, DATE)), "the days");
         return TYPE(c, DATE);
     }
-    fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
-            t->kind == TY_RELATION
-                ? "going through a relation's rows does not work yet"
-                : "`for` goes through whole numbers, days, a list or a map's keys");
+    fail_at(c, E0207, n->a,
+            "`for` goes through whole numbers, days, a list, a map's keys or a relation's rows");
     return TYPE(c, ERROR);
 }
 
