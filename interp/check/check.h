@@ -23,8 +23,9 @@
  * is on FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and
  * MOD on INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a
  * DATE, DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
- * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type. A
- * missing value is in no set. N_IS_MISSING likewise.
+ * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type, a MAP
+ * of such keys, or, in a row, a N_FROM of a cohort: then the value is a reference to a row of its
+ * entity, or the key of the row at hand. A missing value is in no set. N_IS_MISSING likewise.
  * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
  * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`;
  * without a matching arm the value is missing (type nullable). A pattern of a record is N_RECORD:
@@ -191,7 +192,8 @@ struct invoke {
 /* count(attendance where ...) on a student row: all rows of `table` whose `inner` expressions
  * equal the `outer` expressions of the row at hand. */
 struct leg_info {
-    const struct table *table;
+    const struct table *table; /* NULL: rows of `source` */
+    struct node *source;       /* a relation */
     enum aggregate kind;
     struct node *argument, *filter; /* over rows of `table`; NULL */
     struct node **inner;            /* over rows of `table`: the reference(s) that lead here */

@@ -252,6 +252,9 @@ struct node *check_rows_call(struct checker *c, struct node *call, enum builtin 
 struct node *check_column_list(struct checker *c, struct node *call, struct node *pipeline,
                                struct node *column);
 
+/* `x in r`, both checked, `r` a relation (member.c). */
+struct node *check_member(struct checker *c, struct node *n);
+
 /* ---- declarations and statements ---- */
 void declare_table(struct checker *c, struct node *n);
 void complete_table(struct checker *c, struct symbol *symbol);

@@ -424,6 +424,6 @@ struct node *check_in(struct checker *c, struct node *n) {
         return is_poison(n->a) ? node_poison(c, n) : n;
     }
     if (n->b->type->kind == TY_RELATION)
-        return fail_at(c, E0190, n->b, "membership in a relation or cohort does not work yet");
+        return check_member(c, n);
     return check_in_range(c, n);
 }

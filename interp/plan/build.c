@@ -285,8 +285,9 @@ void segment_undecided(struct segment *g, struct node *tree) {
         }
     }
     struct step *s = segment_step(g, STEP_UNDECIDED, tree->span);
+    struct row row = row_of(g);
     s->exprs = ARENA_ARRAY(g->low->arena, struct expr *, 1);
-    s->exprs[0] = expr_of(g->low, tree);
+    s->exprs[0] = expr_of(g->low, lower_tree(&row, tree)); /* whose own use it may have too */
     s->n = 1;
     g->judged = true;
 }

@@ -138,7 +138,7 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
-    if (a->table != b->table || a->n != b->n || !tree_equal(a->filter, b->filter)) {
+    if (a->table != b->table || a->source != b->source || a->n != b->n || !tree_equal(a->filter, b->filter)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
@@ -222,7 +222,11 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     struct leg_build *leg = ARENA_NEW(low->arena, struct leg_build);
     leg->info = info;
     leg->keys = keys;
-    struct segment *inner = segment_scan(low, info->table);
+    struct segment *inner =
+        info->source ? lower_relation(low, info->source) : segment_scan(low, info->table);
+    if (!inner) {
+        return NULL;
+    }
     struct row row = row_of(inner);
     if (info->filter) {
         lower_where(&row, info->filter);
@@ -233,8 +237,10 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     }
     leg->grouping.inner = row;
     leg->grouping.group = segment_group(inner, slots, info->n);
-    leg->grouping.group->plan->remark = arena_printf(
-        low->arena, "%.*s counted for each row it belongs to", STR_ARG(info->table->name));
+    struct str rows = info->source ? tree_text(low->arena, low->session->sources, info->source)
+                                   : info->table->name;
+    leg->grouping.group->plan->remark =
+        arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }
@@ -279,6 +285,10 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     if (!leg) {
         leg = new_leg(g, info, keys);
     }
+    if (!leg) {
+        low->failed = true;
+        return tree_convert(low, tree_bool(low, false), n->type);
+    }
     struct segment *group = leg->grouping.group;
     uint32_t column = leg_output(leg, info, n->type);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
@@ -291,6 +301,22 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
                                 n->type, n->span);
     return tree_input(low, slot, n->type, n->span);
+}
+
+/* The row at hand, or one that it refers to, in a cohort: the cohort's condition on that row. */
+static struct node *lower_member(const struct row *row, const struct node *n) {
+    struct lowering *low = row->segment->low;
+    const struct cohort_info *cohort = n->b->symbol->detail;
+    bool refers = n->a->type->kind == TY_REF;
+    uint32_t via = refers ? lower_slot(row, n->a) : own_number(row);
+    const struct row there = {.segment = row->segment, .via = via, .table = cohort->entity};
+    struct node *name = tree_new(low, N_NAME, type_bool(low, false), n->span);
+    name->symbol = n->b->symbol;
+    struct node *member = lower_membership(&there, name);
+    if (refers && n->a->type->nullable) {
+        member = tree_and(low, tree_present(low, tree_input(low, via, n->a->type, n->span)), member);
+    }
+    return n->flags & FLAG_NEGATED ? tree_not(low, member) : member;
 }
 
 /* ---- leaves ---- */
@@ -427,6 +453,7 @@ static void capture_question(struct lowering *low, const struct question *q) {
 }
 
 static void capture_leg(struct lowering *low, const struct leg_info *leg) {
+    capture_all(low, leg->source);
     capture_all(low, leg->argument);
     capture_all(low, leg->filter);
     for (uint32_t i = 0; i < leg->n; i++) {
@@ -499,6 +526,8 @@ struct node *lower_tree(const struct row *row, const struct node *n) {
         return row->grouping ? lower_group_key(row, n) : lower_leg(row, n);
     case N_NAME:
         return lower_name(row, n);
+    case N_IN:
+        return n->b->type->kind == TY_RELATION ? lower_member(row, n) : lower_branch(row, n);
     case N_INPUT: /* already lowered, for this segment */
         return named_like(n,
                           tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot,

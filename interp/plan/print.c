@@ -204,7 +204,10 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
-        buf_str(out, leg->table->name);
+        if (leg->table)
+            buf_str(out, leg->table->name);
+        else
+            tree_print(out, slots, leg->source);
         buf_char(out, '.');
         print_aggregate(out, slots, leg->kind, leg->argument, leg->filter);
         break;
