@@ -284,6 +284,9 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
     if (!arrange(c, call, name, &declaration->list, given))
         return node_poison(c, call);
+    f = with_defaults(c, f, given);
+    declaration = f->node;
+    count = declaration->list.n;
     struct node *n = invoke_node(c, call->span, name, NULL);
     const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -304,7 +307,7 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct invoke *v = n->note;
     v->kind = INVOKE_INSTANCE;
     v->instance = instance;
-    n->a = f->ncaptured ? callee : NULL;
+    n->a = function_has_object(f) ? callee : NULL;
     n->type = instance->result;
     return n;
 }

@@ -146,8 +146,23 @@ struct function {
     uint32_t ncaptured;
     struct symbol *self;  /* the name by which it calls itself, or NULL */
     struct proof *proofs; /* that held where it was made */
+    struct symbol **group; /* with the functions of a block that it is made with */
+    uint32_t ngroup;
+    struct variant *variants; /* without some parameters, see defaults.c */
     bool declared; /* at the top, or inside one that is: never reads a `var` of the program */
+    /* Made in a row: */
+    struct row *row;
+    bool aggregates, in_aggregate, in_declaration; /* how the row was read there */
+    struct node *value;      /* where it is made: its list has a value for each captured variable */
+    struct node **reads;     /* what the last captured ones stand for */
+    uint32_t nreads, depth;
+    struct function *around; /* of the same row, whose body makes this one */
 };
+
+/* What calls itself through an object that holds what it captured. */
+static inline bool function_has_object(const struct function *f) {
+    return f->type && !f->type->bare;
+}
 
 enum builtin {
 #define BUILTIN(id, name, signature, doc) BUILTIN_##id,

@@ -274,8 +274,9 @@ struct instance *instance_of(struct checker *c, struct function *f, const struct
 /* ---- function values (closure.c) ---- */
 /* A function without a name, or the value of an `fn` in a block that `self` names. */
 struct node *check_function_value(struct checker *c, struct node *n, struct symbol *self);
-/* `fn` in a block. */
-void check_local_function(struct checker *c, struct node *n);
+/* The `fn`s that stand one after the other from number `first` in a block; the number behind. */
+uint32_t check_local_functions(struct checker *c, const struct node_list *statements,
+                               uint32_t first);
 /* The name of a function as a value; `n` is the NAME. */
 struct node *function_as_value(struct checker *c, struct node *n, struct function *f);
 /* The same of one that is not written in Spoke: as `fn(a, b) = name(a, b)`. */
@@ -288,6 +289,17 @@ struct node *convert_function(struct checker *c, struct node *n, const struct ty
 /* The signature that both have; NULL: there is none. */
 const struct type *common_signature(struct checker *c, const struct type *a, const struct type *b);
 bool type_has_function(const struct type *t);
+/* ---- functions made in rows (rowfn.c) ---- */
+/* Notes where it is made, at node `n`; true: its body may read the row. */
+bool function_in_row(struct checker *c, struct function *f, struct node *n);
+/* A variable of the function at hand, which stands before the columns of the row around it. */
+bool hides_row(const struct checker *c, const struct symbol *s);
+/* Puts captured variables in place of what a checked body reads of the row. */
+void lift_row_reads(struct checker *c, struct function *f, struct node *body);
+/* ---- defaults.c ---- */
+/* The function to call with these arguments, of which those left out are NULL: when their defaults
+ * use other arguments a variant, and `arguments` are then those that it takes. */
+struct function *with_defaults(struct checker *c, struct function *f, struct node **arguments);
 /* ---- call.c ---- */
 /* push(xs, x): an assignment in the form of a call (push.c). */
 struct node *check_push(struct checker *c, struct node *call);

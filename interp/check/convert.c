@@ -30,7 +30,7 @@ static bool same_parts(const struct type *a, const struct type *b) {
 }
 
 bool converts(const struct type *from, const struct type *to) {
-    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
+    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR || from->kind == TY_NEVER)
         return true;
     if (from->kind == TY_MISSING)
         return to->nullable;
@@ -178,8 +178,10 @@ static const struct type *common_parts(struct checker *c, const struct type *a,
 const struct type *common_type(struct checker *c, const struct type *a, const struct type *b) {
     if (a->kind == TY_ERROR || a == b)
         return b;
-    if (b->kind == TY_ERROR)
+    if (b->kind == TY_ERROR || b->kind == TY_NEVER)
         return a;
+    if (a->kind == TY_NEVER)
+        return b;
     if (a->kind == TY_MISSING)
         return type_nullable(c->types, b, true);
     if (b->kind == TY_MISSING)

@@ -41,6 +41,8 @@ struct node *row_name(struct checker *c, struct node *n) {
     if (field < 0)
         return NULL;
     struct symbol *also = scope_find(c->scope, n->text);
+    if (also && hides_row(c, also))
+        return NULL;
     if (also && also->kind == SYM_VARIABLE) {
         struct diag *d =
             error_at(c, E0206, n->span, "`%.*s` is a column and a variable", STR_ARG(n->text));

@@ -17,7 +17,7 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_TEXT] = "text",     [TY_RANGE] = "range",       [TY_LIST] = "list",
     [TY_RECORD] = "record", [TY_RELATION] = "table",    [TY_NETWORK] = "network",
     [TY_MAP] = "map",       [TY_PICTURE] = "picture",   [TY_FN] = "fn",
-    [TY_ANY] = "any",
+    [TY_ANY] = "any",       [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -25,7 +25,8 @@ static const char *const kind_names[TY_ANY + 1] = {
 static const struct type plain[TY_ANY + 1][2] = {
     PLAIN(TY_ERROR), PLAIN(TY_VOID),  PLAIN(TY_MISSING),  PLAIN(TY_BOOL),    PLAIN(TY_INT),
     PLAIN(TY_FLOAT), PLAIN(TY_RATIO), PLAIN(TY_SHARE),    PLAIN(TY_DATE),    PLAIN(TY_PERIOD),
-    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE)};
+    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
+    PLAIN(TY_NEVER)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -36,7 +37,7 @@ static bool has_parts(enum type_kind kind) {
 /* Of these there is one type each: poison and `nothing` know no missing value,
  * `missing` no other. */
 static bool has_fixed_nullability(enum type_kind kind) {
-    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING;
+    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING || kind == TY_NEVER;
 }
 
 void types_init(struct types *t, struct arena *arena) {
@@ -331,6 +332,7 @@ enum storage type_storage(const struct type *t) {
         [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,    [TY_LIST] = STORE_OBJECT,
         [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT,
         [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,
+        [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

@@ -327,7 +327,8 @@ static void explain(struct builder *b, struct node *n) {
 }
 
 static void expression_statement(struct builder *b, struct node *n) {
-    if (n->a->type->kind == TY_VOID || shape_of(n->a->type) != SHAPE_NONE)
+    if (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER ||
+        shape_of(n->a->type) != SHAPE_NONE)
         value_of(b, n->a);
 }
 
