@@ -273,6 +273,8 @@ struct node *check_binary(struct checker *c, struct node *n) {
     bool compares = n->op >= TOK_EQ && n->op <= TOK_GE;
     n->a = compares ? check_expr(c, n->a) : check_value(c, n->a);
     n->b = compares ? check_expr(c, n->b) : check_value(c, n->b);
+    n->a = cell_of_relation(c, n->a);
+    n->b = cell_of_relation(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     if (compares)
