@@ -119,9 +119,10 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->type = x->type;
         return is_poison(n->list.at[1]) ? node_poison(c, call) : n;
     case BUILTIN_LIST:
+        if (n->list.n != 2)
+            return builtin_mismatch(c, call, b);
         n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
-        if (n->list.n != 2 ||
-            (n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
+        if ((n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
             return builtin_mismatch(c, call, b);
         n->type = type_list(c->types, n->list.at[1]->type);
         return n;

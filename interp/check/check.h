@@ -94,11 +94,19 @@ enum aggregate {
     AGG_MEDIAN, /* float; mean of the middle two */
     AGG_ANY,
     AGG_ALL,
-    AGG_LIST, /* of whole relations only */
-    AGG_SD, /* sample standard deviation; missing under 2 values */
+    AGG_SD,       /* sample standard deviation; missing under 2 values */
+    AGG_VAR,      /* its square */
+    AGG_SHARE,    /* true values of those present, n and d */
+    AGG_QUANTILE, /* float; between the values around it, as type 7 of Hyndman and Fan */
+    AGG_CORR,     /* float; Pearson's, of rows that have both values */
+    AGG_LIST,     /* of whole relations only */
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
+/* Those with a second argument: quantile(x, p), corr(x, y). */
+static inline bool aggregate_takes_two(enum aggregate a) {
+    return a == AGG_QUANTILE || a == AGG_CORR;
+}
 
 /* What a window makes of the rows of one partition, in their order. */
 enum window_kind {
@@ -144,8 +152,8 @@ struct function {
      * compile/. Those that are `boxed` as their cells. */
     struct symbol **captured;
     uint32_t ncaptured;
-    struct symbol *self;  /* the name by which it calls itself, or NULL */
-    struct proof *proofs; /* that held where it was made */
+    struct symbol *self;   /* the name by which it calls itself, or NULL */
+    struct proof *proofs;  /* that held where it was made */
     struct symbol **group; /* with the functions of a block that it is made with */
     uint32_t ngroup;
     struct variant *variants; /* without some parameters, see defaults.c */
@@ -153,8 +161,8 @@ struct function {
     /* Made in a row: */
     struct row *row;
     bool aggregates, in_aggregate, in_declaration; /* how the row was read there */
-    struct node *value;      /* where it is made: its list has a value for each captured variable */
-    struct node **reads;     /* what the last captured ones stand for */
+    struct node *value;  /* where it is made: its list has a value for each captured variable */
+    struct node **reads; /* what the last captured ones stand for */
     uint32_t nreads, depth;
     struct function *around; /* of the same row, whose body makes this one */
 };
@@ -210,8 +218,9 @@ struct leg_info {
     const struct table *table; /* NULL: rows of `source` */
     struct node *source;       /* a relation */
     enum aggregate kind;
-    struct node *argument, *filter; /* over rows of `table`; NULL */
-    struct node **inner;            /* over rows of `table`: the reference(s) that lead here */
+    struct node *argument, *second, *filter; /* over its rows; NULL */
+    bool distinct;                           /* each different argument counts once */
+    struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
     uint32_t n;

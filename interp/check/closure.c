@@ -49,8 +49,8 @@ static bool is_of_group(const struct function *f, const struct symbol *s) {
 
 /* Whether the value has to be carried along at run time. */
 static bool is_carried(const struct capture *all, const struct symbol *s) {
-    return s->kind == SYM_VARIABLE && !is_of_group(all->function, s) && !s->is_constant && s->type &&
-           s->type->kind != TY_ERROR && type_storage(s->type) != STORE_NONE;
+    return s->kind == SYM_VARIABLE && !is_of_group(all->function, s) && !s->is_constant &&
+           s->type && s->type->kind != TY_ERROR && type_storage(s->type) != STORE_NONE;
 }
 
 static void see_name(struct capture *all, struct str name) {

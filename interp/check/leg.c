@@ -98,6 +98,7 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
     c->row = inner;
     c->aggregates = c->in_aggregate = false;
     n->a = rows ? NULL : check_expr(c, argument);
+    n->c = call->list.n > 1 ? check_expr(c, call->list.at[1]->a) : NULL;
     n->b = call->b ? condition(c, call->b, "the `where`") : NULL;
     bool fine = !(n->a && is_poison(n->a)) && !(n->b && is_poison(n->b));
     if (fine && n->b)
@@ -147,10 +148,13 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     leg->kind = (enum aggregate)n->value.i;
     leg->argument = n->a;
     leg->filter = n->b;
+    leg->second = n->c;
+    leg->distinct = n->flags & FLAG_DISTINCT;
     leg->inner = links.inner.at;
     leg->outer = links.outer.at;
     leg->n = links.inner.n;
-    n->a = n->b = NULL;
+    n->a = n->b = n->c = NULL;
+    n->flags &= (uint8_t)~FLAG_DISTINCT;
     n->note = leg;
     return exists ? is_above_zero(c, n) : n;
 }

@@ -14,8 +14,10 @@ static int member_column(struct checker *c, struct node *n) {
         return 0;
     if (t->nkeys == 1)
         return (int)t->keys[0];
-    struct diag *d = error_at(c, E0207, n->b->span, "this relation has %u columns and no key of "
-                              "one column, so nothing says what its members are", t->n);
+    struct diag *d = error_at(c, E0207, n->b->span,
+                              "this relation has %u columns and no key of "
+                              "one column, so nothing says what its members are",
+                              t->n);
     diag_help(c->s->diags, d, "select the column that is meant: `x in (from ... | select a)`");
     return -1;
 }
@@ -36,9 +38,9 @@ static struct node *unless(struct checker *c, struct node *n, struct node *test)
     if (is_poison(test) || !(n->flags & FLAG_NEGATED))
         return test;
     struct node *not = node_make(c, N_UNARY, n->span, TYPE(c, BOOL));
-    not->op = TOK_NOT;
-    not->a = test;
-    return not;
+    not ->op = TOK_NOT;
+    not ->a = test;
+    return not ;
 }
 
 /* ---- in a row ---- */

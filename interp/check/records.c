@@ -114,8 +114,8 @@ struct node *check_column_list(struct checker *c, struct node *call, struct node
     if (is_poison(r))
         return node_poison(c, call);
     if (r->type->n != 1) {
-        struct diag *d = error_at(c, E0209, call->span, "`list` takes one column, not %u",
-                                  r->type->n);
+        struct diag *d =
+            error_at(c, E0209, call->span, "`list` takes one column, not %u", r->type->n);
         diag_help(c->s->diags, d, "name it, `list(r.x)`; `rows(r)` gives the rows as records");
         return node_poison(c, call);
     }

@@ -21,8 +21,7 @@ static bool names_row(struct checker *c, const struct node *n) {
             for (const struct row_let *let = r->lets; let; let = let->next)
                 if (str_eq(let->name, n->text))
                     return true;
-            if (type_field(r->type, n->text) >= 0 ||
-                (r->table && str_eq(r->table->name, n->text)))
+            if (type_field(r->type, n->text) >= 0 || (r->table && str_eq(r->table->name, n->text)))
                 return true;
         }
         const struct symbol *s = scope_find(c->scope, n->text);
@@ -127,7 +126,7 @@ static bool list_reads_own(const struct function *f, const struct node_list *lis
 
 static bool leg_reads_own(const struct function *f, const struct leg_info *leg) {
     bool own = reads_own(f, leg->source) || reads_own(f, leg->argument) ||
-               reads_own(f, leg->filter);
+               reads_own(f, leg->filter) || reads_own(f, leg->second);
     for (uint32_t i = 0; i < leg->n; i++)
         own = own || reads_own(f, leg->inner[i]) || reads_own(f, leg->outer[i]);
     return own;

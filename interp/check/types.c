@@ -23,10 +23,10 @@ static const char *const kind_names[TY_ANY + 1] = {
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
 #define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
 static const struct type plain[TY_ANY + 1][2] = {
-    PLAIN(TY_ERROR), PLAIN(TY_VOID),  PLAIN(TY_MISSING),  PLAIN(TY_BOOL),    PLAIN(TY_INT),
-    PLAIN(TY_FLOAT), PLAIN(TY_RATIO), PLAIN(TY_SHARE),    PLAIN(TY_DATE),    PLAIN(TY_PERIOD),
-    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
-    PLAIN(TY_NEVER)};
+    PLAIN(TY_ERROR),    PLAIN(TY_VOID),    PLAIN(TY_MISSING), PLAIN(TY_BOOL),
+    PLAIN(TY_INT),      PLAIN(TY_FLOAT),   PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
+    PLAIN(TY_DATE),     PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),    PLAIN(TY_ANY),
+    PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE), PLAIN(TY_NEVER)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {

@@ -138,7 +138,8 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
-    if (a->table != b->table || a->source != b->source || a->n != b->n || !tree_equal(a->filter, b->filter)) {
+    if (a->table != b->table || a->source != b->source || a->n != b->n ||
+        !tree_equal(a->filter, b->filter)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
@@ -157,7 +158,9 @@ static bool notes_equal(const struct node *a, const struct node *b) {
     }
     if (a->kind == N_LEG) {
         const struct leg_info *p = a->note, *q = b->note;
-        return p->kind == q->kind && tree_equal(p->argument, q->argument) && leg_rows_equal(p, q);
+        return p->kind == q->kind && p->distinct == q->distinct &&
+               tree_equal(p->argument, q->argument) && tree_equal(p->second, q->second) &&
+               leg_rows_equal(p, q);
     }
     return a->kind != N_INVOKE || invokes_equal(a->note, b->note);
 }
@@ -258,7 +261,14 @@ static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                            const struct type *type) {
     struct segment *group = leg->grouping.group;
     int argument = info->argument ? (int)lower_slot(&leg->grouping.inner, info->argument) : -1;
-    uint32_t slot = segment_aggregate(group, info->kind, argument, -1, type);
+    int second = info->second ? (int)lower_slot(&leg->grouping.inner, info->second) : -1;
+    const struct aggregation wanted = {.kind = info->kind,
+                                       .argument = argument,
+                                       .filter = -1,
+                                       .type = type,
+                                       .second = second,
+                                       .distinct = info->distinct};
+    uint32_t slot = segment_aggregation(group, &wanted);
     for (uint32_t i = 0; i < group->outputs.n; i++) {
         if (group->outputs.at[i].slot == slot) {
             return i;
@@ -314,7 +324,8 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
     name->symbol = n->b->symbol;
     struct node *member = lower_membership(&there, name);
     if (refers && n->a->type->nullable) {
-        member = tree_and(low, tree_present(low, tree_input(low, via, n->a->type, n->span)), member);
+        member =
+            tree_and(low, tree_present(low, tree_input(low, via, n->a->type, n->span)), member);
     }
     return n->flags & FLAG_NEGATED ? tree_not(low, member) : member;
 }
@@ -370,8 +381,13 @@ static uint32_t aggregate_slot(const struct grouping *grouping, const struct nod
         filter = (int)segment_compute(inner->segment, only);
         segment_undecided(inner->segment, tree_input(low, (uint32_t)filter, only->type, n->span));
     }
-    return segment_aggregate(grouping->group, (enum aggregate)n->value.i, argument, filter,
-                             n->type);
+    const struct aggregation wanted = {.kind = (enum aggregate)n->value.i,
+                                       .argument = argument,
+                                       .filter = filter,
+                                       .type = n->type,
+                                       .second = n->c ? (int)lower_slot(inner, n->c) : -1,
+                                       .distinct = n->flags & FLAG_DISTINCT};
+    return segment_aggregation(grouping->group, &wanted);
 }
 
 static bool is_nested(const struct node *n) {
@@ -455,6 +471,7 @@ static void capture_question(struct lowering *low, const struct question *q) {
 static void capture_leg(struct lowering *low, const struct leg_info *leg) {
     capture_all(low, leg->source);
     capture_all(low, leg->argument);
+    capture_all(low, leg->second);
     capture_all(low, leg->filter);
     for (uint32_t i = 0; i < leg->n; i++) {
         capture_all(low, leg->inner[i]);
