@@ -15,7 +15,8 @@
  * literal.
  * - Calls are N_INVOKE with a struct invoke. INVOKE_INSTANCE of a function that captures and
  *   INVOKE_VALUE (a call by signature) have the function value in `a`.
- * - N_FN without text is a function value; note: struct function. N_NAME with SYM_FUNCTION
+ * - N_FN without text is a function value; note: struct function. In a row its list holds what it
+ *   captures, values over the row at hand; see rowfn.c. N_NAME with SYM_FUNCTION
  * likewise, of a function that captures nothing. CONVERT from a function's own type to a signature
  * has the instance to call as its note.
  * - PUSH is a call in form and an assignment in effect; its type is TY_VOID.
@@ -59,8 +60,9 @@
  *
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
- *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST or MAP (its keys). IMPORT has `symbol`
- * (SYM_TABLE). PARAM has `symbol` and its value in symbol->constant.
+ *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
+ * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
+ * symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
  * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand; an FN in a block has
