@@ -185,11 +185,16 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
                               enum aggregate kind, bool distinct);
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
-                       struct symbol *table);
+                       struct symbol *table, struct node *reference);
+/* `count(school.visit)`: the reference whose row the aggregate is about, and the table; what is
+ * left of the argument begins with that. NULL: it is no such path. */
+struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table);
 /* any(seat where ...): is there a row. */
 struct node *is_above_zero(struct checker *c, struct node *count);
 bool aggregate_named(struct str name, enum aggregate *out);
 struct node *check_pipeline(struct checker *c, struct node *n);
+/* Functions behind each other, beginning with a value that is no relation. */
+bool is_value_pipeline(struct checker *c, struct node *n);
 struct node *check_from(struct checker *c, struct node *n);
 struct node *check_question(struct checker *c, struct node *n);
 struct node *question_of(struct checker *c, struct symbol *measure, struct span span);
@@ -294,6 +299,8 @@ bool type_has_function(const struct type *t);
 bool function_in_row(struct checker *c, struct function *f, struct node *n);
 /* A variable of the function at hand, which stands before the columns of the row around it. */
 bool hides_row(const struct checker *c, const struct symbol *s);
+/* Whether what is checked in such a function needs its variables. */
+bool reads_own_variables(const struct checker *c, const struct node *n);
 /* Puts captured variables in place of what a checked body reads of the row. */
 void lift_row_reads(struct checker *c, struct function *f, struct node *body);
 /* ---- defaults.c ---- */

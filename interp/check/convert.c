@@ -110,6 +110,8 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         n = as_value(c, n);
     if (n->type->kind == TY_RELATION && type_is_cell(to))
         n = cell_of_relation(c, n);
+    if (n->type->kind == TY_LIST && to->kind == TY_RELATION)
+        n = relation_of_list(c, n);
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
         type_plain(c->types, n->type) == to)
         return n; /* a relation that is handed on shows keys where it had references */
@@ -206,6 +208,10 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
     n = check_value(c, n);
     if (is_poison(n) || n->type->kind == TY_BOOL)
         return n;
+    if (n->type->kind == TY_MISSING || n->type->kind == TY_NEVER)
+        return convert(c, n, TYPE_NULL(c, BOOL), what);
+    if (n->type->kind == TY_RELATION && n->type->n == 1 && n->type->fields[0].type->kind == TY_BOOL)
+        return cell_of_relation(c, n);
     struct diag *d = error_at(c, E0214, n->span, "%s is a `%.*s`, not true or false", what,
                               STR_ARG(name_of_type(c, n->type)));
     if (type_is_number(n->type))

@@ -148,5 +148,6 @@ struct node *check_member(struct checker *c, struct node *n) {
     n->a = as_member(c, n, n->b->type->fields[column].type);
     if (is_poison(n->a))
         return node_poison(c, n);
-    return c->row ? member_leg(c, n, (uint32_t)column) : count_equal(c, n, (uint32_t)column);
+    bool in_row = c->row && !reads_own_variables(c, n->a);
+    return in_row ? member_leg(c, n, (uint32_t)column) : count_equal(c, n, (uint32_t)column);
 }

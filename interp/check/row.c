@@ -404,7 +404,8 @@ static struct node *check_whole(struct checker *c, struct node *call, struct str
 }
 
 static bool is_relation_node(const struct node *n) {
-    return n->kind == N_PIPELINE || n->kind == N_QUESTION || n->kind == N_FROM;
+    return n->kind == N_PIPELINE || n->kind == N_QUESTION || n->kind == N_FROM ||
+           (n->kind == N_INVOKE && n->type->kind == TY_RELATION);
 }
 
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name) {
@@ -415,8 +416,11 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         return NULL; /* min(a, b) of the library */
     struct node *argument = call->list.n ? call->list.at[0]->a : NULL;
     struct symbol *table = foreign_table(c, argument);
+    struct node *reference = c->row && argument ? leg_reference(c, argument, &table) : NULL;
+    if (reference)
+        return check_leg(c, call, name, kind, table, reference);
     if (c->row && table && !(c->aggregates && c->row->table == table->table && table->table))
-        return check_leg(c, call, name, kind, table);
+        return check_leg(c, call, name, kind, table, NULL);
     if (c->row && c->aggregates)
         return check_group_aggregate(c, call, name, kind);
     if (!argument) {
@@ -440,6 +444,13 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         return node_poison(c, call); /* what it was to be is diagnosed already */
     if (names_relation(s) && !in_row)
         return check_whole(c, call, name, argument, root);
+    if (argument->kind == N_PIPELINE && is_value_pipeline(c, argument)) {
+        argument = call->list.at[0]->a = check_expr(c, argument);
+        if (is_poison(argument))
+            return node_poison(c, call);
+        return argument->type->kind == TY_RELATION ? check_whole(c, call, name, argument, argument)
+                                                   : NULL;
+    }
     if (root && is_relation_node(root))
         return check_whole(c, call, name, argument, root);
     if (in_row) {

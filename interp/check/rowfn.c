@@ -147,6 +147,11 @@ static bool reads_own(const struct function *f, const struct node *n) {
            list_reads_own(f, &n->list) || list_reads_own(f, &n->more);
 }
 
+bool reads_own_variables(const struct checker *c, const struct node *n) {
+    const struct function *f = c->instance ? c->instance->function : NULL;
+    return f && f->row && f->row == c->row && reads_own(f, n);
+}
+
 /* Whose columns an enclosing row has, not one of a relation in the body. */
 static bool is_row_around(const struct function *f, const void *row) {
     for (const struct row *r = f->row; r; r = r->outer)
@@ -179,10 +184,30 @@ static void lift_list(struct checker *c, struct function *f, struct node_list *l
         lift(c, f, &list->at[i]);
 }
 
+/* A relation has rows of its own, but may be made from values that read the row around. */
+static void lift_inside(struct checker *c, struct function *f, struct node *n) {
+    if (!n)
+        return;
+    if (n->symbol && n->symbol->kind == SYM_VARIABLE && n->symbol->made_from)
+        lift(c, f, &n->symbol->made_from);
+    lift_inside(c, f, n->a);
+    lift_inside(c, f, n->b);
+    lift_inside(c, f, n->c);
+    lift_inside(c, f, n->d);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        lift_inside(c, f, n->list.at[i]);
+    for (uint32_t i = 0; i < n->more.n; i++)
+        lift_inside(c, f, n->more.at[i]);
+}
+
 static void lift(struct checker *c, struct function *f, struct node **slot) {
     struct node *n = *slot;
-    if (!n || is_relation(n))
+    if (!n)
         return;
+    if (is_relation(n)) {
+        lift_inside(c, f, n);
+        return;
+    }
     if (is_read(f, n)) {
         if (!reads_own(f, n))
             *slot = read_symbol(c, capture_read(c, f, n), n->span);
