@@ -247,7 +247,7 @@ struct node *check_network_part(struct checker *c, struct symbol *network, struc
 /* ---- relations as values (records.c) ---- */
 /* What a row of the relation is as a value. */
 const struct type *row_record(struct checker *c, const struct type *relation);
-/* A list of records as a relation; anything else as it is. */
+/* A list of records or of single values (column `value`) as a relation; anything else as it is. */
 struct node *relation_of_list(struct checker *c, struct node *n);
 /* A relation of one column, where a single value is needed; anything else as it is. */
 struct node *cell_of_relation(struct checker *c, struct node *n);

@@ -10,20 +10,31 @@ const struct type *row_record(struct checker *c, const struct type *relation) {
 
 /* ---- from lists ---- */
 
-static bool is_rows(const struct type *t) {
-    if (t->kind != TY_LIST || t->nullable || t->element->kind != TY_RECORD || t->element->nullable)
+/* What a row of a relation made of the list is: a record of cells, or a cell as column `value`. */
+static bool row_of_list(const struct type *t, struct field *value, const struct field **fields,
+                        uint32_t *n) {
+    if (t->kind != TY_LIST || t->nullable)
         return false;
-    for (uint32_t i = 0; i < t->element->n; i++)
-        if (!type_is_cell(t->element->fields[i].type))
+    *value = (struct field){STR("value"), t->element};
+    *fields = value;
+    *n = 1;
+    if (t->element->kind == TY_RECORD && !t->element->nullable) {
+        *fields = t->element->fields;
+        *n = t->element->n;
+    }
+    for (uint32_t i = 0; i < *n; i++)
+        if (!type_is_cell((*fields)[i].type))
             return false;
-    return t->element->n > 0;
+    return *n > 0;
 }
 
 struct node *relation_of_list(struct checker *c, struct node *n) {
-    if (is_poison(n) || !is_rows(n->type))
+    struct field value;
+    const struct field *fields;
+    uint32_t count;
+    if (is_poison(n) || !row_of_list(n->type, &value, &fields, &count))
         return n;
-    const struct type *row = n->type->element;
-    const struct type *t = type_relation(c->types, row->fields, row->n, NULL, 0);
+    const struct type *t = type_relation(c->types, fields, count, NULL, 0);
     return invoke_builtin(c, n->span, BUILTIN_RELATION, t, n);
 }
 

@@ -368,6 +368,21 @@ static struct node *relation_in(struct checker *c, struct node *n) {
     return found;
 }
 
+/* The aggregate `inner` over all rows of the pipeline. */
+static struct node *cell_of_group(struct checker *c, struct node *call, struct node *pipeline,
+                                  struct node *inner, struct str name) {
+    struct node *field = node_make(c, N_FIELD, call->span, NULL);
+    field->a = inner;
+    field->text = name;
+    struct node *group = node_make(c, N_V_GROUP, call->span, NULL);
+    list_push(c, &group->more, field);
+    list_push(c, &pipeline->list, group);
+    struct node *relation = check_relation(c, pipeline);
+    if (is_poison(relation))
+        return node_poison(c, call);
+    return invoke_builtin(c, call->span, BUILTIN_CELL, relation->type->fields[0].type, relation);
+}
+
 /* Outside rows: mean(attendance.pct where ...) is one group over the whole relation. */
 static struct node *check_whole(struct checker *c, struct node *call, struct str name,
                                 struct node *argument, struct node *root) {
@@ -391,21 +406,35 @@ static struct node *check_whole(struct checker *c, struct node *call, struct str
         return check_column_list(c, call, pipeline, root != argument ? column : NULL);
     if (root == argument)
         inner->list.n = 0;
-    struct node *field = node_make(c, N_FIELD, call->span, NULL);
-    field->a = inner;
-    field->text = name;
-    struct node *group = node_make(c, N_V_GROUP, call->span, NULL);
-    list_push(c, &group->more, field);
-    list_push(c, &pipeline->list, group);
-    struct node *relation = check_relation(c, pipeline);
-    if (is_poison(relation))
-        return node_poison(c, call);
-    return invoke_builtin(c, call->span, BUILTIN_CELL, relation->type->fields[0].type, relation);
+    return cell_of_group(c, call, pipeline, inner, name);
 }
 
 static bool is_relation_node(const struct node *n) {
     return n->kind == N_PIPELINE || n->kind == N_QUESTION || n->kind == N_FROM ||
            (n->kind == N_INVOKE && n->type->kind == TY_RELATION);
+}
+
+/* max(xs), quantile(xs, 0.9): of a list of values where the library has no function of that name.
+ */
+static struct node *check_list_aggregate(struct checker *c, struct node *call, struct str name,
+                                         enum aggregate kind) {
+    struct node *xs = call->list.at[0]->a;
+    bool counts = kind == AGG_COUNT && (call->b || call->flags & FLAG_DISTINCT);
+    bool of_library = kind == AGG_SUM || kind == AGG_MEAN || kind == AGG_MEDIAN;
+    if (kind == AGG_CORR || kind == AGG_LIST ||
+        (!counts &&
+         (kind == AGG_COUNT || (of_library && !call->b && !(call->flags & FLAG_DISTINCT)))))
+        return NULL;
+    struct node *rows = relation_of_list(c, xs);
+    if (rows == xs || rows->type->n != 1)
+        return NULL;
+    struct node *value = node_make(c, N_NAME, xs->span, NULL);
+    value->text = rows->type->fields[0].name;
+    struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
+    struct node *inner = node_copy(c->arena, call);
+    inner->list.at[0]->a = value;
+    pipeline->a = rows;
+    return cell_of_group(c, call, pipeline, inner, name);
 }
 
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name) {
@@ -459,12 +488,13 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         diag_help(c->s->diags, d, "aggregates belong in `group by ... (...)` or a measure");
         return node_poison(c, call);
     }
-    if (argument->kind == N_CALL && !c->row) { /* of a function that gives a relation */
+    if (!c->row) { /* perhaps of a function that gives a relation, or of a list */
         argument = call->list.at[0]->a = check_expr(c, argument);
         if (is_poison(argument))
             return node_poison(c, call);
         if (argument->type->kind == TY_RELATION)
             return check_whole(c, call, name, argument, argument);
+        return check_list_aggregate(c, call, name, kind);
     }
     return NULL; /* a function of the library, on a list */
 }

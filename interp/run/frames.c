@@ -193,7 +193,9 @@ static struct frame *frame_of_list(struct vm *vm, const struct type *type, const
             frame_drop(f);
             return NULL;
         }
-        ok = put_row(f, row, (const struct record *)l->at[i].ref, i);
+        struct value cell = list_value(l, row, i);
+        ok = row->kind == TY_RECORD ? put_row(f, row, (const struct record *)cell.w[0].ref, i)
+                                    : put_cell(f, &f->columns[0], i, &cell);
     }
     if (ok) {
         f->n = l->n;
