@@ -69,11 +69,6 @@ static struct node *only_row(struct checker *c, struct span span, struct node *r
 
 /* ---- calls ---- */
 
-static struct node *relation_argument(struct checker *c, struct node *call) {
-    struct node *r = check_relation(c, call->list.at[0]->a);
-    return r;
-}
-
 /* `first(r)`: takes no more rows than needed. */
 static struct node *end_row(struct checker *c, struct node *call, struct node *relation,
                             bool last) {
@@ -93,7 +88,7 @@ static struct node *end_row(struct checker *c, struct node *call, struct node *r
 struct node *check_rows_call(struct checker *c, struct node *call, enum builtin b) {
     if (call->list.n != 1)
         return fail_at(c, E0209, call, "this takes one relation");
-    struct node *r = relation_argument(c, call);
+    struct node *r = check_relation(c, call->list.at[0]->a);
     if (is_poison(r))
         return node_poison(c, call);
     if (b == BUILTIN_ONLY)

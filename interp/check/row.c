@@ -204,7 +204,6 @@ static struct node *settle_second(struct checker *c, struct node *n, struct str 
     n->c = as_float(c, n->c, kind == AGG_QUANTILE ? "the share below" : "the second argument");
     if (is_poison(n->c))
         return node_poison(c, n);
-    /* known before the run */
     double share = !p                   ? 0
                    : p->kind == N_FLOAT ? p->value.f
                    : p->kind == N_SHARE ? (double)p->value.i / (double)p->value2
