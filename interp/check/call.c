@@ -127,9 +127,10 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->type = x->type;
         return is_poison(n->list.at[1]) ? node_poison(c, call) : n;
     case BUILTIN_LIST:
+        if (n->list.n != 2)
+            return builtin_mismatch(c, call, b);
         n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
-        if (n->list.n != 2 ||
-            (n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
+        if ((n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
             return builtin_mismatch(c, call, b);
         n->type = type_list(c->types, n->list.at[1]->type);
         return n;
@@ -292,6 +293,9 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
     if (!arrange(c, call, name, &declaration->list, given))
         return node_poison(c, call);
+    f = with_defaults(c, f, given);
+    declaration = f->node;
+    count = declaration->list.n;
     struct node *n = invoke_node(c, call->span, name, NULL);
     const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -312,7 +316,7 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct invoke *v = n->note;
     v->kind = INVOKE_INSTANCE;
     v->instance = instance;
-    n->a = f->ncaptured ? callee : NULL;
+    n->a = function_has_object(f) ? callee : NULL;
     n->type = instance->result;
     return n;
 }
@@ -475,6 +479,10 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
     return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
 }
 
+static bool takes_rows(enum builtin b) {
+    return b == BUILTIN_ROWS || b == BUILTIN_ONLY;
+}
+
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
@@ -496,7 +504,8 @@ struct node *check_call(struct checker *c, struct node *n) {
         return fail_at(c, E0209, n, "`where` stands in aggregates only");
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         if (str_is(name, builtins[i].name) && !(builtins[i].id == BUILTIN_SORT && n->list.n > 1))
-            return check_builtin(c, n, builtins[i].id);
+            return takes_rows(builtins[i].id) ? check_rows_call(c, n, builtins[i].id)
+                                              : check_builtin(c, n, builtins[i].id);
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);

@@ -45,7 +45,7 @@ static bool same_columns(const struct type *from, const struct type *to) {
 }
 
 bool converts(const struct type *from, const struct type *to) {
-    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
+    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR || from->kind == TY_NEVER)
         return true;
     if (from->kind == TY_MISSING)
         return to->nullable;
@@ -129,6 +129,10 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         return convert_elements(c, n, to);
     if (n->type->kind == TY_REF && to->kind != TY_REF)
         n = as_value(c, n);
+    if (n->type->kind == TY_RELATION && type_is_cell(to))
+        n = cell_of_relation(c, n);
+    if (n->type->kind == TY_LIST && to->kind == TY_RELATION)
+        n = relation_of_list(c, n);
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
         type_plain(c->types, n->type) == to)
         return n; /* a relation that is handed on shows keys where it had references */
@@ -201,8 +205,10 @@ static const struct type *common_parts(struct checker *c, const struct type *a,
 const struct type *common_type(struct checker *c, const struct type *a, const struct type *b) {
     if (a->kind == TY_ERROR || a == b)
         return b;
-    if (b->kind == TY_ERROR)
+    if (b->kind == TY_ERROR || b->kind == TY_NEVER)
         return a;
+    if (a->kind == TY_NEVER)
+        return b;
     if (a->kind == TY_MISSING)
         return type_nullable(c->types, b, true);
     if (b->kind == TY_MISSING)
@@ -230,6 +236,10 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
     n = check_value(c, n);
     if (is_poison(n) || n->type->kind == TY_BOOL)
         return n;
+    if (n->type->kind == TY_MISSING || n->type->kind == TY_NEVER)
+        return convert(c, n, TYPE_NULL(c, BOOL), what);
+    if (n->type->kind == TY_RELATION && n->type->n == 1 && n->type->fields[0].type->kind == TY_BOOL)
+        return cell_of_relation(c, n);
     struct diag *d = error_at(c, E0214, n->span, "%s is a `%.*s`, not true or false", what,
                               STR_ARG(name_of_type(c, n->type)));
     if (type_is_number(n->type))

@@ -126,10 +126,24 @@ static struct node *present(struct checker *c, struct node *n) {
     return w;
 }
 
+/* `let codes = ["A", "E"]`: known before the run, so declarations may have the list itself. */
+static struct node *constant_list(struct checker *c, const struct symbol *s) {
+    const struct node *list = s->node && s->node->kind == N_LET ? s->node->b : NULL;
+    if (!list || list->kind != N_LIST || list->list.n == 0 || s->node->a)
+        return NULL;
+    for (uint32_t i = 0; i < list->list.n; i++)
+        if (!node_is_literal(list->list.at[i]))
+            return NULL;
+    return check_expr(c, node_copy(c->arena, list));
+}
+
 /* A variable read, with what the branch around has proved. */
 static struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
     bool in_declared = c->instance && c->instance->function->declared;
     bool outside = s->at_top && (c->declaration || in_declared);
+    struct node *known = outside && c->declaration ? constant_list(c, s) : NULL;
+    if (known)
+        return known;
     if (outside && (s->assignable || (c->declaration && !s->is_constant))) {
         struct diag *d =
             error_at(c, E0218, n->span, "`%.*s` is not known before the run", STR_ARG(s->name));

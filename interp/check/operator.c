@@ -285,6 +285,8 @@ struct node *check_binary(struct checker *c, struct node *n) {
     bool compares = n->op >= TOK_EQ && n->op <= TOK_GE;
     n->a = compares ? check_expr(c, n->a) : check_value(c, n->a);
     n->b = compares ? check_expr(c, n->b) : check_value(c, n->b);
+    n->a = cell_of_relation(c, n->a);
+    n->b = cell_of_relation(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     if (compares)
@@ -473,6 +475,6 @@ struct node *check_in(struct checker *c, struct node *n) {
         return is_poison(n->a) ? node_poison(c, n) : n;
     }
     if (n->b->type->kind == TY_RELATION)
-        return fail_at(c, E0190, n->b, "membership in a relation or cohort does not work yet");
+        return check_member(c, n);
     return check_in_range(c, n);
 }

@@ -78,6 +78,7 @@ struct node *check_relation(struct checker *c, struct node *n) {
         return n;
     if (n->type->kind == TY_NETWORK)
         n = invoke_native(c, n->span, "structure", n);
+    n = relation_of_list(c, n);
     if (n->type->kind != TY_RELATION) {
         if (!is_poison(n)) {
             struct diag *d = error_at(c, E0301, n->span, "a `%.*s` is not a relation",
@@ -491,7 +492,27 @@ static bool keeps_rows_of_table(const struct node *v) {
            v->kind == N_V_TAKE || v->kind == N_V_SKIP; /* derived columns come behind the table's */
 }
 
+/* `xs | map(f) | sum`: a value handed from function to function. */
+static struct node *value_pipeline(struct checker *c, struct node *n) {
+    struct node *value = n->a;
+    for (uint32_t i = 0; i < n->list.n && !is_poison(value); i++)
+        value = as_value(c, fold_call(c, value, n->list.at[i]));
+    return value;
+}
+
+bool is_value_pipeline(struct checker *c, struct node *n) {
+    if (c->row)
+        return false;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind != N_V_CALL)
+            return false;
+    n->a = check_expr(c, n->a);
+    return !is_poison(n->a) && n->a->type->kind != TY_RELATION && n->a->type->kind != TY_NETWORK;
+}
+
 struct node *check_pipeline(struct checker *c, struct node *n) {
+    if (is_value_pipeline(c, n))
+        return value_pipeline(c, n);
     struct node *current = check_relation(c, n->a);
     struct node *out = node_make(c, N_PIPELINE, n->span, NULL);
     if (is_poison(current))

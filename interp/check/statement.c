@@ -39,7 +39,8 @@ static void check_let(struct checker *c, struct node *n) {
     }
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     const struct type *t = declared && declared->kind == TY_ERROR ? declared : n->b->type;
-    if (t->kind == TY_VOID || (t->kind == TY_RANGE && assignable) || t->kind == TY_NETWORK) {
+    if (t->kind == TY_VOID || t->kind == TY_NEVER || (t->kind == TY_RANGE && assignable) ||
+        t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
                 STR_ARG(name_of_type(c, t)));
         t = TYPE(c, ERROR);
@@ -134,7 +135,10 @@ static void prove_branch(struct checker *c, const struct node *n, bool truth) {
 static bool leaves(const struct node *block) {
     if (!block || block->kind != N_BLOCK || !block->list.n)
         return false;
-    enum node_kind k = (enum node_kind)block->list.at[block->list.n - 1]->kind;
+    const struct node *last = block->list.at[block->list.n - 1];
+    enum node_kind k = (enum node_kind)last->kind;
+    if (k == N_EXPRESSION)
+        return last->a->type && last->a->type->kind == TY_NEVER;
     return k == N_RETURN || k == N_FAIL || k == N_BREAK || k == N_CONTINUE;
 }
 
@@ -161,6 +165,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     const struct type *t = n->a->type;
     if (is_poison(n->a))
         return t; /* the variable is poison too, and its uses say nothing more */
+    if (t->kind == TY_RELATION)
+        return row_record(c, t);
     if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
         return t->element;
     if (t->kind == TY_LIST || t->kind == TY_MAP) {
@@ -173,10 +179,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
         n->a = convert(c, n->a, type_range(c->types, TYPE(c, DATE)), "the days");
         return TYPE(c, DATE);
     }
-    fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
-            t->kind == TY_RELATION
-                ? "going through a relation's rows does not work yet"
-                : "`for` goes through whole numbers, days, a list or a map's keys");
+    fail_at(c, E0207, n->a,
+            "`for` goes through whole numbers, days, a list, a map's keys or a relation's rows");
     return TYPE(c, ERROR);
 }
 
@@ -207,7 +211,7 @@ static void check_show(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (!is_poison(n->a) && n->a->type->kind == TY_NETWORK)
         n->a = invoke_native(c, n->a->span, "structure", n->a);
-    if (!is_poison(n->a) && n->a->type->kind == TY_VOID)
+    if (!is_poison(n->a) && (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER))
         fail_at(c, E0207, n->a, "this gives nothing to show");
     else if (!is_poison(n->a) && type_has_function(n->a->type))
         fail_at(c, E0207, n->a, "a function cannot be shown; call it");
@@ -322,9 +326,7 @@ void check_statement(struct checker *c, struct node **slot) {
     case N_TRY:
         check_try(c, n);
         break;
-    case N_FN:
-        if (!top_level(c))
-            check_local_function(c, n);
+    case N_FN: /* in a block: check_block */
         break;
     case N_WHILE:
         n->a = condition(c, n->a, "the condition");
@@ -381,8 +383,11 @@ void check_block(struct checker *c, struct node *block) {
         return;
     struct proof *before = c->proofs;
     scope_open(c);
-    for (uint32_t i = 0; i < block->list.n; i++)
-        check_statement(c, &block->list.at[i]);
+    for (uint32_t i = 0; i < block->list.n;)
+        if (block->list.at[i]->kind == N_FN)
+            i = check_local_functions(c, &block->list, i);
+        else
+            check_statement(c, &block->list.at[i++]);
     scope_close(c);
     c->proofs = before;
 }

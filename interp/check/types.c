@@ -22,6 +22,7 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_NETWORK] = "network", [TY_MAP] = "map",
     [TY_PICTURE] = "picture", [TY_FN] = "fn",
     [TY_ANY] = "any",         [TY_POINTS] = "points",
+    [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -31,7 +32,7 @@ static const struct type plain[TY_ANY + 1][2] = {
     PLAIN(TY_INT),   PLAIN(TY_FLOAT),    PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
     PLAIN(TY_DATE),  PLAIN(TY_DATETIME), PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),
     PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
-    PLAIN(TY_POINTS)};
+    PLAIN(TY_POINTS), PLAIN(TY_NEVER)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -42,7 +43,7 @@ static bool has_parts(enum type_kind kind) {
 /* Of these there is one type each: poison and `nothing` know no missing value,
  * `missing` no other. */
 static bool has_fixed_nullability(enum type_kind kind) {
-    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING;
+    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING || kind == TY_NEVER;
 }
 
 void types_init(struct types *t, struct arena *arena) {
@@ -394,6 +395,7 @@ enum storage type_storage(const struct type *t) {
         [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
         [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
         [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
+        [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

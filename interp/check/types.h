@@ -43,6 +43,7 @@ enum type_kind {
     TY_NETWORK,
     TY_PICTURE, /* what `chart` gives */
     TY_FN,      /* a function as a value, see below */
+    TY_NEVER,   /* of a call that always fails: fits everywhere */
     TY_ANY      /* in signatures only: any scalar */
 };
 

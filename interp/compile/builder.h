@@ -212,7 +212,15 @@ bool remove_in_place(struct builder *b, struct node *n, struct home variable);
 /* Equality of lists, records and maps, and membership in a list of such. */
 void equal_into(struct builder *b, enum op op, struct home to, struct home x, struct home y);
 
+/* ---- compile_rows.c ---- */
+void for_relation(struct builder *b, struct node *n);
+/* The functions of check/records.c; false: it is another one. */
+bool rows_builtin_into(struct builder *b, struct node *n, struct home to);
+
 /* ---- compile_split.c ---- */
+/* Which fields of a record or row the block uses; NULL: it needs the whole. */
+bool *fields_used(struct builder *b, const struct symbol *s, const struct node *block);
+void declare_parts(struct builder *b, const struct symbol *s, const struct home *parts);
 /* A `let` or `var` whose value never has to exist as a whole; false: it does. */
 bool split_let(struct builder *b, struct node *n);
 /* The parts of such a variable, or NULL. */
@@ -223,6 +231,9 @@ void assertion(struct builder *b, struct node *n);
 
 /* ---- compile_statement.c ---- */
 void compile_statements(struct builder *b, struct node *block);
+void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end);
+/* The loop's variable: the counter itself unless the script may change it. */
+void loop_variable(struct builder *b, struct symbol *s, struct home counter);
 void push_element(struct builder *b, struct node *n);
 bool assigns(const struct node *n, const struct symbol *s); /* s NULL: anything */
 

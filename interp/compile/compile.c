@@ -28,7 +28,7 @@ static void place_parameters(struct compiler *c, struct proto *p, const struct i
     p->nparameters = i->n;
     for (uint32_t k = 0; k < i->n; k++)
         p->parameters[k] = take_registers(&counting, i->parameters[k]->type);
-    p->holds = i->function->ncaptured > 0;
+    p->holds = function_has_object(i->function);
     if (p->holds)
         take_registers(&counting, i->function->type);
     p->parameter_scalars = (uint16_t)counting.scalars;
@@ -67,7 +67,7 @@ static void function_body(struct builder *b, const struct instance *i) {
             emit(b, OP_SHARE, p.reg, 0, 0);
     }
     b->function = i->function;
-    if (i->function->ncaptured)
+    if (b->proto->holds)
         b->closure = take_registers(b, i->function->type).reg;
     load_captures(b, i->body);
     if (i->body->kind == N_BLOCK) {

@@ -222,6 +222,8 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
 
 void builtin_into(struct builder *b, struct node *n, struct home to) {
     enum builtin id = ((const struct invoke *)n->note)->builtin;
+    if (rows_builtin_into(b, n, to))
+        return;
     if (id == BUILTIN_COALESCE) {
         coalesce_into(b, n, to);
     } else if (id == BUILTIN_LIST) {

@@ -69,6 +69,8 @@ static void to_range(struct builder *b, const struct node *n, struct home to, st
 
 void convert_place(struct builder *b, const struct node *n, struct home to, struct home from) {
     enum type_kind f = from.type->kind, t = to.type->kind;
+    if (f == TY_NEVER) /* the code never gets here */
+        return;
     if (f == TY_MISSING)
         load_missing(b, to);
     else if (t == TY_RANGE && (f != TY_RANGE || from.type->element->kind != to.type->element->kind))

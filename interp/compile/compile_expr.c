@@ -275,7 +275,8 @@ static bool already_somewhere(struct builder *b, struct node *n, struct home *ou
 /* A conversion that only looks at the same registers in another way. */
 static bool is_view(const struct node *n) {
     enum shape from = shape_of(n->a->type), to = shape_of(n->type);
-    if (n->a->type->kind == TY_MISSING || !same_words(n->a->type, n->type))
+    if (n->a->type->kind == TY_MISSING || n->a->type->kind == TY_NEVER ||
+        !same_words(n->a->type, n->type))
         return false;
     return (from == to && from != SHAPE_RANGE) || (from == SHAPE_NULLABLE && to == SHAPE_WORD);
 }
@@ -336,7 +337,9 @@ void value_into(struct builder *b, struct node *n, struct home to) {
     struct registers before = registers_now(b);
     b->span = n->span;
     struct home p;
-    if (n->kind == N_CONVERT)
+    if (n->type->kind == TY_NEVER)
+        value_of(b, n);
+    else if (n->kind == N_CONVERT)
         convert_into(b, n, to);
     else if (shape_of(n->type) != shape_of(to.type))
         into_other_shape(b, n, to);

@@ -142,15 +142,14 @@ void push_element(struct builder *b, struct node *n) {
 
 /* ---- loops ---- */
 
-static void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end) {
+void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end) {
     struct loop loop = {b->loop, end, next};
     b->loop = &loop;
     block(b, body);
     b->loop = loop.outer;
 }
 
-/* The loop's variable: the counter itself unless the script may change it. */
-static void loop_variable(struct builder *b, struct symbol *s, struct home counter) {
+void loop_variable(struct builder *b, struct symbol *s, struct home counter) {
     if (!s)
         return;
     if (s->global) {
@@ -317,7 +316,8 @@ static void explain(struct builder *b, struct node *n) {
 }
 
 static void expression_statement(struct builder *b, struct node *n) {
-    if (n->a->type->kind == TY_VOID || shape_of(n->a->type) != SHAPE_NONE)
+    if (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER ||
+        shape_of(n->a->type) != SHAPE_NONE)
         value_of(b, n->a);
 }
 
@@ -348,6 +348,8 @@ static void one_statement(struct builder *b, struct node *n) {
             for_range(b, n);
         else if (n->a->type->kind == TY_MAP)
             for_map(b, n);
+        else if (n->a->type->kind == TY_RELATION)
+            for_relation(b, n);
         else
             for_list(b, n);
         break;

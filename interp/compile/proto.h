@@ -100,6 +100,8 @@ enum site_kind {
     SITE_FOREIGN,
     SITE_RELATION,
     SITE_CELL,
+    SITE_ROW,
+    SITE_ROWS,
     SITE_SHOW,
     SITE_PRINT,
     SITE_EXPLAIN,
@@ -118,6 +120,7 @@ struct site {
     uint32_t npieces;
     const struct native_entry *native;
     struct foreign *foreign;
+    const uint32_t *columns; /* ROW: values are the frame, the row's number, then these columns */
     const struct plan *plan; /* RELATION: values are plan->captured in order */
     uint16_t nrefs, nwords;  /* RELATION: captured */
 };

@@ -156,8 +156,9 @@ static enum status rows_open(struct segment *s, struct group *g) {
 static bool minds_order(const struct plan *plan) {
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
-        bool adds = what->kind == AGG_SUM || what->kind == AGG_MEAN || what->kind == AGG_SD;
-        bool whole = what->argument >= 0 && what->kind != AGG_SD &&
+        bool spreads = what->kind == AGG_SD || what->kind == AGG_VAR || what->kind == AGG_CORR;
+        bool adds = spreads || what->kind == AGG_SUM || what->kind == AGG_MEAN;
+        bool whole = what->argument >= 0 && !spreads &&
                      type_storage(plan->input->slot_types[what->argument]) == STORE_WORD;
         if (what->kind == AGG_FIRST || what->kind == AGG_LAST || (adds && !whole))
             return true;
@@ -178,6 +179,8 @@ static enum status group_input(struct segment *s) {
             needed[what->argument] = true;
         if (what->filter >= 0)
             needed[what->filter] = true;
+        if (aggregate_takes_two(what->kind))
+            needed[what->second] = true;
     }
     return segment_open(s->run, s->self, plan->input, needed, !minds_order(plan), &s->input);
 }

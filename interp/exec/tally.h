@@ -9,7 +9,7 @@
 #include "exec/codes.h"
 #include "plan/plan.h"
 
-enum { TALLY_LANES = 5 };
+enum { TALLY_LANES = 8 };
 
 struct tally {
     struct alloc *alloc;
@@ -17,11 +17,12 @@ struct tally {
     const struct type *argument;    /* its type, or NULL */
     struct lane lanes[TALLY_LANES]; /* by group; which ones, tally.c says */
     struct column best;             /* MIN, MAX, FIRST, LAST */
-    struct lane values, of;         /* MEDIAN: every value, and its group */
+    struct lane values, of;         /* MEDIAN, QUANTILE: every value, and its group */
     uint32_t nvalues;
-    struct keying distinct; /* COUNT_DISTINCT: numbers of values, */
-    struct pairs seen;      /* ... and (group, number) met before */
-    uint32_t failed;        /* see tally_result */
+    struct keying
+        distinct;      /* COUNT_DISTINCT and where only different values count: their numbers, */
+    struct pairs seen; /* ... and (group, number) met before */
+    uint32_t failed;   /* see tally_result */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */

@@ -285,28 +285,39 @@ void segment_undecided(struct segment *g, struct node *tree) {
         }
     }
     struct step *s = segment_step(g, STEP_UNDECIDED, tree->span);
+    struct row row = row_of(g);
     s->exprs = ARENA_ARRAY(g->low->arena, struct expr *, 1);
-    s->exprs[0] = expr_of(g->low, tree);
+    s->exprs[0] = expr_of(g->low, lower_tree(&row, tree)); /* whose own use it may have too */
     s->n = 1;
     g->judged = true;
 }
 
-uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
-                           const struct type *type) {
+static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
+    return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
+           a->type == b->type && a->distinct == b->distinct &&
+           (!aggregate_takes_two(a->kind) || a->second == b->second);
+}
+
+uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted) {
     uint32_t nkeys = group->plan->nkeys;
     for (uint32_t i = 0; i < group->aggregations.n; i++) {
-        const struct aggregation *a = &group->aggregations.at[i];
-        if (a->kind == kind && a->argument == argument && a->filter == filter && a->type == type) {
+        if (aggregations_equal(&group->aggregations.at[i], wanted)) {
             return nkeys + i;
         }
     }
     assert(group->steps.n == 0 && group->slot_types.n == nkeys + group->aggregations.n);
-    ARENA_PUSH(group->low->arena, &group->aggregations) =
-        (struct aggregation){.kind = kind, .argument = argument, .filter = filter, .type = type};
-    if (kind == AGG_FIRST || kind == AGG_LAST) {
+    ARENA_PUSH(group->low->arena, &group->aggregations) = *wanted;
+    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST) {
         segment_in_order(group->input);
     }
-    return segment_slot(group, type);
+    return segment_slot(group, wanted->type);
+}
+
+uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
+                           const struct type *type) {
+    const struct aggregation wanted = {
+        .kind = kind, .argument = argument, .filter = filter, .type = type, .second = -1};
+    return segment_aggregation(group, &wanted);
 }
 
 void segment_in_order(struct segment *g) {

@@ -125,6 +125,7 @@ void segment_undecided(struct segment *g, struct node *tree);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type);
+uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted);
 /* Its rows must come in their total order: a scan in key order. */
 void segment_in_order(struct segment *g);
 /* A reference slot followed to the plain key it means; other slots as they are. */

@@ -330,7 +330,7 @@ static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *
         when = arena_printf(w->arena, " FILTER (WHERE %.*s)", STR_ARG(filter));
     }
     struct str text = arena_printf(w->arena, "%s(%s%.*s)%.*s", names[a->kind],
-                                   a->kind == AGG_COUNT_DISTINCT ? "DISTINCT " : "",
+                                   a->kind == AGG_COUNT_DISTINCT || a->distinct ? "DISTINCT " : "",
                                    STR_ARG(rows ? STR("*") : x), STR_ARG(when));
     if (a->kind == AGG_ANY || a->kind == AGG_ALL) {
         return arena_printf(w->arena, "coalesce(%.*s, %d)", STR_ARG(text), a->kind == AGG_ALL);

@@ -62,6 +62,8 @@ struct aggregation {
     int argument; /* slot of the input segment, or -1 */
     int filter;   /* bool slot, or -1 */
     const struct type *type;
+    int second;    /* slot of the second argument, for those that take one */
+    bool distinct; /* each different argument counts once in a group */
 };
 
 struct sort_key {

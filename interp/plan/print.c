@@ -106,13 +106,18 @@ static void print_match(struct buf *out, bool slots, const struct node *n) {
     buf_text(out, " }");
 }
 
-static void print_aggregate(struct buf *out, bool slots, enum aggregate kind,
-                            const struct node *argument, const struct node *filter) {
+static void print_aggregate(struct buf *out, bool slots, enum aggregate kind, bool distinct,
+                            const struct node *argument, const struct node *second,
+                            const struct node *filter) {
     buf_text(out, aggregate_name(kind));
     buf_char(out, '(');
-    buf_text(out, kind == AGG_COUNT_DISTINCT ? "distinct " : "");
+    buf_text(out, kind == AGG_COUNT_DISTINCT || distinct ? "distinct " : "");
     if (argument) {
         tree_print(out, slots, argument);
+    }
+    if (second) {
+        buf_text(out, ", ");
+        tree_print(out, slots, second);
     }
     if (filter) {
         buf_text(out, argument ? " where " : "where ");
@@ -204,13 +209,18 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         print_row_leaf(out, slots, n);
         break;
     case N_AGGREGATE:
-        print_aggregate(out, slots, (enum aggregate)n->value.i, n->a, n->b);
+        print_aggregate(out, slots, (enum aggregate)n->value.i, n->flags & FLAG_DISTINCT, n->a,
+                        n->c, n->b);
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
-        buf_str(out, leg->table->name);
+        if (leg->table)
+            buf_str(out, leg->table->name);
+        else
+            tree_print(out, slots, leg->source);
         buf_char(out, '.');
-        print_aggregate(out, slots, leg->kind, leg->argument, leg->filter);
+        print_aggregate(out, slots, leg->kind, leg->distinct, leg->argument, leg->second,
+                        leg->filter);
         break;
     }
     case N_INVOKE:

@@ -113,6 +113,7 @@ static uint32_t prune_group(struct pruning *p) {
         if (p->slots[nkeys + i]) {
             need_number(slots, a.argument);
             need_number(slots, a.filter);
+            need_number(slots, aggregate_takes_two(a.kind) ? a.second : -1);
             p->moved[nkeys + i] = nkeys + kept;
             g->aggregations.at[kept++] = a;
         }
@@ -126,6 +127,7 @@ static uint32_t prune_group(struct pruning *p) {
         struct aggregation *a = &g->aggregations.at[i];
         a->argument = a->argument < 0 ? -1 : (int)moved[a->argument];
         a->filter = a->filter < 0 ? -1 : (int)moved[a->filter];
+        a->second = aggregate_takes_two(a->kind) ? (int)moved[a->second] : -1;
     }
     return nkeys + kept;
 }

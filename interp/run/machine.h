@@ -119,6 +119,9 @@ OPERATION(script_failed);
 OPERATION(call_native);
 OPERATION(call_foreign);
 OPERATION(first_cell);
+OPERATION(run_frame_of);
+OPERATION(rows_as_value);
+OPERATION(frame_row);
 OPERATION(run_action);
 /* The list in r[i->a], for writing: a shared one is replaced by a copy. */
 struct list *list_to_write(struct vm *vm, struct object **place);

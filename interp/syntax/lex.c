@@ -534,7 +534,9 @@ static enum token_kind word_kind(const struct lexer *lx, struct str word) {
         return TOK_NAME; /* `ties.from` */
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
         if (reserved[i].word.p[0] == word.p[0] && str_eq(word, reserved[i].word))
-            return reserved[i].kind;
+            return reserved[i].kind == TOK_VAR && lex_byte(lx, 0) == '('
+                       ? TOK_NAME /* var(x): the variance */
+                       : reserved[i].kind;
     return TOK_NAME;
 }
 

@@ -376,7 +376,8 @@ static const struct type *aggregate_type(struct world *w, enum aggregate kind,
 void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument, int filter) {
     const struct type *of = argument < 0 ? NULL : p->input->slot_types[argument];
     const struct type *type = aggregate_type(w, kind, of);
-    p->aggregations[p->naggregations++] = (struct aggregation){kind, argument, filter, type};
+    p->aggregations[p->naggregations++] = (struct aggregation){
+        .kind = kind, .argument = argument, .filter = filter, .type = type, .second = -1};
     slot_new(p, type);
 }
 
