@@ -96,7 +96,8 @@ endif
 $(BUILD)/flags.list $(BUILD)/sources.list: ;
 
 $(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS)
-$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
+# Two neighbouring pointers of a frame would be kept as one vector, and taken apart at each call.
+$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.

@@ -228,3 +228,10 @@ void finish_proto(struct builder *b) {
     p->code = b->code.at;
     check_code(p);
 }
+
+void link_calls(struct proto *p) {
+    for (uint32_t i = 0; i < p->n; i++)
+        if (p->code[i].op == OP_CALL && proto_is_small(p->callees[p->code[i].c]))
+            p->code[i].op = OP_CALL_WORDS;
+    check_code(p);
+}

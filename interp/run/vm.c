@@ -77,6 +77,7 @@
 #define RC r[pc->c]
 #define TB ((const struct text *)RB)
 #define TC ((const struct text *)RC)
+#define K frame->constants
 #define NUMBER_B ((int16_t)pc->b)
 #define NUMBER_C ((int16_t)pc->c)
 
@@ -104,6 +105,37 @@
         frame = vm->frame;                                                                         \
         s = frame->s;                                                                              \
         r = frame->r;                                                                              \
+    } while (0)
+
+/* Keeps the compiler from making a loop over a word or two a call of memset. */
+#if defined(__GNUC__)
+#define NOT_AS_ONE() __asm__ volatile("")
+#else
+#define NOT_AS_ONE() ((void)0)
+#endif
+
+/* The callee's frame, its windows being at s and r. */
+#define ENTER(callee)                                                                              \
+    do {                                                                                           \
+        frame++;                                                                                   \
+        frame->proto = (callee);                                                                   \
+        frame->constants = (callee)->constants;                                                    \
+        frame->s = s;                                                                              \
+        frame->r = r;                                                                              \
+        frame->entry = ENTRY_NONE;                                                                 \
+        vm->frame = frame;                                                                         \
+        pc = (callee)->code;                                                                       \
+        DISPATCH;                                                                                  \
+    } while (0)
+#define LEAVE()                                                                                    \
+    do {                                                                                           \
+        if (UNLIKELY(frame->entry != ENTRY_NONE))                                                  \
+            goto entry;                                                                            \
+        vm->frame = --frame;                                                                       \
+        s = frame->s;                                                                              \
+        r = frame->r;                                                                              \
+        pc = frame->pc;                                                                            \
+        NEXT;                                                                                      \
     } while (0)
 
 #define INT_CASE(name, function, second)                                                           \
@@ -224,15 +256,14 @@ enum status run_frame(struct vm *vm) {
     const struct instruction *pc = frame->proto->code;
     union word *s = frame->s;
     struct object **r = frame->r;
-    const union word *k = frame->proto->constants;
     const struct proto *callee;
     BEGIN
 
     /* moves */
     SET_CASE(LOAD_I, i, NUMBER_B)
-    SET_CASE(LOAD_K, i, k[pc->b].i)
+    SET_CASE(LOAD_K, i, K[pc->b].i)
     CASE(LOAD_K2) {
-        const union word *from = &k[pc->b];
+        const union word *from = &K[pc->b];
         SA = from[0];
         SA1 = from[1];
         NEXT;
@@ -335,14 +366,14 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i))
     CASE(DIV_IK) {
         uint64_t x = (uint64_t)SB.i;
-        const union word *divisor = &k[pc->c];
+        const union word *divisor = &K[pc->c];
         SA.i =
             IS_FAST(x) ? (int64_t)fast_quotient(x, divisor) : floored_div((int64_t)x, divisor->i);
         NEXT;
     }
     CASE(MOD_IK) {
         uint64_t x = (uint64_t)SB.i;
-        const union word *divisor = &k[pc->c];
+        const union word *divisor = &K[pc->c];
         SA.i = IS_FAST(x) ? (int64_t)(x - fast_quotient(x, divisor) * (uint64_t)divisor->i)
                           : floored_mod((int64_t)x, divisor->i);
         NEXT;
@@ -367,10 +398,10 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(ADD_F, f, SB.f + SC.f)
     SET_CASE(SUB_F, f, SB.f - SC.f)
     SET_CASE(MUL_F, f, SB.f * SC.f)
-    SET_CASE(ADD_FK, f, SB.f + k[pc->c].f)
-    SET_CASE(SUB_FK, f, SB.f - k[pc->c].f)
-    SET_CASE(MUL_FK, f, SB.f * k[pc->c].f)
-    SET_CASE(DIV_FK, f, SB.f / k[pc->c].f)
+    SET_CASE(ADD_FK, f, SB.f + K[pc->c].f)
+    SET_CASE(SUB_FK, f, SB.f - K[pc->c].f)
+    SET_CASE(MUL_FK, f, SB.f * K[pc->c].f)
+    SET_CASE(DIV_FK, f, SB.f / K[pc->c].f)
     CASE(DIV_F) {
         double x = SB.f, y = SC.f;
         put_float(&SA, y != 0 ? x / y : 0, y != 0);
@@ -387,10 +418,10 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(NE_F, i, SB.f != SC.f)
     SET_CASE(LT_F, i, SB.f < SC.f)
     SET_CASE(LE_F, i, SB.f <= SC.f)
-    SET_CASE(LT_FK, i, SB.f < k[pc->c].f)
-    SET_CASE(LE_FK, i, SB.f <= k[pc->c].f)
-    SET_CASE(GT_FK, i, SB.f > k[pc->c].f)
-    SET_CASE(GE_FK, i, SB.f >= k[pc->c].f)
+    SET_CASE(LT_FK, i, SB.f < K[pc->c].f)
+    SET_CASE(LE_FK, i, SB.f <= K[pc->c].f)
+    SET_CASE(GT_FK, i, SB.f > K[pc->c].f)
+    SET_CASE(GE_FK, i, SB.f >= K[pc->c].f)
 
     /* truth */
     SET_CASE(NOT, i, !SB.i)
@@ -502,9 +533,9 @@ enum status run_frame(struct vm *vm) {
 
     /* membership */
     SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i)
-    SET_CASE(IN_IK, i, SB.i >= k[pc->c].i && SB.i <= k[pc->c + 1].i)
+    SET_CASE(IN_IK, i, SB.i >= K[pc->c].i && SB.i <= K[pc->c + 1].i)
     SET_CASE(IN_F, i, SB.f >= SC.f && SB.f <= SC1.f)
-    SET_CASE(IN_FK, i, SB.f >= k[pc->c].f && SB.f <= k[pc->c + 1].f)
+    SET_CASE(IN_FK, i, SB.f >= K[pc->c].f && SB.f <= K[pc->c + 1].f)
     OPERATION_CASE(LIST_HAS_I, list_has_int)
     OPERATION_CASE(LIST_HAS_F, list_has_float)
     OPERATION_CASE(LIST_HAS_P, list_has_pair)
@@ -751,14 +782,14 @@ enum status run_frame(struct vm *vm) {
     JUMP_CASE(JLE_F, SA.f <= SB.f)
     JUMP_CASE(JNLT_F, !(SA.f < SB.f))
     JUMP_CASE(JNLE_F, !(SA.f <= SB.f))
-    JUMP_CASE(JLT_FK, SA.f < k[pc->b].f)
-    JUMP_CASE(JLE_FK, SA.f <= k[pc->b].f)
-    JUMP_CASE(JGT_FK, SA.f > k[pc->b].f)
-    JUMP_CASE(JGE_FK, SA.f >= k[pc->b].f)
-    JUMP_CASE(JNLT_FK, !(SA.f < k[pc->b].f))
-    JUMP_CASE(JNLE_FK, !(SA.f <= k[pc->b].f))
-    JUMP_CASE(JNGT_FK, !(SA.f > k[pc->b].f))
-    JUMP_CASE(JNGE_FK, !(SA.f >= k[pc->b].f))
+    JUMP_CASE(JLT_FK, SA.f < K[pc->b].f)
+    JUMP_CASE(JLE_FK, SA.f <= K[pc->b].f)
+    JUMP_CASE(JGT_FK, SA.f > K[pc->b].f)
+    JUMP_CASE(JGE_FK, SA.f >= K[pc->b].f)
+    JUMP_CASE(JNLT_FK, !(SA.f < K[pc->b].f))
+    JUMP_CASE(JNLE_FK, !(SA.f <= K[pc->b].f))
+    JUMP_CASE(JNGT_FK, !(SA.f > K[pc->b].f))
+    JUMP_CASE(JNGE_FK, !(SA.f >= K[pc->b].f))
     JUMP_CASE(JEQ_TK, text_equal((const struct text *)RA,
                                  (const struct text *)frame->proto->objects[pc->b]))
     JUMP_CASE(JNE_TK, !text_equal((const struct text *)RA,
@@ -811,14 +842,27 @@ enum status run_frame(struct vm *vm) {
         }
         s = callee_s;
         r = callee_r;
-        for (uint32_t i = callee->parameter_refs; i < callee->nrefs; i++)
-            r[i] = NULL;
-        frame++;
-        *frame = (struct call_frame){callee, NULL, s, r, ENTRY_NONE};
-        vm->frame = frame;
-        k = callee->constants;
-        pc = callee->code;
-        DISPATCH;
+        for (struct object **at = r + callee->parameter_refs, **end = r + callee->nrefs; at < end;
+             at++) {
+            *at = NULL;
+            NOT_AS_ONE();
+        }
+        ENTER(callee);
+    }
+    CASE(CALL_WORDS) {
+        callee = frame->proto->callees[pc->c];
+        frame->pc = pc;
+        s += pc->a;
+        r += pc->b;
+        if (UNLIKELY(--vm->left == 0) && !poll_control(vm))
+            goto failed;
+        if (UNLIKELY(s > vm->scalars_end || frame + 1 == vm->frames_end)) {
+            TRY(make_room(vm, s, r, callee));
+            RELOAD();
+            s += pc->a;
+            r += pc->b;
+        }
+        ENTER(callee);
     }
     CASE(CALL_VALUE) {
         const struct record *f = (const struct record *)RC;
@@ -830,20 +874,20 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(RETURN_W) {
         s[0] = SA;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN_W2) {
         union word first = SA, second = SA1;
         s[0] = first;
         s[1] = second;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN_R) {
         r[0] = RA;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN) {
-        goto back;
+        LEAVE();
     }
     RUNNING_CASE(NATIVE, call_native)
     RUNNING_CASE(FOREIGN, call_foreign)
@@ -859,22 +903,13 @@ enum status run_frame(struct vm *vm) {
     }
     END
 
-        back : if (UNLIKELY(frame->entry != ENTRY_NONE)) {
-        if (frame->entry == ENTRY_ROWS && next_row(vm)) {
-            pc = frame->proto->code;
-            DISPATCH;
-        }
-        vm->frame = frame - 1;
-        vm->entries--;
-        return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
+        entry : if (frame->entry == ENTRY_ROWS && next_row(vm)) {
+        pc = frame->proto->code;
+        DISPATCH;
     }
-    frame--;
-    vm->frame = frame;
-    s = frame->s;
-    r = frame->r;
-    k = frame->proto->constants;
-    pc = frame->pc + 1;
-    DISPATCH;
+    vm->frame = frame - 1;
+    vm->entries--;
+    return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
 
 poll:
     frame->pc = pc;
@@ -899,7 +934,6 @@ unset:
 failed:
     if (catch_error(vm)) {
         RELOAD();
-        k = frame->proto->constants;
         pc = frame->pc;
         DISPATCH;
     }

@@ -577,7 +577,7 @@ START_TEST(rows_of_texts_with_a_captured_one) {
     struct proto keeper = {.nrefs = 1}; /* holds the relation while it is run */
     w.vm.refs[0] = &self->head;
     w.vm.frame++;
-    *w.vm.frame = (struct call_frame){&keeper, NULL, w.vm.scalars, w.vm.refs, ENTRY_ONCE};
+    *w.vm.frame = (struct call_frame){&keeper, NULL, w.vm.scalars, w.vm.refs, NULL, ENTRY_ONCE};
     self->captured[0].ref = &heap_text(&w.vm.heap, STR("!"))->head;
     const struct text *values[] = {text_pinned(&w.arena, STR("a")), NULL,
                                    text_pinned(&w.arena, STR("a"))};
