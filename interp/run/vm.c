@@ -227,18 +227,19 @@ static inline struct record *record_to_write(struct vm *vm, struct object **plac
     return (struct record *)*place;
 }
 
-/* Where the element lies, or NULL. Lists count from 1. */
-static inline union word *element(struct object *o, int64_t at) {
+/* Where the element lies, or NULL. Lists count from 1; an element has `width` words. */
+static inline union word *element(struct object *o, int64_t at, size_t width) {
     struct list *l = (struct list *)o;
     if (UNLIKELY(!l || (uint64_t)at - 1 >= l->n))
         return NULL;
-    return &l->at[((uint64_t)at - 1) << l->wide];
+    return &l->at[((uint64_t)at - 1) * width];
 }
 
-static inline union word *element_to_write(struct vm *vm, struct object **place, int64_t at) {
+static inline union word *element_to_write(struct vm *vm, struct object **place, int64_t at,
+                                           size_t width) {
     if (LIKELY(*place) && UNLIKELY((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
         return NULL;
-    union word *e = element(*place, at);
+    union word *e = element(*place, at, width);
     if (UNLIKELY(!e))
         bad_index(vm, *place, at);
     return e;
@@ -564,14 +565,14 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(LIST_GET) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 1);
         if (UNLIKELY(!e))
             goto index;
         SA = *e;
         NEXT;
     }
     CASE(LIST_GET2) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 2);
         if (UNLIKELY(!e))
             goto index;
         SA = e[0];
@@ -580,7 +581,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(LIST_GET_N) {
         int64_t at = SC.i;
-        const union word *e = element(RB, at);
+        const union word *e = element(RB, at, 1);
         if (UNLIKELY(!e))
             goto index;
         const uint8_t *states = ((const struct list *)RB)->states;
@@ -589,7 +590,7 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(LIST_GET_R) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 1);
         if (UNLIKELY(!e))
             goto index;
         RA = e->ref;
@@ -597,7 +598,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(LIST_SET) {
         frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = element_to_write(vm, &RA, SB.i, 1);
         if (UNLIKELY(!e))
             goto failed;
         *e = SC;
@@ -605,7 +606,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(LIST_SET_I) {
         frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = element_to_write(vm, &RA, SB.i, 1);
         if (UNLIKELY(!e))
             goto failed;
         e->i = NUMBER_C;
@@ -613,7 +614,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(LIST_SET2) {
         frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = element_to_write(vm, &RA, SB.i, 2);
         if (UNLIKELY(!e))
             goto failed;
         e[0] = SC;
@@ -623,7 +624,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_SET_N, list_set_nullable)
     CASE(LIST_SET_R) {
         frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = element_to_write(vm, &RA, SB.i, 1);
         if (UNLIKELY(!e))
             goto failed;
         e->ref = RC;
@@ -634,7 +635,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_SLICE, list_slice)
     CASE(LIST_OWN) {
         frame->pc = pc;
-        union word *e = element_to_write(vm, &RB, SC.i);
+        union word *e = element_to_write(vm, &RB, SC.i, 1);
         struct object *own = LIKELY(e) ? part_to_write(vm, e) : NULL;
         if (UNLIKELY(!own))
             goto failed;
