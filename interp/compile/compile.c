@@ -211,11 +211,11 @@ struct compilation {
 /* Now the windows of all callees are known. */
 static void link_all(const struct compiler *c, struct proto *main) {
     if (main)
-        link_calls(main);
+        link_proto(main);
     for (uint32_t k = 0; k < c->rows.n; k++)
-        link_calls(c->rows.at[k]->code);
+        link_proto(c->rows.at[k]->code);
     for (uint32_t k = 0; k < c->queue.n; k++)
-        link_calls(c->queue.at[k]->code);
+        link_proto(c->queue.at[k]->code);
 }
 
 static void run_compilation(struct compilation *work) {

@@ -196,7 +196,7 @@ static void check_size(struct builder *b) {
     b->c->failed = true;
 }
 
-static void check_code(const struct proto *p) {
+void check_code(const struct proto *p) {
 #ifndef NDEBUG
     uint32_t at;
     const char *why;
@@ -226,12 +226,5 @@ void finish_proto(struct builder *b) {
     if (b->c->failed)
         return;
     p->code = b->code.at;
-    check_code(p);
-}
-
-void link_calls(struct proto *p) {
-    for (uint32_t i = 0; i < p->n; i++)
-        if (p->code[i].op == OP_CALL && proto_is_small(p->callees[p->code[i].c]))
-            p->code[i].op = OP_CALL_WORDS;
     check_code(p);
 }
