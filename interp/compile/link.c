@@ -37,8 +37,7 @@ static void shorten_jump(struct instruction *code, uint32_t at) {
     enum { MOST_STEPS = 8 };
     for (int step = 0; step < MOST_STEPS; step++) {
         int64_t target = target_of(code, at);
-        if (code[target].op != OP_JUMP ||
-            !set_target(code, at, target_of(code, (uint32_t)target)))
+        if (code[target].op != OP_JUMP || !set_target(code, at, target_of(code, (uint32_t)target)))
             return;
     }
 }

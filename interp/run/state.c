@@ -61,8 +61,7 @@ void vm_free(struct vm *vm) {
     heap_free(&vm->heap);
     buf_free(&vm->text);
     if (vm->scalars)
-        mem_give(vm->alloc, vm->scalars,
-                 bytes_between(vm->scalars, vm->scalars_end + FEW_SCALARS));
+        mem_give(vm->alloc, vm->scalars, bytes_between(vm->scalars, vm->scalars_end + FEW_SCALARS));
     mem_give(vm->alloc, vm->refs, bytes_between(vm->refs, vm->refs_end));
     mem_give(vm->alloc, vm->frames, bytes_between(vm->frames, vm->frames_end));
     mem_give(vm->alloc, vm->globals, vm->nglobals * sizeof *vm->globals);

@@ -1,170 +1,13 @@
 /* The main loop.
  *
- * One body serves computed goto and `switch` (-DSPOKE_SWITCH). The loop's state
- * is five pointers: pc, both windows s and r, the constants k and the frame.
- * Before anything that may fail or collect, pc is put into the frame, where
- * errors and the collector find it; after anything that may run further code
- * the pointers are read from the frame again. Taken jumps backwards and calls
- * count steps. */
-#include "run/machine.h"
+ * What the instructions are written in is in dispatch.h. Taken jumps backwards
+ * and calls count steps; when those until the next poll are used up the
+ * control is asked whether to go on. Anything that fails goes to `failed`,
+ * which looks for a handler. */
+#include "run/dispatch.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include <math.h>
-
-#if defined(__GNUC__) && !defined(SPOKE_SWITCH)
-#define BEGIN goto *labels[pc->op];
-#define CASE(name) L_##name:
-#define DISPATCH goto *labels[pc->op]
-#define END
-#else
-#define BEGIN                                                                                      \
-    enter:                                                                                         \
-    switch ((enum op)pc->op) {
-#define CASE(name) case OP_##name:
-#define DISPATCH goto enter
-#define END                                                                                        \
-    case OP_COUNT:                                                                                 \
-        goto failed;                                                                               \
-        }
-#endif
-#define NEXT                                                                                       \
-    do {                                                                                           \
-        pc++;                                                                                      \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define SKIP                                                                                       \
-    do {                                                                                           \
-        pc += 2;                                                                                   \
-        DISPATCH;                                                                                  \
-    } while (0)
-/* Only a jump backwards can make a loop: that is the case to be fast. */
-#define GO_BACK(offset)                                                                            \
-    do {                                                                                           \
-        pc += (offset);                                                                            \
-        if (UNLIKELY(--vm->left == 0))                                                             \
-            goto poll;                                                                             \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define GO(offset)                                                                                 \
-    do {                                                                                           \
-        int32_t by = (offset);                                                                     \
-        if (LIKELY(by <= 0))                                                                       \
-            GO_BACK(by);                                                                           \
-        pc += by;                                                                                  \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define SHORT_JUMP_IF(condition)                                                                   \
-    do {                                                                                           \
-        if (condition)                                                                             \
-            GO((int16_t)pc->c);                                                                    \
-        NEXT;                                                                                      \
-    } while (0)
-#define LONG_JUMP_IF(condition)                                                                    \
-    do {                                                                                           \
-        if (condition)                                                                             \
-            GO(long_jump(pc));                                                                     \
-        NEXT;                                                                                      \
-    } while (0)
-
-#define SA s[pc->a]
-#define SB s[pc->b]
-#define SC s[pc->c]
-#define SA1 s[pc->a + 1]
-#define SB1 s[pc->b + 1]
-#define SC1 s[pc->c + 1]
-#define RA r[pc->a]
-#define RB r[pc->b]
-#define RC r[pc->c]
-#define TB ((const struct text *)RB)
-#define TC ((const struct text *)RC)
-#define K frame->constants
-#define NUMBER_B ((int16_t)pc->b)
-#define NUMBER_C ((int16_t)pc->c)
-
-/* A step that may fail or collect. */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        frame->pc = pc;                                                                            \
-        if (UNLIKELY(!(call)))                                                                     \
-            goto failed;                                                                           \
-    } while (0)
-#define OPERATION_CASE(name, function)                                                             \
-    CASE(name) {                                                                                   \
-        TRY(function(vm, pc, s, r));                                                               \
-        NEXT;                                                                                      \
-    }
-/* One that may run further code, after which the stacks may lie elsewhere. */
-#define RUNNING_CASE(name, function)                                                               \
-    CASE(name) {                                                                                   \
-        TRY(function(vm, pc, s, r));                                                               \
-        RELOAD();                                                                                  \
-        NEXT;                                                                                      \
-    }
-#define RELOAD()                                                                                   \
-    do {                                                                                           \
-        frame = vm->frame;                                                                         \
-        s = frame->s;                                                                              \
-        r = frame->r;                                                                              \
-    } while (0)
-
-/* Keeps the compiler from making a loop over a word or two a call of memset. */
-#if defined(__GNUC__)
-#define NOT_AS_ONE() __asm__ volatile("")
-#else
-#define NOT_AS_ONE() ((void)0)
-#endif
-
-/* The callee's frame, its windows being at s and r. */
-#define ENTER(callee)                                                                              \
-    do {                                                                                           \
-        frame++;                                                                                   \
-        frame->proto = (callee);                                                                   \
-        frame->constants = (callee)->constants;                                                    \
-        frame->s = s;                                                                              \
-        frame->r = r;                                                                              \
-        frame->entry = ENTRY_NONE;                                                                 \
-        vm->frame = frame;                                                                         \
-        pc = (callee)->code;                                                                       \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define LEAVE()                                                                                    \
-    do {                                                                                           \
-        if (UNLIKELY(frame->entry != ENTRY_NONE))                                                  \
-            goto entry;                                                                            \
-        vm->frame = --frame;                                                                       \
-        s = frame->s;                                                                              \
-        r = frame->r;                                                                              \
-        pc = frame->pc;                                                                            \
-        NEXT;                                                                                      \
-    } while (0)
-
-#define INT_CASE(name, function, second)                                                           \
-    CASE(name) {                                                                                   \
-        if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i)))                                    \
-            goto overflow;                                                                         \
-        NEXT;                                                                                      \
-    }
-#define SET_CASE(name, part, value)                                                                \
-    CASE(name) {                                                                                   \
-        SA.part = (value);                                                                         \
-        NEXT;                                                                                      \
-    }
-/* What a guard leaves behind where the next instruction may not be run. */
-#define GUARD_CASE(name, state, otherwise)                                                         \
-    CASE(name) {                                                                                   \
-        int64_t found = (state);                                                                   \
-        SA1.i = found;                                                                             \
-        if (LIKELY(found == PRESENT))                                                              \
-            NEXT;                                                                                  \
-        SA.i = 0;                                                                                  \
-        SA1.i = (otherwise);                                                                       \
-        SKIP;                                                                                      \
-    }
-#define PAIR_OF_STATE(state) ((state) == MISSING ? 0 : -1)
-#define JUMP_CASE(name, condition)                                                                 \
-    CASE(name) {                                                                                   \
-        SHORT_JUMP_IF(condition);                                                                  \
-    }
 
 static inline int64_t most(int64_t x, int64_t y) {
     return x > y ? x : y;
@@ -215,15 +58,14 @@ static void or_nullable(union word *out, const union word *x, const union word *
     out[0].i = is_true;
 }
 
-/* The part at `place` as what its holder alone has, or NULL. */
-static inline struct object *part_to_write(struct vm *vm, union word *place) {
-    struct object *o = place->ref;
-    return LIKELY(o && !(o->flags & OBJ_SHARED)) ? o : object_to_write(vm, place);
+/* An object that its holder alone has, or NULL. */
+static inline struct object *own_part(struct object *o) {
+    return LIKELY(o && !(o->flags & OBJ_SHARED)) ? o : NULL;
 }
 
-static inline struct record *record_to_write(struct vm *vm, struct object **place) {
+static struct record *record_to_write(struct vm *vm, struct object **place) {
     union word own = {.ref = *place};
-    *place = part_to_write(vm, &own);
+    *place = object_to_write(vm, &own);
     return (struct record *)*place;
 }
 
@@ -235,12 +77,21 @@ static inline union word *element(struct object *o, int64_t at, size_t width) {
     return &l->at[((uint64_t)at - 1) * width];
 }
 
-static inline union word *element_to_write(struct vm *vm, struct object **place, int64_t at,
-                                           size_t width) {
-    if (LIKELY(*place) && UNLIKELY((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
+/* Where it lies in a list that nobody else holds, or NULL. */
+static inline union word *own_element(struct object *o, int64_t at, size_t width) {
+    struct list *l = (struct list *)o;
+    if (UNLIKELY(!l || (l->head.flags & OBJ_SHARED) || (uint64_t)at - 1 >= l->n))
+        return NULL;
+    return &l->at[((uint64_t)at - 1) * width];
+}
+
+/* The same after a shared list was replaced by a copy; NULL after an error. */
+static union word *element_to_write(struct vm *vm, struct object **place, int64_t at,
+                                    size_t width) {
+    if (*place && ((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
         return NULL;
     union word *e = element(*place, at, width);
-    if (UNLIKELY(!e))
+    if (!e)
         bad_index(vm, *place, at);
     return e;
 }
@@ -597,36 +448,32 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(LIST_SET) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i, 1);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         *e = SC;
         NEXT;
     }
     CASE(LIST_SET_I) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i, 1);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         e->i = NUMBER_C;
         NEXT;
     }
     CASE(LIST_SET2) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i, 2);
+        union word *e = own_element(RA, SB.i, 2);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 2));
         e[0] = SC;
         e[1] = SC1;
         NEXT;
     }
     OPERATION_CASE(LIST_SET_N, list_set_nullable)
     CASE(LIST_SET_R) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i, 1);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         e->ref = RC;
         NEXT;
     }
@@ -634,11 +481,12 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_JOIN, list_join)
     OPERATION_CASE(LIST_SLICE, list_slice)
     CASE(LIST_OWN) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RB, SC.i, 1);
-        struct object *own = LIKELY(e) ? part_to_write(vm, e) : NULL;
+        union word *e = own_element(RB, SC.i, 1);
+        if (UNLIKELY(!e))
+            TRY(e = element_to_write(vm, &RB, SC.i, 1));
+        struct object *own = own_part(e->ref);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = object_to_write(vm, e));
         RA = own;
         NEXT;
     }
@@ -680,27 +528,26 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(RECORD_SET) {
-        frame->pc = pc;
-        struct record *own = record_to_write(vm, &RA);
+        struct record *own = (struct record *)own_part(RA);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = record_to_write(vm, &RA));
         own->at[pc->c] = SB;
         NEXT;
     }
     CASE(RECORD_SET_R) {
-        frame->pc = pc;
-        struct record *own = record_to_write(vm, &RA);
+        struct record *own = (struct record *)own_part(RA);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = record_to_write(vm, &RA));
         own->at[pc->c].ref = RB;
         NEXT;
     }
     CASE(RECORD_OWN) {
-        frame->pc = pc;
-        struct record *holder = record_to_write(vm, &RB);
-        struct object *own = LIKELY(holder) ? part_to_write(vm, &holder->at[pc->c]) : NULL;
+        struct record *holder = (struct record *)own_part(RB);
+        if (UNLIKELY(!holder))
+            TRY(holder = record_to_write(vm, &RB));
+        struct object *own = own_part(holder->at[pc->c].ref);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = object_to_write(vm, &holder->at[pc->c]));
         RA = own;
         NEXT;
     }
@@ -832,8 +679,8 @@ enum status run_frame(struct vm *vm) {
         union word *callee_s = s + pc->a;
         struct object **callee_r = r + pc->b;
         frame->pc = pc;
-        if (UNLIKELY(--vm->left == 0) && !poll_control(vm))
-            goto failed;
+        if (UNLIKELY(--vm->left == 0))
+            TRY(poll_control(vm));
         if (UNLIKELY(callee_s + callee->nscalars > vm->scalars_end ||
                      callee_r + callee->nrefs > vm->refs_end || frame + 1 == vm->frames_end)) {
             TRY(make_room(vm, callee_s, callee_r, callee));
@@ -855,8 +702,8 @@ enum status run_frame(struct vm *vm) {
         frame->pc = pc;
         s += pc->a;
         r += pc->b;
-        if (UNLIKELY(--vm->left == 0) && !poll_control(vm))
-            goto failed;
+        if (UNLIKELY(--vm->left == 0))
+            TRY(poll_control(vm));
         if (UNLIKELY(s > vm->scalars_end || frame + 1 == vm->frames_end)) {
             TRY(make_room(vm, s, r, callee));
             RELOAD();
@@ -898,13 +745,14 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(ASSERT, assertion_failed)
     OPERATION_CASE(FAIL, script_failed)
     CASE(STOP) {
-        frame->pc = pc;
+        SHOW_PLACE();
         vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");
         goto failed;
     }
     END
 
-        entry : if (frame->entry == ENTRY_ROWS && next_row(vm)) {
+        entry : vm->frame = frame;
+    if (frame->entry == ENTRY_ROWS && next_row(vm)) {
         pc = frame->proto->code;
         DISPATCH;
     }
@@ -913,23 +761,23 @@ enum status run_frame(struct vm *vm) {
     return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
 
 poll:
-    frame->pc = pc;
+    SHOW_PLACE();
     if (poll_control(vm))
         DISPATCH;
     goto failed;
 
 overflow:
-    frame->pc = pc;
+    SHOW_PLACE();
     vm_fail(vm, ST_FAILED, E0401, "the result does not fit in 64 bits");
     goto failed;
 
 index:
-    frame->pc = pc;
+    SHOW_PLACE();
     bad_index(vm, RB, SC.i);
     goto failed;
 
 unset:
-    frame->pc = pc;
+    SHOW_PLACE();
     vm_fail(vm, ST_FAILED, E0403, "this value was not set yet");
 
 failed:

@@ -53,7 +53,7 @@ struct vm {
     struct vm_host host;
     struct heap heap;
 
-    union word *scalars, *scalars_end;      /* FEW_SCALARS more lie behind the end */
+    union word *scalars, *scalars_end; /* FEW_SCALARS more lie behind the end */
     struct object **refs, **refs_end;
     struct call_frame *frames, *frames_end; /* frames[0] stands for nobody */
     struct call_frame *frame;               /* the one on top */
