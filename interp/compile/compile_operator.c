@@ -95,7 +95,7 @@ static bool is_constant_place(const struct node *n) {
 
 void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y) {
     *x = operand_value(b, n->a);
-    if (!is_constant_place(n->a) && assigns(n->b, NULL))
+    if (n->b->kind == N_IF && !is_constant_place(n->a) && assigns(n->b, NULL))
         *x = own_copy(b, *x);
     *y = operand_value(b, n->b);
 }
