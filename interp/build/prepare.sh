@@ -41,8 +41,6 @@ need check pkg-config --exists check
 need sqlite3 have sqlite3
 if [ "${1:-}" = bench ]; then
     need lua5.4 have lua5.4
-    need python3 have python3
-    need luajit have luajit
 fi
 
 [ -n "$missing" ] || exit 0

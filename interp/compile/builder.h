@@ -113,11 +113,8 @@ void move_value(struct builder *b, struct home to, struct home from);
 void not_supported(struct builder *b, const struct node *n, const char *what);
 /* Puts what was built into the proto. */
 void finish_proto(struct builder *b);
-/* In debug builds: what was compiled satisfies the verifier. */
-void check_code(const struct proto *p);
-
 /* ---- link.c ---- */
-/* Shortens jumps and calls, when all callees are complete. */
+/* When all callees are complete: shortens jumps and calls; in debug builds, asks the verifier. */
 void link_proto(struct proto *p);
 
 /* ---- constant.c ---- */

@@ -3,7 +3,7 @@
  * A jump that leads to a jump goes where that one goes, and a call takes the
  * shortest form its callee allows. Instructions keep their places, so spans and
  * handlers stay as they are. Any loop keeps a jump backwards, or one to itself,
- * which counts its turns. */
+ * which counts its turns. What is complete must satisfy the verifier. */
 #include "compile/builder.h"
 
 /* The middle operand of a far jump, the last one of a near jump, or 0. */
@@ -40,6 +40,16 @@ static void shorten_jump(struct instruction *code, uint32_t at) {
         if (code[target].op != OP_JUMP || !set_target(code, at, target_of(code, (uint32_t)target)))
             return;
     }
+}
+
+static void check_code(const struct proto *p) {
+#ifndef NDEBUG
+    uint32_t at;
+    const char *why;
+    assert(verify_proto(p, &at, &why));
+#else
+    UNUSED(p);
+#endif
 }
 
 void link_proto(struct proto *p) {
