@@ -77,7 +77,7 @@ have() {
 . "tests/bench/$suite.sh"
 
 awk -F, '{
-    for (i = 2; i <= NF; i++) printf "%-*s", i == 2 ? 25 : i == 5 || i == 7 ? 20 : 11, $i
+    for (i = 2; i <= NF; i++) printf "%-*s", i == 2 || i == 5 ? 26 : i == 7 ? 20 : 11, $i
     print ""
 }' "$csv"
 echo "Seconds, memory in MiB; written to $csv."
