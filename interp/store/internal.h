@@ -43,6 +43,8 @@ enum status store_fail(struct store *s, enum code code, struct span span, const 
     PRINTF_LIKE(4, 5);
 void store_help(struct store *s, const char *format, ...) PRINTF_LIKE(2, 3);
 void store_note(struct store *s, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Something in the store cannot be read; `what` says which part and why. */
+enum status store_damaged(struct store *s, struct span span, const char *what);
 /* What SQLite's last error means. */
 enum status store_sql_fail(struct store *s, struct span span);
 /* ST_OK, or E0507 / ST_DENIED when nothing may be written. */
@@ -83,6 +85,8 @@ void unit_undo(struct store *s, struct unit *u); /* harmless when not open */
 
 /* ---- schema.c ---- */
 enum status schema_create(struct store *s, struct span span);
+/* SQL that makes a table of rows. */
+void put_table(struct buf *out, const struct table *t);
 /* The plain type behind a column: through references and their keys. */
 const struct type *plain_type(const struct table_column *c);
 /* Puts the SQL of the plain value of alias.column and, into `joins`, the joins
