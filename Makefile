@@ -46,19 +46,24 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp
 	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
-LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*'))
+LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
+	! -path interp/store/extension.c))
 CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_table.c) \
+	$(sort $(wildcard interp/segment/*.c)) $(addprefix interp/base/,alloc.c buf.c hash.c utf8.c)
 
 OBJ := $(BUILD)/obj
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
-OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS)
+EXTENSION_OBJECTS := $(EXTENSION_SOURCES:%.c=$(OBJ)/extension/%.o)
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS)
 
 PROGRAM := $(BUILD)/spoke
 STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
+EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
@@ -74,7 +79,7 @@ TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LI
 .DEFAULT_GOAL := all
 
 .PHONY: all
-all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libraries
+all: libraries $(PROGRAM) $(STATIC) $(SHARED) $(EXTENSION) ## Build the program, both libraries and the extension
 	@:
 
 .PHONY: libraries
@@ -111,6 +116,13 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
 	$(if $(V),,$(call SAY,CC,$<))
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# For SQLite's extension: its functions are called through a table that it hands over.
+$(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,$< for the extension))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
+	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
@@ -153,6 +165,11 @@ $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 	@ln -sf libspoke.so $@.$(ABI)
+
+$(EXTENSION): $(EXTENSION_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,--gc-sections $(if $(SANITIZE),,-Wl,-z,defs) \
+	    -o $@ $(EXTENSION_OBJECTS)
 
 $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
@@ -229,6 +246,7 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/spoke'
 	install -m 644 interp/api/spoke.h '$(DESTDIR)$(PREFIX)/include/spoke.h'
+	install -m 755 $(EXTENSION) '$(DESTDIR)$(PREFIX)/lib/spoke_segments.so'
 	install -m 644 $(STATIC) '$(DESTDIR)$(PREFIX)/lib/libspoke.a'
 	install -m 755 $(SHARED) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(VERSION)'
 	ln -sf libspoke.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(ABI)'

@@ -321,6 +321,6 @@ static const sqlite3_module module = {
     .xRowid = give_rowid,
 };
 
-int segment_table_register(sqlite3 *db, struct alloc *alloc) {
-    return sqlite3_create_module(db, "spoke_segments", &module, alloc);
+int segment_table_register(sqlite3 *db, struct alloc *alloc, void (*drop)(void *alloc)) {
+    return sqlite3_create_module_v2(db, "spoke_segments", &module, alloc, drop);
 }

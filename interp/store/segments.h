@@ -14,7 +14,7 @@
 #include "segment/segment.h"
 #ifdef SPOKE_EXTENSION
 #include <sqlite3ext.h>
-extern const struct sqlite3_api_routines *sqlite3_api;
+SQLITE_EXTENSION_INIT3
 #else
 #include <sqlite3.h>
 #endif

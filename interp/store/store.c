@@ -365,7 +365,7 @@ static enum status configure(struct store *s) {
     if (status == ST_OK && s->mode == STORE_TEMPORARY)
         status = store_run(s, s->span, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;");
     if (status == ST_OK &&
-        (!store_scans_open(s) || segment_table_register(s->db, s->host.alloc) != SQLITE_OK))
+        (!store_scans_open(s) || segment_table_register(s->db, s->host.alloc, NULL) != SQLITE_OK))
         status = ST_NO_MEMORY;
     if (status == ST_OK)
         sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
