@@ -13,6 +13,7 @@ enum command {
     COMMAND_DUMP,
     COMMAND_DOC,
     COMMAND_EXPLAIN,
+    COMMAND_EXPORT,
     COMMAND_COMPLETIONS,
     COMMAND_HELP,
     COMMAND_VERSION,
@@ -31,6 +32,7 @@ struct option_list {
 struct options {
     enum command command;
     const char *store, *code, *format;
+    const char *rows_file; /* of export --rows */
     struct option_list params, rules, outs, files;
     bool has_as_of;
     int32_t as_of; /* days since 1970-01-01 */

@@ -205,27 +205,68 @@ enum status columns_from_rows(struct store *s, const struct table *t) {
 
 /* ---- to rows ---- */
 
-enum status columns_to_rows(struct store *s, const struct table *t) {
+/* A table of rows with the columns that the segments have. */
+static void put_rows_table(struct buf *sql, const struct segments *g) {
+    static const char *const types[] = {
+        [SEGMENT_WORDS] = "INTEGER", [SEGMENT_FLOATS] = "REAL", [SEGMENT_TEXTS] = "TEXT"};
+    uint32_t nkeys = 0;
+    buf_text(sql, "CREATE TABLE ");
+    put_name(sql, "spoke$", buf_view(&g->table));
+    for (uint32_t i = 0; i < g->ncolumns; i++) {
+        const struct segments_column *c = &g->columns[i];
+        buf_text(sql, i ? ", " : "(");
+        put_name(sql, "", c->name);
+        buf_printf(sql, " %s%s", types[c->kind], c->nullable ? "" : " NOT NULL");
+        nkeys += c->key > 0;
+        if (c->type.n > 3 && memcmp(c->type.p, "-> ", 3) == 0) {
+            buf_text(sql, " REFERENCES ");
+            put_name(sql, "spoke$", (struct str){c->type.p + 3, c->type.n - 3});
+            buf_text(sql, "(spoke_id)");
+        }
+    }
+    for (uint32_t k = 1; k <= nkeys; k++) {
+        buf_text(sql, k == 1 ? ", PRIMARY KEY(" : ", ");
+        for (uint32_t i = 0; i < g->ncolumns; i++)
+            if (g->columns[i].key == k)
+                put_name(sql, "", g->columns[i].name);
+    }
+    buf_text(sql, ")) STRICT, WITHOUT ROWID;\n");
+}
+
+static void put_names(struct buf *sql, const struct segments *g) {
+    for (uint32_t i = 0; i < g->ncolumns; i++) {
+        buf_text(sql, i ? ", " : "");
+        put_name(sql, "", g->columns[i].name);
+    }
+}
+
+static void put_move(struct buf *sql, const struct segments *g) {
+    struct str table = buf_view(&g->table);
+    put_drop(sql, table);
+    put_rows_table(sql, g);
+    buf_text(sql, "CREATE VIRTUAL TABLE temp.\"spoke$moved\" USING spoke_segments(");
+    put_literal(sql, table);
+    buf_text(sql, ");\nINSERT INTO ");
+    put_name(sql, "spoke$", table);
+    buf_char(sql, '(');
+    put_names(sql, g);
+    buf_text(sql, ") SELECT ");
+    put_names(sql, g);
+    buf_text(sql, " FROM temp.\"spoke$moved\";\nDROP TABLE temp.\"spoke$moved\";\nDROP TABLE ");
+    segments_put_name(sql, "main", table);
+}
+
+enum status columns_to_rows(struct store *s, struct span span, struct str table) {
+    struct segments g;
     struct buf sql;
+    enum status status = columns_open(s, span, table, &g);
     store_drop_statements(s);
     buf_init(&sql, s->host.alloc);
-    put_drop(&sql, t->name);
-    put_table(&sql, t);
-    buf_text(&sql, ";\nCREATE VIRTUAL TABLE temp.\"spoke$moved\" USING spoke_segments(");
-    put_literal(&sql, t->name);
-    buf_text(&sql, ");\nINSERT INTO ");
-    put_name(&sql, "spoke$", t->name);
-    buf_text(&sql, "(");
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t i = 0; i < t->n; i++) {
-            buf_text(&sql, i ? ", " : "");
-            put_name(&sql, "", t->columns[i].name);
-        }
-        buf_text(&sql, pass ? " FROM temp.\"spoke$moved\";\n" : ") SELECT ");
+    if (status == ST_OK) {
+        put_move(&sql, &g);
+        status = store_run_buf(s, span, &sql);
     }
-    buf_text(&sql, "DROP TABLE temp.\"spoke$moved\";\nDROP TABLE ");
-    segments_put_name(&sql, "main", t->name);
-    enum status status = store_run_buf(s, t->span, &sql);
     buf_free(&sql);
+    segments_close(&g);
     return status;
 }

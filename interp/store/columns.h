@@ -20,7 +20,7 @@ void columns_put_new(struct buf *sql, const struct table *t);
 void columns_put_shown(struct buf *sql, struct str table);
 /* An existing table of rows becomes one of columns, or the other way round. */
 enum status columns_from_rows(struct store *s, const struct table *t);
-enum status columns_to_rows(struct store *s, const struct table *t);
+enum status columns_to_rows(struct store *s, struct span span, struct str table);
 /* What a code of reading segments means; ST_OK for SQLITE_OK. */
 enum status columns_status(struct store *s, struct span span, const struct segments *g, int code);
 /* As columns_status, opening and listing. segments_close is due in every case. */

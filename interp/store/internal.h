@@ -85,8 +85,6 @@ void unit_undo(struct store *s, struct unit *u); /* harmless when not open */
 
 /* ---- schema.c ---- */
 enum status schema_create(struct store *s, struct span span);
-/* SQL that makes a table of rows. */
-void put_table(struct buf *out, const struct table *t);
 /* The plain type behind a column: through references and their keys. */
 const struct type *plain_type(const struct table_column *c);
 /* Puts the SQL of the plain value of alias.column and, into `joins`, the joins

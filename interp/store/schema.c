@@ -100,7 +100,7 @@ static void put_key(struct buf *out, const struct table *t) {
     buf_char(out, ')');
 }
 
-void put_table(struct buf *out, const struct table *t) {
+static void put_table(struct buf *out, const struct table *t) {
     buf_text(out, "CREATE TABLE ");
     put_name(out, "spoke$", t->name);
     buf_text(out, table_is_entity(t) ? "(spoke_id INTEGER PRIMARY KEY, " : "(");
@@ -480,7 +480,7 @@ static void put_new_table(struct buf *out, const struct table *t) {
 }
 
 static enum status move_rows(struct store *s, struct comparison *c) {
-    return c->in_columns ? columns_to_rows(s, c->t) : columns_from_rows(s, c->t);
+    return c->in_columns ? columns_to_rows(s, c->t->span, c->t->name) : columns_from_rows(s, c->t);
 }
 
 static enum status write_changes(struct store *s, struct comparison *c) {
