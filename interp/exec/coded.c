@@ -10,6 +10,10 @@ void memo_free(struct alloc *a, struct memo *m) {
     if (m->given.type)
         column_free(a, &m->given);
     lane_free(a, &m->known);
+    lane_free(a, &m->same);
+    lane_free(a, &m->firsts);
+    if (m->slots)
+        codes_free(&m->distinct);
     mem_give(a, m->slots, m->nslots * sizeof *m->slots);
     *m = (struct memo){.nslots = 0};
 }
@@ -45,13 +49,19 @@ static bool prepare(const struct coded_work *w, const struct batch *b, uint32_t 
         m->slots = mem_zero(a, b->nslots * sizeof *m->slots);
         m->nslots = m->slots ? b->nslots : 0;
         m->known.size = sizeof(bool);
+        m->same.size = m->firsts.size = sizeof(uint16_t);
+        codes_init(&m->distinct, a, type_storage(type) == STORE_TEXT);
     }
-    bool ok = m->slots && lane_grow(a, &m->known, coding->n) &&
+    bool ok = m->slots && lane_grow(a, &m->known, coding->n) && lane_grow(a, &m->same, coding->n) &&
+              lane_grow(a, &m->firsts, coding->n + 1) &&
               column_prepare(a, &m->results, type, coding->n) &&
               column_prepare(a, &m->given, type, BATCH_ROWS) &&
               column_prepare(a, &m->inputs, b->columns[slot].type, BATCH_ROWS);
     if (ok && m->number != coding->number) {
         memset(m->known.p, 0, coding->n * sizeof(bool));
+        memset(m->firsts.p, 0xff, (coding->n + 1) * sizeof(uint16_t));
+        codes_free(&m->distinct);
+        m->merges = false;
         m->number = coding->number;
         m->coding.number++;
     }
@@ -85,6 +95,29 @@ static enum status work_out(const struct coded_work *w, const struct expr *e, ui
     return w->env->eval(w->env->user, e, w->self, &batch, w->texts, &m->given);
 }
 
+/* Codes that gave the same result become one: the months of 180 days are ten, so neighbouring rows
+ * are alike in them. */
+static bool merge(struct memo *m, const uint32_t *codes, uint32_t n) {
+    uint32_t numbers[BATCH_ROWS];
+    uint16_t *same = m->same.p, *firsts = m->firsts.p;
+    enum storage storage = type_storage(m->given.type);
+    bool ok = true;
+    if (storage == STORE_WORD)
+        ok = codes_words(&m->distinct, m->given.i, m->given.state, n, true, numbers);
+    else if (storage == STORE_TEXT)
+        ok = codes_texts(&m->distinct, m->given.t, n, true, numbers);
+    for (uint32_t i = 0; i < n && ok; i++) {
+        same[codes[i]] = (uint16_t)codes[i];
+        if (storage != STORE_WORD && storage != STORE_TEXT)
+            continue;
+        if (firsts[numbers[i]] == UINT16_MAX)
+            firsts[numbers[i]] = (uint16_t)codes[i];
+        same[codes[i]] = firsts[numbers[i]];
+        m->merges |= same[codes[i]] != codes[i];
+    }
+    return ok;
+}
+
 static enum status learn(const struct coded_work *w, const struct expr *e, uint32_t slot,
                          const struct coding *coding, const uint32_t *codes, uint32_t n,
                          struct memo *m) {
@@ -97,6 +130,8 @@ static enum status learn(const struct coded_work *w, const struct expr *e, uint3
     for (uint32_t i = 0; i < n && status == ST_OK; i++)
         if (!column_append(a, &m->results, codes[i], &m->given, i, 1))
             status = ST_NO_MEMORY;
+    if (status == ST_OK && !merge(m, codes, n))
+        status = ST_NO_MEMORY;
     if (status != ST_OK)
         m->number = 0; /* some codes count as known that are not */
     return status;
@@ -128,7 +163,12 @@ enum status coded_evaluate(const struct coded_work *w, const struct expr *e, con
     enum status status = n ? learn(w, e, slot, coding, codes, n, m) : ST_OK;
     if (status != ST_OK)
         return status;
-    memcpy(m->coding.codes, coding->codes, b->n * sizeof *m->coding.codes);
+    const uint16_t *same = m->same.p;
+    if (m->merges)
+        for (uint32_t i = 0; i < b->n; i++)
+            m->coding.codes[i] = same[coding->codes[i]];
+    else
+        memcpy(m->coding.codes, coding->codes, b->n * sizeof *m->coding.codes);
     m->coding.values = &m->results;
     m->coding.n = coding->n;
     return !out || expand(w->env->alloc, m, b->n, out) ? ST_OK : ST_NO_MEMORY;

@@ -5,18 +5,21 @@
 #ifndef SPOKE_EXEC_CODED_H
 #define SPOKE_EXEC_CODED_H
 
+#include "exec/codes.h"
 #include "exec/exec.h"
-#include "exec/rows.h"
 
 /* What was worked out for the values of one coding. */
 struct memo {
     struct column results; /* by code */
     struct lane known;     /* bool, by code */
-    uint32_t nknown;
-    uint64_t number;      /* of the coding */
-    struct column inputs; /* values to be worked out, */
-    struct column given;  /* ... and what they gave */
-    struct column *slots; /* the columns of a batch in which `inputs` is one */
+    struct lane same;      /* uint16_t, by code: the first code that gave the same result */
+    bool merges;           /* some code is not its own `same` */
+    struct codes distinct; /* of the results */
+    struct lane firsts;    /* uint16_t, by number in `distinct` */
+    uint64_t number;       /* of the coding */
+    struct column inputs;  /* values to be worked out, */
+    struct column given;   /* ... and what they gave */
+    struct column *slots;  /* the columns of a batch in which `inputs` is one */
     uint32_t nslots;
     struct coding coding; /* of the results, as the batch has them now */
 };

@@ -31,6 +31,17 @@ enum status columns_stored(struct store *s, struct span span, struct str table, 
     return status;
 }
 
+enum status columns_connect(struct store *s, struct span span) {
+    struct buf sql;
+    int64_t n;
+    buf_init(&sql, s->host.alloc);
+    buf_text(&sql, "SELECT count(*) FROM sqlite_schema AS m, pragma_table_info(m.name) "
+                   "WHERE m.sql LIKE 'CREATE VIRTUAL TABLE %'");
+    enum status status = store_number(s, span, &sql, &n);
+    buf_free(&sql);
+    return status;
+}
+
 enum segment_kind columns_kind(const struct table_column *c) {
     switch (c->type->kind) {
     case TY_FLOAT:

@@ -15,6 +15,8 @@ enum { COLUMNS_FROM_ROWS = 100000 };
 
 /* Whether the table is stored by columns now. */
 enum status columns_stored(struct store *s, struct span span, struct str table, bool *stored);
+/* Lets SQLite connect to all virtual tables: they read the store while it does. */
+enum status columns_connect(struct store *s, struct span span);
 /* SQL that makes the table, with no rows yet, or only its virtual table. */
 void columns_put_new(struct buf *sql, const struct table *t);
 void columns_put_shown(struct buf *sql, struct str table);
