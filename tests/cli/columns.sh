@@ -70,8 +70,7 @@ show from attendance | where minutes * 2 > 1000 | take 5
 show from attendance | sort -score, minutes, student, day | take 7
 show from student | derive days = count(attendance where status == "A") | group by grade (d = sum(days))
 show from attendance | where day > 2030-01-01 | group (n = count())
-show sql { SELECT status, count(*) FROM attendance WHERE student = 'P0004' GROUP BY status }
-  columns (status text, n int)
+show sql { SELECT school, status, count(*) FROM attendance WHERE student = 'P0004' GROUP BY 1, 2 } columns (school text, status text, n int)
 show from attendance | where note == "ill, 30" | group by school (n = count())
 EOF
 gives "questions to columns" 0 "$SPOKE" run questions.spoke --store columns.db --format csv
