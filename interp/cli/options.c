@@ -80,7 +80,7 @@ static const struct option_row options[OPTION_COUNT] = {
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
-                     "rows of a table to show, 0 for all (export: the FILE to write)"},
+                     "rows to show, 0 for all; of export: the file to write"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
