@@ -25,7 +25,7 @@ struct node *window_input(const struct row *row, const struct node *n) {
             return tree_input(row->segment->low, row->windows->at[i].slot, n->type, n->span);
         }
     }
-    assert(!"a window word outside its window");
+    assert(false && "a window word outside its window");
     return tree_input(row->segment->low, 0, n->type, n->span);
 }
 
