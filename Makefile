@@ -12,6 +12,8 @@ WERROR ?= -Werror
 OPTIMIZE ?= -O2 -g
 # Only for the interpreter's main loop, interp/run/vm.c.
 VM_CFLAGS ?=
+# Only for loops over arrays, which gain by being done several elements at once.
+ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
 ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
@@ -48,19 +50,24 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp
 	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
-LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*'))
+LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
+	! -path interp/store/extension.c))
 CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_table.c) \
+	$(sort $(wildcard interp/segment/*.c)) $(addprefix interp/base/,alloc.c buf.c hash.c utf8.c)
 
 OBJ := $(BUILD)/obj
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
-OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS)
+EXTENSION_OBJECTS := $(EXTENSION_SOURCES:%.c=$(OBJ)/extension/%.o)
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS)
 
 PROGRAM := $(BUILD)/spoke
 STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
+EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
@@ -76,7 +83,7 @@ TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LI
 .DEFAULT_GOAL := all
 
 .PHONY: all
-all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libraries
+all: libraries $(PROGRAM) $(STATIC) $(SHARED) $(EXTENSION) ## Build the program, both libraries and the extension
 	@:
 
 .PHONY: libraries
@@ -95,14 +102,17 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
     printf '%s\n' '$(subst ','\'',$(2))' >$(1))
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
-$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) \
-	$(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
+$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(ARRAY_CFLAGS) \
+	$(LINE_CFLAGS) $(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
 $(BUILD)/flags.list $(BUILD)/sources.list: ;
 
 $(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS) $(PROGRAM_CFLAGS)
-$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
+# Two neighbouring pointers of a frame would be kept as one vector, and taken apart at each call.
+$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
+$(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.
@@ -113,6 +123,13 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
 	$(if $(V),,$(call SAY,CC,$<))
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# For SQLite's extension: its functions are called through a table that it hands over.
+$(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,$< for the extension))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
+	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
@@ -155,6 +172,11 @@ $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 	@ln -sf libspoke.so $@.$(ABI)
+
+$(EXTENSION): $(EXTENSION_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,--gc-sections $(if $(SANITIZE),,-Wl,-z,defs) \
+	    -o $@ $(EXTENSION_OBJECTS)
 
 $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
@@ -215,7 +237,7 @@ library: ## Write docs/library.md anew from the module.def files
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of tests/bench/)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language or micro)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)
@@ -240,6 +262,7 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	$(PROGRAM) completions zsh >'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spoke'
 	$(PROGRAM) completions fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spoke.fish'
 	install -m 644 interp/api/spoke.h '$(DESTDIR)$(PREFIX)/include/spoke.h'
+	install -m 755 $(EXTENSION) '$(DESTDIR)$(PREFIX)/lib/spoke_segments.so'
 	install -m 644 $(STATIC) '$(DESTDIR)$(PREFIX)/lib/libspoke.a'
 	install -m 755 $(SHARED) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(VERSION)'
 	ln -sf libspoke.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(ABI)'

@@ -241,6 +241,21 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     return end_call(sp, open_store(sp, &none));
 }
 
+static enum status export_rows(struct spoke *sp, void *data) {
+    struct prepared none = {0};
+    enum status s = open_store(sp, &none);
+    if (s != ST_OK)
+        return s;
+    store_set_diags(sp->store, &sp->diags);
+    return store_export(sp->store, str_of(data), (struct span){0, 0, 0});
+}
+
+spoke_status spoke_export_rows(spoke *sp, const char *path) {
+    if (!sp || !path || !begin_call(sp))
+        return SPOKE_MISUSE;
+    return end_call(sp, guarded(sp, export_rows, (void *)(uintptr_t)path));
+}
+
 spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
     jmp_buf escape;
     if (!sp || !name || !value || !begin_call(sp))

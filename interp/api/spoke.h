@@ -152,6 +152,8 @@ SPOKE_API size_t spoke_memory_peak(const spoke *sp);
 enum { SPOKE_STORE_READ = 0, SPOKE_STORE_WRITE = 1 };
 /* The store to use; outranks `store` in a script. */
 SPOKE_API spoke_status spoke_use_store(spoke *sp, const char *path, int mode);
+/* Writes the store to a new file in which every table is stored as rows, for any SQLite program. */
+SPOKE_API spoke_status spoke_export_rows(spoke *sp, const char *path);
 /* The value of a script's `param`; a script that has no such one does not run. */
 SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *value);
 

@@ -156,6 +156,18 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
     }
 }
 
+static void read_stored(struct checker *c, struct table *t, const struct node *stored) {
+    t->storage = str_is(stored->text, "rows") ? STORED_ROWS : STORED_COLUMNS;
+    if (t->storage == STORED_COLUMNS && table_is_entity(t)) {
+        struct diag *d =
+            error_at(c, E0302, stored->span,
+                     "`%.*s` cannot be stored by columns: its key is one column", STR_ARG(t->name));
+        diag_help(c->s->diags, d,
+                  "other tables may refer to its rows, which are found one by one: leave `stored "
+                  "columns` out");
+    }
+}
+
 static void set_row_type(struct checker *c, struct table *t) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, t->n + 1);
     for (uint32_t i = 0; i < t->n; i++)
@@ -171,11 +183,13 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     if (t->row || symbol->checking || !n)
         return;
     symbol->checking = true;
-    const struct node *key = NULL;
+    const struct node *key = NULL, *stored = NULL;
     t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_KEY)
             key = n->list.at[i];
+        else if (n->list.at[i]->kind == N_STORED)
+            stored = n->list.at[i];
     t->nkeys = key && key->list.n == 1; /* so that it can refer to itself, also by a circle */
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *clause = n->list.at[i];
@@ -190,6 +204,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     t->nkeys = 0;
     if (key)
         read_key(c, t, key);
+    if (stored)
+        read_stored(c, t, stored);
     if (t->nkeys == 0 && !c->s->diags->errors) {
         struct diag *d =
             error_at(c, E0302, n->name_span, "the table `%.*s` has no key", STR_ARG(t->name));

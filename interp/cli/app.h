@@ -69,6 +69,7 @@ int command_check(const struct options *o);
 int command_fmt(const struct options *o);
 int command_dump(const struct options *o);
 int command_doc(const struct options *o);
+int command_export(const struct options *o);
 int command_explain(const struct options *o);
 int command_complete(const struct options *o);
 int command_lsp(const struct options *o);

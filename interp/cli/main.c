@@ -147,6 +147,8 @@ static int dispatch(struct options *o) {
         return command_dump(o);
     case COMMAND_DOC:
         return command_doc(o);
+    case COMMAND_EXPORT:
+        return command_export(o);
     case COMMAND_EXPLAIN:
         return command_explain(o);
     case COMMAND_COMPLETE:

@@ -23,6 +23,8 @@ const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_COMPLETE] = {"complete", "spoke complete FILE:LINE:COLUMN",
                           "what may stand at a place of a script, as JSON"},
     [COMMAND_LSP] = {"lsp", "spoke lsp", "the language server, for editors"},
+    [COMMAND_EXPORT] = {"export", "spoke export --rows FILE --store STORE",
+                        "write a store as a plain database"},
     [COMMAND_COMPLETIONS] = {"completions", "spoke completions bash|zsh|fish",
                              "completion script for a shell"},
     [COMMAND_MANUAL] = {"manual", "spoke manual", "the manual page: spoke manual | man -l -"},
@@ -37,7 +39,8 @@ const struct command_row commands[COMMAND_COUNT] = {
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 
 const struct option_row options[OPTION_COUNT] = {
-    [OPTION_STORE] = {"store", 0, "STORE", ON_SESSIONS, "file", "the store to use"},
+    [OPTION_STORE] = {"store", 0, "STORE", ON_SESSIONS | ON(COMMAND_EXPORT), "file",
+                      "the store to use"},
     [OPTION_PARAM] = {"param", 0, "NAME=VALUE", ON_SESSIONS, NULL, "value of a `param`"},
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
@@ -48,7 +51,8 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
-    [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS, NULL, "rows of a table to show; 0 for all"},
+    [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
+                     "rows to show, 0 for all; of export: the file to write"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
@@ -239,7 +243,8 @@ static bool set_option(struct options *o, enum option option, const char *value)
     case OPTION_WIDTH:
         return set_width(o, value);
     case OPTION_ROWS:
-        return parse_number(value, INT32_MAX, &o->rows);
+        o->rows_file = value;
+        return o->command == COMMAND_EXPORT || parse_number(value, INT32_MAX, &o->rows);
     case OPTION_RULE:
         return add(&o->rules, value);
     case OPTION_FAIL_ON:

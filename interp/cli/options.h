@@ -15,6 +15,7 @@ enum command {
     COMMAND_EXPLAIN,
     COMMAND_COMPLETE,
     COMMAND_LSP,
+    COMMAND_EXPORT,
     COMMAND_COMPLETIONS,
     COMMAND_MANUAL,
     COMMAND_HELP,
@@ -34,6 +35,7 @@ struct option_list {
 struct options {
     enum command command;
     const char *store, *code, *format;
+    const char *rows_file; /* of export --rows */
     struct option_list params, rules, outs, files;
     bool has_as_of;
     int32_t as_of; /* days since 1970-01-01 */

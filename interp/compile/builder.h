@@ -72,6 +72,10 @@ struct home take_registers(struct builder *b, const struct type *t);
 /* One scalar and its state. */
 struct home take_nullable(struct builder *b, enum type_kind kind);
 struct home take_word(struct builder *b, enum type_kind kind);
+/* Registers that no variable has, so that nothing in sight reads them. */
+bool is_scratch(const struct builder *b, struct home p);
+/* Whether these are the registers that were taken last. */
+bool is_last_taken(const struct builder *b, struct home p);
 struct registers registers_now(const struct builder *b);
 void registers_release(struct builder *b, struct registers before);
 void declare_variable(struct builder *b, const struct symbol *s, struct home p);
@@ -109,6 +113,9 @@ void move_value(struct builder *b, struct home to, struct home from);
 void not_supported(struct builder *b, const struct node *n, const char *what);
 /* Puts what was built into the proto. */
 void finish_proto(struct builder *b);
+/* ---- link.c ---- */
+/* When all callees are complete: shortens jumps and calls; in debug builds, asks the verifier. */
+void link_proto(struct proto *p);
 
 /* ---- constant.c ---- */
 /* The value of a constant of one register. */
@@ -124,6 +131,9 @@ void emit_op(struct builder *b, enum op op, struct home to, struct home x, struc
 void emit_op_number(struct builder *b, enum op op, struct home to, struct home x, uint32_t number);
 void binary_into(struct builder *b, struct node *n, struct home to);
 void unary_into(struct builder *b, struct node *n, struct home to);
+/* As value_of, for an operand that is read before anything else is computed: a field of a split
+ * record stays where it is. */
+struct home operand_value(struct builder *b, struct node *n);
 /* Two operands, safe against the second one changing variables. */
 void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y);
 #define NO_PLACE ((struct home){NULL, 0})

@@ -208,12 +208,24 @@ struct compilation {
     enum status status;
 };
 
+/* Now the windows of all callees are known. */
+static void link_all(const struct compiler *c, struct proto *main) {
+    if (main)
+        link_proto(main);
+    for (uint32_t k = 0; k < c->rows.n; k++)
+        link_proto(c->rows.at[k]->code);
+    for (uint32_t k = 0; k < c->queue.n; k++)
+        link_proto(c->queue.at[k]->code);
+}
+
 static void run_compilation(struct compilation *work) {
     if (work->file)
         work->main = compile_file(&work->compiler, work->file);
     else
         compile_plan_code(&work->compiler, work->plan);
     compile_queue(&work->compiler);
+    if (!work->compiler.failed)
+        link_all(&work->compiler, work->main);
 }
 
 /* The arena's escape is ours while we compile. */

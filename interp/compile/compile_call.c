@@ -54,9 +54,23 @@ struct home call_value(struct builder *b, struct node *n) {
 
 /* ---- functions of the language ---- */
 
+/* A word and its state: the word is put in place first, then replaced where it is missing. */
+static void coalesce_word(struct builder *b, struct node *n, struct home x, struct home to) {
+    struct label end = {0};
+    emit(b, OP_MOVE, to.reg, x.reg, 0);
+    emit_jump(b, OP_JUMP_UNLESS, x.reg + 1u, 0, &end);
+    value_into(b, n->list.at[1], to);
+    place_label(b, &end);
+}
+
 static void coalesce_into(struct builder *b, struct node *n, struct home to) {
     struct label other = {0}, end = {0};
     struct home x = value_of(b, n->list.at[0]);
+    if (shape_of(x.type) == SHAPE_NULLABLE && shape_of(to.type) == SHAPE_WORD &&
+        x.type->kind == n->type->kind && n->list.at[1]->type->kind == n->type->kind) {
+        coalesce_word(b, n, x, to);
+        return;
+    }
     struct home state = take_word(b, TY_INT);
     state_into(b, state, x);
     emit_jump(b, OP_JUMP_IF, state.reg, 0, &other);

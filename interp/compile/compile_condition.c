@@ -31,7 +31,7 @@ static void branch_ints(struct builder *b, struct node *n, bool sense, struct la
     enum token_kind op = sense ? (enum token_kind)n->op : opposite(n->op);
     int16_t small;
     if (constant_small(b, n->b, &small)) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_jump(b, small_ops[op - TOK_EQ], x.reg, (uint16_t)small, to);
         return;
     }
@@ -50,7 +50,7 @@ static void branch_floats(struct builder *b, struct node *n, bool sense, struct 
         {OP_JEQ_F, OP_JNE_F, OP_JLT_F, OP_JLE_F, OP_JLT_F, OP_JLE_F}};
     union word w;
     if (n->op >= TOK_LT && constant_word(b, n->b, &w)) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_jump(b, with_constant[sense][n->op - TOK_LT], x.reg, constant_number(b, w), to);
         return;
     }
@@ -101,9 +101,19 @@ static void branch_logic(struct builder *b, struct node *n, bool sense, struct l
     place_label(b, &stay);
 }
 
+/* The state of what lies in two registers is at hand. */
+static bool branch_missing(struct builder *b, struct node *n, bool sense, struct label *to) {
+    if (n->kind != N_IS_MISSING || shape_of(n->a->type) != SHAPE_NULLABLE)
+        return false;
+    bool if_missing = sense != ((n->flags & FLAG_NEGATED) != 0);
+    struct home x = value_of(b, n->a);
+    emit_jump(b, if_missing ? OP_JUMP_IF : OP_JUMP_UNLESS, x.reg + 1u, 0, to);
+    return true;
+}
+
 static void branch_plain(struct builder *b, struct node *n, bool sense, struct label *to) {
     struct registers before = registers_now(b);
-    if (!branch_comparison(b, n, sense, to)) {
+    if (!branch_comparison(b, n, sense, to) && !branch_missing(b, n, sense, to)) {
         struct home x = value_of(b, n);
         emit_jump(b, sense ? OP_JUMP_IF : OP_JUMP_UNLESS, x.reg, 0, to);
     }

@@ -332,6 +332,16 @@ static void into_other_shape(struct builder *b, struct node *n, struct home to) 
     convert_place(b, n, to, value_of(b, n));
 }
 
+/* A call that may start its window at `to` leaves its result there. */
+static void hand_back(struct builder *b, const struct node *n, struct home to) {
+    if (n->kind != N_INVOKE || !is_last_taken(b, to) || !is_scratch(b, to))
+        return;
+    if (shape_of(to.type) == SHAPE_REF)
+        b->refs = to.reg;
+    else
+        b->scalars = to.reg;
+}
+
 void value_into(struct builder *b, struct node *n, struct home to) {
     struct span span = b->span;
     struct registers before = registers_now(b);
@@ -343,10 +353,15 @@ void value_into(struct builder *b, struct node *n, struct home to) {
         convert_into(b, n, to);
     else if (shape_of(n->type) != shape_of(to.type))
         into_other_shape(b, n, to);
-    else if (already_somewhere(b, n, &p))
-        move_value(b, to, p);
-    else
+    else if (is_builtin(n))
         exactly_into(b, n, to);
+    else {
+        hand_back(b, n, to);
+        if (already_somewhere(b, n, &p))
+            move_value(b, to, p);
+        else
+            exactly_into(b, n, to);
+    }
     registers_release(b, before);
     b->span = span;
 }

@@ -81,11 +81,23 @@ static struct home own_copy(struct builder *b, struct home p) {
     return copy;
 }
 
+struct home operand_value(struct builder *b, struct node *n) {
+    const struct home *parts = n->kind == N_DOT ? split_parts(b, n->a) : NULL;
+    bool in_place = parts && shape_of(n->type) != SHAPE_REF;
+    return in_place ? parts[n->value.i] : value_of(b, n);
+}
+
+static bool is_constant_place(const struct node *n) {
+    while (n->kind == N_CONVERT)
+        n = n->a;
+    return n->kind != N_NAME && n->kind != N_DOT;
+}
+
 void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y) {
-    *x = value_of(b, n->a);
-    if (n->a->kind == N_NAME && n->b->kind == N_IF && assigns(n->b, NULL))
+    *x = operand_value(b, n->a);
+    if (n->b->kind == N_IF && !is_constant_place(n->a) && assigns(n->b, NULL))
         *x = own_copy(b, *x);
-    *y = value_of(b, n->b);
+    *y = operand_value(b, n->b);
 }
 
 /* ---- whole numbers ---- */
@@ -103,7 +115,7 @@ static void divide_int(struct builder *b, struct node *n, struct home to) {
     int16_t small;
     union word w;
     if (constant_small(b, n->b, &small) && small > 1) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_op_number(b, div ? OP_DIV_IK : OP_MOD_IK, to, x, divisor_constants(b, small));
         return;
     }
@@ -126,7 +138,7 @@ static bool with_small_number(struct builder *b, struct node *n, struct home to)
     }
     if (n->op == TOK_MINUS && small == INT16_MIN)
         return false;
-    struct home x = value_of(b, other);
+    struct home x = operand_value(b, other);
     uint16_t number = (uint16_t)(n->op == TOK_MINUS ? -small : small);
     emit_op_number(b, n->op == TOK_STAR ? OP_MUL_II : OP_ADD_II, to, x, number);
     return true;
@@ -176,7 +188,7 @@ static void float_into(struct builder *b, struct node *n, struct home to) {
         other = n->b;
     }
     if (constant) {
-        struct home x = value_of(b, other);
+        struct home x = operand_value(b, other);
         emit_op_number(b, float_op(n->op, true), to, x, constant_number(b, w));
         return;
     }

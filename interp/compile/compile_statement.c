@@ -129,10 +129,15 @@ static void assign_name(struct builder *b, struct node *n) {
 
 void push_element(struct builder *b, struct node *n) {
     const struct type *element = n->a->type->element;
-    struct home value = take_registers(b, element);
-    keep_into(b, n->b, value);
-    if (type_has_parts(element))
-        emit(b, OP_SHARE, value.reg, 0, 0);
+    struct home value;
+    if (shape_of(element) == SHAPE_WORD && n->b->type == element) {
+        value = value_of(b, n->b);
+    } else {
+        value = take_registers(b, element);
+        keep_into(b, n->b, value);
+        if (type_has_parts(element))
+            emit(b, OP_SHARE, value.reg, 0, 0);
+    }
     struct home list = variable_value(b, n->a->symbol, n->a);
     emit_element(b, &element_push, element, list.reg, value.reg, 0);
     struct home own;

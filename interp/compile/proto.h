@@ -152,6 +152,13 @@ struct proto {
     bool holds; /* the last reference parameter holds captured variables */
 };
 
+/* What CALL_WORDS can call. The stack of scalars has FEW_SCALARS words behind what is taken for its
+ * end, so that a call needs no sum to see that they fit. */
+enum { FEW_SCALARS = 32 };
+static inline bool proto_is_small(const struct proto *p) {
+    return p->nrefs == 0 && p->nscalars <= FEW_SCALARS;
+}
+
 static inline int32_t long_jump(const struct instruction *i) {
     return (int32_t)((uint32_t)i->b << 16 | i->c);
 }

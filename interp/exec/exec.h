@@ -13,8 +13,8 @@
 
 /* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
  * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
- * word or float) and b->n, 0 at the end. Texts belong to the source and live until it
- * is closed, which is when the run ends. */
+ * word or float) and b->n, 0 at the end. It may set b->codings of these slots. Texts and codings
+ * belong to the source and live until it is closed, which is when the run ends. */
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);
     void (*close)(struct row_source *s);

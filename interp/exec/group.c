@@ -5,6 +5,7 @@
  * come out of the keying, so keys are stored once; keying and tallies are
  * freed as soon as the result stands. */
 #include "exec/segment.h"
+#include "exec/stretch.h"
 #include "exec/tally.h"
 
 struct group {
@@ -13,6 +14,9 @@ struct group {
     const struct column **keys; /* of the input's batch */
     uint32_t *numbers;          /* of its rows */
     struct tally_scratch *scratch;
+    struct stretches *stretches;
+    struct column *first; /* keys of the first row of each stretch; NULL: not looked for */
+    const struct column **first_keys;
     bool any, done;
     struct rows rows; /* the results, not in order */
     uint32_t *order;  /* NULL: any will do */
@@ -21,6 +25,10 @@ struct group {
 
 static void free_work(struct segment *s) {
     struct group *g = s->state;
+    for (uint32_t i = 0; g->first && i < s->plan->nkeys; i++)
+        if (g->first[i].type)
+            column_free(s->run->alloc, &g->first[i]);
+    g->first = NULL;
     keying_free(&g->keying);
     for (uint32_t i = 0; g->tallies && i < s->plan->naggregations; i++)
         tally_free(&g->tallies[i]);
@@ -35,6 +43,58 @@ static void group_close(struct segment *s) {
     rows_free(&g->rows);
 }
 
+/* A batch row by row. */
+static bool add_rows(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    if (!keying_map(&g->keying, g->keys, b->n, true, g->numbers))
+        return false;
+    uint32_t ngroups = keying_stop(&g->keying);
+    for (uint32_t i = 0; i < s->plan->naggregations; i++)
+        if (!tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
+            return false;
+    return true;
+}
+
+static bool gather_first(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    struct alloc *a = s->run->alloc;
+    bool ok = true;
+    for (uint32_t i = 0; i < s->plan->nkeys && ok; i++) {
+        struct column *first = &g->first[i];
+        const struct column *key = &b->columns[s->plan->keys[i]];
+        ok = column_prepare(a, first, key->type, MOST_STRETCHES) &&
+             column_gather(a, first, 0, key, g->stretches->starts, g->stretches->n);
+    }
+    return ok;
+}
+
+/* The same, with one row of each stretch numbered. Tallies that cannot add a stretch get the rows;
+ * their numbers are spread out for the first of these. */
+static bool add_stretches(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    uint32_t *numbers = g->scratch->codes, spread = 0;
+    struct tally_stretches by = {g->stretches->starts, numbers, g->stretches->n};
+    if (!gather_first(s, b) || !keying_map(&g->keying, g->first_keys, by.n, true, numbers))
+        return false;
+    memcpy(g->scratch->stretch_groups, numbers, by.n * sizeof *numbers);
+    by.groups = g->scratch->stretch_groups;
+    uint32_t ngroups = keying_stop(&g->keying);
+    for (uint32_t i = 0; i < s->plan->naggregations; i++) {
+        struct tally *t = &g->tallies[i];
+        if (tally_takes_stretches(t, b)) {
+            if (!tally_add_stretches(t, b, &by, ngroups))
+                return false;
+            continue;
+        }
+        for (; spread < by.n; spread++)
+            for (uint32_t row = by.starts[spread]; row < by.starts[spread + 1]; row++)
+                g->numbers[row] = by.groups[spread];
+        if (!tally_add(t, b, g->numbers, ngroups, g->scratch))
+            return false;
+    }
+    return true;
+}
+
 static enum status read_input(struct segment *s) {
     struct group *g = s->state;
     struct segment *in = s->input;
@@ -43,12 +103,10 @@ static enum status read_input(struct segment *s) {
         if (status != ST_OK || in->batch.n == 0)
             return status;
         g->any = true;
-        if (!keying_map(&g->keying, g->keys, in->batch.n, true, g->numbers))
+        bool long_ones =
+            g->first && stretches_find(&in->batch, s->plan->keys, s->plan->nkeys, g->stretches);
+        if (!(long_ones ? add_stretches(s, &in->batch) : add_rows(s, &in->batch)))
             return ST_NO_MEMORY;
-        uint32_t ngroups = keying_stop(&g->keying);
-        for (uint32_t i = 0; i < s->plan->naggregations; i++)
-            if (!tally_add(&g->tallies[i], &in->batch, g->numbers, ngroups, g->scratch))
-                return ST_NO_MEMORY;
     }
 }
 
@@ -115,11 +173,15 @@ static enum status keys_open(struct segment *s, struct group *g) {
     const struct type **types = ARENA_ARRAY(&s->run->arena, const struct type *, plan->nkeys);
     g->keys = ARENA_ARRAY(&s->run->arena, const struct column *, plan->nkeys);
     g->numbers = ARENA_ARRAY(&s->run->arena, uint32_t, BATCH_ROWS);
-    if (!types || !g->keys || !g->numbers)
+    g->stretches = ARENA_NEW(&s->run->arena, struct stretches);
+    g->first = ARENA_ARRAY(&s->run->arena, struct column, plan->nkeys);
+    g->first_keys = ARENA_ARRAY(&s->run->arena, const struct column *, plan->nkeys);
+    if (!types || !g->keys || !g->numbers || !g->stretches || !g->first || !g->first_keys)
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < plan->nkeys; i++) {
         types[i] = plan->input->slot_types[plan->keys[i]];
         g->keys[i] = &s->input->batch.columns[plan->keys[i]];
+        g->first_keys[i] = &g->first[i];
     }
     return no_memory_unless(keying_init(&g->keying, s->run->alloc, types, plan->nkeys, true));
 }

@@ -419,6 +419,74 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
     }
 }
 
+/* ---- stretches ---- */
+
+/* Exact sums and counts do not mind in what order they are made. */
+bool tally_takes_stretches(const struct tally *t, const struct batch *b) {
+    const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
+    switch (t->what->kind) {
+    case AGG_COUNT:
+        return true;
+    case AGG_COUNT_TRUE:
+        return t->what->filter < 0;
+    case AGG_SUM:
+    case AGG_MEAN:
+        return t->what->filter < 0 && is_whole(t) && all_present(c, b->n);
+    default:
+        return false;
+    }
+}
+
+static int64_t count_true(const struct column *c, uint32_t from, uint32_t stop) {
+    int64_t n = 0;
+    for (uint32_t i = from; i < stop; i++)
+        n += c->i[i] != 0;
+    for (uint32_t i = from; c->state && i < stop; i++)
+        n -= c->i[i] != 0 && c->state[i] != PRESENT;
+    return n;
+}
+
+static void count_stretches(struct tally *t, const struct column *filter,
+                            const struct tally_stretches *by) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < by->n; i++) {
+        uint32_t from = by->starts[i], stop = by->starts[i + 1];
+        int64_t n = filter ? count_true(filter, from, stop) : stop - from;
+        count[by->groups[i]] += n;
+        if (flags && n)
+            flags[by->groups[i]] |= SAW_ROW;
+    }
+}
+
+static void sum_stretches(struct tally *t, const struct column *c,
+                          const struct tally_stretches *by) {
+    whole_sum *whole = LANE(t, whole_sum, WHOLE);
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < by->n; i++) {
+        whole_sum sum = 0;
+        for (uint32_t row = by->starts[i]; row < by->starts[i + 1]; row++)
+            sum += c->i[row];
+        whole[by->groups[i]] += sum;
+        if (flags)
+            flags[by->groups[i]] |= SAW_VALUE;
+    }
+}
+
+bool tally_add_stretches(struct tally *t, const struct batch *b, const struct tally_stretches *by,
+                         uint32_t ngroups) {
+    if (!grow(t, ngroups))
+        return false;
+    const struct column *argument = t->argument ? &b->columns[t->what->argument] : NULL;
+    if (t->what->kind == AGG_COUNT_TRUE)
+        count_stretches(t, argument, by);
+    else if (t->what->kind != AGG_SUM)
+        count_stretches(t, t->what->filter < 0 ? NULL : &b->columns[t->what->filter], by);
+    if (t->what->kind == AGG_SUM || t->what->kind == AGG_MEAN)
+        sum_stretches(t, argument, by);
+    return true;
+}
+
 /* ---- results ---- */
 
 /* Sets a float, or missing for what is no number. */

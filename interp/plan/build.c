@@ -83,7 +83,8 @@ struct segment *segment_sql(struct lowering *low, struct str query, const struct
     g->plan->remark = STR("the rows of a query in SQL");
     g->plan->nkeys = type->nkeys;
     g->plan->keys = ARENA_ARRAY(low->arena, uint32_t, type->nkeys);
-    memcpy(g->plan->keys, type->keys, type->nkeys * sizeof *type->keys);
+    if (type->nkeys)
+        memcpy(g->plan->keys, type->keys, type->nkeys * sizeof *type->keys);
     g->type = type;
     for (uint32_t i = 0; i < type->n; i++) {
         uint32_t slot = segment_slot(g, type->fields[i].type);

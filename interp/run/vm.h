@@ -41,7 +41,8 @@ struct call_frame {
     const struct instruction *pc; /* where it is, while another frame is on top */
     union word *s;
     struct object **r;
-    enum entry entry; /* not NONE: called from C */
+    const union word *constants; /* those of the proto */
+    enum entry entry;            /* not NONE: called from C */
 };
 
 struct vm {
@@ -52,7 +53,7 @@ struct vm {
     struct vm_host host;
     struct heap heap;
 
-    union word *scalars, *scalars_end;
+    union word *scalars, *scalars_end; /* FEW_SCALARS more lie behind the end */
     struct object **refs, **refs_end;
     struct call_frame *frames, *frames_end; /* frames[0] stands for nobody */
     struct call_frame *frame;               /* the one on top */

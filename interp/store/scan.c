@@ -8,7 +8,7 @@
  * the rows come as arguments of a function inside the statement, which puts them
  * into the batch and is true only when the batch is full: one step a batch. */
 #include "base/ratio.h"
-#include "store/internal.h"
+#include "store/columns_scan.h"
 
 /* Where a column of the statement goes. */
 struct scan_target {
@@ -295,8 +295,16 @@ static enum status open_scan(struct scan *scan, const struct exec_env *env,
     return status;
 }
 
-enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
-                       const struct relation *self, struct row_source **out) {
+/* Columns come in the order of the stored key; another order is SQLite's work. */
+static enum status takes_columns(struct store *s, const struct plan *plan, bool *takes) {
+    enum status status = columns_stored(s, plan->span, plan->table->name, takes);
+    if (status == ST_OK && *takes && plan->in_key_order)
+        status = store_keys_in_order(s, plan->table, takes);
+    return status;
+}
+
+static enum status scan_rows(struct store *s, const struct plan *plan, const struct exec_env *env,
+                             const struct relation *self, struct row_source **out) {
     struct arena arena;
     struct scan *scan = mem_zero(s->host.alloc, size_of(plan));
     if (!scan)
@@ -315,4 +323,13 @@ enum status store_scan(struct store *s, const struct plan *plan, const struct ex
     }
     *out = &scan->base;
     return ST_OK;
+}
+
+enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
+                       const struct relation *self, struct row_source **out) {
+    bool columns;
+    enum status status = takes_columns(s, plan, &columns);
+    if (status != ST_OK)
+        return status;
+    return columns ? columns_scan(s, plan, env, self, out) : scan_rows(s, plan, env, self, out);
 }
