@@ -424,6 +424,8 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
 /* Exact sums and counts do not mind in what order they are made. */
 bool tally_takes_stretches(const struct tally *t, const struct batch *b) {
     const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
+    if (t->what->distinct)
+        return false;
     switch (t->what->kind) {
     case AGG_COUNT:
         return true;
