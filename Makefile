@@ -12,6 +12,8 @@ WERROR ?= -Werror
 OPTIMIZE ?= -O2 -g
 # Only for the interpreter's main loop, interp/run/vm.c.
 VM_CFLAGS ?=
+# Only for loops over arrays, which gain by being done several elements at once.
+ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
 ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
@@ -22,6 +24,8 @@ endif
 
 LIBRARIES := sqlite3 libffi libutf8proc libpcre2-8
 LINE_LIBRARIES := $(filter-out none,$(LINE))
+# Only the program: JSON for editors.
+PROGRAM_LIBRARIES := jansson
 TEST_LIBRARIES := check
 
 LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
@@ -31,6 +35,8 @@ LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -ldl -
 LINE_CFLAGS := -DLINE_$(shell echo $(LINE) | tr a-z A-Z)=1 $(if $(LINE_LIBRARIES),$(filter-out \
 	-D_DEFAULT_SOURCE -D_XOPEN_SOURCE=%,$(shell pkg-config --cflags $(LINE_LIBRARIES) 2>/dev/null)))
 LINE_LDLIBS := $(if $(LINE_LIBRARIES),$(shell pkg-config --libs $(LINE_LIBRARIES) 2>/dev/null))
+PROGRAM_CFLAGS := $(shell pkg-config --cflags $(PROGRAM_LIBRARIES) 2>/dev/null)
+PROGRAM_LDLIBS := $(shell pkg-config --libs $(PROGRAM_LIBRARIES) 2>/dev/null)
 TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_LIBRARIES) 2>/dev/null)
 TEST_LDLIBS := $(shell pkg-config --libs $(TEST_LIBRARIES) 2>/dev/null)
 
@@ -44,19 +50,24 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp
 	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
-LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*'))
+LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
+	! -path interp/store/extension.c))
 CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_table.c) \
+	$(sort $(wildcard interp/segment/*.c)) $(addprefix interp/base/,alloc.c buf.c hash.c utf8.c)
 
 OBJ := $(BUILD)/obj
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
-OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS)
+EXTENSION_OBJECTS := $(EXTENSION_SOURCES:%.c=$(OBJ)/extension/%.o)
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS)
 
 PROGRAM := $(BUILD)/spoke
 STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
+EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
@@ -72,14 +83,15 @@ TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LI
 .DEFAULT_GOAL := all
 
 .PHONY: all
-all: libraries $(PROGRAM) $(STATIC) $(SHARED) ## Build the program and both libraries
+all: libraries $(PROGRAM) $(STATIC) $(SHARED) $(EXTENSION) ## Build the program, both libraries and the extension
 	@:
 
 .PHONY: libraries
 libraries:
-	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) || { \
+	@pkg-config --exists $(LIBRARIES) $(LINE_LIBRARIES) $(PROGRAM_LIBRARIES) || { \
 	    echo "Libraries are missing; interp/build/prepare.sh installs them:" >&2; \
-	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) >&2; exit 1; }
+	    pkg-config --print-errors --exists $(LIBRARIES) $(LINE_LIBRARIES) \
+	        $(PROGRAM_LIBRARIES) >&2; exit 1; }
 
 # ---- objects -------------------------------------------------------------------------------
 
@@ -90,13 +102,17 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
     printf '%s\n' '$(subst ','\'',$(2))' >$(1))
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
-$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(LINE_CFLAGS) $(ALL_LDFLAGS))
+$(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(ARRAY_CFLAGS) \
+	$(LINE_CFLAGS) $(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
 $(BUILD)/flags.list $(BUILD)/sources.list: ;
 
-$(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS)
-$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = $(VM_CFLAGS)
+$(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS) $(PROGRAM_CFLAGS)
+# Two neighbouring pointers of a frame would be kept as one vector, and taken apart at each call.
+$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
+$(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.
@@ -107,6 +123,13 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
 	$(if $(V),,$(call SAY,CC,$<))
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# For SQLite's extension: its functions are called through a table that it hands over.
+$(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,$< for the extension))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
+	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
@@ -150,9 +173,15 @@ $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 	@ln -sf libspoke.so $@.$(ABI)
 
+$(EXTENSION): $(EXTENSION_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,--gc-sections $(if $(SANITIZE),,-Wl,-z,defs) \
+	    -o $@ $(EXTENSION_OBJECTS)
+
 $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(LINE_LDLIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) \
+	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
 
 $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
@@ -208,7 +237,7 @@ library: ## Write docs/library.md anew from the module.def files
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3 and Lua (SUITE=end-to-end, a file of tests/bench/)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language or micro)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)
@@ -224,7 +253,16 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' \
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/spoke'
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
+	    '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	$(PROGRAM) manual >'$(DESTDIR)$(PREFIX)/share/man/man1/spoke.1'
+	$(PROGRAM) completions bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/spoke'
+	$(PROGRAM) completions zsh >'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spoke'
+	$(PROGRAM) completions fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spoke.fish'
 	install -m 644 interp/api/spoke.h '$(DESTDIR)$(PREFIX)/include/spoke.h'
+	install -m 755 $(EXTENSION) '$(DESTDIR)$(PREFIX)/lib/spoke_segments.so'
 	install -m 644 $(STATIC) '$(DESTDIR)$(PREFIX)/lib/libspoke.a'
 	install -m 755 $(SHARED) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(VERSION)'
 	ln -sf libspoke.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(ABI)'

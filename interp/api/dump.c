@@ -43,6 +43,14 @@ static void dump_statements(struct spoke *sp, struct buf *out, struct node *file
     }
 }
 
+/* A type that errors kept from being known is a `?`. */
+static void print_type(struct buf *out, const struct type *t) {
+    if (t && t->kind != TY_ERROR)
+        type_print(out, t);
+    else
+        buf_char(out, '?');
+}
+
 /* The types of statements that are expressions or show one. */
 static void dump_expression_types(struct buf *out, const struct node *file) {
     for (uint32_t i = 0; i < file->list.n; i++) {
@@ -63,18 +71,17 @@ static void dump_types(struct spoke *sp, struct buf *out, uint32_t first) {
         buf_printf(out, "%.*s: ", STR_ARG(s->name));
         if (s->kind == SYM_TABLE && s->table->row)
             type_print(out, s->table->row);
-        else if (s->kind == SYM_VARIABLE && s->type)
-            type_print(out, s->type);
+        else if (s->kind == SYM_VARIABLE)
+            print_type(out, s->type);
         else if (s->kind == SYM_FUNCTION)
             for (const struct instance *f = s->function->instances; f; f = f->next) {
                 buf_text(out, f == s->function->instances ? "fn(" : ", fn(");
                 for (uint32_t k = 0; k < f->n; k++) {
                     buf_text(out, k ? ", " : "");
-                    type_print(out, f->parameter_types[k]);
+                    print_type(out, f->parameter_types[k]);
                 }
                 buf_text(out, ") -> ");
-                if (f->result)
-                    type_print(out, f->result);
+                print_type(out, f->result);
             }
         else
             buf_text(out, s->kind == SYM_MEASURE   ? "measure"
@@ -86,15 +93,20 @@ static void dump_types(struct spoke *sp, struct buf *out, uint32_t first) {
     }
 }
 
+/* With errors: the types of what could be understood. */
+static enum status dump_types_anyway(struct spoke *sp, struct buf *out, struct node *file) {
+    dump_types(sp, out, check_anyway(sp, file));
+    dump_expression_types(out, file);
+    return sp->diags.errors ? ST_FAILED : ST_OK;
+}
+
 static enum status dump_checked(struct spoke *sp, struct buf *out, enum stage stage,
                                 struct node *file) {
     struct prepared prepared;
-    struct symbol **symbols;
     check_prepare(&sp->session, file, &prepared);
     enum status s = sp->diags.errors ? ST_FAILED : open_store(sp, &prepared);
     if (s == ST_OK)
         s = known_tables(sp, file);
-    uint32_t first = session_symbols(&sp->session, &symbols);
     if (s == ST_OK && !check_unit(&sp->session, file))
         s = ST_FAILED;
     if (s != ST_OK)
@@ -104,9 +116,6 @@ static enum status dump_checked(struct spoke *sp, struct buf *out, enum stage st
         s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
         if (s == ST_OK)
             listing_print_all(out, &sp->sources, main);
-    } else if (stage == TYPES) {
-        dump_types(sp, out, first);
-        dump_expression_types(out, file);
     } else
         dump_statements(sp, out, file, str_of(stage_names[stage]));
     return s;
@@ -130,6 +139,8 @@ static enum status dump(struct spoke *sp, void *data) {
     struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
     if (d->stage == TREE)
         node_dump(&d->out, &sp->sources, p.file);
+    if (d->stage == TYPES)
+        return dump_types_anyway(sp, &d->out, p.file);
     if (sp->diags.errors)
         return ST_FAILED;
     return d->stage == TREE ? ST_OK : dump_checked(sp, &d->out, d->stage, p.file);

@@ -81,6 +81,32 @@ static enum status report(void *user, enum code code, struct span span, const ch
     return guarded(user, add_fault, &fault);
 }
 
+struct remark {
+    const char *what;
+    struct str text;
+};
+
+static enum status add_remark(struct spoke *sp, void *data) {
+    const struct remark *r = data;
+    for (uint32_t i = sp->diags.all.n; i-- > 0;) {
+        struct diag *g = sp->diags.all.at[i];
+        if (g->severity == SEV_ERROR) {
+            diag_note(&sp->diags, g, "%s %.*s", r->what, STR_ARG(r->text));
+            break;
+        }
+    }
+    return ST_OK;
+}
+
+static void note_on_error(void *user, const char *what, struct str text) {
+    struct remark remark = {what, text};
+    guarded(user, add_remark, &remark);
+}
+
+static uint32_t failed_row(void *user) {
+    return ((struct spoke *)user)->vm.failed_row;
+}
+
 static struct exec_env environment(struct spoke *sp) {
     return (struct exec_env){.alloc = &sp->alloc,
                              .control = &sp->control,
@@ -91,6 +117,8 @@ static struct exec_env environment(struct spoke *sp) {
                              .dimension = find_dimension,
                              .eval = evaluate,
                              .captured = captured,
+                             .failed_row = failed_row,
+                             .note = note_on_error,
                              .fail = report};
 }
 

@@ -83,6 +83,13 @@ void order_imports(struct node *file);
 /* Creates or compares the stored form of every table declared so far. */
 enum status ensure_tables(struct spoke *sp);
 
+/* ---- review.c: texts with errors ---- */
+/* Checks a tree that has errors as far as it can be understood. A store that a script names is
+ * opened if it is there; none is made. The number of the first symbol that the file declares. */
+uint32_t check_anyway(struct spoke *sp, struct node *file);
+/* What a prompt's entry means: one that begins with | goes on from the one before. */
+struct str whole_entry(struct spoke *sp, struct str text);
+
 /* ---- load.c ---- */
 /* check_host.load; user is the interpreter. */
 bool load_text(void *user, struct str path, struct buf *out, const char **why);

@@ -17,8 +17,9 @@
 
 /* ---- arguments, by position in the signature ---- */
 bool native_is_missing(const struct native_call *c, int i); /* also: optional and not given */
-int64_t native_int(const struct native_call *c, int i);     /* also bool, date, period, duration */
-double native_float(const struct native_call *c, int i);    /* ints and ratios are converted */
+int64_t native_int(const struct native_call *c,
+                   int i); /* also bool, date, datetime, period, duration */
+double native_float(const struct native_call *c, int i); /* ints and ratios are converted */
 struct str native_text(const struct native_call *c, int i);
 /* The relation, run; NULL when that failed: return SPOKE_FAILED at once. */
 const struct frame *native_relation(struct native_call *c, int i);
@@ -64,7 +65,8 @@ const struct network_view *native_network(struct native_call *c, int i);
 
 /* ---- results ---- */
 void native_give_missing(struct native_call *c);
-void native_give_int(struct native_call *c, int64_t x); /* also bool, date, period */
+void native_give_int(struct native_call *c,
+                     int64_t x); /* also bool, date, datetime, period, duration */
 void native_give_float(struct native_call *c, double x);
 void native_give_ratio(struct native_call *c, int64_t n, int64_t d);
 int native_give_text(struct native_call *c, struct str s);

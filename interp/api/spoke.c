@@ -241,6 +241,21 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     return end_call(sp, open_store(sp, &none));
 }
 
+static enum status export_rows(struct spoke *sp, void *data) {
+    struct prepared none = {0};
+    enum status s = open_store(sp, &none);
+    if (s != ST_OK)
+        return s;
+    store_set_diags(sp->store, &sp->diags);
+    return store_export(sp->store, str_of(data), (struct span){0, 0, 0});
+}
+
+spoke_status spoke_export_rows(spoke *sp, const char *path) {
+    if (!sp || !path || !begin_call(sp))
+        return SPOKE_MISUSE;
+    return end_call(sp, guarded(sp, export_rows, (void *)(uintptr_t)path));
+}
+
 spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
     jmp_buf escape;
     if (!sp || !name || !value || !begin_call(sp))
@@ -259,7 +274,7 @@ spoke_status spoke_param(spoke *sp, const char *name, const char *value) {
 /* ---- running ---- */
 
 /* A line that begins with | goes on from the entry before. */
-static struct str whole_entry(struct spoke *sp, struct str text) {
+struct str whole_entry(struct spoke *sp, struct str text) {
     size_t at = 0;
     while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
         at++;
@@ -322,9 +337,7 @@ static enum status process(struct spoke *sp, const char *name, struct str text, 
     if (p.incomplete && sp->session.interactive) /* the prompt reads on */
         return ST_INCOMPLETE;
     if (syntax_errors) {
-        struct prepared unused;
-        check_prepare(&sp->session, p.file, &unused);
-        check_unit(&sp->session, p.file);
+        check_anyway(sp, p.file);
         return p.incomplete ? ST_INCOMPLETE : ST_FAILED;
     }
     s = check_text(sp, &p);

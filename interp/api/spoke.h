@@ -152,6 +152,8 @@ SPOKE_API size_t spoke_memory_peak(const spoke *sp);
 enum { SPOKE_STORE_READ = 0, SPOKE_STORE_WRITE = 1 };
 /* The store to use; outranks `store` in a script. */
 SPOKE_API spoke_status spoke_use_store(spoke *sp, const char *path, int mode);
+/* Writes the store to a new file in which every table is stored as rows, for any SQLite program. */
+SPOKE_API spoke_status spoke_export_rows(spoke *sp, const char *path);
 /* The value of a script's `param`; a script that has no such one does not run. */
 SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *value);
 
@@ -190,7 +192,8 @@ typedef enum spoke_kind {
     SPOKE_REPORT /* lines of text: explain */
 } spoke_kind;
 typedef enum spoke_cell {
-    SPOKE_CELL_INT, /* also bool, date, period as numbers */
+    SPOKE_CELL_INT, /* also bool, date (days since 1970), datetime (seconds since 1970), period and
+                       duration as numbers; spoke_cell_text writes them out */
     SPOKE_CELL_FLOAT,
     SPOKE_CELL_RATIO, /* two ints */
     SPOKE_CELL_TEXT
@@ -227,10 +230,42 @@ SPOKE_API spoke_status spoke_render(spoke *sp, const spoke_value *v,
                                     void *user);
 
 /* ---- for prompts and editors ---- */
-/* Candidates that may stand at byte `at` of the text, each to `write` as one call. `start` is
- * where the word to replace begins. */
-SPOKE_API spoke_status spoke_complete(spoke *sp, const char *text, size_t n, size_t at,
-                                      size_t *start, spoke_write_fn write, void *user);
+/* Checks a text as far as it can be understood, whatever errors it has: its diagnostics are the
+ * result. Nothing runs, no store is made, and what it declares is forgotten. */
+SPOKE_API spoke_status spoke_review(spoke *sp, const char *name, const char *text, size_t n);
+typedef struct spoke_candidate {
+    spoke_text name;
+    spoke_text kind; /* column, variable, function, table, measure, word, value, file, ... */
+    spoke_text type; /* or signature; may be empty */
+    spoke_text doc;  /* one line; may be empty */
+} spoke_candidate;
+typedef int (*spoke_candidate_fn)(void *user, const spoke_candidate *candidate);
+/* What may stand at byte `at` of the text and begins as the word there does: each to one call,
+ * the nearest first. `start` is where the word to replace begins. The text may have errors;
+ * nothing of it runs or stays known. */
+SPOKE_API spoke_status spoke_complete(spoke *sp, const char *name, const char *text, size_t n,
+                                      size_t at, size_t *start, spoke_candidate_fn each,
+                                      void *user);
+/* What the name at byte `at` means; texts live until the next call. */
+typedef struct spoke_about {
+    int found;
+    size_t word_start, word_stop;     /* of the name, bytes */
+    spoke_text name, kind, type, doc; /* as those of a candidate */
+    int has_definition;
+    spoke_text file, file_text; /* where it is declared: the unit, or a file that it uses */
+    size_t start, stop;         /* of the name there, bytes */
+} spoke_about;
+SPOKE_API spoke_status spoke_describe(spoke *sp, const char *name, const char *text, size_t n,
+                                      size_t at, spoke_about *out);
+/* What a text declares, errors or not, in order; a table's columns follow it with depth 1. */
+typedef struct spoke_outline_entry {
+    spoke_text name, kind, title;
+    size_t start, stop, name_start, name_stop; /* bytes */
+    int depth;
+} spoke_outline_entry;
+typedef int (*spoke_outline_fn)(void *user, const spoke_outline_entry *entry);
+SPOKE_API spoke_status spoke_outline(spoke *sp, const char *name, const char *text, size_t n,
+                                     spoke_outline_fn each, void *user);
 /* Help on a name: function, table, measure, error code. SPOKE_FAILED when there is none, with
  * the nearest names written. `source` writes the declaration instead. */
 SPOKE_API spoke_status spoke_help(spoke *sp, const char *name, int source, spoke_write_fn write,

@@ -1,4 +1,4 @@
-/* Day, period and duration arithmetic on plain integers; no tables but the
+/* Day and period arithmetic on plain integers; no tables but the
  * months, no time of day, nothing from the C library's clock.
  *
  * Years outside 1 to 9999 cannot be written in the language but can come out
@@ -356,38 +356,10 @@ bool period_parse(const struct calendar *c, struct str s, int64_t *period) {
     return ok;
 }
 
-/* ---- durations ---- */
+/* ---- moving days ---- */
 
 int64_t day_add(int64_t day, int64_t duration) {
     int64_t months = duration_months(duration);
-    return (months ? day_add_months(day, months) : day) + duration_days(duration);
-}
-
-static size_t put_count(char *out, int64_t count, const char *unit) {
-    size_t at = put_number(out, count, 1);
-    size_t n = strlen(unit);
-    out[at++] = ' ';
-    memcpy(out + at, unit, n);
-    at += n;
-    if (count != 1 && count != -1) {
-        out[at++] = 's';
-    }
-    out[at] = '\0';
-    return at;
-}
-
-size_t duration_print(char out[48], int64_t duration) {
-    int32_t months = duration_months(duration);
-    int32_t days = duration_days(duration);
-    size_t at = 0;
-    if (months) {
-        at = put_count(out, months, "month");
-    }
-    if (months && days) {
-        out[at++] = ' ';
-    }
-    if (days || !months) {
-        at += put_count(out + at, days, "day");
-    }
-    return at;
+    int64_t from = months ? day_add_months(day, months) : day;
+    return from + duration_seconds(duration) / SECONDS_A_DAY;
 }

@@ -1,4 +1,4 @@
-/* Days, periods and durations: proleptic Gregorian, no zones, no locale.
+/* Days and periods: proleptic Gregorian, no zones, no locale.
  *
  * A day is the number of days since 1970-01-01. A period is packed in one
  * word: its grain in bits 48 to 55, its ordinal plus 2^47 below, so periods of
@@ -8,7 +8,7 @@
 #ifndef SPOKE_DAY_H
 #define SPOKE_DAY_H
 
-#include "base.h"
+#include "base/duration.h"
 
 enum grain {
     GRAIN_NONE,
@@ -63,21 +63,7 @@ int64_t period_stop(const struct calendar *c, int64_t period);
 size_t period_print(const struct calendar *c, char out[24], int64_t period);
 bool period_parse(const struct calendar *c, struct str s, int64_t *period);
 
-/* Whole months and days in one word; either may be negative. */
-static inline int64_t duration_pack(int32_t months, int32_t days) {
-    return (int64_t)(((uint64_t)(uint32_t)months << 32) | (uint32_t)days);
-}
-static inline int32_t duration_months(int64_t d) {
-    return (int32_t)(uint32_t)((uint64_t)d >> 32);
-}
-static inline int32_t duration_days(int64_t d) {
-    return (int32_t)(uint32_t)d;
-}
-/* By which durations compare: 4800 months of the calendar have 146097 days. */
-static inline int64_t duration_size(int64_t d) {
-    return (int64_t)duration_months(d) * 146097 + (int64_t)duration_days(d) * 4800;
-}
-int64_t day_add(int64_t day, int64_t duration);        /* months first, then days */
-size_t duration_print(char out[48], int64_t duration); /* "3 months 2 days" */
+/* Months first, then days; of a duration that is_days. */
+int64_t day_add(int64_t day, int64_t duration);
 
 #endif

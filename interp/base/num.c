@@ -198,6 +198,25 @@ bool num_parse_float(struct str s, double *out) {
     return true;
 }
 
+bool num_parse_percent(struct str digits, int64_t *n, int64_t *d) {
+    bool behind_point = false;
+    *n = 0;
+    *d = 100;
+    for (size_t i = 0; i < digits.n; i++) {
+        if (digits.p[i] == '.') {
+            behind_point = true;
+            continue;
+        }
+        int digit = digits.p[i] - '0';
+        if (*n > (INT64_MAX - digit) / 10 || (behind_point && *d > INT64_MAX / 10))
+            return false;
+        *n = *n * 10 + digit;
+        if (behind_point)
+            *d *= 10;
+    }
+    return true;
+}
+
 /* ---- printing ---- */
 
 /* Decimal digits of n, at least one; returns how many. */
@@ -362,7 +381,7 @@ size_t num_print_float(char out[32], double x) {
     double magnitude = fabs(x);
     const char *word = magnitude == 0 ? "0.0" : special(magnitude);
     size_t at = 0;
-    if (signbit(x) && !isnan(x)) {
+    if (x < 0) {
         out[at++] = '-';
     }
     if (word) {
@@ -458,6 +477,25 @@ size_t num_print_ratio(char out[64], int64_t n, int64_t d, int64_t times, int de
     digits[count] = '\0';
     size_t skip = digits[0] == '0' ? 1 : 0;
     return put_fixed(out, product < 0, (struct str){digits + skip, count - skip}, (size_t)decimals);
+}
+
+/* Two roundings, of a large n or d and of the quotient, would tell equal fractions apart. A
+ * quotient of more bits than a double has, the last of which says whether there is a rest, is
+ * rounded once. */
+static double large_quotient(int64_t n, int64_t d) {
+    uwide left = n < 0 ? 0 - (uwide)n : (uwide)n, right = (uwide)d;
+    int shift = 0;
+    for (; left < right << 56 && left != 0; shift++)
+        left <<= 1;
+    uint64_t quotient = (uint64_t)(left / right) | (left % right != 0);
+    double x = ldexp((double)quotient, -shift);
+    return n < 0 ? -x : x;
+}
+
+double num_ratio_float(int64_t n, int64_t d) {
+    const int64_t most = (int64_t)1 << 53;
+    bool exact = n >= -most && n <= most && d <= most;
+    return exact ? (double)n / (double)d : large_quotient(n, d);
 }
 
 int num_compare_ratio(int64_t a, int64_t b, int64_t c, int64_t d) {

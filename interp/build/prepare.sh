@@ -36,6 +36,7 @@ need libsqlite3-dev pkg-config --exists sqlite3
 need libffi-dev pkg-config --exists libffi
 need libutf8proc-dev pkg-config --exists libutf8proc
 need libpcre2-dev pkg-config --exists libpcre2-8
+need libjansson-dev pkg-config --exists jansson
 need libreadline-dev pkg-config --exists readline
 need check pkg-config --exists check
 need sqlite3 have sqlite3

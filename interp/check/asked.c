@@ -1,6 +1,6 @@
 /* What can be asked of an answer: units(Q), the rows behind a measure's cells;
- * crossed(Q), those newly counted; compare(A, dim, x, y), a difference of two
- * shares with its interval. */
+ * crossed(Q), those newly counted; compare(A, dim, x, y), the difference of two
+ * shares in points, with its interval. */
 #include "check/measure_parts.h"
 
 /* ---- units and crossed ---- */
@@ -162,10 +162,11 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
                             side);
     }
     return arena_printf(c->arena,
-                        "%.*s | select%.*s%s difference = row.`p 2` - row.`p 1`, low = row.`p 2` - "
+                        "%.*s | select%.*s%s difference = 100 points * row.`n 2` / row.`d 2` - "
+                        "100 points * row.`n 1` / row.`d 1`, low = 100 points * (row.`p 2` - "
                         "row.`p 1` - sqrt((row.`p 2` - row.`e 2`) ^ 2 + (row.`e 1` - row.`p 1`) ^ "
-                        "2), high = row.`p 2` - row.`p 1` + sqrt((row.`e 3` - row.`p 2`) ^ 2 + "
-                        "(row.`p 1` - row.`e 0`) ^ 2)\n",
+                        "2)), high = 100 points * (row.`p 2` - row.`p 1` + sqrt((row.`e 3` - "
+                        "row.`p 2`) ^ 2 + (row.`p 1` - row.`e 0`) ^ 2))\n",
                         STR_ARG(text), (int)(keys.n ? keys.n - 3 : 0), keys.n ? keys.p + 3 : "",
                         keys.n ? "," : "");
 }

@@ -45,6 +45,7 @@ static const struct type *like_first(struct checker *c, const struct node *x, en
 
 static struct node *check_round(struct checker *c, struct node *n, struct node *call) {
     struct node *x = n->list.at[0];
+    const struct unit_of_measure *unit = unit_of(x);
     if (!type_is_number(x->type))
         return builtin_mismatch(c, call, BUILTIN_ROUND);
     n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
@@ -53,13 +54,13 @@ static struct node *check_round(struct checker *c, struct node *n, struct node *
         list_push(c, &n->list, zero);
     }
     n->list.at[1] = convert(c, n->list.at[1], TYPE(c, INT), "the number of digits");
-    n->type = n->list.at[0]->type;
+    n->type = type_in_unit(c->types, n->list.at[0]->type, unit);
     return n;
 }
 
 /* Values that lists of can be sorted. */
 static bool has_order(const struct type *t) {
-    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF && t->kind != TY_DURATION;
+    return t->kind >= TY_BOOL && t->kind <= TY_TEXT && t->kind != TY_REF;
 }
 
 /* Whether every present value of that kind has its int or float: a text may be none, a float may
@@ -73,9 +74,10 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
                                  struct node *call) {
     struct node *x = n->list.at[0];
     enum type_kind k = x->type->kind;
+    const struct unit_of_measure *unit = NULL;
     switch (b) {
     case BUILTIN_ABS:
-        if (!type_is_number(x->type))
+        if (!type_is_number(x->type) && k != TY_POINTS)
             return builtin_mismatch(c, call, b);
         n->type = x->type;
         return n;
@@ -83,11 +85,16 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_FLOOR:
     case BUILTIN_CEIL:
     case BUILTIN_NUMBER:
+        if (k == TY_POINTS && b == BUILTIN_NUMBER)
+            return points_as_float(c, x);
         if (!type_is_number(x->type))
             return builtin_mismatch(c, call, b);
+        if (b == BUILTIN_FLOOR || b == BUILTIN_CEIL)
+            unit = unit_of(x);
         n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
         n->type = like_first(c, x, b == BUILTIN_FLOOR || b == BUILTIN_CEIL ? TY_INT : TY_FLOAT,
                              b == BUILTIN_SQRT);
+        n->type = type_in_unit(c->types, n->type, unit);
         return n;
     case BUILTIN_ROUND:
         return check_round(c, n, call);
@@ -96,7 +103,8 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         return n;
     case BUILTIN_INT:
     case BUILTIN_FLOAT:
-        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL)
+        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL &&
+            (k != TY_POINTS || b == BUILTIN_INT))
             return builtin_mismatch(c, call, b);
         n->type = like_first(c, x, b == BUILTIN_INT ? TY_INT : TY_FLOAT,
                              !always_number(k, b == BUILTIN_INT));
@@ -119,9 +127,10 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         n->type = x->type;
         return is_poison(n->list.at[1]) ? node_poison(c, call) : n;
     case BUILTIN_LIST:
+        if (n->list.n != 2)
+            return builtin_mismatch(c, call, b);
         n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
-        if (n->list.n != 2 ||
-            (n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
+        if ((n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
             return builtin_mismatch(c, call, b);
         n->type = type_list(c->types, n->list.at[1]->type);
         return n;
@@ -131,10 +140,15 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_QUARTER:
     case BUILTIN_YEAR:
     case BUILTIN_SCHOOL_YEAR:
-        if (k != TY_DATE)
-            return builtin_mismatch(c, call, b);
-        n->type = like_first(c, x, TY_PERIOD, false);
-        return n;
+    case BUILTIN_HOUR:
+    case BUILTIN_MINUTE:
+    case BUILTIN_SECOND:
+    case BUILTIN_DAYS:
+    case BUILTIN_HOURS:
+    case BUILTIN_MINUTES:
+    case BUILTIN_SECONDS:
+        n = check_time_function(c, b, n);
+        return n ? n : builtin_mismatch(c, call, b);
     case BUILTIN_COALESCE: {
         const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
         if (!t)
@@ -153,11 +167,6 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
                            STR_ARG(name_of_type(c, x->type->element)));
         n->flags |= call->flags & FLAG_DESCENDING;
         n->type = b == BUILTIN_SORT ? x->type : type_list(c->types, TYPE(c, INT));
-        return n;
-    case BUILTIN_DAYS:
-        if (k != TY_DURATION)
-            return builtin_mismatch(c, call, b);
-        n->type = like_first(c, x, TY_INT, false);
         return n;
     default:
         return builtin_mismatch(c, call, b);
@@ -186,7 +195,7 @@ static bool sorts_by_itself(struct checker *c, struct node *call) {
     struct node *xs = call->list.at[0]->a = check_value(c, call->list.at[0]->a);
     const struct type *t = xs->type->kind == TY_LIST ? xs->type->element : NULL;
     const struct node *f = call->list.at[1]->a;
-    int order = t && has_order(t) && !t->nullable && !type_is_ratio(t) ? plain_order(f) : 0;
+    int order = t && has_order(t) && !t->nullable && !type_is_pair(t) ? plain_order(f) : 0;
     if (!order || t->kind == TY_BOOL || f->list.at[0]->a || f->list.at[1]->a)
         return false;
     call->list.n = 1;
@@ -284,6 +293,9 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct node **given = ARENA_ARRAY(c->arena, struct node *, count + 1);
     if (!arrange(c, call, name, &declaration->list, given))
         return node_poison(c, call);
+    f = with_defaults(c, f, given);
+    declaration = f->node;
+    count = declaration->list.n;
     struct node *n = invoke_node(c, call->span, name, NULL);
     const struct type **types = ARENA_ARRAY(c->arena, const struct type *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -304,7 +316,7 @@ struct node *call_function(struct checker *c, struct node *call, struct function
     struct invoke *v = n->note;
     v->kind = INVOKE_INSTANCE;
     v->instance = instance;
-    n->a = f->ncaptured ? callee : NULL;
+    n->a = function_has_object(f) ? callee : NULL;
     n->type = instance->result;
     return n;
 }
@@ -467,9 +479,14 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
     return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
 }
 
+static bool takes_rows(enum builtin b) {
+    return b == BUILTIN_ROWS || b == BUILTIN_ONLY;
+}
+
 struct node *check_call(struct checker *c, struct node *n) {
     struct str name = called_name(c, n->a);
     struct symbol *s = n->a->kind == N_NAME ? scope_find(c->scope, name) : NULL;
+    probe_symbol(c, probe_place(n->a), s);
     if (s && s->kind == SYM_FUNCTION)
         return call_function(c, n, s->function, NULL);
     if (s && s->kind == SYM_FOREIGN)
@@ -490,7 +507,8 @@ struct node *check_call(struct checker *c, struct node *n) {
         return fail_at(c, E0209, n, "`where` stands in aggregates only");
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         if (str_is(name, builtins[i].name) && !(builtins[i].id == BUILTIN_SORT && n->list.n > 1))
-            return check_builtin(c, n, builtins[i].id);
+            return takes_rows(builtins[i].id) ? check_rows_call(c, n, builtins[i].id)
+                                              : check_builtin(c, n, builtins[i].id);
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);

@@ -15,7 +15,8 @@
  * literal.
  * - Calls are N_INVOKE with a struct invoke. INVOKE_INSTANCE of a function that captures and
  *   INVOKE_VALUE (a call by signature) have the function value in `a`.
- * - N_FN without text is a function value; note: struct function. N_NAME with SYM_FUNCTION
+ * - N_FN without text is a function value; note: struct function. In a row its list holds what it
+ *   captures, values over the row at hand; see rowfn.c. N_NAME with SYM_FUNCTION
  * likewise, of a function that captures nothing. CONVERT from a function's own type to a signature
  * has the instance to call as its note.
  * - PUSH is a call in form and an assignment in effect; its type is TY_VOID.
@@ -23,8 +24,9 @@
  * is on FLOATs and its type is nullable unless the right side is a literal other than zero; DIV and
  * MOD on INTs likewise (floored). `^` is on FLOATs. PLUS on TEXTs joins them. DATE +- DURATION is a
  * DATE, DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
- * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type. A
- * missing value is in no set. N_IS_MISSING likewise.
+ * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type, a MAP
+ * of such keys, or, in a row, a N_FROM of a cohort: then the value is a reference to a row of its
+ * entity, or the key of the row at hand. A missing value is in no set. N_IS_MISSING likewise.
  * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
  * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`;
  * without a matching arm the value is missing (type nullable). A pattern of a record is N_RECORD:
@@ -58,8 +60,9 @@
  *
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
- *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST or MAP (its keys). IMPORT has `symbol`
- * (SYM_TABLE). PARAM has `symbol` and its value in symbol->constant.
+ *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
+ * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
+ * symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
  * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand; an FN in a block has
@@ -75,8 +78,9 @@
 #ifndef SPOKE_CHECK_H
 #define SPOKE_CHECK_H
 
-#include "base/day.h"
+#include "base/datetime.h"
 #include "check/host.h"
+#include "check/probe.h"
 
 enum aggregate {
     AGG_COUNT,          /* rows (where the filter is true) */
@@ -93,10 +97,19 @@ enum aggregate {
     AGG_MEDIAN, /* float; mean of the middle two */
     AGG_ANY,
     AGG_ALL,
-    AGG_SD, /* sample standard deviation; missing under 2 values */
+    AGG_SD,       /* sample standard deviation; missing under 2 values */
+    AGG_VAR,      /* its square */
+    AGG_SHARE,    /* true values of those present, n and d */
+    AGG_QUANTILE, /* float; between the values around it, as type 7 of Hyndman and Fan */
+    AGG_CORR,     /* float; Pearson's, of rows that have both values */
+    AGG_LIST,     /* of whole relations only */
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
+/* Those with a second argument: quantile(x, p), corr(x, y). */
+static inline bool aggregate_takes_two(enum aggregate a) {
+    return a == AGG_QUANTILE || a == AGG_CORR;
+}
 
 /* What a window makes of the rows of one partition, in their order. */
 enum window_kind {
@@ -142,10 +155,25 @@ struct function {
      * compile/. Those that are `boxed` as their cells. */
     struct symbol **captured;
     uint32_t ncaptured;
-    struct symbol *self;  /* the name by which it calls itself, or NULL */
-    struct proof *proofs; /* that held where it was made */
+    struct symbol *self;   /* the name by which it calls itself, or NULL */
+    struct proof *proofs;  /* that held where it was made */
+    struct symbol **group; /* with the functions of a block that it is made with */
+    uint32_t ngroup;
+    struct variant *variants; /* without some parameters, see defaults.c */
     bool declared; /* at the top, or inside one that is: never reads a `var` of the program */
+    /* Made in a row: */
+    struct row *row;
+    bool aggregates, in_aggregate, in_declaration; /* how the row was read there */
+    struct node *value;  /* where it is made: its list has a value for each captured variable */
+    struct node **reads; /* what the last captured ones stand for */
+    uint32_t nreads, depth;
+    struct function *around; /* of the same row, whose body makes this one */
 };
+
+/* What calls itself through an object that holds what it captured. */
+static inline bool function_has_object(const struct function *f) {
+    return f->type && !f->type->bare;
+}
 
 enum builtin {
 #define BUILTIN(id, name, signature, doc) BUILTIN_##id,
@@ -190,10 +218,12 @@ struct invoke {
 /* count(attendance where ...) on a student row: all rows of `table` whose `inner` expressions
  * equal the `outer` expressions of the row at hand. */
 struct leg_info {
-    const struct table *table;
+    const struct table *table; /* NULL: rows of `source` */
+    struct node *source;       /* a relation */
     enum aggregate kind;
-    struct node *argument, *filter; /* over rows of `table`; NULL */
-    struct node **inner;            /* over rows of `table`: the reference(s) that lead here */
+    struct node *argument, *second, *filter; /* over its rows; NULL */
+    bool distinct;                           /* each different argument counts once */
+    struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
     uint32_t n;
@@ -383,6 +413,7 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     struct span unknown_call; /* the last call of a function whose result was not known */
+    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
     bool interactive;         /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
@@ -415,6 +446,8 @@ struct symbol *session_find(struct session *s, struct str name);
 /* All declared symbols in order of declaration; one whose name now means another (or nothing) was
  * replaced: session_find tells. */
 uint32_t session_symbols(struct session *s, struct symbol ***out);
+/* Of a SYM_MODULE. */
+uint32_t module_symbols(const struct symbol *module, struct symbol ***out);
 /* Forgets every symbol from number `first` of session_symbols on: an entry that failed leaves
  * nothing behind. */
 void session_take_back(struct session *s, uint32_t first);

@@ -136,7 +136,44 @@ struct node *check_binary(struct checker *c, struct node *n);
 struct node *check_in(struct checker *c, struct node *n);
 struct node *check_range(struct checker *c, struct node *n);
 struct node *check_call(struct checker *c, struct node *n);
+/* A copy of a range or list of constants, to be changed at will; NULL: it is none. */
+struct node *constant_parts_of(struct checker *c, struct node *n, struct span span);
+/* operator.c: a written range as one of exact ratios, where its ends allow it. */
+void range_of_ratios(struct checker *c, struct node *range, const struct type *value);
+/* time.c; NULL where it is not theirs. */
+struct node *check_time_arithmetic(struct checker *c, struct node *n);
+/* Two kinds of time that do not compare: what to ask instead. */
+struct node *check_mixed_times(struct checker *c, struct node *n);
+struct node *check_time_function(struct checker *c, enum builtin b, struct node *n);
+/* A date at one end of a range over datetimes stands for its first or last second. */
+void range_of_times(struct checker *c, struct node *range);
 struct node *check_pattern(struct checker *c, struct node *p, const struct type *value);
+
+/* A literal other than 0. */
+bool is_nonzero_literal(struct node *n);
+/* A decimal literal as an exact fraction; NULL: it is none, or too long. */
+struct node *decimal_as_share(struct checker *c, struct node *n);
+
+/* ---- shares and points (share.c) ---- */
+/* Arithmetic with a share or points; NULL: it is that of floats. */
+struct node *check_shares(struct checker *c, struct node *n);
+struct node *float_as_points(struct checker *c, struct node *n);
+struct node *points_as_float(struct checker *c, struct node *n);
+
+/* ---- units (unit_rules.c) ---- */
+#define HELP_UNITS                                                                                 \
+    "convert one of them by hand: `float(x)` drops a unit, as in `float(minutes) / 60`, and a "    \
+    "plain number takes the other's"
+const struct unit_of_measure *unit_of(const struct node *n);
+/* Whether they may be added or compared; if not, E0318 has been told. */
+bool units_meet(struct checker *c, struct span span, const struct node *a, const struct node *b);
+/* The unit of an operation on two numbers; false: E0318 has been told. */
+bool unit_of_arithmetic(struct checker *c, const struct node *n,
+                        const struct unit_of_measure **out);
+/* A share or points as a number in percent, where that is the other's unit; else n itself. */
+struct node *percent_in(struct checker *c, struct node *n, const struct node *other);
+/* The column of a table that is read here, or NULL (operator.c). */
+const struct table_column *stored_column(const struct node *n);
 
 /* ---- values with parts (parts.c) ---- */
 struct node *check_list(struct checker *c, struct node *n);
@@ -185,11 +222,16 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
                               enum aggregate kind, bool distinct);
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
-                       struct symbol *table);
+                       struct symbol *table, struct node *reference);
+/* `count(school.visit)`: the reference whose row the aggregate is about, and the table; what is
+ * left of the argument begins with that. NULL: it is no such path. */
+struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table);
 /* any(seat where ...): is there a row. */
 struct node *is_above_zero(struct checker *c, struct node *count);
 bool aggregate_named(struct str name, enum aggregate *out);
 struct node *check_pipeline(struct checker *c, struct node *n);
+/* Functions behind each other, beginning with a value that is no relation. */
+bool is_value_pipeline(struct checker *c, struct node *n);
 struct node *check_from(struct checker *c, struct node *n);
 struct node *check_question(struct checker *c, struct node *n);
 /* units(Q), crossed(Q), compare(A, dim, x, y); NULL: the call is another one (asked.c). */
@@ -241,6 +283,22 @@ struct node *check_cohort_expression(struct checker *c, struct node *n,
                                      const struct table **entity);
 struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);
 
+/* ---- relations as values (records.c) ---- */
+/* What a row of the relation is as a value. */
+const struct type *row_record(struct checker *c, const struct type *relation);
+/* A list of records or of single values (column `value`) as a relation; anything else as it is. */
+struct node *relation_of_list(struct checker *c, struct node *n);
+/* A relation of one column, where a single value is needed; anything else as it is. */
+struct node *cell_of_relation(struct checker *c, struct node *n);
+/* rows(r), only(r), and first(r) and last(r) of whole rows. */
+struct node *check_rows_call(struct checker *c, struct node *call, enum builtin b);
+/* list(...) over the rows of `pipeline`; `column` NULL: it has one. */
+struct node *check_column_list(struct checker *c, struct node *call, struct node *pipeline,
+                               struct node *column);
+
+/* `x in r`, both checked, `r` a relation (member.c). */
+struct node *check_member(struct checker *c, struct node *n);
+
 /* ---- declarations and statements ---- */
 void declare_table(struct checker *c, struct node *n);
 void complete_table(struct checker *c, struct symbol *symbol);
@@ -260,8 +318,9 @@ struct instance *instance_of(struct checker *c, struct function *f, const struct
 /* ---- function values (closure.c) ---- */
 /* A function without a name, or the value of an `fn` in a block that `self` names. */
 struct node *check_function_value(struct checker *c, struct node *n, struct symbol *self);
-/* `fn` in a block. */
-void check_local_function(struct checker *c, struct node *n);
+/* The `fn`s that stand one after the other from number `first` in a block; the number behind. */
+uint32_t check_local_functions(struct checker *c, const struct node_list *statements,
+                               uint32_t first);
 /* The name of a function as a value; `n` is the NAME. */
 struct node *function_as_value(struct checker *c, struct node *n, struct function *f);
 /* The same of one that is not written in Spoke: as `fn(a, b) = name(a, b)`. */
@@ -274,6 +333,19 @@ struct node *convert_function(struct checker *c, struct node *n, const struct ty
 /* The signature that both have; NULL: there is none. */
 const struct type *common_signature(struct checker *c, const struct type *a, const struct type *b);
 bool type_has_function(const struct type *t);
+/* ---- functions made in rows (rowfn.c) ---- */
+/* Notes where it is made, at node `n`; true: its body may read the row. */
+bool function_in_row(struct checker *c, struct function *f, struct node *n);
+/* A variable of the function at hand, which stands before the columns of the row around it. */
+bool hides_row(const struct checker *c, const struct symbol *s);
+/* Whether what is checked in such a function needs its variables. */
+bool reads_own_variables(const struct checker *c, const struct node *n);
+/* Puts captured variables in place of what a checked body reads of the row. */
+void lift_row_reads(struct checker *c, struct function *f, struct node *body);
+/* ---- defaults.c ---- */
+/* The function to call with these arguments, of which those left out are NULL: when their defaults
+ * use other arguments a variant, and `arguments` are then those that it takes. */
+struct function *with_defaults(struct checker *c, struct function *f, struct node **arguments);
 /* ---- call.c ---- */
 /* push(xs, x): an assignment in the form of a call (push.c). */
 struct node *check_push(struct checker *c, struct node *call);

@@ -6,7 +6,8 @@
  * the function's object; a `var` becomes `boxed`: it lives in a cell that the
  * object refers to, so all see its changes. Variables at the top of a program
  * live in the session and need no capturing. A function that captures nothing
- * is no object at run time: its type says all. */
+ * is no object at run time: its type says all. What one that is made in a row
+ * reads of it is captured too, see rowfn.c. */
 #include "check/checker.h"
 
 /* ---- what is captured ---- */
@@ -38,10 +39,18 @@ static bool is_seen(const struct scope *kept, const struct symbol *s) {
     return false;
 }
 
+/* The function itself, or one that is made with it: what their objects hold is the same. */
+static bool is_of_group(const struct function *f, const struct symbol *s) {
+    for (uint32_t i = 0; i < f->ngroup; i++)
+        if (f->group[i] == s)
+            return true;
+    return s == f->self;
+}
+
 /* Whether the value has to be carried along at run time. */
 static bool is_carried(const struct capture *all, const struct symbol *s) {
-    return s->kind == SYM_VARIABLE && s != all->function->self && !s->is_constant && s->type &&
-           s->type->kind != TY_ERROR && type_storage(s->type) != STORE_NONE;
+    return s->kind == SYM_VARIABLE && !is_of_group(all->function, s) && !s->is_constant &&
+           s->type && s->type->kind != TY_ERROR && type_storage(s->type) != STORE_NONE;
 }
 
 static void see_name(struct capture *all, struct str name) {
@@ -79,26 +88,30 @@ static struct scope *top_of(struct scope *s) {
     return s;
 }
 
-/* The scope in which the body is checked, whenever that is: the names it sees now. */
-static void capture(struct checker *c, struct function *f) {
+/* The scope in which the body is checked, whenever that is: the names it sees now, and those that
+ * the others of its group see. */
+static void capture(struct checker *c, struct function *f, const struct node_list *group) {
     struct scope *kept = ARENA_NEW(c->arena, struct scope);
     kept->kept = true;
     kept->outer = top_of(c->scope);
     kept->depth = c->scope->depth;
     f->scope = kept;
     struct capture all = {.c = c, .function = f};
-    if (f->self)
+    if (f->self && !f->ngroup)
         ARENA_PUSH(c->arena, &kept->order) = f->self;
-    see_names(&all, NULL, f->node);
+    for (uint32_t i = 0; i < f->ngroup; i++)
+        ARENA_PUSH(c->arena, &kept->order) = f->group[i];
+    if (!group)
+        see_names(&all, NULL, f->node);
+    for (uint32_t i = 0; group && i < group->n; i++)
+        see_names(&all, NULL, group->at[i]);
     f->captured = all.captured.at;
     f->ncaptured = all.captured.n;
 }
 
 /* ---- making ---- */
 
-struct node *check_function_value(struct checker *c, struct node *n, struct symbol *self) {
-    if (c->row || c->declaration)
-        return fail_at(c, E0190, n, "a function made inside a row or a declaration");
+static struct function *new_function(struct checker *c, struct node *n, struct symbol *self) {
     struct function *f = ARENA_NEW(c->arena, struct function);
     f->symbol = self;
     if (!self) {
@@ -111,23 +124,92 @@ struct node *check_function_value(struct checker *c, struct node *n, struct symb
     f->node = node_copy(c->arena, n);
     f->self = self && !self->at_top ? self : NULL;
     f->proofs = c->proofs;
+    f->depth = c->scope->depth;
     f->declared = c->instance && c->instance->function->declared;
     if (self)
         self->function = f;
-    capture(c, f);
-    f->type = type_own(c->types, f, f->ncaptured == 0);
+    return f;
+}
+
+static void settle_type(struct checker *c, struct function *f, struct node *n, bool reads_row) {
+    f->type = type_own(c->types, f, f->ncaptured == 0 && !reads_row);
     n->note = f;
     n->type = f->type;
-    if (self)
-        self->type = f->type;
+    if (f->symbol->kind == SYM_VARIABLE)
+        f->symbol->type = f->type;
+}
+
+struct node *check_function_value(struct checker *c, struct node *n, struct symbol *self) {
+    struct function *f = new_function(c, n, self);
+    capture(c, f, NULL);
+    bool reads_row = function_in_row(c, f, n);
+    settle_type(c, f, n, reads_row);
     check_whole_function(c, f);
     return n;
 }
 
-void check_local_function(struct checker *c, struct node *n) {
+static void check_local_function(struct checker *c, struct node *n) {
     n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
-    if (is_poison(check_function_value(c, n, n->symbol)))
-        n->symbol->type = n->type;
+    check_function_value(c, n, n->symbol);
+}
+
+/* Several that know each other. Each one's object holds what all of them capture, so any of them
+ * can be called with it. */
+static void check_group(struct checker *c, const struct node_list *group) {
+    struct symbol **symbols = ARENA_ARRAY(c->arena, struct symbol *, group->n);
+    for (uint32_t i = 0; i < group->n; i++) {
+        struct node *n = group->at[i];
+        n->symbol = symbols[i] = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
+    }
+    for (uint32_t i = 0; i < group->n; i++) {
+        struct function *f = new_function(c, group->at[i], symbols[i]);
+        f->group = symbols;
+        f->ngroup = group->n;
+    }
+    for (uint32_t i = 0; i < group->n; i++) {
+        capture(c, symbols[i]->function, group);
+        settle_type(c, symbols[i]->function, group->at[i], false);
+    }
+    for (uint32_t i = 0; i < group->n; i++)
+        check_whole_function(c, symbols[i]->function);
+}
+
+static bool names_later(const struct node *n, const struct node_list *later) {
+    if (!n)
+        return false;
+    for (uint32_t i = 0; n->kind == N_NAME && i < later->n; i++)
+        if (str_eq(later->at[i]->text, n->text))
+            return true;
+    const struct node *parts[] = {n->a, n->b, n->c, n->d};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (names_later(parts[i], later))
+            return true;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (names_later(n->list.at[i], later))
+            return true;
+    for (uint32_t i = 0; i < n->more.n; i++)
+        if (names_later(n->more.at[i], later))
+            return true;
+    return false;
+}
+
+/* Functions in a row call each other only where one of them needs a later one. */
+uint32_t check_local_functions(struct checker *c, const struct node_list *statements,
+                               uint32_t first) {
+    uint32_t stop = first;
+    while (stop < statements->n && statements->at[stop]->kind == N_FN)
+        stop++;
+    bool needed = false;
+    for (uint32_t i = first; i < stop && !c->row; i++) {
+        const struct node_list later = {&statements->at[i + 1], stop - i - 1, 0};
+        needed = needed || names_later(statements->at[i], &later);
+    }
+    const struct node_list group = {&statements->at[first], stop - first, 0};
+    if (needed)
+        check_group(c, &group);
+    for (uint32_t i = first; i < stop && !needed; i++)
+        check_local_function(c, statements->at[i]);
+    return stop;
 }
 
 struct node *function_as_value(struct checker *c, struct node *n, struct function *f) {

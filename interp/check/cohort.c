@@ -68,6 +68,7 @@ struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {
 
 static struct node *cohort_name(struct checker *c, struct node *n, const struct table **entity) {
     struct symbol *s = scope_find(top_scope(c), n->text);
+    probe_symbol(c, n->span, s);
     if (!s || s->kind != SYM_COHORT) {
         struct diag *d = error_at(c, E0201, n->span, "there is no cohort `%.*s`", STR_ARG(n->text));
         const struct scope *g = top_scope(c);

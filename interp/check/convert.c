@@ -2,6 +2,8 @@
 #include "check/checker.h"
 
 static bool scalar_converts(const struct type *from, const struct type *to) {
+    if (to->unit && (from->unit ? from->unit != to->unit : from->kind == TY_SHARE))
+        return false;
     if (from->kind == to->kind)
         return from->kind != TY_REF || from->table == to->table;
     switch (to->kind) {
@@ -29,8 +31,21 @@ static bool same_parts(const struct type *a, const struct type *b) {
     return true;
 }
 
+/* The same columns; where one side knows no unit, the other may. */
+static bool same_columns(const struct type *from, const struct type *to) {
+    bool same = from->n == to->n && from->nkeys == to->nkeys;
+    for (uint32_t i = 0; same && i < from->n; i++) {
+        const struct type *f = from->fields[i].type, *t = to->fields[i].type;
+        bool units = f->kind == t->kind && f->nullable == t->nullable && (f->unit || t->unit) &&
+                     (!f->unit || !t->unit);
+        same = str_eq(from->fields[i].name, to->fields[i].name) && (f == t || units);
+    }
+    return same && (from->nkeys == 0 ||
+                    memcmp(from->keys, to->keys, from->nkeys * sizeof *from->keys) == 0);
+}
+
 bool converts(const struct type *from, const struct type *to) {
-    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR)
+    if (from == to || from->kind == TY_ERROR || to->kind == TY_ERROR || from->kind == TY_NEVER)
         return true;
     if (from->kind == TY_MISSING)
         return to->nullable;
@@ -38,12 +53,16 @@ bool converts(const struct type *from, const struct type *to) {
         return false;
     if (from->kind == TY_RANGE && to->kind == TY_RANGE) {
         enum type_kind f = from->element->kind, t = to->element->kind;
-        return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT);
+        bool ratio = type_is_ratio(from->element);
+        return f == t || (f == TY_PERIOD && t == TY_DATE) || (f == TY_INT && t == TY_FLOAT) ||
+               (ratio && (t == TY_FLOAT || type_is_ratio(to->element))) ||
+               (t == TY_DATETIME && (f == TY_DATE || f == TY_PERIOD));
     }
     if (to->kind == TY_RANGE)
-        return from->kind == TY_PERIOD && to->element->kind == TY_DATE;
+        return (from->kind == TY_PERIOD && type_is_dated(to->element)) ||
+               (from->kind == TY_DATE && to->element->kind == TY_DATETIME);
     if (from->kind == TY_RELATION && to->kind == TY_RELATION)
-        return to->n == 0 || from == to;
+        return to->n == 0 || from == to || same_columns(from, to);
     if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
         return !to->function && !to->element;
     if (type_has_parts(to))
@@ -63,7 +82,9 @@ static struct node *wrap(struct checker *c, struct node *n, const struct type *t
         return n;
     if (to->kind == TY_RELATION || (to->kind == TY_FN && n->type->kind == TY_FN))
         return n;
-    if (is_empty_list(n) && to->kind == TY_LIST) {
+    bool unit_only = (n->type->unit || to->unit) && n->type->kind == to->kind &&
+                     n->type->nullable == to->nullable;
+    if (unit_only || (is_empty_list(n) && to->kind == TY_LIST)) {
         n->type = to;
         return n;
     }
@@ -108,6 +129,10 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
         return convert_elements(c, n, to);
     if (n->type->kind == TY_REF && to->kind != TY_REF)
         n = as_value(c, n);
+    if (n->type->kind == TY_RELATION && type_is_cell(to))
+        n = cell_of_relation(c, n);
+    if (n->type->kind == TY_LIST && to->kind == TY_RELATION)
+        n = relation_of_list(c, n);
     if (n->type->kind == TY_RELATION && to->kind == TY_RELATION &&
         type_plain(c->types, n->type) == to)
         return n; /* a relation that is handed on shows keys where it had references */
@@ -125,6 +150,10 @@ struct node *convert(struct checker *c, struct node *n, const struct type *to, c
                                   what, STR_ARG(name_of_type(c, to)));
         diag_help(c->s->diags, d,
                   "test it with `is not missing` first, or give a stand-in: `coalesce(x, ...)`");
+    } else if (n->type->unit && to->unit) {
+        struct diag *d = error_at(c, E0318, n->span, "%s is in %.*s, and %.*s is needed", what,
+                                  STR_ARG(n->type->unit->text), STR_ARG(to->unit->text));
+        diag_help(c->s->diags, d, HELP_UNITS);
     } else
         error_at(c, E0207, n->span, "%s is a `%.*s`, and a `%.*s` is needed", what,
                  STR_ARG(name_of_type(c, n->type)), STR_ARG(name_of_type(c, to)));
@@ -176,8 +205,10 @@ static const struct type *common_parts(struct checker *c, const struct type *a,
 const struct type *common_type(struct checker *c, const struct type *a, const struct type *b) {
     if (a->kind == TY_ERROR || a == b)
         return b;
-    if (b->kind == TY_ERROR)
+    if (b->kind == TY_ERROR || b->kind == TY_NEVER)
         return a;
+    if (a->kind == TY_NEVER)
+        return b;
     if (a->kind == TY_MISSING)
         return type_nullable(c->types, b, true);
     if (b->kind == TY_MISSING)
@@ -185,8 +216,11 @@ const struct type *common_type(struct checker *c, const struct type *a, const st
     if (a->kind == TY_FN && b->kind == TY_FN)
         return common_signature(c, a, b);
     bool nullable = a->nullable || b->nullable;
-    if (type_is_number(a) && type_is_number(b))
-        return type_scalar(c->types, common_number(a->kind, b->kind), nullable);
+    if (type_is_number(a) && type_is_number(b)) {
+        const struct type *t = type_scalar(c->types, common_number(a->kind, b->kind), nullable);
+        bool fits = !a->unit || !b->unit || a->unit == b->unit;
+        return fits ? type_in_unit(c->types, t, a->unit ? a->unit : b->unit) : NULL;
+    }
     if (a->kind == b->kind && a->kind <= TY_TEXT && a->table == b->table)
         return type_nullable(c->types, a, nullable);
     return type_has_parts(a) && a->kind == b->kind ? common_parts(c, a, b) : NULL;
@@ -202,11 +236,15 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
     n = check_value(c, n);
     if (is_poison(n) || n->type->kind == TY_BOOL)
         return n;
+    if (n->type->kind == TY_MISSING || n->type->kind == TY_NEVER)
+        return convert(c, n, TYPE_NULL(c, BOOL), what);
+    if (n->type->kind == TY_RELATION && n->type->n == 1 && n->type->fields[0].type->kind == TY_BOOL)
+        return cell_of_relation(c, n);
     struct diag *d = error_at(c, E0214, n->span, "%s is a `%.*s`, not true or false", what,
                               STR_ARG(name_of_type(c, n->type)));
     if (type_is_number(n->type))
         diag_help(c->s->diags, d, "compare it: `... > 0`");
-    else if (n->type->kind == TY_DATE)
+    else if (type_is_dated(n->type))
         diag_help(c->s->diags, d, "compare it; an `in` test of a question stands in parentheses");
     return node_poison(c, n);
 }
@@ -214,11 +252,11 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},        {"int", TY_INT},         {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},      {"share", TY_SHARE},     {"date", TY_DATE},
-                    {"period", TY_PERIOD},    {"text", TY_TEXT},       {"duration", TY_DURATION},
-                    {"network", TY_NETWORK},  {"picture", TY_PICTURE}, {"any", TY_ANY},
-                    {"relation", TY_RELATION}};
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},          {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},      {"date", TY_DATE},
+                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},    {"text", TY_TEXT},
+                    {"duration", TY_DURATION}, {"network", TY_NETWORK},  {"picture", TY_PICTURE},
+                    {"any", TY_ANY},           {"relation", TY_RELATION}, {"points", TY_POINTS}};
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);

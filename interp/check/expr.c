@@ -29,10 +29,11 @@ struct node *check_pattern(struct checker *c, struct node *p, const struct type 
     p = p->kind == N_RANGE ? check_range(c, p) : check_value(c, p);
     if (is_poison(p))
         return p;
-    if (p->kind != N_RANGE && !constant_of(p))
+    if (p->type->kind != TY_RANGE && !constant_of(p))
         return fail_at(c, E0218, p, "a pattern is a literal or a range");
     const struct type *bare = type_nullable(c->types, value, false);
-    if (p->kind == N_RANGE)
+    range_of_ratios(c, p, bare);
+    if (p->type->kind == TY_RANGE)
         return convert(c, p, type_range(c->types, bare), "the pattern");
     if (p->type->kind == TY_MISSING) {
         struct diag *d = error_at(c, E0211, p->span, "`missing` cannot be a pattern");
@@ -125,10 +126,24 @@ static struct node *present(struct checker *c, struct node *n) {
     return w;
 }
 
+/* `let codes = ["A", "E"]`: known before the run, so declarations may have the list itself. */
+static struct node *constant_list(struct checker *c, const struct symbol *s) {
+    const struct node *list = s->node && s->node->kind == N_LET ? s->node->b : NULL;
+    if (!list || list->kind != N_LIST || list->list.n == 0 || s->node->a)
+        return NULL;
+    for (uint32_t i = 0; i < list->list.n; i++)
+        if (!node_is_literal(list->list.at[i]))
+            return NULL;
+    return check_expr(c, node_copy(c->arena, list));
+}
+
 /* A variable read, with what the branch around has proved. */
 static struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
     bool in_declared = c->instance && c->instance->function->declared;
     bool outside = s->at_top && (c->declaration || in_declared);
+    struct node *known = outside && c->declaration ? constant_list(c, s) : NULL;
+    if (known)
+        return known;
     if (outside && (s->assignable || (c->declaration && !s->is_constant))) {
         struct diag *d =
             error_at(c, E0218, n->span, "`%.*s` is not known before the run", STR_ARG(s->name));
@@ -148,6 +163,8 @@ static struct node *read_variable(struct checker *c, struct node *n, struct symb
     if (s->at_top && s->depth < c->scope->depth)
         s->global = true;
     s->empty = NULL;
+    if (s->is_constant && (s->constant->kind == N_RANGE || s->constant->kind == N_LIST))
+        return constant_parts_of(c, s->constant, n->span);
     n->symbol = s;
     n->type = s->type;
     for (const struct proof *p = c->proofs; p; p = p->next)
@@ -312,7 +329,8 @@ static struct node *check_unary(struct checker *c, struct node *n) {
         n->a->span = n->span;
         return n->a;
     }
-    if (!type_is_number(n->a->type) && n->a->type->kind != TY_DURATION)
+    if (!type_is_number(n->a->type) && n->a->type->kind != TY_DURATION &&
+        n->a->type->kind != TY_POINTS)
         return fail_at(c, E0208, n, "a `%.*s` has no negative",
                        STR_ARG(name_of_type(c, n->a->type)));
     n->type = n->a->type;
@@ -338,10 +356,15 @@ static struct node *check_kind(struct checker *c, struct node *n) {
         return literal(c, n, TY_FLOAT);
     case N_SHARE:
         return literal(c, n, TY_SHARE);
+    case N_POINTS:
+        n->kind = N_SHARE;
+        return literal(c, n, TY_POINTS);
     case N_BOOL:
         return literal(c, n, TY_BOOL);
     case N_DATE:
         return literal(c, n, TY_DATE);
+    case N_DATETIME:
+        return literal(c, n, TY_DATETIME);
     case N_PERIOD:
         return literal(c, n, TY_PERIOD);
     case N_DURATION:
@@ -406,7 +429,10 @@ struct node *check_expr(struct checker *c, struct node *n) {
     if (c->depth >= DEPTH_LIMIT)
         return fail_at(c, E0109, n, "this is nested too deeply");
     c->depth++;
+    bool asked = c->s->probe && probe_expression(c, n);
     n = check_kind(c, n);
+    if (asked)
+        probe_expression_done(c, n);
     c->depth--;
     assert(n->type);
     return n;

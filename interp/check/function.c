@@ -45,6 +45,8 @@ static bool always_returns(const struct node *n) {
         return false;
     if (n->kind == N_RETURN || n->kind == N_FAIL)
         return true;
+    if (n->kind == N_EXPRESSION)
+        return n->a->type && n->a->type->kind == TY_NEVER;
     if (n->kind == N_BLOCK)
         return n->list.n && always_returns(n->list.at[n->list.n - 1]);
     if (n->kind == N_IF)
@@ -74,13 +76,15 @@ static const struct type *result_of_returns(struct checker *c, const struct node
     }
     if (!result && c->unknown_returns && always_returns(body))
         return NULL;
+    if (!result && always_returns(body))
+        return TYPE(c, NEVER);
     return result ? result : TYPE(c, VOID);
 }
 
 static void finish_body(struct checker *c, struct instance *f, const struct type *declared) {
     const struct type *result = declared ? declared : result_of_returns(c, f->body);
     f->result = result;
-    for (uint32_t i = 0; result && i < c->returns.n; i++) {
+    for (uint32_t i = 0; result && result->kind != TY_NEVER && i < c->returns.n; i++) {
         struct node *r = c->returns.at[i];
         if (r->a && result->kind != TY_VOID && result->kind != TY_ERROR)
             r->a = convert(c, r->a, result, "the value returned");
@@ -107,6 +111,10 @@ static void check_body(struct checker *outer, struct instance *f) {
     if (function->scope)
         c.scope = function->scope;
     c.depth = outer->depth;
+    c.row = function->row;
+    c.aggregates = function->aggregates;
+    c.in_aggregate = function->in_aggregate;
+    c.declaration = function->in_declaration;
     c.instance = f;
     c.proofs = function->proofs;
     scope_open(&c)->depth++;
@@ -128,6 +136,8 @@ static void check_body(struct checker *outer, struct instance *f) {
     c.declared_result = declared != NULL;
     check_block(&c, body);
     finish_body(&c, f, declared);
+    if (function->row)
+        lift_row_reads(&c, f->function, body);
     scope_close(&c);
 }
 

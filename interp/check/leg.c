@@ -49,23 +49,31 @@ static struct node *take_links(struct checker *c, struct node *n, const struct r
     return n;
 }
 
-/* The references from the inner table to the outer row's table. */
-static void declared_links(struct checker *c, struct row *inner, const struct row *outer,
-                           struct span span, struct links *links) {
+static uint32_t references_to(const struct table *from, const struct table *to) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < from->n; i++)
+        n += from->columns[i].to == to;
+    return n;
+}
+
+/* The references from the inner table to a row of table `to`: the one that `reference` means, or,
+ * where it is NULL, the outer row itself. */
+static void declared_links(struct checker *c, struct row *inner, const struct table *to,
+                           struct node *reference, struct span span, struct links *links) {
     uint32_t found = 0;
     for (uint32_t i = 0; i < inner->table->n; i++)
-        if (inner->table->columns[i].to && inner->table->columns[i].to == outer->table) {
+        if (inner->table->columns[i].to && inner->table->columns[i].to == to) {
             if (found++ == 0) {
                 ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
-                ARENA_PUSH(c->arena, &links->outer) = NULL;
+                ARENA_PUSH(c->arena, &links->outer) = reference;
             }
         }
     if (found > 1) {
         struct diag *d = error_at(c, E0206, span, "`%.*s` refers to `%.*s` in %u ways",
-                                  STR_ARG(inner->table->name), STR_ARG(outer->table->name), found);
+                                  STR_ARG(inner->table->name), STR_ARG(to->name), found);
         diag_help(c->s->diags, d, "say which in a `where`: `%.*s == outer.%.*s`",
                   STR_ARG(links->inner.at[links->inner.n - 1]->text),
-                  STR_ARG(outer->table->columns[outer->table->keys[0]].name));
+                  STR_ARG(to->columns[to->keys[0]].name));
     }
 }
 
@@ -79,8 +87,8 @@ static struct row *inner_row(struct checker *c, const struct table *table) {
 }
 
 static bool no_links(struct checker *c, const struct node *call, const struct table *table,
-                     const struct row *outer) {
-    struct str here = outer->table ? outer->table->name : STR("this row");
+                     const struct table *outer) {
+    struct str here = outer ? outer->name : STR("this row");
     struct diag *d = error_at(c, E0312, call->span, "`%.*s` does not refer to `%.*s`",
                               STR_ARG(table->name), STR_ARG(here));
     diag_help(c->s->diags, d, "declare a reference, or tie the rows in a `where`");
@@ -89,7 +97,8 @@ static bool no_links(struct checker *c, const struct node *call, const struct ta
 
 /* Argument and filter over the inner rows, and what ties them to the outer row. */
 static bool read_leg(struct checker *c, struct node *n, struct node *call,
-                     const struct table *table, struct links *links) {
+                     const struct table *table, struct node *reference, struct links *links) {
+    const struct table *to = reference ? reference->type->table : c->row->table;
     struct row *outer = c->row, *inner = inner_row(c, table);
     bool aggregates = c->aggregates, in_aggregate = c->in_aggregate;
     struct node *argument = call->list.at[0]->a;
@@ -98,17 +107,19 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
     c->row = inner;
     c->aggregates = c->in_aggregate = false;
     n->a = rows ? NULL : check_expr(c, argument);
+    n->c = call->list.n > 1 ? check_expr(c, call->list.at[1]->a) : NULL;
     n->b = call->b ? condition(c, call->b, "the `where`") : NULL;
     bool fine = !(n->a && is_poison(n->a)) && !(n->b && is_poison(n->b));
     if (fine && n->b)
         n->b = take_links(c, n->b, inner, outer, links);
-    if (fine && links->inner.n == 0 && outer->table)
-        declared_links(c, inner, outer, call->span, links);
+    bool said = links->inner.n > 0; /* by the `where`, which then has to choose the reference too */
+    if (fine && to && (!said || (reference && references_to(inner->table, to) == 1)))
+        declared_links(c, inner, to, reference, call->span, links);
     c->row = outer;
     c->aggregates = aggregates;
     c->in_aggregate = in_aggregate;
     if (fine && links->inner.n == 0)
-        return no_links(c, call, table, outer);
+        return no_links(c, call, table, to);
     if (fine && n->b && reads_row(n->b, outer)) {
         fail_at(c, E0190, call->b,
                 "only `==` may tie the rows of `%.*s` to the row at hand; other comparisons with "
@@ -128,14 +139,50 @@ struct node *is_above_zero(struct checker *c, struct node *count) {
     return more;
 }
 
+/* The step of a path that leaves the references for a table: `visit` of `school.visit.hours`, where
+ * `school` is a reference. `at` becomes the table of the row that the path has come to. */
+static struct node *step_to_table(struct checker *c, struct node *n, const struct table **at) {
+    *at = NULL;
+    if (n->kind == N_NAME) {
+        int field = type_field(c->row->type, n->text);
+        const struct type *t = field < 0 ? NULL : c->row->type->fields[field].type;
+        *at = t && t->kind == TY_REF ? t->table : NULL;
+        return NULL;
+    }
+    struct node *found = n->kind == N_DOT ? step_to_table(c, n->a, at) : NULL;
+    if (found || !*at)
+        return found;
+    int column = table_column_named(*at, n->text);
+    if (column >= 0) {
+        *at = (*at)->columns[column].to;
+        return NULL;
+    }
+    struct symbol *s = scope_find(c->scope, n->text);
+    return s && s->kind == SYM_TABLE ? n : NULL;
+}
+
+struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table) {
+    const struct table *at;
+    struct node *step = step_to_table(c, argument, &at);
+    if (!step)
+        return NULL;
+    struct node *reference = step->a;
+    *table = scope_find(c->scope, step->text);
+    step->kind = N_NAME;
+    step->a = NULL;
+    return reference;
+}
+
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
-                       struct symbol *table_symbol) {
+                       struct symbol *table_symbol, struct node *reference) {
     struct symbol *symbol = find_table(c, table_symbol->name, call->span);
-    if (!symbol->table->row)
+    if (reference)
+        reference = check_expr(c, reference);
+    if (!symbol->table->row || (reference && is_poison(reference)))
         return node_poison(c, call);
     struct node *n = node_make(c, N_LEG, call->span, NULL);
     struct links links = {0};
-    if (!read_leg(c, n, call, symbol->table, &links))
+    if (!read_leg(c, n, call, symbol->table, reference, &links))
         return node_poison(c, call);
     bool exists = kind == AGG_ANY && !n->a;
     if (exists)
@@ -147,10 +194,13 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     leg->kind = (enum aggregate)n->value.i;
     leg->argument = n->a;
     leg->filter = n->b;
+    leg->second = n->c;
+    leg->distinct = n->flags & FLAG_DISTINCT;
     leg->inner = links.inner.at;
     leg->outer = links.outer.at;
     leg->n = links.inner.n;
-    n->a = n->b = NULL;
+    n->a = n->b = n->c = NULL;
+    n->flags &= (uint8_t)~FLAG_DISTINCT;
     n->note = leg;
     return exists ? is_above_zero(c, n) : n;
 }

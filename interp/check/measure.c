@@ -223,7 +223,8 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
     m->at = -1;
     if (s->at) {
         m->at = table_column_named(m->facts, s->at->text);
-        if (m->at < 0 || m->facts->columns[m->at].type->kind != TY_DATE) {
+        probe_column(c, s->at->name_span, s->at->text, m->facts->row);
+        if (m->at < 0 || !type_is_dated(m->facts->columns[m->at].type)) {
             struct diag *d = error_at(c, E0204, s->at->span, "`%.*s` has no date column `%.*s`",
                                       STR_ARG(m->facts->name), STR_ARG(s->at->text));
             help_fields(c, d, s->at->text, m->facts->row);
@@ -233,7 +234,7 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
     }
     uint32_t dates = 0;
     for (uint32_t i = 0; i < m->facts->n; i++)
-        if (m->facts->columns[i].type->kind == TY_DATE) {
+        if (type_is_dated(m->facts->columns[i].type)) {
             m->at = (int)i;
             dates++;
         }
@@ -383,8 +384,8 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
         if (s->at || s->accumulates)
             incomplete(c, n, "is made of measures, and says how facts are dated",
                        "`at` and `accumulates` belong to the measures that have the facts");
-        else if (is_whole(c, n, s))
-            read_combined(c, m, s->value->a);
+        else if (is_whole(c, n, s) && read_combined(c, m, s->value->a))
+            read_unit(c, m, s->unit);
         return;
     }
     struct str facts = guess_facts(s, c);
@@ -393,11 +394,14 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
         table = find_table(c, facts, s->from ? s->from->name_span : n->name_span);
     else
         incomplete(c, n, "does not say where its facts are", "name the table: `from attendance`");
-    if (!is_whole(c, n, s) || !table || c->s->diags->errors > errors)
+    /* an editor asks about measures that are not written to their end */
+    bool whole = is_whole(c, n, s) && c->s->diags->errors == errors;
+    if (!table || (!whole && !c->s->probe))
         return;
     m->facts = table->table;
     read_facts(c, m, s, n);
     find_date(c, m, s);
+    read_unit(c, m, s->unit);
     if (s->except)
         read_direction(c, m, s->except);
     if (c->s->diags->errors == errors)

@@ -79,9 +79,31 @@ void read_words(struct checker *c, struct measure_info *m, const struct story *s
     static const char *const kinds[] = {"outcome", "driver", "process", "balancing", NULL};
     m->better = word_of(c, s->better, ways, "direction");
     m->kind = word_of(c, s->kind, kinds, "kind of measure");
-    m->unit = s->unit ? s->unit->text : STR_NONE;
     if (s->accumulates)
         m->accumulates = read_grain(c, s->accumulates->text, s->accumulates->span);
+}
+
+/* A declared unit is that of the value; without one, the value's own. */
+void read_unit(struct checker *c, struct measure_info *m, const struct node *clause) {
+    const struct type *t = m->value_type;
+    m->unit = clause ? clause->text : t && t->unit ? t->unit->text : STR_NONE;
+    if (!t) /* half written, in an editor */
+        return;
+    bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
+    if (!clause || !takes_unit)
+        return;
+    const struct unit_of_measure *unit = unit_read(c->types, clause->text);
+    if (!t->unit || t->unit == unit) {
+        m->value_type = type_in_unit(c->types, t, unit);
+        return;
+    }
+    struct diag *d = error_at(c, E0318, clause->span, "the measure is said to be in %.*s",
+                              STR_ARG(clause->text));
+    if (m->value)
+        diag_label_add(c->s->diags, d, m->value->span, "its value is in %.*s",
+                       STR_ARG(t->unit->text));
+    diag_help(c->s->diags, d,
+              "leave the clause out, or take the value as a plain number: `float(...)`");
 }
 
 void read_direction(struct checker *c, struct measure_info *m, const struct node *except) {

@@ -20,6 +20,8 @@ void read_target(struct checker *c, struct measure_info *m, struct node *clause)
 void read_baseline(struct checker *c, struct measure_info *m, struct node *clause);
 void read_rate(struct checker *c, struct measure_info *m, struct node *clause);
 void read_words(struct checker *c, struct measure_info *m, const struct story *s);
+/* The unit of the value, once its type is known. */
+void read_unit(struct checker *c, struct measure_info *m, const struct node *clause);
 /* Which direction counts against: told to `except`. */
 void read_direction(struct checker *c, struct measure_info *m, const struct node *except);
 /* GRAIN_NONE with a message if it is none. */

@@ -78,7 +78,9 @@ static bool declare_constant(struct checker *c, struct node *n) {
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     if (is_poison(n->b))
         return true;
-    struct node *k = constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
+    struct node *k = n->b->type->kind == TY_RANGE
+                         ? constant_parts_of(c, n->b, n->b->span)
+                         : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
     if (!k || k->kind == N_MISSING || k->type != n->b->type)
         return false;
     struct symbol *s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
@@ -267,6 +269,12 @@ void use_module(struct checker *c, struct node *n) {
     struct symbol *s = scope_declare(c, SYM_MODULE, n, n->text, n->name_span);
     s->detail = m;
     put_names(c, n->text, m);
+}
+
+uint32_t module_symbols(const struct symbol *module, struct symbol ***out) {
+    const struct module *m = module->detail;
+    *out = m->scope->order.at;
+    return m->scope->order.n;
 }
 
 static struct module *library_module(struct checker *c, const struct native_module *native) {

@@ -61,9 +61,9 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     ties->to = tie_end(c, net, n->b, "end");
     if (n->c) {
         ties->at = check_value(c, n->c);
-        if (!is_poison(ties->at) && ties->at->type->kind != TY_DATE &&
+        if (!is_poison(ties->at) && !type_is_dated(ties->at->type) &&
             ties->at->type->kind != TY_INT)
-            fail_at(c, E0207, ties->at, "`at` needs a date or a year");
+            fail_at(c, E0207, ties->at, "`at` needs a date, a datetime or a year");
     }
     if (n->d) {
         struct node *s = check_value(c, n->d);

@@ -31,6 +31,33 @@ struct node *constant_of(struct node *n) {
     return node_is_literal(n) ? n : NULL;
 }
 
+static struct node *literal_copy(struct checker *c, struct node *n) {
+    const struct node *literal = constant_of(n);
+    if (!literal || literal->kind == N_LIST || literal->kind == N_RANGE)
+        return NULL;
+    struct node *copy = node_make(c, (enum node_kind)literal->kind, n->span, NULL);
+    *copy = *literal;
+    return copy;
+}
+
+struct node *constant_parts_of(struct checker *c, struct node *n, struct span span) {
+    if (n->kind != N_RANGE && n->kind != N_LIST)
+        return NULL;
+    struct node *copy = node_make(c, (enum node_kind)n->kind, span, n->type);
+    if (n->kind == N_RANGE) {
+        copy->a = literal_copy(c, n->a);
+        copy->b = literal_copy(c, n->b);
+        return copy->a && copy->b ? copy : NULL;
+    }
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *element = literal_copy(c, n->list.at[i]);
+        if (!element)
+            return NULL;
+        list_push(c, &copy->list, element);
+    }
+    return copy;
+}
+
 bool has_error_inside(const struct checker *c, struct span span) {
     const struct diags *all = c->s->diags;
     for (uint32_t i = 0; i < all->all.n; i++) {

@@ -12,9 +12,11 @@ static struct node *no_operator(struct checker *c, struct node *n) {
                               STR_ARG(name_of_type(c, n->b->type)));
     if (n->op == TOK_PLUS && (n->a->type->kind == TY_TEXT || n->b->type->kind == TY_TEXT))
         diag_help(c->s->diags, d, "put values into a text with holes: \"{x} days\"");
+    else if (n->a->type->kind == TY_POINTS || n->b->type->kind == TY_POINTS)
+        diag_help(c->s->diags, d, "points are compared with points: `5 points`");
     else if (n->a->kind == N_TEXT || n->b->kind == N_TEXT) {
         const struct type *other = n->a->kind == N_TEXT ? n->b->type : n->a->type;
-        if (other->kind == TY_DATE)
+        if (type_is_dated(other))
             diag_help(c->s->diags, d, "a day stands without quotes: 2025-09-01");
         else if (type_is_number(other))
             diag_help(c->s->diags, d, "a number stands without quotes");
@@ -26,7 +28,7 @@ static const struct type *with_null(struct checker *c, enum type_kind kind, cons
     return type_scalar(c->types, kind, n->a->type->nullable || n->b->type->nullable);
 }
 
-static bool is_nonzero_literal(struct node *n) {
+bool is_nonzero_literal(struct node *n) {
     struct node *k = constant_of(n);
     if (n->kind == N_CONVERT)
         k = constant_of(n->a);
@@ -68,10 +70,31 @@ static struct node *check_numbers(struct checker *c, struct node *n) {
     return n;
 }
 
+static struct node *check_measured(struct checker *c, struct node *n) {
+    const struct unit_of_measure *unit;
+    if (!unit_of_arithmetic(c, n, &unit))
+        return node_poison(c, n);
+    n = check_numbers(c, n);
+    if (unit && !is_poison(n))
+        n->type = type_in_unit(c->types, n->type, unit);
+    return n;
+}
+
 static struct node *check_arithmetic(struct checker *c, struct node *n) {
+    if (n->op == TOK_PLUS || n->op == TOK_MINUS) {
+        n->a = percent_in(c, n->a, n->b);
+        n->b = percent_in(c, n->b, n->a);
+        if (!units_meet(c, n->span, n->a, n->b))
+            return node_poison(c, n);
+    }
     enum type_kind a = n->a->type->kind, b = n->b->type->kind;
+    if (a == TY_SHARE || b == TY_SHARE || a == TY_POINTS || b == TY_POINTS) {
+        struct node *done = check_shares(c, n);
+        if (done)
+            return done;
+    }
     if (type_is_number(n->a->type) && type_is_number(n->b->type))
-        return check_numbers(c, n);
+        return check_measured(c, n);
     enum type_kind result = TY_ERROR;
     if (n->op == TOK_PLUS && a == TY_LIST && b == TY_LIST && parts_meet(c, &n->a, &n->b) &&
         !n->a->type->nullable && !n->b->type->nullable) {
@@ -80,13 +103,10 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
     }
     if (n->op == TOK_PLUS && a == TY_TEXT && b == TY_TEXT)
         result = TY_TEXT;
-    else if ((n->op == TOK_PLUS || n->op == TOK_MINUS) && b == TY_DURATION &&
-             (a == TY_DATE || a == TY_DURATION))
-        result = a;
-    else if (n->op == TOK_MINUS && a == TY_DATE && b == TY_DATE)
-        result = TY_DURATION;
-    if (result == TY_ERROR)
-        return no_operator(c, n);
+    if (result == TY_ERROR) {
+        struct node *time = check_time_arithmetic(c, n);
+        return time ? time : no_operator(c, n);
+    }
     n->type = with_null(c, result, n);
     return n;
 }
@@ -95,7 +115,7 @@ static struct node *check_arithmetic(struct checker *c, struct node *n) {
 
 /* 0.1 becomes exactly 1/10, so comparing with a ratio needs no float. The shortest decimal that
  * reads back as the same float is the one that was written. */
-static struct node *decimal_as_share(struct checker *c, struct node *n) {
+struct node *decimal_as_share(struct checker *c, struct node *n) {
     if (n->kind != N_FLOAT)
         return NULL;
     char text[32];
@@ -140,7 +160,7 @@ static void numbers_meet(struct checker *c, struct node *n) {
     n->b = to_float(c, n->b);
 }
 
-static const struct table_column *stored_column(const struct node *n) {
+const struct table_column *stored_column(const struct node *n) {
     const struct row *row = n->kind == N_COLUMN ? n->note : NULL;
     if (row && row->table && n->value.i < row->table->n)
         return &row->table->columns[n->value.i];
@@ -149,21 +169,18 @@ static const struct table_column *stored_column(const struct node *n) {
     return NULL;
 }
 
-/* A column in points (`in 0..100`) against a percentage. */
-static struct node *percent_meets_points(struct checker *c, struct node *share,
+/* A share where the other side counts in percent, or from 0 to 100. */
+static struct node *percent_meets_number(struct checker *c, struct node *share,
                                          const struct node *other) {
+    struct node *number = percent_in(c, share, other);
+    if (number != share)
+        return number;
     const struct table_column *column = stored_column(other);
-    if (share->kind != N_SHARE || !column || type_is_ratio(other->type))
-        return share;
-    if (str_is(column->unit, "%")) {
-        struct node *x = node_make(c, N_FLOAT, share->span, TYPE(c, FLOAT));
-        x->value.f = (double)share->value.i * 100 / (double)share->value2;
-        return x;
-    }
-    if (column->has_range && column->low == 0 && column->high == 100) {
-        struct diag *d = error_at(c, E0316, share->span,
-                                  "`%.*s` is in points from 0 to 100, this is a percentage",
-                                  STR_ARG(column->name));
+    if (share->kind == N_SHARE && column && !type_is_pair(other->type) && column->has_range &&
+        column->low == 0 && column->high == 100) {
+        struct diag *d =
+            error_at(c, E0316, share->span, "`%.*s` runs from 0 to 100, this is a percentage",
+                     STR_ARG(column->name));
         diag_help(c->s->diags, d, "write %g, or declare the column with `unit \"%%\"`",
                   (double)share->value.i * 100 / (double)share->value2);
         return node_poison(c, share);
@@ -205,27 +222,22 @@ static struct node *check_comparison(struct checker *c, struct node *n) {
     }
     n->a = as_value(c, n->a);
     n->b = as_value(c, n->b);
-    n->a = percent_meets_points(c, n->a, n->b);
-    n->b = percent_meets_points(c, n->b, n->a);
+    n->a = percent_meets_number(c, n->a, n->b);
+    n->b = percent_meets_number(c, n->b, n->a);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     warn_outside_domain(c, n->a, n->b);
     warn_outside_domain(c, n->b, n->a);
     a = n->a->type;
     b = n->b->type;
-    if ((a->kind == TY_DATE && b->kind == TY_PERIOD) ||
-        (a->kind == TY_PERIOD && b->kind == TY_DATE)) {
-        struct diag *d = error_at(c, E0215, n->span, "a date is compared with a period by `%s`",
-                                  operator_text(n->op));
-        diag_help(c->s->diags, d, "%s",
-                  n->op == TOK_EQ || n->op == TOK_NE
-                      ? "ask whether the day lies in it: `day in 2025-09`"
-                      : "compare with a day, 2025-09-01, or ask `day in 2025-09`");
-        return node_poison(c, n);
-    }
-    if (type_is_number(a) && type_is_number(b))
+    struct node *mixed = check_mixed_times(c, n);
+    if (mixed)
+        return mixed;
+    if (type_is_number(a) && type_is_number(b)) {
+        if (!units_meet(c, n->span, n->a, n->b))
+            return node_poison(c, n);
         numbers_meet(c, n);
-    else if (a->kind == TY_PERIOD && b->kind == TY_INT)
+    } else if (a->kind == TY_PERIOD && b->kind == TY_INT)
         n->b = convert(c, n->b, TYPE(c, PERIOD), "the year");
     else if (a->kind == TY_INT && b->kind == TY_PERIOD)
         n->a = convert(c, n->a, TYPE(c, PERIOD), "the year");
@@ -273,6 +285,8 @@ struct node *check_binary(struct checker *c, struct node *n) {
     bool compares = n->op >= TOK_EQ && n->op <= TOK_GE;
     n->a = compares ? check_expr(c, n->a) : check_value(c, n->a);
     n->b = compares ? check_expr(c, n->b) : check_value(c, n->b);
+    n->a = cell_of_relation(c, n->a);
+    n->b = cell_of_relation(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
     if (compares)
@@ -288,10 +302,23 @@ struct node *check_binary(struct checker *c, struct node *n) {
 
 /* ---- ranges and membership ---- */
 
+/* `10% .. 1` and `0.1 .. 20%` stay exact. */
+static struct node *end_as_ratio(struct checker *c, struct node *end, const struct type *other) {
+    struct node *share = type_is_ratio(other) ? decimal_as_share(c, end) : NULL;
+    if (type_is_ratio(other) && end->type->kind == TY_INT)
+        share = convert(c, end, other, "an end of the range");
+    return share ? share : end;
+}
+
 struct node *check_range(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     n->b = check_value(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
+        return node_poison(c, n);
+    range_of_times(c, n);
+    n->a = end_as_ratio(c, n->a, n->b->type);
+    n->b = end_as_ratio(c, n->b, n->a->type);
+    if (!units_meet(c, n->span, n->a, n->b))
         return node_poison(c, n);
     const struct type *t = common_type(c, n->a->type, n->b->type);
     if (n->a->type->kind == TY_PERIOD && n->b->type->kind == TY_INT)
@@ -299,14 +326,16 @@ struct node *check_range(struct checker *c, struct node *n) {
     else if (n->a->type->kind == TY_INT && n->b->type->kind == TY_PERIOD)
         t = n->b->type;
     enum type_kind k = t ? t->kind : TY_ERROR;
-    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_PERIOD || k == TY_RATIO ||
-                k == TY_SHARE;
+    bool fits = k == TY_INT || k == TY_FLOAT || k == TY_DATE || k == TY_DATETIME ||
+                k == TY_PERIOD || k == TY_DURATION || k == TY_RATIO || k == TY_SHARE ||
+                k == TY_POINTS;
     if (!fits || t->nullable)
         return fail_at(c, fits ? E0212 : E0208, n,
                        fits ? "an end of this range may be missing"
-                            : "a range needs two numbers, days or periods");
-    n->a = convert(c, n->a, t, "the start of the range");
-    n->b = convert(c, n->b, t, "the end of the range");
+                            : "a range needs two numbers, days, datetimes, periods or durations");
+    t = type_unitless(c->types, t); /* each end keeps its own */
+    n->a = convert(c, n->a, type_in_unit(c->types, t, unit_of(n->a)), "the start of the range");
+    n->b = convert(c, n->b, type_in_unit(c->types, t, unit_of(n->b)), "the end of the range");
     n->type = type_range(c->types, t);
     return n;
 }
@@ -322,6 +351,9 @@ static struct node *check_in_list(struct checker *c, struct node *n) {
                 return node_poison(c, n);
             }
             warn_outside_domain(c, e, n->a);
+            e = percent_in(c, e, n->a);
+            if (!units_meet(c, e->span, n->a, e))
+                return node_poison(c, n);
             n->b->list.at[i] = convert(c, e, value, "an element");
             if (is_poison(n->b->list.at[i]))
                 return node_poison(c, n);
@@ -341,42 +373,59 @@ static void range_of_years(struct checker *c, struct node *range) {
     range->type = type_range(c->types, period);
 }
 
+void range_of_ratios(struct checker *c, struct node *range, const struct type *value) {
+    if (range->kind != N_RANGE || !type_is_ratio(value) || is_poison(range))
+        return;
+    enum type_kind ends = range->type->element->kind;
+    struct node *low = NULL, *high = NULL;
+    if (ends == TY_INT) {
+        low = convert(c, range->a, value, "the start of the range");
+        high = convert(c, range->b, value, "the end of the range");
+    } else if (ends == TY_FLOAT) {
+        low = decimal_as_share(c, range->a);
+        high = decimal_as_share(c, range->b);
+    }
+    if (!low || !high)
+        return;
+    range->a = low;
+    range->b = high;
+    range->type = type_range(c->types, low->type);
+}
+
 static struct node *check_in_range(struct checker *c, struct node *n) {
     const struct type *value = type_nullable(c->types, n->a->type, false);
-    if (value->kind == TY_DATE && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
+    if (type_is_dated(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT)
         range_of_years(c, n->b);
-    if (n->b->type->kind == TY_RANGE && value->kind == TY_FLOAT &&
+    if (n->b->kind == N_RANGE && (value->kind == TY_FLOAT || value->kind == TY_INT) &&
         type_is_ratio(n->b->type->element)) {
-        n->b->a = percent_meets_points(c, n->b->a, n->a);
-        n->b->b = percent_meets_points(c, n->b->b, n->a);
+        n->b->a = percent_meets_number(c, n->b->a, n->a);
+        n->b->b = percent_meets_number(c, n->b->b, n->a);
         if (is_poison(n->b->a) || is_poison(n->b->b))
             return node_poison(c, n);
         n->b->type = type_range(c->types, n->b->a->type);
     }
+    if (n->b->kind == N_RANGE &&
+        !(units_meet(c, n->span, n->a, n->b->a) && units_meet(c, n->span, n->a, n->b->b)))
+        return node_poison(c, n);
     if (value->kind == TY_INT && n->b->type->kind == TY_RANGE &&
         n->b->type->element->kind == TY_FLOAT) {
         n->a = to_float(c, n->a);
         value = TYPE(c, FLOAT);
     }
-    if (type_is_ratio(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_INT) {
-        n->b->a = convert(c, n->b->a, value, "the start of the range");
-        n->b->b = convert(c, n->b->b, value, "the end of the range");
-        n->b->type = type_range(c->types, value);
+    range_of_ratios(c, n->b, value);
+    if (n->b->type->kind == TY_RANGE && type_is_ratio(value) &&
+        n->b->type->element->kind == TY_FLOAT) {
+        n->a = to_float(c, n->a);
+        value = TYPE(c, FLOAT);
     }
-    if (type_is_ratio(value) && n->b->kind == N_RANGE && n->b->type->element->kind == TY_FLOAT) {
-        struct node *low = decimal_as_share(c, n->b->a), *high = decimal_as_share(c, n->b->b);
-        if (low && high) {
-            n->b->a = low;
-            n->b->b = high;
-            n->b->type = type_range(c->types, low->type);
-        } else {
-            n->a = to_float(c, n->a);
-            value = TYPE(c, FLOAT);
-        }
+    if (n->b->type->kind == TY_RANGE && value->kind == TY_INT &&
+        type_is_ratio(n->b->type->element)) {
+        n->a = to_ratio(c, n->a);
+        value = n->b->type->element;
     }
     if (n->b->type->kind == TY_RANGE && type_is_ratio(value) && type_is_ratio(n->b->type->element))
         return n;
-    if (n->b->type->kind == TY_INT && value->kind == TY_DATE)
+    if (n->b->type->kind == TY_INT && type_is_dated(value))
         n->b = convert(c, n->b, TYPE(c, PERIOD), "the year");
     n->b = convert(c, n->b, type_range(c->types, value), "what stands behind `in`");
     return is_poison(n->b) ? node_poison(c, n) : n;
@@ -412,8 +461,10 @@ struct node *check_in(struct checker *c, struct node *n) {
     n->type = TYPE(c, BOOL);
     if (n->b->type->kind == TY_LIST) {
         const struct type *element = n->b->type->element;
-        const struct type *value = type_nullable(c->types, n->a->type, false);
-        if (type_nullable(c->types, element, false) != value)
+        const struct type *value =
+            type_unitless(c->types, type_nullable(c->types, n->a->type, false));
+        bool ratios = type_is_ratio(element) && type_is_ratio(value);
+        if (!ratios && type_nullable(c->types, element, false) != value)
             return fail_at(c, E0207, n, "a `%.*s` cannot be in a `%.*s`",
                            STR_ARG(name_of_type(c, value)), STR_ARG(name_of_type(c, n->b->type)));
         return n;
@@ -424,6 +475,6 @@ struct node *check_in(struct checker *c, struct node *n) {
         return is_poison(n->a) ? node_poison(c, n) : n;
     }
     if (n->b->type->kind == TY_RELATION)
-        return fail_at(c, E0190, n->b, "membership in a relation or cohort does not work yet");
+        return check_member(c, n);
     return check_in_range(c, n);
 }

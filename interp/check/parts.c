@@ -95,8 +95,8 @@ struct node *check_record(struct checker *c, struct node *n) {
 
 /* Whether a type can be that of a map's keys. */
 bool is_key_type(const struct type *t) {
-    return !t->nullable && (t->kind == TY_TEXT || t->kind == TY_INT || t->kind == TY_DATE ||
-                            t->kind == TY_PERIOD || t->kind == TY_BOOL);
+    return !t->nullable && (t->kind == TY_TEXT || t->kind == TY_INT || type_is_dated(t) ||
+                            t->kind == TY_PERIOD || t->kind == TY_DURATION || t->kind == TY_BOOL);
 }
 
 struct node *check_map(struct checker *c, struct node *n) {

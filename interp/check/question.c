@@ -320,6 +320,7 @@ static bool read_measures(struct checker *c, struct asking *k) {
         struct symbol *s = name->symbol;
         if (!s && name->kind == N_NAME)
             s = scope_find(c->scope, name->text);
+        probe_symbol(c, name->span, s);
         if (!s || s->kind != SYM_MEASURE)
             return refuse_measure(c, n, name, s);
         struct measure_info *m = measure_of(c, s);

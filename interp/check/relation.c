@@ -78,6 +78,7 @@ struct node *check_relation(struct checker *c, struct node *n) {
         return n;
     if (n->type->kind == TY_NETWORK)
         n = invoke_native(c, n->span, "structure", n);
+    n = relation_of_list(c, n);
     if (n->type->kind != TY_RELATION) {
         if (!is_poison(n)) {
             struct diag *d = error_at(c, E0301, n->span, "a `%.*s` is not a relation",
@@ -186,6 +187,7 @@ static const struct type *verb_select(struct checker *c, struct node *v, const s
 
 int column_of_name(struct checker *c, const struct node *name, const struct type *in) {
     int at = type_field(in, name->text);
+    probe_column(c, name->span, name->text, in);
     if (at < 0) {
         struct diag *d =
             error_at(c, E0204, name->span, "there is no column `%.*s`", STR_ARG(name->text));
@@ -250,8 +252,6 @@ static const struct type *verb_sort(struct checker *c, struct node *v, const str
         struct node *f = v->list.at[i];
         f->a = check_value(c, f->a);
         f->type = f->a->type;
-        if (is_poison(f->a))
-            return TYPE(c, ERROR);
     }
     return in;
 }
@@ -261,7 +261,7 @@ static const struct type *verb_count(struct checker *c, struct node *v, const st
     c->row = NULL;
     v->a = convert(c, check_value(c, v->a), TYPE(c, INT), "the number of rows");
     c->row = row;
-    return is_poison(v->a) ? TYPE(c, ERROR) : in;
+    return in;
 }
 
 static const struct type *verb_distinct(struct checker *c, struct node *v, const struct type *in) {
@@ -286,6 +286,8 @@ static enum type_kind value_kind(const struct type *t) {
 
 static bool can_meet(const struct type *left, const struct type *right) {
     bool references = left->kind == TY_REF && right->kind == TY_REF;
+    if (left->unit && right->unit && left->unit != right->unit)
+        return false;
     return references ? left->table == right->table : value_kind(left) == value_kind(right);
 }
 
@@ -416,7 +418,7 @@ static const struct type *check_verb(struct checker *c, struct node *v, const st
     switch ((enum node_kind)v->kind) {
     case N_V_WHERE:
         v->a = condition(c, v->a, "the condition");
-        t = is_poison(v->a) ? TYPE(c, ERROR) : in;
+        t = in; /* whatever is wrong with it, the columns are known */
         break;
     case N_V_DERIVE:
         t = verb_derive(c, v, in);
@@ -490,7 +492,27 @@ static bool keeps_rows_of_table(const struct node *v) {
            v->kind == N_V_TAKE || v->kind == N_V_SKIP; /* derived columns come behind the table's */
 }
 
+/* `xs | map(f) | sum`: a value handed from function to function. */
+static struct node *value_pipeline(struct checker *c, struct node *n) {
+    struct node *value = n->a;
+    for (uint32_t i = 0; i < n->list.n && !is_poison(value); i++)
+        value = as_value(c, fold_call(c, value, n->list.at[i]));
+    return value;
+}
+
+bool is_value_pipeline(struct checker *c, struct node *n) {
+    if (c->row)
+        return false;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind != N_V_CALL)
+            return false;
+    n->a = check_expr(c, n->a);
+    return !is_poison(n->a) && n->a->type->kind != TY_RELATION && n->a->type->kind != TY_NETWORK;
+}
+
 struct node *check_pipeline(struct checker *c, struct node *n) {
+    if (is_value_pipeline(c, n))
+        return value_pipeline(c, n);
     struct node *current = check_relation(c, n->a);
     struct node *out = node_make(c, N_PIPELINE, n->span, NULL);
     if (is_poison(current))

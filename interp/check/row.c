@@ -41,6 +41,8 @@ struct node *row_name(struct checker *c, struct node *n) {
     if (field < 0)
         return NULL;
     struct symbol *also = scope_find(c->scope, n->text);
+    if (also && hides_row(c, also))
+        return NULL;
     if (also && also->kind == SYM_VARIABLE) {
         struct diag *d =
             error_at(c, E0206, n->span, "`%.*s` is a column and a variable", STR_ARG(n->text));
@@ -93,7 +95,9 @@ static const struct {
 } aggregates[] = {{"count", AGG_COUNT}, {"sum", AGG_SUM},       {"mean", AGG_MEAN},
                   {"min", AGG_MIN},     {"max", AGG_MAX},       {"first", AGG_FIRST},
                   {"last", AGG_LAST},   {"median", AGG_MEDIAN}, {"any", AGG_ANY},
-                  {"all", AGG_ALL},     {"sd", AGG_SD}};
+                  {"all", AGG_ALL},     {"sd", AGG_SD},         {"list", AGG_LIST},
+                  {"var", AGG_VAR},     {"share", AGG_SHARE},   {"quantile", AGG_QUANTILE},
+                  {"corr", AGG_CORR}};
 
 bool aggregate_named(struct str name, enum aggregate *out) {
     for (size_t i = 0; i < COUNT_OF(aggregates); i++)
@@ -112,8 +116,8 @@ const char *aggregate_name(enum aggregate a) {
 }
 
 /* What an aggregate gives, from its argument's type; NULL: it cannot take that. */
-static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
-                                         const struct type *t) {
+static const struct type *plain_aggregate(struct checker *c, enum aggregate kind,
+                                          const struct type *t) {
     switch (kind) {
     case AGG_COUNT:
     case AGG_COUNT_PRESENT:
@@ -121,19 +125,37 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     case AGG_COUNT_DISTINCT:
         return TYPE(c, INT);
     case AGG_SUM:
+        if (t->kind == TY_SHARE)
+            return NULL;
         if (t->kind == TY_INT)
             return type_scalar(c->types, TY_INT, t->nullable);
         return type_is_number(t) ? type_scalar(c->types, TY_FLOAT, t->nullable) : NULL;
     case AGG_MEAN:
     case AGG_MEDIAN:
     case AGG_SD:
+    case AGG_VAR:
+    case AGG_QUANTILE:
+    case AGG_CORR:
         return type_is_number(t) ? TYPE_NULL(c, FLOAT) : NULL;
+    case AGG_SHARE:
+        return t->kind == TY_BOOL ? TYPE_NULL(c, SHARE) : NULL;
+    case AGG_LIST:
+        return NULL;
     case AGG_ANY:
     case AGG_ALL:
         return t->kind == TY_BOOL ? TYPE(c, BOOL) : NULL;
     default:
         return t->kind <= TY_TEXT && t->kind > TY_VOID ? type_nullable(c->types, t, true) : NULL;
     }
+}
+
+/* Counts are plain numbers, all other aggregates of numbers keep their unit. */
+static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
+                                         const struct type *t, const struct unit_of_measure *unit) {
+    const struct type *result = plain_aggregate(c, kind, t);
+    bool plain = kind == AGG_VAR || kind == AGG_SHARE || kind == AGG_CORR;
+    bool keeps = result && unit && kind >= AGG_SUM && !plain && type_is_number(result);
+    return keeps ? type_in_unit(c->types, result, unit) : result;
 }
 
 static bool reads_own_column(const struct node *n) {
@@ -177,7 +199,40 @@ static struct node *counts_twice(struct checker *c, struct node *n) {
     return node_poison(c, n);
 }
 
-/* Settles kind, type and the argument's conversion; `n` has argument a, filter b. */
+static struct node *as_float(struct checker *c, struct node *n, const char *what) {
+    return convert(c, n, type_scalar(c->types, TY_FLOAT, n->type->nullable), what);
+}
+
+/* The second argument of quantile(x, p) and corr(x, y). */
+static struct node *settle_second(struct checker *c, struct node *n, struct str name,
+                                  enum aggregate kind) {
+    if (!n->c)
+        return fail_at(c, E0209, n, "`%.*s` takes two arguments", STR_ARG(name));
+    if (is_poison(n->c))
+        return node_poison(c, n);
+    n->c = as_value(c, n->c);
+    struct node *p = kind == AGG_QUANTILE ? constant_of(n->c) : NULL;
+    n->c = as_float(c, n->c, kind == AGG_QUANTILE ? "the share below" : "the second argument");
+    if (is_poison(n->c))
+        return node_poison(c, n);
+    double share = !p                   ? 0
+                   : p->kind == N_FLOAT ? p->value.f
+                   : p->kind == N_SHARE ? (double)p->value.i / (double)p->value2
+                                        : (double)p->value.i;
+    if (share < 0 || share > 1) {
+        fail_at(c, E0209, n->c, "`quantile` takes a share from 0 to 1");
+        return node_poison(c, n);
+    }
+    return n;
+}
+
+/* What distinct values give another result than all of them. */
+static bool minds_repeats(enum aggregate kind) {
+    return kind == AGG_SUM || kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD ||
+           kind == AGG_VAR || kind == AGG_QUANTILE || kind == AGG_LIST;
+}
+
+/* Settles kind, type and the arguments' conversion; `n` has arguments a and c, filter b. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
                               enum aggregate kind, bool distinct) {
     if (n->a && is_poison(n->a))
@@ -187,27 +242,49 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
         kind = distinct                      ? AGG_COUNT_DISTINCT
                : n->a->type->kind == TY_BOOL ? AGG_COUNT_TRUE
                                              : AGG_COUNT_PRESENT;
-    } else if (distinct)
-        return fail_at(c, E0190, n, "`distinct` works in `count` only");
+    } else if (distinct && (kind == AGG_SHARE || kind == AGG_CORR)) {
+        return fail_at(c, E0209, n, "`%.*s` of different values has no meaning", STR_ARG(name));
+    } else if (distinct && minds_repeats(kind)) {
+        n->flags |= FLAG_DISTINCT;
+    }
     if (!n->a && kind != AGG_COUNT)
         return fail_at(c, E0209, n, "`%.*s` needs something to aggregate", STR_ARG(name));
+    bool points = false;
+    const struct unit_of_measure *unit = NULL;
     if (n->a) {
         n->a = as_value(c, n->a);
-        bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD ||
-                      (kind == AGG_SUM && type_is_ratio(n->a->type));
+        unit = unit_of(n->a);
+        bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD || kind == AGG_VAR ||
+                      aggregate_takes_two(kind) || (kind == AGG_SUM && n->a->type->kind == TY_RATIO);
         if (floats && type_is_number(n->a->type))
-            n->a = convert(c, n->a, type_scalar(c->types, TY_FLOAT, n->a->type->nullable),
-                           "the argument");
+            n->a = as_float(c, n->a, "the argument");
+        points = (floats || kind == AGG_SUM) && n->a->type->kind == TY_POINTS;
+        if (points)
+            n->a = points_as_float(c, n->a);
     }
+    if (n->a && aggregate_takes_two(kind) && is_poison(settle_second(c, n, name, kind)))
+        return n;
     if (kind == AGG_SUM && repeats(n->a))
         return counts_twice(c, n);
-    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL);
-    if (!n->type)
-        return fail_at(c, E0208, n, "`%.*s` of a `%.*s` does not work", STR_ARG(name),
-                       STR_ARG(name_of_type(c, n->a->type)));
+    n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL, unit);
+    if (!n->type && kind == AGG_LIST) {
+        struct diag *d = error_at(c, E0208, n->span, "a list cannot be a column");
+        diag_help(c->s->diags, d,
+                  "outside rows `list(r.x where ...)` gives the values of a column");
+        return node_poison(c, n);
+    }
+    if (!n->type) {
+        struct diag *d = error_at(c, E0208, n->span, "`%.*s` of a `%.*s` does not work",
+                                  STR_ARG(name), STR_ARG(name_of_type(c, n->a->type)));
+        if (kind == AGG_SUM && n->a->type->kind == TY_SHARE)
+            diag_help(c->s->diags, d,
+                      "add up what the shares are made of, `sum(n) / sum(d)`; the shares of one "
+                      "whole as numbers: `sum(float(x))`");
+        return node_poison(c, n);
+    }
     n->value.i = kind;
     n->text = name;
-    return n;
+    return points ? float_as_points(c, n) : n;
 }
 
 /* The leftmost name of a path: `visit` of `visit.student.school`. */
@@ -255,6 +332,7 @@ static struct node *check_group_aggregate(struct checker *c, struct node *call, 
     struct node *n = node_make(c, N_AGGREGATE, call->span, NULL);
     c->in_aggregate = true;
     n->a = call->list.n ? check_expr(c, call->list.at[0]->a) : NULL;
+    n->c = call->list.n > 1 ? check_expr(c, call->list.at[1]->a) : NULL;
     n->b = call->b ? condition(c, call->b, "the `where`") : NULL;
     c->in_aggregate = false;
     return settle_aggregate(c, n, name, kind, call->flags & FLAG_DISTINCT);
@@ -269,24 +347,52 @@ static void drop_root(struct node *path) {
         drop_root(path->a);
 }
 
-/* Outside rows: mean(attendance.pct where ...) is one group over the whole relation. */
-static struct node *check_whole(struct checker *c, struct node *call, struct str name,
-                                struct node *argument) {
-    if (str_is(name, "any") && argument->kind == N_NAME) { /* any(student where ...) */
-        struct node *count = check_whole(c, call, STR("count"), argument);
-        return is_poison(count) ? count : is_above_zero(c, count);
+/* The same for every path in an expression that begins with the name. */
+static void drop_roots(struct node *n, struct str name) {
+    if (!n)
+        return;
+    const struct node *root = n->kind == N_DOT ? path_root(n) : NULL;
+    if (root && str_eq(root->text, name)) {
+        drop_root(n);
+        return;
     }
-    struct node *root = argument;
+    drop_roots(n->a, name);
+    drop_roots(n->b, name);
+    drop_roots(n->c, name);
+    drop_roots(n->d, name);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        drop_roots(n->list.at[i], name);
+}
+
+static bool names_relation(const struct symbol *s) {
+    return s && (s->kind == SYM_TABLE || s->kind == SYM_COHORT || s->kind == SYM_MEASURE ||
+                 (s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_RELATION));
+}
+
+/* The relation of whose columns an expression outside rows speaks: `t` of `t.x + t.y`. */
+static struct node *relation_in(struct checker *c, struct node *n) {
+    enum aggregate own;
+    if (!n || n->kind == N_FN)
+        return NULL;
+    if (n->kind == N_CALL && n->a->kind == N_NAME && aggregate_named(n->a->text, &own))
+        return NULL; /* speaks of it for itself */
+    struct node *root = n;
     while (root->kind == N_DOT)
         root = root->a;
-    struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
-    pipeline->a = root;
-    struct node *inner = node_copy(c->arena, call);
-    inner->a->text = name;
-    if (root != argument)
-        drop_root(inner->list.at[0]->a);
-    else
-        inner->list.n = 0;
+    if (n->kind == N_DOT && root->kind == N_NAME)
+        return names_relation(scope_find(c->scope, root->text)) ? root : NULL;
+    struct node *parts[] = {n->a, n->b, n->c, n->d};
+    struct node *found = NULL;
+    for (size_t i = 0; i < COUNT_OF(parts) && !found; i++)
+        found = relation_in(c, parts[i]);
+    for (uint32_t i = 0; i < n->list.n && !found; i++)
+        found = relation_in(c, n->list.at[i]);
+    return found;
+}
+
+/* The aggregate `inner` over all rows of the pipeline. */
+static struct node *cell_of_group(struct checker *c, struct node *call, struct node *pipeline,
+                                  struct node *inner, struct str name) {
     struct node *field = node_make(c, N_FIELD, call->span, NULL);
     field->a = inner;
     field->text = name;
@@ -299,16 +405,73 @@ static struct node *check_whole(struct checker *c, struct node *call, struct str
     return invoke_builtin(c, call->span, BUILTIN_CELL, relation->type->fields[0].type, relation);
 }
 
+/* Outside rows: mean(attendance.pct where ...) is one group over the whole relation. */
+static struct node *check_whole(struct checker *c, struct node *call, struct str name,
+                                struct node *argument, struct node *root) {
+    if (str_is(name, "any") && argument->kind == N_NAME) { /* any(student where ...) */
+        struct node *count = check_whole(c, call, STR("count"), argument, root);
+        return is_poison(count) ? count : is_above_zero(c, count);
+    }
+    bool whole_row = root == argument && !call->b && !(call->flags & FLAG_DISTINCT);
+    if (whole_row && (str_is(name, "first") || str_is(name, "last")))
+        return check_rows_call(c, call,
+                               str_is(name, "last") ? BUILTIN_LAST_ROW : BUILTIN_FIRST_ROW);
+    struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
+    pipeline->a = root;
+    struct node *inner = node_copy(c->arena, call), *column = inner->list.at[0]->a;
+    inner->a->text = name;
+    for (uint32_t i = 0; i < inner->list.n && root->kind == N_NAME; i++)
+        drop_roots(inner->list.at[i]->a, root->text);
+    if (root != argument && root->kind != N_NAME)
+        drop_root(column);
+    if (str_is(name, "list"))
+        return check_column_list(c, call, pipeline, root != argument ? column : NULL);
+    if (root == argument)
+        inner->list.n = 0;
+    return cell_of_group(c, call, pipeline, inner, name);
+}
+
+static bool is_relation_node(const struct node *n) {
+    return n->kind == N_PIPELINE || n->kind == N_QUESTION || n->kind == N_FROM ||
+           (n->kind == N_INVOKE && n->type->kind == TY_RELATION);
+}
+
+/* max(xs), quantile(xs, 0.9): of a list of values where the library has no function of that name.
+ */
+static struct node *check_list_aggregate(struct checker *c, struct node *call, struct str name,
+                                         enum aggregate kind) {
+    struct node *xs = call->list.at[0]->a;
+    bool counts = kind == AGG_COUNT && (call->b || call->flags & FLAG_DISTINCT);
+    bool of_library = kind == AGG_SUM || kind == AGG_MEAN || kind == AGG_MEDIAN;
+    if (kind == AGG_CORR || kind == AGG_LIST ||
+        (!counts &&
+         (kind == AGG_COUNT || (of_library && !call->b && !(call->flags & FLAG_DISTINCT)))))
+        return NULL;
+    struct node *rows = relation_of_list(c, xs);
+    if (rows == xs || rows->type->n != 1)
+        return NULL;
+    struct node *value = node_make(c, N_NAME, xs->span, NULL);
+    value->text = rows->type->fields[0].name;
+    struct node *pipeline = node_make(c, N_PIPELINE, call->span, NULL);
+    struct node *inner = node_copy(c->arena, call);
+    inner->list.at[0]->a = value;
+    pipeline->a = rows;
+    return cell_of_group(c, call, pipeline, inner, name);
+}
+
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name) {
     enum aggregate kind;
     if (!aggregate_named(name, &kind))
         return NULL;
-    if (call->list.n > 1)
+    if (call->list.n > (aggregate_takes_two(kind) ? 2u : 1u))
         return NULL; /* min(a, b) of the library */
     struct node *argument = call->list.n ? call->list.at[0]->a : NULL;
     struct symbol *table = foreign_table(c, argument);
+    struct node *reference = c->row && argument ? leg_reference(c, argument, &table) : NULL;
+    if (reference)
+        return check_leg(c, call, name, kind, table, reference);
     if (c->row && table && !(c->aggregates && c->row->table == table->table && table->table))
-        return check_leg(c, call, name, kind, table);
+        return check_leg(c, call, name, kind, table, NULL);
     if (c->row && c->aggregates)
         return check_group_aggregate(c, call, name, kind);
     if (!argument) {
@@ -320,29 +483,40 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
                   STR_ARG(name), STR_ARG(name));
         return node_poison(c, call);
     }
-    const struct node *root = path_root(argument);
-    struct symbol *s = root ? scope_find(c->scope, root->text) : NULL;
-    bool in_row = root && c->row && type_field(c->row->type, root->text) >= 0;
+    struct node *root = argument;
+    while (root->kind == N_DOT)
+        root = root->a;
+    if (root->kind != N_NAME && !is_relation_node(root) && !c->row)
+        root = relation_in(c, argument);
+    struct symbol *s = root && root->kind == N_NAME ? scope_find(c->scope, root->text) : NULL;
+    bool in_row =
+        root && root->kind == N_NAME && c->row && type_field(c->row->type, root->text) >= 0;
     if (s && !in_row && s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_ERROR)
         return node_poison(c, call); /* what it was to be is diagnosed already */
-    if (s && !in_row &&
-        (s->kind == SYM_TABLE || s->kind == SYM_COHORT || s->kind == SYM_MEASURE ||
-         (s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_RELATION)))
-        return check_whole(c, call, name, argument);
-    if (argument->kind == N_PIPELINE || argument->kind == N_QUESTION || argument->kind == N_FROM)
-        return check_whole(c, call, name, argument);
+    if (names_relation(s) && !in_row)
+        return check_whole(c, call, name, argument, root);
+    if (argument->kind == N_PIPELINE && is_value_pipeline(c, argument)) {
+        argument = call->list.at[0]->a = check_expr(c, argument);
+        if (is_poison(argument))
+            return node_poison(c, call);
+        return argument->type->kind == TY_RELATION ? check_whole(c, call, name, argument, argument)
+                                                   : NULL;
+    }
+    if (root && is_relation_node(root))
+        return check_whole(c, call, name, argument, root);
     if (in_row) {
         struct diag *d =
             error_at(c, E0305, call->span, "`%.*s` over this row alone", STR_ARG(name));
         diag_help(c->s->diags, d, "aggregates belong in `group by ... (...)` or a measure");
         return node_poison(c, call);
     }
-    if (argument->kind == N_CALL && !c->row) { /* of a function that gives a relation */
+    if (!c->row) { /* perhaps of a function that gives a relation, or of a list */
         argument = call->list.at[0]->a = check_expr(c, argument);
         if (is_poison(argument))
             return node_poison(c, call);
         if (argument->type->kind == TY_RELATION)
-            return check_whole(c, call, name, argument);
+            return check_whole(c, call, name, argument, argument);
+        return check_list_aggregate(c, call, name, kind);
     }
     return NULL; /* a function of the library, on a list */
 }

@@ -76,6 +76,7 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     s->home = c->scope;
     ARENA_PUSH(c->arena, &c->scope->order) = s;
     *place = (uint64_t)(uintptr_t)s; /* what is found can be taken back */
+    probe_symbol(c, span, s);
     return s;
 }
 
@@ -142,7 +143,7 @@ static struct str period_of_day(struct checker *c, const struct table *t, struct
     for (uint32_t i = 0; i < COUNT_OF(grains); i++)
         is_grain = is_grain || str_is(name, grains[i]);
     for (uint32_t i = 0; is_grain && i < t->n; i++)
-        if (t->columns[i].type->kind == TY_DATE)
+        if (type_is_dated(t->columns[i].type))
             return arena_printf(c->arena, "%.*s(%.*s)", STR_ARG(name), STR_ARG(t->columns[i].name));
     return STR_NONE;
 }
@@ -198,6 +199,7 @@ void help_fields(struct checker *c, struct diag *d, struct str wanted, const str
 
 struct symbol *find_table(struct checker *c, struct str name, struct span span) {
     struct symbol *s = scope_find(c->s->globals, name);
+    probe_symbol(c, span, s);
     if (s && s->kind == SYM_TABLE) {
         complete_table(c, s);
         return s;

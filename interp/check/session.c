@@ -198,10 +198,14 @@ static void declare_variable(struct checker *c, struct node *n) {
         return;
     struct symbol *s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
     s->assignable = n->kind == N_VAR;
-    if (s->assignable || n->a || n->b->kind == N_NAME || !constant_of(n->b))
+    bool literal = n->b->kind == N_RANGE ? constant_of(n->b->a) && constant_of(n->b->b)
+                                         : constant_of(n->b) != NULL;
+    if (s->assignable || n->a || n->b->kind == N_NAME || !literal)
         return;
     n->b = check_expr(c, n->b);
     s->type = n->b->type->kind == TY_MISSING ? NULL : n->b->type;
+    if (s->type && s->type->kind == TY_RANGE && !constant_parts_of(c, n->b, n->b->span))
+        return; /* its ends have been converted */
     s->is_constant = s->type != NULL;
     s->constant = n->b;
 }

@@ -27,102 +27,6 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out) {
     return true;
 }
 
-/* ---- parameters ---- */
-
-static struct node *parameter_literal(struct checker *c, struct node *n, const struct type *t,
-                                      struct str given) {
-    struct node *v = node_make(c, N_TEXT, n->span, TYPE(c, TEXT));
-    bool fine = true;
-    switch (t->kind) {
-    case TY_TEXT:
-        v->text = given;
-        break;
-    case TY_INT:
-        v->kind = N_INT;
-        fine = num_parse_int(given, &v->value.i);
-        break;
-    case TY_FLOAT:
-        v->kind = N_FLOAT;
-        fine = num_parse_float(given, &v->value.f);
-        break;
-    case TY_BOOL:
-        v->kind = N_BOOL;
-        v->value.i = str_is(given, "true");
-        fine = v->value.i || str_is(given, "false");
-        break;
-    case TY_DATE:
-        v->kind = N_DATE;
-        fine = day_parse(given, &v->value.i);
-        break;
-    case TY_PERIOD:
-        v->kind = N_PERIOD;
-        fine = period_parse(&c->s->calendar, given, &v->value.i);
-        break;
-    default:
-        fail_at(c, E0190, n, "parameters of type `%.*s` do not work yet",
-                STR_ARG(name_of_type(c, t)));
-        return NULL;
-    }
-    v->type = type_nullable(c->types, t, false);
-    if (fine)
-        return v;
-    error_at(c, E0602, n->name_span, "--param %.*s=%.*s: this is no `%.*s`", STR_ARG(n->text),
-             STR_ARG(given), STR_ARG(name_of_type(c, t)));
-    return NULL;
-}
-
-static const struct given_parameter *find_given(const struct session *s, struct str name) {
-    const struct given_parameter *g = s->given;
-    while (g && !str_eq(g->name, name))
-        g = g->next;
-    return g;
-}
-
-/* A slip in --param would otherwise leave the default standing, unnoticed. */
-void check_given_parameters(struct checker *c) {
-    const struct span nowhere = {0, 0, 0};
-    const struct scope *globals = c->s->globals;
-    struct str *names = ARENA_ARRAY(c->arena, struct str, globals->order.n + 1);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < globals->order.n; i++)
-        if (globals->order.at[i]->is_param)
-            names[n++] = globals->order.at[i]->name;
-    for (const struct given_parameter *g = c->s->given; g; g = g->next) {
-        const struct symbol *s = scope_find(globals, g->name);
-        if (s && s->is_param)
-            continue;
-        struct diag *d =
-            error_at(c, E0601, nowhere, "the script has no parameter `%.*s`", STR_ARG(g->name));
-        help_nearest(c, d, g->name, names, n);
-    }
-}
-
-bool declare_param(struct checker *c, struct node *n) {
-    struct symbol *s = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);
-    const struct type *t = n->a ? type_of_node(c, n->a) : TYPE(c, TEXT);
-    const struct given_parameter *given = find_given(c->s, n->text);
-    struct node *value = NULL;
-    s->is_param = true;
-    n->symbol = s;
-    if (given)
-        value = parameter_literal(c, n, t, given->value);
-    else if (n->b) {
-        value = convert(c, check_expr(c, n->b), t, "the default");
-        if (!is_poison(value) && !(value = constant_of(value)))
-            error_at(c, E0218, n->b->span, "a parameter's default is a literal");
-    } else {
-        struct diag *d =
-            error_at(c, E0602, n->name_span, "the parameter `%.*s` is not given", STR_ARG(n->text));
-        diag_help(c->s->diags, d, "run with `--param %.*s=...`", STR_ARG(n->text));
-    }
-    if (!value || is_poison(value))
-        return false;
-    s->is_constant = true;
-    s->constant = value;
-    s->type = value->type;
-    return true;
-}
-
 /* ---- let, var, assignment ---- */
 
 static void check_let(struct checker *c, struct node *n) {
@@ -135,7 +39,8 @@ static void check_let(struct checker *c, struct node *n) {
     }
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     const struct type *t = declared && declared->kind == TY_ERROR ? declared : n->b->type;
-    if (t->kind == TY_VOID || t->kind == TY_RANGE || t->kind == TY_NETWORK) {
+    if (t->kind == TY_VOID || t->kind == TY_NEVER || (t->kind == TY_RANGE && assignable) ||
+        t->kind == TY_NETWORK) {
         fail_at(c, E0207, n->b, "a `%.*s` cannot be kept in a variable",
                 STR_ARG(name_of_type(c, t)));
         t = TYPE(c, ERROR);
@@ -165,7 +70,9 @@ static void check_let(struct checker *c, struct node *n) {
     s->empty = assignable && !declared && is_empty ? n->b : NULL;
     if (c->s->interactive && c->scope == c->s->globals)
         s->global = true;
-    struct node *k = assignable ? NULL : constant_of(n->b);
+    struct node *k = assignable            ? NULL
+                     : t->kind == TY_RANGE ? constant_parts_of(c, n->b, n->b->span)
+                                           : constant_of(n->b);
     if (k && k->kind != N_MISSING) {
         s->is_constant = true;
         s->constant = k;
@@ -228,7 +135,10 @@ static void prove_branch(struct checker *c, const struct node *n, bool truth) {
 static bool leaves(const struct node *block) {
     if (!block || block->kind != N_BLOCK || !block->list.n)
         return false;
-    enum node_kind k = (enum node_kind)block->list.at[block->list.n - 1]->kind;
+    const struct node *last = block->list.at[block->list.n - 1];
+    enum node_kind k = (enum node_kind)last->kind;
+    if (k == N_EXPRESSION)
+        return last->a->type && last->a->type->kind == TY_NEVER;
     return k == N_RETURN || k == N_FAIL || k == N_BREAK || k == N_CONTINUE;
 }
 
@@ -255,6 +165,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
     const struct type *t = n->a->type;
     if (is_poison(n->a))
         return t; /* the variable is poison too, and its uses say nothing more */
+    if (t->kind == TY_RELATION)
+        return row_record(c, t);
     if (t->kind == TY_RANGE && (t->element->kind == TY_INT || t->element->kind == TY_DATE))
         return t->element;
     if (t->kind == TY_LIST || t->kind == TY_MAP) {
@@ -267,10 +179,8 @@ static const struct type *loop_type(struct checker *c, struct node *n) {
         n->a = convert(c, n->a, type_range(c->types, TYPE(c, DATE)), "the days");
         return TYPE(c, DATE);
     }
-    fail_at(c, t->kind == TY_RELATION ? E0190 : E0207, n->a,
-            t->kind == TY_RELATION
-                ? "going through a relation's rows does not work yet"
-                : "`for` goes through whole numbers, days, a list or a map's keys");
+    fail_at(c, E0207, n->a,
+            "`for` goes through whole numbers, days, a list, a map's keys or a relation's rows");
     return TYPE(c, ERROR);
 }
 
@@ -301,7 +211,7 @@ static void check_show(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (!is_poison(n->a) && n->a->type->kind == TY_NETWORK)
         n->a = invoke_native(c, n->a->span, "structure", n->a);
-    if (!is_poison(n->a) && n->a->type->kind == TY_VOID)
+    if (!is_poison(n->a) && (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER))
         fail_at(c, E0207, n->a, "this gives nothing to show");
     else if (!is_poison(n->a) && type_has_function(n->a->type))
         fail_at(c, E0207, n->a, "a function cannot be shown; call it");
@@ -416,9 +326,7 @@ void check_statement(struct checker *c, struct node **slot) {
     case N_TRY:
         check_try(c, n);
         break;
-    case N_FN:
-        if (!top_level(c))
-            check_local_function(c, n);
+    case N_FN: /* in a block: check_block */
         break;
     case N_WHILE:
         n->a = condition(c, n->a, "the condition");
@@ -475,8 +383,11 @@ void check_block(struct checker *c, struct node *block) {
         return;
     struct proof *before = c->proofs;
     scope_open(c);
-    for (uint32_t i = 0; i < block->list.n; i++)
-        check_statement(c, &block->list.at[i]);
+    for (uint32_t i = 0; i < block->list.n;)
+        if (block->list.at[i]->kind == N_FN)
+            i = check_local_functions(c, &block->list, i);
+        else
+            check_statement(c, &block->list.at[i++]);
     scope_close(c);
     c->proofs = before;
 }

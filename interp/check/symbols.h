@@ -17,7 +17,7 @@ struct code_value { /* one of the values of `one of` or `missing` */
 
 struct table_column {
     struct str name;
-    const struct type *type; /* int float bool text date, or TY_REF; nullable as declared */
+    const struct type *type; /* a scalar or TY_REF; nullable as declared */
     const struct table *to;  /* of a reference */
     bool is_key;
     bool has_range; /* in low..high, both included */
@@ -31,6 +31,9 @@ struct table_column {
     struct span span;
 };
 
+/* How rows are kept. Unsaid, a bulk import of facts decides. */
+enum table_storage { STORED_UNSAID, STORED_ROWS, STORED_COLUMNS };
+
 struct table {
     struct str name; /* must stay first: types.c prints it */
     struct str title, doc;
@@ -38,6 +41,7 @@ struct table {
     uint32_t n;
     uint32_t keys[16];
     uint32_t nkeys;
+    enum table_storage storage;
     bool built_in; /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */

@@ -45,6 +45,8 @@ static bool read_number(const struct node *n, double *out) {
         *out = sign * (double)n->value.i;
     else if (n->kind == N_FLOAT)
         *out = sign * n->value.f;
+    else if (n->kind == N_SHARE)
+        *out = sign * (double)n->value.i / (double)n->value2;
     else
         return false;
     return true;
@@ -72,9 +74,13 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
                             read_number(a->a->b, &column->high);
         if (!column->has_range)
             error_at(c, E0218, a->span, "a domain is a range of two numbers, as `in 0..100`");
+        else if (!type_is_number(column->type) && column->type->kind != TY_ERROR)
+            error_at(c, E0311, a->span, "`in` fits a column of numbers");
         break;
     case N_A_UNIT:
         column->unit = a->text;
+        if (column->type->kind == TY_INT || column->type->kind == TY_FLOAT)
+            column->type = type_in_unit(c->types, column->type, unit_read(c->types, a->text));
         break;
     case N_A_FROM:
         column->header = a->text;
@@ -86,11 +92,12 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
 
 static const struct type *stored_type(struct checker *c, const struct node *type) {
     const struct type *t = type_of_node(c, type);
-    bool stored = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
-                  t->kind == TY_TEXT || t->kind == TY_DATE || t->kind == TY_ERROR;
-    if (!stored) {
-        error_at(c, E0190, type->span, "columns of type `%.*s` do not work yet",
-                 STR_ARG(name_of_type(c, t)));
+    if (t->kind != TY_ERROR && (!type_is_cell(t) || t->kind == TY_REF)) {
+        struct diag *d = error_at(c, E0217, type->span, "a column cannot hold a `%.*s`",
+                                  STR_ARG(name_of_type(c, t)));
+        diag_help(c->s->diags, d,
+                  "columns hold single values: text, int, float, bool, date, "
+                  "datetime, period, duration, ratio or share");
         return TYPE(c, ERROR);
     }
     return t;
@@ -137,12 +144,27 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
         }
         if (t->columns[at].type->nullable)
             error_at(c, E0302, name->span, "a key column may not be missing");
+        if (type_is_ratio(t->columns[at].type))
+            error_at(c, E0302, name->span, "a `%.*s` cannot be in a key",
+                     STR_ARG(name_of_type(c, t->columns[at].type)));
         if (t->nkeys >= COUNT_OF(t->keys)) {
             error_at(c, E0302, name->span, "a key has at most %zu columns", COUNT_OF(t->keys));
             return;
         }
         t->columns[at].is_key = true;
         t->keys[t->nkeys++] = (uint32_t)at;
+    }
+}
+
+static void read_stored(struct checker *c, struct table *t, const struct node *stored) {
+    t->storage = str_is(stored->text, "rows") ? STORED_ROWS : STORED_COLUMNS;
+    if (t->storage == STORED_COLUMNS && table_is_entity(t)) {
+        struct diag *d =
+            error_at(c, E0302, stored->span,
+                     "`%.*s` cannot be stored by columns: its key is one column", STR_ARG(t->name));
+        diag_help(c->s->diags, d,
+                  "other tables may refer to its rows, which are found one by one: leave `stored "
+                  "columns` out");
     }
 }
 
@@ -161,11 +183,13 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     if (t->row || symbol->checking || !n)
         return;
     symbol->checking = true;
-    const struct node *key = NULL;
+    const struct node *key = NULL, *stored = NULL;
     t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_KEY)
             key = n->list.at[i];
+        else if (n->list.at[i]->kind == N_STORED)
+            stored = n->list.at[i];
     t->nkeys = key && key->list.n == 1; /* so that it can refer to itself, also by a circle */
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *clause = n->list.at[i];
@@ -180,6 +204,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     t->nkeys = 0;
     if (key)
         read_key(c, t, key);
+    if (stored)
+        read_stored(c, t, stored);
     if (t->nkeys == 0 && !c->s->diags->errors) {
         struct diag *d =
             error_at(c, E0302, n->name_span, "the table `%.*s` has no key", STR_ARG(t->name));

@@ -10,22 +10,29 @@
 #include "check/types.h"
 
 static const char *const kind_names[TY_ANY + 1] = {
-    [TY_ERROR] = "error",   [TY_VOID] = "nothing",      [TY_MISSING] = "missing",
-    [TY_BOOL] = "bool",     [TY_INT] = "int",           [TY_FLOAT] = "float",
-    [TY_RATIO] = "ratio",   [TY_SHARE] = "share",       [TY_DATE] = "date",
-    [TY_PERIOD] = "period", [TY_DURATION] = "duration", [TY_REF] = "->",
-    [TY_TEXT] = "text",     [TY_RANGE] = "range",       [TY_LIST] = "list",
-    [TY_RECORD] = "record", [TY_RELATION] = "table",    [TY_NETWORK] = "network",
-    [TY_MAP] = "map",       [TY_PICTURE] = "picture",   [TY_FN] = "fn",
-    [TY_ANY] = "any",
+    [TY_ERROR] = "error",     [TY_VOID] = "nothing",
+    [TY_MISSING] = "missing", [TY_BOOL] = "bool",
+    [TY_INT] = "int",         [TY_FLOAT] = "float",
+    [TY_RATIO] = "ratio",     [TY_SHARE] = "share",
+    [TY_DATE] = "date",       [TY_DATETIME] = "datetime",
+    [TY_PERIOD] = "period",   [TY_DURATION] = "duration",
+    [TY_REF] = "->",          [TY_TEXT] = "text",
+    [TY_RANGE] = "range",     [TY_LIST] = "list",
+    [TY_RECORD] = "record",   [TY_RELATION] = "table",
+    [TY_NETWORK] = "network", [TY_MAP] = "map",
+    [TY_PICTURE] = "picture", [TY_FN] = "fn",
+    [TY_ANY] = "any",         [TY_POINTS] = "points",
+    [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
 #define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
 static const struct type plain[TY_ANY + 1][2] = {
-    PLAIN(TY_ERROR), PLAIN(TY_VOID),  PLAIN(TY_MISSING),  PLAIN(TY_BOOL),    PLAIN(TY_INT),
-    PLAIN(TY_FLOAT), PLAIN(TY_RATIO), PLAIN(TY_SHARE),    PLAIN(TY_DATE),    PLAIN(TY_PERIOD),
-    PLAIN(TY_TEXT),  PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE)};
+    PLAIN(TY_ERROR), PLAIN(TY_VOID),     PLAIN(TY_MISSING), PLAIN(TY_BOOL),
+    PLAIN(TY_INT),   PLAIN(TY_FLOAT),    PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
+    PLAIN(TY_DATE),  PLAIN(TY_DATETIME), PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),
+    PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
+    PLAIN(TY_POINTS), PLAIN(TY_NEVER)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -36,12 +43,13 @@ static bool has_parts(enum type_kind kind) {
 /* Of these there is one type each: poison and `nothing` know no missing value,
  * `missing` no other. */
 static bool has_fixed_nullability(enum type_kind kind) {
-    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING;
+    return kind == TY_ERROR || kind == TY_VOID || kind == TY_MISSING || kind == TY_NEVER;
 }
 
 void types_init(struct types *t, struct arena *arena) {
     *t = (struct types){.arena = arena};
     strmap_init(&t->interned, arena->alloc);
+    strmap_init(&t->units, arena->alloc);
     for (int kind = 0; kind <= TY_ANY; kind++) {
         if (has_parts((enum type_kind)kind)) {
             continue;
@@ -55,6 +63,7 @@ void types_init(struct types *t, struct arena *arena) {
 
 void types_free(struct types *t) {
     strmap_free(&t->interned);
+    strmap_free(&t->units);
 }
 
 static void *no_memory(struct arena *arena) {
@@ -62,6 +71,10 @@ static void *no_memory(struct arena *arena) {
         longjmp(*arena->escape, 1);
     }
     return NULL;
+}
+
+void types_no_memory(struct types *t) {
+    no_memory(t->arena);
 }
 
 /* ---- keys ---- */
@@ -74,7 +87,7 @@ static char *put_bytes(char *to, const void *bytes, size_t n) {
 }
 
 static size_t key_size(const struct type *draft) {
-    size_t n = 3 + 2 * sizeof(uint32_t) + 4 * sizeof(void *);
+    size_t n = 3 + 2 * sizeof(uint32_t) + 5 * sizeof(void *);
     for (uint32_t i = 0; i < draft->n; i++) {
         n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
     }
@@ -94,6 +107,7 @@ static struct str key_make(struct arena *arena, const struct type *draft) {
     at = put_bytes(at, &draft->element, sizeof draft->element);
     at = put_bytes(at, &draft->key, sizeof draft->key);
     at = put_bytes(at, &draft->table, sizeof draft->table);
+    at = put_bytes(at, &draft->unit, sizeof draft->unit);
     *at++ = (char)draft->bare;
     at = put_bytes(at, &draft->function, sizeof draft->function);
     at = put_bytes(at, &draft->n, sizeof draft->n);
@@ -184,7 +198,7 @@ const struct type *type_nullable(struct types *t, const struct type *base, bool 
     if (base->nullable == nullable) {
         return base;
     }
-    if (!has_parts(base->kind)) {
+    if (!has_parts(base->kind) && !base->unit) {
         return type_scalar(t, base->kind, nullable);
     }
     struct type draft = *base;
@@ -192,23 +206,63 @@ const struct type *type_nullable(struct types *t, const struct type *base, bool 
     return intern(t, &draft);
 }
 
+const struct type *type_in_unit(struct types *t, const struct type *number,
+                                const struct unit_of_measure *unit) {
+    if (number->unit == unit) {
+        return number;
+    }
+    if (!unit) {
+        return type_scalar(t, number->kind, number->nullable);
+    }
+    struct type draft = *type_scalar(t, number->kind, number->nullable);
+    draft.unit = unit;
+    return intern(t, &draft);
+}
+
+const struct type *type_unitless(struct types *t, const struct type *type) {
+    return type->unit ? type_scalar(t, type->kind, type->nullable) : type;
+}
+
+/* Fields of the draft without their units, in the arena where there are any. */
+static const struct field *plain_fields(struct types *t, const struct field *fields, uint32_t n) {
+    struct field *made = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!fields[i].type->unit) {
+            continue;
+        }
+        if (!made) {
+            made = ARENA_ARRAY(t->arena, struct field, n);
+            if (!made) {
+                return NULL;
+            }
+            memcpy(made, fields, n * sizeof *made);
+        }
+        made[i].type = type_unitless(t, fields[i].type);
+    }
+    return made ? made : fields;
+}
+
 const struct type *type_list(struct types *t, const struct type *element) {
     assert(element);
-    return intern(t, &(struct type){.kind = TY_LIST, .element = element});
+    return intern(t, &(struct type){.kind = TY_LIST, .element = type_unitless(t, element)});
 }
 
 const struct type *type_map(struct types *t, const struct type *key, const struct type *value) {
     assert(key && value);
-    return intern(t, &(struct type){.kind = TY_MAP, .key = key, .element = value});
+    return intern(t, &(struct type){.kind = TY_MAP,
+                                    .key = type_unitless(t, key),
+                                    .element = type_unitless(t, value)});
 }
 
 const struct type *type_range(struct types *t, const struct type *element) {
     assert(element);
-    return intern(t, &(struct type){.kind = TY_RANGE, .element = element});
+    return intern(t, &(struct type){.kind = TY_RANGE, .element = type_unitless(t, element)});
 }
 
 const struct type *type_record(struct types *t, const struct field *fields, uint32_t n) {
-    return intern(t, &(struct type){.kind = TY_RECORD, .fields = fields, .n = n});
+    const struct field *bare = plain_fields(t, fields, n);
+    return bare || n == 0 ? intern(t, &(struct type){.kind = TY_RECORD, .fields = bare, .n = n})
+                          : NULL;
 }
 
 const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
@@ -229,8 +283,12 @@ const struct type *type_own(struct types *t, const struct function *f, bool bare
 
 const struct type *type_signature(struct types *t, const struct field *parameters, uint32_t n,
                                   const struct type *result) {
-    return intern(t,
-                  &(struct type){.kind = TY_FN, .element = result, .fields = parameters, .n = n});
+    const struct field *bare = plain_fields(t, parameters, n);
+    return bare || n == 0 ? intern(t, &(struct type){.kind = TY_FN,
+                                                     .element = type_unitless(t, result),
+                                                     .fields = bare,
+                                                     .n = n})
+                          : NULL;
 }
 
 const struct type *type_any_function(struct types *t) {
@@ -272,6 +330,9 @@ static void print_signature(struct buf *out, const struct type *t) {
 
 void type_print(struct buf *out, const struct type *t) {
     buf_text(out, kind_names[t->kind]);
+    if (t->unit) {
+        buf_printf(out, " \"%.*s\"", STR_ARG(t->unit->text));
+    }
     if (t->kind == TY_LIST || t->kind == TY_RANGE || t->kind == TY_MAP) {
         buf_char(out, '<');
         if (t->kind == TY_MAP) {
@@ -323,14 +384,18 @@ int type_field(const struct type *t, struct str name) {
 enum storage type_storage(const struct type *t) {
     if (t->kind == TY_FN)
         return t->bare ? STORE_NONE : STORE_OBJECT;
+    if (t->kind == TY_RANGE && type_is_pair(t->element))
+        return STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
-        [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
-        [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
-        [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
-        [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,  [TY_REF] = STORE_WORD,
-        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,    [TY_LIST] = STORE_OBJECT,
-        [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT,
-        [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,
+        [TY_ERROR] = STORE_NONE,      [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
+        [TY_BOOL] = STORE_WORD,       [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
+        [TY_RATIO] = STORE_PAIR,      [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
+        [TY_DATETIME] = STORE_WORD,   [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,
+        [TY_REF] = STORE_WORD,        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,
+        [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
+        [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
+        [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
+        [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

@@ -5,6 +5,8 @@
  * of a reference column: the row number of a row of `table`; it follows into
  * that table's columns and, used as a value, stands for the row's key.
  *
+ * Units belong to types alone: they change what is accepted, never the code.
+ *
  * Functions: each function has a type of its own (`function` is set), so that
  * a call through a variable is known before the run. A type with `element` is
  * that of any function taking `fields` and giving `element`; one with neither
@@ -15,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "check/unit.h"
 
 enum type_kind {
     TY_ERROR, /* poison: already diagnosed, fits everywhere */
@@ -25,12 +28,14 @@ enum type_kind {
     TY_FLOAT,
     TY_RATIO,
     TY_SHARE,
+    TY_POINTS, /* between two shares, kept as a fraction: 5 points are 5/100 */
     TY_DATE,
+    TY_DATETIME,
     TY_PERIOD,
     TY_DURATION,
     TY_REF,
     TY_TEXT,
-    TY_RANGE, /* of ints, floats, dates or periods; lives in two words */
+    TY_RANGE, /* of numbers, dates, datetimes or periods; lives in two words */
     TY_LIST,
     TY_RECORD,
     TY_MAP,
@@ -38,6 +43,7 @@ enum type_kind {
     TY_NETWORK,
     TY_PICTURE, /* what `chart` gives */
     TY_FN,      /* a function as a value, see below */
+    TY_NEVER,   /* of a call that always fails: fits everywhere */
     TY_ANY      /* in signatures only: any scalar */
 };
 
@@ -52,13 +58,15 @@ struct field {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element;      /* LIST, RANGE; MAP: of the values; FN: what it gives */
-    const struct type *key;          /* MAP */
-    const struct field *fields;      /* RECORD, RELATION; FN: its parameters, without names */
-    uint32_t n;                      /* fields */
-    uint32_t nkeys;                  /* RELATION: the first nkeys of `keys` identify a row */
-    const uint32_t *keys;            /* RELATION: field numbers; none: rows have no known key */
-    const struct table *table;       /* REF: of which table */
+    const struct type *element; /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *key;     /* MAP */
+    const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
+    uint32_t n;                 /* fields */
+    uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
+    const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
+    const struct table *table;  /* REF: of which table */
+    const struct unit_of_measure
+        *unit;                       /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
     bool bare;                       /* FN: of a function that captures nothing: no object */
 };
@@ -66,12 +74,20 @@ struct type {
 struct types {
     struct arena *arena;
     struct strmap interned;                   /* by printed form */
+    struct strmap units;                      /* by text */
     const struct type *scalar[TY_ANY + 1][2]; /* [kind][nullable] */
 };
 void types_init(struct types *t, struct arena *arena);
 void types_free(struct types *t);
+/* Takes the arena's escape, if there is one. */
+void types_no_memory(struct types *t);
 const struct type *type_scalar(struct types *t, enum type_kind kind, bool nullable);
 const struct type *type_nullable(struct types *t, const struct type *base, bool nullable);
+/* A number in this unit; NULL: a plain one. */
+const struct type *type_in_unit(struct types *t, const struct type *number,
+                                const struct unit_of_measure *unit);
+const struct type *type_unitless(struct types *t, const struct type *type);
+/* Lists, maps, ranges, records and signatures hold plain numbers: they drop units. */
 const struct type *type_list(struct types *t, const struct type *element);
 /* Both TY_MISSING: an empty map, of no keys and values yet. */
 const struct type *type_map(struct types *t, const struct type *key, const struct type *value);
@@ -99,6 +115,9 @@ int type_field(const struct type *t, struct str name);
 static inline bool type_is_number(const struct type *t) {
     return t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO || t->kind == TY_SHARE;
 }
+static inline bool type_is_dated(const struct type *t) {
+    return t->kind == TY_DATE || t->kind == TY_DATETIME;
+}
 /* Whether columns hold it. */
 static inline bool type_is_cell(const struct type *t) {
     return t->kind >= TY_BOOL && t->kind < TY_RANGE;
@@ -110,14 +129,18 @@ static inline bool type_has_parts(const struct type *t) {
 static inline bool type_is_ratio(const struct type *t) {
     return t->kind == TY_RATIO || t->kind == TY_SHARE;
 }
+/* Lies in registers and columns as an exact pair. */
+static inline bool type_is_pair(const struct type *t) {
+    return type_is_ratio(t) || t->kind == TY_POINTS;
+}
 
 /* How a value lies in registers and columns. */
 enum storage {
     STORE_NONE,
-    STORE_WORD,  /* int, bool, date, period, duration, ref: int64 */
+    STORE_WORD,  /* int, bool, date, datetime, period, duration, ref: int64 */
     STORE_FLOAT, /* double */
-    STORE_PAIR,  /* ratio and share: n and d, d = 0 is missing, d = -1 suppressed */
-    STORE_RANGE, /* low and high, both included */
+    STORE_PAIR,  /* ratio, share, points: n and d, d = 0 is missing, d = -1 suppressed */
+    STORE_RANGE, /* low and high, both included; of ratios a list of two is an OBJECT */
     STORE_TEXT,  /* pointer to struct text; NULL is missing */
     STORE_OBJECT /* other heap objects */
 };

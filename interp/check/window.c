@@ -46,15 +46,28 @@ static bool read_rows(struct checker *c, struct node *argument, int64_t *out) {
     return true;
 }
 
+/* As `sum`: of points it is points, of shares there is none. */
 static struct node *cumulated(struct checker *c, struct node *n) {
     const struct type *t = n->a->type;
-    if (!type_is_number(t))
+    if (t->kind == TY_POINTS) {
+        n->a = points_as_float(c, n->a);
+        n->type = n->a->type;
+        return float_as_points(c, n);
+    }
+    if (!type_is_number(t) || t->kind == TY_SHARE)
         return fail_at(c, E0208, n, "`cumsum` of a `%.*s` does not work",
                        STR_ARG(name_of_type(c, t)));
     if (t->kind != TY_INT)
         n->a = convert(c, n->a, type_scalar(c->types, TY_FLOAT, t->nullable), "the argument");
-    n->type = n->a->type;
+    n->type = type_in_unit(c->types, n->a->type, t->unit);
     return is_poison(n->a) ? node_poison(c, n) : n;
+}
+
+/* `mean` of points is worked out in floats and made points again: so is the one over few rows. */
+static struct node *rolling_points(struct checker *c, struct node *n) {
+    n->a = n->a->a;
+    n->type = type_nullable(c->types, n->a->type, true);
+    return float_as_points(c, n);
 }
 
 static struct node *type_window(struct checker *c, struct node *n) {
@@ -65,6 +78,9 @@ static struct node *type_window(struct checker *c, struct node *n) {
         n->type = TYPE(c, INT);
         return n;
     }
+    if (kind == WINDOW_ROLLING && n->a->kind == N_CONVERT && n->a->a->kind == N_AGGREGATE &&
+        n->a->type->kind == TY_POINTS)
+        return rolling_points(c, n);
     if (kind == WINDOW_ROLLING && n->a->kind != N_AGGREGATE)
         return fail_at(c, E0305, n->a, "`rolling` needs an aggregate: `rolling(mean(x), 3)`");
     if (kind == WINDOW_CUMSUM)

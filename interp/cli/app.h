@@ -69,7 +69,10 @@ int command_check(const struct options *o);
 int command_fmt(const struct options *o);
 int command_dump(const struct options *o);
 int command_doc(const struct options *o);
+int command_export(const struct options *o);
 int command_explain(const struct options *o);
+int command_complete(const struct options *o);
+int command_lsp(const struct options *o);
 int command_prompt(const struct options *o);
 /* Runs one text after the other until one fails. */
 int run_files(const struct options *o, const char *const *files, size_t n);

@@ -121,6 +121,11 @@ static void command_once(struct prompt *p, const char *argument) {
     }
 }
 
+static void command_edit(struct prompt *p, const char *argument) {
+    (void)argument;
+    prompt_edit(p);
+}
+
 static void command_quit(struct prompt *p, const char *argument) {
     (void)argument;
     p->leave = true;
@@ -143,6 +148,8 @@ static const struct {
     {"once", "FILE", "the next result goes to a file, by its ending .csv, .json, ...",
      command_once},
     {"save", "FILE", "write the entries that worked", command_save},
+    {"edit", "", "the last entry in your editor ($VISUAL, $EDITOR), then run", command_edit},
+    {"watch", "N EXPR", "run it every N seconds until Ctrl-C", prompt_watch},
     {"help", "", "this list", command_list},
     {"quit", "", "leave (also Ctrl-D)", command_quit},
 };
@@ -162,8 +169,9 @@ static void command_list(struct prompt *p, const char *argument) {
 }
 
 const char *const *command_names(void) {
-    static const char *const names[] = {"describe", "types", "plan", "sql",  "time", "format",
-                                        "once",     "save",  "help", "quit", NULL};
+    static const char *const names[] = {"describe", "types", "plan", "sql",  "time",
+                                        "format",   "once",  "save", "edit", "watch",
+                                        "help",     "quit",  NULL};
     _Static_assert(sizeof names / sizeof names[0] == COMMANDS + 1, "names of all commands");
     return names;
 }

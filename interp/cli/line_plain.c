@@ -28,7 +28,7 @@ static enum line_result read_line(const char *prompt, struct bytes *line) {
 }
 
 /* libedit cannot append, so the whole is written, before the entry runs. */
-static void keep(struct line_editor *e, const char *entry) {
+void line_keep(struct line_editor *e, const char *entry) {
     if (entry[0] == ' ' || entry[strspn(entry, " \t\n")] == '\0') {
         return;
     }
@@ -66,7 +66,7 @@ static enum line_result read_line(const char *prompt, struct bytes *line) {
 }
 
 /* Without a line editor nothing could bring an entry back. */
-static void keep(struct line_editor *e, const char *entry) {
+void line_keep(struct line_editor *e, const char *entry) {
     (void)e;
     (void)entry;
 }
@@ -103,7 +103,7 @@ enum line_result line_read(struct line_editor *e, struct bytes *entry) {
         prompt = "  ...> ";
     }
     if (entry->n > 0) {
-        keep(e, entry->p);
+        line_keep(e, entry->p);
     }
     return LINE_ENTRY;
 }

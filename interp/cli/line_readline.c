@@ -253,24 +253,41 @@ static void add_candidate(struct candidates *c, const char *p, size_t n) {
 }
 
 /* Collected first, as `start` is known only when the call is over. */
-static int collect(void *user, const char *p, size_t n) {
+static int collect(void *user, const spoke_candidate *candidate) {
     struct bytes *all = user;
-    bytes_put(all, p, n);
+    bytes_put(all, candidate->name.p, candidate->name.n);
     bytes_put(all, "", 1);
     return all->failed;
 }
 
+/* A prompt's command in front of an expression is no Spoke: blanks in its place. */
+static void put_entry_text(struct bytes *text) {
+    size_t n = (size_t)rl_end, skip = 0;
+    if (rl_line_buffer[0] == ':') {
+        skip = strcspn(rl_line_buffer, " \t");
+    } else if (rl_line_buffer[0] == '?') {
+        skip = strspn(rl_line_buffer, "?");
+    }
+    for (size_t i = 0; i < skip; i++) {
+        bytes_put(text, " ", 1);
+    }
+    bytes_put(text, rl_line_buffer + skip, n - skip);
+}
+
 static void add_names(struct candidates *c) {
-    struct bytes all = {0};
+    struct bytes all = {0}, text = {0};
     size_t at = (size_t)rl_point;
     c->start = c->word;
-    if (spoke_complete(editor->sp, rl_line_buffer, (size_t)rl_end, at, &c->start, collect, &all) ==
+    put_entry_text(&text);
+    if (!text.failed && text.p &&
+        spoke_complete(editor->sp, "<prompt>", text.p, text.n, at, &c->start, collect, &all) ==
             SPOKE_OK &&
         !all.failed && c->start <= at) {
         for (size_t i = 0; i < all.n; i += strlen(all.p + i) + 1) {
             add_candidate(c, all.p + i, strlen(all.p + i));
         }
     }
+    bytes_free(&text);
     bytes_free(&all);
 }
 
@@ -371,7 +388,7 @@ static bool is_worth_keeping(const char *entry) {
 }
 
 /* On disk before the entry runs, so that a crash does not lose it. */
-static void keep(struct line_editor *e, const char *entry) {
+void line_keep(struct line_editor *e, const char *entry) {
     if (!is_worth_keeping(entry)) {
         return;
     }
@@ -393,7 +410,7 @@ enum line_result line_read(struct line_editor *e, struct bytes *entry) {
     if (!text) {
         return LINE_END;
     }
-    keep(e, text);
+    line_keep(e, text);
     bytes_text(entry, text);
     free(text);
     return LINE_ENTRY;

@@ -43,6 +43,12 @@ static int command_completions(const struct options *o) {
     return print(&text, EXIT_GOOD);
 }
 
+static int command_manual(void) {
+    struct bytes text = {0};
+    options_manual(&text);
+    return print(&text, EXIT_GOOD);
+}
+
 /* ---- spoke X ---- */
 
 static bool ends_in_db(const char *path) {
@@ -141,10 +147,18 @@ static int dispatch(struct options *o) {
         return command_dump(o);
     case COMMAND_DOC:
         return command_doc(o);
+    case COMMAND_EXPORT:
+        return command_export(o);
     case COMMAND_EXPLAIN:
         return command_explain(o);
+    case COMMAND_COMPLETE:
+        return command_complete(o);
+    case COMMAND_LSP:
+        return command_lsp(o);
     case COMMAND_COMPLETIONS:
         return command_completions(o);
+    case COMMAND_MANUAL:
+        return command_manual();
     case COMMAND_HELP:
         return command_help(o);
     case COMMAND_VERSION:

@@ -3,16 +3,13 @@
  * Options may stand anywhere; whether a command takes them is judged at the
  * end, when the command is known. The first word that is no option is the
  * command if it is the name of one. */
-#include "cli/options.h"
+#include "cli/option_table.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct command_row {
-    const char *name, *usage, *help;
-};
-static const struct command_row commands[COMMAND_COUNT] = {
+const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
     [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE",
@@ -23,49 +20,27 @@ static const struct command_row commands[COMMAND_COUNT] = {
                       "show what a script becomes"},
     [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
     [COMMAND_EXPLAIN] = {"explain", "spoke explain [CODE]", "explain an error code"},
+    [COMMAND_COMPLETE] = {"complete", "spoke complete FILE:LINE:COLUMN",
+                          "what may stand at a place of a script, as JSON"},
+    [COMMAND_LSP] = {"lsp", "spoke lsp", "the language server, for editors"},
+    [COMMAND_EXPORT] = {"export", "spoke export --rows FILE --store STORE",
+                        "write a store as a plain database"},
     [COMMAND_COMPLETIONS] = {"completions", "spoke completions bash|zsh|fish",
                              "completion script for a shell"},
+    [COMMAND_MANUAL] = {"manual", "spoke manual", "the manual page: spoke manual | man -l -"},
     [COMMAND_HELP] = {"help", "spoke help [COMMAND]", "this text, or that of a command"},
     [COMMAND_VERSION] = {"version", "spoke version", "print the version"},
 };
 
-enum option {
-    OPTION_STORE,
-    OPTION_PARAM,
-    OPTION_AS_OF,
-    OPTION_CODE,
-    OPTION_FORMAT,
-    OPTION_COLOR,
-    OPTION_WIDTH,
-    OPTION_ROWS,
-    OPTION_RULE,
-    OPTION_FAIL_ON,
-    OPTION_OUT,
-    OPTION_MAX_EVIDENCE,
-    OPTION_LIST,
-    OPTION_SOURCE,
-    OPTION_CHECK,
-    OPTION_HELP,
-    OPTION_VERSION,
-    OPTION_COUNT
-};
-
-#define ON(command) (1u << (command))
 #define ON_SESSIONS                                                                                \
-    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC))
+    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC) | \
+     ON(COMMAND_COMPLETE) | ON(COMMAND_LSP))
 #define ON_RESULTS (ON(COMMAND_OPEN) | ON(COMMAND_RUN))
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 
-struct option_row {
-    const char *name; /* without dashes; NULL: only a letter */
-    char letter;
-    const char *argument; /* NULL: takes none */
-    unsigned commands;
-    const char *values; /* for completions: words, or "file" */
-    const char *help;
-};
-static const struct option_row options[OPTION_COUNT] = {
-    [OPTION_STORE] = {"store", 0, "STORE", ON_SESSIONS, "file", "the store to use"},
+const struct option_row options[OPTION_COUNT] = {
+    [OPTION_STORE] = {"store", 0, "STORE", ON_SESSIONS | ON(COMMAND_EXPORT), "file",
+                      "the store to use"},
     [OPTION_PARAM] = {"param", 0, "NAME=VALUE", ON_SESSIONS, NULL, "value of a `param`"},
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
@@ -76,7 +51,8 @@ static const struct option_row options[OPTION_COUNT] = {
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
-    [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS, NULL, "rows of a table to show; 0 for all"},
+    [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
+                     "rows to show, 0 for all; of export: the file to write"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
@@ -267,7 +243,8 @@ static bool set_option(struct options *o, enum option option, const char *value)
     case OPTION_WIDTH:
         return set_width(o, value);
     case OPTION_ROWS:
-        return parse_number(value, INT32_MAX, &o->rows);
+        o->rows_file = value;
+        return o->command == COMMAND_EXPORT || parse_number(value, INT32_MAX, &o->rows);
     case OPTION_RULE:
         return add(&o->rules, value);
     case OPTION_FAIL_ON:
@@ -407,7 +384,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct bytes *error
         const char *word = argv[p.at++];
         if (!only_words && strcmp(word, "--") == 0) {
             only_words = true;
-        } else if (only_words || word[0] != '-' || word[1] == '\0') {
+        } else if (only_words || word[0] != '-' || word[1] == '\0' || word[1] == ':') {
             if (!parse_word(&p, word)) {
                 return false;
             }
@@ -473,89 +450,4 @@ void options_help(struct bytes *out, enum command command) {
         bytes_printf(out, "Usage: %s\n%c%s.\n", commands[command].usage, toupper(*help), help + 1);
     }
     put_options(out, command);
-}
-
-/* ---- completions ---- */
-
-static void put_names(struct bytes *out) {
-    for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
-        bytes_printf(out, "%s ", commands[i].name);
-    }
-}
-
-static void put_bash(struct bytes *out) {
-    bytes_text(out, "_spoke() {\n    local word=${COMP_WORDS[COMP_CWORD]} "
-                    "last=${COMP_WORDS[COMP_CWORD-1]}\n    case $last in\n");
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        const struct option_row *row = &options[i];
-        if (row->values && strcmp(row->values, "file") != 0) {
-            bytes_printf(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return;;\n",
-                         row->name, row->values);
-        }
-    }
-    bytes_text(out, "    esac\n    case $word in\n    -*) COMPREPLY=($(compgen -W '");
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        if (options[i].name) {
-            bytes_printf(out, "--%s ", options[i].name);
-        }
-    }
-    bytes_text(out, "' -- \"$word\")); return;;\n    esac\n    COMPREPLY=($(compgen -f -- "
-                    "\"$word\"))\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        "
-                    "COMPREPLY+=($(compgen -W '");
-    put_names(out);
-    bytes_text(out, "' -- \"$word\"))\n    fi\n}\ncomplete -o filenames -F _spoke spoke\n");
-}
-
-static void put_zsh(struct bytes *out) {
-    bytes_text(out, "#compdef spoke\n_arguments \\\n");
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        const struct option_row *row = &options[i];
-        if (!row->name) {
-            continue;
-        }
-        bytes_printf(out, "    '*--%s[%s]", row->name, row->help);
-        if (row->argument) {
-            bool file = row->values && strcmp(row->values, "file") == 0;
-            bytes_printf(out, ":%s:%s%s%s", row->argument, row->values && !file ? "(" : "",
-                         file          ? "_files"
-                         : row->values ? row->values
-                                       : "",
-                         row->values && !file ? ")" : "");
-        }
-        bytes_text(out, "' \\\n");
-    }
-    bytes_text(out, "    '1: :(");
-    put_names(out);
-    bytes_text(out, ")' '*:file:_files'\n");
-}
-
-static void put_fish(struct bytes *out) {
-    for (int i = COMMAND_OPEN + 1; i < COMMAND_COUNT; i++) {
-        bytes_printf(out, "complete -c spoke -n __fish_use_subcommand -a %s -d '%s'\n",
-                     commands[i].name, commands[i].help);
-    }
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        const struct option_row *row = &options[i];
-        if (row->name) {
-            bytes_printf(out, "complete -c spoke -l %s%s -d '%s'", row->name,
-                         row->argument ? " -r" : "", row->help);
-            if (row->values && strcmp(row->values, "file") != 0) {
-                bytes_printf(out, " -f -a '%s'", row->values);
-            }
-            bytes_text(out, "\n");
-        }
-    }
-}
-
-bool options_completions(struct bytes *out, const char *shell) {
-    if (strcmp(shell, "bash") == 0) {
-        put_bash(out);
-    } else if (strcmp(shell, "zsh") == 0) {
-        put_zsh(out);
-    } else if (strcmp(shell, "fish") == 0) {
-        put_fish(out);
-    } else {
-        return false;
-    }
-    return true;
 }

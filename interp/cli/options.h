@@ -13,7 +13,11 @@ enum command {
     COMMAND_DUMP,
     COMMAND_DOC,
     COMMAND_EXPLAIN,
+    COMMAND_COMPLETE,
+    COMMAND_LSP,
+    COMMAND_EXPORT,
     COMMAND_COMPLETIONS,
+    COMMAND_MANUAL,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_COUNT
@@ -31,6 +35,7 @@ struct option_list {
 struct options {
     enum command command;
     const char *store, *code, *format;
+    const char *rows_file; /* of export --rows */
     struct option_list params, rules, outs, files;
     bool has_as_of;
     int32_t as_of; /* days since 1970-01-01 */
@@ -48,6 +53,8 @@ void options_free(struct options *o);
 
 /* Help of one command, or of the program for COMMAND_OPEN. */
 void options_help(struct bytes *out, enum command command);
+/* The manual page, for man. */
+void options_manual(struct bytes *out);
 /* For bash, zsh or fish; false: no such shell. */
 bool options_completions(struct bytes *out, const char *shell);
 /* The nearest command name, or NULL. */

@@ -15,7 +15,7 @@ static void remember(struct prompt *p, const char *text, size_t n) {
     bytes_text(&p->worked, "\n");
 }
 
-void prompt_run(struct prompt *p, const char *text, size_t n) {
+spoke_status prompt_run(struct prompt *p, const char *text, size_t n) {
     struct app *app = &p->app;
     double start = seconds();
     sink_fit(app);
@@ -36,10 +36,13 @@ void prompt_run(struct prompt *p, const char *text, size_t n) {
     if (p->timing) {
         fprintf(stderr, "%.3f s\n", seconds() - start);
     }
+    return status;
 }
 
 static void run_entry(struct prompt *p, const struct bytes *entry) {
     if (entry->p[strspn(entry->p, " \t\n")] != '\0') {
+        bytes_clear(&p->last);
+        bytes_put(&p->last, entry->p, entry->n);
         prompt_run(p, entry->p, entry->n);
     }
 }
@@ -86,5 +89,6 @@ int command_prompt(const struct options *o) {
         line_close(&p.editor);
     }
     bytes_free(&p.worked);
+    bytes_free(&p.last);
     return app_close(&p.app, status);
 }

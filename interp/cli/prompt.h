@@ -15,6 +15,8 @@ void line_close(struct line_editor *e);
 enum line_result { LINE_ENTRY, LINE_END, LINE_CLEARED };
 /* A whole entry, of several lines perhaps, without its last newline. It is in the history file
  * before this returns. */
+/* An entry that did not come from line_read goes into the history. */
+void line_keep(struct line_editor *e, const char *entry);
 enum line_result line_read(struct line_editor *e, struct bytes *entry);
 
 /* ---- history.c ---- */
@@ -34,12 +36,18 @@ struct prompt {
     struct app app;
     struct line_editor editor;
     struct bytes worked; /* entries that did, for :save */
+    struct bytes last;   /* the last entry, for :edit */
     bool timing, leave;
 };
 bool command_entry(struct prompt *p, const char *entry); /* false: it is Spoke */
 /* Names of the `:` commands, NULL-ended. */
 const char *const *command_names(void);
+/* ---- edit.c ---- */
+/* The last entry in the person's editor, then run. */
+void prompt_edit(struct prompt *p);
+/* "5 EXPR": runs EXPR every 5 seconds until Ctrl-C or an error. */
+void prompt_watch(struct prompt *p, const char *argument);
 /* Runs Spoke, tells errors and times. */
-void prompt_run(struct prompt *p, const char *text, size_t n);
+spoke_status prompt_run(struct prompt *p, const char *text, size_t n);
 
 #endif

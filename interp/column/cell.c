@@ -2,15 +2,16 @@
  *
  * Reads columns, owns nothing; memory trouble stays in the buffer's flag. */
 #include "column/cell.h"
+#include "base/datetime.h"
 #include "base/num.h"
 
 double cell_float(const struct column *c, uint32_t row) {
-    return c->d ? (double)c->i[row] / (double)c->d[row] : c->f[row];
+    return c->d ? num_ratio_float(c->i[row], c->d[row]) : c->f[row];
 }
 
 static void put_word(struct buf *out, const struct type *type, int64_t word,
                      const struct calendar *calendar) {
-    char text[48];
+    char text[96];
     size_t n;
     switch (type->kind) {
     case TY_BOOL:
@@ -18,6 +19,9 @@ static void put_word(struct buf *out, const struct type *type, int64_t word,
         return;
     case TY_DATE:
         n = day_print(text, word);
+        break;
+    case TY_DATETIME:
+        n = datetime_print(text, word);
         break;
     case TY_PERIOD:
         n = period_print(calendar, text, word);

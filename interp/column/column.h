@@ -51,11 +51,24 @@ int column_compare(const struct column *a, uint32_t row_a, const struct column *
 /* Equal values have equal hashes; missing has its own. */
 uint64_t column_hash(const struct column *c, uint32_t row);
 
+/* A column of a batch said once more: each row's value by its place among a few different ones.
+ * What is worked out from one column can then be worked out once for each of its values. */
+struct coding {
+    uint16_t codes[BATCH_ROWS];
+    const struct column *values; /* at the codes that occur; one may stand for missing */
+    uint32_t n;                  /* codes are below it */
+    uint64_t number;             /* never 0; another one whenever the values are others */
+};
+
 struct batch {
     uint32_t n;             /* rows in use, at most BATCH_ROWS */
     struct column *columns; /* by slot */
     uint32_t nslots;
+    struct coding **codings; /* by slot: NULL where there is none; NULL: none at all */
 };
+static inline struct coding *batch_coding(const struct batch *b, uint32_t slot) {
+    return b->codings ? b->codings[slot] : NULL;
+}
 
 /* What a result knows about itself, for charts and captions. Texts are
  * borrowed from the unit's arena or the frame's pool. */

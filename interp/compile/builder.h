@@ -72,6 +72,10 @@ struct home take_registers(struct builder *b, const struct type *t);
 /* One scalar and its state. */
 struct home take_nullable(struct builder *b, enum type_kind kind);
 struct home take_word(struct builder *b, enum type_kind kind);
+/* Registers that no variable has, so that nothing in sight reads them. */
+bool is_scratch(const struct builder *b, struct home p);
+/* Whether these are the registers that were taken last. */
+bool is_last_taken(const struct builder *b, struct home p);
 struct registers registers_now(const struct builder *b);
 void registers_release(struct builder *b, struct registers before);
 void declare_variable(struct builder *b, const struct symbol *s, struct home p);
@@ -109,6 +113,9 @@ void move_value(struct builder *b, struct home to, struct home from);
 void not_supported(struct builder *b, const struct node *n, const char *what);
 /* Puts what was built into the proto. */
 void finish_proto(struct builder *b);
+/* ---- link.c ---- */
+/* When all callees are complete: shortens jumps and calls; in debug builds, asks the verifier. */
+void link_proto(struct proto *p);
 
 /* ---- constant.c ---- */
 /* The value of a constant of one register. */
@@ -124,6 +131,9 @@ void emit_op(struct builder *b, enum op op, struct home to, struct home x, struc
 void emit_op_number(struct builder *b, enum op op, struct home to, struct home x, uint32_t number);
 void binary_into(struct builder *b, struct node *n, struct home to);
 void unary_into(struct builder *b, struct node *n, struct home to);
+/* As value_of, for an operand that is read before anything else is computed: a field of a split
+ * record stays where it is. */
+struct home operand_value(struct builder *b, struct node *n);
 /* Two operands, safe against the second one changing variables. */
 void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y);
 #define NO_PLACE ((struct home){NULL, 0})
@@ -132,6 +142,14 @@ void two_operands(struct builder *b, struct node *n, struct home *x, struct home
 /* Any conversion of check.h. */
 void convert_place(struct builder *b, const struct node *n, struct home to, struct home from);
 bool same_words(const struct type *from, const struct type *to);
+
+/* ---- compile_range.c ---- */
+/* A range of ratios is a list of two, which nobody changes. */
+void ratio_range_into(struct builder *b, struct node *n, struct home to);
+/* The first (0) or last (1) ratio of it, in registers of its own. */
+struct home range_end(struct builder *b, struct home range, uint32_t which);
+/* Whether x, which may be missing if it is a ratio, lies in the range. */
+void in_range(struct builder *b, struct home x, struct node *range, struct home to);
 
 /* ---- compile_condition.c ---- */
 /* Jumps if n is true (sense) or is not true (!sense). */
@@ -204,14 +222,28 @@ bool remove_in_place(struct builder *b, struct node *n, struct home variable);
 /* Equality of lists, records and maps, and membership in a list of such. */
 void equal_into(struct builder *b, enum op op, struct home to, struct home x, struct home y);
 
+/* ---- compile_rows.c ---- */
+void for_relation(struct builder *b, struct node *n);
+/* The functions of check/records.c; false: it is another one. */
+bool rows_builtin_into(struct builder *b, struct node *n, struct home to);
+
 /* ---- compile_split.c ---- */
+/* Which fields of a record or row the block uses; NULL: it needs the whole. */
+bool *fields_used(struct builder *b, const struct symbol *s, const struct node *block);
+void declare_parts(struct builder *b, const struct symbol *s, const struct home *parts);
 /* A `let` or `var` whose value never has to exist as a whole; false: it does. */
 bool split_let(struct builder *b, struct node *n);
 /* The parts of such a variable, or NULL. */
 const struct home *split_parts(const struct builder *b, const struct node *name);
 
+/* ---- compile_assert.c ---- */
+void assertion(struct builder *b, struct node *n);
+
 /* ---- compile_statement.c ---- */
 void compile_statements(struct builder *b, struct node *block);
+void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end);
+/* The loop's variable: the counter itself unless the script may change it. */
+void loop_variable(struct builder *b, struct symbol *s, struct home counter);
 void push_element(struct builder *b, struct node *n);
 bool assigns(const struct node *n, const struct symbol *s); /* s NULL: anything */
 

@@ -28,7 +28,7 @@ static void place_parameters(struct compiler *c, struct proto *p, const struct i
     p->nparameters = i->n;
     for (uint32_t k = 0; k < i->n; k++)
         p->parameters[k] = take_registers(&counting, i->parameters[k]->type);
-    p->holds = i->function->ncaptured > 0;
+    p->holds = function_has_object(i->function);
     if (p->holds)
         take_registers(&counting, i->function->type);
     p->parameter_scalars = (uint16_t)counting.scalars;
@@ -67,7 +67,7 @@ static void function_body(struct builder *b, const struct instance *i) {
             emit(b, OP_SHARE, p.reg, 0, 0);
     }
     b->function = i->function;
-    if (i->function->ncaptured)
+    if (b->proto->holds)
         b->closure = take_registers(b, i->function->type).reg;
     load_captures(b, i->body);
     if (i->body->kind == N_BLOCK) {
@@ -186,6 +186,9 @@ void compile_plan_code(struct compiler *c, const struct plan *p) {
         compile_row(c, p->tests[i].expr);
     compile_plan_code(c, p->input);
     compile_plan_code(c, p->right);
+    compile_plan_code(c, p->axis ? p->axis->extent : NULL);
+    for (uint32_t i = 0; i < p->nextents; i++)
+        compile_plan_code(c, p->extents[i]);
 }
 
 /* ---- entry points ---- */
@@ -208,12 +211,24 @@ struct compilation {
     enum status status;
 };
 
+/* Now the windows of all callees are known. */
+static void link_all(const struct compiler *c, struct proto *main) {
+    if (main)
+        link_proto(main);
+    for (uint32_t k = 0; k < c->rows.n; k++)
+        link_proto(c->rows.at[k]->code);
+    for (uint32_t k = 0; k < c->queue.n; k++)
+        link_proto(c->queue.at[k]->code);
+}
+
 static void run_compilation(struct compilation *work) {
     if (work->file)
         work->main = compile_file(&work->compiler, work->file);
     else
         compile_plan_code(&work->compiler, work->plan);
     compile_queue(&work->compiler);
+    if (!work->compiler.failed)
+        link_all(&work->compiler, work->main);
 }
 
 /* The arena's escape is ours while we compile. */

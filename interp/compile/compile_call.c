@@ -54,9 +54,23 @@ struct home call_value(struct builder *b, struct node *n) {
 
 /* ---- functions of the language ---- */
 
+/* A word and its state: the word is put in place first, then replaced where it is missing. */
+static void coalesce_word(struct builder *b, struct node *n, struct home x, struct home to) {
+    struct label end = {0};
+    emit(b, OP_MOVE, to.reg, x.reg, 0);
+    emit_jump(b, OP_JUMP_UNLESS, x.reg + 1u, 0, &end);
+    value_into(b, n->list.at[1], to);
+    place_label(b, &end);
+}
+
 static void coalesce_into(struct builder *b, struct node *n, struct home to) {
     struct label other = {0}, end = {0};
     struct home x = value_of(b, n->list.at[0]);
+    if (shape_of(x.type) == SHAPE_NULLABLE && shape_of(to.type) == SHAPE_WORD &&
+        x.type->kind == n->type->kind && n->list.at[1]->type->kind == n->type->kind) {
+        coalesce_word(b, n, x, to);
+        return;
+    }
     struct home state = take_word(b, TY_INT);
     state_into(b, state, x);
     emit_jump(b, OP_JUMP_IF, state.reg, 0, &other);
@@ -106,10 +120,10 @@ static void text_into(struct builder *b, struct node *n, struct home to, struct 
 
 /* x as a float where it is none: a ratio or an int. */
 static struct home as_float(struct builder *b, struct node *n, struct home x) {
-    if (!type_is_number(x.type) || x.type->kind == TY_FLOAT)
+    if (x.type->kind != TY_INT && !type_is_pair(x.type))
         return x;
-    struct home f = x.type->nullable || type_is_ratio(x.type) ? take_nullable(b, TY_FLOAT)
-                                                              : take_word(b, TY_FLOAT);
+    struct home f = x.type->nullable || type_is_pair(x.type) ? take_nullable(b, TY_FLOAT)
+                                                             : take_word(b, TY_FLOAT);
     convert_place(b, n, f, x);
     return f;
 }
@@ -117,7 +131,7 @@ static struct home as_float(struct builder *b, struct node *n, struct home x) {
 static void int_of_into(struct builder *b, struct node *n, struct home to, struct home x) {
     if (x.type->kind == TY_TEXT)
         emit_op(b, OP_TEXT_INT, to, x, NO_PLACE);
-    else if (x.type->kind == TY_FLOAT || type_is_ratio(x.type))
+    else if (x.type->kind == TY_FLOAT || type_is_pair(x.type))
         emit_op(b, OP_FLOAT_INT, to, as_float(b, n, x), NO_PLACE);
     else
         convert_place(
@@ -139,7 +153,10 @@ static void float_of_into(struct builder *b, struct node *n, struct home to, str
 static void period_of_into(struct builder *b, enum builtin id, struct home to, struct home x) {
     static const enum grain grains[] = {GRAIN_DAY,     GRAIN_WEEK, GRAIN_MONTH,
                                         GRAIN_QUARTER, GRAIN_YEAR, GRAIN_SCHOOL_YEAR};
-    emit_op_number(b, OP_DAY_PERIOD, to, x, (uint32_t)grains[id - BUILTIN_DAY]);
+    if (id == BUILTIN_DAY && x.type->kind == TY_DATETIME)
+        emit_op_number(b, OP_TIME_PART, to, x, TIME_DAY);
+    else
+        emit_op_number(b, OP_DAY_PERIOD, to, x, (uint32_t)grains[id - BUILTIN_DAY]);
 }
 
 static void cell_into(struct builder *b, struct node *n, struct home to, struct home x) {
@@ -186,8 +203,16 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
     case BUILTIN_NUMBER:
         float_of_into(b, n, to, x);
         break;
+    case BUILTIN_HOUR:
+    case BUILTIN_MINUTE:
+    case BUILTIN_SECOND:
+        emit_op_number(b, OP_TIME_PART, to, x, TIME_HOUR + (uint32_t)(id - BUILTIN_HOUR));
+        break;
     case BUILTIN_DAYS:
-        emit_op(b, OP_DURATION_DAYS, to, x, NO_PLACE);
+    case BUILTIN_HOURS:
+    case BUILTIN_MINUTES:
+    case BUILTIN_SECONDS:
+        emit_op_number(b, OP_DURATION_UNITS, to, x, (uint32_t)(id - BUILTIN_DAYS));
         break;
     case BUILTIN_CELL:
         cell_into(b, n, to, x);
@@ -211,6 +236,8 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
 
 void builtin_into(struct builder *b, struct node *n, struct home to) {
     enum builtin id = ((const struct invoke *)n->note)->builtin;
+    if (rows_builtin_into(b, n, to))
+        return;
     if (id == BUILTIN_COALESCE) {
         coalesce_into(b, n, to);
     } else if (id == BUILTIN_LIST) {

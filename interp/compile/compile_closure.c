@@ -88,7 +88,7 @@ static bool mentions(const struct node *n, const struct symbol *s) {
         for (uint32_t i = 0; i < f->ncaptured; i++)
             if (f->captured[i] == s)
                 return true;
-        return false;
+        return f->value && list_mentions(&n->list, s);
     }
     return (n->kind == N_NAME && n->symbol == s) || mentions(n->a, s) || mentions(n->b, s) ||
            mentions(n->c, s) || mentions(n->d, s) || list_mentions(&n->list, s) ||
@@ -106,6 +106,9 @@ void load_captures(struct builder *b, const struct node *body) {
     const struct function *f = b->function;
     if (f->self)
         declare_variable(b, f->self, (struct home){f->type, b->closure});
+    for (uint32_t i = 0; i < f->ngroup; i++)
+        if (f->group[i] != f->self)
+            declare_variable(b, f->group[i], (struct home){f->group[i]->type, b->closure});
     for (uint32_t i = 0; i < f->ncaptured; i++) {
         if (!mentions(body, f->captured[i]))
             continue;
@@ -130,12 +133,27 @@ bool find_captured_variable(struct builder *b, const struct symbol *s, struct ho
 
 /* ---- objects ---- */
 
+/* In a row, which keeps the values that its variables had: in a cell of their own. */
+static struct home row_value(struct builder *b, const struct symbol *s, struct node *value) {
+    struct home p = value_of(b, value);
+    share_unless_fresh(b, value, p);
+    if (!s->boxed)
+        return p;
+    struct record_layout layout = cell_layout(s->type);
+    struct home cell = take_object(b);
+    emit(b, OP_RECORD_NEW, cell.reg, layout.nrefs, layout.nwords);
+    put_slots(b, cell.reg, p, 0);
+    return cell;
+}
+
 static void put_captured(struct builder *b, struct home record, const struct function *f,
                          uint32_t i, const struct node *at) {
     struct registers before = registers_now(b);
     struct symbol *s = f->captured[i];
     struct home p;
-    if (s->boxed) {
+    if (f->value) {
+        p = row_value(b, s, at->list.at[i]);
+    } else if (s->boxed) {
         if (!find_cell(b, s, &p)) {
             not_supported(b, at, "sharing this variable here");
             return;

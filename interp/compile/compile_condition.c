@@ -31,7 +31,7 @@ static void branch_ints(struct builder *b, struct node *n, bool sense, struct la
     enum token_kind op = sense ? (enum token_kind)n->op : opposite(n->op);
     int16_t small;
     if (constant_small(b, n->b, &small)) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_jump(b, small_ops[op - TOK_EQ], x.reg, (uint16_t)small, to);
         return;
     }
@@ -50,7 +50,7 @@ static void branch_floats(struct builder *b, struct node *n, bool sense, struct 
         {OP_JEQ_F, OP_JNE_F, OP_JLT_F, OP_JLE_F, OP_JLT_F, OP_JLE_F}};
     union word w;
     if (n->op >= TOK_LT && constant_word(b, n->b, &w)) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_jump(b, with_constant[sense][n->op - TOK_LT], x.reg, constant_number(b, w), to);
         return;
     }
@@ -78,7 +78,7 @@ static bool branch_comparison(struct builder *b, struct node *n, bool sense, str
     const struct type *x = n->a->type, *y = n->b->type;
     if (x->kind == TY_TEXT)
         return branch_text(b, n, sense, to);
-    if (shape_of(x) != SHAPE_WORD || shape_of(y) != SHAPE_WORD || x->kind == TY_DURATION)
+    if (shape_of(x) != SHAPE_WORD || shape_of(y) != SHAPE_WORD)
         return false;
     if (x->kind == TY_FLOAT)
         branch_floats(b, n, sense, to);
@@ -101,9 +101,19 @@ static void branch_logic(struct builder *b, struct node *n, bool sense, struct l
     place_label(b, &stay);
 }
 
+/* The state of what lies in two registers is at hand. */
+static bool branch_missing(struct builder *b, struct node *n, bool sense, struct label *to) {
+    if (n->kind != N_IS_MISSING || shape_of(n->a->type) != SHAPE_NULLABLE)
+        return false;
+    bool if_missing = sense != ((n->flags & FLAG_NEGATED) != 0);
+    struct home x = value_of(b, n->a);
+    emit_jump(b, if_missing ? OP_JUMP_IF : OP_JUMP_UNLESS, x.reg + 1u, 0, to);
+    return true;
+}
+
 static void branch_plain(struct builder *b, struct node *n, bool sense, struct label *to) {
     struct registers before = registers_now(b);
-    if (!branch_comparison(b, n, sense, to)) {
+    if (!branch_comparison(b, n, sense, to) && !branch_missing(b, n, sense, to)) {
         struct home x = value_of(b, n);
         emit_jump(b, sense ? OP_JUMP_IF : OP_JUMP_UNLESS, x.reg, 0, to);
     }
@@ -182,27 +192,6 @@ void is_missing_into(struct builder *b, struct node *n, struct home to) {
 static void leave_if_missing(struct builder *b, struct home x, struct label *out) {
     if (shape_of(x.type) == SHAPE_NULLABLE)
         emit_jump(b, OP_JUMP_IF, x.reg + 1u, 0, out);
-}
-
-static void pair_in_range(struct builder *b, struct home x, struct node *range, struct home to) {
-    struct home low = value_of(b, range->a), high = value_of(b, range->b);
-    struct home below = take_word(b, TY_BOOL);
-    emit(b, OP_LE_P, to.reg, low.reg, x.reg);
-    emit(b, OP_LE_P, below.reg, x.reg, high.reg);
-    emit(b, OP_MUL_I, to.reg, to.reg, below.reg);
-}
-
-static void in_range(struct builder *b, struct home x, struct node *range, struct home to) {
-    union word ends[2];
-    bool is_float = x.type->kind == TY_FLOAT;
-    if (range->kind == N_RANGE && shape_of(x.type) == SHAPE_PAIR) {
-        pair_in_range(b, x, range, to);
-    } else if (constant_range(b, range, ends)) {
-        emit(b, is_float ? OP_IN_FK : OP_IN_IK, to.reg, x.reg, constant_pair(b, ends[0], ends[1]));
-    } else {
-        struct home r = value_of(b, range);
-        emit(b, is_float ? OP_IN_F : OP_IN_I, to.reg, x.reg, r.reg);
-    }
 }
 
 static void jump_if_equal(struct builder *b, struct home x, struct node *e, struct label *to) {

@@ -130,8 +130,8 @@ static void range_into(struct builder *b, struct node *n, struct home to) {
         emit(b, OP_LOAD_K2, to.reg, constant_pair(b, ends[0], ends[1]), 0);
         return;
     }
-    if (type_is_ratio(n->type->element)) {
-        not_supported(b, n, "a range of ratios as a value");
+    if (type_is_pair(n->type->element)) {
+        ratio_range_into(b, n, to);
         return;
     }
     struct home word = {n->type->element, to.reg};
@@ -275,7 +275,8 @@ static bool already_somewhere(struct builder *b, struct node *n, struct home *ou
 /* A conversion that only looks at the same registers in another way. */
 static bool is_view(const struct node *n) {
     enum shape from = shape_of(n->a->type), to = shape_of(n->type);
-    if (n->a->type->kind == TY_MISSING || !same_words(n->a->type, n->type))
+    if (n->a->type->kind == TY_MISSING || n->a->type->kind == TY_NEVER ||
+        !same_words(n->a->type, n->type))
         return false;
     return (from == to && from != SHAPE_RANGE) || (from == SHAPE_NULLABLE && to == SHAPE_WORD);
 }
@@ -331,19 +332,36 @@ static void into_other_shape(struct builder *b, struct node *n, struct home to) 
     convert_place(b, n, to, value_of(b, n));
 }
 
+/* A call that may start its window at `to` leaves its result there. */
+static void hand_back(struct builder *b, const struct node *n, struct home to) {
+    if (n->kind != N_INVOKE || !is_last_taken(b, to) || !is_scratch(b, to))
+        return;
+    if (shape_of(to.type) == SHAPE_REF)
+        b->refs = to.reg;
+    else
+        b->scalars = to.reg;
+}
+
 void value_into(struct builder *b, struct node *n, struct home to) {
     struct span span = b->span;
     struct registers before = registers_now(b);
     b->span = n->span;
     struct home p;
-    if (n->kind == N_CONVERT)
+    if (n->type->kind == TY_NEVER)
+        value_of(b, n);
+    else if (n->kind == N_CONVERT)
         convert_into(b, n, to);
     else if (shape_of(n->type) != shape_of(to.type))
         into_other_shape(b, n, to);
-    else if (already_somewhere(b, n, &p))
-        move_value(b, to, p);
-    else
+    else if (is_builtin(n))
         exactly_into(b, n, to);
+    else {
+        hand_back(b, n, to);
+        if (already_somewhere(b, n, &p))
+            move_value(b, to, p);
+        else
+            exactly_into(b, n, to);
+    }
     registers_release(b, before);
     b->span = span;
 }

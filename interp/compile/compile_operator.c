@@ -81,11 +81,23 @@ static struct home own_copy(struct builder *b, struct home p) {
     return copy;
 }
 
+struct home operand_value(struct builder *b, struct node *n) {
+    const struct home *parts = n->kind == N_DOT ? split_parts(b, n->a) : NULL;
+    bool in_place = parts && shape_of(n->type) != SHAPE_REF;
+    return in_place ? parts[n->value.i] : value_of(b, n);
+}
+
+static bool is_constant_place(const struct node *n) {
+    while (n->kind == N_CONVERT)
+        n = n->a;
+    return n->kind != N_NAME && n->kind != N_DOT;
+}
+
 void two_operands(struct builder *b, struct node *n, struct home *x, struct home *y) {
-    *x = value_of(b, n->a);
-    if (n->a->kind == N_NAME && n->b->kind == N_IF && assigns(n->b, NULL))
+    *x = operand_value(b, n->a);
+    if (n->b->kind == N_IF && !is_constant_place(n->a) && assigns(n->b, NULL))
         *x = own_copy(b, *x);
-    *y = value_of(b, n->b);
+    *y = operand_value(b, n->b);
 }
 
 /* ---- whole numbers ---- */
@@ -103,7 +115,7 @@ static void divide_int(struct builder *b, struct node *n, struct home to) {
     int16_t small;
     union word w;
     if (constant_small(b, n->b, &small) && small > 1) {
-        struct home x = value_of(b, n->a);
+        struct home x = operand_value(b, n->a);
         emit_op_number(b, div ? OP_DIV_IK : OP_MOD_IK, to, x, divisor_constants(b, small));
         return;
     }
@@ -126,7 +138,7 @@ static bool with_small_number(struct builder *b, struct node *n, struct home to)
     }
     if (n->op == TOK_MINUS && small == INT16_MIN)
         return false;
-    struct home x = value_of(b, other);
+    struct home x = operand_value(b, other);
     uint16_t number = (uint16_t)(n->op == TOK_MINUS ? -small : small);
     emit_op_number(b, n->op == TOK_STAR ? OP_MUL_II : OP_ADD_II, to, x, number);
     return true;
@@ -176,7 +188,7 @@ static void float_into(struct builder *b, struct node *n, struct home to) {
         other = n->b;
     }
     if (constant) {
-        struct home x = value_of(b, other);
+        struct home x = operand_value(b, other);
         emit_op_number(b, float_op(n->op, true), to, x, constant_number(b, w));
         return;
     }
@@ -185,12 +197,29 @@ static void float_into(struct builder *b, struct node *n, struct home to) {
     emit_op(b, float_op(n->op, false), to, x, y);
 }
 
+static enum op pair_op(enum token_kind op) {
+    switch (op) {
+    case TOK_PLUS:
+        return OP_ADD_P;
+    case TOK_MINUS:
+        return OP_SUB_P;
+    case TOK_STAR:
+        return OP_MUL_P;
+    default:
+        return OP_DIV_P;
+    }
+}
+
 /* ---- days and durations ---- */
 
 static enum op day_op(const struct node *n) {
     bool minus = n->op == TOK_MINUS;
     if (n->a->type->kind == TY_DURATION)
         return minus ? OP_DURATION_SUB : OP_DURATION_ADD;
+    if (n->a->type->kind == TY_DATETIME && n->b->type->kind == TY_DATETIME)
+        return OP_TIME_DIFF;
+    if (n->a->type->kind == TY_DATETIME)
+        return minus ? OP_TIME_SUB : OP_TIME_ADD;
     if (n->b->type->kind == TY_DATE)
         return OP_DAY_DIFF;
     return minus ? OP_DAY_SUB : OP_DAY_ADD;
@@ -219,12 +248,6 @@ static enum op compare_op(enum storage storage, enum token_kind op) {
     default:
         return words[which];
     }
-}
-
-static struct home duration_length(struct builder *b, struct home p) {
-    struct home length = is_nullable(p) ? take_nullable(b, TY_INT) : take_word(b, TY_INT);
-    emit_op(b, OP_DURATION_LENGTH, length, p, NO_PLACE);
-    return length;
 }
 
 static bool compare_with_constant(struct builder *b, struct node *n, struct home to) {
@@ -261,10 +284,6 @@ static void compare_into(struct builder *b, struct node *n, struct home to) {
             move_value(b, to, same);
         return;
     }
-    if (n->a->type->kind == TY_DURATION) {
-        x = duration_length(b, x);
-        y = duration_length(b, y);
-    }
     enum op op = compare_op(type_storage(x.type), n->op);
     bool turned = n->op == TOK_GT || n->op == TOK_GE;
     emit_op(b, op, to, turned ? y : x, turned ? x : y);
@@ -292,7 +311,9 @@ void binary_into(struct builder *b, struct node *n, struct home to) {
     }
     struct home x, y;
     two_operands(b, n, &x, &y);
-    if (kind == TY_LIST)
+    if (type_is_pair(n->a->type))
+        emit_op(b, pair_op(n->op), to, x, y);
+    else if (kind == TY_LIST)
         emit(b, OP_LIST_JOIN, to.reg, x.reg, y.reg);
     else if (n->op == OP_LIKE)
         emit_op(b, OP_LIKE_T, to, x, y);

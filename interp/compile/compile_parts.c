@@ -10,7 +10,7 @@
 
 void list_into(struct builder *b, struct node *n, struct home to) {
     const struct type *element = n->type->element;
-    struct home list = take_registers(b, n->type);
+    struct home list = is_scratch(b, to) ? to : take_registers(b, n->type);
     emit(b, OP_LIST_NEW, list.reg, n->list.n, list_layout_of(element));
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct registers before = registers_now(b);
@@ -24,7 +24,7 @@ void list_into(struct builder *b, struct node *n, struct home to) {
 
 void record_into(struct builder *b, struct node *n, struct home to) {
     struct record_layout layout = record_layout(n->type);
-    struct home record = take_registers(b, n->type);
+    struct home record = is_scratch(b, to) ? to : take_registers(b, n->type);
     emit(b, OP_RECORD_NEW, record.reg, layout.nrefs, layout.nwords);
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct registers before = registers_now(b);
@@ -93,7 +93,7 @@ static void set_key(struct builder *b, struct home map, const struct key *k, str
 }
 
 void map_into(struct builder *b, struct node *n, struct home to) {
-    struct home map = take_registers(b, n->type);
+    struct home map = is_scratch(b, to) ? to : take_registers(b, n->type);
     bool text_keys = shape_of(n->type->key) == SHAPE_REF;
     emit(b, OP_MAP_NEW, map.reg, text_keys, map_values_of(n->type->element));
     for (uint32_t i = 0; i < n->list.n; i++) {

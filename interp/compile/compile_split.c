@@ -108,8 +108,14 @@ static bool rest_fits(const struct builder *b, const struct uses *u) {
     return list_fits(u, &b->rest) && uses_fit(u, b->tail);
 }
 
-static void declare_parts(struct builder *b, const struct symbol *s, const struct home *parts) {
+void declare_parts(struct builder *b, const struct symbol *s, const struct home *parts) {
     ARENA_PUSH(b->arena, &b->variables) = (struct variable){s, NO_PLACE, false, parts};
+}
+
+bool *fields_used(struct builder *b, const struct symbol *s, const struct node *block) {
+    struct uses u = {s, ARENA_ARRAY(b->arena, bool, s->type->n + 1)};
+    bool fits = !s->global && !s->boxed && uses_fit(&u, block);
+    return fits ? u.fields : NULL;
 }
 
 /* ---- records ---- */

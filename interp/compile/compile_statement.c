@@ -129,10 +129,15 @@ static void assign_name(struct builder *b, struct node *n) {
 
 void push_element(struct builder *b, struct node *n) {
     const struct type *element = n->a->type->element;
-    struct home value = take_registers(b, element);
-    keep_into(b, n->b, value);
-    if (type_has_parts(element))
-        emit(b, OP_SHARE, value.reg, 0, 0);
+    struct home value;
+    if (shape_of(element) == SHAPE_WORD && n->b->type == element) {
+        value = value_of(b, n->b);
+    } else {
+        value = take_registers(b, element);
+        keep_into(b, n->b, value);
+        if (type_has_parts(element))
+            emit(b, OP_SHARE, value.reg, 0, 0);
+    }
     struct home list = variable_value(b, n->a->symbol, n->a);
     emit_element(b, &element_push, element, list.reg, value.reg, 0);
     struct home own;
@@ -142,15 +147,14 @@ void push_element(struct builder *b, struct node *n) {
 
 /* ---- loops ---- */
 
-static void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end) {
+void loop_body(struct builder *b, struct node *body, struct label *next, struct label *end) {
     struct loop loop = {b->loop, end, next};
     b->loop = &loop;
     block(b, body);
     b->loop = loop.outer;
 }
 
-/* The loop's variable: the counter itself unless the script may change it. */
-static void loop_variable(struct builder *b, struct symbol *s, struct home counter) {
+void loop_variable(struct builder *b, struct symbol *s, struct home counter) {
     if (!s)
         return;
     if (s->global) {
@@ -301,17 +305,6 @@ static struct home text_or_missing(struct builder *b, struct node *n) {
     return p;
 }
 
-static void assertion(struct builder *b, struct node *n) {
-    struct label holds = {0};
-    branch_on(b, n->a, true, &holds);
-    struct home message = text_or_missing(b, n->b);
-    struct span before = b->span;
-    b->span = n->a->span;
-    emit(b, OP_ASSERT, message.reg, 0, 0);
-    b->span = before;
-    place_label(b, &holds);
-}
-
 static void action(struct builder *b, struct node *n, enum site_kind kind, struct node **values,
                    uint32_t count) {
     struct site *site;
@@ -328,7 +321,8 @@ static void explain(struct builder *b, struct node *n) {
 }
 
 static void expression_statement(struct builder *b, struct node *n) {
-    if (n->a->type->kind == TY_VOID || shape_of(n->a->type) != SHAPE_NONE)
+    if (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER ||
+        shape_of(n->a->type) != SHAPE_NONE)
         value_of(b, n->a);
 }
 
@@ -359,6 +353,8 @@ static void one_statement(struct builder *b, struct node *n) {
             for_range(b, n);
         else if (n->a->type->kind == TY_MAP)
             for_map(b, n);
+        else if (n->a->type->kind == TY_RELATION)
+            for_relation(b, n);
         else
             for_list(b, n);
         break;

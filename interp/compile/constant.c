@@ -33,10 +33,15 @@ bool constant_word(const struct builder *b, struct node *n, union word *out) {
 
 bool constant_small(const struct builder *b, struct node *n, int16_t *out) {
     union word w;
-    if (n->type->kind == TY_FLOAT || n->type->kind == TY_DURATION || !constant_word(b, n, &w))
+    if (n->type->kind == TY_FLOAT || !constant_word(b, n, &w))
         return false;
     *out = (int16_t)w.i;
     return w.i == *out;
+}
+
+static void as_times(union word range[2]) {
+    range[0].i *= SECONDS_A_DAY;
+    range[1].i = range[1].i * SECONDS_A_DAY + SECONDS_A_DAY - 1;
 }
 
 static void as_days(const struct builder *b, union word range[2]) {
@@ -47,25 +52,34 @@ static void as_days(const struct builder *b, union word range[2]) {
 
 bool constant_range(const struct builder *b, struct node *n, union word out[2]) {
     if (n->kind == N_RANGE)
-        return !type_is_ratio(n->type->element) && constant_word(b, n->a, &out[0]) &&
+        return !type_is_pair(n->type->element) && constant_word(b, n->a, &out[0]) &&
                constant_word(b, n->b, &out[1]);
     if (n->kind != N_CONVERT || n->type->kind != TY_RANGE)
         return false;
     const struct type *from = n->a->type;
     enum type_kind to = n->type->element->kind;
-    if (from->kind == TY_PERIOD && to == TY_DATE && constant_word(b, n->a, &out[0])) {
+    bool dated = to == TY_DATE || to == TY_DATETIME;
+    enum type_kind of = from->kind == TY_RANGE ? from->element->kind : from->kind;
+    if (from->kind == TY_RANGE) {
+        if (!constant_range(b, n->a, out))
+            return false;
+    } else {
+        if (!dated || !constant_word(b, n->a, &out[0]))
+            return false;
         out[1] = out[0];
-        as_days(b, out);
-        return true;
     }
-    if (from->kind != TY_RANGE || !constant_range(b, n->a, out))
-        return false;
-    if (from->element->kind == TY_PERIOD && to == TY_DATE)
+    if (of == TY_PERIOD && dated) {
         as_days(b, out);
-    else if (from->element->kind == TY_INT && to == TY_FLOAT)
+        of = TY_DATE;
+    }
+    if (of == TY_DATE && to == TY_DATETIME) {
+        as_times(out);
+        of = TY_DATETIME;
+    }
+    if (of == TY_INT && to == TY_FLOAT) {
         for (int i = 0; i < 2; i++)
             out[i].f = (double)out[i].i;
-    else
-        return from->element->kind == to;
-    return true;
+        of = TY_FLOAT;
+    }
+    return of == to;
 }

@@ -196,16 +196,6 @@ static void check_size(struct builder *b) {
     b->c->failed = true;
 }
 
-static void check_code(const struct proto *p) {
-#ifndef NDEBUG
-    uint32_t at;
-    const char *why;
-    assert(verify_proto(p, &at, &why));
-#else
-    UNUSED(p);
-#endif
-}
-
 void finish_proto(struct builder *b) {
     struct proto *p = b->proto;
     check_size(b);
@@ -223,8 +213,6 @@ void finish_proto(struct builder *b) {
     p->nrefs = (uint16_t)b->max_refs;
     p->spans = b->spans.at;
     p->n = b->code.n;
-    if (b->c->failed)
-        return;
-    p->code = b->code.at;
-    check_code(p);
+    if (!b->c->failed)
+        p->code = b->code.at;
 }

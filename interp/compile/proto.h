@@ -100,11 +100,14 @@ enum site_kind {
     SITE_FOREIGN,
     SITE_RELATION,
     SITE_CELL,
+    SITE_ROW,
+    SITE_ROWS,
     SITE_SHOW,
     SITE_PRINT,
     SITE_EXPLAIN,
     SITE_IMPORT,
-    SITE_COMPARE
+    SITE_COMPARE,
+    SITE_ASSERT /* a part of the condition: values and, by pieces, their texts in the source */
 };
 /* What an instruction with many operands works on. */
 struct site {
@@ -117,6 +120,7 @@ struct site {
     uint32_t npieces;
     const struct native_entry *native;
     struct foreign *foreign;
+    const uint32_t *columns; /* ROW: values are the frame, the row's number, then these columns */
     const struct plan *plan; /* RELATION: values are plan->captured in order */
     uint16_t nrefs, nwords;  /* RELATION: captured */
 };
@@ -147,6 +151,13 @@ struct proto {
     bool queued;
     bool holds; /* the last reference parameter holds captured variables */
 };
+
+/* What CALL_WORDS can call. The stack of scalars has FEW_SCALARS words behind what is taken for its
+ * end, so that a call needs no sum to see that they fit. */
+enum { FEW_SCALARS = 32 };
+static inline bool proto_is_small(const struct proto *p) {
+    return p->nrefs == 0 && p->nscalars <= FEW_SCALARS;
+}
 
 static inline int32_t long_jump(const struct instruction *i) {
     return (int32_t)((uint32_t)i->b << 16 | i->c);

@@ -26,6 +26,37 @@ struct home take_word(struct builder *b, enum type_kind kind) {
     return take_registers(b, type_scalar(&b->c->session->types, kind, false));
 }
 
+static bool is_at(struct home place, bool is_ref, uint16_t reg) {
+    return place.type && (shape_of(place.type) == SHAPE_REF) == is_ref && place.reg == reg;
+}
+
+static bool has_register(const struct variable *v, bool is_ref, uint16_t reg) {
+    if (v->is_cell)
+        return is_ref && v->place.reg == reg;
+    if (!v->parts)
+        return is_at(v->place, is_ref, reg);
+    uint32_t n = v->symbol->type->kind == TY_RECORD ? v->symbol->type->n : 2;
+    for (uint32_t i = 0; i < n; i++)
+        if (is_at(v->parts[i], is_ref, reg))
+            return true;
+    return false;
+}
+
+bool is_scratch(const struct builder *b, struct home p) {
+    bool is_ref = shape_of(p.type) == SHAPE_REF;
+    for (uint32_t i = b->variables.n; i-- > 0;)
+        if (has_register(&b->variables.at[i], is_ref, p.reg))
+            return false;
+    return true;
+}
+
+bool is_last_taken(const struct builder *b, struct home p) {
+    enum shape s = shape_of(p.type);
+    if (s == SHAPE_REF)
+        return p.reg + 1u == b->refs;
+    return s != SHAPE_NONE && (uint32_t)p.reg + shape_width(s) == b->scalars;
+}
+
 struct registers registers_now(const struct builder *b) {
     return (struct registers){b->scalars, b->refs, b->variables.n};
 }

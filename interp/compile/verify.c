@@ -100,7 +100,9 @@ static bool check_instruction(struct verifier *v) {
         return wrong(v, "a guard skips over the end");
     if (op_table[i->op].flow != FLOW_END && v->at + 1 == v->p->n)
         return wrong(v, "the code runs over its end");
-    if (i->op == OP_CALL)
+    if (i->op == OP_CALL_WORDS && !proto_is_small(v->p->callees[i->c]))
+        return wrong(v, "a callee with more than a few scalars");
+    if (i->op == OP_CALL || i->op == OP_CALL_WORDS)
         return check_call(v, i);
     const char *site = strchr(kinds, 's');
     return !site || check_site(v, v->p->sites[site == kinds ? i->a : i->b]);

@@ -13,8 +13,8 @@
 
 /* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
  * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
- * word or float) and b->n, 0 at the end. Texts belong to the source and live until it
- * is closed, which is when the run ends. */
+ * word or float) and b->n, 0 at the end. It may set b->codings of these slots. Texts and codings
+ * belong to the source and live until it is closed, which is when the run ends. */
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);
     void (*close)(struct row_source *s);
@@ -44,6 +44,10 @@ struct exec_env {
                         const struct batch *b, struct text_pool *pool, struct column *out);
     /* A captured symbol of the relation being run: its word(s) or object. */
     union word (*captured)(void *user, const struct relation *self, const struct symbol *s);
+    /* Of the last evaluation that failed. */
+    uint32_t (*failed_row)(void *user);
+    /* Adds "what text" to the error that was reported last. */
+    void (*note)(void *user, const char *what, struct str text);
     /* Reports an error; returns ST_FAILED. */
     enum status (*fail)(void *user, enum code code, struct span span, const char *message);
 };

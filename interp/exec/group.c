@@ -5,6 +5,7 @@
  * come out of the keying, so keys are stored once; keying and tallies are
  * freed as soon as the result stands. */
 #include "exec/axis.h"
+#include "exec/stretch.h"
 #include "exec/tally.h"
 
 struct group {
@@ -17,6 +18,9 @@ struct group {
     struct column is_total;     /* of KEY_TOTAL */
     uint32_t *numbers;          /* of its rows */
     struct tally_scratch *scratch;
+    struct stretches *stretches;
+    uint32_t *slots, nslots; /* keys that are slots of the input */
+    struct column *first;    /* keys of the first row of each stretch */
     bool any, done;
     struct rows rows; /* the results, not in order */
     uint32_t *order;  /* NULL: any will do */
@@ -25,6 +29,10 @@ struct group {
 
 static void free_work(struct segment *s) {
     struct group *g = s->state;
+    for (uint32_t i = 0; g->first && i < s->plan->nkeys; i++)
+        if (g->first[i].type)
+            column_free(s->run->alloc, &g->first[i]);
+    g->first = NULL;
     keying_free(&g->keying);
     for (uint32_t i = 0; g->tallies && i < s->plan->naggregations; i++)
         tally_free(&g->tallies[i]);
@@ -46,20 +54,10 @@ static void group_close(struct segment *s) {
     rows_free(&g->rows);
 }
 
-static enum status add_rows(struct group *g, const struct plan *plan, const struct batch *b) {
-    g->any = true;
-    if (!keying_map(&g->keying, g->keys, b->n, true, g->numbers))
-        return ST_NO_MEMORY;
-    uint32_t ngroups = keying_stop(&g->keying);
-    for (uint32_t i = 0; i < plan->naggregations; i++)
-        if (!tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
-            return ST_NO_MEMORY;
-    return ST_OK;
-}
-
-/* Where the keys of the batch stand; in totals those before KEY_TOTAL are missing. */
+/* Where the keys stand: in the batch, or gathered from the first row of each stretch; in totals
+ * those before KEY_TOTAL are missing. */
 static void point_keys(struct group *g, const struct plan *plan, const struct batch *b,
-                       bool total) {
+                       bool by_stretch, bool total) {
     for (uint32_t i = 0, before = total; i < plan->nkeys; i++) {
         uint32_t key = plan->keys[i];
         if (key == KEY_TOTAL)
@@ -67,21 +65,83 @@ static void point_keys(struct group *g, const struct plan *plan, const struct ba
         g->keys[i] = key == KEY_TOTAL    ? &g->is_total
                      : before            ? &g->absent[i]
                      : key == KEY_PERIOD ? &g->windows->periods
+                     : by_stretch        ? &g->first[i]
                                          : &b->columns[key];
     }
 }
 
-static enum status add_batch(struct group *g, const struct plan *plan, const struct batch *b) {
-    point_keys(g, plan, b, false);
-    for (uint32_t i = 0; g->absent && i < b->n; i++)
-        g->is_total.i[i] = false;
-    enum status status = add_rows(g, plan, b);
-    if (status != ST_OK || !g->absent)
-        return status;
-    point_keys(g, plan, b, true);
-    for (uint32_t i = 0; i < b->n; i++)
-        g->is_total.i[i] = true;
-    return add_rows(g, plan, b);
+/* A batch row by row. */
+static bool add_rows(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    if (!keying_map(&g->keying, g->keys, b->n, true, g->numbers))
+        return false;
+    uint32_t ngroups = keying_stop(&g->keying);
+    for (uint32_t i = 0; i < s->plan->naggregations; i++)
+        if (!tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
+            return false;
+    return true;
+}
+
+static bool gather_first(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    struct alloc *a = s->run->alloc;
+    bool ok = true;
+    for (uint32_t i = 0; i < s->plan->nkeys && ok; i++) {
+        struct column *first = &g->first[i];
+        if (!key_is_slot(s->plan->keys[i]))
+            continue;
+        const struct column *key = &b->columns[s->plan->keys[i]];
+        ok = column_prepare(a, first, key->type, MOST_STRETCHES) &&
+             column_gather(a, first, 0, key, g->stretches->starts, g->stretches->n);
+    }
+    return ok;
+}
+
+/* The same, with one row of each stretch numbered. Tallies that cannot add a stretch get the rows;
+ * their numbers are spread out for the first of these. */
+static bool add_stretches(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    uint32_t *numbers = g->scratch->codes, spread = 0;
+    struct tally_stretches by = {g->stretches->starts, numbers, g->stretches->n};
+    if (!keying_map(&g->keying, g->keys, by.n, true, numbers))
+        return false;
+    memcpy(g->scratch->stretch_groups, numbers, by.n * sizeof *numbers);
+    by.groups = g->scratch->stretch_groups;
+    uint32_t ngroups = keying_stop(&g->keying);
+    for (uint32_t i = 0; i < s->plan->naggregations; i++) {
+        struct tally *t = &g->tallies[i];
+        if (tally_takes_stretches(t, b)) {
+            if (!tally_add_stretches(t, b, &by, ngroups))
+                return false;
+            continue;
+        }
+        for (; spread < by.n; spread++)
+            for (uint32_t row = by.starts[spread]; row < by.starts[spread + 1]; row++)
+                g->numbers[row] = by.groups[spread];
+        if (!tally_add(t, b, g->numbers, ngroups, g->scratch))
+            return false;
+    }
+    return true;
+}
+
+/* A batch, in cells or in totals. */
+static bool add_once(struct segment *s, const struct batch *b, bool by_stretch, bool total) {
+    struct group *g = s->state;
+    uint32_t n = by_stretch ? g->stretches->n : b->n;
+    point_keys(g, s->plan, b, by_stretch, total);
+    for (uint32_t i = 0; g->absent && i < n; i++)
+        g->is_total.i[i] = total;
+    return by_stretch ? add_stretches(s, b) : add_rows(s, b);
+}
+
+/* Rows that count in several periods stand beside each other, so windows have no stretches. */
+static bool add_batch(struct segment *s, const struct batch *b) {
+    struct group *g = s->state;
+    g->any = true;
+    bool by_stretch = !g->windows && stretches_find(b, g->slots, g->nslots, g->stretches);
+    if (by_stretch && !gather_first(s, b))
+        return false;
+    return add_once(s, b, by_stretch, false) && (!g->absent || add_once(s, b, by_stretch, true));
 }
 
 static enum status add_windows(struct segment *s, const struct batch *b) {
@@ -91,9 +151,8 @@ static enum status add_windows(struct segment *s, const struct batch *b) {
         enum status status = windows_next(s, g->windows, b, g->needed);
         if (status != ST_OK || g->windows->wide.n == 0)
             return status;
-        status = add_batch(g, s->plan, &g->windows->wide);
-        if (status != ST_OK)
-            return status;
+        if (!add_batch(s, &g->windows->wide))
+            return ST_NO_MEMORY;
     }
 }
 
@@ -104,15 +163,20 @@ static enum status read_input(struct segment *s) {
         enum status status = segment_next(in);
         if (status != ST_OK || in->batch.n == 0)
             return status;
-        status = g->windows ? add_windows(s, &in->batch) : add_batch(g, s->plan, &in->batch);
+        status =
+            g->windows ? add_windows(s, &in->batch) : no_memory_unless(add_batch(s, &in->batch));
         if (status != ST_OK)
             return status;
     }
 }
 
-static enum status overflow(struct segment *s) {
+static enum status overflow(struct segment *s, uint32_t group) {
     struct exec_env *env = s->run->env;
-    return env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
+    const struct group *g = s->state;
+    enum status status =
+        env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
+    tell_group(s, g->rows.columns, group);
+    return status;
 }
 
 static enum status make_rows(struct segment *s) {
@@ -123,10 +187,13 @@ static enum status make_rows(struct segment *s) {
     enum status status = rows_reserve(&g->rows, n);
     if (status == ST_OK && n > 0)
         status = no_memory_unless(keying_values(&g->keying, g->rows.columns));
-    for (uint32_t i = 0; i < plan->naggregations && status == ST_OK; i++)
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < plan->naggregations && status == ST_OK; i++) {
         status = tally_result(&g->tallies[i], first, n, g->any, &g->rows.columns[plan->nkeys + i]);
+        failed = g->tallies[i].failed;
+    }
     g->rows.n = n;
-    return status == ST_LIMIT ? overflow(s) : status;
+    return status == ST_LIMIT ? overflow(s, failed) : status;
 }
 
 static enum status order_groups(struct segment *s) {
@@ -166,10 +233,16 @@ static enum status keys_open(struct segment *s, struct group *g) {
     const struct type **types = ARENA_ARRAY(&s->run->arena, const struct type *, plan->nkeys);
     g->keys = ARENA_ARRAY(&s->run->arena, const struct column *, plan->nkeys);
     g->numbers = ARENA_ARRAY(&s->run->arena, uint32_t, BATCH_ROWS);
-    if (!types || !g->keys || !g->numbers)
+    g->stretches = ARENA_NEW(&s->run->arena, struct stretches);
+    g->first = ARENA_ARRAY(&s->run->arena, struct column, plan->nkeys);
+    g->slots = ARENA_ARRAY(&s->run->arena, uint32_t, plan->nkeys);
+    if (!types || !g->keys || !g->numbers || !g->stretches || !g->first || !g->slots)
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < plan->nkeys; i++)
+    for (uint32_t i = 0; i < plan->nkeys; i++) {
         types[i] = plan->slot_types[i];
+        if (key_is_slot(plan->keys[i]))
+            g->slots[g->nslots++] = plan->keys[i];
+    }
     return no_memory_unless(keying_init(&g->keying, s->run->alloc, types, plan->nkeys, true));
 }
 
@@ -238,8 +311,9 @@ static enum status rows_open(struct segment *s, struct group *g) {
 static bool minds_order(const struct plan *plan) {
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
-        bool adds = what->kind == AGG_SUM || what->kind == AGG_MEAN || what->kind == AGG_SD;
-        bool whole = what->argument >= 0 && what->kind != AGG_SD &&
+        bool spreads = what->kind == AGG_SD || what->kind == AGG_VAR || what->kind == AGG_CORR;
+        bool adds = spreads || what->kind == AGG_SUM || what->kind == AGG_MEAN;
+        bool whole = what->argument >= 0 && !spreads &&
                      type_storage(plan->input->slot_types[what->argument]) == STORE_WORD;
         if (what->kind == AGG_FIRST || what->kind == AGG_LAST || (adds && !whole))
             return true;
@@ -266,6 +340,8 @@ static enum status group_input(struct segment *s) {
             needed[what->filter] = true;
         if (what->dated)
             needed[what->day] = true;
+        if (aggregate_takes_two(what->kind))
+            needed[what->second] = true;
     }
     return segment_open(s->run, s->self, plan->input, needed, !minds_order(plan), &s->input);
 }

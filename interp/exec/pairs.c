@@ -108,7 +108,12 @@ static bool map_in_table(struct pairs *p, const uint32_t *left, const uint32_t *
 
 static bool map_in_hash(struct pairs *p, const uint32_t *left, const uint32_t *right, uint32_t n,
                         bool add, uint32_t *out) {
+    uint32_t last_left = NO_CODE, last_right = NO_CODE, last = NO_CODE;
     for (uint32_t i = 0; i < n; i++) {
+        if (left[i] == last_left && right[i] == last_right) {
+            out[i] = last; /* in sorted rows mostly */
+            continue;
+        }
         int64_t word = pair_word(left[i], right[i]);
         bool known = left[i] != NO_CODE && right[i] != NO_CODE;
         uint32_t code = NO_CODE;
@@ -116,7 +121,9 @@ static bool map_in_hash(struct pairs *p, const uint32_t *left, const uint32_t *r
             return false;
         if (code != NO_CODE && code > p->n && !record_pair(p, left[i], right[i]))
             return false;
-        out[i] = code == NO_CODE ? NO_CODE : code - 1;
+        last_left = left[i];
+        last_right = right[i];
+        out[i] = last = code == NO_CODE ? NO_CODE : code - 1;
     }
     return true;
 }

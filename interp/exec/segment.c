@@ -37,7 +37,8 @@ static enum status base_open(struct segment *s) {
 static enum status batch_open(struct segment *s) {
     const struct plan *plan = s->plan;
     s->batch.columns = arena_zero(&s->run->arena, plan->nslots * sizeof *s->batch.columns);
-    if (!s->batch.columns)
+    s->batch.codings = arena_zero(&s->run->arena, plan->nslots * sizeof *s->batch.codings);
+    if (!s->batch.columns || !s->batch.codings)
         return ST_NO_MEMORY;
     for (; s->batch.nslots < plan->nslots; s->batch.nslots++) {
         struct column *c = &s->batch.columns[s->batch.nslots];

@@ -70,6 +70,11 @@ enum status steps_open(struct segment *s, const bool *needed);
 enum status steps_apply(struct segment *s);
 void steps_close(struct segment *s);
 
+/* failure.c: after an evaluation of `e` over the batch failed on a row. */
+void tell_row(struct segment *s, const struct expr *e);
+/* After an aggregate failed: the keys of a GROUP stand first in `columns`. */
+void tell_group(struct segment *s, const struct column *columns, uint32_t group);
+
 struct leg_state;
 /* `previous` (NULL allowed) is the state of an earlier leg over the same rows. */
 enum status leg_open(struct segment *s, const struct step *step, struct leg_state *previous,

@@ -3,6 +3,7 @@
  * Filters and limits close the gaps in those columns that are read later (the
  * live ones); the others are left alone. Which are live is found once, when the
  * segment is opened, by walking the steps backwards. */
+#include "exec/coded.h"
 #include "exec/segment.h"
 
 struct step_state {
@@ -11,7 +12,9 @@ struct step_state {
     struct reference reference; /* LOOKUP */
     struct column condition;    /* FILTER, UNDECIDED: unless it is just a slot */
     struct leg_state *leg;      /* LEG */
-    bool has_take;              /* LIMIT: what is left of it */
+    struct memo *memos;         /* COMPUTE, LOOKUP, FILTER, UNDECIDED: one for each expression */
+    uint32_t nmemos;
+    bool has_take; /* LIMIT: what is left of it */
     uint64_t skip, take;
 };
 
@@ -58,6 +61,8 @@ static enum status find_live(struct segment *s, const bool *needed) {
         memcpy(live, needed, s->batch.nslots * sizeof *live);
     for (uint32_t i = 0; !needed && i < plan->noutputs; i++)
         live[plan->outputs[i].slot] = true;
+    for (uint32_t i = 0; i < plan->nrow_names; i++)
+        live[plan->row_names[i].slot] = true;
     for (uint32_t i = plan->nsteps; i-- > 0;) {
         const struct step *step = plan->steps[i];
         bool drops = step->kind == STEP_FILTER || step->kind == STEP_LIMIT;
@@ -114,6 +119,17 @@ static enum status step_open(struct segment *s, const struct step *step, struct 
     return ST_OK;
 }
 
+/* Only rows of stored columns are coded. */
+static bool memos_open(struct segment *s, const struct step *step, struct step_state *state) {
+    bool worth =
+        s->plan->base == BASE_SCAN && (step->kind == STEP_COMPUTE || step->kind == STEP_LOOKUP);
+    state->nmemos = worth ? step->n : 0;
+    if (step->kind == STEP_LOOKUP && worth)
+        state->nmemos = 1;
+    state->memos = ARENA_ARRAY(&s->run->arena, struct memo, state->nmemos);
+    return state->memos != NULL;
+}
+
 enum status steps_open(struct segment *s, const bool *needed) {
     const struct plan *plan = s->plan;
     s->steps = arena_zero(&s->run->arena, plan->nsteps * sizeof *s->steps);
@@ -124,6 +140,8 @@ enum status steps_open(struct segment *s, const bool *needed) {
     for (uint32_t i = 0; status == ST_OK && i < plan->nsteps; i++) {
         enum step_kind kind = plan->steps[i]->kind;
         status = step_open(s, plan->steps[i], previous, &s->steps[i]);
+        if (status == ST_OK && !memos_open(s, plan->steps[i], &s->steps[i]))
+            status = ST_NO_MEMORY;
         if (kind == STEP_LEG || kind == STEP_FILTER || kind == STEP_LIMIT)
             previous = s->steps[i].leg; /* none behind a step that drops rows */
     }
@@ -131,9 +149,13 @@ enum status steps_open(struct segment *s, const bool *needed) {
 }
 
 void steps_close(struct segment *s) {
-    for (uint32_t i = 0; s->steps && i < s->plan->nsteps; i++)
-        if (s->steps[i].condition.type)
-            column_free(s->run->alloc, &s->steps[i].condition);
+    for (uint32_t i = 0; s->steps && i < s->plan->nsteps; i++) {
+        struct step_state *state = &s->steps[i];
+        if (state->condition.type)
+            column_free(s->run->alloc, &state->condition);
+        for (uint32_t k = 0; state->memos && k < state->nmemos; k++)
+            memo_free(s->run->alloc, &state->memos[k]);
+    }
 }
 
 /* ---- applying ---- */
@@ -142,15 +164,34 @@ static enum status evaluate(struct segment *s, const struct expr *e, struct colu
     struct exec_env *env = s->run->env;
     if (out->state)
         memset(out->state, PRESENT, s->batch.n);
-    return env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
+    enum status status = env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
+    if (status == ST_FAILED)
+        tell_row(s, e);
+    return status;
 }
 
-static enum status compute(struct segment *s, const struct step *step) {
+/* From the values of a coded slot. */
+static enum status compute_coded(struct segment *s, const struct step *step, uint32_t i,
+                                 uint32_t slot, struct memo *memo, const struct coded_work *work) {
+    struct column *out = &s->batch.columns[step->slots[i]];
+    const struct expr *e = step->exprs ? step->exprs[i] : NULL;
+    enum status status = coded_evaluate(work, e, &s->batch, slot, out->type, memo, out);
+    s->batch.codings[step->slots[i]] = status == ST_OK ? &memo->coding : NULL;
+    return status;
+}
+
+static enum status compute(struct segment *s, const struct step *step, struct step_state *state) {
     enum status status = ST_OK;
     for (uint32_t i = 0; i < step->n && status == ST_OK; i++) {
         const struct expr *e = step->exprs[i];
         struct column *out = &s->batch.columns[step->slots[i]];
-        if (e->is_slot)
+        int coded = state->nmemos ? coded_slot(e, &s->batch) : -1;
+        const struct coded_work work = {s->run->env, s->self, &s->run->texts, NULL, NULL};
+        if (s->batch.codings)
+            s->batch.codings[step->slots[i]] = NULL;
+        if (coded >= 0)
+            status = compute_coded(s, step, i, (uint32_t)coded, &state->memos[i], &work);
+        else if (e->is_slot)
             status = no_memory_unless(column_append(
                 s->run->alloc, out, 0, &s->batch.columns[e->inputs[0]->slot], 0, s->batch.n));
         else
@@ -164,8 +205,11 @@ static enum status keep_rows(struct segment *s, const struct step_state *state,
                              const uint32_t *rows, uint32_t n) {
     for (uint32_t i = 0; n > 0 && i < state->nlive; i++) {
         struct column *c = &s->batch.columns[state->live[i]];
+        struct coding *coding = batch_coding(&s->batch, state->live[i]);
         if (!column_gather(s->run->alloc, c, 0, c, rows, n))
             return ST_NO_MEMORY;
+        for (uint32_t k = 0; coding && k < n; k++)
+            coding->codes[k] = coding->codes[rows[k]];
     }
     s->batch.n = n;
     return ST_OK;
@@ -217,9 +261,21 @@ static enum status limit(struct segment *s, struct step_state *state) {
     return keep_rows(s, state, rows, n);
 }
 
+static bool look_up(const struct coded_work *w, const struct column *in, uint32_t n,
+                    struct column *out) {
+    return reference_values(w->env->alloc, w->user, in, 0, n, out, 0);
+}
+
 static enum status lookup(struct segment *s, const struct step *step,
                           const struct step_state *state) {
     struct column *out = &s->batch.columns[step->slots[0]];
+    if (s->batch.codings)
+        s->batch.codings[step->slots[0]] = NULL;
+    if (state->nmemos && batch_coding(&s->batch, step->from)) {
+        const struct coded_work work = {s->run->env, s->self, &s->run->texts, look_up,
+                                        &state->reference};
+        return compute_coded(s, step, 0, step->from, &state->memos[0], &work);
+    }
     return no_memory_unless(reference_values(s->run->alloc, &state->reference,
                                              &s->batch.columns[step->from], 0, s->batch.n, out, 0));
 }
@@ -232,7 +288,7 @@ static enum status step_apply(struct segment *s, const struct step *step,
     case STEP_LEG:
         return leg_apply(s, step, state->leg);
     case STEP_COMPUTE:
-        return compute(s, step);
+        return compute(s, step, state);
     case STEP_FILTER:
     case STEP_UNDECIDED:
         return judge(s, step, state);

@@ -10,7 +10,7 @@
 #include "exec/order.h"
 #include <math.h>
 
-enum lane_number { COUNT, WHOLE, SUM, REST, FLAGS };
+enum lane_number { COUNT, WHOLE, SUM, REST, FLAGS, OTHER, OTHER_REST, BOTH };
 #define DAYS COUNT /* of dated FIRST and LAST: the day of the best so far */
 enum flag { SAW_VALUE = 1, SAW_ROW = 2, SAW_WANTED = 4 };
 
@@ -30,9 +30,16 @@ static unsigned lanes_used(const struct tally *t) {
     case AGG_MEAN:
         return 1u << COUNT | (is_whole(t) ? 1u << WHOLE : 1u << SUM | 1u << REST);
     case AGG_SD:
+    case AGG_VAR:
         return 1u << COUNT | 1u << SUM | 1u << REST;
+    case AGG_CORR:
+        return 1u << COUNT | 1u << SUM | 1u << REST | 1u << OTHER | 1u << OTHER_REST | 1u << BOTH;
+    case AGG_SHARE:
+        return 1u << COUNT | 1u << WHOLE;
     case AGG_MEDIAN:
         return 0;
+    case AGG_QUANTILE:
+        return 1u << OTHER | 1u << FLAGS;
     case AGG_MIN:
     case AGG_MAX:
     case AGG_FIRST:
@@ -53,7 +60,8 @@ static bool keeps_best(const struct tally *t) {
 bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *what,
                 const struct type *argument) {
     static const size_t sizes[TALLY_LANES] = {sizeof(int64_t), sizeof(whole_sum), sizeof(double),
-                                              sizeof(double), sizeof(uint8_t)};
+                                              sizeof(double),  sizeof(uint8_t),   sizeof(double),
+                                              sizeof(double),  sizeof(double)};
     *t = (struct tally){.alloc = alloc, .what = what, .argument = argument};
     for (int i = 0; i < TALLY_LANES; i++)
         t->lanes[i].size = sizes[i];
@@ -61,7 +69,7 @@ bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *
     t->values.size = sizeof(double);
     t->of.size = sizeof(uint32_t);
     pairs_init(&t->seen, alloc);
-    return what->kind != AGG_COUNT_DISTINCT ||
+    return (what->kind != AGG_COUNT_DISTINCT && !what->distinct) ||
            keying_init(&t->distinct, alloc, &argument, 1, false);
 }
 
@@ -139,6 +147,35 @@ static struct picked pick_filtered(struct tally *t, const struct batch *b, const
             flags[scratch->groups[i]] |= SAW_ROW;
     }
     return (struct picked){scratch->groups, scratch->rows, n};
+}
+
+/* Numbers the values of all n rows of the batch, then pairs those picked with their groups: pairs
+ * met for the first time have the numbers from the one that comes back. */
+static bool number_pairs(struct tally *t, const struct picked *p, const struct column *c,
+                         uint32_t ngroups, uint32_t n, uint32_t *numbers) {
+    if (!keying_map(&t->distinct, &c, n, true, numbers))
+        return false;
+    for (uint32_t i = 0; p->rows && i < p->n; i++)
+        numbers[i] = numbers[p->rows[i]];
+    return pairs_map(&t->seen, p->groups, ngroups, numbers, keying_stop(&t->distinct), p->n, true,
+                     numbers);
+}
+
+/* Drops rows whose value the group has had. */
+static bool pick_distinct(struct tally *t, struct picked *p, const struct column *c,
+                          uint32_t ngroups, uint32_t n, struct tally_scratch *scratch) {
+    uint32_t next = t->seen.n, m = 0;
+    if (!number_pairs(t, p, c, ngroups, n, scratch->codes))
+        return false;
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (scratch->codes[i] != next)
+            continue;
+        next++;
+        scratch->groups[m] = p->groups[i];
+        scratch->rows[m++] = p->rows ? p->rows[i] : i;
+    }
+    *p = (struct picked){scratch->groups, scratch->rows, m};
+    return true;
 }
 
 /* ---- their values ---- */
@@ -238,21 +275,44 @@ static bool add_median(struct tally *t, const struct picked *p, const double *va
     return true;
 }
 
-/* Numbers the values of all n rows of the batch, then pairs those picked with their groups. */
 static bool add_distinct(struct tally *t, const struct picked *p, const struct column *c,
                          uint32_t ngroups, uint32_t n, struct tally_scratch *scratch) {
-    uint32_t *numbers = scratch->codes;
-    if (!keying_map(&t->distinct, &c, n, true, numbers))
-        return false;
-    for (uint32_t i = 0; p->rows && i < p->n; i++)
-        numbers[i] = numbers[p->rows[i]];
     uint32_t before = t->seen.n;
-    if (!pairs_map(&t->seen, p->groups, ngroups, numbers, keying_stop(&t->distinct), p->n, true,
-                   numbers))
+    if (!number_pairs(t, p, c, ngroups, n, scratch->codes))
         return false;
     for (uint32_t i = before; i < t->seen.n; i++)
         LANE(t, int64_t, COUNT)[((const uint32_t *)t->seen.left.p)[i]]++;
     return true;
+}
+
+/* Welford's sums for two columns at once: squares of each and their products. */
+static void add_together(struct tally *t, const struct picked *p, const struct column *x,
+                         const struct column *y) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    double *mean_x = LANE(t, double, SUM), *squares_x = LANE(t, double, REST);
+    double *mean_y = LANE(t, double, OTHER), *squares_y = LANE(t, double, OTHER_REST);
+    double *products = LANE(t, double, BOTH);
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t g = p->groups[i], row = p->rows ? p->rows[i] : i;
+        double n = (double)++count[g];
+        double dx = x->f[row] - mean_x[g], dy = y->f[row] - mean_y[g];
+        mean_x[g] += dx / n;
+        mean_y[g] += dy / n;
+        squares_x[g] += dx * (x->f[row] - mean_x[g]);
+        squares_y[g] += dy * (y->f[row] - mean_y[g]);
+        products[g] += dx * (y->f[row] - mean_y[g]);
+    }
+}
+
+/* The share of a quantile is the same in all rows of a group. */
+static void keep_share(struct tally *t, const struct picked *p, const struct column *share) {
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t g = p->groups[i], row = p->rows ? p->rows[i] : i;
+        if (column_state(share, row) != PRESENT)
+            continue;
+        LANE(t, double, OTHER)[g] = share->f[row];
+        LANE(t, uint8_t, FLAGS)[g] |= SAW_VALUE;
+    }
 }
 
 static bool least_words(struct tally *t, const struct picked *p, const int64_t *values) {
@@ -330,8 +390,12 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
         return false;
     struct picked p = pick_filtered(t, b, groups, scratch);
     const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
+    const struct column *other =
+        aggregate_takes_two(t->what->kind) ? &b->columns[t->what->second] : NULL;
     if (c && t->what->kind != AGG_COUNT && !all_present(c, b->n))
         pick_present(&p, c, groups, scratch);
+    if (t->what->distinct && !pick_distinct(t, &p, c, ngroups, b->n, scratch))
+        return false;
     switch (t->what->kind) {
     case AGG_COUNT_TRUE:
         add_true(t, &p, picked_words(&p, c, scratch->words));
@@ -347,8 +411,21 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
         add_sum(t, &p, c, scratch);
         return true;
     case AGG_SD:
+    case AGG_VAR:
         add_spread(t, &p, picked_numbers(&p, c, scratch->numbers));
         return true;
+    case AGG_SHARE:
+        add_count(t, &p);
+        add_whole(t, &p, picked_words(&p, c, scratch->words));
+        return true;
+    case AGG_CORR:
+        if (!all_present(other, b->n))
+            pick_present(&p, other, groups, scratch);
+        add_together(t, &p, c, other);
+        return true;
+    case AGG_QUANTILE:
+        keep_share(t, &p, other);
+        return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
     case AGG_MEDIAN:
         return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
     case AGG_ANY:
@@ -365,6 +442,76 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
         add_count(t, &p);
         return true;
     }
+}
+
+/* ---- stretches ---- */
+
+/* Exact sums and counts do not mind in what order they are made. */
+bool tally_takes_stretches(const struct tally *t, const struct batch *b) {
+    const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
+    if (t->what->distinct)
+        return false;
+    switch (t->what->kind) {
+    case AGG_COUNT:
+        return true;
+    case AGG_COUNT_TRUE:
+        return t->what->filter < 0;
+    case AGG_SUM:
+    case AGG_MEAN:
+        return t->what->filter < 0 && is_whole(t) && all_present(c, b->n);
+    default:
+        return false;
+    }
+}
+
+static int64_t count_true(const struct column *c, uint32_t from, uint32_t stop) {
+    int64_t n = 0;
+    for (uint32_t i = from; i < stop; i++)
+        n += c->i[i] != 0;
+    for (uint32_t i = from; c->state && i < stop; i++)
+        n -= c->i[i] != 0 && c->state[i] != PRESENT;
+    return n;
+}
+
+static void count_stretches(struct tally *t, const struct column *filter,
+                            const struct tally_stretches *by) {
+    int64_t *count = LANE(t, int64_t, COUNT);
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < by->n; i++) {
+        uint32_t from = by->starts[i], stop = by->starts[i + 1];
+        int64_t n = filter ? count_true(filter, from, stop) : stop - from;
+        count[by->groups[i]] += n;
+        if (flags && n)
+            flags[by->groups[i]] |= SAW_ROW;
+    }
+}
+
+static void sum_stretches(struct tally *t, const struct column *c,
+                          const struct tally_stretches *by) {
+    whole_sum *whole = LANE(t, whole_sum, WHOLE);
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; i < by->n; i++) {
+        whole_sum sum = 0;
+        for (uint32_t row = by->starts[i]; row < by->starts[i + 1]; row++)
+            sum += c->i[row];
+        whole[by->groups[i]] += sum;
+        if (flags)
+            flags[by->groups[i]] |= SAW_VALUE;
+    }
+}
+
+bool tally_add_stretches(struct tally *t, const struct batch *b, const struct tally_stretches *by,
+                         uint32_t ngroups) {
+    if (!grow(t, ngroups))
+        return false;
+    const struct column *argument = t->argument ? &b->columns[t->what->argument] : NULL;
+    if (t->what->kind == AGG_COUNT_TRUE)
+        count_stretches(t, argument, by);
+    else if (t->what->kind != AGG_SUM)
+        count_stretches(t, t->what->filter < 0 ? NULL : &b->columns[t->what->filter], by);
+    if (t->what->kind == AGG_SUM || t->what->kind == AGG_MEAN)
+        sum_stretches(t, argument, by);
+    return true;
 }
 
 /* ---- results ---- */
@@ -420,8 +567,20 @@ static bool mean_result(const struct tally *t, uint32_t g, struct column *out, u
 
 static bool spread_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
     int64_t count = LANE(t, int64_t, COUNT)[g];
-    double squares = LANE(t, double, REST)[g];
-    return put_number(t, out, row, count > 1, count > 1 ? sqrt(squares / (double)(count - 1)) : 0);
+    double variance = count > 1 ? LANE(t, double, REST)[g] / (double)(count - 1) : 0;
+    return put_number(t, out, row, count > 1, t->what->kind == AGG_VAR ? variance : sqrt(variance));
+}
+
+/* Missing where a column does not vary. */
+static bool together_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    double x = LANE(t, double, REST)[g], y = LANE(t, double, OTHER_REST)[g];
+    double r = x > 0 && y > 0 ? LANE(t, double, BOTH)[g] / sqrt(x) / sqrt(y) : 0;
+    return put_number(t, out, row, x > 0 && y > 0, r > 1 ? 1 : r < -1 ? -1 : r);
+}
+
+static void share_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
+    out->i[row] = (int64_t)LANE(t, whole_sum, WHOLE)[g];
+    out->d[row] = LANE(t, int64_t, COUNT)[g];
 }
 
 /* Without a value to look at, none is true and all are. */
@@ -446,7 +605,14 @@ static enum status result_of(const struct tally *t, uint32_t g, bool any, struct
         ok = mean_result(t, g, out, row);
         break;
     case AGG_SD:
+    case AGG_VAR:
         ok = spread_result(t, g, out, row);
+        break;
+    case AGG_CORR:
+        ok = together_result(t, g, out, row);
+        break;
+    case AGG_SHARE:
+        share_result(t, g, out, row);
         break;
     case AGG_ANY:
     case AGG_ALL:
@@ -476,6 +642,26 @@ static void order_values(const struct tally *t, struct order_entry *at, struct o
     order_words(at, spare, t->nvalues);
 }
 
+/* Values start .. stop - 1 of the group, in order: the one at the share, or between its neighbours
+ * (type 7 of Hyndman and Fan, as R and NumPy do it). */
+static double quantile_of(const struct tally *t, const struct order_entry *at, uint32_t n,
+                          double share) {
+    const double *values = t->values.p;
+    double place = share * (double)(n - 1), below = floor(place);
+    double low = values[at[(uint32_t)below].row];
+    if (place == below)
+        return low;
+    double high = values[at[(uint32_t)below + 1].row];
+    return low + (place - below) * (high - low);
+}
+
+static bool put_quantile(const struct tally *t, const struct order_entry *at, uint32_t n,
+                         uint32_t group, struct column *out, uint32_t row) {
+    double share = LANE(t, double, OTHER)[group];
+    bool known = n > 0 && LANE(t, uint8_t, FLAGS)[group] & SAW_VALUE && share >= 0 && share <= 1;
+    return put_number(t, out, row, known, known ? quantile_of(t, at, n, share) : 0);
+}
+
 static bool put_medians(const struct tally *t, const struct order_entry *at, uint32_t first,
                         uint32_t n, struct column *out) {
     const double *values = t->values.p;
@@ -486,6 +672,12 @@ static bool put_medians(const struct tally *t, const struct order_entry *at, uin
         uint32_t stop = start;
         while (stop < t->nvalues && at[stop].word == first + row)
             stop++;
+        if (t->what->kind == AGG_QUANTILE) {
+            if (!put_quantile(t, at + start, stop - start, first + row, out, row))
+                return false;
+            start = stop;
+            continue;
+        }
         bool present = stop > start;
         double low = present ? values[at[start + (stop - start - 1) / 2].row] : 0;
         double high = present ? values[at[start + (stop - start) / 2].row] : 0;
@@ -511,10 +703,12 @@ enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
                          struct column *out) {
     if (!grow(t, first + n))
         return ST_NO_MEMORY;
-    if (t->what->kind == AGG_MEDIAN)
+    if (t->what->kind == AGG_MEDIAN || t->what->kind == AGG_QUANTILE)
         return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     enum status status = ST_OK;
-    for (uint32_t row = 0; row < n && status == ST_OK; row++)
+    for (uint32_t row = 0; row < n && status == ST_OK; row++) {
         status = result_of(t, first + row, any, out, row);
+        t->failed = row;
+    }
     return status;
 }

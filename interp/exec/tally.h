@@ -9,7 +9,7 @@
 #include "exec/codes.h"
 #include "plan/plan.h"
 
-enum { TALLY_LANES = 5 };
+enum { TALLY_LANES = 8 };
 
 struct tally {
     struct alloc *alloc;
@@ -17,10 +17,12 @@ struct tally {
     const struct type *argument;    /* its type, or NULL */
     struct lane lanes[TALLY_LANES]; /* by group; which ones, tally.c says */
     struct column best;             /* MIN, MAX, FIRST, LAST */
-    struct lane values, of;         /* MEDIAN: every value, and its group */
+    struct lane values, of;         /* MEDIAN, QUANTILE: every value, and its group */
     uint32_t nvalues;
-    struct keying distinct; /* COUNT_DISTINCT: numbers of values, */
-    struct pairs seen;      /* ... and (group, number) met before */
+    struct keying
+        distinct;      /* COUNT_DISTINCT and where only different values count: their numbers, */
+    struct pairs seen; /* ... and (group, number) met before */
+    uint32_t failed;   /* see tally_result */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */
@@ -28,6 +30,7 @@ struct tally_scratch {
     uint32_t rows[BATCH_ROWS];
     uint32_t groups[BATCH_ROWS];
     uint32_t codes[BATCH_ROWS];
+    uint32_t stretch_groups[BATCH_ROWS];
     int64_t words[BATCH_ROWS];
     double numbers[BATCH_ROWS];
 };
@@ -39,8 +42,18 @@ void tally_free(struct tally *t);
 /* Adds a batch; groups[i] < ngroups is the group of row i. */
 bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
                struct tally_scratch *scratch);
+/* Neighbouring rows of one group each: stretch i is rows starts[i] .. starts[i + 1]. */
+struct tally_stretches {
+    const uint32_t *starts, *groups;
+    uint32_t n;
+};
+/* Whether the tally can add them without looking at the group of each row, */
+bool tally_takes_stretches(const struct tally *t, const struct batch *b);
+/* ... and does so, with the same result. */
+bool tally_add_stretches(struct tally *t, const struct batch *b, const struct tally_stretches *by,
+                         uint32_t ngroups);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
- * was any row at all. ST_LIMIT: an integer sum does not fit in 64 bits. */
+ * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
 
 #endif

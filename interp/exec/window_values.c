@@ -168,7 +168,7 @@ static enum status feeder_open(struct feeder *f, struct segment *s, const struct
         f->sources[i] = from[i] >= 0 ? &p->rows.columns[from[i]] : NULL;
     f->what.argument = f->sources[0] ? 0 : -1;
     f->what.filter = f->sources[1] ? 1 : -1;
-    f->batch = (struct batch){0, f->columns, 2};
+    f->batch = (struct batch){.columns = f->columns, .nslots = 2};
     f->scratch = arena_take(arena, sizeof *f->scratch);
     f->rows = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
     f->groups = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);

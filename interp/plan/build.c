@@ -83,7 +83,8 @@ struct segment *segment_sql(struct lowering *low, struct str query, const struct
     g->plan->remark = STR("the rows of a query in SQL");
     g->plan->nkeys = type->nkeys;
     g->plan->keys = ARENA_ARRAY(low->arena, uint32_t, type->nkeys);
-    memcpy(g->plan->keys, type->keys, type->nkeys * sizeof *type->keys);
+    if (type->nkeys)
+        memcpy(g->plan->keys, type->keys, type->nkeys * sizeof *type->keys);
     g->type = type;
     for (uint32_t i = 0; i < type->n; i++) {
         uint32_t slot = segment_slot(g, type->fields[i].type);
@@ -286,28 +287,39 @@ void segment_undecided(struct segment *g, struct node *tree) {
         }
     }
     struct step *s = segment_step(g, STEP_UNDECIDED, tree->span);
+    struct row row = row_of(g);
     s->exprs = ARENA_ARRAY(g->low->arena, struct expr *, 1);
-    s->exprs[0] = expr_of(g->low, tree);
+    s->exprs[0] = expr_of(g->low, lower_tree(&row, tree)); /* whose own use it may have too */
     s->n = 1;
     g->judged = true;
 }
 
-uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
-                           const struct type *type) {
+static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
+    return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
+           a->type == b->type && a->distinct == b->distinct &&
+           (!aggregate_takes_two(a->kind) || a->second == b->second);
+}
+
+uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted) {
     uint32_t nkeys = group->plan->nkeys;
     for (uint32_t i = 0; i < group->aggregations.n; i++) {
-        const struct aggregation *a = &group->aggregations.at[i];
-        if (a->kind == kind && a->argument == argument && a->filter == filter && a->type == type) {
+        if (aggregations_equal(&group->aggregations.at[i], wanted)) {
             return nkeys + i;
         }
     }
     assert(group->steps.n == 0 && group->slot_types.n == nkeys + group->aggregations.n);
-    ARENA_PUSH(group->low->arena, &group->aggregations) =
-        (struct aggregation){.kind = kind, .argument = argument, .filter = filter, .type = type};
-    if (kind == AGG_FIRST || kind == AGG_LAST) {
+    ARENA_PUSH(group->low->arena, &group->aggregations) = *wanted;
+    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST) {
         segment_in_order(group->input);
     }
-    return segment_slot(group, type);
+    return segment_slot(group, wanted->type);
+}
+
+uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
+                           const struct type *type) {
+    const struct aggregation wanted = {
+        .kind = kind, .argument = argument, .filter = filter, .type = type, .second = -1};
+    return segment_aggregation(group, &wanted);
 }
 
 void segment_in_order(struct segment *g) {
@@ -416,6 +428,8 @@ static void freeze(struct segment *g, struct symbol **captured) {
     p->nslots = g->slot_types.n;
     p->outputs = g->outputs.at;
     p->noutputs = g->outputs.n;
+    p->row_names = g->names.at;
+    p->nrow_names = p->base == BASE_GROUP || segment_may_fail(g) ? g->names.n : 0;
     p->captured = captured;
     p->ncaptured = g->low->captured.n;
     p->relation = captured_number(captured, p->ncaptured, g->relation);
@@ -429,6 +443,9 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
         return NULL;
     }
     segment_in_order(root);
+    for (uint32_t i = 0; i < low->segments.n; i++) {
+        segment_name_rows(low->segments.at[i]);
+    }
     plan_prune(root);
     struct symbol **captured = captured_in_order(low);
     root->plan->type = type;

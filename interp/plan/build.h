@@ -60,6 +60,7 @@ struct segment {
     ARENA_VEC(const struct type *) slot_types;
     ARENA_VEC(struct plan_output) outputs;
     ARENA_VEC(struct leg_build *) legs;
+    ARENA_VEC(struct plan_output) names; /* what names a row */
 };
 
 /* Whose N_COLUMNs a tree reads. */
@@ -124,6 +125,7 @@ void segment_undecided(struct segment *g, struct node *tree);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type);
+uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted);
 /* Its rows must come in their total order: a scan in key order. */
 void segment_in_order(struct segment *g);
 /* A reference slot followed to the plain key it means; other slots as they are. */
@@ -133,6 +135,13 @@ void lowering_capture(struct lowering *low, struct symbol *symbol);
 /* ---- prune.c ---- */
 /* Takes away what nothing reads: outputs, aggregations, scanned columns, steps. */
 void plan_prune(struct segment *root);
+
+/* ---- naming.c ---- */
+/* Whether evaluating the lowered tree, or what the segment's steps compute, may fail on a row. */
+bool tree_may_fail(const struct node *n);
+bool segment_may_fail(const struct segment *g);
+/* Finds the names of its rows; those of its input are there already. */
+void segment_name_rows(struct segment *g);
 
 /* ---- expr.c: checked trees to lowered ones ---- */
 /* A copy in which every leaf that reads the row is an N_INPUT. */

@@ -48,9 +48,12 @@ static void dump_aggregations(struct buf *out, const struct plan *p, uint32_t de
         const struct aggregation *a = &p->aggregations[i];
         indent(out, depth);
         buf_printf(out, "#%u = %s(", (unsigned)(p->nkeys + i), aggregate_name(a->kind));
-        buf_text(out, a->kind == AGG_COUNT_DISTINCT ? "distinct " : "");
+        buf_text(out, a->kind == AGG_COUNT_DISTINCT || a->distinct ? "distinct " : "");
         if (a->argument >= 0) {
             buf_printf(out, "#%d", a->argument);
+        }
+        if (aggregate_takes_two(a->kind)) {
+            buf_printf(out, ", #%d", a->second);
         }
         if (a->filter >= 0) {
             buf_printf(out, "%swhere #%d", a->argument >= 0 ? " " : "", a->filter);

@@ -138,7 +138,8 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
-    if (a->table != b->table || a->n != b->n || !tree_equal(a->filter, b->filter)) {
+    if (a->table != b->table || a->source != b->source || a->n != b->n ||
+        !tree_equal(a->filter, b->filter)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
@@ -157,7 +158,9 @@ static bool notes_equal(const struct node *a, const struct node *b) {
     }
     if (a->kind == N_LEG) {
         const struct leg_info *p = a->note, *q = b->note;
-        return p->kind == q->kind && tree_equal(p->argument, q->argument) && leg_rows_equal(p, q);
+        return p->kind == q->kind && p->distinct == q->distinct &&
+               tree_equal(p->argument, q->argument) && tree_equal(p->second, q->second) &&
+               leg_rows_equal(p, q);
     }
     return a->kind != N_INVOKE || invokes_equal(a->note, b->note);
 }
@@ -222,7 +225,11 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     struct leg_build *leg = ARENA_NEW(low->arena, struct leg_build);
     leg->info = info;
     leg->keys = keys;
-    struct segment *inner = segment_scan(low, info->table);
+    struct segment *inner =
+        info->source ? lower_relation(low, info->source) : segment_scan(low, info->table);
+    if (!inner) {
+        return NULL;
+    }
     struct row row = row_of(inner);
     if (info->filter) {
         lower_where(&row, info->filter);
@@ -233,8 +240,10 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     }
     leg->grouping.inner = row;
     leg->grouping.group = segment_group(inner, slots, info->n);
-    leg->grouping.group->plan->remark = arena_printf(
-        low->arena, "%.*s counted for each row it belongs to", STR_ARG(info->table->name));
+    struct str rows = info->source ? tree_text(low->arena, low->session->sources, info->source)
+                                   : info->table->name;
+    leg->grouping.group->plan->remark =
+        arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }
@@ -252,7 +261,14 @@ static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                            const struct type *type) {
     struct segment *group = leg->grouping.group;
     int argument = info->argument ? (int)lower_slot(&leg->grouping.inner, info->argument) : -1;
-    uint32_t slot = segment_aggregate(group, info->kind, argument, -1, type);
+    int second = info->second ? (int)lower_slot(&leg->grouping.inner, info->second) : -1;
+    const struct aggregation wanted = {.kind = info->kind,
+                                       .argument = argument,
+                                       .filter = -1,
+                                       .type = type,
+                                       .second = second,
+                                       .distinct = info->distinct};
+    uint32_t slot = segment_aggregation(group, &wanted);
     for (uint32_t i = 0; i < group->outputs.n; i++) {
         if (group->outputs.at[i].slot == slot) {
             return i;
@@ -279,6 +295,10 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     if (!leg) {
         leg = new_leg(g, info, keys);
     }
+    if (!leg) {
+        low->failed = true;
+        return tree_convert(low, tree_bool(low, false), n->type);
+    }
     struct segment *group = leg->grouping.group;
     uint32_t column = leg_output(leg, info, n->type);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
@@ -291,6 +311,23 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
                                 n->type, n->span);
     return tree_input(low, slot, n->type, n->span);
+}
+
+/* The row at hand, or one that it refers to, in a cohort: the cohort's condition on that row. */
+static struct node *lower_member(const struct row *row, const struct node *n) {
+    struct lowering *low = row->segment->low;
+    const struct cohort_info *cohort = n->b->symbol->detail;
+    bool refers = n->a->type->kind == TY_REF;
+    uint32_t via = refers ? lower_slot(row, n->a) : own_number(row);
+    const struct row there = {.segment = row->segment, .via = via, .table = cohort->entity};
+    struct node *name = tree_new(low, N_NAME, type_bool(low, false), n->span);
+    name->symbol = n->b->symbol;
+    struct node *member = lower_membership(&there, name);
+    if (refers && n->a->type->nullable) {
+        member =
+            tree_and(low, tree_present(low, tree_input(low, via, n->a->type, n->span)), member);
+    }
+    return n->flags & FLAG_NEGATED ? tree_not(low, member) : member;
 }
 
 /* ---- leaves ---- */
@@ -344,8 +381,13 @@ static uint32_t aggregate_slot(const struct grouping *grouping, const struct nod
         filter = (int)segment_compute(inner->segment, only);
         segment_undecided(inner->segment, tree_input(low, (uint32_t)filter, only->type, n->span));
     }
-    return segment_aggregate(grouping->group, (enum aggregate)n->value.i, argument, filter,
-                             n->type);
+    const struct aggregation wanted = {.kind = (enum aggregate)n->value.i,
+                                       .argument = argument,
+                                       .filter = filter,
+                                       .type = n->type,
+                                       .second = n->c ? (int)lower_slot(inner, n->c) : -1,
+                                       .distinct = n->flags & FLAG_DISTINCT};
+    return segment_aggregation(grouping->group, &wanted);
 }
 
 static bool is_nested(const struct node *n) {
@@ -429,7 +471,9 @@ static void capture_question(struct lowering *low, const struct question *q) {
 }
 
 static void capture_leg(struct lowering *low, const struct leg_info *leg) {
+    capture_all(low, leg->source);
     capture_all(low, leg->argument);
+    capture_all(low, leg->second);
     capture_all(low, leg->filter);
     for (uint32_t i = 0; i < leg->n; i++) {
         capture_all(low, leg->inner[i]);
@@ -501,6 +545,8 @@ struct node *lower_tree(const struct row *row, const struct node *n) {
         return row->grouping ? lower_group_key(row, n) : lower_leg(row, n);
     case N_NAME:
         return lower_name(row, n);
+    case N_IN:
+        return n->b->type->kind == TY_RELATION ? lower_member(row, n) : lower_branch(row, n);
     case N_INPUT: /* already lowered, for this segment */
         return named_like(n,
                           tree_input(row->segment->low, ((const struct expr_input *)n->note)->slot,

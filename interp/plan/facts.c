@@ -4,19 +4,38 @@
  * looks back at them. */
 #include "plan/question.h"
 
-static struct node *date_literal(struct lowering *low, int64_t day) {
-    struct node *n =
-        tree_new(low, N_DATE, type_scalar(low->types, TY_DATE, false), (struct span){0, 0, 0});
-    n->value.i = day;
-    return n;
-}
-
 static const struct table_column *at_column(const struct measure_info *m) {
     return &m->facts->columns[m->at];
 }
 
+static bool is_timed(const struct measure_info *m) {
+    return at_column(m)->type->kind == TY_DATETIME;
+}
+
+/* The beginning of a day, as a value of the measure's date column. */
+static struct node *day_literal(struct lowering *low, const struct measure_info *m, int64_t day) {
+    const struct type *type = type_nullable(low->types, at_column(m)->type, false);
+    struct node *n = tree_new(low, is_timed(m) ? N_DATETIME : N_DATE, type, (struct span){0, 0, 0});
+    n->value.i = is_timed(m) ? day * SECONDS_A_DAY : day;
+    return n;
+}
+
+/* The last day before another, or its last second. */
+static struct node *last_before(struct lowering *low, const struct measure_info *m, int64_t stop) {
+    struct node *n = day_literal(low, m, stop);
+    n->value.i--;
+    return n;
+}
+
 struct node *at_tree(struct lowering *low, const struct measure_info *m) {
     return tree_column(low, m->facts, (uint32_t)m->at);
+}
+
+struct node *day_tree(struct lowering *low, const struct measure_info *m) {
+    struct node *at = at_tree(low, m);
+    if (!is_timed(m))
+        return at;
+    return tree_convert(low, at, type_scalar(low->types, TY_DATE, at->type->nullable));
 }
 
 static enum builtin grain_function(enum grain grain) {
@@ -71,12 +90,12 @@ static int64_t first_needed(const struct lowering *low, const struct question *q
 static struct node *days_test(struct lowering *low, const struct question *q,
                               const struct asked *a) {
     const struct span nowhere = {0, 0, 0};
-    struct node *last = date_literal(low, q->stop_day - 1);
+    struct node *last = last_before(low, a->measure, q->stop_day);
     if (a->look == LOOK_EVER)
         return tree_is_true(low,
                             tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
                                         type_bool(low, at_column(a->measure)->type->nullable)));
-    struct node *first = date_literal(low, first_needed(low, q, a));
+    struct node *first = day_literal(low, a->measure, first_needed(low, q, a));
     struct node *range = tree_new(low, N_RANGE, type_range(low->types, first->type), nowhere);
     range->a = first;
     range->b = last;
@@ -133,7 +152,8 @@ struct segment *lower_facts(struct lowering *low, const struct question *q, cons
 
 static struct segment *extent_over(struct segment *facts, const struct measure_info *m) {
     struct lowering *low = facts->low;
-    int at = (int)segment_scan_column(facts, (uint32_t)m->at);
+    struct row row = row_of(facts);
+    int at = (int)lower_slot(&row, day_tree(low, m));
     struct segment *group = segment_group(facts, NULL, 0);
     const struct type *day = type_scalar(low->types, TY_DATE, true);
     group->plan->remark = STR("the first and the last fact");

@@ -66,8 +66,12 @@ static struct str row_order(const struct select *s) {
                         STR_ARG(order_list(s)));
 }
 
-/* Missing last. */
-static void add_order(struct select *s, struct str value, bool descending) {
+/* Missing last. Durations are texts here, which are in another order. */
+static void add_order(struct select *s, struct str value, const struct type *type,
+                      bool descending) {
+    if (type->kind == TY_DURATION) {
+        value = sql_unsaid(s->w, "the order of durations");
+    }
     ARENA_PUSH(s->w->arena, &s->order) =
         arena_printf(s->w->arena, "%.*s IS NULL, %.*s%s", STR_ARG(value), STR_ARG(value),
                      descending ? " DESC" : "");
@@ -264,7 +268,8 @@ static void scan_base(struct select *s) {
     }
     for (uint32_t i = 0; p->in_key_order && i < p->table->nkeys; i++) {
         struct str key = sql_quote(arena, p->table->columns[p->table->keys[i]].name);
-        add_order(s, arena_printf(arena, "t.%.*s", STR_ARG(key)), false);
+        add_order(s, arena_printf(arena, "t.%.*s", STR_ARG(key)),
+                  p->table->columns[p->table->keys[i]].type, false);
     }
 }
 
@@ -301,8 +306,9 @@ static uint32_t slot_at(struct sql_writer *w, slot_list *list, uint32_t slot) {
     return i;
 }
 
-static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *a, struct str x,
-                                struct str filter, bool may_be_empty) {
+static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *a,
+                                const struct type *type, struct str x, struct str filter,
+                                bool may_be_empty) {
     static const char *const names[AGG_KIND_COUNT] = {
         [AGG_COUNT] = "count",      [AGG_COUNT_PRESENT] = "count",
         [AGG_COUNT_TRUE] = "count", [AGG_COUNT_DISTINCT] = "count",
@@ -311,6 +317,9 @@ static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *
         [AGG_ANY] = "max",          [AGG_ALL] = "min"};
     if (!names[a->kind]) {
         return sql_unsaid(w, aggregate_name(a->kind));
+    }
+    if (type && type->kind == TY_DURATION && (a->kind == AGG_MIN || a->kind == AGG_MAX)) {
+        return sql_unsaid(w, "the order of durations");
     }
     bool rows = a->kind == AGG_COUNT || a->kind == AGG_COUNT_TRUE;
     if (a->kind == AGG_COUNT_TRUE) {
@@ -321,7 +330,7 @@ static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *
         when = arena_printf(w->arena, " FILTER (WHERE %.*s)", STR_ARG(filter));
     }
     struct str text = arena_printf(w->arena, "%s(%s%.*s)%.*s", names[a->kind],
-                                   a->kind == AGG_COUNT_DISTINCT ? "DISTINCT " : "",
+                                   a->kind == AGG_COUNT_DISTINCT || a->distinct ? "DISTINCT " : "",
                                    STR_ARG(rows ? STR("*") : x), STR_ARG(when));
     if (a->kind == AGG_ANY || a->kind == AGG_ALL) {
         return arena_printf(w->arena, "coalesce(%.*s, %d)", STR_ARG(text), a->kind == AGG_ALL);
@@ -432,19 +441,21 @@ static void group_base(struct select *s) {
     for (uint32_t i = 0; i < p->naggregations; i++) {
         const struct aggregation *a = &p->aggregations[i];
         struct str x = STR(""), filter = STR("");
+        const struct type *type = NULL;
         if (a->argument >= 0) {
+            type = p->input->slot_types[a->argument];
             x = input_column(w, &input, slot_at(w, &read, (uint32_t)a->argument));
         }
         if (a->filter >= 0) {
             filter = input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
         }
-        s->slots[p->nkeys + i] = aggregate_sql(w, a, x, filter, p->nkeys == 0);
+        s->slots[p->nkeys + i] = aggregate_sql(w, a, type, x, filter, p->nkeys == 0);
     }
     if (!only_computes(p)) {
         close_table(s, STR(""));
     }
     for (uint32_t i = 0; i < p->nkeys; i++) {
-        add_order(s, s->slots[i], false);
+        add_order(s, s->slots[i], p->slot_types[i], false);
     }
 }
 
@@ -582,7 +593,7 @@ static void spine_base(struct select *s) {
         }
     }
     for (uint32_t i = 0; i < nkeys; i++) {
-        add_order(s, s->slots[i], false);
+        add_order(s, s->slots[i], p->slot_types[i], false);
     }
 }
 
@@ -593,7 +604,8 @@ static void sort_base(struct select *s) {
     struct sql_table input = write_input(s, false);
     read_table(s, &input, "t", 0, p->input->noutputs);
     for (uint32_t i = 0; i < p->nsort_keys; i++) {
-        add_order(s, s->slots[p->sort_keys[i].slot], p->sort_keys[i].descending);
+        uint32_t slot = p->sort_keys[i].slot;
+        add_order(s, s->slots[slot], p->slot_types[slot], p->sort_keys[i].descending);
     }
 }
 

@@ -64,6 +64,8 @@ struct aggregation {
     const struct type *type;
     bool dated; /* FIRST, LAST: by the days in slot `day`, then in row order */
     uint32_t day;
+    int second;    /* slot of the second argument, for those that take one */
+    bool distinct; /* each different argument counts once in a group */
 };
 
 struct sort_key {
@@ -206,7 +208,9 @@ struct plan {
     uint32_t nslots;
     struct plan_output *outputs;
     uint32_t noutputs;
-    const struct type *type; /* TY_RELATION: the outputs */
+    const struct type *type;   /* TY_RELATION: the outputs */
+    struct plan_output *row_names; /* what names a row in errors: its key; none if nothing can fail */
+    uint32_t nrow_names;
     struct about about;
 
     /* variables captured when the relation is made; references first */
@@ -265,6 +269,17 @@ enum scan_form {
 struct sql plan_scan_sql(struct arena *arena, const struct plan *scan, enum scan_form form);
 /* Whether all rows of the table have to be looked at, in any order: then SCAN_BATCHES is right. */
 bool plan_scan_is_whole(const struct plan *scan);
+/* What a row must have to pass the tests: a whole number of low..high in a column of the table. */
+struct scan_bound {
+    uint32_t column;
+    int64_t low, high;
+};
+struct relation;
+typedef union word (*captured_fn)(void *user, const struct relation *self, const struct symbol *s);
+/* Fills `out` with at most `room` bounds, as far as comparisons with known numbers and days tell;
+ * returns how many. */
+uint32_t plan_scan_bounds(const struct plan *scan, captured_fn captured, void *user,
+                          const struct relation *self, struct scan_bound *out, uint32_t room);
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

@@ -1,5 +1,6 @@
 /* Trees as text: what a clause was written with, or the like of it from the tree,
  * with slots as #3 (dumps) or as the columns they hold. */
+#include "base/datetime.h"
 #include "base/num.h"
 #include "plan/build.h"
 
@@ -49,9 +50,11 @@ static void print_pair(struct buf *out, bool slots, const struct node *n, const 
 
 static void print_time(struct buf *out, const struct node *n) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    char text[48];
+    char text[96];
     if (n->kind == N_DATE) {
         day_print(text, n->value.i);
+    } else if (n->kind == N_DATETIME) {
+        datetime_print(text, n->value.i);
     } else if (n->kind == N_PERIOD) {
         period_print(&calendar, text, n->value.i);
     } else {
@@ -103,13 +106,18 @@ static void print_match(struct buf *out, bool slots, const struct node *n) {
     buf_text(out, " }");
 }
 
-static void print_aggregate(struct buf *out, bool slots, enum aggregate kind,
-                            const struct node *argument, const struct node *filter) {
+static void print_aggregate(struct buf *out, bool slots, enum aggregate kind, bool distinct,
+                            const struct node *argument, const struct node *second,
+                            const struct node *filter) {
     buf_text(out, aggregate_name(kind));
     buf_char(out, '(');
-    buf_text(out, kind == AGG_COUNT_DISTINCT ? "distinct " : "");
+    buf_text(out, kind == AGG_COUNT_DISTINCT || distinct ? "distinct " : "");
     if (argument) {
         tree_print(out, slots, argument);
+    }
+    if (second) {
+        buf_text(out, ", ");
+        tree_print(out, slots, second);
     }
     if (filter) {
         buf_text(out, argument ? " where " : "where ");
@@ -154,6 +162,7 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         buf_text(out, n->value.i ? "true" : "false");
         break;
     case N_DATE:
+    case N_DATETIME:
     case N_PERIOD:
     case N_DURATION:
         print_time(out, n);
@@ -200,13 +209,18 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         print_row_leaf(out, slots, n);
         break;
     case N_AGGREGATE:
-        print_aggregate(out, slots, (enum aggregate)n->value.i, n->a, n->b);
+        print_aggregate(out, slots, (enum aggregate)n->value.i, n->flags & FLAG_DISTINCT, n->a,
+                        n->c, n->b);
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
-        buf_str(out, leg->table->name);
+        if (leg->table)
+            buf_str(out, leg->table->name);
+        else
+            tree_print(out, slots, leg->source);
         buf_char(out, '.');
-        print_aggregate(out, slots, leg->kind, leg->argument, leg->filter);
+        print_aggregate(out, slots, leg->kind, leg->distinct, leg->argument, leg->second,
+                        leg->filter);
         break;
     }
     case N_INVOKE:

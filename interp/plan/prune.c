@@ -61,6 +61,9 @@ static void prune_steps(struct pruning *p) {
         g->steps.at[i] = g->steps.at[kept + i];
     }
     g->steps.n = n;
+    for (uint32_t i = 0; segment_may_fail(g) && i < g->names.n; i++) {
+        p->slots[g->names.at[i].slot] = true;
+    }
 }
 
 /* ---- bases: each numbers its kept slots from 0 and gives how many they are ---- */
@@ -116,6 +119,7 @@ static uint32_t prune_group(struct pruning *p) {
             need_number(slots, a.argument);
             need_number(slots, a.filter);
             need_number(slots, a.dated ? (int)a.day : -1);
+            need_number(slots, aggregate_takes_two(a.kind) ? a.second : -1);
             p->moved[nkeys + i] = nkeys + kept;
             g->aggregations.at[kept++] = a;
         }
@@ -135,6 +139,7 @@ static uint32_t prune_group(struct pruning *p) {
         a->argument = a->argument < 0 ? -1 : (int)moved[a->argument];
         a->filter = a->filter < 0 ? -1 : (int)moved[a->filter];
         a->day = a->dated ? moved[a->day] : 0;
+        a->second = aggregate_takes_two(a->kind) ? (int)moved[a->second] : -1;
     }
     return nkeys + kept;
 }
@@ -372,6 +377,19 @@ static void number_slots(struct pruning *p, uint32_t next) {
     g->slot_types.n = g->slot_types.cap = next;
 }
 
+static void move_names(struct pruning *p) {
+    struct segment *g = p->g;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < g->names.n; i++) {
+        uint32_t slot = p->moved[g->names.at[i].slot];
+        if (slot != SLOT_NONE) {
+            g->names.at[kept] = g->names.at[i];
+            g->names.at[kept++].slot = slot;
+        }
+    }
+    g->names.n = kept;
+}
+
 /* New numbers of all slots; SLOT_NONE for those that are gone. */
 static const uint32_t *prune_slots(struct segment *g, bool *slots) {
     struct pruning p = {.g = g, .slots = slots};
@@ -389,6 +407,7 @@ static const uint32_t *prune_slots(struct segment *g, bool *slots) {
     for (uint32_t i = 0; i < g->outputs.n; i++) {
         g->outputs.at[i].slot = p.moved[g->outputs.at[i].slot];
     }
+    move_names(&p);
     return p.moved;
 }
 

@@ -35,7 +35,9 @@ bool has_windows(const struct question *q, const struct asked *a);
 const struct axis *axis_of(struct lowering *low, const struct question *q, const struct asked *a);
 /* The first and last day there is in the measure's facts, of all rows. */
 struct segment *whole_extent(struct lowering *low, const struct measure_info *m);
+/* The date column, and the day it lies on. */
 struct node *at_tree(struct lowering *low, const struct measure_info *m);
+struct node *day_tree(struct lowering *low, const struct measure_info *m);
 struct node *period_tree(struct lowering *low, enum grain grain, struct node *day);
 
 /* ---- measure.c ---- */

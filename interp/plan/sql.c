@@ -7,7 +7,7 @@
  * NULL. Every value is bound, none is put into the text. Whole numbers widened
  * to float are cast, as the VM does. Texts and binds live in the given arena,
  * whose `escape` must be set. */
-#include "plan/plan.h"
+#include "plan/operand.h"
 #include <stdio.h>
 
 typedef ARENA_VEC(char) letters;
@@ -67,17 +67,18 @@ struct str sql_rows_table(struct arena *arena, const struct table *t) {
 /* ---- what SQLite can judge ---- */
 
 static bool is_plain(const struct type *t) {
-    return t && (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL ||
-                 t->kind == TY_DATE || t->kind == TY_TEXT);
+    return t &&
+           (t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_BOOL || type_is_dated(t) ||
+            t->kind == TY_PERIOD || t->kind == TY_DURATION || t->kind == TY_TEXT);
 }
 
 /* Conversions that change nothing but whether a value may be missing. */
-static const struct node *bare(const struct node *n) {
+const struct node *plan_bare(const struct node *n) {
     while (n->kind == N_CONVERT && is_plain(n->type) && n->a->type &&
            n->a->type->kind == n->type->kind)
         n = n->a;
     if (n->kind == N_NAME && n->symbol && n->symbol->constant)
-        return bare(n->symbol->constant);
+        return plan_bare(n->symbol->constant);
     return n;
 }
 
@@ -87,12 +88,16 @@ static bool is_literal(const struct node *n) {
     case N_FLOAT:
     case N_BOOL:
     case N_DATE:
+    case N_DATETIME:
+    case N_PERIOD:
+    case N_DURATION:
     case N_TEXT:
         return true;
     case N_UNARY:
-        return n->op == TOK_MINUS && (bare(n->a)->kind == N_INT || bare(n->a)->kind == N_FLOAT);
+        return n->op == TOK_MINUS &&
+               (plan_bare(n->a)->kind == N_INT || plan_bare(n->a)->kind == N_FLOAT);
     case N_CONVERT: { /* 10% or 10 where a float is wanted */
-        const struct node *from = bare(n->a);
+        const struct node *from = plan_bare(n->a);
         return n->type && n->type->kind == TY_FLOAT &&
                ((from->kind == N_SHARE && from->value2 > 0) || is_literal(from));
     }
@@ -123,38 +128,53 @@ static bool is_widening(const struct node *n) {
 }
 
 static bool can_operand(const struct expr *e, const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     if (is_literal(n) || is_captured(n) || is_input(e, n))
         return true;
     return is_widening(n) && can_operand(e, n->a);
 }
 
 static bool can_element(const struct expr *e, const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     return is_literal(n) || (is_captured(n) && !n->type->nullable) ||
            (is_widening(n) && can_element(e, n->a));
 }
 
-/* Days from the first of `low` to before the end of `high`. */
-static bool period_days(const struct node *set, int64_t *start, int64_t *stop) {
+static bool literal_days(const struct node *n, int64_t *start, int64_t *stop) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    if (set->kind != N_CONVERT)
+    if (n->kind == N_DATE) {
+        *start = n->value.i;
+        *stop = *start + 1;
+    } else if (n->kind == N_PERIOD) {
+        *start = period_start(&calendar, n->value.i);
+        *stop = period_stop(&calendar, n->value.i);
+    }
+    return n->kind == N_DATE || n->kind == N_PERIOD;
+}
+
+/* From the first day of `low` to before the end of `high`, in days or, where datetimes are asked
+ * for, in seconds. */
+bool plan_period_days(const struct node *set, int64_t *start, int64_t *stop) {
+    int64_t unused;
+    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE || !type_is_dated(set->type->element))
         return false;
-    const struct node *from = bare(set->a);
-    const struct node *low = from->kind == N_RANGE ? bare(from->a) : from;
-    const struct node *high = from->kind == N_RANGE ? bare(from->b) : from;
-    if (low->kind != N_PERIOD || high->kind != N_PERIOD)
+    const struct node *from = plan_bare(set->a);
+    const struct node *low = from->kind == N_RANGE ? plan_bare(from->a) : from;
+    const struct node *high = from->kind == N_RANGE ? plan_bare(from->b) : from;
+    if (!literal_days(low, start, &unused) || !literal_days(high, &unused, stop))
         return false;
-    *start = period_start(&calendar, low->value.i);
-    *stop = period_stop(&calendar, high->value.i);
+    if (set->type->element->kind == TY_DATETIME) {
+        *start *= SECONDS_A_DAY;
+        *stop *= SECONDS_A_DAY;
+    }
     return true;
 }
 
 /* A range widened from whole numbers to floats is the range of its ends. */
-static const struct node *bare_set(const struct node *set) {
-    set = bare(set);
-    if (set->kind == N_CONVERT && bare(set->a)->kind == N_RANGE) {
-        const struct node *range = bare(set->a);
+const struct node *plan_bare_set(const struct node *set) {
+    set = plan_bare(set);
+    if (set->kind == N_CONVERT && plan_bare(set->a)->kind == N_RANGE) {
+        const struct node *range = plan_bare(set->a);
         if (range->a->type && range->a->type->kind == TY_INT)
             return range;
     }
@@ -163,8 +183,8 @@ static const struct node *bare_set(const struct node *set) {
 
 static bool can_set(const struct expr *e, const struct node *set) {
     int64_t start, stop;
-    set = bare_set(set);
-    if (period_days(set, &start, &stop))
+    set = plan_bare_set(set);
+    if (plan_period_days(set, &start, &stop))
         return true;
     if (set->kind == N_RANGE)
         return is_plain(set->a->type) && can_element(e, set->a) && can_element(e, set->b);
@@ -183,11 +203,11 @@ static bool is_comparison(int op) {
 }
 
 static bool is_condition_operand(const struct node *n) {
-    return bare(n)->type && bare(n)->type->kind == TY_BOOL;
+    return plan_bare(n)->type && plan_bare(n)->type->kind == TY_BOOL;
 }
 
 static bool can_judge(const struct expr *e, const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     switch (n->kind) {
     case N_BINARY:
         if (n->op == TOK_AND || n->op == TOK_OR)
@@ -198,7 +218,7 @@ static bool can_judge(const struct expr *e, const struct node *n) {
     case N_IN:
         return can_operand(e, n->a) && can_set(e, n->b);
     case N_IS_MISSING:
-        return is_input(e, bare(n->a));
+        return is_input(e, plan_bare(n->a));
     default:
         return can_operand(e, n) && is_condition_operand(n);
     }
@@ -229,7 +249,7 @@ static void put_input(struct writer *w, const struct expr_input *input) {
 }
 
 static double literal_float(const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     switch (n->kind) {
     case N_UNARY:
         return -literal_float(n->a);
@@ -246,7 +266,7 @@ static double literal_float(const struct node *n) {
 
 static void put_literal(struct writer *w, const struct node *n) {
     struct sql_bind bind = {.kind = BIND_INT};
-    const struct node *number = n->kind == N_UNARY ? bare(n->a) : n;
+    const struct node *number = n->kind == N_UNARY ? plan_bare(n->a) : n;
     if (n->kind == N_TEXT) {
         bind.kind = BIND_TEXT;
         bind.text = n->text;
@@ -260,7 +280,7 @@ static void put_literal(struct writer *w, const struct node *n) {
 }
 
 static void put_operand(struct writer *w, const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     if (is_literal(n)) {
         put_literal(w, n);
     } else if (n->kind == N_INPUT) {
@@ -286,8 +306,8 @@ static void put_days(struct writer *w, const struct node *value, int64_t start, 
 
 static void put_membership(struct writer *w, const struct node *value, const struct node *set) {
     int64_t start, stop;
-    set = bare_set(set);
-    if (period_days(set, &start, &stop)) {
+    set = plan_bare_set(set);
+    if (plan_period_days(set, &start, &stop)) {
         put_days(w, value, start, stop);
     } else if (set->kind == N_RANGE) {
         put_operand(w, value);
@@ -349,7 +369,7 @@ static void put_in(struct writer *w, const struct node *n) {
 }
 
 static void put_condition(struct writer *w, const struct node *n) {
-    n = bare(n);
+    n = plan_bare(n);
     switch (n->kind) {
     case N_BINARY:
         put_binary(w, n);

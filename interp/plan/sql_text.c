@@ -31,6 +31,12 @@ struct str sql_day(struct arena *arena, int64_t day) {
     return quoted(arena, (struct str){text, n});
 }
 
+static struct str sql_datetime(struct arena *arena, int64_t t) {
+    char text[32];
+    size_t n = datetime_print(text, t);
+    return quoted(arena, (struct str){text, n});
+}
+
 static struct str literal_period(struct arena *arena, int64_t period) {
     const struct calendar calendar = CALENDAR_DEFAULT;
     char text[24];
@@ -51,6 +57,8 @@ static struct str literal(struct sql_writer *w, const struct node *n) {
         return STR("NULL");
     case N_DATE:
         return sql_day(w->arena, n->value.i);
+    case N_DATETIME:
+        return sql_datetime(w->arena, n->value.i);
     case N_PERIOD:
         return literal_period(w->arena, n->value.i);
     case N_TEXT:
@@ -80,11 +88,13 @@ struct str sql_period(struct arena *arena, enum grain grain, struct str day) {
         return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)", n,
                             p, n, p);
     case GRAIN_SCHOOL_YEAR:
-        return arena_printf(arena,
-                            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
-                            "|| '-' || substr(substr(%.*s, 1, 4) + 1, 3) ELSE 'SY' || "
-                            "(substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) END",
-                            n, p, n, p, n, p, n, p, n, p);
+        return arena_printf(
+            arena,
+            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
+            "|| '-' || printf('%%02d', (substr(%.*s, 3, 2) + 1) %% 100) ELSE 'SY' || "
+            "printf('%%04d', substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) "
+            "END",
+            n, p, n, p, n, p, n, p, n, p);
     default:
         return arena_printf(arena, "substr(%.*s, 1, 4)", n, p);
     }
@@ -130,17 +140,65 @@ static struct str moved_day(struct sql_writer *w, const struct node *n) {
     if (n->b->kind != N_DURATION || duration_months(n->b->value.i) != 0) {
         return sql_unsaid(w, "a date moved by months");
     }
-    int days = duration_days(n->b->value.i);
-    return arena_printf(w->arena, "date(%.*s, '%+d days')", STR_ARG(sql_expr(w, n->a)),
-                        n->op == TOK_MINUS ? -days : days);
+    long long seconds = duration_seconds(n->b->value.i);
+    seconds = n->op == TOK_MINUS ? -seconds : seconds;
+    struct str day = sql_expr(w, n->a);
+    if (n->a->type->kind == TY_DATETIME) {
+        return arena_printf(w->arena, "strftime('%%Y-%%m-%%dT%%H:%%M:%%S', %.*s, '%+lld seconds')",
+                            STR_ARG(day), seconds);
+    }
+    return arena_printf(w->arena, "date(%.*s, '%+lld days')", STR_ARG(day),
+                        seconds / SECONDS_A_DAY);
+}
+
+/* The grain of a period, where the expression says it; else GRAIN_COUNT. */
+static enum grain grain_of(const struct node *n) {
+    static const struct {
+        enum builtin builtin;
+        enum grain grain;
+    } known[] = {{BUILTIN_DAY, GRAIN_DAY},     {BUILTIN_WEEK, GRAIN_WEEK},
+                 {BUILTIN_MONTH, GRAIN_MONTH}, {BUILTIN_QUARTER, GRAIN_QUARTER},
+                 {BUILTIN_YEAR, GRAIN_YEAR},   {BUILTIN_SCHOOL_YEAR, GRAIN_SCHOOL_YEAR}};
+    const struct invoke *invoke = n->kind == N_INVOKE ? n->note : NULL;
+    if (n->kind == N_PERIOD)
+        return period_grain(n->value.i);
+    if (n->kind == N_CONVERT)
+        return n->a->type->kind == TY_INT ? GRAIN_YEAR : grain_of(n->a);
+    for (size_t i = 0; invoke && i < sizeof known / sizeof *known; i++)
+        if (invoke->kind == INVOKE_BUILTIN && invoke->builtin == known[i].builtin)
+            return known[i].grain;
+    return GRAIN_COUNT;
+}
+
+/* Texts of periods are in the order of time as long as they are of one grain. */
+static bool mixes_grains(const struct node *n) {
+    if (n->op < TOK_LT || n->op > TOK_GE || n->a->type->kind != TY_PERIOD)
+        return false;
+    enum grain a = grain_of(n->a), b = grain_of(n->b);
+    return a != b && a != GRAIN_COUNT && b != GRAIN_COUNT;
+}
+
+/* SQL rounds shares: enough for one over another and for a difference to look at, not for what is
+ * made of it or compared with it. */
+static bool needs_exactness(const struct node *n) {
+    const struct type *a = n->a->type, *b = n->b->type;
+    if (n->op >= TOK_EQ)
+        return a->kind == TY_POINTS || b->kind == TY_POINTS;
+    bool difference = n->op == TOK_MINUS && type_is_ratio(a) && type_is_ratio(b);
+    return (type_is_pair(a) || type_is_pair(b)) && !difference;
 }
 
 static struct str binary(struct sql_writer *w, const struct node *n) {
-    if (n->a->type->kind == TY_DATE && is_duration(n->b)) {
+    if (mixes_grains(n))
+        return sql_unsaid(w, "the order of periods of different grains");
+    if (type_is_dated(n->a->type) && is_duration(n->b)) {
         return moved_day(w, n);
     }
     if (is_duration(n) || is_duration(n->a)) {
         return sql_unsaid(w, "a duration");
+    }
+    if (needs_exactness(n)) {
+        return sql_unsaid(w, "exact arithmetic of shares");
     }
     struct str a = sql_expr(w, n->a), b = sql_expr(w, n->b);
     if (n->op == TOK_SLASH) {
@@ -159,21 +217,28 @@ static struct str binary(struct sql_writer *w, const struct node *n) {
 
 /* ---- sets ---- */
 
-/* Days of a period or of a range of periods. */
-static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+static bool days_of(const struct node *n, int64_t *first, int64_t *last) {
     const struct calendar calendar = CALENDAR_DEFAULT;
-    if (set->kind != N_CONVERT || set->type->element->kind != TY_DATE) {
+    if (n->kind == N_DATE) {
+        *first = *last = n->value.i;
+    } else if (n->kind == N_PERIOD) {
+        *first = period_start(&calendar, n->value.i);
+        *last = period_stop(&calendar, n->value.i) - 1;
+    }
+    return n->kind == N_DATE || n->kind == N_PERIOD;
+}
+
+/* Days of a period, a day, or a range of either. */
+static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+    int64_t unused;
+    if (set->kind != N_CONVERT || set->type->kind != TY_RANGE ||
+        !type_is_dated(set->type->element)) {
         return false;
     }
     const struct node *from = set->a;
     const struct node *low = from->kind == N_RANGE ? from->a : from;
     const struct node *high = from->kind == N_RANGE ? from->b : from;
-    if (low->kind != N_PERIOD || high->kind != N_PERIOD) {
-        return false;
-    }
-    *first = period_start(&calendar, low->value.i);
-    *last = period_stop(&calendar, high->value.i) - 1;
-    return true;
+    return days_of(low, first, &unused) && days_of(high, &unused, last);
 }
 
 static struct str between(struct sql_writer *w, struct str value, struct str low, struct str high) {
@@ -181,16 +246,39 @@ static struct str between(struct sql_writer *w, struct str value, struct str low
                         STR_ARG(high));
 }
 
+/* Between written ends, which for datetimes may be days. */
+static struct str in_range(struct sql_writer *w, struct str value, const struct node *range,
+                           const struct type *wanted) {
+    enum type_kind kind = range->type->element->kind;
+    struct str low = sql_expr(w, range->a), high = sql_expr(w, range->b);
+    if (kind == TY_DURATION || (kind == TY_PERIOD && type_is_dated(wanted))) {
+        return sql_unsaid(w, "a computed set");
+    }
+    if (kind == TY_DATE && wanted->kind == TY_DATETIME) {
+        low = arena_printf(w->arena, "(%.*s || 'T00:00:00')", STR_ARG(low));
+        high = arena_printf(w->arena, "(%.*s || 'T23:59:59')", STR_ARG(high));
+    }
+    return between(w, value, low, high);
+}
+
 static struct str in_set(struct sql_writer *w, struct str value, const struct node *set) {
     int64_t first, last;
     if (period_ends(set, &first, &last)) {
+        if (set->type->element->kind == TY_DATETIME) {
+            return between(w, value, sql_datetime(w->arena, first * SECONDS_A_DAY),
+                           sql_datetime(w->arena, (last + 1) * SECONDS_A_DAY - 1));
+        }
         return between(w, value, sql_day(w->arena, first), sql_day(w->arena, last));
+    }
+    const struct type *wanted = set->type->element;
+    if (wanted->kind == TY_POINTS) {
+        return sql_unsaid(w, "exact arithmetic of shares");
     }
     while (set->kind == N_CONVERT) {
         set = set->a;
     }
     if (set->kind == N_RANGE) {
-        return between(w, value, sql_expr(w, set->a), sql_expr(w, set->b));
+        return in_range(w, value, set, wanted);
     }
     if (set->kind != N_LIST) {
         return sql_unsaid(w, "a computed set");
@@ -206,11 +294,9 @@ static struct str in_set(struct sql_writer *w, struct str value, const struct no
 /* A missing value is in no set. */
 static struct str membership(struct sql_writer *w, const struct node *n) {
     struct str test = in_set(w, sql_expr(w, n->a), n->b);
-    const char *not_in = n->flags & FLAG_NEGATED ? "NOT " : "";
-    if (!n->a->type->nullable) {
-        return arena_printf(w->arena, "%s(%.*s)", not_in, STR_ARG(test));
-    }
-    return arena_printf(w->arena, "%scoalesce(%.*s, 0)", not_in, STR_ARG(test));
+    const char *is_inside = n->a->type->nullable ? "coalesce(%.*s, 0)" : "(%.*s)";
+    test = arena_printf(w->arena, is_inside, STR_ARG(test));
+    return n->flags & FLAG_NEGATED ? arena_printf(w->arena, "(NOT %.*s)", STR_ARG(test)) : test;
 }
 
 /* ---- calls, branches, texts ---- */
@@ -234,7 +320,15 @@ static struct str call(struct sql_writer *w, const struct node *n) {
     case BUILTIN_NUMBER:
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(a));
     case BUILTIN_DAY:
-        return a;
+        return n->list.at[0]->type->kind == TY_DATETIME
+                   ? arena_printf(w->arena, "substr(%.*s, 1, 10)", STR_ARG(a))
+                   : a;
+    case BUILTIN_HOUR:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 12, 2) AS INTEGER)", STR_ARG(a));
+    case BUILTIN_MINUTE:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 15, 2) AS INTEGER)", STR_ARG(a));
+    case BUILTIN_SECOND:
+        return arena_printf(w->arena, "CAST(substr(%.*s, 18, 2) AS INTEGER)", STR_ARG(a));
     case BUILTIN_WEEK:
         return sql_period(w->arena, GRAIN_WEEK, a);
     case BUILTIN_MONTH:
@@ -291,7 +385,9 @@ static struct str hole_text(struct sql_writer *w, const struct node *hole) {
         return text;
     case TY_INT:
     case TY_DATE:
+    case TY_DATETIME:
     case TY_PERIOD:
+    case TY_DURATION:
     case TY_REF:
     case TY_TEXT:
         return type->nullable ? arena_printf(w->arena, "coalesce(%.*s, 'missing')", STR_ARG(text))
@@ -321,6 +417,12 @@ static struct str converted(struct sql_writer *w, const struct node *n) {
     if (to == TY_FLOAT && from == TY_INT) {
         return arena_printf(w->arena, "(%.*s * 1.0)", STR_ARG(value));
     }
+    if (to == TY_DATE && from == TY_DATETIME) {
+        return arena_printf(w->arena, "substr(%.*s, 1, 10)", STR_ARG(value));
+    }
+    if (to == TY_DATETIME && from == TY_DATE) {
+        return arena_printf(w->arena, "(%.*s || 'T00:00:00')", STR_ARG(value));
+    }
     if (to == TY_PERIOD && from == TY_INT) {
         return arena_printf(w->arena, "printf('%%04d', %.*s)", STR_ARG(value));
     }
@@ -335,6 +437,7 @@ struct str sql_expr(struct sql_writer *w, const struct node *n) {
     case N_BOOL:
     case N_MISSING:
     case N_DATE:
+    case N_DATETIME:
     case N_PERIOD:
     case N_TEXT:
         return literal(w, n);

@@ -39,7 +39,8 @@ static enum state read_cell(struct writer *w, uint32_t column, uint32_t row) {
 }
 
 static bool is_number(const struct writer *w, uint32_t column) {
-    return type_is_number(w->frame->columns[column].type);
+    const struct type *type = w->frame->columns[column].type;
+    return type_is_number(type) || type->kind == TY_POINTS;
 }
 
 /* ---- csv, tsv ---- */

@@ -169,10 +169,10 @@ static enum state show_cell(struct writer *w, uint32_t column, uint32_t row) {
     } else if (state == SUPPRESSED) {
         buf_text(&w->cell, w->glyphs->suppressed);
         w->saw_suppressed = true;
-    } else if (c->type->kind == TY_SHARE) {
+    } else if (c->type->kind == TY_SHARE || c->type->kind == TY_POINTS) {
         char text[64];
         buf_put(&w->cell, text, num_print_ratio(text, c->i[row], c->d[row], 100, 1));
-        buf_char(&w->cell, '%');
+        buf_text(&w->cell, c->type->kind == TY_SHARE ? "%" : "");
     } else if (c->type->kind == TY_FLOAT || c->type->kind == TY_RATIO) {
         put_float(w, cell_float(c, row), w->decimals[column]);
     } else if (c->type->kind == TY_TEXT) {
@@ -188,9 +188,16 @@ static enum state show_cell(struct writer *w, uint32_t column, uint32_t row) {
     return state;
 }
 
+/* With the unit of its figures behind it: "minutes (min)". */
 static void show_name(struct writer *w, uint32_t column) {
+    const struct type *type = w->frame->columns[column].type;
     clear_cell(w);
     put_visible(&w->cell, w->frame->type->fields[column].name);
+    if (type->unit || type->kind == TY_POINTS) {
+        buf_text(&w->cell, " (");
+        put_visible(&w->cell, type->unit ? type->unit->text : STR("points"));
+        buf_char(&w->cell, ')');
+    }
 }
 
 /* ---- measuring ---- */
@@ -300,7 +307,8 @@ static void draw_fitted(struct writer *w, uint32_t column, bool right, const cha
 }
 
 static bool stands_right(const struct writer *w, uint32_t column) {
-    return type_is_number(w->frame->columns[column].type);
+    const struct type *type = w->frame->columns[column].type;
+    return type_is_number(type) || type->kind == TY_POINTS;
 }
 
 static void draw_name(struct writer *w, uint32_t column, uint32_t row, bool is_gap) {

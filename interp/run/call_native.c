@@ -98,7 +98,7 @@ static struct value fitted(const struct value *v, const struct type *to) {
     if (storage == STORE_FLOAT)
         made.w[0].f = value_float(v);
     else if (storage == STORE_PAIR)
-        made.w[1] = type_is_ratio(v->type) ? v->w[1] : (union word){.i = !value_is_missing(v)};
+        made.w[1] = type_is_pair(v->type) ? v->w[1] : (union word){.i = !value_is_missing(v)};
     else if (storage == STORE_OBJECT && v->w[0].ref && !(v->w[0].ref->flags & OBJ_PINNED))
         v->w[0].ref->flags |= OBJ_SHARED;
     return made;

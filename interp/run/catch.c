@@ -11,7 +11,7 @@
 static bool is_caught(const struct vm *vm, const struct diag *g) {
     if (vm->status != ST_FAILED && vm->status != ST_DENIED)
         return false;
-    return g && g->code >= E0401 && g->code <= E0411 && g->code != E0406 && g->code != E0407 &&
+    return g && g->code >= E0401 && g->code <= E0412 && g->code != E0406 && g->code != E0407 &&
            g->code != E0408;
 }
 

@@ -1,5 +1,6 @@
 /* Values as text. Nothing here depends on a locale. */
 #include "run/values.h"
+#include "base/datetime.h"
 #include "base/num.h"
 #include "compile/proto.h"
 #include <math.h>
@@ -27,11 +28,15 @@ static void print_float(struct buf *out, double x) {
 
 static void print_pair(struct buf *out, const struct value *v) {
     char digits[64];
-    bool share = v->type->kind == TY_SHARE;
-    size_t n = num_print_ratio(digits, v->w[0].i, v->w[1].i, share ? 100 : 1, share ? 1 : 4);
+    enum type_kind kind = v->type->kind;
+    bool percent = kind == TY_SHARE || kind == TY_POINTS;
+    size_t n = num_print_ratio(digits, v->w[0].i, v->w[1].i, percent ? 100 : 1, percent ? 1 : 4);
+    size_t before = out->n;
     put_trimmed(out, digits, n);
-    if (share)
+    if (kind == TY_SHARE)
         buf_char(out, '%');
+    if (kind == TY_POINTS)
+        buf_text(out, out->n - before == 1 && digits[0] == '1' ? " point" : " points");
 }
 
 static void print_range(struct buf *out, const struct calendar *calendar, const struct value *v) {
@@ -89,6 +94,16 @@ static void print_record(struct buf *out, const struct calendar *calendar, const
     buf_char(out, '}');
 }
 
+/* Of ratios: a list of two. */
+static void print_ratio_range(struct buf *out, const struct calendar *calendar,
+                              const struct value *v) {
+    for (uint32_t i = 0; i < 2; i++) {
+        struct value end = list_value((const struct list *)v->w[0].ref, v->type->element, i);
+        buf_text(out, i ? " .. " : "");
+        value_print(out, calendar, &end);
+    }
+}
+
 static void print_object(struct buf *out, const struct calendar *calendar, const struct value *v) {
     switch (v->type->kind) {
     case TY_LIST:
@@ -96,6 +111,9 @@ static void print_object(struct buf *out, const struct calendar *calendar, const
         break;
     case TY_RECORD:
         print_record(out, calendar, v);
+        break;
+    case TY_RANGE:
+        print_ratio_range(out, calendar, v);
         break;
     case TY_MAP:
         print_map(out, calendar, v);
@@ -107,13 +125,16 @@ static void print_object(struct buf *out, const struct calendar *calendar, const
 }
 
 static void print_word(struct buf *out, const struct calendar *calendar, const struct value *v) {
-    char s[48];
+    char s[96];
     switch (v->type->kind) {
     case TY_BOOL:
         buf_text(out, v->w[0].i ? "true" : "false");
         break;
     case TY_DATE:
         buf_put(out, s, day_print(s, v->w[0].i));
+        break;
+    case TY_DATETIME:
+        buf_put(out, s, datetime_print(s, v->w[0].i));
         break;
     case TY_PERIOD:
         buf_put(out, s, period_print(calendar, s, v->w[0].i));
@@ -187,7 +208,7 @@ static bool read_number_format(struct str f, struct number_format *out) {
 }
 
 static size_t number_digits(char out[352], const struct value *v, const struct number_format *f) {
-    int times = f->percent ? 100 : 1;
+    int times = f->percent || v->type->kind == TY_POINTS ? 100 : 1;
     int decimals = f->decimals >= 0 ? f->decimals : f->percent ? 1 : f->fixed ? 6 : 4;
     switch (type_storage(v->type)) {
     case STORE_FLOAT:
@@ -237,7 +258,7 @@ static bool format_number(struct buf *out, const struct value *v, struct str for
     return true;
 }
 
-/* ---- date formats ---- */
+/* ---- formats of dates and datetimes ---- */
 
 static const char *const month_names[] = {"January",   "February", "March",    "April",
                                           "May",       "June",     "July",     "August",
@@ -286,14 +307,26 @@ static bool put_date_part(struct buf *out, char letter, int64_t day) {
     }
 }
 
-static bool format_date(struct buf *out, int64_t day, struct str format) {
+static bool put_time_part(struct buf *out, char letter, int64_t t) {
+    static const char letters[] = "HMS";
+    static const enum time_part parts[] = {TIME_HOUR, TIME_MINUTE, TIME_SECOND};
+    const char *which = strchr(letters, letter);
+    if (!letter || !which)
+        return put_date_part(out, letter, datetime_day(t));
+    buf_printf(out, "%02d", (int)datetime_part(t, parts[which - letters]));
+    return true;
+}
+
+/* `put` writes what stands for one letter behind a `%`. */
+static bool format_time(struct buf *out, int64_t when, struct str format,
+                        bool (*put)(struct buf *out, char letter, int64_t when)) {
     size_t before = out->n;
     if (!memchr(format.p, '%', format.n))
         return false;
     for (size_t i = 0; i < format.n; i++) {
         if (format.p[i] != '%') {
             buf_char(out, format.p[i]);
-        } else if (++i >= format.n || !put_date_part(out, format.p[i], day)) {
+        } else if (++i >= format.n || !put(out, format.p[i], when)) {
             out->n = before;
             return false;
         }
@@ -307,9 +340,11 @@ bool value_format(struct buf *out, const struct calendar *calendar, const struct
         value_print(out, calendar, v);
         return true;
     }
-    if (type_is_number(v->type))
+    if (type_is_number(v->type) || v->type->kind == TY_POINTS)
         return format_number(out, v, format);
     if (v->type->kind == TY_DATE)
-        return format_date(out, v->w[0].i, format);
+        return format_time(out, v->w[0].i, format, put_date_part);
+    if (v->type->kind == TY_DATETIME)
+        return format_time(out, v->w[0].i, format, put_time_part);
     return false;
 }

@@ -36,9 +36,14 @@ bool catch_error(struct vm *vm);
  * vm->status says what went wrong. */
 bool next_row(struct vm *vm);
 
-/* ---- operations.c, parts.c, maps.c, vm_text.c, call_native.c ---- */
+/* ---- operations.c, pairs.c, parts.c, maps.c, vm_text.c, call_native.c, assertion.c ---- */
 #define OPERATION(name)                                                                            \
     bool name(struct vm *vm, const struct instruction *i, union word *s, struct object **r)
+OPERATION(pair_sum);
+OPERATION(pair_difference);
+OPERATION(pair_product);
+OPERATION(pair_quotient);
+OPERATION(float_pair);
 OPERATION(list_new);
 OPERATION(list_make);
 OPERATION(list_fill);
@@ -100,10 +105,13 @@ OPERATION(float_floor);
 OPERATION(float_ceil);
 OPERATION(day_add_duration);
 OPERATION(day_minus_duration);
+OPERATION(time_add_duration);
+OPERATION(time_minus_duration);
+OPERATION(time_difference);
 OPERATION(duration_sum);
 OPERATION(duration_difference);
 OPERATION(duration_negative);
-OPERATION(duration_days_only);
+OPERATION(duration_in_units);
 OPERATION(year_period);
 OPERATION(assertion_failed);
 OPERATION(script_failed);
@@ -111,6 +119,9 @@ OPERATION(script_failed);
 OPERATION(call_native);
 OPERATION(call_foreign);
 OPERATION(first_cell);
+OPERATION(run_frame_of);
+OPERATION(rows_as_value);
+OPERATION(frame_row);
 OPERATION(run_action);
 /* The list in r[i->a], for writing: a shared one is replaced by a copy. */
 struct list *list_to_write(struct vm *vm, struct object **place);

@@ -1,4 +1,4 @@
-/* What the main loop leaves to functions: lists, records, relations, days, actions.
+/* What the main loop leaves to functions: lists, records, relations, actions.
  *
  * Every value that must live through an allocation lies in a register. */
 #include "run/machine.h"
@@ -351,106 +351,7 @@ OPERATION(round_float) {
     return true;
 }
 
-/* ---- days and durations ---- */
-
-static bool in_calendar(int64_t day) {
-    return day >= -719162 && day <= 2932896; /* 0001-01-01 and 9999-12-31 */
-}
-
-static bool put_day(struct vm *vm, union word *to, int64_t day) {
-    if (!in_calendar(day)) {
-        vm_fail(vm, ST_FAILED, E0411, "this date lies outside the years 1 to 9999");
-        return false;
-    }
-    to->i = day;
-    return true;
-}
-
-static bool put_duration(struct vm *vm, union word *to, int64_t months, int64_t days) {
-    if (months != (int32_t)months || days != (int32_t)days) {
-        vm_fail(vm, ST_FAILED, E0411, "this duration is too long");
-        return false;
-    }
-    to->i = duration_pack((int32_t)months, (int32_t)days);
-    return true;
-}
-
-/* More than the calendar has; keeps day_add's own arithmetic in range. */
-static bool is_too_long(int64_t duration) {
-    int32_t months = duration_months(duration), days = duration_days(duration);
-    return months < -120000 || months > 120000 || days < -3660000 || days > 3660000;
-}
-
-static bool move_day(struct vm *vm, union word *to, int64_t day, int64_t duration) {
-    return put_day(vm, to, is_too_long(duration) ? INT64_MAX : day_add(day, duration));
-}
-
-OPERATION(day_add_duration) {
-    UNUSED(r);
-    return move_day(vm, &s[i->a], s[i->b].i, s[i->c].i);
-}
-
-OPERATION(day_minus_duration) {
-    UNUSED(r);
-    int64_t d = s[i->c].i;
-    union word back;
-    return put_duration(vm, &back, -(int64_t)duration_months(d), -(int64_t)duration_days(d)) &&
-           move_day(vm, &s[i->a], s[i->b].i, back.i);
-}
-
-OPERATION(duration_sum) {
-    UNUSED(r);
-    int64_t x = s[i->b].i, y = s[i->c].i;
-    return put_duration(vm, &s[i->a], (int64_t)duration_months(x) + duration_months(y),
-                        (int64_t)duration_days(x) + duration_days(y));
-}
-
-OPERATION(duration_difference) {
-    UNUSED(r);
-    int64_t x = s[i->b].i, y = s[i->c].i;
-    return put_duration(vm, &s[i->a], (int64_t)duration_months(x) - duration_months(y),
-                        (int64_t)duration_days(x) - duration_days(y));
-}
-
-OPERATION(duration_negative) {
-    UNUSED(r);
-    int64_t x = s[i->b].i;
-    return put_duration(vm, &s[i->a], -(int64_t)duration_months(x), -(int64_t)duration_days(x));
-}
-
-OPERATION(duration_days_only) {
-    UNUSED(r);
-    int64_t x = s[i->b].i;
-    if (duration_months(x) != 0) {
-        vm_fail(vm, ST_FAILED, E0403, "a duration with months has no fixed number of days");
-        return false;
-    }
-    s[i->a].i = duration_days(x);
-    return true;
-}
-
-OPERATION(year_period) {
-    UNUSED(r);
-    int64_t year = s[i->b].i;
-    if (year < 1 || year > 9999) {
-        vm_fail(vm, ST_FAILED, E0411, "%lld is no year from 1 to 9999", (long long)year);
-        return false;
-    }
-    s[i->a].i = period_pack(GRAIN_YEAR, year);
-    return true;
-}
-
 /* ---- stopping ---- */
-
-OPERATION(assertion_failed) {
-    UNUSED(s);
-    struct str message = text_str((const struct text *)r[i->a]);
-    if (message.n)
-        vm_fail(vm, ST_FAILED, E0404, "%.*s", STR_ARG(message));
-    else
-        vm_fail(vm, ST_FAILED, E0404, "this does not hold");
-    return false;
-}
 
 OPERATION(script_failed) {
     UNUSED(s);

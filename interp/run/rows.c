@@ -177,6 +177,8 @@ static enum status run_rows(struct vm *vm, const struct proto *p, const struct r
     vm->rows = run;
     enum status status = run_frame(vm);
     vm->rows = run->outer;
+    if (status != ST_OK)
+        vm->failed_row = run->row;
     return status;
 }
 

@@ -27,7 +27,7 @@ static void mark_roots(struct heap *h, void *user) {
 /* ---- making and freeing ---- */
 
 static bool take_stacks(struct vm *vm) {
-    vm->scalars = mem_zero(vm->alloc, FIRST_SCALARS * sizeof *vm->scalars);
+    vm->scalars = mem_zero(vm->alloc, (FIRST_SCALARS + FEW_SCALARS) * sizeof *vm->scalars);
     vm->refs = mem_zero(vm->alloc, FIRST_REFS * sizeof *vm->refs);
     vm->frames = mem_zero(vm->alloc, FIRST_FRAMES * sizeof *vm->frames);
     if (vm->scalars)
@@ -48,7 +48,7 @@ bool vm_init(struct vm *vm, struct alloc *alloc, struct session *session, struct
     if (!take_stacks(vm))
         return false;
     vm->frame = vm->frames;
-    vm->frame[0] = (struct call_frame){&nobody, NULL, vm->scalars, vm->refs, ENTRY_ONCE};
+    vm->frame[0] = (struct call_frame){&nobody, NULL, vm->scalars, vm->refs, NULL, ENTRY_ONCE};
     vm->left = vm->interval = POLL_STEPS;
     return true;
 }
@@ -60,7 +60,8 @@ static size_t bytes_between(const void *start, const void *end) {
 void vm_free(struct vm *vm) {
     heap_free(&vm->heap);
     buf_free(&vm->text);
-    mem_give(vm->alloc, vm->scalars, bytes_between(vm->scalars, vm->scalars_end));
+    if (vm->scalars)
+        mem_give(vm->alloc, vm->scalars, bytes_between(vm->scalars, vm->scalars_end + FEW_SCALARS));
     mem_give(vm->alloc, vm->refs, bytes_between(vm->refs, vm->refs_end));
     mem_give(vm->alloc, vm->frames, bytes_between(vm->frames, vm->frames_end));
     mem_give(vm->alloc, vm->globals, vm->nglobals * sizeof *vm->globals);
@@ -86,13 +87,13 @@ static bool grow_scalars(struct vm *vm, size_t wanted) {
     size_t had = (size_t)(vm->scalars_end - vm->scalars), now = room_for(had, wanted);
     if (now == had)
         return true;
-    union word *grown = mem_zero(vm->alloc, now * sizeof *grown);
+    union word *grown = mem_zero(vm->alloc, (now + FEW_SCALARS) * sizeof *grown);
     if (!grown)
         return false;
-    memcpy(grown, vm->scalars, had * sizeof *grown);
+    memcpy(grown, vm->scalars, (had + FEW_SCALARS) * sizeof *grown);
     for (struct call_frame *f = vm->frames; f <= vm->frame; f++)
         f->s = grown + (f->s - vm->scalars);
-    mem_give(vm->alloc, vm->scalars, had * sizeof *grown);
+    mem_give(vm->alloc, vm->scalars, (had + FEW_SCALARS) * sizeof *grown);
     vm->scalars = grown;
     vm->scalars_end = grown + now;
     return true;
@@ -157,7 +158,7 @@ bool push_entry(struct vm *vm, const struct proto *p, enum entry entry) {
         r[i] = NULL;
     vm->entries++;
     vm->frame++;
-    *vm->frame = (struct call_frame){p, p->code, vm->scalars + below_s, r, entry};
+    *vm->frame = (struct call_frame){p, p->code, vm->scalars + below_s, r, p->constants, entry};
     return true;
 }
 

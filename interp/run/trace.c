@@ -96,6 +96,24 @@ enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct
     return status;
 }
 
+void vm_note(struct vm *vm, const char *format, ...) {
+    struct arena *arena = vm->diags->arena;
+    uint32_t n = vm->diags->all.n;
+    jmp_buf *outer = arena->escape;
+    jmp_buf escape;
+    if (n == 0)
+        return;
+    arena->escape = &escape;
+    if (setjmp(escape) == 0) {
+        va_list args;
+        va_start(args, format);
+        struct str text = arena_vprintf(arena, format, args);
+        va_end(args);
+        diag_note(vm->diags, vm->diags->all.at[n - 1], "%.*s", STR_ARG(text));
+    }
+    arena->escape = outer;
+}
+
 enum status vm_no_memory(struct vm *vm) {
     return vm_fail(vm, ST_NO_MEMORY, E0406, "there is not enough memory");
 }

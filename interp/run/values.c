@@ -33,7 +33,7 @@ double value_float(const struct value *v) {
     case STORE_FLOAT:
         return v->w[0].f;
     case STORE_PAIR:
-        return (double)v->w[0].i / (double)v->w[1].i;
+        return num_ratio_float(v->w[0].i, v->w[1].i);
     default:
         return (double)v->w[0].i;
     }

@@ -1,138 +1,13 @@
 /* The main loop.
  *
- * One body serves computed goto and `switch` (-DSPOKE_SWITCH). The loop's state
- * is five pointers: pc, both windows s and r, the constants k and the frame.
- * Before anything that may fail or collect, pc is put into the frame, where
- * errors and the collector find it; after anything that may run further code
- * the pointers are read from the frame again. Taken jumps backwards and calls
- * count steps. */
-#include "run/machine.h"
+ * What the instructions are written in is in dispatch.h. Taken jumps backwards
+ * and calls count steps; when those until the next poll are used up the
+ * control is asked whether to go on. Anything that fails goes to `failed`,
+ * which looks for a handler. */
+#include "run/dispatch.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include <math.h>
-
-#if defined(__GNUC__) && !defined(SPOKE_SWITCH)
-#define BEGIN goto *labels[pc->op];
-#define CASE(name) L_##name:
-#define DISPATCH goto *labels[pc->op]
-#define END
-#else
-#define BEGIN                                                                                      \
-    enter:                                                                                         \
-    switch ((enum op)pc->op) {
-#define CASE(name) case OP_##name:
-#define DISPATCH goto enter
-#define END                                                                                        \
-    case OP_COUNT:                                                                                 \
-        goto failed;                                                                               \
-        }
-#endif
-#define NEXT                                                                                       \
-    do {                                                                                           \
-        pc++;                                                                                      \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define SKIP                                                                                       \
-    do {                                                                                           \
-        pc += 2;                                                                                   \
-        DISPATCH;                                                                                  \
-    } while (0)
-/* Only a jump backwards can make a loop: that is the case to be fast. */
-#define GO_BACK(offset)                                                                            \
-    do {                                                                                           \
-        pc += (offset);                                                                            \
-        if (UNLIKELY(--vm->left == 0))                                                             \
-            goto poll;                                                                             \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define GO(offset)                                                                                 \
-    do {                                                                                           \
-        int32_t by = (offset);                                                                     \
-        if (LIKELY(by <= 0))                                                                       \
-            GO_BACK(by);                                                                           \
-        pc += by;                                                                                  \
-        DISPATCH;                                                                                  \
-    } while (0)
-#define SHORT_JUMP_IF(condition)                                                                   \
-    do {                                                                                           \
-        if (condition)                                                                             \
-            GO((int16_t)pc->c);                                                                    \
-        NEXT;                                                                                      \
-    } while (0)
-#define LONG_JUMP_IF(condition)                                                                    \
-    do {                                                                                           \
-        if (condition)                                                                             \
-            GO(long_jump(pc));                                                                     \
-        NEXT;                                                                                      \
-    } while (0)
-
-#define SA s[pc->a]
-#define SB s[pc->b]
-#define SC s[pc->c]
-#define SA1 s[pc->a + 1]
-#define SB1 s[pc->b + 1]
-#define SC1 s[pc->c + 1]
-#define RA r[pc->a]
-#define RB r[pc->b]
-#define RC r[pc->c]
-#define TB ((const struct text *)RB)
-#define TC ((const struct text *)RC)
-#define NUMBER_B ((int16_t)pc->b)
-#define NUMBER_C ((int16_t)pc->c)
-
-/* A step that may fail or collect. */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        frame->pc = pc;                                                                            \
-        if (UNLIKELY(!(call)))                                                                     \
-            goto failed;                                                                           \
-    } while (0)
-#define OPERATION_CASE(name, function)                                                             \
-    CASE(name) {                                                                                   \
-        TRY(function(vm, pc, s, r));                                                               \
-        NEXT;                                                                                      \
-    }
-/* One that may run further code, after which the stacks may lie elsewhere. */
-#define RUNNING_CASE(name, function)                                                               \
-    CASE(name) {                                                                                   \
-        TRY(function(vm, pc, s, r));                                                               \
-        RELOAD();                                                                                  \
-        NEXT;                                                                                      \
-    }
-#define RELOAD()                                                                                   \
-    do {                                                                                           \
-        frame = vm->frame;                                                                         \
-        s = frame->s;                                                                              \
-        r = frame->r;                                                                              \
-    } while (0)
-
-#define INT_CASE(name, function, second)                                                           \
-    CASE(name) {                                                                                   \
-        if (UNLIKELY(function(SB.i, (int64_t)(second), &SA.i)))                                    \
-            goto overflow;                                                                         \
-        NEXT;                                                                                      \
-    }
-#define SET_CASE(name, part, value)                                                                \
-    CASE(name) {                                                                                   \
-        SA.part = (value);                                                                         \
-        NEXT;                                                                                      \
-    }
-/* What a guard leaves behind where the next instruction may not be run. */
-#define GUARD_CASE(name, state, otherwise)                                                         \
-    CASE(name) {                                                                                   \
-        int64_t found = (state);                                                                   \
-        SA1.i = found;                                                                             \
-        if (LIKELY(found == PRESENT))                                                              \
-            NEXT;                                                                                  \
-        SA.i = 0;                                                                                  \
-        SA1.i = (otherwise);                                                                       \
-        SKIP;                                                                                      \
-    }
-#define PAIR_OF_STATE(state) ((state) == MISSING ? 0 : -1)
-#define JUMP_CASE(name, condition)                                                                 \
-    CASE(name) {                                                                                   \
-        SHORT_JUMP_IF(condition);                                                                  \
-    }
 
 static inline int64_t most(int64_t x, int64_t y) {
     return x > y ? x : y;
@@ -183,31 +58,40 @@ static void or_nullable(union word *out, const union word *x, const union word *
     out[0].i = is_true;
 }
 
-/* The part at `place` as what its holder alone has, or NULL. */
-static inline struct object *part_to_write(struct vm *vm, union word *place) {
-    struct object *o = place->ref;
-    return LIKELY(o && !(o->flags & OBJ_SHARED)) ? o : object_to_write(vm, place);
+/* An object that its holder alone has, or NULL. */
+static inline struct object *own_part(struct object *o) {
+    return LIKELY(o && !(o->flags & OBJ_SHARED)) ? o : NULL;
 }
 
-static inline struct record *record_to_write(struct vm *vm, struct object **place) {
+static struct record *record_to_write(struct vm *vm, struct object **place) {
     union word own = {.ref = *place};
-    *place = part_to_write(vm, &own);
+    *place = object_to_write(vm, &own);
     return (struct record *)*place;
 }
 
-/* Where the element lies, or NULL. Lists count from 1. */
-static inline union word *element(struct object *o, int64_t at) {
+/* Where the element lies, or NULL. Lists count from 1; an element has `width` words. */
+static inline union word *element(struct object *o, int64_t at, size_t width) {
     struct list *l = (struct list *)o;
     if (UNLIKELY(!l || (uint64_t)at - 1 >= l->n))
         return NULL;
-    return &l->at[((uint64_t)at - 1) << l->wide];
+    return &l->at[((uint64_t)at - 1) * width];
 }
 
-static inline union word *element_to_write(struct vm *vm, struct object **place, int64_t at) {
-    if (LIKELY(*place) && UNLIKELY((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
+/* Where it lies in a list that nobody else holds, or NULL. */
+static inline union word *own_element(struct object *o, int64_t at, size_t width) {
+    struct list *l = (struct list *)o;
+    if (UNLIKELY(!l || (l->head.flags & OBJ_SHARED) || (uint64_t)at - 1 >= l->n))
         return NULL;
-    union word *e = element(*place, at);
-    if (UNLIKELY(!e))
+    return &l->at[((uint64_t)at - 1) * width];
+}
+
+/* The same after a shared list was replaced by a copy; NULL after an error. */
+static union word *element_to_write(struct vm *vm, struct object **place, int64_t at,
+                                    size_t width) {
+    if (*place && ((*place)->flags & OBJ_SHARED) && !list_to_write(vm, place))
+        return NULL;
+    union word *e = element(*place, at, width);
+    if (!e)
         bad_index(vm, *place, at);
     return e;
 }
@@ -224,15 +108,14 @@ enum status run_frame(struct vm *vm) {
     const struct instruction *pc = frame->proto->code;
     union word *s = frame->s;
     struct object **r = frame->r;
-    const union word *k = frame->proto->constants;
     const struct proto *callee;
     BEGIN
 
     /* moves */
     SET_CASE(LOAD_I, i, NUMBER_B)
-    SET_CASE(LOAD_K, i, k[pc->b].i)
+    SET_CASE(LOAD_K, i, K[pc->b].i)
     CASE(LOAD_K2) {
-        const union word *from = &k[pc->b];
+        const union word *from = &K[pc->b];
         SA = from[0];
         SA1 = from[1];
         NEXT;
@@ -335,14 +218,14 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(MOD_NZ, i, floored_mod(SB.i, SC.i))
     CASE(DIV_IK) {
         uint64_t x = (uint64_t)SB.i;
-        const union word *divisor = &k[pc->c];
+        const union word *divisor = &K[pc->c];
         SA.i =
             IS_FAST(x) ? (int64_t)fast_quotient(x, divisor) : floored_div((int64_t)x, divisor->i);
         NEXT;
     }
     CASE(MOD_IK) {
         uint64_t x = (uint64_t)SB.i;
-        const union word *divisor = &k[pc->c];
+        const union word *divisor = &K[pc->c];
         SA.i = IS_FAST(x) ? (int64_t)(x - fast_quotient(x, divisor) * (uint64_t)divisor->i)
                           : floored_mod((int64_t)x, divisor->i);
         NEXT;
@@ -367,10 +250,10 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(ADD_F, f, SB.f + SC.f)
     SET_CASE(SUB_F, f, SB.f - SC.f)
     SET_CASE(MUL_F, f, SB.f * SC.f)
-    SET_CASE(ADD_FK, f, SB.f + k[pc->c].f)
-    SET_CASE(SUB_FK, f, SB.f - k[pc->c].f)
-    SET_CASE(MUL_FK, f, SB.f * k[pc->c].f)
-    SET_CASE(DIV_FK, f, SB.f / k[pc->c].f)
+    SET_CASE(ADD_FK, f, SB.f + K[pc->c].f)
+    SET_CASE(SUB_FK, f, SB.f - K[pc->c].f)
+    SET_CASE(MUL_FK, f, SB.f * K[pc->c].f)
+    SET_CASE(DIV_FK, f, SB.f / K[pc->c].f)
     CASE(DIV_F) {
         double x = SB.f, y = SC.f;
         put_float(&SA, y != 0 ? x / y : 0, y != 0);
@@ -387,10 +270,10 @@ enum status run_frame(struct vm *vm) {
     SET_CASE(NE_F, i, SB.f != SC.f)
     SET_CASE(LT_F, i, SB.f < SC.f)
     SET_CASE(LE_F, i, SB.f <= SC.f)
-    SET_CASE(LT_FK, i, SB.f < k[pc->c].f)
-    SET_CASE(LE_FK, i, SB.f <= k[pc->c].f)
-    SET_CASE(GT_FK, i, SB.f > k[pc->c].f)
-    SET_CASE(GE_FK, i, SB.f >= k[pc->c].f)
+    SET_CASE(LT_FK, i, SB.f < K[pc->c].f)
+    SET_CASE(LE_FK, i, SB.f <= K[pc->c].f)
+    SET_CASE(GT_FK, i, SB.f > K[pc->c].f)
+    SET_CASE(GE_FK, i, SB.f >= K[pc->c].f)
 
     /* truth */
     SET_CASE(NOT, i, !SB.i)
@@ -418,9 +301,14 @@ enum status run_frame(struct vm *vm) {
         SA.i = SB.i < 0 ? -SB.i : SB.i;
         NEXT;
     }
+    OPERATION_CASE(ADD_P, pair_sum)
+    OPERATION_CASE(SUB_P, pair_difference)
+    OPERATION_CASE(MUL_P, pair_product)
+    OPERATION_CASE(DIV_P, pair_quotient)
+    OPERATION_CASE(FLOAT_PAIR, float_pair)
     CASE(PAIR_FLOAT) {
         int64_t n = SB.i, d = SB1.i;
-        SA.f = d > 0 ? (double)n / (double)d : 0;
+        SA.f = d > 0 ? num_ratio_float(n, d) : 0;
         SA1.i = state_of_pair(d);
         NEXT;
     }
@@ -474,7 +362,7 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(TEXT_INT, text_to_int)
     OPERATION_CASE(TEXT_FLOAT, text_to_float)
 
-    /* days, periods, durations */
+    /* days, datetimes, periods, durations */
     OPERATION_CASE(YEAR_PERIOD, year_period)
     SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i))
     CASE(PERIOD_DAYS) {
@@ -496,15 +384,24 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(DURATION_ADD, duration_sum)
     OPERATION_CASE(DURATION_SUB, duration_difference)
     OPERATION_CASE(DURATION_NEG, duration_negative)
-    OPERATION_CASE(DURATION_DAYS, duration_days_only)
-    /* 400 years are 4,800 months and 146,097 days */
-    SET_CASE(DURATION_LENGTH, i, duration_size(SB.i))
+    OPERATION_CASE(DURATION_UNITS, duration_in_units)
+    OPERATION_CASE(TIME_ADD, time_add_duration)
+    OPERATION_CASE(TIME_SUB, time_minus_duration)
+    OPERATION_CASE(TIME_DIFF, time_difference)
+    SET_CASE(TIME_PART, i, datetime_part(SB.i, (enum time_part)pc->c))
+    SET_CASE(DAY_TIME, i, SB.i * SECONDS_A_DAY)
+    CASE(DAYS_TIMES) {
+        int64_t last = SB1.i;
+        SA.i = SB.i * SECONDS_A_DAY;
+        SA1.i = last * SECONDS_A_DAY + SECONDS_A_DAY - 1;
+        NEXT;
+    }
 
     /* membership */
     SET_CASE(IN_I, i, SB.i >= SC.i && SB.i <= SC1.i)
-    SET_CASE(IN_IK, i, SB.i >= k[pc->c].i && SB.i <= k[pc->c + 1].i)
+    SET_CASE(IN_IK, i, SB.i >= K[pc->c].i && SB.i <= K[pc->c + 1].i)
     SET_CASE(IN_F, i, SB.f >= SC.f && SB.f <= SC1.f)
-    SET_CASE(IN_FK, i, SB.f >= k[pc->c].f && SB.f <= k[pc->c + 1].f)
+    SET_CASE(IN_FK, i, SB.f >= K[pc->c].f && SB.f <= K[pc->c + 1].f)
     OPERATION_CASE(LIST_HAS_I, list_has_int)
     OPERATION_CASE(LIST_HAS_F, list_has_float)
     OPERATION_CASE(LIST_HAS_P, list_has_pair)
@@ -533,14 +430,14 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(LIST_GET) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 1);
         if (UNLIKELY(!e))
             goto index;
         SA = *e;
         NEXT;
     }
     CASE(LIST_GET2) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 2);
         if (UNLIKELY(!e))
             goto index;
         SA = e[0];
@@ -549,7 +446,7 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(LIST_GET_N) {
         int64_t at = SC.i;
-        const union word *e = element(RB, at);
+        const union word *e = element(RB, at, 1);
         if (UNLIKELY(!e))
             goto index;
         const uint8_t *states = ((const struct list *)RB)->states;
@@ -558,43 +455,39 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(LIST_GET_R) {
-        const union word *e = element(RB, SC.i);
+        const union word *e = element(RB, SC.i, 1);
         if (UNLIKELY(!e))
             goto index;
         RA = e->ref;
         NEXT;
     }
     CASE(LIST_SET) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         *e = SC;
         NEXT;
     }
     CASE(LIST_SET_I) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         e->i = NUMBER_C;
         NEXT;
     }
     CASE(LIST_SET2) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = own_element(RA, SB.i, 2);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 2));
         e[0] = SC;
         e[1] = SC1;
         NEXT;
     }
     OPERATION_CASE(LIST_SET_N, list_set_nullable)
     CASE(LIST_SET_R) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RA, SB.i);
+        union word *e = own_element(RA, SB.i, 1);
         if (UNLIKELY(!e))
-            goto failed;
+            TRY(e = element_to_write(vm, &RA, SB.i, 1));
         e->ref = RC;
         NEXT;
     }
@@ -602,11 +495,12 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(LIST_JOIN, list_join)
     OPERATION_CASE(LIST_SLICE, list_slice)
     CASE(LIST_OWN) {
-        frame->pc = pc;
-        union word *e = element_to_write(vm, &RB, SC.i);
-        struct object *own = LIKELY(e) ? part_to_write(vm, e) : NULL;
+        union word *e = own_element(RB, SC.i, 1);
+        if (UNLIKELY(!e))
+            TRY(e = element_to_write(vm, &RB, SC.i, 1));
+        struct object *own = own_part(e->ref);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = object_to_write(vm, e));
         RA = own;
         NEXT;
     }
@@ -648,27 +542,26 @@ enum status run_frame(struct vm *vm) {
         NEXT;
     }
     CASE(RECORD_SET) {
-        frame->pc = pc;
-        struct record *own = record_to_write(vm, &RA);
+        struct record *own = (struct record *)own_part(RA);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = record_to_write(vm, &RA));
         own->at[pc->c] = SB;
         NEXT;
     }
     CASE(RECORD_SET_R) {
-        frame->pc = pc;
-        struct record *own = record_to_write(vm, &RA);
+        struct record *own = (struct record *)own_part(RA);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = record_to_write(vm, &RA));
         own->at[pc->c].ref = RB;
         NEXT;
     }
     CASE(RECORD_OWN) {
-        frame->pc = pc;
-        struct record *holder = record_to_write(vm, &RB);
-        struct object *own = LIKELY(holder) ? part_to_write(vm, &holder->at[pc->c]) : NULL;
+        struct record *holder = (struct record *)own_part(RB);
+        if (UNLIKELY(!holder))
+            TRY(holder = record_to_write(vm, &RB));
+        struct object *own = own_part(holder->at[pc->c].ref);
         if (UNLIKELY(!own))
-            goto failed;
+            TRY(own = object_to_write(vm, &holder->at[pc->c]));
         RA = own;
         NEXT;
     }
@@ -751,14 +644,14 @@ enum status run_frame(struct vm *vm) {
     JUMP_CASE(JLE_F, SA.f <= SB.f)
     JUMP_CASE(JNLT_F, !(SA.f < SB.f))
     JUMP_CASE(JNLE_F, !(SA.f <= SB.f))
-    JUMP_CASE(JLT_FK, SA.f < k[pc->b].f)
-    JUMP_CASE(JLE_FK, SA.f <= k[pc->b].f)
-    JUMP_CASE(JGT_FK, SA.f > k[pc->b].f)
-    JUMP_CASE(JGE_FK, SA.f >= k[pc->b].f)
-    JUMP_CASE(JNLT_FK, !(SA.f < k[pc->b].f))
-    JUMP_CASE(JNLE_FK, !(SA.f <= k[pc->b].f))
-    JUMP_CASE(JNGT_FK, !(SA.f > k[pc->b].f))
-    JUMP_CASE(JNGE_FK, !(SA.f >= k[pc->b].f))
+    JUMP_CASE(JLT_FK, SA.f < K[pc->b].f)
+    JUMP_CASE(JLE_FK, SA.f <= K[pc->b].f)
+    JUMP_CASE(JGT_FK, SA.f > K[pc->b].f)
+    JUMP_CASE(JGE_FK, SA.f >= K[pc->b].f)
+    JUMP_CASE(JNLT_FK, !(SA.f < K[pc->b].f))
+    JUMP_CASE(JNLE_FK, !(SA.f <= K[pc->b].f))
+    JUMP_CASE(JNGT_FK, !(SA.f > K[pc->b].f))
+    JUMP_CASE(JNGE_FK, !(SA.f >= K[pc->b].f))
     JUMP_CASE(JEQ_TK, text_equal((const struct text *)RA,
                                  (const struct text *)frame->proto->objects[pc->b]))
     JUMP_CASE(JNE_TK, !text_equal((const struct text *)RA,
@@ -800,8 +693,8 @@ enum status run_frame(struct vm *vm) {
         union word *callee_s = s + pc->a;
         struct object **callee_r = r + pc->b;
         frame->pc = pc;
-        if (UNLIKELY(--vm->left == 0) && !poll_control(vm))
-            goto failed;
+        if (UNLIKELY(--vm->left == 0))
+            TRY(poll_control(vm));
         if (UNLIKELY(callee_s + callee->nscalars > vm->scalars_end ||
                      callee_r + callee->nrefs > vm->refs_end || frame + 1 == vm->frames_end)) {
             TRY(make_room(vm, callee_s, callee_r, callee));
@@ -811,14 +704,27 @@ enum status run_frame(struct vm *vm) {
         }
         s = callee_s;
         r = callee_r;
-        for (uint32_t i = callee->parameter_refs; i < callee->nrefs; i++)
-            r[i] = NULL;
-        frame++;
-        *frame = (struct call_frame){callee, NULL, s, r, ENTRY_NONE};
-        vm->frame = frame;
-        k = callee->constants;
-        pc = callee->code;
-        DISPATCH;
+        for (struct object **at = r + callee->parameter_refs, **end = r + callee->nrefs; at < end;
+             at++) {
+            *at = NULL;
+            NOT_AS_ONE();
+        }
+        ENTER(callee);
+    }
+    CASE(CALL_WORDS) {
+        callee = frame->proto->callees[pc->c];
+        frame->pc = pc;
+        s += pc->a;
+        r += pc->b;
+        if (UNLIKELY(--vm->left == 0))
+            TRY(poll_control(vm));
+        if (UNLIKELY(s > vm->scalars_end || frame + 1 == vm->frames_end)) {
+            TRY(make_room(vm, s, r, callee));
+            RELOAD();
+            s += pc->a;
+            r += pc->b;
+        }
+        ENTER(callee);
     }
     CASE(CALL_VALUE) {
         const struct record *f = (const struct record *)RC;
@@ -830,76 +736,70 @@ enum status run_frame(struct vm *vm) {
     }
     CASE(RETURN_W) {
         s[0] = SA;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN_W2) {
         union word first = SA, second = SA1;
         s[0] = first;
         s[1] = second;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN_R) {
         r[0] = RA;
-        goto back;
+        LEAVE();
     }
     CASE(RETURN) {
-        goto back;
+        LEAVE();
     }
     RUNNING_CASE(NATIVE, call_native)
     RUNNING_CASE(FOREIGN, call_foreign)
     OPERATION_CASE(RELATION, make_relation)
     RUNNING_CASE(CELL, first_cell)
+    RUNNING_CASE(FRAME, run_frame_of)
+    RUNNING_CASE(ROWS, rows_as_value)
+    RUNNING_CASE(FRAME_ROW, frame_row)
     RUNNING_CASE(ACTION, run_action)
     OPERATION_CASE(ASSERT, assertion_failed)
     OPERATION_CASE(FAIL, script_failed)
     CASE(STOP) {
-        frame->pc = pc;
+        SHOW_PLACE();
         vm_fail(vm, ST_FAILED, E0219, "this function ended without a value");
         goto failed;
     }
     END
 
-        back : if (UNLIKELY(frame->entry != ENTRY_NONE)) {
-        if (frame->entry == ENTRY_ROWS && next_row(vm)) {
-            pc = frame->proto->code;
-            DISPATCH;
-        }
-        vm->frame = frame - 1;
-        vm->entries--;
-        return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
+        entry : vm->frame = frame;
+    if (frame->entry == ENTRY_ROWS && next_row(vm)) {
+        pc = frame->proto->code;
+        DISPATCH;
     }
-    frame--;
-    vm->frame = frame;
-    s = frame->s;
-    r = frame->r;
-    k = frame->proto->constants;
-    pc = frame->pc + 1;
-    DISPATCH;
+    vm->frame = frame - 1;
+    vm->entries--;
+    return frame->entry == ENTRY_ROWS ? vm->status : ST_OK;
 
 poll:
-    frame->pc = pc;
+    SHOW_PLACE();
     if (poll_control(vm))
         DISPATCH;
     goto failed;
 
 overflow:
-    frame->pc = pc;
+    SHOW_PLACE();
     vm_fail(vm, ST_FAILED, E0401, "the result does not fit in 64 bits");
     goto failed;
 
 index:
-    frame->pc = pc;
+    SHOW_PLACE();
     bad_index(vm, RB, SC.i);
     goto failed;
 
 unset:
-    frame->pc = pc;
+    SHOW_PLACE();
     vm_fail(vm, ST_FAILED, E0403, "this value was not set yet");
 
 failed:
     if (catch_error(vm)) {
         RELOAD();
-        k = frame->proto->constants;
         pc = frame->pc;
         DISPATCH;
     }

@@ -41,7 +41,8 @@ struct call_frame {
     const struct instruction *pc; /* where it is, while another frame is on top */
     union word *s;
     struct object **r;
-    enum entry entry; /* not NONE: called from C */
+    const union word *constants; /* those of the proto */
+    enum entry entry;            /* not NONE: called from C */
 };
 
 struct vm {
@@ -52,7 +53,7 @@ struct vm {
     struct vm_host host;
     struct heap heap;
 
-    union word *scalars, *scalars_end;
+    union word *scalars, *scalars_end; /* FEW_SCALARS more lie behind the end */
     struct object **refs, **refs_end;
     struct call_frame *frames, *frames_end; /* frames[0] stands for nobody */
     struct call_frame *frame;               /* the one on top */
@@ -66,6 +67,7 @@ struct vm {
     uint32_t left, interval;    /* steps until the next poll, of so many */
     enum status status;         /* of the last failure */
     struct row_run *rows;       /* the innermost evaluation of a batch */
+    uint32_t failed_row;        /* of the last evaluation of a batch that failed */
     struct native_call *native; /* the innermost library call */
     struct buf text;            /* scratch of templates */
     struct arena_mark mark;     /* before the report of the last failure */
@@ -95,6 +97,8 @@ enum status vm_fail(struct vm *vm, enum status status, enum code code, const cha
 /* As vm_fail, at another place. */
 enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct span span,
                        const char *help, const char *format, ...) PRINTF_LIKE(6, 7);
+/* Adds to what was reported last; left out without memory. */
+void vm_note(struct vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 enum status vm_no_memory(struct vm *vm);
 /* Where a relation value is run or is there already; the caller drops the frame. */
 enum status vm_relation_frame(struct vm *vm, struct object *relation, struct frame **out);

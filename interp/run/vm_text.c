@@ -161,8 +161,9 @@ static bool put_hole(struct vm *vm, const struct template_piece *piece, const st
     buf_init(&type, vm->alloc);
     type_print(&type, v->type);
     vm_fail_at(vm, ST_FAILED, E0311, piece->span,
-               v->type->kind == TY_DATE ? "dates have formats like `%d %b %Y`"
-                                        : "numbers have formats like `.1f`, `.1%` and `,`",
+               v->type->kind == TY_DATE       ? "dates have formats like `%d %b %Y`"
+               : v->type->kind == TY_DATETIME ? "datetimes have formats like `%d %b %Y %H:%M`"
+                                              : "numbers have formats like `.1f`, `.1%` and `,`",
                "a `%.*s` has no format `%.*s`", STR_ARG(buf_view(&type)), STR_ARG(piece->format));
     buf_free(&type);
     return false;

@@ -1,9 +1,10 @@
 /* Strict conversion: what is not plainly a value of the column's type is
- * refused with a reason, never bent into shape. Blanks round numbers, dates and
- * truth values are passed over; texts are taken as they stand. */
+ * refused with a reason, never bent into shape. Blanks round all but
+ * texts are passed over; texts are taken as they stand. */
 #include "store/convert.h"
-#include "base/day.h"
+#include "base/datetime.h"
 #include "base/num.h"
+#include "base/ratio.h"
 #include "base/utf8.h"
 #include <math.h>
 
@@ -66,8 +67,17 @@ static bool is_missing(const struct table_column *c, enum type_kind kind, const 
     return false;
 }
 
+static bool convert_pair(enum type_kind kind, struct str s, struct cell *out) {
+    int64_t n, d;
+    if (!(kind == TY_SHARE ? share_parse(s, &n, &d) : ratio_parse(s, &n, &d)))
+        return false;
+    out->text = (struct str){out->pair, ratio_print(out->pair, n, d)};
+    return true;
+}
+
 bool convert_value(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
                    struct cell *out) {
+    static const struct calendar usual = CALENDAR_DEFAULT;
     struct str s = kind == TY_TEXT ? csv_text(f) : trimmed(csv_text(f));
     out->missing = is_missing(c, kind, f, s);
     out->text = s;
@@ -86,6 +96,15 @@ bool convert_value(const struct table_column *c, enum type_kind kind, const stru
         return parse_bool(s, &out->i);
     case TY_DATE:
         return day_parse(s, &out->i);
+    case TY_DATETIME:
+        return datetime_parse(s, &out->i) == DATETIME_READ;
+    case TY_PERIOD:
+        return period_parse(&usual, s, &out->i);
+    case TY_DURATION:
+        return duration_parse(s, &out->i);
+    case TY_RATIO:
+    case TY_SHARE:
+        return convert_pair(kind, s, out);
     default:
         return true;
     }
@@ -114,13 +133,17 @@ void put_shown(struct buf *out, struct str text) {
     buf_char(out, '"');
 }
 
-static void put_number(struct buf *out, double x) {
+/* An end of the domain, as the column's values are written. */
+static void put_number(struct buf *out, const struct table_column *c, double x) {
     char text[32];
+    bool share = c->type->kind == TY_SHARE;
+    x *= share ? 100 : 1;
     if (x == floor(x) && fabs(x) < 1e15)
         num_print_int(text, (int64_t)x);
     else
         num_print_float(text, x);
     buf_text(out, text);
+    buf_text(out, share ? "%" : "");
 }
 
 static void put_column(struct buf *out, const struct table_column *c) {
@@ -140,6 +163,16 @@ static const char *kind_wanted(enum type_kind kind) {
         return "a number";
     case TY_BOOL:
         return "true or false";
+    case TY_DATETIME:
+        return "a datetime like 2025-09-01 08:30";
+    case TY_PERIOD:
+        return "a period like 2025-09, 2025Q3, 2025-W36, 2025 or SY2025-26";
+    case TY_DURATION:
+        return "a duration like 30 days or 1 hour 30 minutes";
+    case TY_RATIO:
+        return "a ratio like 3/4 or 0.75";
+    case TY_SHARE:
+        return "a share like 12.5% or 1/8";
     default:
         return "a date like 2025-09-01";
     }
@@ -149,7 +182,15 @@ static void reason_kind(struct buf *reason, const struct table_column *c, struct
     put_column(reason, c);
     buf_char(reason, ' ');
     put_shown(reason, s);
-    buf_printf(reason, " is not %s", kind_wanted(c->type->kind));
+    int64_t unused;
+    enum datetime_reading read =
+        c->type->kind == TY_DATETIME ? datetime_parse(s, &unused) : DATETIME_NONE;
+    if (read == DATETIME_FRACTION)
+        buf_text(reason, " has a fraction of a second; datetimes are whole seconds");
+    else if (read == DATETIME_ZONE)
+        buf_text(reason, " has a time zone; datetimes are local times without one");
+    else
+        buf_printf(reason, " is not %s", kind_wanted(c->type->kind));
 }
 
 static void reason_range(struct buf *reason, const struct table_column *c, struct str s) {
@@ -157,9 +198,9 @@ static void reason_range(struct buf *reason, const struct table_column *c, struc
     buf_char(reason, ' ');
     put_clean(reason, s, SHOWN_BYTES);
     buf_text(reason, " is outside ");
-    put_number(reason, c->low);
+    put_number(reason, c, c->low);
     buf_text(reason, "..");
-    put_number(reason, c->high);
+    put_number(reason, c, c->high);
 }
 
 static void reason_one_of(struct buf *reason, const struct table_column *c, struct str s) {
@@ -180,8 +221,15 @@ static void reason_one_of(struct buf *reason, const struct table_column *c, stru
     }
 }
 
+static double number_of(const struct table_column *c, const struct cell *cell) {
+    int64_t n, d;
+    if (type_is_ratio(c->type) && ratio_parse(cell->text, &n, &d))
+        return (double)n / (double)d;
+    return c->type->kind == TY_FLOAT ? cell->f : (double)cell->i;
+}
+
 static bool in_range(const struct table_column *c, const struct cell *cell) {
-    double x = c->type->kind == TY_FLOAT ? cell->f : (double)cell->i;
+    double x = number_of(c, cell);
     return !c->has_range || (x >= c->low && x <= c->high);
 }
 
@@ -207,8 +255,8 @@ bool convert_field(const struct table_column *c, const struct csv_field *f, stru
             reason_missing(reason, c);
         return c->type->nullable;
     }
-    if ((kind == TY_INT || kind == TY_FLOAT) && !in_range(c, out)) {
-        reason_range(reason, c, out->text);
+    if (type_is_number(c->type) && !in_range(c, out)) {
+        reason_range(reason, c, trimmed(csv_text(f)));
         return false;
     }
     if (!in_one_of(c, out)) {

@@ -8,14 +8,15 @@
 struct cell {
     bool missing;
     union {
-        int64_t i; /* int, bool, date */
+        int64_t i; /* int, bool, date, datetime, period, duration */
         double f;
     };
-    struct str text; /* borrowed from the field */
+    struct str text; /* borrowed from the field; a ratio's is in `pair` */
+    char pair[48];   /* "n/d" as it is stored */
 };
 
-/* The field as a value of `kind` (TY_INT, TY_FLOAT, TY_BOOL, TY_DATE, TY_TEXT),
- * with the column's codes for missing; no domains. False: it is none. */
+/* The field as a value of `kind` (of a stored type), with the column's codes for missing; no
+ * domains. False: it is none. */
 bool convert_value(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
                    struct cell *out);
 /* As convert_value for a column that is no reference, with its domain. False:

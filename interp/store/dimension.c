@@ -3,6 +3,7 @@
  * A column is read again when the store's revision has changed. The old one is
  * only retired then, and freed when the next run begins: the run going on may
  * still read it. */
+#include "base/ratio.h"
 #include "store/internal.h"
 
 struct kept_dimension {
@@ -60,7 +61,9 @@ static bool make_room(struct store *s, struct kept_dimension *d) {
     if (!column_reserve(s->host.alloc, c, d->n))
         return false;
     memset(c->data, 0, d->n * sizeof(int64_t));
-    if (type_storage(c->type) == STORE_TEXT)
+    if (c->d)
+        memset(c->d, 0, d->n * sizeof(int64_t));
+    if (c->d || type_storage(c->type) == STORE_TEXT)
         return true;
     if (!column_states(s->host.alloc, c))
         return false;
@@ -77,6 +80,10 @@ static bool take_value(struct kept_dimension *d, sqlite3_stmt *st) {
     case STORE_TEXT:
         c->t[id] = text_pool_get(&d->pool, column_str(st, 1));
         return c->t[id] != NULL;
+    case STORE_PAIR:
+        if (!ratio_parse(column_str(st, 1), &c->i[id], &c->d[id]))
+            c->i[id] = c->d[id] = 0;
+        return true;
     case STORE_FLOAT:
         c->f[id] = sqlite3_column_double(st, 1);
         break;

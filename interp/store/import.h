@@ -27,6 +27,7 @@ struct import {
     uint32_t nparents;
     struct keymap own; /* keys of the table itself, as stored */
     bool was_empty;
+    bool in_columns; /* the table is stored by columns */
     struct rejects rejects;
     struct buf reason;
 };

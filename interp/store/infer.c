@@ -5,7 +5,7 @@
  * repetition drops them, which for what is no key comes soon. Ids with leading
  * zeros stay text. A column of numbers or dates with one or two short words in
  * it gets these as codes for missing. */
-#include "base/day.h"
+#include "base/datetime.h"
 #include "base/num.h"
 #include "store/headers.h"
 #include "store/import.h"
@@ -20,7 +20,7 @@ enum {
 };
 
 struct guess { /* what the fields of one column are */
-    uint64_t missing, ints, floats, dates, bools, others;
+    uint64_t missing, ints, floats, dates, datetimes, bools, others;
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
     uint32_t nwords;
     bool many_words;
@@ -96,6 +96,8 @@ static void look(struct guess *g, const struct csv_field *f) {
         g->floats++;
     } else if (day_parse(s, &i)) {
         g->dates++;
+    } else if (datetime_parse(s, &i) == DATETIME_READ) {
+        g->datetimes++;
     } else if (is_bool_word(s)) {
         g->bools++;
     } else {
@@ -107,7 +109,7 @@ static void look(struct guess *g, const struct csv_field *f) {
 /* The type that all values but a few missing words have. */
 static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats;
-    uint64_t known = numbers + g->dates + g->bools;
+    uint64_t known = numbers + g->dates + g->datetimes + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
     g->kind = TY_TEXT;
     if (known == 0 || (g->others && (!few || g->bools)))
@@ -116,6 +118,8 @@ static void decide(struct guess *g) {
         g->kind = g->floats ? TY_FLOAT : TY_INT;
     else if (g->dates == known)
         g->kind = TY_DATE;
+    else if (g->datetimes == known)
+        g->kind = TY_DATETIME;
     else if (g->bools == known)
         g->kind = TY_BOOL;
     if (g->kind == TY_TEXT)
@@ -395,6 +399,8 @@ static const char *kind_name(enum type_kind kind) {
         return "float";
     case TY_DATE:
         return "date";
+    case TY_DATETIME:
+        return "datetime";
     case TY_BOOL:
         return "bool";
     default:

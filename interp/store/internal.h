@@ -43,6 +43,8 @@ enum status store_fail(struct store *s, enum code code, struct span span, const 
     PRINTF_LIKE(4, 5);
 void store_help(struct store *s, const char *format, ...) PRINTF_LIKE(2, 3);
 void store_note(struct store *s, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Something in the store cannot be read; `what` says which part and why. */
+enum status store_damaged(struct store *s, struct span span, const char *what);
 /* What SQLite's last error means. */
 enum status store_sql_fail(struct store *s, struct span span);
 /* ST_OK, or E0507 / ST_DENIED when nothing may be written. */

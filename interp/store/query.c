@@ -4,7 +4,7 @@
  * functions; no pragma, no other file, none of the store's own tables by their names. What a column
  * gives must be what the program says it is, row by row. */
 #include "store/convert.h"
-#include "store/internal.h"
+#include "store/columns.h"
 
 struct query {
     struct row_source base; /* must stay first */
@@ -63,6 +63,11 @@ static enum status prepare(struct query *q) {
     if (text.failed) {
         buf_free(&text);
         return ST_NO_MEMORY;
+    }
+    enum status status = columns_connect(s, q->plan->span);
+    if (status != ST_OK) {
+        buf_free(&text);
+        return status;
     }
     sqlite3_set_authorizer(s->db, judge_action, NULL);
     int code =

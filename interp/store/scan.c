@@ -7,7 +7,8 @@
  * A step of SQLite costs as much as reading the row. So where any order will do,
  * the rows come as arguments of a function inside the statement, which puts them
  * into the batch and is true only when the batch is full: one step a batch. */
-#include "store/internal.h"
+#include "base/ratio.h"
+#include "store/columns_scan.h"
 
 /* Where a column of the statement goes. */
 struct scan_target {
@@ -153,6 +154,16 @@ static bool give_text(struct scan *scan, struct column *c, uint32_t row, sqlite3
     return c->t[row] != NULL;
 }
 
+static bool give_pair(struct column *c, uint32_t row, sqlite3_value *value) {
+    const char *p = (const char *)sqlite3_value_text(value);
+    if (!p && sqlite3_value_type(value) != SQLITE_NULL)
+        return false;
+    struct str text = {p, p ? (size_t)sqlite3_value_bytes(value) : 0};
+    if (!ratio_parse(text, &c->i[row], &c->d[row]))
+        c->i[row] = c->d[row] = 0; /* missing */
+    return true;
+}
+
 /* A missing value reads as 0, so only zeros are asked whether they are one. */
 static inline bool give(struct scan *scan, const struct scan_target *to, uint32_t row,
                         sqlite3_value *value) {
@@ -160,6 +171,8 @@ static inline bool give(struct scan *scan, const struct scan_target *to, uint32_
     bool is_zero;
     if (to->storage == STORE_TEXT)
         return give_text(scan, c, row, value);
+    if (to->storage == STORE_PAIR)
+        return give_pair(c, row, value);
     if (to->storage == STORE_FLOAT) {
         c->f[row] = sqlite3_value_double(value);
         is_zero = c->f[row] == 0;
@@ -282,8 +295,16 @@ static enum status open_scan(struct scan *scan, const struct exec_env *env,
     return status;
 }
 
-enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
-                       const struct relation *self, struct row_source **out) {
+/* Columns come in the order of the stored key; another order is SQLite's work. */
+static enum status takes_columns(struct store *s, const struct plan *plan, bool *takes) {
+    enum status status = columns_stored(s, plan->span, plan->table->name, takes);
+    if (status == ST_OK && *takes && plan->in_key_order)
+        status = store_keys_in_order(s, plan->table, takes);
+    return status;
+}
+
+static enum status scan_rows(struct store *s, const struct plan *plan, const struct exec_env *env,
+                             const struct relation *self, struct row_source **out) {
     struct arena arena;
     struct scan *scan = mem_zero(s->host.alloc, size_of(plan));
     if (!scan)
@@ -302,4 +323,13 @@ enum status store_scan(struct store *s, const struct plan *plan, const struct ex
     }
     *out = &scan->base;
     return ST_OK;
+}
+
+enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
+                       const struct relation *self, struct row_source **out) {
+    bool columns;
+    enum status status = takes_columns(s, plan, &columns);
+    if (status != ST_OK)
+        return status;
+    return columns ? columns_scan(s, plan, env, self, out) : scan_rows(s, plan, env, self, out);
 }

@@ -3,7 +3,8 @@
  * What a declaration says of each column is kept in "spoke$$columns" (SQLite
  * cannot tell a date from an int), so comparing needs no parser. A view is made
  * again whenever its text differs from what the declaration asks for. */
-#include "store/internal.h"
+#include "store/columns.h"
+#include "store/readable.h"
 #include <stdio.h>
 
 static const char own_tables[] =
@@ -47,6 +48,8 @@ static const char *stored_as(const struct table_column *c) {
     switch (c->type->kind) {
     case TY_FLOAT:
         return "REAL";
+    case TY_RATIO:
+    case TY_SHARE: /* "n/d", which no number of SQLite holds exactly */
     case TY_TEXT:
         return "TEXT";
     default:
@@ -57,8 +60,10 @@ static const char *stored_as(const struct table_column *c) {
 /* The type as "spoke$$columns" keeps it. */
 static void put_spelling(struct buf *out, const struct table_column *c) {
     static const char *const names[TY_ANY + 1] = {
-        [TY_INT] = "int",   [TY_FLOAT] = "float", [TY_BOOL] = "bool",
-        [TY_TEXT] = "text", [TY_DATE] = "date",
+        [TY_INT] = "int",           [TY_FLOAT] = "float", [TY_BOOL] = "bool",
+        [TY_TEXT] = "text",         [TY_DATE] = "date",   [TY_DATETIME] = "datetime",
+        [TY_PERIOD] = "period",     [TY_RATIO] = "ratio", [TY_SHARE] = "share",
+        [TY_DURATION] = "duration",
     };
     if (c->type->kind == TY_REF) {
         buf_text(out, "-> ");
@@ -129,18 +134,26 @@ void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
     put_name(out, "", c->name);
 }
 
+static void put_view_column(struct buf *out, struct buf *joins, const struct table_column *c,
+                            unsigned *aliases) {
+    struct buf value;
+    buf_init(&value, out->alloc);
+    put_plain_value(&value, joins, "t", c, aliases);
+    put_readable(out, plain_type(c)->kind, buf_view(&value));
+    out->failed |= value.failed;
+    buf_free(&value);
+    buf_text(out, " AS ");
+    put_name(out, "", c->name);
+}
+
 static void put_view(struct buf *out, struct buf *joins, const struct table *t) {
     unsigned aliases = 0;
     buf_text(out, "CREATE VIEW ");
     put_name(out, "", t->name);
     buf_text(out, " AS SELECT ");
     for (uint32_t i = 0; i < t->n; i++) {
-        bool is_date = plain_type(&t->columns[i])->kind == TY_DATE;
         buf_text(out, i ? ", " : "");
-        buf_text(out, is_date ? "date(" : "");
-        put_plain_value(out, joins, "t", &t->columns[i], &aliases);
-        buf_text(out, is_date ? " * 86400, 'unixepoch') AS " : " AS ");
-        put_name(out, "", t->columns[i].name);
+        put_view_column(out, joins, &t->columns[i], &aliases);
     }
     buf_text(out, " FROM ");
     put_name(out, "spoke$", t->name);
@@ -169,6 +182,8 @@ struct comparison {
     struct buf migration; /* SQL that would migrate */
     struct buf view, joins;
     bool new_text, new_view;
+    bool in_columns; /* stored by columns now */
+    bool moves;      /* and is to be stored the other way */
 };
 
 static void comparison_init(struct comparison *c, struct store *s, const struct table *t) {
@@ -254,15 +269,34 @@ static void put_record(struct buf *out, const struct table *t, uint32_t column) 
     buf_free(&spelling);
 }
 
+/* What a migration puts where nothing is known. */
+static void put_default(struct buf *out, enum type_kind kind) {
+    buf_text(out, " DEFAULT ");
+    if (kind == TY_TEXT)
+        buf_text(out, "''");
+    else if (kind == TY_RATIO || kind == TY_SHARE)
+        buf_text(out, "'0/1'");
+    else
+        buf_printf(out, "%lld", kind == TY_PERIOD ? (long long)period_pack(GRAIN_YEAR, 1) : 0LL);
+}
+
 static void put_add(struct buf *out, const struct table *t, uint32_t column) {
     buf_text(out, "ALTER TABLE ");
     put_name(out, "spoke$", t->name);
     buf_text(out, " ADD COLUMN ");
     put_column_definition(out, &t->columns[column]);
     if (!t->columns[column].type->nullable)
-        buf_text(out, t->columns[column].type->kind == TY_TEXT ? " DEFAULT ''" : " DEFAULT 0");
+        put_default(out, t->columns[column].type->kind);
     buf_text(out, ";\n");
     put_record(out, t, column);
+}
+
+/* The virtual table is told its columns when it is made. */
+static void put_show_again(struct buf *out, const struct table *t) {
+    buf_text(out, "DROP TABLE ");
+    put_name(out, "spoke$", t->name);
+    buf_text(out, ";\n");
+    columns_put_shown(out, t->name);
 }
 
 static void put_forget(struct buf *out, const struct table *t) {
@@ -277,25 +311,45 @@ static void put_drop_view(struct buf *out, const struct table *t) {
     buf_text(out, ";\n");
 }
 
-static void put_drop_column(struct buf *out, const struct table *t, struct str column) {
-    put_drop_view(out, t);
-    buf_text(out, "ALTER TABLE ");
-    put_name(out, "spoke$", t->name);
-    buf_text(out, " DROP COLUMN ");
-    put_name(out, "", column);
-    buf_text(out, ";\n");
-    put_forget(out, t);
-    buf_text(out, " AND name = ");
+static void put_drop_segments(struct buf *out, const struct table *t, struct str column) {
+    buf_text(out, "DELETE FROM ");
+    segments_put_name(out, "main", t->name);
+    buf_text(out, " WHERE \"column\" = ");
     put_literal(out, column);
     buf_text(out, ";\n");
 }
 
-static void put_drop_table(struct buf *out, const struct table *t) {
+static void put_drop_column(struct buf *out, const struct table *t, struct str column,
+                            bool in_columns) {
+    put_drop_view(out, t);
+    if (in_columns) {
+        put_drop_segments(out, t, column);
+    } else {
+        buf_text(out, "ALTER TABLE ");
+        put_name(out, "spoke$", t->name);
+        buf_text(out, " DROP COLUMN ");
+        put_name(out, "", column);
+        buf_text(out, ";\n");
+    }
+    put_forget(out, t);
+    buf_text(out, " AND name = ");
+    put_literal(out, column);
+    buf_text(out, ";\n");
+    if (in_columns)
+        put_show_again(out, t);
+}
+
+static void put_drop_table(struct buf *out, const struct table *t, bool in_columns) {
     buf_clear(out);
     put_drop_view(out, t);
     buf_text(out, "DROP TABLE ");
     put_name(out, "spoke$", t->name);
     buf_text(out, ";\n");
+    if (in_columns) {
+        buf_text(out, "DROP TABLE ");
+        segments_put_name(out, "main", t->name);
+        buf_text(out, ";\n");
+    }
     put_forget(out, t);
     buf_text(out, ";\n");
 }
@@ -313,7 +367,10 @@ static bool compare_column(struct comparison *c, uint32_t i) {
     struct stored_column *stored = stored_named(c, column->name);
     uint32_t key = key_place(c->t, i);
     if (!stored && column->type->nullable && key == 0) {
-        put_add(&c->added, c->t, i);
+        if (c->in_columns)
+            put_record(&c->added, c->t, i);
+        else
+            put_add(&c->added, c->t, i);
         return false;
     }
     struct buf spelling;
@@ -333,11 +390,11 @@ static bool compare_column(struct comparison *c, uint32_t i) {
     }
     if (stored)
         stored->declared = true;
-    else if (key == 0)
+    else if (key == 0 && !c->in_columns)
         put_add(&c->migration, c->t, i);
     c->differs.failed |= spelling.failed;
     buf_free(&spelling);
-    return !same && (stored || key);
+    return !same && (stored || key || c->in_columns);
 }
 
 static void compare(struct comparison *c) {
@@ -352,10 +409,12 @@ static void compare(struct comparison *c) {
         if (stored->key)
             rebuild = true;
         else
-            put_drop_column(&c->migration, c->t, stored->name);
+            put_drop_column(&c->migration, c->t, stored->name, c->in_columns);
     }
+    if (c->added.n && c->in_columns)
+        put_show_again(&c->added, c->t);
     if (rebuild)
-        put_drop_table(&c->migration, c->t);
+        put_drop_table(&c->migration, c->t, c->in_columns);
 }
 
 static enum status fail_differs(struct store *s, struct comparison *c) {
@@ -370,6 +429,8 @@ static enum status fail_differs(struct store *s, struct comparison *c) {
                "in `sqlite3 %.*s` this would migrate it (a table dropped has to be imported "
                "again):\n%s",
                STR_ARG(s->path), c->migration.p);
+    if (c->in_columns)
+        store_note(s, "the table is stored by columns: `.load spoke_segments` comes first");
     store_help(s, "declare it as it is stored, or use a new store");
     return status;
 }
@@ -431,11 +492,19 @@ static enum status write_view(struct store *s, struct comparison *c) {
     return status;
 }
 
+/* Columns are recorded first: a virtual table reads them there. */
 static void put_new_table(struct buf *out, const struct table *t) {
-    put_table(out, t);
-    buf_text(out, ";\n");
     for (uint32_t i = 0; i < t->n; i++)
         put_record(out, t, i);
+    if (t->storage == STORED_COLUMNS)
+        columns_put_new(out, t);
+    else
+        put_table(out, t);
+    buf_text(out, ";\n");
+}
+
+static enum status move_rows(struct store *s, struct comparison *c) {
+    return c->in_columns ? columns_to_rows(s, c->t->span, c->t->name) : columns_from_rows(s, c->t);
 }
 
 static enum status write_changes(struct store *s, struct comparison *c) {
@@ -447,6 +516,8 @@ static enum status write_changes(struct store *s, struct comparison *c) {
         return status;
     if (c->added.n || c->added.failed)
         status = store_run_buf(s, c->t->span, &c->added);
+    if (status == ST_OK && c->moves)
+        status = move_rows(s, c);
     if (status == ST_OK && c->new_view)
         status = write_view(s, c);
     if (status == ST_OK && c->new_text)
@@ -459,8 +530,11 @@ static enum status write_changes(struct store *s, struct comparison *c) {
 
 static enum status ensure(struct store *s, struct comparison *c) {
     enum status status = load_stored(s, c);
+    if (status == ST_OK && c->nstored)
+        status = columns_stored(s, c->t->span, c->t->name, &c->in_columns);
     if (status != ST_OK)
         return status;
+    c->moves = c->nstored && c->t->storage == (c->in_columns ? STORED_ROWS : STORED_COLUMNS);
     if (c->nstored)
         compare(c);
     else
@@ -471,7 +545,8 @@ static enum status ensure(struct store *s, struct comparison *c) {
     if (status != ST_OK)
         return status;
     bool only_text = !c->added.n && !c->added.failed;
-    if (only_text && (s->mode == STORE_READ || (!c->new_view && !c->new_text)))
+    bool same = !c->new_view && !c->new_text && !c->moves;
+    if (only_text && (s->mode == STORE_READ || same))
         return ST_OK;
     return write_changes(s, c);
 }

@@ -32,7 +32,8 @@ bool staging_init(struct staging *g, struct alloc *alloc, const struct table *t)
         return false;
     for (uint32_t i = 0; i < t->n; i++) {
         g->columns[i].column = &t->columns[i];
-        g->columns[i].kind = t->columns[i].type->kind;
+        bool pair = type_is_ratio(t->columns[i].type);
+        g->columns[i].kind = pair ? TY_TEXT : t->columns[i].type->kind;
         g->columns[i].field = -1;
     }
     return true;

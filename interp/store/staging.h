@@ -16,7 +16,7 @@ struct block { /* memory that knows its size */
 
 struct staged_column {
     const struct table_column *column;
-    enum type_kind kind; /* how the values lie: TY_TEXT, TY_FLOAT, else words */
+    enum type_kind kind; /* how the values lie: TY_TEXT (also ratios), TY_FLOAT, else words */
     int field;           /* number of the file's field; -1: not in the file */
     union {
         int64_t *i;

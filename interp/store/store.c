@@ -5,7 +5,8 @@
  * Every code that SQLite can give is told in one of E0501, E0505 .. E0510.
  * Diagnostics are written with an escape of our own, so running out of memory
  * never jumps over an open statement or transaction. */
-#include "store/internal.h"
+#include "store/columns.h"
+#include "store/segment_table.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -77,12 +78,21 @@ static enum status told(struct store *s, struct span span, enum code code, const
     return status;
 }
 
+enum status store_damaged(struct store *s, struct span span, const char *what) {
+    enum status status =
+        store_fail(s, E0509, span, "`%.*s` is damaged: %s", STR_ARG(s->path), what);
+    store_help(s, "go back to a copy, or import the table again with `replace`");
+    return status;
+}
+
 enum status store_sql_fail(struct store *s, struct span span) {
     if (s->stopped != ST_OK) {
         enum status status = s->stopped;
         s->stopped = ST_OK;
         return status;
     }
+    if (sqlite3_extended_errcode(s->db) == SQLITE_CORRUPT_VTAB)
+        return store_damaged(s, span, sqlite3_errmsg(s->db));
     switch (sqlite3_errcode(s->db) & 0xFF) {
     case SQLITE_NOMEM:
         return ST_NO_MEMORY;
@@ -354,7 +364,8 @@ static enum status configure(struct store *s) {
         status = store_run(s, s->span, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     if (status == ST_OK && s->mode == STORE_TEMPORARY)
         status = store_run(s, s->span, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;");
-    if (status == ST_OK && !store_scans_open(s))
+    if (status == ST_OK &&
+        (!store_scans_open(s) || segment_table_register(s->db, s->host.alloc, NULL) != SQLITE_OK))
         status = ST_NO_MEMORY;
     if (status == ST_OK)
         sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
@@ -528,9 +539,21 @@ void store_rollback(struct store *s) {
 
 /* ---- small questions ---- */
 
+static enum status count_in_columns(struct store *s, const struct table *t, uint64_t *n) {
+    struct segments g;
+    enum status status = columns_open(s, t->span, t->name, &g);
+    *n = g.rows;
+    segments_close(&g);
+    return status;
+}
+
 enum status store_count(struct store *s, const struct table *t, uint64_t *n) {
     struct buf sql;
     int64_t rows;
+    bool in_columns;
+    enum status found = columns_stored(s, t->span, t->name, &in_columns);
+    if (found != ST_OK || in_columns)
+        return found == ST_OK ? count_in_columns(s, t, n) : found;
     buf_init(&sql, s->host.alloc);
     buf_text(&sql, "SELECT count(*) FROM ");
     put_name(&sql, "spoke$", t->name);

@@ -61,6 +61,9 @@ enum status store_import(struct store *s, struct arena *arena, const struct tabl
 enum status store_infer(struct store *s, struct arena *arena, struct str name, struct str path,
                         struct span span, struct str *declaration);
 
+/* Writes a new file with the same tables, all stored as rows; `path` ends in a zero byte. */
+enum status store_export(struct store *s, struct str path, struct span span);
+
 /* For exec_env. A read transaction spans each run (store_begin .. store_end). */
 enum status store_begin(struct store *s);
 void store_end(struct store *s);

@@ -323,8 +323,25 @@ static bool line_continues(const struct lexer *lx) {
     return lex_byte(lx, 0) == '|' || word_here(lx, "and") || word_here(lx, "or");
 }
 
+/* Whether the last token, a `>`, closes `list<` or `map<` and so is no operator. */
+static bool closes_type(const struct lexer *lx) {
+    uint32_t depth = 0;
+    for (uint32_t i = lx->out.n; i-- > 1;) {
+        const struct token *t = &lx->out.at[i], *before = t - 1;
+        depth += t->kind == TOK_GT;
+        if (t->kind == TOK_NEWLINE)
+            return false;
+        if (t->kind == TOK_LT && --depth == 0)
+            return before->kind == TOK_NAME && before->span.stop == t->span.start &&
+                   (str_is(before->text, "list") || str_is(before->text, "map"));
+    }
+    return false;
+}
+
 static bool needs_newline(const struct lexer *lx) {
     const struct token *t = last_token(lx);
+    if (t && t->kind == TOK_GT && closes_type(lx))
+        return !lx->open.n || top_is(lx, BRACKET_CURLY);
     if (!t || t->kind == TOK_NEWLINE || t->kind == TOK_DOC || t->kind == TOK_LBRACE ||
         goes_on(t->kind))
         return false;
@@ -517,7 +534,9 @@ static enum token_kind word_kind(const struct lexer *lx, struct str word) {
         return TOK_NAME; /* `ties.from` */
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
         if (reserved[i].word.p[0] == word.p[0] && str_eq(word, reserved[i].word))
-            return reserved[i].kind;
+            return reserved[i].kind == TOK_VAR && lex_byte(lx, 0) == '('
+                       ? TOK_NAME /* var(x): the variance */
+                       : reserved[i].kind;
     return TOK_NAME;
 }
 

@@ -1,9 +1,9 @@
-/* Numbers, percentages, dates and periods: everything that begins with a
+/* Numbers, percentages, dates, datetimes and periods: everything that begins with a
  * digit, and school years. What cannot be read is diagnosed once, taken whole,
  * and becomes an ERROR token. */
 #include "syntax/lex.h"
 
-#include "base/day.h"
+#include "base/datetime.h"
 #include "base/num.h"
 
 static void take_digits(struct lexer *lx) {
@@ -101,6 +101,29 @@ static void finish_date(struct lexer *lx, uint32_t start) {
     }
 }
 
+/* The time of day behind a day: `T08:30` or `T08:30:15`. */
+static void finish_datetime(struct lexer *lx, uint32_t start) {
+    lx->at++;
+    take_digits(lx);
+    while (lex_byte(lx, 0) == ':' && is_digit(lex_byte(lx, 1))) {
+        lx->at++;
+        take_digits(lx);
+    }
+    int64_t t;
+    bool fraction = lex_byte(lx, 0) == '.' && is_digit(lex_byte(lx, 1));
+    bool zone = lex_name_bytes(lx) > 0;
+    if (!fraction && !zone && datetime_parse(lex_slice(lx, start), &t) == DATETIME_READ) {
+        add_calendar(lx, TOK_DATETIME, start, t);
+        return;
+    }
+    lx->at += fraction;
+    struct diag *g = bad_literal(lx, E0105, start, "is no datetime");
+    diag_help(lx->diags, g, "%s",
+              fraction ? "seconds have no fraction here"
+              : zone   ? "a datetime has no zone; write the local time alone"
+                       : "datetimes are written 2025-09-01T08:30 or 2025-09-01T08:30:15");
+}
+
 /* Digits joined by `-` are a date if they begin with a year or have two or
  * more dashes; `5-3` is a subtraction. */
 static bool lex_date(struct lexer *lx, uint32_t start) {
@@ -109,6 +132,10 @@ static bool lex_date(struct lexer *lx, uint32_t start) {
         lx->at++;
         dashes++;
         take_digits(lx);
+    }
+    if (dashes == 2 && lex_byte(lx, 0) == 'T' && is_digit(lex_byte(lx, 1))) {
+        finish_datetime(lx, start);
+        return true;
     }
     if (dashes > 1 || (dashes == 1 && stop - start == 4)) {
         finish_date(lx, start);
@@ -142,29 +169,9 @@ static bool lex_quarter_or_week(struct lexer *lx, uint32_t start) {
     return true;
 }
 
-/* Digits with at most one point, exactly; false if that does not fit. */
-static bool share_value(struct str digits, int64_t *n, int64_t *d) {
-    bool behind_point = false;
-    *n = 0;
-    *d = 100;
-    for (size_t i = 0; i < digits.n; i++) {
-        if (digits.p[i] == '.') {
-            behind_point = true;
-            continue;
-        }
-        int digit = digits.p[i] - '0';
-        if (*n > (INT64_MAX - digit) / 10 || (behind_point && *d > INT64_MAX / 10))
-            return false;
-        *n = *n * 10 + digit;
-        if (behind_point)
-            *d *= 10;
-    }
-    return true;
-}
-
 static void finish_share(struct lexer *lx, uint32_t start, bool exponent) {
     int64_t n, d;
-    bool fits = !exponent && share_value(lex_slice(lx, start), &n, &d);
+    bool fits = !exponent && num_parse_percent(lex_slice(lx, start), &n, &d);
     lx->at++;
     if (!fits) {
         bad_literal(lx, E0104, start, "is too long for a percentage");

@@ -17,17 +17,20 @@ bool accept(struct parser *p, enum token_kind kind) {
     return true;
 }
 
-static struct str token_source(const struct parser *p, const struct token *t) {
+struct str token_source(const struct parser *p, const struct token *t) {
     const struct source *source = source_at(p->sources, t->span.source);
     if (!source || t->span.stop > source->text.n)
         return STR_NONE;
     return (struct str){source->text.p + t->span.start, t->span.stop - t->span.start};
 }
 
-bool token_is_word(const struct token *t, const char *word) {
+bool is_plain_word(const struct token *t) {
     /* In back-quotes the span is longer than the name. */
-    return t->kind == TOK_NAME && t->text.n == t->span.stop - t->span.start &&
-           t->text.p[0] == word[0] && str_is(t->text, word);
+    return t->kind == TOK_NAME && t->text.n == t->span.stop - t->span.start;
+}
+
+bool token_is_word(const struct token *t, const char *word) {
+    return is_plain_word(t) && t->text.p[0] == word[0] && str_is(t->text, word);
 }
 
 bool at_word(const struct parser *p, const char *word) {
@@ -52,6 +55,7 @@ bool begins_operand(const struct token *t) {
     case TOK_FLOAT:
     case TOK_SHARE:
     case TOK_DATE:
+    case TOK_DATETIME:
     case TOK_PERIOD:
     case TOK_TEXT:
     case TOK_TEXT_START:
@@ -119,7 +123,8 @@ struct str token_words(struct parser *p, const struct token *t) {
     if (t->kind == TOK_NEWLINE && str_is(source, ";"))
         return STR("`;`");
     bool verbatim = t->kind == TOK_NAME || t->kind == TOK_INT || t->kind == TOK_FLOAT ||
-                    t->kind == TOK_SHARE || t->kind == TOK_DATE || t->kind == TOK_PERIOD;
+                    t->kind == TOK_SHARE || t->kind == TOK_DATE || t->kind == TOK_DATETIME ||
+                    t->kind == TOK_PERIOD;
     if (!verbatim)
         return str_of(token_name(t->kind));
     if (source.n && source.p[0] == '`')

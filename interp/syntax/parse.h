@@ -51,6 +51,8 @@ static inline uint32_t level_here(const struct parser *p) {
 const struct token *take(struct parser *p);
 bool accept(struct parser *p, enum token_kind kind);
 /* A name without back-quotes that reads like that. */
+/* A name that does not stand in back-quotes. */
+bool is_plain_word(const struct token *t);
 bool token_is_word(const struct token *t, const char *word);
 bool at_word(const struct parser *p, const char *word);
 bool accept_word(struct parser *p, const char *word);
@@ -92,6 +94,8 @@ void node_push(struct parser *p, struct node_list *list, struct node *n);
 struct node *node_bad(struct parser *p);
 /* Takes a name into n->text and n->name_span; false with a message if there is none. */
 bool take_name(struct parser *p, struct node *n, const char *wanted);
+/* As it stands in the source. */
+struct str token_source(const struct parser *p, const struct token *t);
 /* Takes a text without holes into *out. */
 bool take_text(struct parser *p, struct str *out, const char *wanted);
 

@@ -317,14 +317,25 @@ static void read_column(struct parser *p, struct node *n) {
 
 static const struct clause table_clauses[] = {{"key", N_KEY, read_key, false}};
 
+/* `stored` is a clause before one of its words, else it may be a column. */
+static bool at_stored(const struct parser *p) {
+    const struct token *next = peek_at(p, 1);
+    return at_word(p, "stored") && (token_is_word(next, "rows") || token_is_word(next, "columns"));
+}
+
+static struct node *parse_stored(struct parser *p) {
+    struct node *n = node_new(p, N_STORED, p->at);
+    take(p);
+    n->text = take(p)->text;
+    return node_end(p, n);
+}
+
 /* Clauses of tables to come are told from columns of that name by what follows. */
 static bool later_table_clause(const struct parser *p) {
     const struct token *next = peek_at(p, 1);
     return (at_word(p, "spans") && next->kind == TOK_NAME && peek_at(p, 2)->kind == TOK_RANGE) ||
            (at_word(p, "history") && token_is_word(next, "of")) ||
-           (at_word(p, "suppress") && token_is_word(next, "under")) ||
-           (at_word(p, "stored") &&
-            (token_is_word(next, "rows") || token_is_word(next, "columns")));
+           (at_word(p, "suppress") && token_is_word(next, "under"));
 }
 
 static struct node *parse_column(struct parser *p) {
@@ -612,6 +623,24 @@ static const struct declaration declarations[] = {
     {"rule", N_RULE, rule_clauses, COUNT_OF(rule_clauses)},
 };
 
+uint32_t list_clause_words(struct str declaration, struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(declarations); i++)
+        for (size_t k = 0; str_is(declaration, declarations[i].word) && k < declarations[i].n; k++)
+            if (declarations[i].clauses[k].read && n < most)
+                out[n++] = str_of(declarations[i].clauses[k].word);
+    return n;
+}
+
+uint32_t list_attribute_words(struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    if (most)
+        out[n++] = STR("null");
+    for (size_t i = 0; i < COUNT_OF(attributes) && n < most; i++)
+        out[n++] = str_of(attributes[i].word);
+    return n;
+}
+
 static void say_unknown_clause(struct parser *p, const struct declaration *d) {
     const struct token *t = peek(p);
     if (t->kind != TOK_NAME && !is_reserved(t->kind)) {
@@ -654,6 +683,14 @@ static struct node *parse_known_clause(struct parser *p, const struct declaratio
     return node_end(p, n);
 }
 
+static struct node *parse_stored_once(struct parser *p, const struct node *owner) {
+    struct node *n = parse_stored(p);
+    const struct node *before = find_node(&owner->list, N_STORED);
+    if (before)
+        say_repeated(p, n->span, before->span, "stored");
+    return before ? NULL : n;
+}
+
 /* A word of another clause on the same line tells what was forgotten. */
 static void say_clause_end(struct parser *p, const struct declaration *d) {
     if (p->panic || at_end_of_line(p))
@@ -678,7 +715,7 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = parse_column(p);
+            n = at_stored(p) ? parse_stored_once(p, owner) : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)

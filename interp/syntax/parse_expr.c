@@ -6,6 +6,7 @@
 #include "syntax/parse.h"
 
 #include "base/day.h"
+#include "base/num.h"
 
 enum precedence {
     PREC_NONE,
@@ -42,40 +43,45 @@ static struct node *literal(struct parser *p, enum node_kind kind) {
     return n;
 }
 
-static const struct {
-    const char *one, *many;
-    int32_t months, days;
-} units[] = {
-    {"day", "days", 0, 1},         {"week", "weeks", 0, 7},  {"month", "months", 1, 0},
-    {"quarter", "quarters", 3, 0}, {"year", "years", 12, 0},
-};
-
-static int find_unit(const struct token *t) {
-    for (size_t i = 0; i < COUNT_OF(units); i++)
-        if (token_is_word(t, units[i].one) || token_is_word(t, units[i].many))
-            return (int)i;
-    return -1;
+/* `days`, what it stands for. */
+static bool names_unit(const struct token *t, int64_t *months, int64_t *seconds) {
+    return is_plain_word(t) && duration_unit(t->text, months, seconds);
 }
 
-/* `12`, or `30 days`. */
+static bool is_points(const struct token *t) {
+    return token_is_word(t, "points") || token_is_word(t, "point");
+}
+
+/* At the number of `5 points`. */
+static struct node *parse_points(struct parser *p) {
+    struct node *n = node_new(p, N_POINTS, p->at);
+    if (!num_parse_percent(token_source(p, take(p)), &n->value.i, &n->value2)) {
+        parse_say(p, E0104, n->span, "this is too long for points");
+        n->value2 = 1;
+    }
+    take(p);
+    return node_end(p, n);
+}
+
+/* `12`, `5 points`, or `30 days`. */
 static struct node *parse_int(struct parser *p) {
+    if (is_points(peek_at(p, 1)))
+        return parse_points(p);
     struct node *n = literal(p, N_INT);
     if (n->value.i == INT64_MIN) {
         struct diag *g = parse_say(p, E0104, n->span, "this does not fit in 64 bits");
         diag_help(p->diags, g, "an approximate number is written with a point, as `1.0`");
     }
-    int unit = find_unit(peek(p));
-    if (unit < 0)
+    int64_t months, seconds, count = n->value.i;
+    if (!names_unit(peek(p), &months, &seconds))
         return n;
     take(p);
     n->kind = N_DURATION;
     node_end(p, n);
-    int32_t months = units[unit].months, days = units[unit].days;
-    if (n->value.i < 0 || n->value.i > INT32_MAX / (months + days)) {
+    n->value.i = 0;
+    if (count < 0 || count > INT32_MAX ||
+        !duration_make(count * months, count * seconds, &n->value.i))
         parse_say(p, E0104, n->span, "a duration that is too long");
-        n->value.i = 0;
-    }
-    n->value.i = duration_pack((int32_t)n->value.i * months, (int32_t)n->value.i * days);
     return n;
 }
 
@@ -480,11 +486,13 @@ static struct node *parse_primary(struct parser *p) {
     case TOK_INT:
         return parse_int(p);
     case TOK_FLOAT:
-        return literal(p, N_FLOAT);
+        return is_points(peek_at(p, 1)) ? parse_points(p) : literal(p, N_FLOAT);
     case TOK_SHARE:
         return literal(p, N_SHARE);
     case TOK_DATE:
         return literal(p, N_DATE);
+    case TOK_DATETIME:
+        return literal(p, N_DATETIME);
     case TOK_PERIOD:
         return literal(p, N_PERIOD);
     case TOK_TRUE:
@@ -527,8 +535,10 @@ static struct node *parse_minus(struct parser *p) {
     struct node *n = node_new(p, N_UNARY, p->at);
     n->op = TOK_MINUS;
     take(p);
+    int64_t months, seconds;
     const struct token *t = peek(p);
-    if (t->kind == TOK_INT && t->i == INT64_MIN && find_unit(peek_at(p, 1)) < 0) {
+    if (t->kind == TOK_INT && t->i == INT64_MIN &&
+        !names_unit(peek_at(p, 1), &months, &seconds) && !is_points(peek_at(p, 1))) {
         take(p);
         n->kind = N_INT;
         n->op = 0;

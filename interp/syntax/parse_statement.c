@@ -184,7 +184,8 @@ static void read_print(struct parser *p, struct node *n) {
     if (bracketed)
         take(p);
     while (!p->panic && !(bracketed && at_kind(p, TOK_RPAREN))) {
-        node_push(p, &n->list, parse_expression(p));
+        uint32_t first = p->at;
+        node_push(p, &n->list, parse_pipes(p, parse_expression(p), first));
         if (!accept(p, TOK_COMMA))
             break;
     }

@@ -195,12 +195,14 @@ static void read_unpivot(struct parser *p, struct node *n) {
     struct node names = {0};
     read_names(p, &names);
     n->more = names.list;
-    if (!p->panic && n->more.n != 2) {
+    if (n->more.n == 2)
+        return;
+    if (!p->panic) {
         struct diag *g =
             parse_say(p, E0101, n->more.at[0]->span, "`as` gives two columns their names");
         diag_help(p->diags, g, "write `unpivot ... as name, value`");
-        n->kind = N_BAD;
     }
+    n->kind = N_BAD;
 }
 
 /* `sample 100 [seed 7]`, `sample 10%` */
@@ -226,6 +228,14 @@ static const struct {
     {"window", N_V_WINDOW, read_window},  {"sample", N_V_SAMPLE, read_sample},
     {"fill", N_V_FILL, read_fills},       {"into", N_BAD, NULL},
 };
+
+uint32_t list_verb_words(struct str *out, uint32_t most) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(verbs) && n < most; i++)
+        if (verbs[i].read)
+            out[n++] = str_of(verbs[i].word);
+    return n;
+}
 
 static void skip_verb(struct parser *p) {
     uint32_t level = level_here(p);

@@ -2,7 +2,7 @@
  * here owns memory: nodes live in the arena they were made in. */
 #include "syntax/tree.h"
 
-#include "base/day.h"
+#include "base/datetime.h"
 #include "base/num.h"
 
 static const struct {
@@ -87,7 +87,7 @@ static void put_flags(struct buf *out, unsigned flags) {
 }
 
 static void put_value(struct buf *out, const struct node *n) {
-    char text[64];
+    char text[96];
     struct calendar calendar = CALENDAR_DEFAULT;
     switch (n->kind) {
     case N_INT:
@@ -104,6 +104,9 @@ static void put_value(struct buf *out, const struct node *n) {
         return;
     case N_DATE:
         day_print(text, n->value.i);
+        break;
+    case N_DATETIME:
+        datetime_print(text, n->value.i);
         break;
     case N_PERIOD:
         period_print(&calendar, text, n->value.i);
@@ -178,7 +181,7 @@ void tokens_dump(struct buf *out, const struct sources *s, const struct tokens *
     struct calendar calendar = CALENDAR_DEFAULT;
     for (uint32_t i = 0; i < t->n; i++) {
         const struct token *token = &t->at[i];
-        char text[64] = "";
+        char text[96] = "";
         buf_text(out, token_kinds[token->kind].name);
         if (token->kind == TOK_INT)
             num_print_int(text, token->i);
@@ -186,6 +189,8 @@ void tokens_dump(struct buf *out, const struct sources *s, const struct tokens *
             num_print_float(text, token->f);
         else if (token->kind == TOK_DATE)
             day_print(text, token->i);
+        else if (token->kind == TOK_DATETIME)
+            datetime_print(text, token->i);
         else if (token->kind == TOK_PERIOD)
             period_print(&calendar, text, token->i);
         if (text[0])
@@ -209,8 +214,10 @@ bool node_is_literal(const struct node *n) {
     case N_INT:
     case N_FLOAT:
     case N_SHARE:
+    case N_POINTS:
     case N_BOOL:
     case N_DATE:
+    case N_DATETIME:
     case N_PERIOD:
     case N_DURATION:
     case N_TEXT:

@@ -106,7 +106,7 @@ struct token {
     union {
         struct str text; /* of names and texts: unescaped */
         struct {
-            int64_t i, i2; /* INT, DATE, PERIOD; SHARE is i / i2 */
+            int64_t i, i2; /* INT, DATE, DATETIME, PERIOD; SHARE is i / i2 */
         };
         double f;
     };
@@ -141,6 +141,11 @@ struct parsed {
 };
 /* Parses a whole text with recovery. Always returns a tree; errors are in d. */
 struct parsed parse(struct arena *arena, struct diags *d, const struct sources *s, uint32_t source);
+/* The words that begin a verb, a clause of such a declaration ("measure"), an attribute of a
+ * column. How many were put there. */
+uint32_t list_verb_words(struct str *out, uint32_t most);
+uint32_t list_clause_words(struct str declaration, struct str *out, uint32_t most);
+uint32_t list_attribute_words(struct str *out, uint32_t most);
 /* "fn name(x: int, y: text = missing) -> float?" as found in module.def; returns an FN node
  * without body, or NULL with a diagnostic. */
 struct node *parse_signature(struct arena *arena, struct diags *d, const struct sources *s,

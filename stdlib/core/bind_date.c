@@ -1,4 +1,5 @@
-/* Core's functions on dates. */
+/* Core's functions on dates and datetimes. */
+#include "base/datetime.h"
 #include "stdlib/core/bind_core.h"
 #include "stdlib/core/dates.h"
 
@@ -21,6 +22,26 @@ int core_date(struct native_call *c) {
         return give_missing(c);
     }
     return give_int(c, day_of((struct ymd){(int)y, (int)m, (int)d}));
+}
+
+int core_datetime(struct native_call *c) {
+    int64_t t = 0;
+    if (datetime_parse(native_text(c, 0), &t) != DATETIME_READ) {
+        return give_missing(c);
+    }
+    return give_int(c, t);
+}
+
+static bool is_below(int64_t x, int64_t limit) {
+    return x >= 0 && x < limit;
+}
+
+int core_at_time(struct native_call *c) {
+    int64_t hour = native_int(c, 1), minute = native_int(c, 2), second = native_int(c, 3);
+    if (!is_below(hour, 24) || !is_below(minute, 60) || !is_below(second, 60)) {
+        return give_missing(c);
+    }
+    return give_int(c, native_int(c, 0) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second);
 }
 
 int core_parse_date(struct native_call *c) {

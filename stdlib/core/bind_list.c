@@ -238,7 +238,7 @@ int core_sorted(struct native_call *c) {
     const struct type *element = native_value(c, 0).type->element;
     enum storage storage = type_storage(element);
     bool floats = storage == STORE_FLOAT;
-    bool words = floats || (storage == STORE_WORD && element->kind != TY_DURATION);
+    bool words = floats || storage == STORE_WORD;
     return words && !element->nullable ? sort_words(c, n, down, floats) : sort_values(c, n, down);
 }
 

@@ -1,62 +1,58 @@
-# The suite language, sourced by bench.sh: the kernels of kernels.spoke against Lua, those that build
-# texts against Python too, and the geometric mean of the ratios to Lua.
+# The suite language, sourced by bench.sh: the kernels of kernels.spoke against Lua, Python and LuaJIT
+# without its compiler, how fast long scripts are compiled and laid out, and the suite micro.
 # shellcheck shell=sh disable=SC2154 # work, SPOKE and the like come from bench.sh
 
-lua_version=
-! have lua5.4 || lua_version=$(lua5.4 -v | cut -d' ' -f1-2)
-python=python3
-[ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
-python_version=
-! have "$python" || python_version=$("$python" --version)
+. tests/bench/interpreters.sh
 
-# bench_kernel NAME GOAL KERNEL VERSION PEER...: both give the same figure before times are compared.
-bench_kernel() {
-    label=$1 goal_of=$2 kernel=$3 version_of=$4
-    shift 4
-    if [ "$("$SPOKE" run tests/bench/kernels.spoke --param kernel="$kernel" 2>/dev/null)" != \
-        "$("$@" "$kernel")" ]; then
-        wrong "$label" "Spoke and $1 give different answers"
-        return
-    fi
-    in_turn "$label" "$goal_of" "$version_of" 7 \
-        -- "$SPOKE" run tests/bench/kernels.spoke --param kernel="$kernel" \
-        -- "$@" "$kernel"
+# kernel NAME GOAL_LUA [GOAL_PYTHON]
+kernel() {
+    against_all kernels kernel "$1" "$1" "$2" "${3:-}"
 }
 
-bench_lua() {
-    if [ -z "$lua_version" ]; then
-        skipped "$1" "$2" "no lua5.4 program"
+kernel fib 'ratio<=0.5'
+kernel loop 'ratio<=0.8'
+kernel mandel 'ratio<=0.8'
+kernel nbody 'ratio<=0.8'
+kernel sieve 'ratio<=1'
+kernel strbuild 'ratio<=1' 'ratio<=0.7'
+kernel strcat 'ratio<=1' 'ratio<=2'
+kernel map 'ratio<=0.6'
+kernel wordcount 'ratio<=0.6'
+kernel method 'ratio<=1'
+kernel matmul 'ratio<=0.8'
+kernel closure 'ratio<=1'
+kernel sort 'ratio<=0.9'
+kernel hof 'ratio<=1'
+mean_of mean_to_lua '^[a-z]*$' 'spoke<=0.8'
+mean_of mean_to_python '^[a-z]*_python$' 'spoke<=0.435'
+mean_of mean_to_luajit '^[a-z]*_luajit$' ''
+
+# lines_a_second NAME LINES GOAL COMMAND...: what COMMAND takes more than the empty script does.
+lines_a_second() {
+    name=$1 lines=$2 goal=$3
+    shift 3
+    if "$timer" 7 -- "$@" -- "$SPOKE" run "$work/empty.spoke" >"$work/$name"; then
+        record "$name" "$(awk -v lines="$lines" '{ wall[NR] = $1 }
+            END { spent = wall[1] - wall[2]; printf "%.0f", lines / (spent > 0 ? spent : 1e-6) }' \
+            "$work/$name")" '' '' "$goal"
     else
-        bench_kernel "$1" "$2" "$1" "$lua_version" lua5.4 tests/bench/kernels.lua
+        wrong "$name" "could not be run"
     fi
 }
 
-bench_python() {
-    if [ -z "$python_version" ]; then
-        skipped "$1_python" "$2" "no python3 program"
-    else
-        bench_kernel "$1_python" "$2" "$1" "$python_version" "$python" tests/bench/kernels.py
-    fi
-}
+# A script of so many lines. All of it is checked and compiled, none of it but `if go` runs.
+echo >"$work/empty.spoke"
+for thousands in 10 100; do
+    script=$work/lines${thousands}k.spoke
+    awk -v lines="${thousands}000" -f tests/bench/long_script.awk >"$script"
+    lines_a_second "compile_${thousands}k" "${thousands}000" 'spoke>=500000' "$SPOKE" run "$script"
+    lines_a_second "fmt_${thousands}k" "${thousands}000" 'spoke>=500000' \
+        "$SPOKE" fmt --check "$script"
+done
+if "$timer" 15 -- "$SPOKE" run "$work/lines10k.spoke" >"$work/start_10k"; then
+    record start_10k "$(cut -d' ' -f1 "$work/start_10k")" '' '' 'spoke<=0.06'
+else
+    wrong start_10k "could not be run"
+fi
 
-bench_lua fib 'ratio<=0.5'
-bench_lua loop 'ratio<=0.8'
-bench_lua mandel 'ratio<=0.8'
-bench_lua nbody 'ratio<=0.8'
-bench_lua sieve 'ratio<=1'
-bench_lua strbuild 'ratio<=1'
-bench_lua strcat 'ratio<=1'
-bench_lua map 'ratio<=0.6'
-bench_lua wordcount 'ratio<=0.6'
-bench_lua method 'ratio<=1'
-bench_lua matmul 'ratio<=0.8'
-bench_lua closure 'ratio<=1'
-bench_lua sort 'ratio<=0.9'
-bench_lua hof 'ratio<=1'
-bench_python strbuild 'ratio<=0.7'
-bench_python strcat 'ratio<=2'
-
-# The mean of the ratios to Lua, as a figure of its own.
-mean=$(awk -F, '$2 !~ /_python$/ && $6 + 0 > 0 { sum += log($6); n++ }
-    END { if (n) printf "%.3f", exp(sum / n) }' "$csv")
-[ -z "$mean" ] || record mean_to_lua "$mean" '' '' 'spoke<=0.8'
+. tests/bench/micro.sh

@@ -355,4 +355,74 @@ a format~from pupil | derive x = "{points:.1}"
 a format~from pupil | derive x = "{points}"
 EOF_QUESTIONS
 
+# ---- datetimes, periods, durations, ratios and shares ----
+
+cat >log.csv <<'EOF_FILE'
+id,at,since,month,spell,part,rate
+1,2025-09-01 08:30,2025-08-31,2025-09,30 days,3/4,12.5%
+2,2025-09-01T09:15:20,2025-09-01,2025-10,1 month,0.75,1/8
+3,2025-09-02 23:59:59,2025-09-01,2025-09,1 hour 30 minutes,6/8,100%
+4,2025-10-02 00:00,2025-10-02,2024-12,-2 days -1 minute,2,0%
+5,,2025-10-02,2025-09,,,
+6,1969-12-31 23:59:59,1970-01-01,0001-01,0 days,-1/3,33.333%
+EOF_FILE
+cat >prelude.spoke <<'EOF_SPOKE'
+table log {
+  key   id
+  id    int
+  at    datetime null
+  since date
+  month period
+  spell duration null
+  part  ratio null
+  rate  share null
+}
+measure logged { from log;  value count();  at at }
+measure mean_rate { from log;  value mean(rate);  at since }
+EOF_SPOKE
+{ cat prelude.spoke; echo 'import log from "log.csv"'; } >import.spoke
+gives "import of all types" 0 "$SPOKE" run import.spoke --store types.db
+
+agrees types.db <<'EOF_QUESTIONS'
+from log | select id, at, since, month, spell, part, rate
+from log | where at in 2025-09-01 .. 2025-09-02
+from log | where at in 2025-09-01
+from log | where at in 2025-09 or at in 1969
+from log | where at in since .. since
+from log | where at not in 2025-09-01T09:00 .. 2025-09-02
+from log | where at < 2025-09-01T09:15:20 | select id, hour = hour(at), minute = minute(at), second = second(at)
+from log | where at is not missing | select id, day = day(at), week = week(at), later = at + 90 minutes, before = at - 1 day
+from log | where day(at) == 2025-09-01 | select id, label = "{at} {month}"
+from log | where month in [2025-09, 2024-12] and month != 2024-12 | sort month, -id
+from log | where part >= 0.75 and rate in 10% .. 50%
+from log | sort -rate, part
+from log | sort -at | take 3
+from log | group by day(at) (n = count(), first = min(at), last = max(at), most = max(rate))
+from log | group by part (n = count(), ids = sum(id))
+from log | group by month, spell = spell is missing (n = count())
+from log | group (n = count(distinct part), at = count(distinct at), spells = count(distinct spell))
+logged over month in 2025-08 .. 2025-11
+logged over day in 2025-09-01 .. 2025-09-03
+logged by month over week in 2025-09
+mean_rate over quarter in 2025
+EOF_QUESTIONS
+
+cannot types.db <<'EOF_QUESTIONS'
+a duration~from log | where spell > 1 day
+the order of durations~from log | sort spell
+the order of durations~from log | group (longest = max(spell))
+a date moved by months~from log | select id, at = at + 1 month
+EOF_QUESTIONS
+
+# The views are for other programs: everything stands there as Spoke writes it.
+sqlite3 types.db 'SELECT * FROM log ORDER BY id' >out
+is "the view" out <<'EOF_VIEW'
+1|2025-09-01T08:30:00|2025-08-31|2025-09|30 days|0.75|0.125
+2|2025-09-01T09:15:20|2025-09-01|2025-10|1 month|0.75|0.125
+3|2025-09-02T23:59:59|2025-09-01|2025-09|1 hour 30 minutes|0.75|1.0
+4|2025-10-02T00:00:00|2025-10-02|2024-12|-2 days -1 minute|2.0|0.0
+5||2025-10-02|2025-09|||
+6|1969-12-31T23:59:59|1970-01-01|0001-01|0 days|-0.333333333333333|0.33333
+EOF_VIEW
+
 finish

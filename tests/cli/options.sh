@@ -42,5 +42,35 @@ for shell in bash zsh fish; do
     gives "completions for $shell" 0 "$SPOKE" completions $shell
     says "they know options" out 'fail-on'
 done
+for shell in bash zsh fish; do
+    command -v $shell >/dev/null || continue
+    "$SPOKE" completions $shell >script.$shell
+    gives "$shell can read its completions" 0 $shell -n script.$shell
+done
+if command -v bash >/dev/null; then
+    cat >ask.bash <<'END'
+source script.bash
+COMP_WORDS=("$@")
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_spoke
+printf '%s\n' "${COMPREPLY[@]}"
+END
+    gives "bash completes commands" 0 bash ask.bash spoke che
+    says "with the command" out '^check$'
+    gives "bash completes options" 0 bash ask.bash spoke check --fa
+    says "with the option" out '^--fail-on$'
+    gives "bash completes options of the command" 0 bash ask.bash spoke fmt --
+    holds "and no others" test "$(tr '\n' ' ' <out)" = '--check --help '
+    gives "bash completes values" 0 bash ask.bash spoke check --fail-on w
+    says "with the value" out '^warn$'
+fi
+gives "manual page" 0 "$SPOKE" manual
+says "it names every command" out '^\.B spoke check'
+says "and options" out 'max\\-evidence'
+if command -v man >/dev/null && command -v groff >/dev/null; then
+    cp out spoke.1
+    gives "man can read it" 0 man --warnings -E UTF-8 -l spoke.1
+    holds "without a warning" test ! -s err
+fi
 gives "completions for no shell" 2 "$SPOKE" completions tcsh
 finish

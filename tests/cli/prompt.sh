@@ -10,7 +10,7 @@ trap 'on kill-server 2>/dev/null || true' EXIT
 keys() { on send-keys -t it "$@"; }
 start() {
     on new-session -d -s it -x 80 -y 24 \
-        "cd '$PWD'; TERM=screen NO_COLOR= XDG_STATE_HOME='$PWD/state' '$SPOKE' $*; echo left \$?; sleep 60"
+        "cd '$PWD'; TERM=screen EDITOR=./editor VISUAL= NO_COLOR= XDG_STATE_HOME='$PWD/state' '$SPOKE' $*; echo left \$?; sleep 60"
     waits_for '^spoke>' || { echo "the prompt does not start"; on capture-pane -t it -p; exit 1; }
 }
 # waits_for PATTERN: until the screen has such a line, half a minute at most: the machine may be busy.
@@ -70,6 +70,42 @@ keys C-c
 shows "Ctrl-C stops work" 'stopped\|interrupted'
 keys -l ':help' ; keys Enter
 shows "commands" ':describe'
+cat >editor <<'END'
+#!/bin/sh
+grep -q begun "$1" && echo 'print "from " + "the editor"' >"$1"
+END
+chmod +x editor
+keys -l ':edit' ; keys Enter
+shows "the last entry is edited and runs" '^from the editor$'
+keys Up ; keys Enter
+shows "it is in the history" '^spoke> print "from " + "the editor"'
+keys -l ':watch 1 print "again " + text(6 * 7)' ; keys Enter
+shows "an entry runs again and again" '^again 42$'
+tries=0 # twice at least
+until [ "$(grep -c '^again 42$' plain)" -ge 2 ] || [ "$tries" -ge 300 ]; do
+    sleep 0.1
+    on capture-pane -t it -p >plain
+    tries=$((tries + 1))
+done
+holds "more than once" test "$(grep -c '^again 42$' plain)" -ge 2
+keys C-c
+shows "until Ctrl-C" '^spoke> *$'
+keys -l ':time' ; keys Enter
+shows "times can be told" '^timing is on'
+keys -l 'print 6 * 7000' ; keys Enter
+shows "and are" '^0\.[0-9]* s$'
+keys -l ':time' ; keys Enter
+shows "or not" '^timing is off'
+keys -l ':plan from imports | take 3' ; keys Enter
+shows "the plan of a relation" 'scan imports'
+keys -l ':sql from imports | take 3' ; keys Enter
+shows "its SQL" 'LIMIT 3'
+keys -l ':once rows.csv' ; keys Enter
+keys -l 'from imports | select number' ; keys Enter
+keys -l 'from _ | take 1' ; keys Enter
+shows "the last relation" 'number'
+holds "one result went to a file" grep -q '^number' rows.csv
+keys C-l
 keys -l ':save worked.spoke' ; keys Enter
 keys -l ':quit' ; keys Enter
 shows "leaving" 'left 0'
@@ -94,7 +130,7 @@ shows "Ctrl-D leaves" 'left 0'
 on kill-server
 socket=stored$$
 
-"$SPOKE" hub.db -c 'table pupil "Who learns" { key id;  id int;  name text }' 2>/dev/null
+"$SPOKE" hub.db -c 'table pupil "Who learns" { key id;  id int;  name text one of "Ada", "Bob" }' 2>/dev/null
 start hub.db
 keys -l ':describe' ; keys Enter
 shows "the store's tables are known at once" '^table pupil'
@@ -102,6 +138,24 @@ keys -l '?pupil' ; keys Enter
 shows "and explained" 'Who learns'
 keys -l ':types 1 / 2' ; keys Enter
 shows "the type of an expression" '^ratio'
+if [ "$line" = readline ]; then # libedit completes file names only
+    # completes TYPED KEYS PATTERN: after the keys the line is so; then it is cleared.
+    completes() {
+        keys -l "$1"
+        waits_for '^spoke> .' || :
+        keys $2
+        shows "completion of $1" "$3"
+        keys C-a C-k
+        waits_for '^spoke> *$' || :
+    }
+    completes 'from pu' Tab '^spoke> from pupil'
+    completes 'from pupil | whe' Tab '^spoke> from pupil | where'
+    completes 'from pupil | where na' Tab '^spoke> from pupil | where name'
+    completes 'from pupil | where name == "A' Tab '^spoke> from pupil | where name == "Ada'
+    completes ':types from pupil | drop na' Tab '^spoke> :types from pupil | drop name'
+    completes ':desc' Tab '^spoke> :describe'
+    completes '?pup' Tab '^spoke> ?pupil'
+fi
 keys -l 'from pupil | derive one = id + 1, two = id + 2, three = id + 3 | where name == nothing' ; keys Enter
 shows "a long line is cropped to the screen" '^1 | …'
 finish

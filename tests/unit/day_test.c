@@ -1,4 +1,4 @@
-/* Days, periods and durations, held against a calendar that is counted up day
+/* Days and periods, held against a calendar that is counted up day
  * by day and against the C library's ISO week numbers. */
 #include "base/day.h"
 #include "suites.h"
@@ -302,29 +302,7 @@ START_TEST(grains_have_names) {
 }
 END_TEST
 
-/* ---- durations ---- */
-
-static void expect_duration(int32_t months, int32_t days, const char *text) {
-    char out[48];
-    int64_t duration = duration_pack(months, days);
-    ck_assert_int_eq(duration_months(duration), months);
-    ck_assert_int_eq(duration_days(duration), days);
-    ck_assert_uint_eq(duration_print(out, duration), strlen(text));
-    ck_assert_str_eq(out, text);
-}
-
-START_TEST(durations_print) {
-    expect_duration(3, 2, "3 months 2 days");
-    expect_duration(1, 1, "1 month 1 day");
-    expect_duration(0, 30, "30 days");
-    expect_duration(12, 0, "12 months");
-    expect_duration(0, 0, "0 days");
-    expect_duration(-1, 0, "-1 month");
-    expect_duration(-3, 14, "-3 months 14 days");
-    expect_duration(0, -1, "-1 day");
-    expect_duration(INT32_MIN, INT32_MIN, "-2147483648 months -2147483648 days");
-}
-END_TEST
+/* ---- moving days ---- */
 
 START_TEST(durations_add) {
     /* Months first: January 31st + 1 month + 1 day is March 1st. */
@@ -358,7 +336,6 @@ Suite *day_suite(void) {
     tcase_add_test(periods, grains_have_names);
     suite_add_tcase(suite, periods);
     TCase *durations = tcase_create("durations");
-    tcase_add_test(durations, durations_print);
     tcase_add_test(durations, durations_add);
     suite_add_tcase(suite, durations);
     return suite;

@@ -170,6 +170,17 @@ static void make_facts(struct world *w, uint32_t n) {
     w->n = n;
 }
 
+static uint32_t fake_failed_row(void *user) {
+    UNUSED(user);
+    return 0;
+}
+
+static void fake_note(void *user, const char *what, struct str text) {
+    UNUSED(user);
+    UNUSED(what);
+    ck_assert_uint_gt(text.n, 0);
+}
+
 void world_open(struct world *w, uint32_t n) {
     *w = (struct world){.seed = 11, .batch = BATCH_ROWS};
     alloc_init(&w->memory, NULL, NULL, 0);
@@ -189,8 +200,18 @@ void world_open(struct world *w, uint32_t n) {
         w->facts[i].type = w->fact_columns[i].type;
     }
     make_facts(w, n);
-    w->env = (struct exec_env){&w->memory, &w->control,    &w->calendar, &w->types,     w,
-                               fake_open,  fake_dimension, fake_eval,    fake_captured, fake_fail};
+    w->env = (struct exec_env){.alloc = &w->memory,
+                               .control = &w->control,
+                               .calendar = &w->calendar,
+                               .types = &w->types,
+                               .user = w,
+                               .open = fake_open,
+                               .dimension = fake_dimension,
+                               .eval = fake_eval,
+                               .captured = fake_captured,
+                               .failed_row = fake_failed_row,
+                               .note = fake_note,
+                               .fail = fake_fail};
 }
 
 void world_close(struct world *w) {
@@ -355,8 +376,8 @@ static const struct type *aggregate_type(struct world *w, enum aggregate kind,
 void aggregate(struct world *w, struct plan *p, enum aggregate kind, int argument, int filter) {
     const struct type *of = argument < 0 ? NULL : p->input->slot_types[argument];
     const struct type *type = aggregate_type(w, kind, of);
-    p->aggregations[p->naggregations++] =
-        (struct aggregation){.kind = kind, .argument = argument, .filter = filter, .type = type};
+    p->aggregations[p->naggregations++] = (struct aggregation){
+        .kind = kind, .argument = argument, .filter = filter, .type = type, .second = -1};
     slot_new(p, type);
 }
 

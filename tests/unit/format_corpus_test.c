@@ -5,33 +5,13 @@
  * out is idempotent, keeps tokens, comments and tree, and that nothing in the
  * project is lost by it. Texts that do not parse are passed over, and those
  * that do are counted, so that the test cannot come to prove nothing. */
+#include "corpus.h"
 #include "format_fixture.h"
 #include "suites.h"
-
-#include <dirent.h>
 
 struct tally {
     unsigned texts, broken_texts;
 };
-
-static struct str read_file(const char *path) {
-    FILE *f = fopen(path, "rb");
-    struct str text = {NULL, 0};
-    char *p = NULL, piece[4096];
-    size_t n = 0, got;
-    ck_assert_msg(f != NULL, "cannot read %s", path);
-    while ((got = fread(piece, 1, sizeof piece, f)) > 0) {
-        char *more = realloc(p, n + got + 1);
-        ck_assert_ptr_nonnull(more);
-        p = more;
-        memcpy(p + n, piece, got);
-        n += got;
-    }
-    fclose(f);
-    text.p = p ? p : calloc(1, 1);
-    text.n = n;
-    return text;
-}
 
 /* ---- breaking ---- */
 
@@ -90,64 +70,21 @@ static void break_text(struct str text, struct tally *tally) {
     reading_stop(&r);
 }
 
-static void try_text(struct str text, struct tally *tally) {
+static void try_text(void *user, const char *name, struct str text) {
+    struct tally *tally = user;
+    UNUSED(name);
     if (!proved(text))
         return;
     tally->texts++;
     break_text(text, tally);
 }
 
-/* ---- where the texts are ---- */
-
-static bool ends_in(const char *name, const char *end) {
-    size_t n = strlen(name), m = strlen(end);
-    return n > m && strcmp(name + n - m, end) == 0;
-}
-
-/* The fenced blocks of a document. */
-static void try_document(const char *path, struct tally *tally) {
-    struct str all = read_file(path);
-    const char *inside = NULL;
-    for (size_t i = 0; i < all.n;) {
-        const char *line = all.p + i;
-        size_t n = 0;
-        while (i + n < all.n && line[n] != '\n')
-            n++;
-        i += n + 1;
-        if (n < 3 || strncmp(line, "```", 3) != 0)
-            continue;
-        if (inside)
-            try_text((struct str){inside, (size_t)(line - inside)}, tally);
-        inside = inside || n == 3 ? NULL : all.p + i;
-    }
-    free((char *)all.p);
-}
-
-static void try_folder(const char *folder, const char *end, struct tally *tally) {
-    DIR *all = opendir(folder);
-    ck_assert_msg(all != NULL, "cannot read %s", folder);
-    for (struct dirent *entry; (entry = readdir(all));) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (!ends_in(entry->d_name, end))
-            continue;
-        if (strcmp(end, ".md") == 0) {
-            try_document(path, tally);
-        } else {
-            struct str text = read_file(path);
-            try_text(text, tally);
-            free((char *)text.p);
-        }
-    }
-    closedir(all);
-}
-
 START_TEST(test_examples) {
     struct tally tally = {0};
-    try_folder("examples/attendance", ".spoke", &tally);
-    try_folder("examples/nyc", ".spoke", &tally);
-    try_folder("examples/embed", ".spoke", &tally);
-    try_folder("tests/bench", ".spoke", &tally);
+    corpus_folder("examples/attendance", try_text, &tally);
+    corpus_folder("examples/nyc", try_text, &tally);
+    corpus_folder("examples/embed", try_text, &tally);
+    corpus_folder("tests/bench", try_text, &tally);
     ck_assert_uint_ge(tally.texts, 6);
     ck_assert_uint_ge(tally.broken_texts, 600);
 }
@@ -155,7 +92,7 @@ END_TEST
 
 START_TEST(test_language) {
     struct tally tally = {0};
-    try_folder("tests/language", ".spoke", &tally);
+    corpus_folder("tests/language", try_text, &tally);
     ck_assert_uint_ge(tally.texts, 40);
     ck_assert_uint_ge(tally.broken_texts, 5000);
 }
@@ -163,16 +100,16 @@ END_TEST
 
 START_TEST(test_golden) {
     struct tally tally = {0};
-    try_folder("tests/golden/errors", ".spoke", &tally);
+    corpus_folder("tests/golden/errors", try_text, &tally);
     ck_assert_uint_ge(tally.texts, 30);
 }
 END_TEST
 
 START_TEST(test_documents) {
     struct tally tally = {0};
-    try_document("README.md", &tally);
-    try_folder("docs", ".md", &tally);
-    try_folder("docs/errors", ".md", &tally);
+    corpus_document("README.md", try_text, &tally);
+    corpus_documents("docs", try_text, &tally);
+    corpus_documents("docs/errors", try_text, &tally);
     ck_assert_uint_ge(tally.texts, 20);
 }
 END_TEST

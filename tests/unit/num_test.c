@@ -175,7 +175,7 @@ START_TEST(num_prints_floats) {
         const char *text;
     } known[] = {
         {0.0, "0.0"},
-        {-0.0, "-0.0"},
+        {-0.0, "0.0"},
         {3.0, "3.0"},
         {-3.0, "-3.0"},
         {0.1, "0.1"},
@@ -410,6 +410,35 @@ START_TEST(num_ignores_the_locale) {
 }
 END_TEST
 
+/* Expected: the nearest doubles, by Python's exact fractions. */
+START_TEST(num_equal_fractions_are_equal_floats) {
+    static const struct {
+        int64_t n, d;
+        double expected;
+    } known[] = {
+        {9223372036854775807, 3, 0x1.5555555555555p+61},
+        {9007199254740993, 7, 0x1.2492492492493p+50},
+        {INT64_MIN, 9007199254740993, -0x1.fffffffffffffp+9},
+        {1, 9223372036854775807, 0x1.0000000000000p-63},
+        {9223372036854775807, 9223372036854775806, 0x1.0000000000000p+0},
+        {7, 20, 0x1.6666666666666p-2},
+        {-9223372036854775807, 1, -0x1.0000000000000p+63},
+        {4611686018427387905, 4611686018427387904, 0x1.0000000000000p+0},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        double x = num_ratio_float(known[i].n, known[i].d);
+        ck_assert_msg(x == known[i].expected, "%zu: %a", i, x);
+    }
+    uint64_t state = 1;
+    for (int i = 0; i < 10000; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        int64_t n = (int64_t)(state >> 34), d = (int64_t)(state >> 3 & 0x3fffffff) + 1;
+        int64_t times = (int64_t)1 << 32 | i;
+        ck_assert(num_ratio_float(n, d) == num_ratio_float(n * times, d * times));
+    }
+}
+END_TEST
+
 Suite *num_suite(void) {
     Suite *suite = suite_create("num");
     TCase *reading = tcase_create("reading");
@@ -429,6 +458,7 @@ Suite *num_suite(void) {
     tcase_add_test(printing, num_prints_ratios);
     tcase_add_test(printing, num_compares_ratios);
     tcase_add_test(printing, num_ignores_the_locale);
+    tcase_add_test(printing, num_equal_fractions_are_equal_floats);
     suite_add_tcase(suite, printing);
     return suite;
 }

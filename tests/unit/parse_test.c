@@ -439,7 +439,6 @@ START_TEST(test_not_yet) {
         "table t { a list of b }",
         "table t { history of a }",
         "table t { suppress under 10 }",
-        "table t { stored rows }",
         "cohort c { enter first(x) }",
         "cohort c { exit 1 day after entry }",
         "measure m { weight a }",

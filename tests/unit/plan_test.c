@@ -542,7 +542,7 @@ static struct frame *run(struct world *w, const struct plan *p) {
                            .open = do_open,
                            .dimension = do_dimension,
                            .eval = do_eval,
-                           .captured = do_captured,
+                           .captured = do_captured, /* nothing here fails on a row */
                            .fail = do_fail};
     struct relation self = {.plan = p};
     struct frame *frame = NULL;

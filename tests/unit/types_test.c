@@ -178,8 +178,9 @@ START_TEST(storage_and_classes) {
         {TY_FLOAT, STORE_FLOAT, true, false},     {TY_RATIO, STORE_PAIR, true, true},
         {TY_SHARE, STORE_PAIR, true, true},       {TY_DATE, STORE_WORD, false, false},
         {TY_PERIOD, STORE_WORD, false, false},    {TY_DURATION, STORE_WORD, false, false},
-        {TY_TEXT, STORE_TEXT, false, false},      {TY_NETWORK, STORE_OBJECT, false, false},
-        {TY_PICTURE, STORE_OBJECT, false, false}, {TY_VOID, STORE_NONE, false, false},
+        {TY_POINTS, STORE_PAIR, false, false},    {TY_TEXT, STORE_TEXT, false, false},
+        {TY_NETWORK, STORE_OBJECT, false, false}, {TY_PICTURE, STORE_OBJECT, false, false},
+        {TY_VOID, STORE_NONE, false, false},
     };
     for (size_t k = 0; k < COUNT_OF(expected); k++) {
         const struct type *t = type_scalar(&w.types, expected[k].kind, true);

@@ -577,7 +577,7 @@ START_TEST(rows_of_texts_with_a_captured_one) {
     struct proto keeper = {.nrefs = 1}; /* holds the relation while it is run */
     w.vm.refs[0] = &self->head;
     w.vm.frame++;
-    *w.vm.frame = (struct call_frame){&keeper, NULL, w.vm.scalars, w.vm.refs, ENTRY_ONCE};
+    *w.vm.frame = (struct call_frame){&keeper, NULL, w.vm.scalars, w.vm.refs, NULL, ENTRY_ONCE};
     self->captured[0].ref = &heap_text(&w.vm.heap, STR("!"))->head;
     const struct text *values[] = {text_pinned(&w.arena, STR("a")), NULL,
                                    text_pinned(&w.arena, STR("a"))};
@@ -740,6 +740,50 @@ START_TEST(calls_are_verified) {
 }
 END_TEST
 
+START_TEST(short_calls_are_verified) {
+    struct world w;
+    world_open(&w);
+    for (uint16_t scalars = FEW_SCALARS - 1; scalars <= FEW_SCALARS + 1; scalars++)
+        for (uint16_t refs = 0; refs <= 1; refs++) {
+            struct routine callee, c;
+            code_open(&w, &callee, scalars, refs);
+            put(&callee, OP_RETURN, 0, 0, 0);
+            code_open(&w, &c, 1, 0);
+            c.callees[c.proto.ncallees++] = &callee.proto;
+            put(&c, OP_CALL_WORDS, 0, 0, 0);
+            put(&c, OP_RETURN, 0, 0, 0);
+            uint32_t at;
+            const char *why;
+            ck_assert_int_eq(verify_proto(&c.proto, &at, &why),
+                             scalars <= FEW_SCALARS && refs == 0);
+        }
+    world_close(&w);
+}
+END_TEST
+
+/* A callee at the very end of the stack may use the words behind it; a call past it makes room. */
+START_TEST(short_calls_at_the_end_of_the_stack) {
+    struct world w;
+    world_open(&w);
+    struct routine last, wide;
+    size_t room = (size_t)(w.vm.scalars_end - w.vm.scalars);
+    code_open(&w, &last, FEW_SCALARS, 0);
+    load(&last, FEW_SCALARS - 1, 41);
+    put(&last, OP_ADD_II, 0, FEW_SCALARS - 1, 1);
+    put(&last, OP_RETURN, 0, 0, 0);
+    for (uint16_t over = 0; over <= 1; over++) {
+        code_open(&w, &wide, (uint16_t)(room + over), 0);
+        wide.callees[wide.proto.ncallees++] = &last.proto;
+        put(&wide, OP_CALL_WORDS, (int)room + over - 1, 0, 0);
+        put(&wide, OP_MOVE, 0, (int)room + over - 1, 0);
+        ck_assert_int_eq(run(&w, &wide), ST_OK);
+        ck_assert_int_eq(w.vm.globals[0].i, 42);
+    }
+    ck_assert_uint_gt((size_t)(w.vm.scalars_end - w.vm.scalars), room);
+    world_close(&w);
+}
+END_TEST
+
 Suite *vm_suite(void) {
     Suite *s = suite_create("vm");
     TCase *t = tcase_create("vm");
@@ -764,6 +808,8 @@ Suite *vm_suite(void) {
     tcase_add_test(t, formats_of_dates);
     tcase_add_test(t, broken_code_is_rejected);
     tcase_add_test(t, calls_are_verified);
+    tcase_add_test(t, short_calls_are_verified);
+    tcase_add_test(t, short_calls_at_the_end_of_the_stack);
     suite_add_tcase(s, t);
     return s;
 }

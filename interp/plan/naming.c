@@ -1,0 +1,137 @@
+/* What names a row when an error is met on it: the key of its table, or of its group.
+ *
+ * A segment that computes something which may fail keeps its rows' keys at hand, even
+ * where nothing else reads them. Expressions that cannot fail ask for nothing, so
+ * counting and comparing cost no further column. */
+#include "plan/build.h"
+
+/* ---- what may fail ---- */
+
+static bool any_may_fail(const struct node_list *list) {
+    for (uint32_t i = 0; i < list->n; i++)
+        if (tree_may_fail(list->at[i]))
+            return true;
+    return false;
+}
+
+static bool builtin_may_fail(enum builtin builtin) {
+    switch (builtin) {
+    case BUILTIN_COALESCE:
+    case BUILTIN_NUMBER:
+    case BUILTIN_TEXT:
+    case BUILTIN_LEN:
+    case BUILTIN_SQRT:
+    case BUILTIN_ROUND:
+    case BUILTIN_DAY:
+    case BUILTIN_WEEK:
+    case BUILTIN_MONTH:
+    case BUILTIN_QUARTER:
+    case BUILTIN_YEAR:
+    case BUILTIN_SCHOOL_YEAR:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* Counts that overflow a ratio are too rare to keep keys for every rate. */
+static bool node_may_fail(const struct node *n) {
+    const struct invoke *invoke = n->note;
+    switch (n->kind) {
+    case N_BINARY:
+        return (n->op == TOK_PLUS || n->op == TOK_MINUS || n->op == TOK_STAR || n->op == OP_DIV) &&
+               n->type->kind != TY_FLOAT && n->type->kind != TY_TEXT;
+    case N_UNARY:
+        return n->op == TOK_MINUS && n->type->kind != TY_FLOAT && n->a->kind != N_INT;
+    case N_INVOKE:
+        return invoke->kind != INVOKE_BUILTIN || builtin_may_fail(invoke->builtin);
+    case N_INDEX:
+        return true;
+    case N_CONVERT:
+        return n->type->kind == TY_PERIOD && n->a->type->kind == TY_INT && n->a->kind != N_INT;
+    default:
+        return false;
+    }
+}
+
+bool tree_may_fail(const struct node *n) {
+    if (!n)
+        return false;
+    return node_may_fail(n) || tree_may_fail(n->a) || tree_may_fail(n->b) || tree_may_fail(n->c) ||
+           tree_may_fail(n->d) || any_may_fail(&n->list) || any_may_fail(&n->more);
+}
+
+bool segment_may_fail(const struct segment *g) {
+    for (uint32_t i = 0; i < g->steps.n; i++)
+        for (uint32_t j = 0; g->steps.at[i]->exprs && j < g->steps.at[i]->n; j++)
+            if (g->steps.at[i]->exprs[j] && tree_may_fail(g->steps.at[i]->exprs[j]->tree))
+                return true;
+    return false;
+}
+
+/* ---- names ---- */
+
+static void add_name(struct segment *g, struct str name, uint32_t slot) {
+    ARENA_PUSH(g->low->arena, &g->names) = (struct plan_output){.name = name, .slot = slot};
+}
+
+static void name_by_table(struct segment *g, bool needed) {
+    const struct table *t = g->plan->table;
+    for (uint32_t i = 0; i < t->nkeys; i++) {
+        uint32_t column = t->keys[i];
+        for (uint32_t j = 0; !needed && j < g->scan_columns.n; j++)
+            if (g->scan_columns.at[j] == column)
+                add_name(g, t->columns[column].name, g->scan_slots.at[j]);
+        if (needed)
+            add_name(g, t->columns[column].name, segment_scan_column(g, column));
+    }
+}
+
+/* The column that is grouped by, or the name that the result gives it. */
+static struct str key_name(const struct segment *g, uint32_t key) {
+    const struct segment *in = g->input;
+    for (uint32_t i = 0; i < in->scan_columns.n; i++)
+        if (in->scan_slots.at[i] == g->plan->keys[key] &&
+            in->scan_columns.at[i] != TABLE_ROW_NUMBER)
+            return in->plan->table->columns[in->scan_columns.at[i]].name;
+    for (uint32_t i = 0; i < g->outputs.n; i++)
+        if (g->outputs.at[i].slot == key)
+            return g->outputs.at[i].name;
+    return STR("key");
+}
+
+static void name_by_type(struct segment *g) {
+    for (uint32_t i = 0; g->type && i < g->type->nkeys; i++)
+        add_name(g, g->type->fields[g->type->keys[i]].name, g->type->keys[i]);
+}
+
+/* Names that the input puts out; its output i is slot i here. */
+static void name_by_input(struct segment *g) {
+    const struct segment *in = g->input;
+    uint32_t n = g->plan->base == BASE_UNPIVOT ? g->plan->nkept : in->outputs.n;
+    for (uint32_t i = 0; i < in->names.n; i++)
+        for (uint32_t j = 0; j < n; j++)
+            if (in->outputs.at[j].slot == in->names.at[i].slot) {
+                add_name(g, in->outputs.at[j].name, j);
+                break;
+            }
+}
+
+void segment_name_rows(struct segment *g) {
+    switch (g->plan->base) {
+    case BASE_SCAN:
+        name_by_table(g, segment_may_fail(g));
+        break;
+    case BASE_GROUP:
+        for (uint32_t i = 0; i < g->plan->nkeys; i++)
+            add_name(g, key_name(g, i), i);
+        break;
+    case BASE_RELATION:
+    case BASE_SQL:
+        name_by_type(g);
+        break;
+    default:
+        name_by_input(g);
+        break;
+    }
+}

@@ -1,0 +1,74 @@
+/* Tables stored by columns: making them, writing them, bringing them up to date.
+ *
+ * Such a table has its segments in "spoke$x$segments" (store/segments.h) and a
+ * virtual table "spoke$x" in the place of the rows, so that views and all other
+ * SQL read it as they read rows. */
+#ifndef SPOKE_STORE_COLUMNS_H
+#define SPOKE_STORE_COLUMNS_H
+
+#include "store/import.h"
+#include "store/segments.h"
+
+/* From so many rows on a first import stores a table by columns that does not say how it wants
+ * to be stored. */
+enum { COLUMNS_FROM_ROWS = 100000 };
+
+/* Whether the table is stored by columns now. */
+enum status columns_stored(struct store *s, struct span span, struct str table, bool *stored);
+/* Lets SQLite connect to all virtual tables: they read the store while it does. */
+enum status columns_connect(struct store *s, struct span span);
+/* SQL that makes the table, with no rows yet, or only its virtual table. */
+void columns_put_new(struct buf *sql, const struct table *t);
+void columns_put_shown(struct buf *sql, struct str table);
+/* An existing table of rows becomes one of columns, or the other way round. */
+enum status columns_from_rows(struct store *s, const struct table *t);
+enum status columns_to_rows(struct store *s, struct span span, struct str table);
+/* What a code of reading segments means; ST_OK for SQLITE_OK. */
+enum status columns_status(struct store *s, struct span span, const struct segments *g, int code);
+/* As columns_status, opening and listing. segments_close is due in every case. */
+enum status columns_open(struct store *s, struct span span, struct str table, struct segments *g);
+
+/* ---- writing ---- */
+
+/* Packs runs of values and stores them. The caller fills the arrays with a column's values. */
+struct columns_writer {
+    struct store *s;
+    struct span span;
+    struct str table;
+    struct segment_maker maker;
+    struct buf data;
+    sqlite3_stmt *insert;
+    union {
+        int64_t *words;
+        double *floats;
+    };
+    struct str *texts;
+    uint8_t *missing;
+};
+/* columns_writer_close is due in every case. */
+enum status columns_writer_open(struct columns_writer *w, struct store *s, struct span span,
+                                struct str table);
+void columns_writer_close(struct columns_writer *w);
+/* Stores the first n values of the arrays as the segment of a column in the run at `place`. */
+enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
+                        enum segment_kind kind, uint32_t n);
+/* Runs lie so far apart that others fit between them. */
+static inline int64_t columns_place(uint64_t run) {
+    return (int64_t)(run + 1) << 32;
+}
+enum segment_kind columns_kind(const struct table_column *c);
+
+/* ---- imports ---- */
+
+/* Stores the staged rows in an empty table. */
+enum status columns_fill(struct import *m);
+/* Refuses the staged rows whose key is stored already. */
+enum status columns_reject_stored(struct import *m);
+/* Stores the staged rows among those stored: new keys are added, others take the values. Only runs
+ * in which something changes are written again. */
+enum status columns_merge(struct import *m);
+enum status columns_clear(struct import *m);
+/* Whether stored columns that the import sets are its own to set. */
+bool import_sets(const struct import *m, uint32_t column);
+
+#endif

@@ -1,0 +1,345 @@
+/* Scans of tables stored by columns: segments straight into batches.
+ *
+ * Runs are passed by when their lowest and highest values leave no row that
+ * could pass the scan's tests. Of the others each column is loaded once and
+ * unpacked a batch at a time; columns of few values are given with their codes
+ * too. Texts of a dictionary are pinned once a run. */
+#include "store/columns_scan.h"
+#include "exec/coded.h"
+
+enum { FEW_VALUES = 2048 }; /* more are not worth to be worked out each */
+
+struct scanned { /* a column of the scan */
+    uint32_t column, slot;
+    struct segments_loaded loaded;
+    struct column values; /* by code; the last is missing if the column may be */
+    struct coding coding;
+    bool coded;
+};
+
+struct columns_scan {
+    struct row_source base; /* must stay first */
+    struct store *store;
+    const struct plan *plan;
+    struct exec_env env;
+    const struct relation *self;
+    struct segments segments;
+    struct scanned *columns;
+    struct column condition;
+    struct memo *memos; /* by test */
+    struct scan_bound *bounds;
+    uint32_t nbounds;
+    struct text_pool pool;
+    uint32_t run, row, stop; /* of the run being given; `stop` is 0 before the first */
+};
+
+/* ---- a run ---- */
+
+static bool run_may_pass(const struct columns_scan *s) {
+    for (uint32_t i = 0; i < s->nbounds; i++) {
+        const struct scan_bound *b = &s->bounds[i];
+        int column = segments_column_named(&s->segments, s->plan->table->columns[b->column].name);
+        if (column >= 0 &&
+            !segments_may_hold(&s->segments.runs[s->run], (uint32_t)column, b->low, b->high))
+            return false;
+    }
+    return true;
+}
+
+static bool give_text(struct columns_scan *s, struct column *out, uint32_t at, struct str text) {
+    out->t[at] = text_pool_get(&s->pool, text);
+    return out->t[at] != NULL;
+}
+
+/* The dictionary, or the words of a small frame, with one place more for missing. */
+static bool unpack_values(struct columns_scan *s, struct scanned *c, uint32_t n) {
+    const struct segment_reader *r = &c->loaded.reader;
+    struct column *v = &c->values;
+    if (!column_prepare(s->env.alloc, v, s->plan->slot_types[c->slot], n + 1))
+        return false;
+    for (uint32_t code = 0; code < n; code++) {
+        if (r->head.kind == SEGMENT_FLOATS)
+            v->f[code] = segment_code_float(r, code);
+        else if (r->head.kind == SEGMENT_WORDS)
+            v->i[code] = segment_code_word(r, code);
+        else if (!give_text(s, v, code, segment_code_text(r, code)))
+            return false;
+    }
+    if (v->state)
+        memset(v->state, PRESENT, n);
+    return column_set_missing(s->env.alloc, v, n);
+}
+
+static enum status open_column(struct columns_scan *s, struct scanned *c) {
+    struct segments_loaded *l = &c->loaded;
+    enum status status = columns_status(s->store, s->plan->span, &s->segments,
+                                        segments_load(&s->segments, s->run, c->column, l));
+    if (status != ST_OK)
+        return status;
+    c->coded = !l->absent && segment_has_codes(&l->reader);
+    uint32_t n = c->coded ? segment_codes_stop(&l->reader) : 0;
+    bool texts = !l->absent && l->reader.head.kind == SEGMENT_TEXTS;
+    bool few = n < FEW_VALUES;
+    if (c->coded && (few || texts) && !unpack_values(s, c, n))
+        return ST_NO_MEMORY;
+    c->coded = c->coded && few;
+    c->coding.values = &c->values;
+    c->coding.n = n + 1;
+    c->coding.number++;
+    return ST_OK;
+}
+
+static enum status open_run(struct columns_scan *s) {
+    enum status status = ST_OK;
+    for (uint32_t i = 0; i < s->plan->nscan && status == ST_OK; i++)
+        status = open_column(s, &s->columns[i]);
+    s->row = 0;
+    s->stop = s->segments.runs[s->run].rows;
+    return status;
+}
+
+/* ---- a batch ---- */
+
+static void give_words(const struct scanned *c, uint32_t from, uint32_t n, int64_t *out) {
+    const struct segment_reader *r = &c->loaded.reader;
+    if (!c->coded || r->head.form == SEGMENT_FRAME) {
+        segment_words(r, from, n, out);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = c->values.i[c->coding.codes[i]];
+}
+
+static void give_texts(const struct scanned *c, uint32_t from, uint32_t n,
+                       const struct text **out) {
+    const struct segment_reader *r = &c->loaded.reader;
+    uint16_t codes[BATCH_ROWS];
+    bool none = r->head.missing == r->head.rows;
+    if (none)
+        memset(out, 0, n * sizeof *out);
+    if (none)
+        return;
+    segment_codes(r, from, n, codes);
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = c->values.t[codes[i]];
+    for (uint32_t i = 0; r->bitmap && i < n; i++)
+        if (segment_missing(r, from + i))
+            out[i] = NULL;
+}
+
+/* The words of missing rows are 0, as everywhere. */
+static bool give_states(struct columns_scan *s, const struct scanned *c, uint32_t from, uint32_t n,
+                        struct column *out) {
+    const struct segment_reader *r = &c->loaded.reader;
+    if (r->head.missing == 0)
+        return true;
+    if (!column_states(s->env.alloc, out))
+        return false;
+    segment_states(r, from, n, out->state);
+    for (uint32_t i = 0; i < n; i++)
+        if (out->state[i] != PRESENT)
+            out->i[i] = 0;
+    return true;
+}
+
+/* Rows that are missing get a code of their own. */
+static void give_codes(struct scanned *c, uint32_t from, uint32_t n) {
+    const struct segment_reader *r = &c->loaded.reader;
+    uint16_t none = (uint16_t)(c->coding.n - 1);
+    segment_codes(r, from, n, c->coding.codes);
+    for (uint32_t i = 0; r->head.missing && i < n; i++)
+        if (segment_missing(r, from + i))
+            c->coding.codes[i] = none;
+}
+
+static bool give_absent(struct columns_scan *s, struct column *out, uint32_t n) {
+    bool ok = true;
+    for (uint32_t i = 0; i < n && ok; i++)
+        ok = column_set_missing(s->env.alloc, out, i);
+    return ok;
+}
+
+static bool give_column(struct columns_scan *s, struct scanned *c, uint32_t n, struct batch *b) {
+    struct column *out = &b->columns[c->slot];
+    if (b->codings)
+        b->codings[c->slot] = c->coded ? &c->coding : NULL;
+    if (c->loaded.absent)
+        return give_absent(s, out, n);
+    if (c->coded)
+        give_codes(c, s->row, n);
+    switch (c->loaded.reader.head.kind) {
+    case SEGMENT_TEXTS:
+        give_texts(c, s->row, n, out->t);
+        return true;
+    case SEGMENT_FLOATS:
+        segment_floats(&c->loaded.reader, s->row, n, out->f);
+        break;
+    default:
+        give_words(c, s->row, n, out->i);
+    }
+    return give_states(s, c, s->row, n, out);
+}
+
+/* ---- tests ---- */
+
+static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
+                         const struct column **condition) {
+    const struct expr *e = s->plan->tests[test].expr;
+    if (e->is_slot) {
+        *condition = &b->columns[e->inputs[0]->slot];
+        return ST_OK;
+    }
+    if (!column_prepare(s->env.alloc, &s->condition, e->type, BATCH_ROWS))
+        return ST_NO_MEMORY;
+    if (s->condition.state)
+        memset(s->condition.state, PRESENT, BATCH_ROWS);
+    *condition = &s->condition;
+    int slot = coded_slot(e, b);
+    struct coded_work work = {&s->env, s->self, &s->pool, NULL, NULL};
+    if (slot >= 0)
+        return coded_evaluate(&work, e, b, (uint32_t)slot, e->type, &s->memos[test], &s->condition);
+    return s->env.eval(s->env.user, e, s->self, b, &s->pool, &s->condition);
+}
+
+static enum status keep_rows(struct columns_scan *s, struct batch *b, const uint32_t *rows,
+                             uint32_t n) {
+    for (uint32_t i = 0; i < s->plan->nscan && n > 0; i++) {
+        struct scanned *c = &s->columns[i];
+        struct column *out = &b->columns[c->slot];
+        if (!column_gather(s->env.alloc, out, 0, out, rows, n))
+            return ST_NO_MEMORY;
+        for (uint32_t k = 0; c->coded && k < n; k++)
+            c->coding.codes[k] = c->coding.codes[rows[k]];
+    }
+    b->n = n;
+    return ST_OK;
+}
+
+static enum status apply_tests(struct columns_scan *s, struct batch *b) {
+    enum status status = ST_OK;
+    uint32_t rows[BATCH_ROWS];
+    for (uint32_t test = 0; test < s->plan->ntests && b->n > 0 && status == ST_OK; test++) {
+        const struct column *c;
+        uint32_t n = 0;
+        status = judge(s, test, b, &c);
+        for (uint32_t i = 0; i < b->n && status == ST_OK; i++) {
+            rows[n] = i;
+            n += c->i[i] != 0 && (!c->state || c->state[i] == PRESENT);
+        }
+        if (status == ST_OK && n < b->n)
+            status = keep_rows(s, b, rows, n);
+    }
+    return status;
+}
+
+/* ---- the source ---- */
+
+static enum status fill(struct columns_scan *s, struct batch *b) {
+    uint32_t n = s->stop - s->row < BATCH_ROWS ? s->stop - s->row : BATCH_ROWS;
+    for (uint32_t i = 0; i < s->plan->nscan; i++)
+        if (!give_column(s, &s->columns[i], n, b))
+            return ST_NO_MEMORY;
+    s->row += n;
+    b->n = n;
+    return apply_tests(s, b);
+}
+
+static void clear_states(const struct columns_scan *s, struct batch *b) {
+    for (uint32_t i = 0; i < s->plan->nscan; i++) {
+        struct column *c = &b->columns[s->columns[i].slot];
+        if (c->state)
+            memset(c->state, PRESENT, BATCH_ROWS);
+    }
+}
+
+static enum status columns_next(struct row_source *source, struct batch *b) {
+    struct columns_scan *s = (struct columns_scan *)source;
+    b->n = 0;
+    while (b->n == 0) {
+        enum status status = ST_OK;
+        if (s->row == s->stop) {
+            if (s->stop > 0)
+                s->run++;
+            s->row = s->stop = 0;
+            while (s->run < s->segments.nruns && !run_may_pass(s))
+                s->run++;
+            if (s->run == s->segments.nruns)
+                return ST_OK;
+            status = open_run(s);
+        }
+        if (status == ST_OK)
+            status = store_poll(s->store, 0);
+        if (status == ST_OK) {
+            clear_states(s, b);
+            status = fill(s, b);
+        }
+        if (status != ST_OK)
+            return status;
+    }
+    return ST_OK;
+}
+
+static void columns_close(struct row_source *source) {
+    struct columns_scan *s = (struct columns_scan *)source;
+    struct alloc *a = s->store->host.alloc;
+    for (uint32_t i = 0; s->columns && i < s->plan->nscan; i++) {
+        segments_unload(&s->columns[i].loaded);
+        if (s->columns[i].values.type)
+            column_free(s->env.alloc, &s->columns[i].values);
+    }
+    for (uint32_t i = 0; s->memos && i < s->plan->ntests; i++)
+        memo_free(s->env.alloc, &s->memos[i]);
+    if (s->condition.type)
+        column_free(s->env.alloc, &s->condition);
+    mem_give(a, s->columns, (s->plan->nscan + 1) * sizeof *s->columns);
+    mem_give(a, s->memos, (s->plan->ntests + 1) * sizeof *s->memos);
+    mem_give(a, s->bounds, (2 * s->plan->ntests + 1) * sizeof *s->bounds);
+    text_pool_free(&s->pool);
+    segments_close(&s->segments);
+    mem_give(a, s, sizeof *s);
+}
+
+static enum status find_columns(struct columns_scan *s) {
+    const struct plan *plan = s->plan;
+    for (uint32_t i = 0; i < plan->nscan; i++) {
+        const struct table_column *c = &plan->table->columns[plan->scan_columns[i]];
+        int at = segments_column_named(&s->segments, c->name);
+        if (at < 0)
+            return store_fail(s->store, E0510, plan->span, "`%.*s` is not stored in `%.*s`",
+                              STR_ARG(c->name), STR_ARG(plan->table->name));
+        s->columns[i].column = (uint32_t)at;
+        s->columns[i].slot = plan->scan_slots[i];
+    }
+    return ST_OK;
+}
+
+enum status columns_scan(struct store *store, const struct plan *plan, const struct exec_env *env,
+                         const struct relation *self, struct row_source **out) {
+    struct alloc *a = store->host.alloc;
+    struct columns_scan *s = mem_zero(a, sizeof *s);
+    if (!s)
+        return ST_NO_MEMORY;
+    s->base = (struct row_source){.next = columns_next, .close = columns_close};
+    s->store = store;
+    s->plan = plan;
+    s->env = *env;
+    s->self = self;
+    text_pool_init(&s->pool, a);
+    s->columns = mem_zero(a, (plan->nscan + 1) * sizeof *s->columns);
+    s->memos = mem_zero(a, (plan->ntests + 1) * sizeof *s->memos);
+    s->bounds = mem_zero(a, (2 * plan->ntests + 1) * sizeof *s->bounds);
+    enum status status = columns_open(store, plan->span, plan->table->name, &s->segments);
+    if (status == ST_OK && (!s->columns || !s->memos || !s->bounds))
+        status = ST_NO_MEMORY;
+    if (status == ST_OK)
+        status = find_columns(s);
+    if (status == ST_OK)
+        s->nbounds =
+            plan_scan_bounds(plan, env->captured, env->user, self, s->bounds, 2 * plan->ntests + 1);
+    if (status != ST_OK) {
+        columns_close(&s->base);
+        return status;
+    }
+    *out = &s->base;
+    return ST_OK;
+}
