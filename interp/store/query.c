@@ -23,7 +23,8 @@ static bool is_own_table(const char *name) {
     return strncmp(name, "spoke$", 6) == 0 || strncmp(name, "sqlite_", 7) == 0;
 }
 
-/* Inside a view, which SQLite names last, the store's own tables may be read. */
+/* Inside a view, which SQLite names last, the store's own tables may be read. A table of a view of
+ * which no column is wanted is asked about with an empty name, and without the view's. */
 static int judge_action(void *user, int action, const char *first, const char *second,
                         const char *database, const char *view) {
     UNUSED(user);
@@ -33,7 +34,7 @@ static int judge_action(void *user, int action, const char *first, const char *s
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_READ:
-        return first && is_own_table(first) && !view ? SQLITE_DENY : SQLITE_OK;
+        return first && is_own_table(first) && !view && second && *second ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_FUNCTION:
         return second &&
                        (strcmp(second, "load_extension") == 0 || strncmp(second, "spoke_", 6) == 0)

@@ -126,7 +126,10 @@ static uint32_t last_joined(const struct layout *l, uint32_t brace) {
 /* From behind a closer to the next block. */
 static void write_else(struct layout *l, uint32_t first, uint32_t brace, uint32_t base) {
     write_filled(l, first, brace, base + 4);
-    write_blanks(l, 1);
+    if (has_comment(l, brace)) /* inside brackets a line may end here */
+        write_line(l, brace, base, base);
+    else
+        write_blanks(l, 1);
 }
 
 static void write_joined(struct layout *l, uint32_t brace, uint32_t last, uint32_t base) {

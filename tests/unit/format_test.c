@@ -172,6 +172,8 @@ START_TEST(test_comments) {
     becomes("## Prose.  \n\nfn f() = 1", "## Prose.  \n\nfn f() = 1\n");
     becomes("# only", "# only\n");
     becomes("print \"# no comment\"", "print \"# no comment\"\n");
+    becomes("print (if c { 1 } else # why\n { 2 })",
+            "print (if c {\n  1\n} else  # why\n{\n  2\n})\n");
     becomes("print 1 + # one\n2", "print 1 +  # one\n    2\n");
 }
 END_TEST
