@@ -3,7 +3,8 @@
 #include "api/spoke.h"
 
 const struct native_module *const standard_modules[] = {
-    &core_module, &spc_module, &chart_module, &network_module, &random_module, &regex_module, NULL};
+    &core_module,   &spc_module,   &chart_module,  &network_module,
+    &random_module, &regex_module, &attend_module, NULL};
 
 const struct native_module *const *spoke_standard_modules(void) {
     return standard_modules;

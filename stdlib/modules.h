@@ -5,9 +5,9 @@
 #include "check/host.h"
 
 extern const struct native_module core_module, spc_module, chart_module, network_module,
-    random_module, regex_module;
+    random_module, regex_module, attend_module;
 /* What is written in Spoke; made by the build from module.spoke. */
-extern const char core_source[];
+extern const char core_source[], attend_source[];
 /* NULL-ended. */
 extern const struct native_module *const standard_modules[];
 

@@ -240,6 +240,7 @@ struct cohort_info {
 
 struct measure_info {
     struct symbol *symbol;
+    bool is_preset; /* refines a measure of the library, so its answers say what it means */
     const struct table *facts;
     struct node **per; /* over fact rows */
     struct str *per_names;

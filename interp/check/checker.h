@@ -376,6 +376,8 @@ struct checker checker_declaring(struct session *s, const struct symbol *symbol)
 struct scope *top_scope(const struct checker *c);
 
 /* ---- modules (module.c) ---- */
+/* A measure of the library, which has no facts until a program refines it. */
+bool is_preset(const struct session *s, const struct symbol *symbol);
 bool is_library_source(const struct session *s, uint32_t source);
 void modules_free(struct session *s);
 /* `use`: loads the file, or gives a standard module's bare names precedence. */

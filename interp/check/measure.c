@@ -321,7 +321,7 @@ static bool read_combined(struct checker *c, struct measure_info *m, struct node
         struct symbol *symbol = scope_find(c->scope, name->text);
         if (is_named(m, name->text))
             continue;
-        struct measure_info *of = measure_of(c, symbol);
+        struct measure_info *of = measure_named(c, symbol, name);
         if (!of || !of->value_type)
             return false;
         fields[m->nof] = (struct field){name->text, type_nullable(c->types, of->value_type, true)};
@@ -399,6 +399,8 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
     if (!table || (!whole && !c->s->probe))
         return;
     m->facts = table->table;
+    if (!has_preset_names(c, m, s, n))
+        return;
     read_facts(c, m, s, n);
     find_date(c, m, s);
     read_unit(c, m, s->unit);
@@ -406,6 +408,20 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
         read_direction(c, m, s->except);
     if (c->s->diags->errors == errors)
         read_stock(c, m);
+}
+
+struct measure_info *measure_named(struct checker *c, struct symbol *symbol,
+                                   const struct node *name) {
+    if (!is_preset(c->s, symbol))
+        return measure_of(c, symbol);
+    struct str file = source_at(c->s->sources, symbol->node->span.source)->name; /* <module> */
+    struct str full =
+        arena_printf(c->arena, "%.*s.%.*s", (int)file.n - 2, file.p + 1, STR_ARG(symbol->name));
+    struct diag *d =
+        error_at(c, E0308, name->span, "`%.*s` has no facts of its own", STR_ARG(full));
+    diag_help(c->s->diags, d, "put some under it: `measure m = %.*s with { from TABLE;  ... }`",
+              STR_ARG(full));
+    return NULL;
 }
 
 struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
@@ -426,6 +442,7 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
     if (read_story(&c, n, &s))
         read_measure(&c, m, &s, n);
     m->title = s.title;
+    m->is_preset = s.is_preset;
     if (c.s->diags->errors > errors) {
         m->facts = NULL; /* silent wherever it is asked */
         m->nof = 0;

@@ -9,11 +9,16 @@ struct story { /* the clauses by kind; NULL where left out */
         *baseline, *better, *kind, *unit, *rate, *accumulates;
     struct node_list lets; /* FIELD nodes */
     struct str title;
+    bool is_preset; /* refines a measure of the library */
 };
 
 /* ---- measure_story.c ---- */
 /* The clauses of a measure, put together with those of the measure it refines; false: told. */
 bool read_story(struct checker *c, struct node *n, struct story *s);
+
+/* Whether a refined preset has all names that it counts by; else told where it is refined. */
+bool has_preset_names(struct checker *c, const struct measure_info *m, const struct story *s,
+                      const struct node *n);
 
 /* ---- measure_clauses.c: what is known apart from the facts ---- */
 void read_target(struct checker *c, struct measure_info *m, struct node *clause);
@@ -28,6 +33,9 @@ void read_direction(struct checker *c, struct measure_info *m, const struct node
 enum grain read_grain(struct checker *c, struct str name, struct span span);
 
 /* ---- measure.c ---- */
+/* The measure behind a name that is asked or calculated with; NULL: told. */
+struct measure_info *measure_named(struct checker *c, struct symbol *symbol,
+                                   const struct node *name);
 /* One whole number over another. */
 bool is_pair(const struct node *value);
 /* Whether a row of the facts is told from all others but those of other days by these paths. */

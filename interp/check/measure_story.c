@@ -127,6 +127,7 @@ bool read_story(struct checker *c, struct node *n, struct story *s) {
         of->checking = true;
         bool fine = read_story(c, node_copy(c->arena, of->node), s);
         of->checking = false;
+        s->is_preset = s->is_preset || is_preset(c->s, of);
         if (!fine)
             return false;
         make_room(s, n);
@@ -136,4 +137,48 @@ bool read_story(struct checker *c, struct node *n, struct story *s) {
         add_clause(c, s, n->list.at[i], old_lets);
     s->title = n->title.n ? n->title : s->title;
     return true;
+}
+
+/* ---- presets ---- */
+
+static bool is_let(const struct story *s, struct str name) {
+    for (uint32_t i = 0; i < s->lets.n; i++)
+        if (str_eq(s->lets.at[i]->text, name))
+            return true;
+    return false;
+}
+
+/* A name in a clause of the library that nothing in the refinement gives; NULL: none. */
+static const struct node *lacking(struct checker *c, const struct measure_info *m,
+                                  const struct story *s, const struct node *n) {
+    if (!n || !is_library_source(c->s, n->span.source))
+        return NULL;
+    bool known = is_let(s, n->text) || (!s->per && table_column_named(m->facts, n->text) >= 0);
+    if (n->kind == N_NAME)
+        return known ? NULL : n;
+    const struct node *found = n->kind == N_CALL ? NULL : lacking(c, m, s, n->a);
+    found = found ? found : lacking(c, m, s, n->b);
+    for (uint32_t i = 0; i < n->list.n && !found; i++)
+        found = lacking(c, m, s, n->list.at[i]);
+    return found;
+}
+
+bool has_preset_names(struct checker *c, const struct measure_info *m, const struct story *s,
+                      const struct node *n) {
+    const struct node *clauses[] = {s->among, s->count, s->value};
+    const struct node *name = NULL;
+    for (size_t i = 0; i < COUNT_OF(clauses) && s->is_preset && !name; i++)
+        name = clauses[i] ? lacking(c, m, s, clauses[i]->a) : NULL;
+    if (!name)
+        return true;
+    struct diag *d =
+        error_at(c, E0308, n->name_span, "the measure `%.*s` does not say what `%.*s` is",
+                 STR_ARG(n->text), STR_ARG(name->text));
+    if (s->per)
+        diag_help(c->s->diags, d, "say it for each unit: `let %.*s = count(...)`",
+                  STR_ARG(name->text));
+    else
+        diag_help(c->s->diags, d, "it is a column that `%.*s` does not have",
+                  STR_ARG(m->facts->name));
+    return false;
 }

@@ -135,6 +135,11 @@ static void check_rules(struct checker *c, const struct node *file) {
     }
 }
 
+bool is_preset(const struct session *s, const struct symbol *symbol) {
+    return symbol->kind == SYM_MEASURE && symbol->node &&
+           is_library_source(s, symbol->node->span.source);
+}
+
 void check_modules(struct checker *c) {
     struct session *s = c->s;
     while (s->checked_modules < s->modules.n) {
@@ -142,7 +147,8 @@ void check_modules(struct checker *c) {
         struct checker own = checker_for(s);
         own.scope = m->scope;
         for (uint32_t i = 0; i < m->scope->order.n; i++)
-            check_declared(&own, m->scope->order.at[i]);
+            if (!is_preset(s, m->scope->order.at[i]))
+                check_declared(&own, m->scope->order.at[i]);
         check_rules(&own, m->file);
         for (uint32_t i = 0; i < m->scope->order.n; i++)
             if (m->scope->order.at[i]->kind == SYM_FUNCTION)
@@ -231,6 +237,16 @@ static void put_names(struct checker *c, struct str name, const struct module *m
 
 /* ---- the library ---- */
 
+static struct module *library_module(struct checker *c, const struct native_module *native);
+
+/* A module that is all Spoke is used as a file is: its names stand behind its own. */
+static void use_library(struct checker *c, struct node *n, const struct native_module *native) {
+    struct module *m = library_module(c, native);
+    struct symbol *s = scope_declare(c, SYM_MODULE, n, n->text, n->name_span);
+    s->detail = m;
+    put_names(c, n->text, m);
+}
+
 static void use_standard(struct checker *c, struct node *n) {
     const struct native_module *const *m = c->s->host ? c->s->host->modules : NULL;
     struct str names[32];
@@ -240,6 +256,8 @@ static void use_standard(struct checker *c, struct node *n) {
             names[count++] = str_of((*m)->name);
         if (!str_is(n->text, (*m)->name))
             continue;
+        if (!(*m)->n)
+            use_library(c, n, *m);
         for (size_t i = 0; i < (*m)->n; i++) {
             uint64_t *place = strmap_find(&c->s->natives, str_of((*m)->entries[i].name));
             if (place)
@@ -302,8 +320,8 @@ struct function *library_function(struct checker *c, struct str name) {
         size_t n = strlen((*m)->name);
         bool full = name.n > n && memcmp(name.p, (*m)->name, n) == 0 && name.p[n] == '.';
         struct str bare = full ? (struct str){name.p + n + 1, name.n - n - 1} : name;
-        if (!(*m)->source)
-            continue;
+        if (!(*m)->source || !(*m)->n)
+            continue; /* those without natives are known behind `use` alone */
         struct symbol *s = scope_find(library_module(c, *m)->scope, bare);
         if (s && s->kind == SYM_FUNCTION)
             return s->function;

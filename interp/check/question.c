@@ -323,7 +323,7 @@ static bool read_measures(struct checker *c, struct asking *k) {
         probe_symbol(c, name->span, s);
         if (!s || s->kind != SYM_MEASURE)
             return refuse_measure(c, n, name, s);
-        struct measure_info *m = measure_of(c, s);
+        struct measure_info *m = measure_named(c, s, name);
         if (!m || (!m->facts && !m->nof))
             return false;
         name->symbol = s;

@@ -80,6 +80,7 @@ struct about {
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
     struct str definition; /* one paragraph of English: how each figure was made */
+    bool is_preset;        /* tables say the definition */
     struct str note;       /* what must be said of the figures, or empty */
     bool has_target;
     double target;     /* in the measure's own unit; shares as fractions */

@@ -206,6 +206,7 @@ void question_about(struct lowering *low, const struct question *q, struct about
     }
     for (uint32_t i = 0; i < q->nasked; i++) {
         say_measure(&w, q->asked[i].measure);
+        about->is_preset = about->is_preset || q->asked[i].measure->is_preset;
     }
     say_question(&w, q);
     if (q->only) {

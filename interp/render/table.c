@@ -380,6 +380,27 @@ static void draw_footer(struct writer *w) {
     buf_char(w->out, '\n');
 }
 
+/* What the figures mean, cut into lines between words. */
+static void draw_definition(struct writer *w) {
+    struct str rest = w->frame->about.definition;
+    size_t limit = w->options->width > 0 ? (size_t)w->options->width : 100;
+    if (!w->frame->about.is_preset) {
+        return;
+    }
+    set_dim(w, true);
+    while (rest.n) {
+        size_t line = 0, width = 0, at = 0;
+        while (at < rest.n && (width < limit || !line)) {
+            width += ((unsigned char)rest.p[at++] & 0xC0) != 0x80; /* no byte inside a character */
+            line = at == rest.n || rest.p[at] == ' ' ? at : line;
+        }
+        put_visible(w->out, (struct str){rest.p, line});
+        buf_char(w->out, '\n');
+        line += line < rest.n; /* the space */
+        rest = (struct str){rest.p + line, rest.n - line};
+    }
+    set_dim(w, false);
+}
 static void draw_legend(struct writer *w) {
     if (!w->saw_missing && !w->saw_suppressed) {
         return;
@@ -415,6 +436,7 @@ static void draw(struct writer *w) {
     draw_line(w, g->bottom);
     draw_footer(w);
     draw_legend(w);
+    draw_definition(w);
     clear_cell(w);
 }
 
