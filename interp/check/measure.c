@@ -134,14 +134,14 @@ static void read_value(struct checker *c, struct measure_info *m, struct node *c
     m->value_type = v->type;
     if (is_poison(v))
         return;
-    if (!type_is_number(v->type))
+    if (!is_figure(v->type))
         fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
                 STR_ARG(name_of_type(c, v->type)));
     if (is_pair(v)) {
         m->top = v->a;
         m->bottom = v->b;
     }
-    if (m->rate && type_is_number(v->type))
+    if (m->rate && is_figure(v->type))
         apply_rate(c, m);
 }
 
@@ -335,7 +335,7 @@ static bool read_combined(struct checker *c, struct measure_info *m, struct node
     c->row = NULL;
     m->shape = str_of(shape_of_value(v));
     m->value_type = v->type;
-    if (!is_poison(v) && !type_is_number(v->type))
+    if (!is_poison(v) && !is_figure(v->type))
         fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
                 STR_ARG(name_of_type(c, v->type)));
     else if (!is_poison(v) && m->rate && !is_pair(v))

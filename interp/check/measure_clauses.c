@@ -2,16 +2,16 @@
  * directions and kinds. */
 #include "check/measure_parts.h"
 
-/* A number known before the run, shares as fractions. */
+/* A number known before the run, shares and points as fractions. */
 static bool constant_number(struct checker *c, struct node *n, const char *what, double *out) {
     struct node *v = check_value(c, n);
     struct node *k = constant_of(v);
-    if (!k || !type_is_number(k->type)) {
+    if (!k || !is_figure(k->type)) {
         if (!is_poison(v))
             error_at(c, E0218, n->span, "a %s is a number known before the run", what);
         return false;
     }
-    if (k->kind == N_SHARE)
+    if (k->kind == N_SHARE || k->kind == N_POINTS)
         *out = (double)k->value.i / (double)k->value2;
     else
         *out = k->kind == N_FLOAT ? k->value.f : (double)k->value.i;
@@ -89,6 +89,8 @@ void read_unit(struct checker *c, struct measure_info *m, const struct node *cla
     m->unit = clause ? clause->text : t && t->unit ? t->unit->text : STR_NONE;
     if (!t) /* half written, in an editor */
         return;
+    if (!clause && t->kind == TY_POINTS)
+        m->unit = STR("points");
     bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
     if (!clause || !takes_unit)
         return;

@@ -12,6 +12,11 @@ struct story { /* the clauses by kind; NULL where left out */
     bool is_preset; /* refines a measure of the library */
 };
 
+/* What a measure's value can be. */
+static inline bool is_figure(const struct type *t) {
+    return type_is_number(t) || t->kind == TY_POINTS;
+}
+
 /* ---- measure_story.c ---- */
 /* The clauses of a measure, put together with those of the measure it refines; false: told. */
 bool read_story(struct checker *c, struct node *n, struct story *s);

@@ -83,7 +83,7 @@ struct about {
     bool is_preset;        /* tables say the definition */
     struct str note;       /* what must be said of the figures, or empty */
     bool has_target;
-    double target;     /* in the measure's own unit; shares as fractions */
+    double target;     /* in the measure's own unit; shares as fractions, points as points */
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
 };

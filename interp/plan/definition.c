@@ -147,6 +147,14 @@ static void say_question(struct words *w, const struct question *q) {
     say(w, ".");
 }
 
+/* Whether a path goes on from another, which has one value for it. */
+static bool follows(const struct node *path, const struct node *from) {
+    while (path->kind == N_FOLLOW && !same_path(path, from)) {
+        path = path->a;
+    }
+    return same_path(path, from);
+}
+
 /* Whether the dim is what the unit is per besides the first, so that one of those may be in
  * several strata. */
 static bool divides(const struct node *dim, const struct measure_info *m) {
@@ -154,7 +162,7 @@ static bool divides(const struct node *dim, const struct measure_info *m) {
         return false;
     }
     for (uint32_t i = 1; i < m->nper; i++) {
-        if (same_path(dim, m->per[i])) {
+        if (same_path(dim, m->per[i]) && !follows(m->per[i], m->per[0])) {
             return true;
         }
     }
@@ -192,7 +200,7 @@ static void target_about(const struct measure_info *m, struct about *about) {
     about->shape = m->shape;
     about->unit = m->unit;
     about->has_target = m->has_target;
-    about->target = m->target;
+    about->target = m->value_type->kind == TY_POINTS ? m->target * 100 : m->target;
     about->target_op = m->target_op;
     about->target_by = m->target_by;
 }

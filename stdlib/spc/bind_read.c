@@ -77,10 +77,15 @@ static bool ends_in(struct str s, const char *tail) {
     return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
 }
 
+static bool is_number(const struct frame *f, int column) {
+    const struct type *t = f->columns[column].type;
+    return type_is_number(t) || t->kind == TY_POINTS;
+}
+
 /* A number that may be the value, when none is named so. */
 static bool may_be_value(const struct reading *r, int column) {
     struct str name = r->f->type->fields[column].name;
-    return type_is_number(r->f->columns[column].type) && column != r->time && column != r->count &&
+    return is_number(r->f, column) && column != r->time && column != r->count &&
            column != r->size && !is_key(r->f, column) && !ends_in(name, ".n") &&
            !ends_in(name, ".d") && !(r->time < 0 && column == 0);
 }
@@ -90,7 +95,7 @@ static bool find_value(struct reading *r) {
     r->count = int_column(f, "n");
     r->size = int_column(f, "d");
     r->value = type_field(f->type, STR("value"));
-    if (r->value >= 0 && type_is_number(f->columns[r->value].type)) {
+    if (r->value >= 0 && is_number(f, r->value)) {
         return true;
     }
     r->value = -1;
@@ -161,8 +166,9 @@ static double number_at(const struct column *c, uint32_t row) {
     if (column_state(c, row) != PRESENT) {
         return NAN;
     }
-    if (type_is_ratio(c->type)) {
-        return (double)c->i[row] / (double)c->d[row];
+    if (type_is_pair(c->type)) {
+        double fraction = (double)c->i[row] / (double)c->d[row];
+        return c->type->kind == TY_POINTS ? fraction * 100 : fraction;
     }
     return c->type->kind == TY_FLOAT ? c->f[row] : (double)c->i[row];
 }
@@ -390,7 +396,9 @@ bool spc_read(struct arena *a, const struct calendar *calendar, const struct fra
         return false;
     }
     out->value_name = f->type->fields[r.value].name;
-    out->share = kind_of(f, r.value) == TY_SHARE || str_is(f->about.shape, "proportion");
+    bool points = kind_of(f, r.value) == TY_POINTS;
+    out->share =
+        kind_of(f, r.value) == TY_SHARE || (str_is(f->about.shape, "proportion") && !points);
     out->has_counts = rows_have_counts(&r);
     if (!read_rows(&r)) {
         return false;
