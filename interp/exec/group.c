@@ -135,8 +135,8 @@ static bool gather_first(struct segment *s, const struct batch *b) {
             codes[k] = coding->codes[rows[k]];
         if (first->state)
             memset(first->state, PRESENT, n);
-        ok = ok && column_gather(a, first, 0, coding ? coding->values : key,
-                                 coding ? codes : rows, n);
+        ok = ok &&
+             column_gather(a, first, 0, coding ? coding->values : key, coding ? codes : rows, n);
     }
     return ok;
 }

@@ -254,6 +254,7 @@ static enum status worker_open(struct crew *crew, struct worker *w) {
 static void worker_close(struct worker *w) {
     if (!w->opened)
         return;
+    part_free(&w->sum);
     group_drop(&w->group);
     run_close(&w->run);
     w->opened = false;
@@ -355,7 +356,8 @@ enum status ranges_read(struct segment *s, bool *done) {
     if (threads > source->nranges)
         threads = source->nranges;
     struct crew **crew = group_crew(s);
-    enum status status = crew_open(s, source, threads < MOST_WORKERS ? threads : MOST_WORKERS, crew);
+    enum status status =
+        crew_open(s, source, threads < MOST_WORKERS ? threads : MOST_WORKERS, crew);
     if (status == ST_OK)
         status = work_together(*crew);
     if (status == ST_FAILED)

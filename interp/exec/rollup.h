@@ -26,7 +26,7 @@ struct rollup {
 struct rollups {
     struct alloc *alloc;
     uint64_t revision;
-    struct rollup *first; /* the one asked for last */
+    struct rollup *first;   /* the one asked for last */
     struct rollup *dropped; /* still held */
     size_t used, limit;
     uint64_t found; /* how often a result was there */

@@ -60,8 +60,8 @@ static void put_variable(struct writer *w, const struct node *n) {
     } else {
         enum storage storage = type_storage(s->type);
         union word value = w->env->captured(w->env->user, w->self, s);
-        w->fits &= !s->type->nullable && (storage == STORE_WORD || storage == STORE_FLOAT ||
-                                          storage == STORE_TEXT);
+        w->fits &= !s->type->nullable &&
+                   (storage == STORE_WORD || storage == STORE_FLOAT || storage == STORE_TEXT);
         if (storage == STORE_TEXT && w->fits && value.ref)
             put_text(w, text_str((const struct text *)value.ref));
         else if (storage != STORE_TEXT)

@@ -452,8 +452,8 @@ static int counted_slot(const struct tally *t) {
 }
 
 bool tally_takes_codes(const struct tally *t, const struct batch *b) {
-    bool counts = t->what->kind == AGG_COUNT ||
-                  (t->what->kind == AGG_COUNT_TRUE && t->what->filter < 0);
+    bool counts =
+        t->what->kind == AGG_COUNT || (t->what->kind == AGG_COUNT_TRUE && t->what->filter < 0);
     int slot = counted_slot(t);
     return counts && !t->what->distinct && (slot < 0 || batch_coding(b, (uint32_t)slot));
 }

@@ -248,7 +248,7 @@ static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
         if (status != ST_OK)
             return status;
         return coding_spread(s->env.alloc, &memo->coding, b->n, &s->condition) ? ST_OK
-                                                                             : ST_NO_MEMORY;
+                                                                               : ST_NO_MEMORY;
     }
     if (!batch_spread_inputs(s->env.alloc, b, e))
         return ST_NO_MEMORY;

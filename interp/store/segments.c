@@ -309,8 +309,7 @@ bool segments_check(const struct segments *g, uint32_t run, uint32_t column,
                     struct segments_loaded *l, const char **why) {
     *why = "its segment is gone";
     if (!l->absent &&
-        (!l->data ||
-         !segment_read(&g->runs[run].heads[column], l->data, l->size, &l->reader, why)))
+        (!l->data || !segment_read(&g->runs[run].heads[column], l->data, l->size, &l->reader, why)))
         return false;
     l->run = run + 1;
     return true;

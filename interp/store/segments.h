@@ -62,8 +62,8 @@ void segments_put_name(struct buf *out, const char *schema, struct str table);
 /* One column's segment of one run. The bytes live in the statement until the next one is loaded. */
 struct segments_loaded {
     sqlite3_stmt *statement;
-    uint32_t run; /* + 1; 0: none */
-    bool absent;  /* the run has no such segment: all are missing */
+    uint32_t run;     /* + 1; 0: none */
+    bool absent;      /* the run has no such segment: all are missing */
     const void *data; /* NULL: the segment is gone */
     size_t size;
     struct segment_reader reader;
