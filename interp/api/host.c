@@ -119,7 +119,8 @@ static struct exec_env environment(struct spoke *sp) {
                              .captured = captured,
                              .failed_row = failed_row,
                              .note = note_on_error,
-                             .fail = report};
+                             .fail = report,
+                             .threads = sp->threads};
 }
 
 static enum status scan(void *user, const struct plan *plan, const struct relation *self,
@@ -144,6 +145,8 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
     s = store_begin(sp->store);
     if (s != ST_OK)
         return s;
+    rollups_at(&sp->rollups, store_revision(sp->store));
+    env.rollups = &sp->rollups;
     s = exec_run(&env, r, out);
     store_end(sp->store);
     return s;

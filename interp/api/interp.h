@@ -12,6 +12,7 @@
 #include "column/control.h"
 #include "compile/compile.h"
 #include "exec/exec.h"
+#include "exec/rollup.h"
 #include "foreign/foreign.h"
 #include "run/vm.h"
 #include "store/store.h"
@@ -23,6 +24,9 @@ struct spoke_value {
     const struct picture *picture; /* PICTURE; borrowed */
     struct str text;               /* SCALAR, REPORT */
 };
+
+/* Bytes that results of groupings may take from one question to the next. */
+enum { ROLLUP_BYTES = 64 << 20 };
 
 struct spoke {
     struct alloc alloc;
@@ -51,6 +55,8 @@ struct spoke {
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
     bool started;      /* the unit was checked and runs: what it declares stays known */
     uint64_t seed;
+    uint32_t threads; /* that may work on one question */
+    struct rollups rollups;
     struct kept *kept; /* what modules keep */
     uint32_t running;  /* a public call is under way: calling again is misuse */
 };
@@ -58,6 +64,8 @@ struct spoke {
 /* ---- results ---- */
 spoke_status to_public(enum status s);
 enum status from_public(int s);
+/* Without a store nothing that was read from it counts. */
+void drop_store(struct spoke *sp);
 /* Around each public call that works: forgets the last call's diagnostics and scratch memory,
  * starts budget and deadline. False: a call is under way already. */
 bool begin_call(struct spoke *sp);

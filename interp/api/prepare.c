@@ -35,10 +35,7 @@ enum status open_store(struct spoke *sp, const struct prepared *prepared) {
     bool named = sp->store_path.n || prepared->store.n;
     if (sp->store && !(sp->store_is_temporary && named))
         return ST_OK;
-    if (sp->store) {
-        store_close(sp->store);
-        sp->store = NULL;
-    }
+    drop_store(sp);
     sp->store_is_temporary = !named;
     if (sp->store_path.n)
         return open_path(sp, sp->store_path, (struct span){0, 0, 0},

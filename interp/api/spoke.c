@@ -1,5 +1,6 @@
 /* Interpreters: opening, running texts, closing. */
 #include "api/interp.h"
+#include <unistd.h>
 
 const char *spoke_version(void) {
     return SPOKE_VERSION;
@@ -138,6 +139,11 @@ static void set_control(struct spoke *sp, const spoke_config *config) {
     sp->budget = config->budget;
 }
 
+static uint32_t processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 1 ? (uint32_t)n : 1;
+}
+
 static bool set_up(struct spoke *sp, const spoke_config *config) {
     jmp_buf escape;
     if (setjmp(escape))
@@ -179,9 +185,12 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     arena_init(&sp->arena, &sp->alloc);
     arena_init(&sp->scratch, &sp->alloc);
     buf_init(&sp->cell, &sp->alloc);
+    size_t most = config->memory_limit / 8;
+    rollups_init(&sp->rollups, &sp->alloc, most && most < ROLLUP_BYTES ? most : ROLLUP_BYTES);
     foreign_loader_init(&sp->foreign, &sp->alloc);
     set_control(sp, config);
     sp->seed = config->seed;
+    sp->threads = config->threads ? config->threads : processors();
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);
     sp->store_host = (struct store_host){.alloc = &sp->alloc,
@@ -197,10 +206,16 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     return SPOKE_OK;
 }
 
+void drop_store(struct spoke *sp) {
+    rollups_free(&sp->rollups);
+    store_close(sp->store);
+    sp->store = NULL;
+}
+
 void spoke_close(spoke *sp) {
     if (!sp)
         return;
-    store_close(sp->store);
+    drop_store(sp);
     vm_free(&sp->vm);
     release_kept(sp);
     session_free(&sp->session);
@@ -233,8 +248,7 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     if (setjmp(escape))
         return end_call(sp, ST_NO_MEMORY);
     sp->arena.escape = &escape;
-    store_close(sp->store);
-    sp->store = NULL;
+    drop_store(sp);
     sp->store_path = arena_str(&sp->arena, str_of(path));
     sp->store_mode = mode;
     struct prepared none = {0};

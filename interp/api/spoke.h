@@ -133,6 +133,10 @@ typedef struct spoke_config {
      * NULL: files are read where SPOKE_CAN_READ_FILES is given. */
     spoke_status (*load)(void *user, const char *path, spoke_write_fn write, void *to);
     void *load_user;
+    /* Threads that may work on one question; 0: as many as the machine has processors. Answers do
+     * not depend on it. What the host gives here is still called by one thread at a time, but not
+     * always by the same one. */
+    uint32_t threads;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);

@@ -19,6 +19,7 @@ enum option {
     OPTION_COLOR,
     OPTION_WIDTH,
     OPTION_ROWS,
+    OPTION_THREADS,
     OPTION_RULE,
     OPTION_FAIL_ON,
     OPTION_OUT,

@@ -53,6 +53,8 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
                      "rows to show, 0 for all; of export: the file to write"},
+    [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON(COMMAND_CHECK), NULL,
+                        "threads that may work on one question; 0, the usual: all processors"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
@@ -245,6 +247,8 @@ static bool set_option(struct options *o, enum option option, const char *value)
     case OPTION_ROWS:
         o->rows_file = value;
         return o->command == COMMAND_EXPORT || parse_number(value, INT32_MAX, &o->rows);
+    case OPTION_THREADS:
+        return parse_number(value, 1024, &o->threads);
     case OPTION_RULE:
         return add(&o->rules, value);
     case OPTION_FAIL_ON:

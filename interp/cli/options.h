@@ -43,6 +43,7 @@ struct options {
     int width;      /* -1: not given */
     long long rows; /* -1: not given */
     long long max_evidence;
+    long long threads; /* 0: as many as there are processors */
     enum fail_on fail_on;
     bool list, source, check, help, version;
 };

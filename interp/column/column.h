@@ -58,6 +58,7 @@ struct coding {
     const struct column *values; /* at the codes that occur; one may stand for missing */
     uint32_t n;                  /* codes are below it */
     uint64_t number;             /* never 0; another one whenever the values are others */
+    bool spread;                 /* the column itself has the rows' values, too */
 };
 
 struct batch {
@@ -65,6 +66,7 @@ struct batch {
     struct column *columns; /* by slot */
     uint32_t nslots;
     struct coding **codings; /* by slot: NULL where there is none; NULL: none at all */
+    bool lazy;               /* whoever fills it need not spread codings: see coded.h */
 };
 static inline struct coding *batch_coding(const struct batch *b, uint32_t slot) {
     return b->codings ? b->codings[slot] : NULL;

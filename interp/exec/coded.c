@@ -35,6 +35,10 @@ static bool gives_the_same(const struct node *n) {
     return same;
 }
 
+bool coded_is_pure(const struct expr *e) {
+    return gives_the_same(e->tree) && !tree_may_fail(e->tree);
+}
+
 int coded_slot(const struct expr *e, const struct batch *b) {
     if (e->ninputs != 1 || e->is_slot || !batch_coding(b, e->inputs[0]->slot))
         return -1;
@@ -61,7 +65,7 @@ static bool prepare(const struct coded_work *w, const struct batch *b, uint32_t 
         memset(m->known.p, 0, coding->n * sizeof(bool));
         memset(m->firsts.p, 0xff, (coding->n + 1) * sizeof(uint16_t));
         codes_free(&m->distinct);
-        m->merges = false;
+        m->merges = m->whole = false;
         m->number = coding->number;
         m->coding.number++;
     }
@@ -133,43 +137,91 @@ static enum status learn(const struct coded_work *w, const struct expr *e, uint3
     if (status == ST_OK && !merge(m, codes, n))
         status = ST_NO_MEMORY;
     if (status != ST_OK)
-        m->number = 0; /* some codes count as known that are not */
+        m->number = m->whole = 0; /* some codes count as known that are not */
     return status;
 }
 
-static bool expand(struct alloc *a, const struct memo *m, uint32_t n, struct column *out) {
+bool coding_spread(struct alloc *a, const struct coding *coding, uint32_t n, struct column *out) {
     uint32_t index[BATCH_ROWS];
-    const uint16_t *codes = m->coding.codes;
-    if (type_storage(out->type) == STORE_WORD && !m->results.state && !out->state) {
+    const uint16_t *codes = coding->codes;
+    const struct column *values = coding->values;
+    enum storage storage = type_storage(out->type);
+    if (storage == STORE_TEXT) {
         for (uint32_t i = 0; i < n; i++)
-            out->i[i] = m->results.i[codes[i]];
+            out->t[i] = values->t[codes[i]];
+        return true;
+    }
+    if (storage == STORE_WORD && !values->state && !out->state) {
+        for (uint32_t i = 0; i < n; i++)
+            out->i[i] = values->i[codes[i]];
         return true;
     }
     for (uint32_t i = 0; i < n; i++)
         index[i] = codes[i];
     if (out->state)
         memset(out->state, PRESENT, n);
-    return column_gather(a, out, 0, &m->results, index, n);
+    return column_gather(a, out, 0, values, index, n);
+}
+
+bool batch_spread(struct alloc *a, struct batch *b, uint32_t slot) {
+    struct coding *coding = batch_coding(b, slot);
+    if (!coding || coding->spread)
+        return true;
+    coding->spread = true;
+    return coding_spread(a, coding, b->n, &b->columns[slot]);
+}
+
+bool batch_spread_inputs(struct alloc *a, struct batch *b, const struct expr *e) {
+    for (uint32_t i = 0; i < e->ninputs; i++)
+        if (!batch_spread(a, b, e->inputs[i]->slot))
+            return false;
+    return true;
+}
+
+/* The codes to be worked out before the batch can be: those it has, or all at once where nothing
+ * can come of it. */
+static enum status learn_batch(const struct coded_work *w, const struct expr *e,
+                               const struct batch *b, uint32_t slot, struct memo *m) {
+    uint32_t codes[BATCH_ROWS];
+    const struct coding *coding = batch_coding(b, slot);
+    if (m->whole)
+        return ST_OK;
+    bool all = (w->map || coded_is_pure(e)) && coding->n <= BATCH_ROWS;
+    bool nullable = b->columns[slot].type->nullable; /* else no row has the code of missing */
+    uint32_t n = 0;
+    for (uint32_t code = 0; all && code < coding->n; code++)
+        if (!((bool *)m->known.p)[code] &&
+            (nullable || column_state(coding->values, code) == PRESENT))
+            codes[n++] = code;
+    if (all)
+        memset(m->known.p, true, coding->n);
+    else
+        n = list_new(m, coding, b->n, codes);
+    enum status status = n ? learn(w, e, slot, coding, codes, n, m) : ST_OK;
+    m->whole = all && status == ST_OK;
+    return status;
+}
+
+static void replace_codes(const uint16_t *by, const uint16_t *restrict codes, uint32_t n,
+                          uint16_t *restrict out) {
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = by[codes[i]];
 }
 
 enum status coded_evaluate(const struct coded_work *w, const struct expr *e, const struct batch *b,
-                           uint32_t slot, const struct type *type, struct memo *m,
-                           struct column *out) {
-    uint32_t codes[BATCH_ROWS];
+                           uint32_t slot, const struct type *type, struct memo *m) {
     const struct coding *coding = batch_coding(b, slot);
     if (!prepare(w, b, slot, coding, type, m))
         return ST_NO_MEMORY;
-    uint32_t n = list_new(m, coding, b->n, codes);
-    enum status status = n ? learn(w, e, slot, coding, codes, n, m) : ST_OK;
+    enum status status = learn_batch(w, e, b, slot, m);
     if (status != ST_OK)
         return status;
-    const uint16_t *same = m->same.p;
     if (m->merges)
-        for (uint32_t i = 0; i < b->n; i++)
-            m->coding.codes[i] = same[coding->codes[i]];
+        replace_codes(m->same.p, coding->codes, b->n, m->coding.codes);
     else
         memcpy(m->coding.codes, coding->codes, b->n * sizeof *m->coding.codes);
     m->coding.values = &m->results;
     m->coding.n = coding->n;
-    return !out || expand(w->env->alloc, m, b->n, out) ? ST_OK : ST_NO_MEMORY;
+    m->coding.spread = false;
+    return ST_OK;
 }

@@ -14,6 +14,7 @@ struct memo {
     struct lane known;     /* bool, by code */
     struct lane same;      /* uint16_t, by code: the first code that gave the same result */
     bool merges;           /* some code is not its own `same` */
+    bool whole;            /* all codes are known */
     struct codes distinct; /* of the results */
     struct lane firsts;    /* uint16_t, by number in `distinct` */
     uint64_t number;       /* of the coding */
@@ -25,9 +26,16 @@ struct memo {
 };
 void memo_free(struct alloc *a, struct memo *m);
 
+/* Whether an expression gives the same each time and cannot fail. */
+bool coded_is_pure(const struct expr *e);
 /* The coded slot that all of an expression depends on; -1: more or none, or it is not the same each
  * time. */
 int coded_slot(const struct expr *e, const struct batch *b);
+
+/* In a lazy batch columns that have a coding are not filled: whoever reads one asks for it. Then
+ * columns that only coded expressions read are never filled at all. */
+bool batch_spread(struct alloc *a, struct batch *b, uint32_t slot);
+bool batch_spread_inputs(struct alloc *a, struct batch *b, const struct expr *e);
 
 struct coded_work {
     struct exec_env *env;
@@ -38,10 +46,10 @@ struct coded_work {
                 struct column *out);
     const void *user;
 };
-/* Fills memo->coding for the batch's rows from the coding of `slot`; expands it into `out` unless
- * that is NULL. */
+/* Fills memo->coding for the batch's rows from the coding of `slot`; not spread. */
 enum status coded_evaluate(const struct coded_work *w, const struct expr *e, const struct batch *b,
-                           uint32_t slot, const struct type *type, struct memo *m,
-                           struct column *out);
+                           uint32_t slot, const struct type *type, struct memo *m);
+/* Writes the values of n coded rows into a prepared column. */
+bool coding_spread(struct alloc *a, const struct coding *coding, uint32_t n, struct column *out);
 
 #endif

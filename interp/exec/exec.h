@@ -13,11 +13,19 @@
 
 /* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
  * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
- * word or float) and b->n, 0 at the end. It may set b->codings of these slots. Texts and codings
- * belong to the source and live until it is closed, which is when the run ends. */
+ * word or float) and b->n, 0 at the end. It may set b->codings of these slots, and need not spread
+ * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which is when the run ends. */
+struct exec_env;
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);
     void (*close)(struct row_source *s);
+    /* Fixed ranges of rows, in order, that readers of their own can read at the same time; 0 or 1:
+     * there are none. A reader takes its memory from `env`, reads between its enter and leave what
+     * is not its own, and fails without a message. It is closed by its own `close`. */
+    uint32_t nranges;
+    enum status (*reader)(struct row_source *s, const struct exec_env *env,
+                          struct row_source **out);
+    void (*choose)(struct row_source *reader, uint32_t range);
 };
 
 /* A column of an entity table by row number: value of row `id` at index id
@@ -27,6 +35,7 @@ struct dimension {
     uint32_t n; /* highest row number + 1 */
 };
 
+struct rollups;
 struct exec_env {
     struct alloc *alloc;
     struct control *control;
@@ -50,7 +59,22 @@ struct exec_env {
     void (*note)(void *user, const char *what, struct str text);
     /* Reports an error; returns ST_FAILED. */
     enum status (*fail)(void *user, enum code code, struct span span, const char *message);
+    /* How many threads may work on one grouping; 0 counts as 1. Everything above is then called by
+     * several of them, but never by two at the same time. */
+    uint32_t threads;
+    struct rollups *rollups; /* of the revision that is read; NULL: none are kept */
+    /* Around what must not happen in two threads at once; NULL where there is one thread. */
+    void (*enter)(void *user);
+    void (*leave)(void *user);
 };
+static inline void exec_enter(const struct exec_env *env) {
+    if (env->enter)
+        env->enter(env->user);
+}
+static inline void exec_leave(const struct exec_env *env) {
+    if (env->leave)
+        env->leave(env->user);
+}
 
 /* Runs the relation; the frame belongs to the caller. Its columns are the plan's
  * outputs, references already replaced by their keys' values (follow chains of

@@ -5,8 +5,10 @@
  * come out of the keying, so keys are stored once; keying and tallies are
  * freed as soon as the result stands. */
 #include "exec/axis.h"
+#include "exec/coded.h"
+#include "exec/group.h"
+#include "exec/rollup.h"
 #include "exec/stretch.h"
-#include "exec/tally.h"
 
 struct group {
     struct keying keying;
@@ -21,11 +23,20 @@ struct group {
     struct stretches *stretches;
     uint32_t *slots, nslots; /* keys that are slots of the input */
     struct column *first;    /* keys of the first row of each stretch */
+    struct column *views;    /* keys of a part's groups, a batch at a time */
+    const struct column **view_keys;
+    struct crew *crew;   /* who groups parts; NULL: nobody */
+    struct buf key;      /* of the roll-up; empty: none is kept */
+    struct rollup *kept; /* whose rows `rows` are */
     bool any, done;
     struct rows rows; /* the results, not in order */
     uint32_t *order;  /* NULL: any will do */
     uint32_t next;
 };
+
+static const struct type *argument_type(const struct plan *plan, const struct aggregation *what) {
+    return what->argument < 0 ? NULL : plan->input->slot_types[what->argument];
+}
 
 static void free_work(struct segment *s) {
     struct group *g = s->state;
@@ -50,8 +61,13 @@ static void group_close(struct segment *s) {
             column_free(s->run->alloc, &g->absent[i]);
     if (g->is_total.type)
         column_free(s->run->alloc, &g->is_total);
+    ranges_close(g->crew);
     mem_give(s->run->alloc, g->order, g->order ? g->rows.n * sizeof *g->order : 0);
-    rows_free(&g->rows);
+    buf_free(&g->key);
+    if (g->kept)
+        rollup_release(s->run->env->rollups, g->kept);
+    else
+        rows_free(&g->rows);
 }
 
 /* Where the keys stand: in the batch, or gathered from the first row of each stretch; in totals
@@ -70,14 +86,34 @@ static void point_keys(struct group *g, const struct plan *plan, const struct ba
     }
 }
 
+/* Fills the columns that are about to be read row by row. */
+static bool spread_keys(struct segment *s, struct batch *b) {
+    const struct group *g = s->state;
+    for (uint32_t i = 0; i < g->nslots; i++)
+        if (!batch_spread(s->run->alloc, b, g->slots[i]))
+            return false;
+    return true;
+}
+
+static bool spread_tally(struct segment *s, struct batch *b, const struct aggregation *what) {
+    struct alloc *a = s->run->alloc;
+    return (what->argument < 0 || batch_spread(a, b, (uint32_t)what->argument)) &&
+           (what->filter < 0 || batch_spread(a, b, (uint32_t)what->filter)) &&
+           (!what->dated || batch_spread(a, b, what->day)) &&
+           (!aggregate_takes_two(what->kind) || batch_spread(a, b, (uint32_t)what->second));
+}
+
 /* A batch row by row. */
-static bool add_rows(struct segment *s, const struct batch *b) {
+static bool add_rows(struct segment *s, struct batch *b) {
     struct group *g = s->state;
+    if (!spread_keys(s, b))
+        return false;
     if (!keying_map(&g->keying, g->keys, b->n, true, g->numbers))
         return false;
     uint32_t ngroups = keying_stop(&g->keying);
     for (uint32_t i = 0; i < s->plan->naggregations; i++)
-        if (!tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
+        if (!spread_tally(s, b, &s->plan->aggregations[i]) ||
+            !tally_add(&g->tallies[i], b, g->numbers, ngroups, g->scratch))
             return false;
     return true;
 }
@@ -91,15 +127,23 @@ static bool gather_first(struct segment *s, const struct batch *b) {
         if (!key_is_slot(s->plan->keys[i]))
             continue;
         const struct column *key = &b->columns[s->plan->keys[i]];
-        ok = column_prepare(a, first, key->type, MOST_STRETCHES) &&
-             column_gather(a, first, 0, key, g->stretches->starts, g->stretches->n);
+        const struct coding *coding = batch_coding(b, s->plan->keys[i]);
+        const uint32_t *rows = g->stretches->starts;
+        uint32_t n = g->stretches->n, *codes = g->scratch->codes;
+        ok = column_prepare(a, first, key->type, MOST_STRETCHES);
+        for (uint32_t k = 0; coding && k < n; k++)
+            codes[k] = coding->codes[rows[k]];
+        if (first->state)
+            memset(first->state, PRESENT, n);
+        ok = ok &&
+             column_gather(a, first, 0, coding ? coding->values : key, coding ? codes : rows, n);
     }
     return ok;
 }
 
 /* The same, with one row of each stretch numbered. Tallies that cannot add a stretch get the rows;
  * their numbers are spread out for the first of these. */
-static bool add_stretches(struct segment *s, const struct batch *b) {
+static bool add_stretches(struct segment *s, struct batch *b) {
     struct group *g = s->state;
     uint32_t *numbers = g->scratch->codes, spread = 0;
     struct tally_stretches by = {g->stretches->starts, numbers, g->stretches->n};
@@ -110,6 +154,8 @@ static bool add_stretches(struct segment *s, const struct batch *b) {
     uint32_t ngroups = keying_stop(&g->keying);
     for (uint32_t i = 0; i < s->plan->naggregations; i++) {
         struct tally *t = &g->tallies[i];
+        if (!tally_takes_codes(t, b) && !spread_tally(s, b, t->what))
+            return false;
         if (tally_takes_stretches(t, b)) {
             if (!tally_add_stretches(t, b, &by, ngroups))
                 return false;
@@ -125,7 +171,7 @@ static bool add_stretches(struct segment *s, const struct batch *b) {
 }
 
 /* A batch, in cells or in totals. */
-static bool add_once(struct segment *s, const struct batch *b, bool by_stretch, bool total) {
+static bool add_once(struct segment *s, struct batch *b, bool by_stretch, bool total) {
     struct group *g = s->state;
     uint32_t n = by_stretch ? g->stretches->n : b->n;
     point_keys(g, s->plan, b, by_stretch, total);
@@ -135,7 +181,7 @@ static bool add_once(struct segment *s, const struct batch *b, bool by_stretch, 
 }
 
 /* Rows that count in several periods stand beside each other, so windows have no stretches. */
-static bool add_batch(struct segment *s, const struct batch *b) {
+static bool add_batch(struct segment *s, struct batch *b) {
     struct group *g = s->state;
     g->any = true;
     bool by_stretch = !g->windows && stretches_find(b, g->slots, g->nslots, g->stretches);
@@ -156,7 +202,7 @@ static enum status add_windows(struct segment *s, const struct batch *b) {
     }
 }
 
-static enum status read_input(struct segment *s) {
+enum status group_read(struct segment *s) {
     struct group *g = s->state;
     struct segment *in = s->input;
     for (;;) {
@@ -210,14 +256,55 @@ static enum status order_groups(struct segment *s) {
     return order_by_values(s->run, &g->rows, columns, NULL, nkeys, g->order);
 }
 
+/* ---- roll-ups ---- */
+
+/* What an earlier run has left of the same definition; then the input is not even opened. */
+static void find_kept(struct segment *s) {
+    struct group *g = s->state;
+    struct exec_env *env = s->run->env;
+    buf_init(&g->key, s->run->alloc);
+    if (!env->rollups || !rollup_key(&g->key, env, s->self, s->plan)) {
+        buf_free(&g->key);
+        buf_init(&g->key, s->run->alloc);
+        return;
+    }
+    g->kept = rollup_find(env->rollups, buf_view(&g->key));
+    if (!g->kept)
+        return;
+    g->rows = g->kept->rows;
+}
+
+static void keep_rows(struct segment *s, uint64_t undecided) {
+    struct group *g = s->state;
+    if (g->key.n)
+        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, undecided);
+    if (g->kept)
+        g->rows = g->kept->rows;
+}
+
+static enum status read_and_make(struct segment *s) {
+    uint64_t undecided = s->run->undecided;
+    bool read;
+    enum status status = ranges_read(s, &read);
+    if (status == ST_OK && !read)
+        status = group_read(s);
+    if (status == ST_OK)
+        status = make_rows(s);
+    if (status == ST_OK)
+        keep_rows(s, s->run->undecided - undecided);
+    free_work(s);
+    return status;
+}
+
 static enum status group_pull(struct segment *s) {
     struct group *g = s->state;
     if (!g->done) {
         g->done = true;
-        enum status status = read_input(s);
-        if (status == ST_OK)
-            status = make_rows(s);
-        free_work(s);
+        enum status status = ST_OK;
+        if (g->kept)
+            s->run->undecided += g->kept->undecided;
+        else
+            status = read_and_make(s);
         if (status == ST_OK)
             status = order_groups(s);
         if (status != ST_OK)
@@ -230,20 +317,18 @@ static enum status group_pull(struct segment *s) {
 
 static enum status keys_open(struct segment *s, struct group *g) {
     const struct plan *plan = s->plan;
-    const struct type **types = ARENA_ARRAY(&s->run->arena, const struct type *, plan->nkeys);
     g->keys = ARENA_ARRAY(&s->run->arena, const struct column *, plan->nkeys);
     g->numbers = ARENA_ARRAY(&s->run->arena, uint32_t, BATCH_ROWS);
     g->stretches = ARENA_NEW(&s->run->arena, struct stretches);
     g->first = ARENA_ARRAY(&s->run->arena, struct column, plan->nkeys);
     g->slots = ARENA_ARRAY(&s->run->arena, uint32_t, plan->nkeys);
-    if (!types || !g->keys || !g->numbers || !g->stretches || !g->first || !g->slots)
+    if (!g->keys || !g->numbers || !g->stretches || !g->first || !g->slots)
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < plan->nkeys; i++) {
-        types[i] = plan->slot_types[i];
+    for (uint32_t i = 0; i < plan->nkeys; i++)
         if (key_is_slot(plan->keys[i]))
             g->slots[g->nslots++] = plan->keys[i];
-    }
-    return no_memory_unless(keying_init(&g->keying, s->run->alloc, types, plan->nkeys, true));
+    g->scratch = arena_take(&s->run->arena, sizeof *g->scratch);
+    return no_memory_unless(g->scratch);
 }
 
 /* Columns for the second time that rows count. */
@@ -279,17 +364,20 @@ static enum status windows_of(struct segment *s, struct group *g) {
     return windows_open(s, g->windows, g->needed);
 }
 
-static enum status tallies_open(struct segment *s, struct group *g) {
+/* Nothing grouped yet. */
+static enum status work_open(struct segment *s, struct group *g) {
     const struct plan *plan = s->plan;
-    g->scratch = arena_take(&s->run->arena, sizeof *g->scratch);
+    const struct type **types = ARENA_ARRAY(&s->run->arena, const struct type *, plan->nkeys);
     g->tallies = ARENA_ARRAY(&s->run->arena, struct tally, plan->naggregations);
-    if (!g->scratch || !g->tallies)
+    if (!types || !g->tallies)
+        return ST_NO_MEMORY;
+    for (uint32_t i = 0; i < plan->nkeys; i++)
+        types[i] = plan->slot_types[i];
+    if (!keying_init(&g->keying, s->run->alloc, types, plan->nkeys, true))
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
-        const struct type *argument =
-            what->argument < 0 ? NULL : plan->input->slot_types[what->argument];
-        if (!tally_init(&g->tallies[i], s->run->alloc, what, argument))
+        if (!tally_init(&g->tallies[i], s->run->alloc, what, argument_type(plan, what)))
             return ST_NO_MEMORY;
     }
     return ST_OK;
@@ -305,6 +393,14 @@ static enum status rows_open(struct segment *s, struct group *g) {
     for (; g->rows.ncolumns < n; g->rows.ncolumns++)
         g->rows.columns[g->rows.ncolumns].type = plan->slot_types[g->rows.ncolumns];
     return ST_OK;
+}
+
+/* Whether all that reads rows of a scan knows of codings. */
+static bool steps_take_lazy(const struct plan *scan) {
+    for (uint32_t i = 0; i < scan->nsteps; i++)
+        if (scan->steps[i]->kind == STEP_LEG)
+            return false;
+    return scan->base == BASE_SCAN && scan->nrow_names == 0;
 }
 
 /* Whether the results depend on the order in which rows come. */
@@ -343,7 +439,11 @@ static enum status group_input(struct segment *s) {
         if (aggregate_takes_two(what->kind))
             needed[what->second] = true;
     }
-    return segment_open(s->run, s->self, plan->input, needed, !minds_order(plan), &s->input);
+    enum status status =
+        segment_open(s->run, s->self, plan->input, needed, !minds_order(plan), &s->input);
+    if (status == ST_OK)
+        s->input->batch.lazy = !plan->axis && steps_take_lazy(plan->input);
+    return status;
 }
 
 enum status group_open(struct segment *s) {
@@ -352,6 +452,9 @@ enum status group_open(struct segment *s) {
         return ST_NO_MEMORY;
     s->state = g;
     s->base = (struct base){group_pull, group_close};
+    find_kept(s);
+    if (g->kept)
+        return ST_OK;
     enum status status = group_input(s);
     if (status == ST_OK)
         status = keys_open(s, g);
@@ -360,6 +463,113 @@ enum status group_open(struct segment *s) {
     if (status == ST_OK)
         status = windows_of(s, g);
     if (status == ST_OK)
-        status = tallies_open(s, g);
+        status = work_open(s, g);
     return status == ST_OK ? rows_open(s, g) : status;
+}
+
+/* ---- parts ---- */
+
+void part_free(struct part *p) {
+    keying_free(&p->keying);
+    for (uint32_t i = 0; p->tallies && i < p->ntallies; i++)
+        tally_free(&p->tallies[i]);
+    *p = (struct part){.any = false};
+}
+
+bool group_merges(const struct plan *plan) {
+    if (plan->axis)
+        return false;
+    for (uint32_t i = 0; i < plan->naggregations; i++)
+        if (!tally_merges(&plan->aggregations[i]))
+            return false;
+    return true;
+}
+
+bool group_is_exact(const struct plan *plan) {
+    for (uint32_t i = 0; i < plan->naggregations; i++)
+        if (!tally_is_exact(&plan->aggregations[i], argument_type(plan, &plan->aggregations[i])))
+            return false;
+    return true;
+}
+
+enum status group_take(struct segment *s, struct part *out) {
+    struct group *g = s->state;
+    *out = (struct part){g->keying, g->tallies, s->plan->naggregations, g->any};
+    g->keying = (struct keying){.alloc = NULL};
+    g->any = false;
+    return work_open(s, g);
+}
+
+/* The numbers that this grouping gives the groups of a part, whose keys are in `columns`. */
+static bool map_groups(struct segment *s, const struct column *columns, uint32_t n, uint32_t *map) {
+    struct group *g = s->state;
+    for (uint32_t from = 0; from < n; from += BATCH_ROWS) {
+        uint32_t m = n - from < BATCH_ROWS ? n - from : BATCH_ROWS;
+        struct column *views = g->views;
+        for (uint32_t i = 0; i < s->plan->nkeys; i++) {
+            views[i] = column_view(&columns[i], from);
+            g->view_keys[i] = &views[i];
+        }
+        if (!keying_map(&g->keying, g->view_keys, m, true, map + from))
+            return false;
+    }
+    return true;
+}
+
+static bool merge_groups(struct segment *s, const struct part *p, struct column *columns,
+                         uint32_t n, uint32_t *map) {
+    struct group *g = s->state;
+    bool ok = true;
+    for (uint32_t i = 0; i < s->plan->nkeys && ok; i++)
+        ok = column_prepare(p->keying.alloc, &columns[i], s->plan->slot_types[i], n);
+    if (!ok || !keying_values(&p->keying, columns) || !map_groups(s, columns, n, map))
+        return false;
+    for (uint32_t i = 0; i < s->plan->naggregations && ok; i++)
+        ok = tally_merge(&g->tallies[i], &p->tallies[i], keying_first(&p->keying), n, map,
+                         keying_stop(&g->keying));
+    return ok;
+}
+
+static bool merge_part(struct segment *s, const struct part *p, uint32_t n) {
+    struct group *g = s->state;
+    uint32_t nkeys = s->plan->nkeys;
+    if (!g->views) {
+        g->views = ARENA_ARRAY(&s->run->arena, struct column, nkeys);
+        g->view_keys = ARENA_ARRAY(&s->run->arena, const struct column *, nkeys);
+    }
+    uint32_t *map = mem_take(s->run->alloc, n * sizeof *map);
+    struct column *columns = mem_zero(s->run->alloc, (nkeys + 1) * sizeof *columns);
+    bool ok = g->views && g->view_keys && map && columns && merge_groups(s, p, columns, n, map);
+    for (uint32_t i = 0; columns && i < nkeys; i++)
+        if (columns[i].type)
+            column_free(p->keying.alloc, &columns[i]);
+    mem_give(s->run->alloc, map, n * sizeof *map);
+    mem_give(s->run->alloc, columns, (nkeys + 1) * sizeof *columns);
+    return ok;
+}
+
+enum status group_merge(struct segment *s, struct part *p) {
+    struct group *g = s->state;
+    uint32_t n = keying_stop(&p->keying) - keying_first(&p->keying);
+    bool ok = true;
+    if (p->any && !g->any) { /* its place is free */
+        struct part mine = {g->keying, g->tallies, s->plan->naggregations, false};
+        g->keying = p->keying;
+        g->tallies = p->tallies;
+        *p = mine;
+        g->any = true;
+    } else if (p->any) {
+        ok = merge_part(s, p, n);
+    }
+    part_free(p);
+    return no_memory_unless(ok);
+}
+
+struct crew **group_crew(struct segment *s) {
+    return &((struct group *)s->state)->crew;
+}
+
+void group_drop(struct segment *s) {
+    group_close(s);
+    s->state = NULL;
 }

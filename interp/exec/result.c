@@ -62,13 +62,13 @@ static const struct type *frame_type(struct run *run, const struct plan *p) {
     return type;
 }
 
-static void run_open(struct run *run, struct exec_env *env) {
+void run_open(struct run *run, struct exec_env *env) {
     *run = (struct run){.env = env, .alloc = env->alloc};
     arena_init(&run->arena, env->alloc);
     text_pool_init(&run->texts, env->alloc);
 }
 
-static void run_close(struct run *run) {
+void run_close(struct run *run) {
     for (struct segment *s = run->segments; s; s = s->older) {
         steps_close(s);
         if (s->base.close)

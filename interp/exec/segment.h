@@ -24,6 +24,9 @@ struct run {
     uint32_t depth; /* segments being opened inside each other */
 };
 
+void run_open(struct run *run, struct exec_env *env);
+void run_close(struct run *run);
+
 /* What a base does; `state` is its own. */
 struct base {
     /* Fills slots of s->batch and its n; 0 rows at the end. */

@@ -164,6 +164,8 @@ static enum status evaluate(struct segment *s, const struct expr *e, struct colu
     struct exec_env *env = s->run->env;
     if (out->state)
         memset(out->state, PRESENT, s->batch.n);
+    if (!batch_spread_inputs(s->run->alloc, &s->batch, e))
+        return ST_NO_MEMORY;
     enum status status = env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
     if (status == ST_FAILED)
         tell_row(s, e);
@@ -175,9 +177,17 @@ static enum status compute_coded(struct segment *s, const struct step *step, uin
                                  uint32_t slot, struct memo *memo, const struct coded_work *work) {
     struct column *out = &s->batch.columns[step->slots[i]];
     const struct expr *e = step->exprs ? step->exprs[i] : NULL;
-    enum status status = coded_evaluate(work, e, &s->batch, slot, out->type, memo, out);
+    enum status status = coded_evaluate(work, e, &s->batch, slot, out->type, memo);
     s->batch.codings[step->slots[i]] = status == ST_OK ? &memo->coding : NULL;
-    return status;
+    if (status != ST_OK || s->batch.lazy)
+        return status;
+    return no_memory_unless(batch_spread(s->run->alloc, &s->batch, step->slots[i]));
+}
+
+static enum status copy_slot(struct segment *s, uint32_t slot, struct column *out) {
+    struct alloc *a = s->run->alloc;
+    return no_memory_unless(batch_spread(a, &s->batch, slot) &&
+                            column_append(a, out, 0, &s->batch.columns[slot], 0, s->batch.n));
 }
 
 static enum status compute(struct segment *s, const struct step *step, struct step_state *state) {
@@ -192,8 +202,7 @@ static enum status compute(struct segment *s, const struct step *step, struct st
         if (coded >= 0)
             status = compute_coded(s, step, i, (uint32_t)coded, &state->memos[i], &work);
         else if (e->is_slot)
-            status = no_memory_unless(column_append(
-                s->run->alloc, out, 0, &s->batch.columns[e->inputs[0]->slot], 0, s->batch.n));
+            status = copy_slot(s, e->inputs[0]->slot, out);
         else
             status = evaluate(s, e, out);
     }
@@ -206,7 +215,7 @@ static enum status keep_rows(struct segment *s, const struct step_state *state,
     for (uint32_t i = 0; n > 0 && i < state->nlive; i++) {
         struct column *c = &s->batch.columns[state->live[i]];
         struct coding *coding = batch_coding(&s->batch, state->live[i]);
-        if (!column_gather(s->run->alloc, c, 0, c, rows, n))
+        if ((!coding || coding->spread) && !column_gather(s->run->alloc, c, 0, c, rows, n))
             return ST_NO_MEMORY;
         for (uint32_t k = 0; coding && k < n; k++)
             coding->codes[k] = coding->codes[rows[k]];
@@ -233,6 +242,8 @@ static enum status judge(struct segment *s, const struct step *step, struct step
     const struct column *condition = &state->condition;
     if (e->is_slot) {
         condition = &s->batch.columns[e->inputs[0]->slot];
+        if (!batch_spread(s->run->alloc, &s->batch, e->inputs[0]->slot))
+            return ST_NO_MEMORY;
     } else {
         enum status status = evaluate(s, e, &state->condition);
         if (status != ST_OK)

@@ -446,6 +446,18 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
 
 /* ---- stretches ---- */
 
+/* The column that a count looks at, or -1. */
+static int counted_slot(const struct tally *t) {
+    return t->what->kind == AGG_COUNT_TRUE ? t->what->argument : t->what->filter;
+}
+
+bool tally_takes_codes(const struct tally *t, const struct batch *b) {
+    bool counts =
+        t->what->kind == AGG_COUNT || (t->what->kind == AGG_COUNT_TRUE && t->what->filter < 0);
+    int slot = counted_slot(t);
+    return counts && !t->what->distinct && (slot < 0 || batch_coding(b, (uint32_t)slot));
+}
+
 /* Exact sums and counts do not mind in what order they are made. */
 bool tally_takes_stretches(const struct tally *t, const struct batch *b) {
     const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
@@ -473,13 +485,61 @@ static int64_t count_true(const struct column *c, uint32_t from, uint32_t stop) 
     return n;
 }
 
-static void count_stretches(struct tally *t, const struct column *filter,
+enum { FEW_TRUE = 4 };
+
+static bool code_is_true(const struct column *values, uint32_t code) {
+    return values->i[code] != 0 && (!values->state || values->state[code] == PRESENT);
+}
+
+/* The codes that mean true, at most FEW_TRUE + 1 of them. */
+static uint32_t true_codes(const struct coding *coding, uint16_t *out) {
+    uint32_t n = 0;
+    for (uint32_t code = 0; code < coding->n && n <= FEW_TRUE; code++)
+        if (code_is_true(coding->values, code))
+            out[n++] = (uint16_t)code;
+    return n;
+}
+
+static int64_t count_code(const uint16_t *codes, uint32_t n, uint16_t code) {
+    uint16_t found = 0; /* a batch has fewer rows than it counts to */
+    for (uint32_t i = 0; i < n; i++)
+        found = (uint16_t)(found + (codes[i] == code));
+    return found;
+}
+
+/* A column of the batch to be counted: as values, or as codes. */
+struct counted {
+    const struct column *column;
+    const struct coding *coding;
+    uint16_t codes[FEW_TRUE + 1]; /* that mean true */
+    uint32_t ncodes;
+};
+
+static int64_t count_stretch(const struct counted *c, uint32_t from, uint32_t stop) {
+    int64_t n = 0;
+    if (!c->column)
+        return stop - from;
+    if (!c->coding)
+        return count_true(c->column, from, stop);
+    if (c->ncodes <= FEW_TRUE) {
+        for (uint32_t i = 0; i < c->ncodes; i++)
+            n += count_code(c->coding->codes + from, stop - from, c->codes[i]);
+        return n;
+    }
+    for (uint32_t i = from; i < stop; i++)
+        n += code_is_true(c->coding->values, c->coding->codes[i]);
+    return n;
+}
+
+static void count_stretches(struct tally *t, const struct batch *b, int slot,
                             const struct tally_stretches *by) {
     int64_t *count = LANE(t, int64_t, COUNT);
     uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    struct counted c = {.column = slot < 0 ? NULL : &b->columns[slot]};
+    c.coding = slot < 0 ? NULL : batch_coding(b, (uint32_t)slot);
+    c.ncodes = c.coding ? true_codes(c.coding, c.codes) : 0;
     for (uint32_t i = 0; i < by->n; i++) {
-        uint32_t from = by->starts[i], stop = by->starts[i + 1];
-        int64_t n = filter ? count_true(filter, from, stop) : stop - from;
+        int64_t n = count_stretch(&c, by->starts[i], by->starts[i + 1]);
         count[by->groups[i]] += n;
         if (flags && n)
             flags[by->groups[i]] |= SAW_ROW;
@@ -505,10 +565,8 @@ bool tally_add_stretches(struct tally *t, const struct batch *b, const struct ta
     if (!grow(t, ngroups))
         return false;
     const struct column *argument = t->argument ? &b->columns[t->what->argument] : NULL;
-    if (t->what->kind == AGG_COUNT_TRUE)
-        count_stretches(t, argument, by);
-    else if (t->what->kind != AGG_SUM)
-        count_stretches(t, t->what->filter < 0 ? NULL : &b->columns[t->what->filter], by);
+    if (t->what->kind != AGG_SUM)
+        count_stretches(t, b, counted_slot(t), by);
     if (t->what->kind == AGG_SUM || t->what->kind == AGG_MEAN)
         sum_stretches(t, argument, by);
     return true;
@@ -711,4 +769,87 @@ enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
         t->failed = row;
     }
     return status;
+}
+
+/* ---- merging ---- */
+
+bool tally_merges(const struct aggregation *what) {
+    switch (what->kind) {
+    case AGG_COUNT:
+    case AGG_COUNT_TRUE:
+    case AGG_SUM:
+    case AGG_MEAN:
+    case AGG_SHARE:
+    case AGG_ANY:
+    case AGG_ALL:
+    case AGG_MIN:
+    case AGG_MAX:
+    case AGG_MEDIAN:
+        return !what->distinct;
+    default:
+        return false;
+    }
+}
+
+/* Equal floats and equal ratios may still differ in their bits: 0 and -0, 1/2 and 2/4. */
+bool tally_is_exact(const struct aggregation *what, const struct type *argument) {
+    bool keeps = what->kind == AGG_MIN || what->kind == AGG_MAX;
+    bool adds = what->kind == AGG_SUM || what->kind == AGG_MEAN;
+    enum storage storage = argument ? type_storage(argument) : STORE_NONE;
+    return !(keeps || adds) || storage == STORE_WORD || storage == STORE_TEXT;
+}
+
+static bool merge_values(struct tally *t, const struct tally *from, uint32_t first,
+                         const uint32_t *map) {
+    uint32_t n = from->nvalues;
+    if (n > UINT32_MAX - t->nvalues || !lane_grow(t->alloc, &t->values, t->nvalues + n) ||
+        !lane_grow(t->alloc, &t->of, t->nvalues + n))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        ((double *)t->values.p)[t->nvalues + i] = ((const double *)from->values.p)[i];
+        ((uint32_t *)t->of.p)[t->nvalues + i] = map[((const uint32_t *)from->of.p)[i] - first];
+    }
+    t->nvalues += n;
+    return true;
+}
+
+static bool merge_best(struct tally *t, const struct tally *from, uint32_t first, uint32_t n,
+                       const uint32_t *map) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (LANE(from, uint8_t, FLAGS)[first + i] & SAW_VALUE &&
+            is_better(t, map[i], &from->best, first + i) &&
+            !column_append(t->alloc, &t->best, map[i], &from->best, first + i, 1))
+            return false;
+        LANE(t, uint8_t, FLAGS)[map[i]] |= LANE(from, uint8_t, FLAGS)[first + i];
+    }
+    return true;
+}
+
+static void merge_sums(struct tally *t, const struct tally *from, uint32_t first, uint32_t n,
+                       const uint32_t *map) {
+    const struct picked p = {map, NULL, n};
+    double *rest = LANE(t, double, REST);
+    add_numbers(t, &p, LANE(from, double, SUM) + first);
+    for (uint32_t i = 0; i < n; i++)
+        rest[map[i]] += LANE(from, double, REST)[first + i];
+}
+
+bool tally_merge(struct tally *t, struct tally *from, uint32_t first, uint32_t n,
+                 const uint32_t *map, uint32_t ngroups) {
+    if (!grow(t, ngroups) || !grow(from, first + n))
+        return false;
+    unsigned used = lanes_used(t);
+    if (t->what->kind == AGG_MEDIAN)
+        return merge_values(t, from, first, map);
+    if (keeps_best(t))
+        return merge_best(t, from, first, n, map);
+    if (used >> SUM & 1)
+        merge_sums(t, from, first, n, map);
+    for (uint32_t i = 0; used >> COUNT & 1 && i < n; i++)
+        LANE(t, int64_t, COUNT)[map[i]] += LANE(from, int64_t, COUNT)[first + i];
+    for (uint32_t i = 0; used >> WHOLE & 1 && i < n; i++)
+        LANE(t, whole_sum, WHOLE)[map[i]] += LANE(from, whole_sum, WHOLE)[first + i];
+    for (uint32_t i = 0; used >> FLAGS & 1 && i < n; i++)
+        LANE(t, uint8_t, FLAGS)[map[i]] |= LANE(from, uint8_t, FLAGS)[first + i];
+    return true;
 }

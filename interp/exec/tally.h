@@ -47,11 +47,20 @@ struct tally_stretches {
     const uint32_t *starts, *groups;
     uint32_t n;
 };
+/* Whether the tally can add them from the codes of its columns, which then need not be spread. */
+bool tally_takes_codes(const struct tally *t, const struct batch *b);
 /* Whether the tally can add them without looking at the group of each row, */
 bool tally_takes_stretches(const struct tally *t, const struct batch *b);
 /* ... and does so, with the same result. */
 bool tally_add_stretches(struct tally *t, const struct batch *b, const struct tally_stretches *by,
                          uint32_t ngroups);
+/* Whether tallies of parts of the rows can be merged into that of all, */
+bool tally_merges(const struct aggregation *what);
+/* ... and whether the result is the same for whatever parts and in whatever order. */
+bool tally_is_exact(const struct aggregation *what, const struct type *argument);
+/* Adds groups [first, first + n) of `from` to groups map[0..n), all below ngroups. */
+bool tally_merge(struct tally *t, struct tally *from, uint32_t first, uint32_t n,
+                 const uint32_t *map, uint32_t ngroups);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
  * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);

@@ -138,7 +138,6 @@ void plan_prune(struct segment *root);
 
 /* ---- naming.c ---- */
 /* Whether evaluating the lowered tree, or what the segment's steps compute, may fail on a row. */
-bool tree_may_fail(const struct node *n);
 bool segment_may_fail(const struct segment *g);
 /* Finds the names of its rows; those of its input are there already. */
 void segment_name_rows(struct segment *g);

@@ -280,6 +280,8 @@ typedef union word (*captured_fn)(void *user, const struct relation *self, const
  * returns how many. */
 uint32_t plan_scan_bounds(const struct plan *scan, captured_fn captured, void *user,
                           const struct relation *self, struct scan_bound *out, uint32_t room);
+/* Whether working out an expression may fail for some values. */
+bool tree_may_fail(const struct node *n);
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

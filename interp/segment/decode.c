@@ -184,20 +184,32 @@ uint32_t segment_codes_stop(const struct segment_reader *s) {
     return (uint32_t)((uint64_t)s->head.high - (uint64_t)s->head.low) + 1;
 }
 
-void segment_codes(const struct segment_reader *s, uint32_t from, uint32_t n, uint16_t *out) {
-    const unsigned char *p = s->values;
+static bool words_lie_low_end_first(void) {
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
+void segment_codes(const struct segment_reader *s, uint32_t from, uint32_t n,
+                   uint16_t *restrict out) {
+    const unsigned char *restrict p = s->values;
     switch (s->head.width) {
     case 0:
         memset(out, 0, n * sizeof *out);
         return;
     case 1:
+        p += from;
         for (uint32_t i = 0; i < n; i++)
-            out[i] = p[from + i];
+            out[i] = p[i];
         return;
     default:
         p += 2 * (size_t)from;
-        for (uint32_t i = 0; i < n; i++)
-            out[i] = get16(p + 2 * (size_t)i);
+        if (words_lie_low_end_first())
+            memcpy(out, p, n * sizeof *out);
+        else
+            for (uint32_t i = 0; i < n; i++)
+                out[i] = get16(p + 2 * (size_t)i);
     }
 }
 

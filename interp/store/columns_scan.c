@@ -3,11 +3,20 @@
  * Runs are passed by when their lowest and highest values leave no row that
  * could pass the scan's tests. Of the others each column is loaded once and
  * unpacked a batch at a time; columns of few values are given with their codes
- * too. Texts of a dictionary are pinned once a run. */
+ * too. Texts of a dictionary are pinned once a run.
+ *
+ * The ranges of the source are RANGE_RUNS runs each. A reader of them shares the list of runs with
+ * the source it was made from, which nobody changes. The first reader has the store's connection;
+ * others open one of their own, so that copying out of SQLite is shared, too. It may see another
+ * state of the file: then the checksums, which are those of the store's own snapshot, do not fit,
+ * and the rows are read again without readers. */
 #include "store/columns_scan.h"
 #include "exec/coded.h"
 
-enum { FEW_VALUES = 2048 }; /* more are not worth to be worked out each */
+enum {
+    FEW_VALUES = 2048, /* more are not worth to be worked out each */
+    RANGE_RUNS = 4     /* in which sums of floats are cut: results must not depend on who reads */
+};
 
 struct scanned { /* a column of the scan */
     uint32_t column, slot;
@@ -23,7 +32,10 @@ struct columns_scan {
     const struct plan *plan;
     struct exec_env env;
     const struct relation *self;
-    struct segments segments;
+    struct segments segments; /* of a reader: borrowed, but for the connection */
+    uint32_t nreaders;        /* made from this */
+    bool reads, opens;        /* it is a reader; it has a connection of its own */
+    sqlite3 *db;              /* this, once it is open */
     struct scanned *columns;
     struct column condition;
     struct memo *memos; /* by test */
@@ -31,6 +43,7 @@ struct columns_scan {
     uint32_t nbounds;
     struct text_pool pool;
     uint32_t run, row, stop; /* of the run being given; `stop` is 0 before the first */
+    uint32_t last;           /* the run at which to end */
 };
 
 /* ---- a run ---- */
@@ -70,10 +83,40 @@ static bool unpack_values(struct columns_scan *s, struct scanned *c, uint32_t n)
     return column_set_missing(s->env.alloc, v, n);
 }
 
-static enum status open_column(struct columns_scan *s, struct scanned *c) {
+/* Nothing but reading is asked of it. */
+static bool open_connection(struct columns_scan *s) {
+    const char *path = sqlite3_db_filename(s->store->db, "main");
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK ||
+        sqlite3_exec(s->db, "PRAGMA mmap_size = 1073741824", NULL, NULL, NULL) != SQLITE_OK)
+        return false;
+    s->segments.db = s->db;
+    return true;
+}
+
+/* A reader's errors are told by the source, which comes to the same place later. */
+static enum status load_column(struct columns_scan *s, struct scanned *c) {
     struct segments_loaded *l = &c->loaded;
-    enum status status = columns_status(s->store, s->plan->span, &s->segments,
-                                        segments_load(&s->segments, s->run, c->column, l));
+    const char *why;
+    if (!s->reads)
+        return columns_status(s->store, s->plan->span, &s->segments,
+                              segments_load(&s->segments, s->run, c->column, l));
+    if (s->opens && !s->db && !open_connection(s))
+        return ST_FAILED;
+    if (!s->opens)
+        exec_enter(&s->env);
+    int code = segments_fetch(&s->segments, s->run, c->column, l);
+    if (!s->opens)
+        exec_leave(&s->env);
+    if (code == SQLITE_NOMEM)
+        return ST_NO_MEMORY;
+    bool fine = code == SQLITE_OK && segments_check(&s->segments, s->run, c->column, l, &why);
+    return fine ? ST_OK : ST_FAILED;
+}
+
+static enum status open_column(struct columns_scan *s, struct scanned *c) {
+    const struct segments_loaded *l = &c->loaded;
+    enum status status = load_column(s, c);
     if (status != ST_OK)
         return status;
     c->coded = !l->absent && segment_has_codes(&l->reader);
@@ -167,6 +210,9 @@ static bool give_column(struct columns_scan *s, struct scanned *c, uint32_t n, s
         return give_absent(s, out, n);
     if (c->coded)
         give_codes(c, s->row, n);
+    c->coding.spread = !(c->coded && b->codings && b->lazy);
+    if (!c->coding.spread)
+        return true;
     switch (c->loaded.reader.head.kind) {
     case SEGMENT_TEXTS:
         give_texts(c, s->row, n, out->t);
@@ -187,7 +233,7 @@ static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
     const struct expr *e = s->plan->tests[test].expr;
     if (e->is_slot) {
         *condition = &b->columns[e->inputs[0]->slot];
-        return ST_OK;
+        return batch_spread(s->env.alloc, b, e->inputs[0]->slot) ? ST_OK : ST_NO_MEMORY;
     }
     if (!column_prepare(s->env.alloc, &s->condition, e->type, BATCH_ROWS))
         return ST_NO_MEMORY;
@@ -196,8 +242,16 @@ static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
     *condition = &s->condition;
     int slot = coded_slot(e, b);
     struct coded_work work = {&s->env, s->self, &s->pool, NULL, NULL};
-    if (slot >= 0)
-        return coded_evaluate(&work, e, b, (uint32_t)slot, e->type, &s->memos[test], &s->condition);
+    if (slot >= 0) {
+        struct memo *memo = &s->memos[test];
+        enum status status = coded_evaluate(&work, e, b, (uint32_t)slot, e->type, memo);
+        if (status != ST_OK)
+            return status;
+        return coding_spread(s->env.alloc, &memo->coding, b->n, &s->condition) ? ST_OK
+                                                                               : ST_NO_MEMORY;
+    }
+    if (!batch_spread_inputs(s->env.alloc, b, e))
+        return ST_NO_MEMORY;
     return s->env.eval(s->env.user, e, s->self, b, &s->pool, &s->condition);
 }
 
@@ -206,7 +260,8 @@ static enum status keep_rows(struct columns_scan *s, struct batch *b, const uint
     for (uint32_t i = 0; i < s->plan->nscan && n > 0; i++) {
         struct scanned *c = &s->columns[i];
         struct column *out = &b->columns[c->slot];
-        if (!column_gather(s->env.alloc, out, 0, out, rows, n))
+        bool filled = !c->coded || c->coding.spread;
+        if (filled && !column_gather(s->env.alloc, out, 0, out, rows, n))
             return ST_NO_MEMORY;
         for (uint32_t k = 0; c->coded && k < n; k++)
             c->coding.codes[k] = c->coding.codes[rows[k]];
@@ -261,13 +316,13 @@ static enum status columns_next(struct row_source *source, struct batch *b) {
             if (s->stop > 0)
                 s->run++;
             s->row = s->stop = 0;
-            while (s->run < s->segments.nruns && !run_may_pass(s))
+            while (s->run < s->last && !run_may_pass(s))
                 s->run++;
-            if (s->run == s->segments.nruns)
+            if (s->run == s->last)
                 return ST_OK;
             status = open_run(s);
         }
-        if (status == ST_OK)
+        if (status == ST_OK && !s->reads)
             status = store_poll(s->store, 0);
         if (status == ST_OK) {
             clear_states(s, b);
@@ -281,21 +336,24 @@ static enum status columns_next(struct row_source *source, struct batch *b) {
 
 static void columns_close(struct row_source *source) {
     struct columns_scan *s = (struct columns_scan *)source;
-    struct alloc *a = s->store->host.alloc;
+    struct alloc *a = s->env.alloc;
     for (uint32_t i = 0; s->columns && i < s->plan->nscan; i++) {
         segments_unload(&s->columns[i].loaded);
         if (s->columns[i].values.type)
-            column_free(s->env.alloc, &s->columns[i].values);
+            column_free(a, &s->columns[i].values);
     }
     for (uint32_t i = 0; s->memos && i < s->plan->ntests; i++)
-        memo_free(s->env.alloc, &s->memos[i]);
+        memo_free(a, &s->memos[i]);
     if (s->condition.type)
-        column_free(s->env.alloc, &s->condition);
+        column_free(a, &s->condition);
     mem_give(a, s->columns, (s->plan->nscan + 1) * sizeof *s->columns);
     mem_give(a, s->memos, (s->plan->ntests + 1) * sizeof *s->memos);
     mem_give(a, s->bounds, (2 * s->plan->ntests + 1) * sizeof *s->bounds);
     text_pool_free(&s->pool);
-    segments_close(&s->segments);
+    if (s->reads)
+        sqlite3_close(s->db);
+    else
+        segments_close(&s->segments);
     mem_give(a, s, sizeof *s);
 }
 
@@ -313,33 +371,79 @@ static enum status find_columns(struct columns_scan *s) {
     return ST_OK;
 }
 
-enum status columns_scan(struct store *store, const struct plan *plan, const struct exec_env *env,
-                         const struct relation *self, struct row_source **out) {
-    struct alloc *a = store->host.alloc;
-    struct columns_scan *s = mem_zero(a, sizeof *s);
+/* Room for what belongs to the scan itself; columns_close is due unless NULL comes back. */
+static struct columns_scan *make(struct store *store, const struct plan *plan,
+                                 const struct exec_env *env, const struct relation *self,
+                                 enum status *status) {
+    struct columns_scan *s = mem_zero(env->alloc, sizeof *s);
+    *status = ST_NO_MEMORY;
     if (!s)
-        return ST_NO_MEMORY;
+        return NULL;
     s->base = (struct row_source){.next = columns_next, .close = columns_close};
     s->store = store;
     s->plan = plan;
     s->env = *env;
     s->self = self;
-    text_pool_init(&s->pool, a);
-    s->columns = mem_zero(a, (plan->nscan + 1) * sizeof *s->columns);
-    s->memos = mem_zero(a, (plan->ntests + 1) * sizeof *s->memos);
-    s->bounds = mem_zero(a, (2 * plan->ntests + 1) * sizeof *s->bounds);
-    enum status status = columns_open(store, plan->span, plan->table->name, &s->segments);
-    if (status == ST_OK && (!s->columns || !s->memos || !s->bounds))
-        status = ST_NO_MEMORY;
+    text_pool_init(&s->pool, env->alloc);
+    s->columns = mem_zero(env->alloc, (plan->nscan + 1) * sizeof *s->columns);
+    s->memos = mem_zero(env->alloc, (plan->ntests + 1) * sizeof *s->memos);
+    s->bounds = mem_zero(env->alloc, (2 * plan->ntests + 1) * sizeof *s->bounds);
+    if (s->columns && s->memos && s->bounds)
+        *status = ST_OK;
+    return s;
+}
+
+static enum status finish(struct columns_scan *s, enum status status, struct row_source **out) {
     if (status == ST_OK)
         status = find_columns(s);
-    if (status == ST_OK)
-        s->nbounds =
-            plan_scan_bounds(plan, env->captured, env->user, self, s->bounds, 2 * plan->ntests + 1);
     if (status != ST_OK) {
         columns_close(&s->base);
         return status;
     }
+    s->nbounds = plan_scan_bounds(s->plan, s->env.captured, s->env.user, s->self, s->bounds,
+                                  2 * s->plan->ntests + 1);
     *out = &s->base;
     return ST_OK;
+}
+
+/* What is not committed, and stores without a name, only the store's connection sees. */
+static bool has_stable_file(const struct store *s) {
+    const char *path = sqlite3_db_filename(s->db, "main");
+    return path && *path && sqlite3_txn_state(s->db, "main") != SQLITE_TXN_WRITE;
+}
+
+static enum status columns_reader(struct row_source *source, const struct exec_env *env,
+                                  struct row_source **out) {
+    struct columns_scan *from = (struct columns_scan *)source;
+    enum status status;
+    struct columns_scan *s = make(from->store, from->plan, env, from->self, &status);
+    if (!s)
+        return status;
+    s->reads = true;
+    s->segments = from->segments;
+    s->segments.alloc = env->alloc;
+    s->opens = from->nreaders++ > 0 && has_stable_file(s->store);
+    return finish(s, status, out);
+}
+
+static void columns_choose(struct row_source *reader, uint32_t range) {
+    struct columns_scan *s = (struct columns_scan *)reader;
+    uint32_t nruns = s->segments.nruns, first = range * RANGE_RUNS;
+    s->run = first;
+    s->last = nruns - first < RANGE_RUNS ? nruns : first + RANGE_RUNS;
+    s->row = s->stop = 0;
+}
+
+enum status columns_scan(struct store *store, const struct plan *plan, const struct exec_env *env,
+                         const struct relation *self, struct row_source **out) {
+    enum status status;
+    struct columns_scan *s = make(store, plan, env, self, &status);
+    if (!s)
+        return status;
+    enum status opened = columns_open(store, plan->span, plan->table->name, &s->segments);
+    s->last = s->segments.nruns;
+    s->base.nranges = s->last / RANGE_RUNS + (s->last % RANGE_RUNS > 0);
+    s->base.reader = columns_reader;
+    s->base.choose = columns_choose;
+    return finish(s, status == ST_OK ? opened : status, out);
 }

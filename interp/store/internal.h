@@ -29,6 +29,7 @@ struct store {
     struct span span;    /* of the statement that opened it */
     enum status stopped; /* why the work in SQLite was told to stop */
     struct diag *last;   /* the diagnostic that helps are hung on */
+    uint64_t undone;     /* how often changes were taken back */
     uint32_t readers;    /* depth of store_begin */
     uint32_t savepoints; /* depth of store_savepoint */
     struct kept_statement kept[KEPT_STATEMENTS];

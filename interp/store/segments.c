@@ -288,24 +288,42 @@ static int find_data(struct segments *g, int64_t place, uint32_t column, sqlite3
     return sqlite3_step(*st);
 }
 
+int segments_fetch(struct segments *g, uint32_t run, uint32_t column, struct segments_loaded *l) {
+    const struct segments_run *r = &g->runs[run];
+    l->run = 0;
+    l->data = NULL;
+    l->absent = r->heads[column].rows == 0;
+    if (l->absent)
+        return SQLITE_OK;
+    int code = find_data(g, r->place, column, &l->statement);
+    if (code != SQLITE_ROW)
+        return code == SQLITE_DONE ? SQLITE_OK : code;
+    l->data = sqlite3_column_blob(l->statement, 0);
+    l->size = (size_t)sqlite3_column_bytes(l->statement, 0);
+    if (!l->data)
+        l->data = "";
+    return SQLITE_OK;
+}
+
+bool segments_check(const struct segments *g, uint32_t run, uint32_t column,
+                    struct segments_loaded *l, const char **why) {
+    *why = "its segment is gone";
+    if (!l->absent &&
+        (!l->data || !segment_read(&g->runs[run].heads[column], l->data, l->size, &l->reader, why)))
+        return false;
+    l->run = run + 1;
+    return true;
+}
+
 int segments_load(struct segments *g, uint32_t run, uint32_t column, struct segments_loaded *l) {
     const struct segments_run *r = &g->runs[run];
-    const char *why = "its segment is gone";
+    const char *why;
     if (l->run == run + 1)
         return SQLITE_OK;
-    l->run = 0;
-    l->absent = r->heads[column].rows == 0;
-    if (!l->absent) {
-        int code = find_data(g, r->place, column, &l->statement);
-        if (code != SQLITE_ROW && code != SQLITE_DONE)
-            return code;
-        const void *data = code == SQLITE_ROW ? sqlite3_column_blob(l->statement, 0) : NULL;
-        size_t n = code == SQLITE_ROW ? (size_t)sqlite3_column_bytes(l->statement, 0) : 0;
-        if (code == SQLITE_DONE || !segment_read(&r->heads[column], data, n, &l->reader, &why))
-            return damaged(g, g->columns[column].name, r->first, r->rows, why);
-    }
-    l->run = run + 1;
-    return SQLITE_OK;
+    int code = segments_fetch(g, run, column, l);
+    if (code == SQLITE_OK && !segments_check(g, run, column, l, &why))
+        return damaged(g, g->columns[column].name, r->first, r->rows, why);
+    return code;
 }
 
 void segments_unload(struct segments_loaded *l) {

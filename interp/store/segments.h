@@ -62,11 +62,17 @@ void segments_put_name(struct buf *out, const char *schema, struct str table);
 /* One column's segment of one run. The bytes live in the statement until the next one is loaded. */
 struct segments_loaded {
     sqlite3_stmt *statement;
-    uint32_t run; /* + 1; 0: none */
-    bool absent;  /* the run has no such segment: all are missing */
+    uint32_t run;     /* + 1; 0: none */
+    bool absent;      /* the run has no such segment: all are missing */
+    const void *data; /* NULL: the segment is gone */
+    size_t size;
     struct segment_reader reader;
 };
 int segments_load(struct segments *g, uint32_t run, uint32_t column, struct segments_loaded *l);
+/* The same in two steps, of which only the first needs SQLite. */
+int segments_fetch(struct segments *g, uint32_t run, uint32_t column, struct segments_loaded *l);
+bool segments_check(const struct segments *g, uint32_t run, uint32_t column,
+                    struct segments_loaded *l, const char **why);
 void segments_unload(struct segments_loaded *l);
 
 /* The run's rows whose column may hold a word of low..high, by the heads: false, none. */

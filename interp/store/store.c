@@ -458,6 +458,7 @@ enum status unit_commit(struct store *s, struct span span, struct unit *u) {
 
 /* Undoing must not be stopped half-way. */
 static void run_undisturbed(struct store *s, const char *sql) {
+    s->undone += strncmp(sql, "ROLLBACK", 8) == 0;
     sqlite3_progress_handler(s->db, 0, NULL, NULL);
     sqlite3_exec(s->db, sql, NULL, NULL, NULL);
     sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
@@ -570,5 +571,6 @@ uint64_t store_revision(struct store *s) {
         sqlite3_step(st) == SQLITE_ROW)
         version = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
-    return ((uint64_t)version << 40) + (uint64_t)sqlite3_total_changes64(s->db);
+    /* Changes that were taken back stay counted, but what was read in between is wrong. */
+    return ((uint64_t)version << 40) + (uint64_t)sqlite3_total_changes64(s->db) + s->undone;
 }

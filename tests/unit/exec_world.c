@@ -59,7 +59,7 @@ static enum status fake_open(void *user, const struct plan *scan, const struct r
     UNUSED(self);
     if (!f)
         return ST_NO_MEMORY;
-    *f = (struct fake_source){{fake_next, fake_close}, w, scan, 0};
+    *f = (struct fake_source){{.next = fake_next, .close = fake_close}, w, scan, 0};
     w->open_sources++;
     w->scans++;
     *out = &f->source;

@@ -320,7 +320,7 @@ static enum status do_open(void *user, const struct plan *scan, const struct rel
     static const uint32_t rows[] = {COUNT_OF(schools), COUNT_OF(students), COUNT_OF(facts)};
     int table = table_number(user, scan->table);
     uint32_t first = table < 2 ? 1 : 0;
-    *f = (struct fake_source){{do_next, do_close}, user, scan, first, first + rows[table]};
+    *f = (struct fake_source){{.next = do_next, .close = do_close}, user, scan, first, first + rows[table]};
     *out = &f->source;
     return ST_OK;
 }

@@ -1,0 +1,367 @@
+/* Grouping by several threads: workers take ranges of a source one after the
+ * other, each into a grouping of its own; then the parts are merged.
+ *
+ * The main thread is a worker, too. It alone asks the caller's control whether
+ * to go on. A worker has its own reader, batches, arena and texts; its memory
+ * comes from the caller's allocator, and expressions that are not remembered
+ * (exec/coded.h) go to the VM, all under one lock: what belongs to the caller
+ * is used by one thread at a time. So only expressions run here that give the
+ * same in any order and cannot fail.
+ *
+ * The result does not depend on the number of threads. Where every aggregate is
+ * exact a worker adds up all its ranges; else each range is a part of its own
+ * and parts are merged in the order of ranges, also when there is one thread.
+ *
+ * Workers belong to the grouping's segment: texts of keys lie in their pools
+ * until the run ends. */
+#include "exec/coded.h"
+#include "exec/group.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+struct crew;
+
+struct worker {
+    struct row_source tap; /* must stay first: what the worker's scan reads from */
+    struct crew *crew;
+    struct row_source *reader;
+    struct alloc alloc;
+    struct control control; /* never stops anything */
+    struct exec_env env;
+    struct run run;
+    struct segment group; /* known to no run */
+    struct part sum;      /* exact: of all its ranges */
+    enum status status;
+    bool opened, started;
+    pthread_t thread;
+};
+
+struct crew {
+    struct segment *owner;
+    struct row_source *source;
+    pthread_mutex_t lock; /* recursive: of all that is the caller's */
+    atomic_uint next;     /* the range to be taken next */
+    atomic_bool stopped;
+    atomic_ullong rows; /* given, not yet told to the caller's control */
+    struct worker *workers;
+    uint32_t nworkers;
+    struct part *parts; /* by range; NULL: exact */
+    uint32_t nparts;
+};
+
+enum { MOST_WORKERS = 64 };
+
+/* ---- what belongs to the caller ---- */
+
+static void enter(void *user) {
+    pthread_mutex_lock(&((struct worker *)user)->crew->lock);
+}
+
+static void leave(void *user) {
+    pthread_mutex_unlock(&((struct worker *)user)->crew->lock);
+}
+
+static struct exec_env *callers(const struct worker *w) {
+    return w->crew->owner->run->env;
+}
+
+static void *take_memory(void *user, void *block, size_t old, size_t now) {
+    struct alloc *from = callers(user)->alloc;
+    void *moved = NULL;
+    enter(user);
+    if (now == 0)
+        mem_give(from, block, old);
+    else
+        moved = mem_resize(from, block, old, now);
+    leave(user);
+    return moved;
+}
+
+static enum status open_reader(void *user, const struct plan *scan, const struct relation *self,
+                               struct row_source **out) {
+    struct worker *w = user;
+    UNUSED(scan);
+    UNUSED(self);
+    *out = &w->tap;
+    return w->crew->source->reader(w->crew->source, &w->env, &w->reader);
+}
+
+static enum status find_dimension(void *user, const struct table *table, int column,
+                                  struct dimension *out) {
+    struct exec_env *env = callers(user);
+    return env->dimension(env->user, table, column, out);
+}
+
+static enum status evaluate(void *user, const struct expr *e, const struct relation *self,
+                            const struct batch *b, struct text_pool *pool, struct column *out) {
+    struct exec_env *env = callers(user);
+    enter(user);
+    enum status status = env->eval(env->user, e, self, b, pool, out);
+    leave(user);
+    return status;
+}
+
+static union word find_captured(void *user, const struct relation *self, const struct symbol *s) {
+    struct exec_env *env = callers(user);
+    enter(user);
+    union word word = env->captured(env->user, self, s);
+    leave(user);
+    return word;
+}
+
+static uint32_t failed_row(void *user) {
+    UNUSED(user);
+    return 0;
+}
+
+static void say_nothing(void *user, const char *what, struct str text) {
+    UNUSED(user);
+    UNUSED(what);
+    UNUSED(text);
+}
+
+static enum status fail_silently(void *user, enum code code, struct span span,
+                                 const char *message) {
+    UNUSED(user);
+    UNUSED(code);
+    UNUSED(span);
+    UNUSED(message);
+    return ST_FAILED;
+}
+
+static struct exec_env worker_env(struct worker *w) {
+    struct exec_env env = *callers(w);
+    env.alloc = &w->alloc;
+    env.control = &w->control;
+    env.user = w;
+    env.open = open_reader;
+    env.dimension = find_dimension;
+    env.eval = evaluate;
+    env.captured = find_captured;
+    env.failed_row = failed_row;
+    env.note = say_nothing;
+    env.fail = fail_silently;
+    env.threads = 1;
+    env.rollups = NULL;
+    env.enter = enter;
+    env.leave = leave;
+    return env;
+}
+
+/* ---- working ---- */
+
+/* Only in the main thread. */
+static enum status may_go_on(struct worker *w) {
+    uint64_t rows = atomic_exchange(&w->crew->rows, 0);
+    enter(w);
+    enum status status = control_poll(callers(w)->control, rows);
+    leave(w);
+    return status;
+}
+
+static enum status tap_next(struct row_source *tap, struct batch *b) {
+    struct worker *w = (struct worker *)tap;
+    b->n = 0;
+    if (atomic_load_explicit(&w->crew->stopped, memory_order_relaxed))
+        return ST_INTERRUPTED;
+    enum status status = w == w->crew->workers ? may_go_on(w) : ST_OK;
+    if (status == ST_OK)
+        status = w->reader->next(w->reader, b);
+    atomic_fetch_add_explicit(&w->crew->rows, b->n, memory_order_relaxed);
+    return status;
+}
+
+static void tap_close(struct row_source *tap) {
+    struct worker *w = (struct worker *)tap;
+    if (w->reader)
+        w->reader->close(w->reader);
+    w->reader = NULL;
+}
+
+static enum status work_on(struct worker *w, uint32_t range) {
+    w->crew->source->choose(w->reader, range);
+    w->group.input->finished = false;
+    enum status status = group_read(&w->group);
+    if (status == ST_OK && w->crew->parts)
+        status = group_take(&w->group, &w->crew->parts[range]);
+    return status;
+}
+
+static void *work(void *user) {
+    struct worker *w = user;
+    struct crew *crew = w->crew;
+    while (w->status == ST_OK) {
+        uint32_t range = atomic_fetch_add(&crew->next, 1);
+        if (range >= crew->source->nranges)
+            break;
+        w->status = work_on(w, range);
+    }
+    if (w->status != ST_OK)
+        atomic_store(&crew->stopped, true);
+    return NULL;
+}
+
+/* Signals are for the main thread. With fewer threads than wanted the work takes longer. */
+static void start_others(struct crew *crew) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (uint32_t i = 1; i < crew->nworkers; i++) {
+        struct worker *w = &crew->workers[i];
+        w->started = pthread_create(&w->thread, NULL, work, w) == 0;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* What stopped a worker by itself goes before being told to stop. */
+static enum status worse(enum status a, enum status b) {
+    static const enum status order[] = {ST_FAILED, ST_NO_MEMORY, ST_LIMIT, ST_INTERRUPTED};
+    for (uint32_t i = 0; i < COUNT_OF(order); i++)
+        if (a == order[i] || b == order[i])
+            return order[i];
+    return a == ST_OK ? b : a;
+}
+
+static enum status work_together(struct crew *crew) {
+    enum status status = ST_OK;
+    start_others(crew);
+    work(&crew->workers[0]);
+    for (uint32_t i = 0; i < crew->nworkers; i++) {
+        struct worker *w = &crew->workers[i];
+        if (w->started)
+            pthread_join(w->thread, NULL);
+        status = worse(status, w->status);
+    }
+    return status == ST_OK ? may_go_on(&crew->workers[0]) : status;
+}
+
+/* ---- opening and closing ---- */
+
+static enum status worker_open(struct crew *crew, struct worker *w) {
+    struct segment *owner = crew->owner;
+    w->crew = crew;
+    w->tap = (struct row_source){.next = tap_next, .close = tap_close};
+    alloc_init(&w->alloc, take_memory, w, 0);
+    control_init(&w->control);
+    w->env = worker_env(w);
+    run_open(&w->run, &w->env);
+    w->opened = true;
+    w->group = (struct segment){.run = &w->run, .self = owner->self, .plan = owner->plan};
+    return group_open(&w->group);
+}
+
+static void worker_close(struct worker *w) {
+    if (!w->opened)
+        return;
+    part_free(&w->sum);
+    group_drop(&w->group);
+    run_close(&w->run);
+    w->opened = false;
+}
+
+void ranges_close(struct crew *crew) {
+    if (!crew)
+        return;
+    for (uint32_t i = 0; crew->parts && i < crew->nparts; i++)
+        part_free(&crew->parts[i]);
+    for (uint32_t i = 0; i < crew->nworkers; i++)
+        worker_close(&crew->workers[i]);
+    pthread_mutex_destroy(&crew->lock);
+}
+
+static bool lock_init(pthread_mutex_t *lock) {
+    pthread_mutexattr_t kind;
+    if (pthread_mutexattr_init(&kind) != 0)
+        return false;
+    bool ok = pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE) == 0 &&
+              pthread_mutex_init(lock, &kind) == 0;
+    pthread_mutexattr_destroy(&kind);
+    return ok;
+}
+
+static enum status crew_open(struct segment *s, struct row_source *source, uint32_t nworkers,
+                             struct crew **out) {
+    struct arena *arena = &s->run->arena;
+    struct crew *crew = ARENA_NEW(arena, struct crew);
+    if (!crew || !lock_init(&crew->lock))
+        return ST_NO_MEMORY;
+    *out = crew;
+    crew->owner = s;
+    crew->source = source;
+    atomic_init(&crew->next, 0);
+    atomic_init(&crew->stopped, false);
+    atomic_init(&crew->rows, 0);
+    crew->workers = ARENA_ARRAY(arena, struct worker, nworkers);
+    crew->nworkers = crew->workers ? nworkers : 0;
+    if (!group_is_exact(s->plan)) {
+        crew->parts = ARENA_ARRAY(arena, struct part, source->nranges);
+        crew->nparts = source->nranges;
+        if (!crew->parts)
+            return ST_NO_MEMORY;
+    }
+    enum status status = no_memory_unless(crew->workers);
+    for (uint32_t i = 0; i < nworkers && status == ST_OK; i++)
+        status = worker_open(crew, &crew->workers[i]);
+    return status;
+}
+
+/* ---- all of it ---- */
+
+static bool expressions_fit(const struct plan *scan) {
+    for (uint32_t i = 0; i < scan->ntests; i++)
+        if (!coded_is_pure(scan->tests[i].expr))
+            return false;
+    for (uint32_t i = 0; i < scan->nsteps; i++) {
+        const struct step *step = scan->steps[i];
+        if (step->kind == STEP_LEG || step->kind == STEP_LIMIT)
+            return false;
+        for (uint32_t k = 0; step->exprs && k < step->n; k++)
+            if (step->exprs[k] && !coded_is_pure(step->exprs[k]))
+                return false;
+    }
+    return true;
+}
+
+static struct row_source *ranged_source(struct segment *s) {
+    const struct plan *scan = s->plan->input;
+    if (scan->base != BASE_SCAN || !group_merges(s->plan) || !expressions_fit(scan))
+        return NULL;
+    struct row_source *source = s->input->state;
+    return source->nranges > 1 ? source : NULL;
+}
+
+static enum status merge_all(struct crew *crew) {
+    struct segment *s = crew->owner;
+    enum status status = ST_OK;
+    for (uint32_t i = 0; i < crew->nparts && status == ST_OK; i++)
+        status = group_merge(s, &crew->parts[i]);
+    for (uint32_t i = 0; i < crew->nworkers; i++) {
+        struct worker *w = &crew->workers[i];
+        s->run->undecided += w->run.undecided;
+        if (status == ST_OK && !crew->parts)
+            status = group_take(&w->group, &w->sum);
+        if (status == ST_OK && !crew->parts)
+            status = group_merge(s, &w->sum);
+    }
+    return status;
+}
+
+enum status ranges_read(struct segment *s, bool *done) {
+    struct row_source *source = ranged_source(s);
+    uint32_t threads = s->run->env->threads ? s->run->env->threads : 1;
+    *done = false;
+    if (!source || (threads == 1 && group_is_exact(s->plan)))
+        return ST_OK;
+    if (threads > source->nranges)
+        threads = source->nranges;
+    struct crew **crew = group_crew(s);
+    enum status status =
+        crew_open(s, source, threads < MOST_WORKERS ? threads : MOST_WORKERS, crew);
+    if (status == ST_OK)
+        status = work_together(*crew);
+    if (status == ST_FAILED)
+        return ST_OK; /* the grouping will fail at the same place, and say why */
+    *done = true;
+    return status == ST_OK ? merge_all(*crew) : status;
+}
