@@ -479,8 +479,12 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
     return root->kind != N_NAME || (held && held->kind == SYM_VARIABLE);
 }
 
-static bool takes_rows(enum builtin b) {
-    return b == BUILTIN_ROWS || b == BUILTIN_ONLY;
+/* The builtins whose arguments are rows or cohorts, not values. */
+static struct node *check_named_builtin(struct checker *c, struct node *call, enum builtin b) {
+    if (b == BUILTIN_ATTRITION || b == BUILTIN_WHY)
+        return check_cohort_report(c, call, b);
+    return b == BUILTIN_ROWS || b == BUILTIN_ONLY ? check_rows_call(c, call, b)
+                                                  : check_builtin(c, call, b);
 }
 
 struct node *check_call(struct checker *c, struct node *n) {
@@ -507,8 +511,7 @@ struct node *check_call(struct checker *c, struct node *n) {
         return fail_at(c, E0209, n, "`where` stands in aggregates only");
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         if (str_is(name, builtins[i].name) && !(builtins[i].id == BUILTIN_SORT && n->list.n > 1))
-            return takes_rows(builtins[i].id) ? check_rows_call(c, n, builtins[i].id)
-                                              : check_builtin(c, n, builtins[i].id);
+            return check_named_builtin(c, n, builtins[i].id);
     uint64_t *native = strmap_find(&c->s->natives, name);
     if (native)
         return check_native(c, n, (const struct native_entry *)(uintptr_t)*native, name);

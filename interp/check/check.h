@@ -26,7 +26,8 @@
  * DATE, DATE - DATE a DURATION of days. Comparisons are on two values of one storage and kind.
  * - N_IN gives a bool that is never missing; its set is a RANGE or LIST of the value's type, a MAP
  * of such keys, or, in a row, a N_FROM of a cohort: then the value is a reference to a row of its
- * entity, or the key of the row at hand. A missing value is in no set. N_IS_MISSING likewise.
+ * entity, or the key of the row at hand, and `c` the day that is asked about, if the cohort is
+ * timed. A missing value is in no set. N_IS_MISSING likewise.
  * - Conditions (if, while, assert, where, ...) may be nullable bools: missing is not true.
  * - N_MATCH: patterns are literals or RANGEs of the value's type; the last arm may be `else`;
  * without a matching arm the value is missing (type nullable). A pattern of a record is N_RECORD:
@@ -44,7 +45,8 @@
  * Relations. An expression of TY_RELATION is
  * - N_FROM: `symbol` is SYM_TABLE (scan), SYM_COHORT (its entity's rows that are members), or
  *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated
- * when the relation is made. note of N_FROM for `net.members`/`net.ties`: struct network_part.
+ * when the relation is made. `op` of N_FROM of a cohort is an enum cohort_view; for COHORT_WHY `b` is
+ * the condition on rows of the entity that picks one. note of N_FROM for `net.members`/`net.ties`: struct network_part.
  * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_SAMPLE (V_PIVOT has become
  *   V_GROUP, V_FILL V_DERIVE, a windowed field of V_DERIVE a V_WINDOW; calls have been folded:
  *   `r | f(x) | take 5` is N_PIPELINE(N_FROM(variable made from N_INVOKE f(r, x)), take 5)).
@@ -229,14 +231,34 @@ struct leg_info {
     uint32_t n;
 };
 
+/* What a FROM of a cohort gives. */
+enum cohort_view {
+    COHORT_MEMBERS,
+    COHORT_ATTRITION, /* step, clause, left, undecided, back */
+    COHORT_WHY        /* step, clause, values, verdict */
+};
+struct cohort_condition {
+    struct node *is; /* over rows of the entity */
+    bool excludes;   /* members are those of whom it is not true, else those of whom it is */
+};
+/* A set of (row of the entity, [start, stop)). A row is a member from `enter` (always, if there is
+ * none; never where it is missing) until the earliest `exit` that is present, when all conditions
+ * let it through. A derived cohort has `is` instead. */
 struct cohort_info {
     const struct table *entity;
-    /* Member: every `require` is true and no `exclude` is. A derived cohort has `is` instead: NAMEs
-     * of cohorts under and/or/not. */
-    struct node **require, **exclude; /* over rows of the entity */
-    uint32_t nrequire, nexclude;
-    struct node *is; /* N_NAME nodes with symbol SYM_COHORT, N_BINARY and/or, N_UNARY not */
+    const struct type *row; /* of its members: the entity's columns; `entry`, `exit` if timed */
+    bool timed;             /* somebody may be a member for a time only */
+    struct node *enter;     /* a nullable date over rows of the entity, or NULL */
+    struct node **exit;
+    uint32_t nexit;
+    struct cohort_condition *conditions; /* in the order written */
+    uint32_t nconditions;
+    struct node *is; /* N_NAME nodes with symbol SYM_COHORT, N_BINARY and/or, N_UNARY not; `never`
+                        is a `not` with that text */
 };
+
+/* Whether somebody may be a member of the combination for a time only. */
+bool cohort_has_times(const struct node *is);
 
 struct measure_info {
     struct symbol *symbol;

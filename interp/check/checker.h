@@ -35,6 +35,7 @@ struct row {
     const struct table *table;      /* whose rows these are, or NULL */
     const struct table *unit_facts; /* of a measure's unit rows: the facts, for better messages */
     struct row_let *lets;
+    struct node *day; /* not checked: the day that the row is about; NULL: today */
     bool used; /* some name read this row */
 };
 
@@ -281,6 +282,8 @@ const struct type *verb_sample(struct checker *c, struct node *v, const struct t
 const struct type *verb_fill(struct checker *c, struct node *v, const struct type *in);
 struct node *check_cohort_expression(struct checker *c, struct node *n,
                                      const struct table **entity);
+/* attrition(c), why(key, c): a FROM of the cohort (cohort_report.c). */
+struct node *check_cohort_report(struct checker *c, struct node *call, enum builtin b);
 struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);
 
 /* ---- relations as values (records.c) ---- */
@@ -296,6 +299,8 @@ struct node *check_rows_call(struct checker *c, struct node *call, enum builtin 
 struct node *check_column_list(struct checker *c, struct node *call, struct node *pipeline,
                                struct node *column);
 
+/* The row is about the day in this column; -1: today. */
+void date_row(struct checker *c, struct row *row, int at);
 /* `x in r`, both checked, `r` a relation (member.c). */
 struct node *check_member(struct checker *c, struct node *n);
 

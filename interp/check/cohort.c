@@ -1,20 +1,86 @@
-/* Cohorts: who belongs, as conditions on rows of an entity. */
+/* Cohorts: who belongs, as conditions on rows of an entity, and from when until when.
+ *
+ * In its clauses `entry` is the day that `enter` gives; each use is checked anew, as a rule's `let`
+ * is, and the planner finds equal trees. */
 #include "check/checker.h"
 
-static struct node **add_condition(struct checker *c, struct node **list, uint32_t *n,
-                                   struct node *condition_node) {
-    struct node **more = ARENA_ARRAY(c->arena, struct node *, *n + 1);
-    if (*n)
-        memcpy(more, list, *n * sizeof *list);
-    more[(*n)++] = condition_node;
-    return more;
+/* ---- clauses ---- */
+
+static struct node *first_clause(const struct node *n, enum node_kind kind) {
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind == kind)
+            return n->list.at[i];
+    return NULL;
+}
+
+/* The first of several dates is the earliest, whatever the order of their rows. */
+static void by_date(struct node *n) {
+    if (n->kind != N_CALL || n->a->kind != N_NAME)
+        return;
+    if (str_is(n->a->text, "first"))
+        n->a->text = STR("min");
+    else if (str_is(n->a->text, "last"))
+        n->a->text = STR("max");
+}
+
+static struct node *check_day(struct checker *c, struct node *n, const char *what) {
+    by_date(n);
+    return convert(c, check_value(c, n), TYPE_NULL(c, DATE), what);
+}
+
+/* `entry` means what `enter` says, in the clauses behind it and as the day that they are about. */
+static void name_entry(struct checker *c, struct row *row, struct node *enter) {
+    struct row_let *let = ARENA_NEW(c->arena, struct row_let);
+    let->name = STR("entry");
+    let->value = node_copy(c->arena, enter);
+    by_date(let->value);
+    row->lets = let;
+    row->day = node_make(c, N_NAME, enter->span, NULL);
+    row->day->text = let->name;
+}
+
+static void read_clause(struct checker *c, struct cohort_info *info, struct node *clause) {
+    switch ((enum node_kind)clause->kind) {
+    case N_C_ENTER:
+        info->enter = check_day(c, clause->a, "what `enter` says");
+        break;
+    case N_C_EXIT:
+        info->exit[info->nexit++] = check_day(c, clause->a, "what `exit` says");
+        break;
+    case N_C_REQUIRE:
+        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is required");
+        break;
+    case N_C_EXCLUDE:
+        info->conditions[info->nconditions].excludes = true;
+        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is excluded");
+        break;
+    default:
+        break;
+    }
+}
+
+static void check_clauses(struct checker *c, struct cohort_info *info, struct node *n) {
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->type = info->entity->row;
+    row->table = info->entity;
+    c->row = row;
+    info->exit = ARENA_ARRAY(c->arena, struct node *, n->list.n + 1);
+    info->conditions = ARENA_ARRAY(c->arena, struct cohort_condition, n->list.n + 1);
+    struct node *enter = first_clause(n, N_C_ENTER);
+    struct node *entry = enter ? node_copy(c->arena, enter->a) : NULL;
+    if (enter)
+        read_clause(c, info, enter);
+    if (enter && !is_poison(info->enter))
+        name_entry(c, row, entry);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i] != enter)
+            read_clause(c, info, n->list.at[i]);
+    c->row = NULL;
+    info->timed = info->enter || info->nexit;
 }
 
 static void read_clauses(struct checker *c, struct cohort_info *info, struct node *n) {
-    struct node *of = NULL;
-    for (uint32_t i = 0; i < n->list.n; i++)
-        if (n->list.at[i]->kind == N_C_OF)
-            of = n->list.at[i];
+    struct node *of = first_clause(n, N_C_OF);
     if (!of) {
         if (has_error_inside(c, n->span))
             return; /* the clause may be there, misspelt */
@@ -24,23 +90,48 @@ static void read_clauses(struct checker *c, struct cohort_info *info, struct nod
         return;
     }
     struct symbol *s = find_table(c, of->text, of->name_span);
-    if (!s)
+    if (!s || !s->table->row)
         return;
     info->entity = s->table;
-    struct row row = {.type = s->table->row, .table = s->table};
-    struct row *kept = ARENA_NEW(c->arena, struct row);
-    *kept = row;
-    c->row = kept;
-    for (uint32_t i = 0; i < n->list.n; i++) {
-        struct node *clause = n->list.at[i];
-        if (clause->kind == N_C_REQUIRE)
-            info->require = add_condition(c, info->require, &info->nrequire,
-                                          condition(c, clause->a, "what is required"));
-        else if (clause->kind == N_C_EXCLUDE)
-            info->exclude = add_condition(c, info->exclude, &info->nexclude,
-                                          condition(c, clause->a, "what is excluded"));
+    check_clauses(c, info, n);
+}
+
+/* ---- members ---- */
+
+static bool has_times(const struct node *is) {
+    if (is->kind == N_NAME)
+        return ((const struct cohort_info *)is->symbol->detail)->timed;
+    if (is->kind == N_UNARY)
+        return !is->text.n && has_times(is->a); /* who was `never` in it never will have been */
+    return has_times(is->a) || has_times(is->b);
+}
+
+bool cohort_has_times(const struct node *is) {
+    return !is_poison(is) && has_times(is);
+}
+
+/* Members for a time have two columns more; a derived cohort's may come and go. */
+static void settle_row(struct checker *c, struct cohort_info *info, const struct node *n) {
+    const struct type *entity = info->entity->row;
+    info->row = entity;
+    if (!info->timed)
+        return;
+    static const char *const added[] = {"entry", "exit"};
+    struct columns columns = {0};
+    copy_columns(c, &columns, entity);
+    for (size_t i = 0; i < COUNT_OF(added); i++) {
+        if (type_field(entity, str_of(added[i])) >= 0) {
+            struct diag *d = error_at(
+                c, E0330, n->name_span,
+                "`%.*s` has a column `%s`, and so have the members of a cohort with times",
+                STR_ARG(info->entity->name), added[i]);
+            diag_help(c->s->diags, d, "give the table's column another name");
+            return;
+        }
+        ARENA_PUSH(c->arena, &columns) = (struct field){str_of(added[i]), TYPE_NULL(c, DATE)};
     }
-    c->row = NULL;
+    uint32_t keys[2] = {entity->keys[0], entity->n};
+    info->row = relation_of(c, &columns, keys, info->is ? 2 : 1);
 }
 
 struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {
@@ -59,8 +150,12 @@ struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {
         info->is = check_cohort_expression(&c, n->a, &info->entity);
         if (is_poison(info->is))
             info->entity = NULL;
+        else
+            info->timed = cohort_has_times(info->is);
     } else
         read_clauses(&c, info, n);
+    if (info->entity)
+        settle_row(&c, info, n);
     symbol->checking = false;
     symbol->detail = info;
     return info;
@@ -107,5 +202,5 @@ struct node *check_cohort_expression(struct checker *c, struct node *n,
         n->type = is_poison(n->a) ? n->a->type : n->b->type;
         return n;
     }
-    return fail_at(c, E0207, n, "cohorts are combined by `and`, `or` and `not` only");
+    return fail_at(c, E0207, n, "cohorts are combined by `and`, `or`, `not` and `never` only");
 }

@@ -245,6 +245,7 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
 static void read_facts(struct checker *c, struct measure_info *m, const struct story *s,
                        struct node *n) {
     c->row = row_over(c, m->facts);
+    date_row(c, c->row, m->at);
     if (s->per)
         read_per(c, m, s->per);
     if (s->where)

@@ -7,9 +7,33 @@
  * Missing is a member of nothing. */
 #include "check/checker.h"
 
+static struct node *name_node(struct checker *c, struct span span, struct str text) {
+    struct node *n = node_make(c, N_NAME, span, NULL);
+    n->text = text;
+    return n;
+}
+
+/* row.column */
+static struct node *row_column(struct checker *c, struct span span, struct str column) {
+    struct node *n = node_make(c, N_DOT, span, NULL);
+    n->a = name_node(c, span, STR("row"));
+    n->text = column;
+    n->name_span = span;
+    return n;
+}
+
+/* The cohort whose members these are, or NULL. */
+static const struct cohort_info *cohort_behind(const struct node *from) {
+    bool members = from->kind == N_FROM && from->symbol && from->symbol->kind == SYM_COHORT;
+    return members && from->op == COHORT_MEMBERS ? from->symbol->detail : NULL;
+}
+
 /* The column that members are compared with, or -1 with an error. */
 static int member_column(struct checker *c, struct node *n) {
     const struct type *t = n->b->type;
+    const struct cohort_info *cohort = cohort_behind(n->b);
+    if (cohort)
+        return (int)cohort->entity->keys[0];
     if (t->n == 1)
         return 0;
     if (t->nkeys == 1)
@@ -52,11 +76,40 @@ static struct node *reference_behind(struct node *n) {
     return key ? n->a : NULL;
 }
 
+/* The day on which membership is asked for: that of the row at hand, else today. */
+static struct node *day_asked(struct checker *c, const struct node *n) {
+    if (c->row && c->row->unit_facts) {
+        struct diag *d = error_at(c, E0331, n->span,
+                                  "a unit has many days, and these are members for a time only");
+        diag_help(c->s->diags, d, "ask in `where`, which judges each fact on its own day, or "
+                                  "`for` the cohort");
+        return node_poison(c, node_make(c, N_BAD, n->span, NULL));
+    }
+    struct node *day = c->row ? c->row->day : NULL;
+    day = day ? node_copy(c->arena, day) : name_node(c, n->span, STR("today"));
+    day = check_expr(c, day);
+    if (is_poison(day) || day->type->kind == TY_DATE)
+        return day;
+    struct node *date =
+        node_make(c, N_CONVERT, n->span, type_scalar(c->types, TY_DATE, day->type->nullable));
+    date->a = day;
+    return date;
+}
+
+void date_row(struct checker *c, struct row *row, int at) {
+    row->day = NULL;
+    if (at < 0)
+        return;
+    struct span nowhere = {0, 0, 0};
+    row->day = row_column(c, nowhere, row->type->fields[at].name);
+}
+
 /* Whether the row itself, or one that it refers to, is asked for in a cohort of that table. */
 static bool is_row_in_cohort(struct checker *c, struct node *n) {
-    if (n->b->kind != N_FROM || !n->b->symbol || n->b->symbol->kind != SYM_COHORT)
+    const struct cohort_info *cohort = cohort_behind(n->b);
+    if (!cohort)
         return false;
-    const struct table *entity = ((const struct cohort_info *)n->b->symbol->detail)->entity;
+    const struct table *entity = cohort->entity;
     struct node *reference = reference_behind(n->a);
     if (reference && reference->type->table == entity) {
         n->a = reference;
@@ -100,21 +153,11 @@ static struct node *held_value(struct checker *c, struct node *x) {
     return name;
 }
 
-static struct node *name_node(struct checker *c, struct span span, struct str text) {
-    struct node *n = node_make(c, N_NAME, span, NULL);
-    n->text = text;
-    return n;
-}
-
 /* count(r where row.column == x) > 0 */
 static struct node *count_equal(struct checker *c, struct node *n, uint32_t column) {
     struct node *same = node_make(c, N_BINARY, n->span, NULL);
-    struct node *left = node_make(c, N_DOT, n->b->span, NULL);
-    left->a = name_node(c, n->b->span, STR("row"));
-    left->text = n->b->type->fields[column].name;
-    left->name_span = n->b->span;
     same->op = TOK_EQ;
-    same->a = left;
+    same->a = row_column(c, n->b->span, n->b->type->fields[column].name);
     same->b = constant_of(n->a) || n->a->type->kind == TY_MISSING ? n->a : held_value(c, n->a);
     struct node *where = node_make(c, N_V_WHERE, n->span, NULL);
     where->a = same;
@@ -136,15 +179,60 @@ static struct node *count_equal(struct checker *c, struct node *n, uint32_t colu
     return unless(c, n, is_above_zero(c, cell));
 }
 
+/* Of the members those that are it on the day: `entry <= day`, which is false for none, and so on. */
+static struct node *present_and(struct checker *c, struct node *day, const char *column,
+                                enum token_kind op) {
+    struct node *missing = node_make(c, N_IS_MISSING, day->span, NULL);
+    struct node *compare = node_make(c, N_BINARY, day->span, NULL);
+    struct node *either = node_make(c, N_BINARY, day->span, NULL);
+    missing->a = row_column(c, day->span, str_of(column));
+    compare->op = (uint8_t)op;
+    compare->a = row_column(c, day->span, str_of(column));
+    compare->b = day;
+    either->op = TOK_OR;
+    either->a = missing;
+    either->b = compare;
+    return either;
+}
+
+/* The cohort's members on one day, which is the same for all rows; NULL after an error. */
+static struct node *members_on(struct checker *c, struct node *members, struct node *day) {
+    if (day->kind != N_DATE) {
+        struct diag *d = error_at(c, E0331, members->span,
+                                  "who is a member on the day of each row is known for references "
+                                  "only");
+        diag_help(c->s->diags, d, "declare the column as a reference to the cohort's table");
+        return NULL;
+    }
+    struct node *both = node_make(c, N_BINARY, members->span, NULL);
+    both->op = TOK_AND;
+    both->a = present_and(c, day, "entry", TOK_LE);
+    both->b = present_and(c, day, "exit", TOK_GT);
+    struct node *where = node_make(c, N_V_WHERE, members->span, NULL);
+    where->a = both;
+    struct node *pipeline = node_make(c, N_PIPELINE, members->span, NULL);
+    pipeline->a = members;
+    list_push(c, &pipeline->list, where);
+    pipeline = check_relation(c, pipeline);
+    return is_poison(pipeline) ? NULL : pipeline;
+}
+
 struct node *check_member(struct checker *c, struct node *n) {
     n->b = check_relation(c, n->b);
     int column = is_poison(n->b) ? -1 : member_column(c, n);
     if (column < 0)
         return node_poison(c, n);
+    const struct cohort_info *cohort = cohort_behind(n->b);
+    struct node *day = cohort && cohort->timed ? day_asked(c, n) : NULL;
+    if (day && is_poison(day))
+        return node_poison(c, n);
     if (c->row && is_row_in_cohort(c, n)) {
         c->row->used = true;
+        n->c = day;
         return n;
     }
+    if (day && !(n->b = members_on(c, n->b, day)))
+        return node_poison(c, n);
     n->a = as_member(c, n, n->b->type->fields[column].type);
     if (is_poison(n->a))
         return node_poison(c, n);

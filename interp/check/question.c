@@ -237,6 +237,16 @@ static void check_stock(struct checker *c, const struct asking *k, const struct 
 
 /* ---- cohorts ---- */
 
+/* A measure must know the days of its facts. */
+static void need_day(struct checker *c, const struct measure_info *m, const struct node *clause) {
+    if (m->at >= 0)
+        return;
+    struct diag *d = error_at(c, E0309, clause->span,
+                              "`%.*s` does not know which date column dates its facts",
+                              STR_ARG(m->symbol->name));
+    diag_help(c->s->diags, d, "name it in the measure: `at day`");
+}
+
 /* The reference from the facts to the cohort's entity: the unit, if it is one, else the only
  * column that refers to it. */
 static void read_cohort(struct checker *c, struct asked *a, const struct node *clause) {
@@ -245,6 +255,8 @@ static void read_cohort(struct checker *c, struct asked *a, const struct node *c
     if (is_poison(a->cohort) || !entity)
         return;
     const struct measure_info *m = a->measure;
+    if (cohort_has_times(a->cohort))
+        need_day(c, m, clause);
     if (m->facts == entity)
         return;
     for (uint32_t i = 0; i < m->nper; i++)
@@ -341,14 +353,10 @@ static bool read_measures(struct checker *c, struct asking *k) {
 /* ---- clauses that do not read facts ---- */
 
 static void need_time(struct checker *c, const struct question *q, const struct node *clause) {
-    for (uint32_t i = 0; i < q->nasked; i++)
-        if (q->asked[i].measure->at < 0) {
-            struct diag *d = error_at(c, E0309, clause->span,
-                                      "`%.*s` does not know which date column dates its facts",
-                                      STR_ARG(q->asked[i].measure->symbol->name));
-            diag_help(c->s->diags, d, "name it in the measure: `at day`");
-            return;
-        }
+    uint32_t undated = 0;
+    while (undated + 1 < q->nasked && q->asked[undated].measure->at >= 0)
+        undated++;
+    need_day(c, q->asked[undated].measure, clause);
 }
 
 static void read_rolling(struct checker *c, struct question *q, const struct node *clause) {
@@ -541,6 +549,7 @@ static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
     struct row *row = ARENA_NEW(c->arena, struct row);
     row->type = a->measure->facts->row;
     row->table = a->measure->facts;
+    date_row(c, row, a->measure->at);
     c->row = row;
     for (uint32_t i = 0; i < k->node->more.n; i++) {
         struct node *clause = k->node->more.at[i];

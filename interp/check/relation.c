@@ -38,7 +38,7 @@ struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span s
         n->type = symbol->table->row;
     } else {
         struct cohort_info *cohort = cohort_of(c, symbol);
-        n->type = cohort && cohort->entity ? cohort->entity->row : TYPE(c, ERROR);
+        n->type = cohort && cohort->entity ? cohort->row : TYPE(c, ERROR);
     }
     if (!n->type)
         return node_poison(c, n);
@@ -510,6 +510,15 @@ bool is_value_pipeline(struct checker *c, struct node *n) {
     return !is_poison(n->a) && n->a->type->kind != TY_RELATION && n->a->type->kind != TY_NETWORK;
 }
 
+/* The table whose rows these are, with columns behind its own, or NULL. */
+static const struct table *table_of_rows(const struct node *from) {
+    if (!from->symbol || from->op)
+        return NULL;
+    if (from->symbol->kind == SYM_COHORT)
+        return ((const struct cohort_info *)from->symbol->detail)->entity;
+    return from->symbol->kind == SYM_TABLE ? from->symbol->table : NULL;
+}
+
 struct node *check_pipeline(struct checker *c, struct node *n) {
     if (is_value_pipeline(c, n))
         return value_pipeline(c, n);
@@ -517,10 +526,7 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
     struct node *out = node_make(c, N_PIPELINE, n->span, NULL);
     if (is_poison(current))
         return node_poison(c, n);
-    const struct table *table =
-        current->kind == N_FROM && current->symbol && current->symbol->kind == SYM_TABLE
-            ? current->symbol->table
-            : NULL;
+    const struct table *table = current->kind == N_FROM ? table_of_rows(current) : NULL;
     out->a = current;
     out->type = current->type;
     part_windows(c, &n->list);

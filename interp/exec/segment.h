@@ -67,6 +67,7 @@ enum status query_open(struct segment *s);
 enum status window_open(struct segment *s);
 enum status union_open(struct segment *s);
 enum status unpivot_open(struct segment *s);
+enum status spans_open(struct segment *s);
 
 /* ---- steps ---- */
 enum status steps_open(struct segment *s, const bool *needed);

@@ -47,14 +47,15 @@ static enum status unpivot_fill(struct segment *s, struct unpivot *u, uint32_t n
     const struct column *in = s->input->batch.columns;
     struct alloc *a = s->run->alloc;
     struct column *names = &s->batch.columns[plan->nkept];
-    struct column *values = &s->batch.columns[plan->nkept + 1];
     bool ok = true;
     for (uint32_t i = 0; i < n && ok; i++) {
         uint32_t name = (u->next + i) % plan->nnames;
         u->rows[i] = (u->next + i) / plan->nnames;
         names->t[i] = plan->names[name];
-        ok = column_append(a, values, i, &in[input->outputs[plan->nkept + name].slot], u->rows[i],
-                           1);
+        const struct plan_output *values = &input->outputs[plan->nkept + name * plan->nvalues];
+        for (uint32_t k = 0; k < plan->nvalues && ok; k++)
+            ok = column_append(a, &s->batch.columns[plan->nkept + 1 + k], i, &in[values[k].slot],
+                               u->rows[i], 1);
     }
     for (uint32_t i = 0; i < plan->nkept && ok; i++)
         ok = column_gather(a, &s->batch.columns[i], 0, &in[input->outputs[i].slot], u->rows, n);

@@ -337,6 +337,7 @@ void segment_in_order(struct segment *g) {
         break;
     case BASE_WINDOW:
     case BASE_UNPIVOT:
+    case BASE_SPANS:
         segment_in_order(g->input);
         break;
     case BASE_RELATION:

@@ -205,11 +205,24 @@ struct segment *lower_unpivot(struct segment *g, const struct node *v);
 /* ---- question.c, cohort.c, network.c ---- */
 struct segment *lower_question(struct lowering *low, const struct question *q,
                                const struct type *type, struct span span);
-/* Cohorts joined by and, or, not: true for members; a bool that is never missing. Rows on which a
- * clause is missing count as undecided. */
+/* A day in a slot of the row at hand. */
+struct moment {
+    uint32_t slot;
+    const struct type *type;
+    struct str text; /* as it was written */
+};
+/* A checked date or datetime over the row. */
+struct moment moment_of(const struct row *row, const struct node *day);
+/* Cohorts joined by and, or, not: true for members at some time; a bool that is never missing. Rows
+ * on which a clause is missing count as undecided. */
 struct node *lower_membership(const struct row *row, const struct node *is);
-/* Keeps the members; rows on which a clause is missing count as undecided. */
-void lower_cohort(const struct row *row, const struct cohort_info *cohort);
+/* The same for members on the day, which may be that of another row than the entity's; a missing
+ * day is in no cohort. */
+struct node *lower_membership_on(const struct row *row, const struct node *is,
+                                 const struct moment *day);
+/* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
+ * count as undecided. */
+struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);
 struct segment *lower_members(struct lowering *low, const struct network_info *network);
 struct segment *lower_ties(struct lowering *low, const struct ties_info *ties);
 

@@ -123,7 +123,10 @@ static void dump_head(struct buf *out, const struct plan *p) {
         buf_text(out, "union");
         break;
     case BASE_UNPIVOT:
-        buf_printf(out, "unpivot %u columns", (unsigned)p->nnames);
+        buf_printf(out, "unpivot %u columns", (unsigned)(p->nnames * p->nvalues));
+        break;
+    case BASE_SPANS:
+        buf_printf(out, "spans of %u", (unsigned)p->nspans);
         break;
     case BASE_NAMED:
         buf_text(out, "rows");

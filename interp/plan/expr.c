@@ -322,7 +322,13 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
     const struct row there = {.segment = row->segment, .via = via, .table = cohort->entity};
     struct node *name = tree_new(low, N_NAME, type_bool(low, false), n->span);
     name->symbol = n->b->symbol;
-    struct node *member = lower_membership(&there, name);
+    struct node *member;
+    if (n->c) {
+        struct moment day = moment_of(row, n->c);
+        member = lower_membership_on(&there, name, &day);
+    } else {
+        member = lower_membership(&there, name);
+    }
     if (refers && n->a->type->nullable) {
         member =
             tree_and(low, tree_present(low, tree_input(low, via, n->a->type, n->span)), member);

@@ -117,7 +117,12 @@ static void filter_cohort(const struct row *row, const struct asked *a) {
         member.via = lower_slot(row, a->cohort_at);
         member.table = a->cohort_at->type->table;
     }
-    lower_where(row, lower_membership(&member, a->cohort));
+    if (!cohort_has_times(a->cohort)) {
+        lower_where(row, lower_membership(&member, a->cohort));
+        return;
+    }
+    struct moment day = moment_of(row, at_tree(low, a->measure));
+    lower_where(row, lower_membership_on(&member, a->cohort, &day));
 }
 
 struct segment *lower_facts(struct lowering *low, const struct question *q, const struct asked *a,

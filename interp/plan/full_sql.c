@@ -713,6 +713,9 @@ static void write_base(struct select *s) {
     case BASE_UNION:
         union_base(s);
         break;
+    case BASE_SPANS:
+        unsaid_base(s, "spans of days");
+        break;
     case BASE_UNPIVOT:
         unsaid_base(s, "an unpivot");
         break;

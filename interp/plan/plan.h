@@ -94,8 +94,11 @@ enum base_kind {
     BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
+    BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
     BASE_NAMED    /* rows of another named plan, inline: input */
 };
+/* In a program of SPANS; SPANS_LEAF + i is span i. */
+enum span_code { SPANS_AND, SPANS_OR, SPANS_NOT, SPANS_NEVER, SPANS_LEAF };
 enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_SEMI, JOIN_ANTI };
 
 /* Periods and the days that count in each, [since, until): a fact counts in every period whose
@@ -196,11 +199,19 @@ struct plan {
     struct window *windows;
     uint32_t nwindows;
 
-    /* UNPIVOT: slots are the `nkept` outputs that stay, the name, the value. Output nkept + i of
-     * the input has the name names[i]. */
+    /* UNPIVOT: slots are the `nkept` outputs that stay, the name, then `nvalues` values. Value j of
+     * names[i] is output nkept + i * nvalues + j of the input. */
     uint32_t nkept;
     const struct text **names;
-    uint32_t nnames;
+    uint32_t nnames, nvalues;
+
+    /* SPANS: slots are the `nkept` outputs that stay, the first day of a span and the day behind
+     * its last, missing where it has no end on that side. Span i of a row is in three outputs from
+     * nkept + 3 i: whether there is one, and two such days. `program` combines them, operands
+     * first. */
+    uint32_t nspans;
+    uint32_t *program;
+    uint32_t nprogram;
 
     struct step **steps;
     uint32_t nsteps;

@@ -279,7 +279,7 @@ static uint32_t prune_union(struct pruning *p) {
 }
 
 /* What becomes rows stays whole; the columns beside it go when nothing reads them. */
-static uint32_t prune_unpivot(struct pruning *p) {
+static uint32_t prune_beside(struct pruning *p, uint32_t nmade) {
     struct plan *plan = p->g->plan;
     uint32_t nkept = plan->nkept, noutputs = p->g->input->outputs.n;
     struct pruning in = {.g = p->g};
@@ -289,14 +289,15 @@ static uint32_t prune_unpivot(struct pruning *p) {
         in.slots[i] = i >= nkept || p->slots[i];
     }
     uint32_t *outputs;
-    uint32_t next = prune_input(&in, p->g->input, 0, 0, &outputs) - plan->nnames;
+    uint32_t next = prune_input(&in, p->g->input, 0, 0, &outputs) - (noutputs - nkept);
     for (uint32_t i = 0; i < nkept; i++) {
         p->moved[i] = in.slots[i] ? outputs[i] : SLOT_NONE;
     }
-    p->moved[nkept] = next;
-    p->moved[nkept + 1] = next + 1;
+    for (uint32_t i = 0; i < nmade; i++) {
+        p->moved[nkept + i] = next + i;
+    }
     plan->nkept = next;
-    return next + 2;
+    return next + nmade;
 }
 
 static uint32_t prune_base(struct pruning *p) {
@@ -321,7 +322,9 @@ static uint32_t prune_base(struct pruning *p) {
     case BASE_UNION:
         return prune_union(p);
     case BASE_UNPIVOT:
-        return prune_unpivot(p);
+        return prune_beside(p, 1 + p->g->plan->nvalues);
+    case BASE_SPANS:
+        return prune_beside(p, 2);
     case BASE_NAMED:
         return prune_input(p, p->g->input, 0, 0, &outputs);
     }

@@ -3,7 +3,7 @@
  *
  * Closing carries along, hidden behind the visible outputs, what later verbs may
  * still ask for (the row's own number, sort keys); pruning drops what they did not. */
-#include "plan/build.h"
+#include "plan/cohort.h"
 
 /* ---- sources ---- */
 
@@ -29,13 +29,10 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
         return g;
     }
     if (symbol->kind == SYM_COHORT) {
-        const struct cohort_info *cohort = symbol->detail;
-        struct segment *g = segment_scan(low, cohort->entity);
-        struct row row = row_of(g);
+        struct segment *g = n->op == COHORT_ATTRITION ? lower_attrition(low, symbol)
+                            : n->op == COHORT_WHY     ? lower_why(low, symbol, n->b)
+                                                      : lower_cohort(low, symbol);
         g->plan->span = n->span;
-        g->plan->remark = arena_printf(low->arena, "rows of %.*s that are in %.*s",
-                                       STR_ARG(cohort->entity->name), STR_ARG(symbol->name));
-        lower_cohort(&row, cohort);
         return g;
     }
     return segment_relation(low, symbol, n->type ? n->type : symbol->type);

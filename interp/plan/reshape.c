@@ -109,5 +109,6 @@ struct segment *lower_unpivot(struct segment *g, const struct node *v) {
     u->plan->nkept = nkept;
     u->plan->names = names;
     u->plan->nnames = v->list.n;
+    u->plan->nvalues = 1;
     return u;
 }

@@ -150,6 +150,8 @@ bool at_question_word(const struct parser *p);
 /* Behind the first measure of a question. */
 struct node *parse_question(struct parser *p, struct node *first);
 struct node *parse_from(struct parser *p);
+/* Cohorts joined by `and`, `or`, `not`, `never`, which is a UNARY `not` of that text. */
+struct node *parse_cohorts(struct parser *p);
 
 /* ---- parse_cells.c: clauses of a question that say what its cells reach back to and show ---- */
 bool at_cell_clause(const struct parser *p);

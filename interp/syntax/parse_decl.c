@@ -351,13 +351,25 @@ static struct node *parse_column(struct parser *p) {
 
 /* ---- cohorts ---- */
 
+/* A date, or `180 days after entry`, which is their sum. */
+static void read_exit(struct parser *p, struct node *n) {
+    n->a = parse_expression(p);
+    if (p->panic || !at_word(p, "after"))
+        return;
+    struct node *sum = node_after(p, N_BINARY, n->a);
+    take(p);
+    sum->op = TOK_PLUS;
+    sum->b = n->a;
+    sum->a = parse_expression(p);
+    n->a = node_end(p, sum);
+}
+
 static const struct clause cohort_clauses[] = {
     {"of", N_C_OF, read_name, false},
+    {"enter", N_C_ENTER, read_condition, false},
     {"require", N_C_REQUIRE, read_condition, true},
     {"exclude", N_C_EXCLUDE, read_condition, true},
-    {"enter", N_BAD, NULL, true},
-    {"exit", N_BAD, NULL, true},
-    {"washout", N_BAD, NULL, true},
+    {"exit", N_C_EXIT, read_exit, true},
 };
 
 /* ---- measures ---- */
@@ -741,7 +753,7 @@ static bool parse_definition(struct parser *p, struct node *n) {
         return false;
     take(p);
     if (n->kind == N_COHORT) {
-        n->a = parse_expression(p);
+        n->a = parse_cohorts(p);
         return true;
     }
     n->a = parse_operand(p);

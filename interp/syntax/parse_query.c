@@ -28,22 +28,16 @@ bool at_question_word(const struct parser *p) {
 
 /* ---- `for` cohorts ---- */
 
-static struct node *parse_cohort_or(struct parser *p);
-
 static struct node *parse_cohort_name(struct parser *p) {
     if (at_kind(p, TOK_LPAREN)) {
         uint32_t first = p->at;
         take(p);
-        struct node *n = parse_cohort_or(p);
+        struct node *n = parse_cohorts(p);
         if (!p->panic)
             expect(p, TOK_RPAREN, "`)`");
         n->flags |= FLAG_BRACKETED;
         n->span.start = p->tokens.at[first].span.start;
         return node_end(p, n);
-    }
-    if (at_word(p, "never") && peek_at(p, 1)->kind == TOK_NAME) {
-        parse_not_yet(p, peek(p)->span, "`never`");
-        take(p);
     }
     if (!at_kind(p, TOK_NAME)) {
         parse_unexpected(p, "the name of a cohort");
@@ -58,9 +52,12 @@ static struct node *parse_cohort_not(struct parser *p) {
         return node_bad(p);
     }
     struct node *n;
-    if (at_kind(p, TOK_NOT)) {
+    const struct token *behind = peek_at(p, 1);
+    bool never = at_word(p, "never") && (behind->kind == TOK_NAME || behind->kind == TOK_LPAREN);
+    if (never || at_kind(p, TOK_NOT)) {
         n = node_new(p, N_UNARY, p->at);
         n->op = TOK_NOT;
+        n->text = never ? STR("never") : STR_NONE;
         take(p);
         n->a = parse_cohort_not(p);
         node_end(p, n);
@@ -89,7 +86,7 @@ static struct node *parse_cohort_and(struct parser *p) {
     return join_cohorts(p, TOK_AND, parse_cohort_not);
 }
 
-static struct node *parse_cohort_or(struct parser *p) {
+struct node *parse_cohorts(struct parser *p) {
     return join_cohorts(p, TOK_OR, parse_cohort_and);
 }
 
@@ -114,7 +111,7 @@ static struct node *parse_clause(struct parser *p) {
     p->no_in = true;
     if (accept(p, TOK_FOR)) {
         n->kind = N_Q_FOR;
-        n->a = parse_cohort_or(p);
+        n->a = parse_cohorts(p);
     } else if (accept(p, TOK_IN)) {
         n->kind = N_Q_IN;
         n->a = parse_range(p);
