@@ -62,7 +62,8 @@ void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol 
     case SYM_COHORT: {
         const struct cohort_info *cohort = symbol->detail;
         if (cohort && cohort->entity)
-            buf_printf(out, "Rows of `%.*s` that fulfil all of:\n", STR_ARG(cohort->entity->name));
+            buf_printf(out, "Rows of `%.*s`%s that fulfil all of:\n", STR_ARG(cohort->entity->name),
+                       cohort->timed ? ", each from its entry until its first exit," : "");
         print_clauses(sp, out, symbol->node);
         break;
     }

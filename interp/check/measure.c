@@ -402,8 +402,8 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
     m->facts = table->table;
     if (!has_preset_names(c, m, s, n))
         return;
+    find_date(c, m, s); /* rows of facts are about their day */
     read_facts(c, m, s, n);
-    find_date(c, m, s);
     read_unit(c, m, s->unit);
     if (s->except)
         read_direction(c, m, s->except);
