@@ -45,8 +45,9 @@
  * Relations. An expression of TY_RELATION is
  * - N_FROM: `symbol` is SYM_TABLE (scan), SYM_COHORT (its entity's rows that are members), or
  *   SYM_VARIABLE: a captured relation; when symbol->made_from is set, that expression is evaluated
- * when the relation is made. `op` of N_FROM of a cohort is an enum cohort_view; for COHORT_WHY `b` is
- * the condition on rows of the entity that picks one. note of N_FROM for `net.members`/`net.ties`: struct network_part.
+ * when the relation is made. `op` of N_FROM of a cohort is an enum cohort_view; for COHORT_WHY `b`
+ * is the condition on rows of the entity that picks one. note of N_FROM for
+ * `net.members`/`net.ties`: struct network_part.
  * - N_PIPELINE: source is one of these, verbs only V_WHERE ... V_SAMPLE (V_PIVOT has become
  *   V_GROUP, V_FILL V_DERIVE, a windowed field of V_DERIVE a V_WINDOW; calls have been folded:
  *   `r | f(x) | take 5` is N_PIPELINE(N_FROM(variable made from N_INVOKE f(r, x)), take 5)).

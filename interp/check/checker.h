@@ -36,7 +36,7 @@ struct row {
     const struct table *unit_facts; /* of a measure's unit rows: the facts, for better messages */
     struct row_let *lets;
     struct node *day; /* not checked: the day that the row is about; NULL: today */
-    bool used; /* some name read this row */
+    bool used;        /* some name read this row */
 };
 
 /* What a variable was proved to be inside a branch. */

@@ -121,10 +121,10 @@ static void settle_row(struct checker *c, struct cohort_info *info, const struct
     copy_columns(c, &columns, entity);
     for (size_t i = 0; i < COUNT_OF(added); i++) {
         if (type_field(entity, str_of(added[i])) >= 0) {
-            struct diag *d = error_at(
-                c, E0330, n->name_span,
-                "`%.*s` has a column `%s`, and so have the members of a cohort with times",
-                STR_ARG(info->entity->name), added[i]);
+            struct diag *d =
+                error_at(c, E0330, n->name_span,
+                         "`%.*s` has a column `%s`, and so have the members of a cohort with times",
+                         STR_ARG(info->entity->name), added[i]);
             diag_help(c->s->diags, d, "give the table's column another name");
             return;
         }

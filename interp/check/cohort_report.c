@@ -58,9 +58,9 @@ struct node *check_cohort_report(struct checker *c, struct node *call, enum buil
     bool attrition = b == BUILTIN_ATTRITION;
     uint32_t wanted = attrition ? 1 : 2;
     if (call->list.n != wanted) {
-        struct diag *d = error_at(c, E0209, call->span, "`%s` takes %u argument%s",
-                                  attrition ? "attrition" : "why", (unsigned)wanted,
-                                  wanted == 1 ? "" : "s");
+        struct diag *d =
+            error_at(c, E0209, call->span, "`%s` takes %u argument%s",
+                     attrition ? "attrition" : "why", (unsigned)wanted, wanted == 1 ? "" : "s");
         diag_help(c->s->diags, d, "%s",
                   attrition ? "name a cohort: `attrition(coached)`"
                             : "give the key of one of its rows, then the cohort: "

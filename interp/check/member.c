@@ -81,8 +81,9 @@ static struct node *day_asked(struct checker *c, const struct node *n) {
     if (c->row && c->row->unit_facts) {
         struct diag *d = error_at(c, E0331, n->span,
                                   "a unit has many days, and these are members for a time only");
-        diag_help(c->s->diags, d, "ask in `where`, which judges each fact on its own day, or "
-                                  "`for` the cohort");
+        diag_help(c->s->diags, d,
+                  "ask in `where`, which judges each fact on its own day, or "
+                  "`for` the cohort");
         return node_poison(c, node_make(c, N_BAD, n->span, NULL));
     }
     struct node *day = c->row ? c->row->day : NULL;
@@ -179,7 +180,8 @@ static struct node *count_equal(struct checker *c, struct node *n, uint32_t colu
     return unless(c, n, is_above_zero(c, cell));
 }
 
-/* Of the members those that are it on the day: `entry <= day`, which is false for none, and so on. */
+/* Of the members those that are it on the day: `entry <= day`, which is false for none, and so on.
+ */
 static struct node *present_and(struct checker *c, struct node *day, const char *column,
                                 enum token_kind op) {
     struct node *missing = node_make(c, N_IS_MISSING, day->span, NULL);

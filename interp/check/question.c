@@ -241,9 +241,9 @@ static void check_stock(struct checker *c, const struct asking *k, const struct 
 static void need_day(struct checker *c, const struct measure_info *m, const struct node *clause) {
     if (m->at >= 0)
         return;
-    struct diag *d = error_at(c, E0309, clause->span,
-                              "`%.*s` does not know which date column dates its facts",
-                              STR_ARG(m->symbol->name));
+    struct diag *d =
+        error_at(c, E0309, clause->span, "`%.*s` does not know which date column dates its facts",
+                 STR_ARG(m->symbol->name));
     diag_help(c->s->diags, d, "name it in the measure: `at day`");
 }
 

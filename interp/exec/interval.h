@@ -2,7 +2,8 @@
  *
  * A set is in order, and its intervals neither overlap nor touch nor are empty, so that a set has
  * one form. INT64_MIN and INT64_MAX are the ends of time. The caller owns the room: the result of
- * `and` and `or` has at most as many intervals as both sides, that of `not` one more than its set. */
+ * `and` and `or` has at most as many intervals as both sides, that of `not` one more than its set.
+ */
 #ifndef SPOKE_EXEC_INTERVAL_H
 #define SPOKE_EXEC_INTERVAL_H
 

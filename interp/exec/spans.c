@@ -18,8 +18,7 @@ static int64_t day_or(const struct column *c, uint32_t row, int64_t end) {
     return column_state(c, row) == PRESENT ? c->i[row] : end;
 }
 
-static void take_leaf(const struct segment *s, uint32_t leaf, uint32_t row,
-                      struct intervals *out) {
+static void take_leaf(const struct segment *s, uint32_t leaf, uint32_t row, struct intervals *out) {
     const struct plan *input = s->plan->input;
     const struct plan_output *first = &input->outputs[s->plan->nkept + 3 * leaf];
     const struct column *in = s->input->batch.columns;

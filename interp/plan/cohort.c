@@ -262,9 +262,9 @@ struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol) 
     const struct cohort_info *cohort = symbol->detail;
     struct segment *g = segment_scan(low, cohort->entity);
     struct row row = row_of(g);
-    g->plan->remark = arena_printf(low->arena, "rows of %.*s that are in %.*s",
-                                   STR_ARG(cohort->entity->name),
-                                   STR_ARG(symbol->name.n ? symbol->name : STR("the cohort")));
+    g->plan->remark =
+        arena_printf(low->arena, "rows of %.*s that are in %.*s", STR_ARG(cohort->entity->name),
+                     STR_ARG(symbol->name.n ? symbol->name : STR("the cohort")));
     if (cohort->is && cohort->timed)
         return lower_spans(g, cohort);
     if (cohort->is) {

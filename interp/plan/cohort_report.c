@@ -7,11 +7,11 @@
 
 struct report_step {
     struct str clause;
-    const struct node *part;      /* of a derived cohort: what is joined */
-    const struct node *day;       /* `enter`, or one `exit` */
-    int condition;                /* number of the condition, or -1 */
+    const struct node *part; /* of a derived cohort: what is joined */
+    const struct node *day;  /* `enter`, or one `exit` */
+    int condition;           /* number of the condition, or -1 */
     bool is_exit;
-    uint32_t passes;              /* slot; of plain cohorts only */
+    uint32_t passes; /* slot; of plain cohorts only */
 };
 
 struct report {
@@ -71,8 +71,8 @@ static struct node *passes(struct report *r, const struct report_step *step) {
     struct node *day = cohort_day(&r->row, step->day);
     if (!step->is_exit)
         return tree_present(low, day);
-    struct node *over = tree_binary(low, TOK_LE, day, cohort_day(&r->row, r->cohort->enter),
-                                    type_bool(low, true));
+    struct node *over =
+        tree_binary(low, TOK_LE, day, cohort_day(&r->row, r->cohort->enter), type_bool(low, true));
     return tree_not(low, tree_is_true(low, over));
 }
 
@@ -142,8 +142,7 @@ static void count_step(struct report *r, struct segment *group, uint32_t i,
 }
 
 /* One output for each value of each step, the step's number first. */
-static void put_step(struct segment *group, uint32_t number,
-                     const struct step_counts *counts) {
+static void put_step(struct segment *group, uint32_t number, const struct step_counts *counts) {
     struct lowering *low = group->low;
     segment_output(group, STR_NONE, segment_compute(group, tree_int(low, number)));
     for (uint32_t k = 0; k < COUNTS; k++)
@@ -214,8 +213,8 @@ struct segment *lower_attrition(struct lowering *low, const struct symbol *symbo
 /* ---- why ---- */
 
 static struct node *text_tree(struct lowering *low, struct str text) {
-    struct node *n = tree_new(low, N_TEXT, type_scalar(low->types, TY_TEXT, false),
-                              (struct span){0, 0, 0});
+    struct node *n =
+        tree_new(low, N_TEXT, type_scalar(low->types, TY_TEXT, false), (struct span){0, 0, 0});
     n->text = text;
     return n;
 }
@@ -228,8 +227,7 @@ static struct node *text_when(struct lowering *low, struct node *when, const cha
     struct node *arm = tree_new(low, N_ARM, NULL, when->span);
     arm->a = text_tree(low, str_of(text));
     ARENA_PUSH(low->arena, &arm->list) = yes;
-    struct node *match =
-        tree_new(low, N_MATCH, type_scalar(low->types, TY_TEXT, true), when->span);
+    struct node *match = tree_new(low, N_MATCH, type_scalar(low->types, TY_TEXT, true), when->span);
     match->a = when;
     ARENA_PUSH(low->arena, &match->list) = arm;
     return tree_builtin(low, BUILTIN_COALESCE, other->type, match, other);
@@ -245,8 +243,7 @@ static void say_value(struct values_text *v, const struct node *n) {
     struct lowering *low = v->report->low;
     struct node_list *parts = &v->template->list;
     struct str name = tree_text(low->arena, low->session->sources, n);
-    struct str text =
-        arena_printf(low->arena, "%s%.*s = ", parts->n ? ", " : "", STR_ARG(name));
+    struct str text = arena_printf(low->arena, "%s%.*s = ", parts->n ? ", " : "", STR_ARG(name));
     uint32_t slot = segment_plain(v->report->row.segment, lower_slot(&v->report->row, n));
     struct node *hole = tree_new(low, N_HOLE, NULL, n->span);
     hole->a = input(v->report, slot);
@@ -300,7 +297,8 @@ static void say_reads(struct values_text *v, const struct node *whole, const str
 static void say_day(struct values_text *v, const char *name, struct node *day) {
     struct lowering *low = v->report->low;
     struct node_list *parts = &v->template->list;
-    struct node *text = text_tree(low, arena_printf(low->arena, "%s%s", parts->n ? ", " : "", name));
+    struct node *text =
+        text_tree(low, arena_printf(low->arena, "%s%s", parts->n ? ", " : "", name));
     ARENA_PUSH(low->arena, parts) = text;
     struct node *hole = tree_new(low, N_HOLE, day->type, day->span);
     hole->a = day;
@@ -308,9 +306,9 @@ static void say_day(struct values_text *v, const char *name, struct node *day) {
 }
 
 static struct node *values_of(struct report *r, const struct report_step *step) {
-    struct values_text v = {r, tree_new(r->low, N_TEMPLATE,
-                                        type_scalar(r->low->types, TY_TEXT, false),
-                                        (struct span){0, 0, 0})};
+    struct values_text v = {r,
+                            tree_new(r->low, N_TEMPLATE, type_scalar(r->low->types, TY_TEXT, false),
+                                     (struct span){0, 0, 0})};
     const struct cohort_info *part =
         step->part && step->part->kind == N_NAME ? step->part->symbol->detail : NULL;
     if (step->condition >= 0) {
@@ -358,8 +356,7 @@ struct segment *lower_why(struct lowering *low, const struct symbol *symbol,
         struct report_step *step = &r.steps.at[i];
         clauses[i] = step->clause;
         step->passes = segment_compute(g, passes(&r, step));
-        put_verdict(&r, i + 1, values_of(&r, step),
-                    verdict_of(&r, step));
+        put_verdict(&r, i + 1, values_of(&r, step), verdict_of(&r, step));
     }
     clauses[n] = r.name;
     struct node *member = through(&r, n, -1);

@@ -659,6 +659,20 @@ static void union_base(struct select *s) {
     }
 }
 
+/* Several rows out of each row of the input, in its order. */
+static void rows_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_table input = write_input(s, true);
+    bool spans = p->base == BASE_SPANS;
+    struct str rows = spans ? sql_spans(s->w, p, &input) : sql_unpivot(s->w, p, &input);
+    uint32_t made = spans ? 2 : 1 + p->nvalues;
+    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(rows));
+    for (uint32_t i = 0; i < p->nkept + made; i++) {
+        s->slots[i] = arena_printf(s->w->arena, "t.c%u", (unsigned)i);
+    }
+    ARENA_PUSH(s->w->arena, &s->order) = STR("t.place");
+}
+
 static void unsaid_base(struct select *s, const char *what) {
     s->from = STR("(SELECT 1)");
     struct str unsaid = sql_unsaid(s->w, what);
@@ -714,10 +728,8 @@ static void write_base(struct select *s) {
         union_base(s);
         break;
     case BASE_SPANS:
-        unsaid_base(s, "spans of days");
-        break;
     case BASE_UNPIVOT:
-        unsaid_base(s, "an unpivot");
+        rows_base(s);
         break;
     case BASE_NAMED: {
         struct sql_table input = write_input(s, true);

@@ -11,7 +11,7 @@ struct str sql_unsaid(struct sql_writer *w, const char *what) {
 
 /* ---- literals ---- */
 
-static struct str quoted(struct arena *arena, struct str text) {
+struct str sql_text_literal(struct arena *arena, struct str text) {
     char *to = arena_take(arena, 2 * text.n + 3);
     size_t n = 0;
     to[n++] = '\'';
@@ -28,20 +28,20 @@ static struct str quoted(struct arena *arena, struct str text) {
 struct str sql_day(struct arena *arena, int64_t day) {
     char text[16];
     size_t n = day_print(text, day);
-    return quoted(arena, (struct str){text, n});
+    return sql_text_literal(arena, (struct str){text, n});
 }
 
 static struct str sql_datetime(struct arena *arena, int64_t t) {
     char text[32];
     size_t n = datetime_print(text, t);
-    return quoted(arena, (struct str){text, n});
+    return sql_text_literal(arena, (struct str){text, n});
 }
 
 static struct str literal_period(struct arena *arena, int64_t period) {
     const struct calendar calendar = CALENDAR_DEFAULT;
     char text[24];
     size_t n = period_print(&calendar, text, period);
-    return quoted(arena, (struct str){text, n});
+    return sql_text_literal(arena, (struct str){text, n});
 }
 
 static struct str literal(struct sql_writer *w, const struct node *n) {
@@ -62,7 +62,7 @@ static struct str literal(struct sql_writer *w, const struct node *n) {
     case N_PERIOD:
         return literal_period(w->arena, n->value.i);
     case N_TEXT:
-        return quoted(w->arena, n->text);
+        return sql_text_literal(w->arena, n->text);
     default: /* INT, BOOL */
         return arena_printf(w->arena, "%lld", (long long)n->value.i);
     }
@@ -405,7 +405,7 @@ static struct str template_text(struct sql_writer *w, const struct node *n) {
             continue;
         }
         struct str more =
-            piece->kind == N_HOLE ? hole_text(w, piece) : quoted(w->arena, piece->text);
+            piece->kind == N_HOLE ? hole_text(w, piece) : sql_text_literal(w->arena, piece->text);
         text = arena_printf(w->arena, "%.*s || %.*s", STR_ARG(text), STR_ARG(more));
     }
     return arena_printf(w->arena, "(%.*s)", STR_ARG(text));

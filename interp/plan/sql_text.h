@@ -26,9 +26,14 @@ struct sql_writer {
 struct str sql_unsaid(struct sql_writer *w, const char *what);
 /* A lowered tree over w->slots; dates and periods are texts, bools 0 and 1, shares decimals. */
 struct str sql_expr(struct sql_writer *w, const struct node *n);
+struct str sql_text_literal(struct arena *arena, struct str text);
 struct str sql_day(struct arena *arena, int64_t day);
 /* The period of that grain that holds the day `day` (SQL), as Spoke prints periods. */
 struct str sql_period(struct arena *arena, enum grain grain, struct str day);
+
+/* ---- sql_rows.c: a query in brackets; columns c0, c1, ... by slot, `place`, row_order ---- */
+struct str sql_unpivot(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
+struct str sql_spans(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
 
 /* ---- sql_axis.c: WITH tables of periods; their names ---- */
 /* period, since, until: the days that count in each. */

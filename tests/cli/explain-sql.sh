@@ -113,6 +113,10 @@ cohort high { of student;  require grade in 9 .. 12 }
 cohort lunch { of student;  require frl;  exclude school.district == "D2" }
 cohort both = high and lunch
 cohort neither = not (high or lunch)
+cohort watched { of student;  enter first(attendance.day where status == "A");  exclude frl;  exit 60 days after entry }
+cohort late { of student;  enter first(attendance.day where status == "T");  require grade >= 10;  exit last(attendance.day where status == "E") }
+cohort one_of = (watched or late) and not (watched and late)
+cohort apart = not late or never one_of
 EOF_SPOKE
 
 agrees valley.db <<'EOF_QUESTIONS'
@@ -120,6 +124,15 @@ from student
 from attendance | where status == "A" and day in 2025-01 | take 7
 from attendance | where day in 2024-12-20 .. 2025-01-10 and status in ["A", "E"]
 from attendance | where status not in ["P", "T"] | group by status (n = count(), first_day = min(day), last_day = max(day))
+from watched | select student, entry, exit | where entry in 2024-10
+from one_of | select student, school, entry, exit | sort -exit, student | take 20
+from apart | group by school (spans = count(), open = count(exit is missing))
+attrition(watched)
+attrition(one_of)
+why("N001", late)
+absence for watched over month in SY2024-25
+absence for not one_of by student.school
+from student | group by school (a = count(frl), b = count()) | unpivot a, b as what, n
 from student | where not frl and (grade > 8 or school.district == "D1") | sort -grade, school.name | skip 5 | take 10
 from student | derive name = school.name, young = grade < school.lowest + 1 | drop frl | rename klass = grade
 from student | group by school.district, school.name, frl (n = count(), lowest = min(grade), mean_grade = mean(grade), top = count(grade == 12), any_top = any(grade == 12), all_frl = all(frl))
