@@ -130,8 +130,11 @@ static void settle_row(struct checker *c, struct cohort_info *info, const struct
         }
         ARENA_PUSH(c->arena, &columns) = (struct field){str_of(added[i]), TYPE_NULL(c, DATE)};
     }
-    uint32_t keys[2] = {entity->keys[0], entity->n};
-    info->row = relation_of(c, &columns, keys, info->is ? 2 : 1);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, entity->nkeys + 1);
+    for (uint32_t i = 0; i < entity->nkeys; i++)
+        keys[i] = entity->keys[i];
+    keys[entity->nkeys] = entity->n;
+    info->row = relation_of(c, &columns, keys, entity->nkeys + (info->is ? 1 : 0));
 }
 
 struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {

@@ -42,6 +42,9 @@ static struct symbol *cohort_argument(struct checker *c, struct node *n) {
 
 /* The condition that the row's key is the one asked about. */
 static struct node *key_test(struct checker *c, const struct table *entity, struct node *key) {
+    if (!table_is_entity(entity))
+        return fail_at(c, E0207, key, "no single key tells rows of `%.*s` apart",
+                       STR_ARG(entity->name));
     struct row *row = ARENA_NEW(c->arena, struct row);
     row->type = entity->row;
     row->table = entity;

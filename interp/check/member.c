@@ -32,7 +32,7 @@ static const struct cohort_info *cohort_behind(const struct node *from) {
 static int member_column(struct checker *c, struct node *n) {
     const struct type *t = n->b->type;
     const struct cohort_info *cohort = cohort_behind(n->b);
-    if (cohort)
+    if (cohort && cohort->entity->nkeys == 1)
         return (int)cohort->entity->keys[0];
     if (t->n == 1)
         return 0;

@@ -51,8 +51,7 @@ struct node *cohort_day(const struct row *row, const struct node *day) {
     return moment_day(row->segment->low, &m);
 }
 
-static struct node *compare(struct lowering *low, enum token_kind op, struct node *a,
-                            struct node *b) {
+static struct node *compare(struct lowering *low, int op, struct node *a, struct node *b) {
     return tree_is_true(low, tree_binary(low, op, a, b, type_bool(low, true)));
 }
 

@@ -439,8 +439,6 @@ START_TEST(test_not_yet) {
         "table t { a list of b }",
         "table t { history of a }",
         "table t { suppress under 10 }",
-        "cohort c { enter first(x) }",
-        "cohort c { exit 1 day after entry }",
         "measure m { weight a }",
         "measure m { cluster a }",
         "network n { per a }",
@@ -641,7 +639,7 @@ static const char improvement[] =
 START_TEST(test_programs) {
     expect_errors(attendance, "");
     expect_errors(networks, "E0190:5 E0190:9 E0190:10 E0190:11 E0190:14 E0190:15 E0190:22");
-    expect_errors(improvement, "E0190:3 E0190:6 E0190:11 E0190:18 E0190:22");
+    expect_errors(improvement, "E0190:11 E0190:18 E0190:22");
 }
 END_TEST
 
