@@ -54,7 +54,7 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
                      "rows to show, 0 for all; of export: the file to write"},
     [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON(COMMAND_CHECK), NULL,
-                        "threads that may work on one question; 0, the usual: all processors"},
+                        "threads for one question; 0, the usual: all there are"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
