@@ -266,7 +266,7 @@ START_TEST(packed_and_damaged_anywhere) {
 END_TEST
 
 START_TEST(packed_bomb) {
-    enum { SIZE = 100 << 20 };
+    enum { SIZE = 70 << 20 };
     char *lines = malloc(SIZE);
     unsigned char *bytes = malloc(1 << 20);
     ck_assert(lines && bytes);
@@ -541,6 +541,7 @@ Suite *import_suite(void) {
     tcase_add_test(formats, a_database_that_is_damaged);
     tcase_add_test(formats, recalls_what_it_was_told);
     tcase_add_test(formats, recalls_only_what_helps);
+    tcase_set_timeout(formats, 60);
     TCase *large = group(suite, "large", start_twins);
     tcase_set_timeout(large, 120);
     tcase_add_test(large, spilled_rows_are_stored_as_others);
