@@ -22,7 +22,7 @@ ifeq ($(filter $(LINE),readline libedit none),)
 $(error LINE is readline, libedit or none, not '$(LINE)')
 endif
 
-LIBRARIES := sqlite3 libffi libutf8proc libpcre2-8
+LIBRARIES := sqlite3 zlib libffi libutf8proc libpcre2-8
 LINE_LIBRARIES := $(filter-out none,$(LINE))
 # Only the program: JSON for editors.
 PROGRAM_LIBRARIES := jansson

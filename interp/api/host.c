@@ -284,16 +284,23 @@ static enum status deny(struct spoke *sp, const struct node *statement, const ch
     return s == ST_FAILED ? ST_DENIED : s;
 }
 
-static enum status host_import(void *user, const struct node *statement, struct str path) {
+static enum status host_import(void *user, const struct node *statement, struct str path,
+                               const struct relation *where) {
     struct spoke *sp = user;
     struct import_result r = {0};
     if (!(sp->control.capabilities & CAN_READ_FILES))
         return deny(sp, statement, "this host does not allow files to be read");
     if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary)
         return deny(sp, statement, "this host does not allow the store to be written");
-    enum status s =
-        store_import(sp->store, &sp->arena, statement->symbol->table, path, mode_of(statement),
-                     statement->flags & FLAG_STRICT, statement->span, &r);
+    struct exec_env env = environment(sp);
+    struct import_order order = {.path = path,
+                                 .table = statement->doc,
+                                 .mode = mode_of(statement),
+                                 .strict = statement->flags & FLAG_STRICT,
+                                 .span = statement->span,
+                                 .where = where,
+                                 .env = &env};
+    enum status s = store_import(sp->store, &sp->arena, statement->symbol->table, &order, &r);
     if (s != ST_OK)
         return s;
     note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name), thousands(r.stored).text,
@@ -301,6 +308,10 @@ static enum status host_import(void *user, const struct node *statement, struct 
     if (r.rejected)
         note(sp, "%.*s: %s row%s rejected, the first at %.*s", STR_ARG(statement->symbol->name),
              thousands(r.rejected).text, r.rejected == 1 ? "" : "s", STR_ARG(r.first_reject));
+    if (r.undecided)
+        note(sp, "%.*s: %s row%s undecided: `where` was missing, which counts as not true",
+             STR_ARG(statement->symbol->name), thousands(r.undecided).text,
+             r.undecided == 1 ? "" : "s");
     return ST_OK;
 }
 

@@ -136,7 +136,8 @@ static enum status infer_import(struct spoke *sp, const struct node *n) {
         diag_help(&sp->diags, d, "declare it, or import from a path that is known before the run");
         return ST_FAILED;
     }
-    enum status s = store_infer(sp->store, &sp->arena, n->text, path, n->a->span, &declaration);
+    struct import_order order = {.path = path, .table = n->doc, .span = n->a->span};
+    enum status s = store_infer(sp->store, &sp->arena, n->text, &order, &declaration);
     if (s != ST_OK)
         return s;
     note(sp, "`%.*s` was not declared; this fits the whole file:", STR_ARG(n->text));

@@ -33,6 +33,7 @@ need binutils have objcopy
 need make have make
 need pkg-config have pkg-config
 need libsqlite3-dev pkg-config --exists sqlite3
+need zlib1g-dev pkg-config --exists zlib
 need libffi-dev pkg-config --exists libffi
 need libutf8proc-dev pkg-config --exists libutf8proc
 need libpcre2-dev pkg-config --exists libpcre2-8

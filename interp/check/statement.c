@@ -264,12 +264,35 @@ static void check_return(struct checker *c, struct node *n) {
     ARENA_PUSH(c->arena, &c->returns) = n;
 }
 
+/* `from TABLE | select wanted = CONDITION`: a bool for each row of the file. */
+static struct node *wanted_rows(struct checker *c, struct symbol *table, struct node *condition) {
+    struct node *name = node_make(c, N_NAME, condition->span, NULL);
+    struct node *pipeline = node_make(c, N_PIPELINE, condition->span, NULL);
+    struct node *select = node_make(c, N_V_SELECT, condition->span, NULL);
+    struct node *field = node_make(c, N_FIELD, condition->span, NULL);
+    name->text = table->name;
+    field->text = STR("wanted");
+    field->name_span = condition->span;
+    field->a = condition;
+    list_push(c, &select->list, field);
+    pipeline->a = name;
+    list_push(c, &pipeline->list, select);
+    pipeline = check_relation(c, pipeline);
+    if (is_poison(pipeline) || pipeline->type->fields[0].type->kind == TY_BOOL)
+        return pipeline;
+    struct diag *d =
+        error_at(c, E0214, condition->span, "the condition is a `%.*s`, not true or false",
+                 STR_ARG(name_of_type(c, pipeline->type->fields[0].type)));
+    diag_help(c->s->diags, d, "compare it: the rows on which it is true are imported");
+    return node_poison(c, pipeline);
+}
+
 static void check_import(struct checker *c, struct node *n) {
     struct symbol *s = find_table(c, n->text, n->name_span);
     n->symbol = s;
     n->a = convert(c, check_value(c, n->a), TYPE(c, TEXT), "the path");
-    if (n->b)
-        fail_at(c, E0190, n->b, "`where` in an import does not work yet");
+    if (s && n->b)
+        n->b = wanted_rows(c, s, n->b);
     if (s && s->table->built_in)
         fail_at(c, E0216, n, "`%.*s` is kept by the store itself", STR_ARG(n->text));
 }

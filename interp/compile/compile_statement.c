@@ -384,7 +384,7 @@ static void one_statement(struct builder *b, struct node *n) {
         explain(b, n);
         break;
     case N_IMPORT:
-        action(b, n, SITE_IMPORT, &n->a, 1);
+        action(b, n, SITE_IMPORT, (struct node *[]){n->a, n->b}, n->b ? 2 : 1);
         break;
     case N_ASSERT:
         assertion(b, n);

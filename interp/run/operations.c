@@ -377,6 +377,17 @@ static enum status print_values(struct vm *vm, const struct site *site, const un
     return status;
 }
 
+/* The path and, behind it, a relation over the table that says which rows are wanted. */
+static enum status import(struct vm *vm, const struct site *site, const struct value *path,
+                          const union word *s, struct object *const *r) {
+    const struct relation *where = NULL;
+    if (site->n > 1) {
+        struct value v = value_at(s, r, site->values[1]);
+        where = (const struct relation *)v.w[0].ref;
+    }
+    return vm->host.import(vm->host.user, site->node, value_str(path), where);
+}
+
 OPERATION(run_action) {
     const struct site *site = site_of(vm, i->a);
     const struct vm_host *host = &vm->host;
@@ -395,7 +406,7 @@ OPERATION(run_action) {
         status = host->explain(host->user, site->node, site->n ? &v : NULL);
         break;
     default:
-        status = host->import(host->user, site->node, value_str(&v));
+        status = import(vm, site, &v, s, r);
         break;
     }
     if (status != ST_OK)

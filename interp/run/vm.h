@@ -30,7 +30,8 @@ struct vm_host {
     enum status (*print)(void *user, struct str line);
     /* N_EXPLAIN; v is the relation where one was made, else NULL. */
     enum status (*explain)(void *user, const struct node *statement, const struct value *v);
-    enum status (*import)(void *user, const struct node *statement, struct str path);
+    enum status (*import)(void *user, const struct node *statement, struct str path,
+                          const struct relation *where);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
 };

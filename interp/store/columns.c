@@ -47,6 +47,8 @@ enum segment_kind columns_kind(const struct table_column *c) {
     case TY_FLOAT:
         return SEGMENT_FLOATS;
     case TY_TEXT:
+    case TY_RATIO: /* "n/d" */
+    case TY_SHARE:
         return SEGMENT_TEXTS;
     default:
         return SEGMENT_WORDS;
@@ -81,71 +83,41 @@ static void put_drop(struct buf *sql, struct str table) {
 
 /* ---- from rows ---- */
 
-/* The rows of one run, read row by row. */
-struct reading {
-    struct columns_writer *w;
-    const struct table *t;
-    sqlite3_stmt *rows;
-    struct arena texts;
-    int64_t *values; /* column by column, SEGMENT_ROWS each; offsets of texts */
-    struct str *strings;
-    uint8_t *missing;
-    uint32_t n;
-    uint64_t runs;
-};
-
-static bool read_value(struct reading *r, uint32_t column) {
+static bool read_value(struct columns_gathered *r, sqlite3_stmt *rows, uint32_t column) {
     size_t at = (size_t)column * SEGMENT_ROWS + r->n;
     int n = (int)column;
-    r->missing[at] = sqlite3_column_type(r->rows, n) == SQLITE_NULL;
+    r->missing[at] = sqlite3_column_type(rows, n) == SQLITE_NULL;
     r->strings[at] = STR_NONE;
     switch (columns_kind(&r->t->columns[column])) {
     case SEGMENT_TEXTS:
         if (!r->missing[at])
-            r->strings[at] = arena_str(&r->texts, column_str(r->rows, n));
+            r->strings[at] = arena_str(&r->texts, column_str(rows, n));
         return r->missing[at] || r->strings[at].p;
     case SEGMENT_FLOATS: {
-        double x = sqlite3_column_double(r->rows, n);
+        double x = sqlite3_column_double(rows, n);
         memcpy(&r->values[at], &x, sizeof x);
         return true;
     }
     default:
-        r->values[at] = sqlite3_column_int64(r->rows, n);
+        r->values[at] = sqlite3_column_int64(rows, n);
         return true;
     }
 }
 
-static enum status write_run(struct reading *r) {
-    enum status status = ST_OK;
-    struct columns_writer *w = r->w;
-    for (uint32_t c = 0; c < r->t->n && r->n > 0 && status == ST_OK; c++) {
-        size_t at = (size_t)c * SEGMENT_ROWS;
-        memcpy(w->words, r->values + at, r->n * sizeof *w->words);
-        memcpy(w->texts, r->strings + at, r->n * sizeof *w->texts);
-        memcpy(w->missing, r->missing + at, r->n);
-        status = columns_put(w, columns_place(r->runs), r->t->columns[c].name,
-                             columns_kind(&r->t->columns[c]), r->n);
-    }
-    r->runs++;
-    r->n = 0;
-    arena_free(&r->texts);
-    arena_init(&r->texts, w->s->host.alloc);
-    return status == ST_OK ? store_poll(w->s, 0) : status;
-}
-
-static enum status read_rows(struct reading *r) {
+static enum status read_rows(struct columns_gathered *r, sqlite3_stmt *rows) {
     int code;
-    while ((code = sqlite3_step(r->rows)) == SQLITE_ROW) {
+    while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
         for (uint32_t c = 0; c < r->t->n; c++)
-            if (!read_value(r, c))
+            if (!read_value(r, rows, c))
                 return ST_NO_MEMORY;
         if (++r->n < SEGMENT_ROWS)
             continue;
-        enum status status = write_run(r);
+        enum status status = columns_gathered_put(r);
         if (status != ST_OK)
             return status;
+        columns_gathered_forget(r);
     }
-    return code == SQLITE_DONE ? write_run(r) : store_sql_fail(r->w->s, r->w->span);
+    return code == SQLITE_DONE ? columns_gathered_put(r) : store_sql_fail(r->w->s, r->w->span);
 }
 
 static enum status open_rows(struct store *s, const struct table *t, sqlite3_stmt **rows) {
@@ -169,23 +141,15 @@ static enum status open_rows(struct store *s, const struct table *t, sqlite3_stm
 }
 
 static enum status copy_rows(struct store *s, const struct table *t, struct columns_writer *w) {
-    struct reading r = {.w = w, .t = t};
-    struct alloc *a = s->host.alloc;
-    size_t n = (size_t)t->n * SEGMENT_ROWS;
-    arena_init(&r.texts, a);
-    r.values = mem_zero(a, n * sizeof *r.values);
-    r.strings = mem_take(a, n * sizeof *r.strings);
-    r.missing = mem_take(a, n);
-    enum status status = r.values && r.strings && r.missing ? ST_OK : ST_NO_MEMORY;
+    struct columns_gathered r;
+    sqlite3_stmt *rows = NULL;
+    enum status status = columns_gathered_open(&r, w, t);
     if (status == ST_OK)
-        status = open_rows(s, t, &r.rows);
+        status = open_rows(s, t, &rows);
     if (status == ST_OK)
-        status = read_rows(&r);
-    sqlite3_finalize(r.rows);
-    mem_give(a, r.values, n * sizeof *r.values);
-    mem_give(a, r.strings, n * sizeof *r.strings);
-    mem_give(a, r.missing, n);
-    arena_free(&r.texts);
+        status = read_rows(&r, rows);
+    sqlite3_finalize(rows);
+    columns_gathered_close(&r);
     return status;
 }
 

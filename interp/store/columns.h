@@ -52,6 +52,30 @@ void columns_writer_close(struct columns_writer *w);
 /* Stores the first n values of the arrays as the segment of a column in the run at `place`. */
 enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
                         enum segment_kind kind, uint32_t n);
+/* As columns_put, but gives the head and leaves the data in the writer. */
+enum status columns_pack(struct columns_writer *w, struct str column, enum segment_kind kind,
+                         uint32_t n, unsigned char head[SEGMENT_HEAD]);
+/* Fills the arrays with a column's values of n staged rows, from place `from` in their order. */
+void columns_gather(struct columns_writer *w, const struct staging *g, uint32_t column,
+                    uint32_t from, uint32_t n);
+/* The rows of one run, put in one after the other and written column by column. */
+struct columns_gathered {
+    struct columns_writer *w;
+    const struct table *t;
+    int64_t *values; /* column by column, SEGMENT_ROWS each; the bits of doubles */
+    struct str *strings;
+    uint8_t *missing;
+    uint32_t n;
+    uint64_t runs;      /* written */
+    struct arena texts; /* for `strings`; the caller's, who may keep them elsewhere */
+};
+/* columns_gathered_close is due in every case. */
+enum status columns_gathered_open(struct columns_gathered *r, struct columns_writer *w,
+                                  const struct table *t);
+void columns_gathered_close(struct columns_gathered *r);
+/* Writes the n rows, if there are any, as the next run. */
+enum status columns_gathered_put(struct columns_gathered *r);
+void columns_gathered_forget(struct columns_gathered *r); /* the texts */
 /* Runs lie so far apart that others fit between them. */
 static inline int64_t columns_place(uint64_t run) {
     return (int64_t)(run + 1) << 32;

@@ -38,11 +38,11 @@ static int compare_value(const struct merge *g, const struct segment_reader *s, 
     if (c->kind == TY_FLOAT) {
         double x;
         segment_floats(s, row, 1, &x);
-        return (x > c->f[staged]) - (x < c->f[staged]);
+        return (x > staged_float(c, staged)) - (x < staged_float(c, staged));
     }
     int64_t word;
     segment_words(s, row, 1, &word);
-    return compare_words(word, c->i[staged]);
+    return compare_words(word, staged_word(c, staged));
 }
 
 /* The key of a stored row against that of a staged one. */
@@ -138,7 +138,7 @@ static void gather_staged(struct merge *g, uint32_t column, uint32_t at, uint32_
     if (c->kind == TY_TEXT)
         g->w.texts[at] = staged_text(&g->m->staging, c, row);
     else
-        g->w.words[at] = c->i[row];
+        g->w.words[at] = staged_word(c, row);
 }
 
 static void gather_stored(struct merge *g, uint32_t column, uint32_t at, uint32_t row) {

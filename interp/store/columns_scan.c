@@ -11,6 +11,7 @@
  * state of the file: then the checksums, which are those of the store's own snapshot, do not fit,
  * and the rows are read again without readers. */
 #include "store/columns_scan.h"
+#include "base/ratio.h"
 #include "exec/coded.h"
 
 enum {
@@ -83,6 +84,11 @@ static bool unpack_values(struct columns_scan *s, struct scanned *c, uint32_t n)
     return column_set_missing(s->env.alloc, v, n);
 }
 
+/* Ratios and shares lie as texts. */
+static bool is_pair(const struct columns_scan *s, const struct scanned *c) {
+    return type_storage(s->plan->slot_types[c->slot]) == STORE_PAIR;
+}
+
 /* Nothing but reading is asked of it. */
 static bool open_connection(struct columns_scan *s) {
     const char *path = sqlite3_db_filename(s->store->db, "main");
@@ -119,7 +125,7 @@ static enum status open_column(struct columns_scan *s, struct scanned *c) {
     enum status status = load_column(s, c);
     if (status != ST_OK)
         return status;
-    c->coded = !l->absent && segment_has_codes(&l->reader);
+    c->coded = !l->absent && !is_pair(s, c) && segment_has_codes(&l->reader);
     uint32_t n = c->coded ? segment_codes_stop(&l->reader) : 0;
     bool texts = !l->absent && l->reader.head.kind == SEGMENT_TEXTS;
     bool few = n < FEW_VALUES;
@@ -170,6 +176,14 @@ static void give_texts(const struct scanned *c, uint32_t from, uint32_t n,
             out[i] = NULL;
 }
 
+static void give_pairs(const struct scanned *c, uint32_t from, uint32_t n, struct column *out) {
+    const struct segment_reader *r = &c->loaded.reader;
+    for (uint32_t i = 0; i < n; i++)
+        if (segment_missing(r, from + i) ||
+            !ratio_parse(segment_text(r, from + i), &out->i[i], &out->d[i]))
+            out->i[i] = out->d[i] = 0; /* missing */
+}
+
 /* The words of missing rows are 0, as everywhere. */
 static bool give_states(struct columns_scan *s, const struct scanned *c, uint32_t from, uint32_t n,
                         struct column *out) {
@@ -215,7 +229,10 @@ static bool give_column(struct columns_scan *s, struct scanned *c, uint32_t n, s
         return true;
     switch (c->loaded.reader.head.kind) {
     case SEGMENT_TEXTS:
-        give_texts(c, s->row, n, out->t);
+        if (is_pair(s, c))
+            give_pairs(c, s->row, n, out);
+        else
+            give_texts(c, s->row, n, out->t);
         return true;
     case SEGMENT_FLOATS:
         segment_floats(&c->loaded.reader, s->row, n, out->f);

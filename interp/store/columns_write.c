@@ -48,10 +48,9 @@ static enum status told_long_texts(struct columns_writer *w, struct str column) 
     return status;
 }
 
-enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
-                        enum segment_kind kind, uint32_t n) {
+enum status columns_pack(struct columns_writer *w, struct str column, enum segment_kind kind,
+                         uint32_t n, unsigned char head[SEGMENT_HEAD]) {
     struct segment_values values = {.kind = kind, .n = n, .missing = w->missing};
-    unsigned char head[SEGMENT_HEAD];
     if (kind == SEGMENT_TEXTS)
         values.texts = w->texts;
     else if (kind == SEGMENT_FLOATS)
@@ -59,8 +58,13 @@ enum status columns_put(struct columns_writer *w, int64_t place, struct str colu
     else
         values.words = w->words;
     enum status status = segment_encode(&w->maker, &values, segments_owner(column), head, &w->data);
-    if (status == ST_LIMIT)
-        return told_long_texts(w, column);
+    return status == ST_LIMIT ? told_long_texts(w, column) : status;
+}
+
+enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
+                        enum segment_kind kind, uint32_t n) {
+    unsigned char head[SEGMENT_HEAD];
+    enum status status = columns_pack(w, column, kind, n, head);
     if (status != ST_OK)
         return status;
     struct str data = buf_view(&w->data);
@@ -76,11 +80,76 @@ enum status columns_put(struct columns_writer *w, int64_t place, struct str colu
     return status;
 }
 
+/* ---- rows that come one by one ---- */
+
+enum status columns_gathered_open(struct columns_gathered *r, struct columns_writer *w,
+                                  const struct table *t) {
+    struct alloc *a = w->s->host.alloc;
+    size_t n = (size_t)t->n * SEGMENT_ROWS;
+    *r = (struct columns_gathered){.w = w, .t = t};
+    arena_init(&r->texts, a);
+    r->values = mem_zero(a, n * sizeof *r->values);
+    r->strings = mem_take(a, n * sizeof *r->strings);
+    r->missing = mem_take(a, n);
+    return r->values && r->strings && r->missing ? ST_OK : ST_NO_MEMORY;
+}
+
+void columns_gathered_close(struct columns_gathered *r) {
+    struct alloc *a = r->w->s->host.alloc;
+    size_t n = (size_t)r->t->n * SEGMENT_ROWS;
+    mem_give(a, r->values, n * sizeof *r->values);
+    mem_give(a, r->strings, n * sizeof *r->strings);
+    mem_give(a, r->missing, n);
+    arena_free(&r->texts);
+}
+
+enum status columns_gathered_put(struct columns_gathered *r) {
+    enum status status = ST_OK;
+    struct columns_writer *w = r->w;
+    for (uint32_t c = 0; c < r->t->n && r->n > 0 && status == ST_OK; c++) {
+        size_t at = (size_t)c * SEGMENT_ROWS;
+        memcpy(w->words, r->values + at, r->n * sizeof *w->words);
+        memcpy(w->texts, r->strings + at, r->n * sizeof *w->texts);
+        memcpy(w->missing, r->missing + at, r->n);
+        status = columns_put(w, columns_place(r->runs), r->t->columns[c].name,
+                             columns_kind(&r->t->columns[c]), r->n);
+    }
+    r->runs++;
+    r->n = 0;
+    return status == ST_OK ? store_poll(w->s, 0) : status;
+}
+
+void columns_gathered_forget(struct columns_gathered *r) {
+    arena_free(&r->texts);
+    arena_init(&r->texts, r->w->s->host.alloc);
+}
+
 /* ---- a first import ---- */
 
-/* Values of n staged rows into the writer's arrays. */
-static void gather(struct columns_writer *w, const struct staging *g, uint32_t column,
-                   uint32_t from, uint32_t n) {
+#define GATHER(values)                                                                             \
+    for (uint32_t i = 0; i < n; i++)                                                               \
+        out[i] = (values)[order[i]];
+
+/* A double has the same place as a word. */
+static void gather_words(const struct staged_column *c, const uint32_t *order, uint32_t n,
+                         int64_t *out) {
+    switch (c->width) {
+    case 1:
+        GATHER(c->i8)
+        break;
+    case 2:
+        GATHER(c->i16)
+        break;
+    case 4:
+        GATHER(c->i32)
+        break;
+    default:
+        GATHER(c->i)
+    }
+}
+
+void columns_gather(struct columns_writer *w, const struct staging *g, uint32_t column,
+                    uint32_t from, uint32_t n) {
     const struct staged_column *c = &g->columns[column];
     const uint32_t *order = g->order + from;
     memset(w->missing, !c->data, n);
@@ -89,9 +158,8 @@ static void gather(struct columns_writer *w, const struct staging *g, uint32_t c
     if (c->kind == TY_TEXT) {
         for (uint32_t i = 0; c->data && i < n; i++)
             w->texts[i] = w->missing[i] ? STR_NONE : staged_text(g, c, order[i]);
-    } else {
-        for (uint32_t i = 0; c->data && i < n; i++)
-            w->words[i] = c->i[order[i]]; /* a double has the same place */
+    } else if (c->data) {
+        gather_words(c, order, n, w->words);
     }
 }
 
@@ -99,7 +167,7 @@ static enum status fill_run(struct columns_writer *w, const struct import *m, ui
                             uint32_t n) {
     enum status status = ST_OK;
     for (uint32_t c = 0; c < m->t->n && status == ST_OK; c++) {
-        gather(w, &m->staging, c, from, n);
+        columns_gather(w, &m->staging, c, from, n);
         status = columns_put(w, columns_place(from / SEGMENT_ROWS), m->t->columns[c].name,
                              columns_kind(&m->t->columns[c]), n);
     }

@@ -6,12 +6,8 @@
  * sentinel, which lets the inner loop test one table per byte. */
 #include "store/csv.h"
 #include "base/utf8.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { FIRST_BUFFER = 512 * 1024, FIRST_FIELDS = 16, LOOKED_AT = 4096 };
+enum { FIRST_FIELDS = 16 };
 
 enum split { SPLIT_ROW, SPLIT_MORE, SPLIT_OPEN_QUOTE, SPLIT_TOO_LONG, SPLIT_NO_MEMORY };
 
@@ -57,9 +53,9 @@ static enum split skip_quoted(const struct csv *c, struct splitting *s) {
     for (;;) {
         char *quote = p < s->end ? memchr(p, '"', (size_t)(s->end - p)) : NULL;
         if (!quote)
-            return c->at_end ? SPLIT_OPEN_QUOTE : SPLIT_MORE;
+            return c->w.at_end ? SPLIT_OPEN_QUOTE : SPLIT_MORE;
         p = quote + 1;
-        if (p == s->end && !c->at_end)
+        if (p == s->end && !c->w.at_end)
             return SPLIT_MORE;
         if (p == s->end || *p != '"')
             break;
@@ -75,6 +71,7 @@ static enum split split_field(struct csv *c, struct splitting *s) {
     struct csv_field *f = &c->fields[c->nfields++];
     char *first = s->at;
     f->p = first;
+    f->kind = FIELD_TEXT;
     f->quoted = s->at < s->end && *s->at == '"';
     if (f->quoted) {
         s->at++;
@@ -96,13 +93,13 @@ static enum split split_field(struct csv *c, struct splitting *s) {
             return SPLIT_TOO_LONG;
         f->n = (uint32_t)(s->at - first);
     }
-    return s->at >= s->end && !c->at_end ? SPLIT_MORE : SPLIT_ROW;
+    return s->at >= s->end && !c->w.at_end ? SPLIT_MORE : SPLIT_ROW;
 }
 
 /* Takes out doubled quotes in place, notes what bytes there are, and counts
  * the line ends inside. */
 static uint64_t finish_quoted(const struct csv *c, struct csv_field *f, struct splitting *s) {
-    char *to = c->buffer + (f->p - c->buffer);
+    char *to = c->w.buffer + (f->p - c->w.buffer);
     const char *from = f->p, *end = f->p + f->n;
     uint64_t lines = 0;
     while (from < end) {
@@ -146,16 +143,15 @@ static void finish_row(struct csv *c, struct splitting *s) {
         s->at++;
     if (s->at < s->end)
         s->at++;
-    size_t next = (size_t)(s->at - c->buffer);
-    c->taken += next - c->start;
-    c->start = next;
+    size_t next = (size_t)(s->at - c->w.buffer);
+    c->w.start = next;
     c->row_line = c->line;
     c->line += lines;
 }
 
 /* The line in which the last field begun by `split` starts. */
 static uint64_t field_line(const struct csv *c) {
-    const char *p = c->buffer + c->start, *field = c->fields[c->nfields - 1].p;
+    const char *p = c->w.buffer + c->w.start, *field = c->fields[c->nfields - 1].p;
     uint64_t line = c->line;
     for (; p < field; p++)
         line += *p == '\n' || (*p == '\r' && p[1] != '\n');
@@ -163,7 +159,7 @@ static uint64_t field_line(const struct csv *c) {
 }
 
 static enum split split(struct csv *c) {
-    struct splitting s = {.at = c->buffer + c->start, .end = c->buffer + c->stop};
+    struct splitting s = {.at = c->w.buffer + c->w.start, .end = c->w.buffer + c->w.stop};
     *s.end = '\n';
     c->nfields = 0;
     for (;;) {
@@ -175,38 +171,32 @@ static enum split split(struct csv *c) {
         s.at++;
     }
     /* The line feed of a CRLF may lie in the next piece. */
-    if (s.at + 1 == s.end && *s.at == '\r' && !c->at_end)
+    if (s.at + 1 == s.end && *s.at == '\r' && !c->w.at_end)
         return SPLIT_MORE;
     finish_row(c, &s);
     return SPLIT_ROW;
 }
 
-/* Reads another piece behind the unread bytes, which move to the front. */
-static enum csv_result refill(struct csv *c) {
-    size_t kept = c->stop - c->start;
-    if (c->start && kept)
-        memmove(c->buffer, c->buffer + c->start, kept);
-    c->start = 0;
-    c->stop = kept;
-    if (kept == c->cap) {
-        size_t room = c->cap ? c->cap * 2 : FIRST_BUFFER;
-        char *grown = mem_resize(c->alloc, c->buffer, c->cap ? c->cap + 1 : 0, room + 1);
-        if (!grown)
-            return CSV_NO_MEMORY;
-        c->buffer = grown;
-        c->cap = room;
-    }
-    ssize_t n;
-    do
-        n = read(c->file, c->buffer + c->stop, c->cap - c->stop);
-    while (n < 0 && errno == EINTR);
-    if (n < 0) {
-        c->error = errno;
+enum csv_result csv_from_input(enum input_result got) {
+    switch (got) {
+    case INPUT_READ:
+        return CSV_ROW;
+    case INPUT_UNREADABLE:
         return CSV_UNREADABLE;
+    case INPUT_CUT_OFF:
+        return CSV_CUT_OFF;
+    case INPUT_DAMAGED:
+        return CSV_DAMAGED;
+    case INPUT_BOMB:
+        return CSV_BOMB;
+    case INPUT_NO_MEMORY:
+        break;
     }
-    c->stop += (size_t)n;
-    c->at_end = n == 0;
-    return CSV_ROW;
+    return CSV_NO_MEMORY;
+}
+
+static enum csv_result refill(struct csv *c) {
+    return csv_from_input(sliding_refill(&c->w));
 }
 
 static bool is_blank(const struct csv *c) {
@@ -215,9 +205,9 @@ static bool is_blank(const struct csv *c) {
 
 static enum csv_result next_row(struct csv *c) {
     for (;;) {
-        if (c->start == c->stop && c->at_end)
+        if (c->w.start == c->w.stop && c->w.at_end)
             return CSV_END;
-        enum split got = c->start < c->stop ? split(c) : SPLIT_MORE;
+        enum split got = c->w.start < c->w.stop ? split(c) : SPLIT_MORE;
         switch (got) {
         case SPLIT_ROW:
             return CSV_ROW;
@@ -230,7 +220,7 @@ static enum csv_result next_row(struct csv *c) {
         case SPLIT_MORE:
             break;
         }
-        if (c->stop - c->start > CSV_ROW_LIMIT) {
+        if (c->w.stop - c->w.start > CSV_ROW_LIMIT) {
             c->bad_line = c->line;
             return CSV_TOO_LONG;
         }
@@ -278,14 +268,14 @@ static char find_separator(const char *p, size_t n) {
 
 /* Skips one line of any kind of end if it is blank or a comment. */
 static enum csv_result skip_line(struct csv *c, bool *skipped) {
-    size_t at = c->start;
-    char first = at < c->stop ? c->buffer[at] : 'x';
+    size_t at = c->w.start;
+    char first = at < c->w.stop ? c->w.buffer[at] : 'x';
     *skipped = false;
     if (first != '#' && first != '\n' && first != '\r')
         return CSV_ROW;
     for (;; at++) {
-        if (at + 1 >= c->stop && !c->at_end) {
-            size_t done = at - c->start;
+        if (at + 1 >= c->w.stop && !c->w.at_end) {
+            size_t done = at - c->w.start;
             if (done > CSV_ROW_LIMIT) {
                 c->bad_line = c->line;
                 return CSV_TOO_LONG;
@@ -293,51 +283,32 @@ static enum csv_result skip_line(struct csv *c, bool *skipped) {
             enum csv_result filled = refill(c);
             if (filled != CSV_ROW)
                 return filled;
-            at = c->start + done;
+            at = c->w.start + done;
         }
-        if (at >= c->stop || c->buffer[at] == '\n' || c->buffer[at] == '\r')
+        if (at >= c->w.stop || c->w.buffer[at] == '\n' || c->w.buffer[at] == '\r')
             break;
     }
-    if (at + 1 < c->stop && c->buffer[at] == '\r' && c->buffer[at + 1] == '\n')
+    if (at + 1 < c->w.stop && c->w.buffer[at] == '\r' && c->w.buffer[at + 1] == '\n')
         at++;
-    c->start = at < c->stop ? at + 1 : at;
+    c->w.start = at < c->w.stop ? at + 1 : at;
     c->line++;
     *skipped = true;
     return CSV_ROW;
 }
 
 static void set_separator(struct csv *c) {
-    c->separator = find_separator(c->buffer + c->start, c->stop - c->start);
+    c->separator = find_separator(c->w.buffer + c->w.start, c->w.stop - c->w.start);
     c->stops['\0'] = c->stops['\n'] = c->stops['\r'] = 1;
     c->stops[(unsigned char)c->separator] = 1;
 }
 
-static enum csv_result open_file(struct csv *c, const char *path) {
-    struct stat about;
-    c->file = open(path, O_RDONLY | O_CLOEXEC);
-    if (c->file < 0 || fstat(c->file, &about) != 0) {
-        c->error = errno;
-        return CSV_UNREADABLE;
-    }
-    if (S_ISDIR(about.st_mode)) {
-        c->error = EISDIR;
-        return CSV_UNREADABLE;
-    }
-    c->size = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
-    return CSV_ROW;
-}
-
-enum csv_result csv_open(struct csv *c, struct alloc *alloc, const char *path) {
-    *c = (struct csv){.alloc = alloc, .line = 1, .file = -1};
-    enum csv_result got = open_file(c, path);
-    while (got == CSV_ROW && !c->at_end && c->stop < LOOKED_AT)
-        got = refill(c);
-    if (got != CSV_ROW)
-        return got;
-    if (looks_binary(c->buffer, c->stop < LOOKED_AT ? c->stop : LOOKED_AT))
+enum csv_result csv_begin(struct csv *c, struct alloc *alloc, const struct sliding *w) {
+    enum csv_result got;
+    *c = (struct csv){.alloc = alloc, .line = 1, .w = *w};
+    if (looks_binary(c->w.buffer, c->w.stop < INPUT_LOOKED_AT ? c->w.stop : INPUT_LOOKED_AT))
         return CSV_BINARY;
-    if (c->stop >= 3 && memcmp(c->buffer, "\xEF\xBB\xBF", 3) == 0)
-        c->start = 3;
+    if (c->w.stop >= 3 && memcmp(c->w.buffer, "\xEF\xBB\xBF", 3) == 0)
+        c->w.start = 3;
     bool skipped;
     do
         got = skip_line(c, &skipped);
@@ -349,12 +320,8 @@ enum csv_result csv_open(struct csv *c, struct alloc *alloc, const char *path) {
 }
 
 void csv_close(struct csv *c) {
-    if (c->file >= 0)
-        close(c->file);
-    c->file = -1;
-    mem_give(c->alloc, c->buffer, c->cap ? c->cap + 1 : 0);
+    sliding_close(&c->w);
     mem_give(c->alloc, c->fields, c->cap_fields * sizeof *c->fields);
-    c->buffer = NULL;
     c->fields = NULL;
-    c->cap = c->cap_fields = 0;
+    c->cap_fields = 0;
 }

@@ -8,15 +8,21 @@
 #ifndef SPOKE_CSV_H
 #define SPOKE_CSV_H
 
-#include "base/buf.h"
+#include "store/input.h"
 
 #define CSV_FIELD_LIMIT ((size_t)1 << 20)
 #define CSV_ROW_LIMIT ((size_t)16 << 20)
 
+enum field_kind {
+    FIELD_TEXT,
+    FIELD_NESTED, /* JSON: an object or a list; p is where it begins */
+    FIELD_BLOB    /* SQLite: bytes that are no text; there is no p */
+};
 struct csv_field {
     const char *p;
     uint32_t n;
     bool quoted;
+    uint8_t kind; /* enum field_kind; of a CSV file always TEXT */
 };
 static inline struct str csv_text(const struct csv_field *f) {
     return (struct str){f->p, f->n};
@@ -28,20 +34,23 @@ enum csv_result {
     CSV_TOO_LONG,   /* a field or row above the limits; it starts in bad_line */
     CSV_OPEN_QUOTE, /* a quote opened in bad_line is never closed */
     CSV_BINARY,     /* the first 4 KiB are no text */
-    CSV_UNREADABLE, /* `error` is the errno */
+    CSV_UNREADABLE, /* the window's input knows the errno */
+    CSV_TOO_WIDE,   /* JSON: more different keys than a table could have columns */
+    CSV_NOT_LINES,  /* JSON: no line of the file is an object */
+    CSV_ONCE_ONLY,  /* JSON: the file cannot be read twice */
+    CSV_REFUSED,    /* SQLite: `problem` says what is wrong */
+    CSV_STOPPED,    /* SQLite: somebody asked to stop */
+    CSV_CUT_OFF,    /* as those of input.h */
+    CSV_DAMAGED,
+    CSV_BOMB,
     CSV_NO_MEMORY
 };
 
 struct csv {
     struct alloc *alloc;
-    int file;
-    int error;
-    char *buffer;            /* cap bytes and one for a sentinel */
-    size_t cap, start, stop; /* unread: [start, stop) */
-    bool at_end;
-    uint64_t size, taken; /* bytes of the file (0: unknown), bytes split so far */
-    uint64_t line;        /* of the next row */
-    uint64_t row_line;    /* of the current one */
+    struct sliding w;
+    uint64_t line;     /* of the next row */
+    uint64_t row_line; /* of the current one */
     uint64_t bad_line;
     char separator;
     const char *flaw; /* why the current row cannot be used, or NULL */
@@ -50,9 +59,11 @@ struct csv {
     unsigned char stops[256]; /* bytes that end a plain run */
 };
 
-/* Opens the file and reads the header into `fields`: CSV_ROW, CSV_END if there
+/* What reading the input gave, as a result of reading rows. */
+enum csv_result csv_from_input(enum input_result got);
+/* Takes over an open window and reads the header into `fields`: CSV_ROW, CSV_END if there
  * is none, or what is wrong. csv_close is due in every case. */
-enum csv_result csv_open(struct csv *c, struct alloc *alloc, const char *path);
+enum csv_result csv_begin(struct csv *c, struct alloc *alloc, const struct sliding *w);
 enum csv_result csv_next(struct csv *c);
 void csv_close(struct csv *c);
 

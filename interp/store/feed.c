@@ -104,9 +104,9 @@ static void give_value(const struct staging *g, const struct staged_column *c, u
         struct str s = staged_text(g, c, row);
         sqlite3_result_text64(out, s.p, s.n, SQLITE_STATIC, SQLITE_UTF8);
     } else if (c->kind == TY_FLOAT) {
-        sqlite3_result_double(out, c->f[row]);
+        sqlite3_result_double(out, staged_float(c, row));
     } else {
-        sqlite3_result_int64(out, c->i[row]);
+        sqlite3_result_int64(out, staged_word(c, row));
     }
 }
 

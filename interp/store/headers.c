@@ -29,10 +29,10 @@ static bool equal_but_case(struct str a, struct str b) {
     return true;
 }
 
-static int find(const struct csv *csv, struct str wanted, bool (*same)(struct str, struct str)) {
+static int find(const struct records *r, struct str wanted, bool (*same)(struct str, struct str)) {
     int found = NO_FIELD;
-    for (uint32_t i = 0; i < csv->nfields; i++) {
-        if (same(header_text(&csv->fields[i]), wanted))
+    for (uint32_t i = 0; i < r->nfields; i++) {
+        if (same(header_text(&r->fields[i]), wanted))
             found = found == NO_FIELD ? (int)i : TWO_FIELDS;
     }
     return found;
@@ -46,13 +46,13 @@ static bool is_taken(const struct table *t, const int *fields, int field) {
     return false;
 }
 
-static void match(const struct table *t, const struct csv *csv, int *fields) {
+static void match(const struct table *t, const struct records *r, int *fields) {
     for (uint32_t i = 0; i < t->n; i++)
-        fields[i] = find(csv, t->columns[i].header, str_eq);
+        fields[i] = find(r, t->columns[i].header, str_eq);
     for (uint32_t i = 0; i < t->n; i++) {
         if (fields[i] != NO_FIELD)
             continue;
-        int field = find(csv, t->columns[i].header, equal_but_case);
+        int field = find(r, t->columns[i].header, equal_but_case);
         if (field == TWO_FIELDS || (field >= 0 && !is_taken(t, fields, field)))
             fields[i] = field;
     }
@@ -71,18 +71,18 @@ static bool is_needed(const struct table_column *c) {
 }
 
 /* A likely header for each column without one. */
-static void suggest_headers(struct store *s, const struct table *t, const struct csv *csv,
+static void suggest_headers(struct store *s, const struct table *t, const struct records *r,
                             const int *fields) {
     struct arena scratch;
     arena_init(&scratch, s->host.alloc);
-    struct str *names = ARENA_ARRAY(&scratch, struct str, csv->nfields);
-    for (uint32_t i = 0; names && i < csv->nfields; i++)
-        names[i] = header_text(&csv->fields[i]);
+    struct str *names = ARENA_ARRAY(&scratch, struct str, r->nfields);
+    for (uint32_t i = 0; names && i < r->nfields; i++)
+        names[i] = header_text(&r->fields[i]);
     for (uint32_t i = 0; names && i < t->n; i++) {
         const struct table_column *c = &t->columns[i];
         struct str near = STR_NONE;
         if (fields[i] == NO_FIELD)
-            near = suggest(&scratch, c->header, names, csv->nfields);
+            near = suggest(&scratch, c->header, names, r->nfields);
         if (near.n)
             store_help(s,
                        "for column `%.*s`: did you mean the header `%.*s`? then write "
@@ -93,7 +93,7 @@ static void suggest_headers(struct store *s, const struct table *t, const struct
 }
 
 static enum status fail(struct store *s, struct span span, const struct table *t,
-                        const struct csv *csv, struct str file, const int *fields) {
+                        const struct records *r, const int *fields) {
     struct buf absent, twice, has, wants;
     struct buf *all[] = {&absent, &twice, &has, &wants};
     enum status status = ST_NO_MEMORY;
@@ -106,17 +106,17 @@ static enum status fail(struct store *s, struct span span, const struct table *t
         if (fields[i] == NO_FIELD && is_needed(&t->columns[i]))
             put_ticked(&absent, t->columns[i].header);
     }
-    for (uint32_t i = 0; i < csv->nfields; i++)
-        put_ticked(&has, header_text(&csv->fields[i]));
+    for (uint32_t i = 0; i < r->nfields; i++)
+        put_ticked(&has, header_text(&r->fields[i]));
     if (!absent.failed && !twice.failed && !has.failed && !wants.failed) {
         const char *what = twice.n ? "more than one header" : "no header";
         struct str which = buf_view(twice.n ? &twice : absent.n ? &absent : &wants);
         status =
-            store_fail(s, E0503, span, "%.*s:%llu: %s %.*s for table `%.*s`", STR_ARG(file),
-                       (unsigned long long)csv->row_line, what, STR_ARG(which), STR_ARG(t->name));
+            store_fail(s, E0503, span, "%.*s:%llu: %s %.*s for table `%.*s`", STR_ARG(r->file.path),
+                       (unsigned long long)r->line, what, STR_ARG(which), STR_ARG(t->name));
         store_note(s, "the file has %.*s", STR_ARG(buf_view(&has)));
         store_note(s, "the table wants %.*s", STR_ARG(buf_view(&wants)));
-        suggest_headers(s, t, csv, fields);
+        suggest_headers(s, t, r, fields);
         store_help(s, "%s",
                    twice.n ? "rename one of them in the file, or name the other one with "
                              "`from \"HEADER\"` behind the column"
@@ -128,12 +128,12 @@ static enum status fail(struct store *s, struct span span, const struct table *t
 }
 
 enum status headers_match(struct store *s, struct span span, const struct table *t,
-                          const struct csv *csv, struct str file, int *fields) {
+                          const struct records *r, int *fields) {
     bool any = false, ok = true;
-    match(t, csv, fields);
+    match(t, r, fields);
     for (uint32_t i = 0; i < t->n; i++) {
         any |= fields[i] >= 0;
         ok = ok && fields[i] != TWO_FIELDS && (fields[i] != NO_FIELD || !is_needed(&t->columns[i]));
     }
-    return ok && any ? ST_OK : fail(s, span, t, csv, file, fields);
+    return ok && any ? ST_OK : fail(s, span, t, r, fields);
 }

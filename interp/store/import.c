@@ -4,84 +4,10 @@
  * transaction, so any failure leaves the store as it was. */
 #include "store/import.h"
 #include "store/headers.h"
-#include <errno.h>
+#include "store/spill.h"
 #include <stdio.h>
 
-enum { ROWS_BETWEEN_POLLS = 16384 };
-
-/* ---- files ---- */
-
-static enum status told(struct store *s, struct span span, enum code code, struct str file,
-                        const char *what, const char *help) {
-    enum status status = store_fail(s, code, span, "`%.*s` %s", STR_ARG(file), what);
-    store_help(s, "%s", help);
-    return status;
-}
-
-static enum status told_line(struct store *s, struct span span, enum code code, struct str file,
-                             uint64_t line, const char *what, const char *help) {
-    enum status status =
-        store_fail(s, code, span, "%.*s:%llu: %s", STR_ARG(file), (unsigned long long)line, what);
-    store_help(s, "%s", help);
-    return status;
-}
-
-static enum status told_unreadable(struct store *s, struct span span, struct str file, int error) {
-    switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-        return told(s, span, E0501, file, "does not exist",
-                    "paths start at the folder the program runs in");
-    case EISDIR:
-        return told(s, span, E0501, file, "is a folder", "name a file in it");
-    case EACCES:
-        return told(s, span, E0501, file, "may not be read", "check the permissions of the file");
-    default:
-        return told(s, span, E0501, file, "cannot be read", "check the file and its disk");
-    }
-}
-
-enum status import_csv_status(struct store *s, struct span span, struct str file,
-                              const struct csv *csv, enum csv_result got) {
-    switch (got) {
-    case CSV_ROW:
-    case CSV_END:
-        return ST_OK;
-    case CSV_TOO_LONG:
-        return told_line(s, span, E0513, file, csv->bad_line,
-                         "a field is longer than 1 MiB, or a row longer than 16 MiB",
-                         "look for a quote that is opened there and never closed");
-    case CSV_OPEN_QUOTE:
-        return told_line(s, span, E0504, file, csv->bad_line, "a quote is opened and never closed",
-                         "close it, or write a quote inside a quoted field twice");
-    case CSV_BINARY:
-        return told(s, span, E0504, file, "is no text file",
-                    "save a spreadsheet as `CSV UTF-8`, unpack a packed file");
-    case CSV_UNREADABLE:
-        return told_unreadable(s, span, file, csv->error);
-    case CSV_NO_MEMORY:
-        break;
-    }
-    return ST_NO_MEMORY;
-}
-
-enum status import_open_file(struct store *s, struct span span, struct str file, struct buf *path,
-                             struct csv *csv) {
-    *csv = (struct csv){.alloc = s->host.alloc, .file = -1};
-    if (!(s->host.control->capabilities & CAN_READ_FILES))
-        return ST_DENIED;
-    buf_str(path, file);
-    buf_char(path, '\0');
-    if (path->failed)
-        return ST_NO_MEMORY;
-    if (strlen(path->p) != file.n)
-        return told(s, span, E0501, file, "is no path of a file", "take the zero byte out");
-    enum csv_result got = csv_open(csv, s->host.alloc, path->p);
-    if (got == CSV_END)
-        return told(s, span, E0502, file, "is empty",
-                    "a file to import has a header line and rows below it");
-    return import_csv_status(s, span, file, csv, got);
-}
+enum { ROWS_BETWEEN_POLLS = 16384, ROWS_BETWEEN_LOOKS = 1024, MOST_STAGED = 160 << 20 };
 
 /* ---- parents ---- */
 
@@ -131,6 +57,12 @@ static enum status load_parents(struct import *m) {
     return ST_OK;
 }
 
+static void free_recalls(struct import *m) {
+    for (uint32_t i = 0; m->recalls && i < m->t->n; i++)
+        recall_free(&m->recalls[i], m->s->host.alloc);
+    mem_give(m->s->host.alloc, m->recalls, (m->t->n + 1) * sizeof *m->recalls);
+}
+
 static void free_parents(struct import *m) {
     for (uint32_t i = 0; i < m->nparents; i++)
         keymap_free(&m->parents[i].keys);
@@ -170,33 +102,68 @@ static bool convert_reference(struct import *m, const struct table_column *c,
     return ok;
 }
 
+/* What is in no column of any table. */
+static bool reason_odd(struct import *m, const struct table_column *c, const struct csv_field *f) {
+    const char *what = f->kind == FIELD_BLOB ? "bytes that are no text"
+                       : *f->p == '{'        ? "an object"
+                                             : "a list";
+    buf_printf(&m->reason, "`%.*s` holds %s; a column holds one value", STR_ARG(c->name), what);
+    return false;
+}
+
+static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
+                    struct cell *cell) {
+    if (f->kind != FIELD_TEXT)
+        return reason_odd(m, c, f);
+    return c->type->kind == TY_REF ? convert_reference(m, c, f, cell)
+                                   : convert_field(c, f, cell, &m->reason);
+}
+
+/* A value that was not seen lately. */
+static enum status take_new(struct import *m, uint32_t column, const struct csv_field *f,
+                            bool *taken) {
+    struct staging *g = &m->staging;
+    const struct table_column *c = &m->t->columns[column];
+    struct cell cell;
+    int64_t word;
+    *taken = convert(m, c, f, &cell);
+    if (!*taken)
+        return rejects_add(&m->rejects, m->records.line, c->name, csv_text(f), &m->reason);
+    bool ok = staging_word_of(g, column, &cell, &word) &&
+              staging_set(g, column, word, cell.missing) &&
+              recall_add(&m->recalls[column], g->alloc, f, word, cell.missing);
+    return ok ? ST_OK : ST_NO_MEMORY;
+}
+
 /* ST_OK also when the row was refused. */
 static enum status take_row(struct import *m) {
     struct staging *g = &m->staging;
     if (!staging_room(g))
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < m->t->n; i++) {
-        const struct staged_column *staged = &g->columns[i];
-        const struct table_column *c = staged->column;
-        struct cell cell;
-        if (staged->field < 0)
+        if (g->columns[i].field < 0)
             continue;
-        const struct csv_field *f = &m->csv.fields[staged->field];
-        bool ok = c->type->kind == TY_REF ? convert_reference(m, c, f, &cell)
-                                          : convert_field(c, f, &cell, &m->reason);
-        if (!ok)
-            return rejects_add(&m->rejects, m->csv.row_line, c->name, csv_text(f), &m->reason);
-        if (!staging_set(g, i, &cell))
-            return ST_NO_MEMORY;
+        const struct csv_field *f = &m->records.fields[g->columns[i].field];
+        const struct recalled *known =
+            f->kind == FIELD_TEXT ? recall_find(&m->recalls[i], f) : NULL;
+        if (known) {
+            if (!staging_set(g, i, known->word, known->missing))
+                return ST_NO_MEMORY;
+            continue;
+        }
+        bool taken;
+        enum status status = take_new(m, i, f, &taken);
+        if (status != ST_OK || !taken)
+            return status;
     }
-    g->line[g->n++] = (uint32_t)m->csv.row_line;
+    g->line[g->n++] = (uint32_t)m->records.line;
     return ST_OK;
 }
 
 /* Too few fields, as in a line cut off, or more than the header names. */
 static bool has_wrong_length(struct import *m) {
-    uint32_t n = m->csv.nfields;
-    while (n > m->nheader && m->csv.fields[n - 1].n == 0)
+    uint32_t n = m->records.nfields;
+    while (n > m->nheader && m->records.fields[n - 1].n == 0)
         n--;
     if (n == m->nheader)
         return false;
@@ -208,47 +175,48 @@ static bool has_wrong_length(struct import *m) {
 static enum status read_row(struct import *m) {
     buf_clear(&m->reason);
     m->rows++;
-    if (m->csv.flaw)
-        buf_text(&m->reason, m->csv.flaw);
+    if (m->records.flaw)
+        buf_text(&m->reason, m->records.flaw);
     else if (!has_wrong_length(m))
         return take_row(m);
-    return rejects_add(&m->rejects, m->csv.row_line, STR_NONE, STR_NONE, &m->reason);
-}
-
-/* How many rows there will be, judged by the part read. */
-static uint64_t estimate(const struct import *m) {
-    if (!m->csv.size || !m->csv.taken)
-        return 0;
-    return (uint64_t)((double)m->rows * (double)m->csv.size / (double)m->csv.taken);
+    return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
 }
 
 static enum status pause_reading(struct import *m) {
     const struct store_host *host = &m->s->host;
     if (host->progress)
-        host->progress(host->user, m->what.p, m->rows, estimate(m));
+        host->progress(host->user, m->what.p, m->rows, records_estimate(&m->records, m->rows));
     return store_poll(m->s, ROWS_BETWEEN_POLLS);
 }
 
-static enum status read_rows(struct import *m) {
-    enum csv_result got;
-    while ((got = csv_next(&m->csv)) == CSV_ROW) {
-        enum status status = read_row(m);
+static enum status read_rows(struct import *m, const struct import_order *order) {
+    size_t most = order->most_staged ? order->most_staged : MOST_STAGED;
+    enum status status = ST_OK;
+    while (records_next(&m->records, &status)) {
+        status = read_row(m);
         if (status == ST_OK && m->rows % ROWS_BETWEEN_POLLS == 0)
             status = pause_reading(m);
+        if (status == ST_OK && m->rows % ROWS_BETWEEN_LOOKS == 0)
+            status = import_make_room(m, order, most);
         if (status != ST_OK)
             return status;
     }
-    enum status status = import_csv_status(m->s, m->span, m->file, &m->csv, got);
-    if (status == ST_OK && m->rows == 0)
-        return told(m->s, m->span, E0502, m->file, "has a header and no rows",
-                    "look whether the right file was exported");
+    if (status == ST_OK && m->rows == 0) {
+        status =
+            store_fail(m->s, E0502, m->span, "`%.*s` has a header and no rows", STR_ARG(m->file));
+        store_help(m->s, "look whether the right file was exported");
+    }
     return status;
 }
 
-enum status import_reject(struct import *m, uint32_t row, const char *reason) {
+enum status import_reject_line(struct import *m, uint64_t line, const char *reason) {
     buf_clear(&m->reason);
     buf_text(&m->reason, reason);
-    return rejects_add(&m->rejects, m->staging.line[row], STR_NONE, STR_NONE, &m->reason);
+    return rejects_add(&m->rejects, line, STR_NONE, STR_NONE, &m->reason);
+}
+
+enum status import_reject(struct import *m, uint32_t row, const char *reason) {
+    return import_reject_line(m, m->staging.line[row], reason);
 }
 
 /* ---- the whole ---- */
@@ -257,16 +225,16 @@ static enum status match_headers(struct import *m) {
     int *fields = mem_take(m->s->host.alloc, (m->t->n + 1) * sizeof *fields);
     if (!fields)
         return ST_NO_MEMORY;
-    enum status status = headers_match(m->s, m->span, m->t, &m->csv, m->file, fields);
+    enum status status = headers_match(m->s, m->span, m->t, &m->records, fields);
     for (uint32_t i = 0; status == ST_OK && i < m->t->n; i++)
         m->staging.columns[i].field = fields[i];
-    m->nheader = m->csv.nfields;
+    m->nheader = m->records.nfields;
     mem_give(m->s->host.alloc, fields, (m->t->n + 1) * sizeof *fields);
     return status;
 }
 
 /* What happens inside the unit. */
-static enum status import_rows(struct import *m, bool strict) {
+static enum status import_rows(struct import *m, const struct import_order *order) {
     static const char *const modes[] = {"update", "append", "replace"};
     enum status status = store_ensure(m->s, m->t);
     if (status == ST_OK)
@@ -274,11 +242,13 @@ static enum status import_rows(struct import *m, bool strict) {
     if (status == ST_OK)
         status = load_parents(m);
     if (status == ST_OK)
-        status = read_rows(m);
+        status = import_find_own(m);
     if (status == ST_OK)
-        status = import_write(m, strict);
+        status = read_rows(m, order);
     if (status == ST_OK)
-        status = log_import(&m->rejects, modes[m->mode], m->rows, m->staging.norder);
+        status = import_write(m, order);
+    if (status == ST_OK)
+        status = log_import(&m->rejects, modes[m->mode], m->rows, m->stored);
     sqlite3_finalize(m->rejects.insert);
     m->rejects.insert = NULL;
     return status;
@@ -286,7 +256,7 @@ static enum status import_rows(struct import *m, bool strict) {
 
 static enum status tell_result(struct import *m, struct arena *arena, struct import_result *out) {
     *out = (struct import_result){
-        .rows = m->rows, .stored = m->staging.norder, .rejected = m->rejects.n};
+        .rows = m->rows, .stored = m->stored, .rejected = m->rejects.n, .undecided = m->undecided};
     if (!m->rejects.n)
         return ST_OK;
     jmp_buf *escape = arena->escape;
@@ -298,20 +268,22 @@ static enum status tell_result(struct import *m, struct arena *arena, struct imp
     return out->first_reject.p ? ST_OK : ST_NO_MEMORY;
 }
 
-static enum status run(struct import *m, struct arena *arena, bool strict,
+static enum status run(struct import *m, struct arena *arena, const struct import_order *order,
                        struct import_result *out) {
     struct unit unit;
+    struct record_file file = {
+        .span = m->span, .path = m->file, .table = order->table, .into = m->t->name};
     buf_printf(&m->what, "importing %.*s", STR_ARG(m->t->name));
     enum status status = m->what.failed ? ST_NO_MEMORY : ST_OK;
     if (status == ST_OK)
-        status = import_open_file(m->s, m->span, m->file, &m->path, &m->csv);
+        status = records_open(&m->records, m->s, &file);
     if (status == ST_OK)
         status = match_headers(m);
     if (status == ST_OK)
         status = unit_begin(m->s, m->span, &unit);
     if (status != ST_OK)
         return status;
-    status = import_rows(m, strict);
+    status = import_rows(m, order);
     if (status == ST_OK)
         status = tell_result(m, arena, out);
     if (status == ST_OK)
@@ -321,35 +293,38 @@ static enum status run(struct import *m, struct arena *arena, bool strict,
 }
 
 enum status store_import(struct store *s, struct arena *arena, const struct table *t,
-                         struct str path, enum import_mode mode, bool strict, struct span span,
-                         struct import_result *out) {
+                         const struct import_order *order, struct import_result *out) {
+    struct span span = order->span;
     *out = (struct import_result){.rows = 0};
     enum status status = store_may_write(s, span);
     if (status != ST_OK)
         return status;
     if (t->built_in)
         return store_fail(s, E0510, span, "`%.*s` is kept by the store itself", STR_ARG(t->name));
+    struct spill spill;
     struct import *m = mem_zero(s->host.alloc, sizeof *m);
     if (!m)
         return ST_NO_MEMORY;
-    *m = (struct import){.s = s, .span = span, .t = t, .mode = mode, .file = path};
-    m->csv.file = -1;
-    m->csv.alloc = s->host.alloc;
+    *m = (struct import){.s = s, .span = span, .t = t, .mode = order->mode, .file = order->path};
+    records_none(&m->records, s);
     m->rejects.first.alloc = s->host.alloc;
-    buf_init(&m->path, s->host.alloc);
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
-    status =
-        staging_init(&m->staging, s->host.alloc, t) ? run(m, arena, strict, out) : ST_NO_MEMORY;
-    csv_close(&m->csv);
+    spill_init(&spill, s->host.alloc);
+    m->spill = &spill;
+    m->recalls = mem_zero(s->host.alloc, (t->n + 1) * sizeof *m->recalls);
+    status = staging_init(&m->staging, s->host.alloc, t) && m->recalls ? run(m, arena, order, out)
+                                                                       : ST_NO_MEMORY;
+    records_close(&m->records);
     staging_free(&m->staging);
+    spill_free(&spill);
+    free_recalls(m);
     free_parents(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
     buf_free(&m->what);
-    buf_free(&m->path);
     mem_give(s->host.alloc, m, sizeof *m);
     return status;
 }

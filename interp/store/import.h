@@ -4,6 +4,8 @@
 #define SPOKE_STORE_IMPORT_H
 
 #include "store/feed.h"
+#include "store/recall.h"
+#include "store/records.h"
 #include "store/rejects.h"
 
 struct parent { /* a table that references point into */
@@ -11,38 +13,42 @@ struct parent { /* a table that references point into */
     struct keymap keys;
 };
 
+struct spill;
+
 struct import {
     struct store *s;
     struct span span;
     const struct table *t;
     enum import_mode mode;
     struct str file;
-    struct buf path; /* zero-ended copy of `file` */
     struct buf what; /* for the progress callback */
-    struct csv csv;
+    struct records records;
     uint32_t nheader; /* fields of the header */
     uint64_t rows;    /* read */
+    uint64_t undecided;
     struct staging staging;
+    struct recall *recalls; /* by column */
     struct parent *parents;
     uint32_t nparents;
     struct keymap own; /* keys of the table itself, as stored */
     bool was_empty;
-    bool in_columns; /* the table is stored by columns */
+    bool in_columns;     /* the table is stored by columns */
+    struct spill *spill; /* parts that wait in a file */
+    uint64_t stored;     /* rows */
     struct rejects rejects;
     struct buf reason;
 };
 
-/* Opens and checks the header line: ST_OK, or the error told. Also used by
- * infer.c. */
-enum status import_open_file(struct store *s, struct span span, struct str file, struct buf *path,
-                             struct csv *csv);
-/* What csv_next said, when it is no row: ST_OK at the end of the file. */
-enum status import_csv_status(struct store *s, struct span span, struct str file,
-                              const struct csv *csv, enum csv_result got);
-/* Refuses a staged row for `reason`. */
+/* Refuses the row of a line, or a staged row, for `reason`. */
+enum status import_reject_line(struct import *m, uint64_t line, const char *reason);
 enum status import_reject(struct import *m, uint32_t row, const char *reason);
+/* Finds out what the table holds already, before rows are read. */
+enum status import_find_own(struct import *m);
+/* When the staged rows take more than `most` bytes and their order may be made later: they wait in
+ * a file, and the staging is empty. */
+enum status import_make_room(struct import *m, const struct import_order *order, size_t most);
 /* From staged rows to stored ones: order, duplicates, row numbers, references
  * into the own table, rows stored before. */
-enum status import_write(struct import *m, bool strict);
+enum status import_write(struct import *m, const struct import_order *order);
 
 #endif

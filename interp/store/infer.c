@@ -21,6 +21,8 @@ enum {
 
 struct guess { /* what the fields of one column are */
     uint64_t missing, ints, floats, dates, datetimes, bools, others;
+    uint64_t odd;                       /* objects, lists, bytes: no values of a table */
+    bool left_out;                      /* because there are many of these */
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
     uint32_t nwords;
     bool many_words;
@@ -32,8 +34,7 @@ struct guess { /* what the fields of one column are */
 struct infer {
     struct store *s;
     struct span span;
-    struct str file;
-    struct buf path;
+    struct record_file file;
     struct arena arena;
     struct guess *guesses;
     uint32_t n;
@@ -81,18 +82,22 @@ static void note_word(struct guess *g, struct str s) {
     g->words[g->nwords++][s.n] = '\0';
 }
 
-static void look(struct guess *g, const struct csv_field *f) {
+/* A string of JSON that looks like a number was meant to be none. */
+static void look(struct guess *g, const struct csv_field *f, bool typed) {
     struct str s = header_text(f); /* without blanks */
+    bool number = !(typed && f->quoted);
     int64_t i;
     double x;
-    if (s.n == 0) {
+    if (f->kind != FIELD_TEXT) {
+        g->odd++;
+    } else if (s.n == 0) {
         g->missing++;
     } else if (is_like_id(s)) {
         g->others++;
         g->many_words = true;
-    } else if (num_parse_int(s, &i)) {
+    } else if (number && num_parse_int(s, &i)) {
         g->ints++;
-    } else if (num_parse_float(s, &x)) {
+    } else if (number && num_parse_float(s, &x)) {
         g->floats++;
     } else if (day_parse(s, &i)) {
         g->dates++;
@@ -111,6 +116,7 @@ static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats;
     uint64_t known = numbers + g->dates + g->datetimes + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
+    g->left_out = g->odd * 4 > known + g->others;
     g->kind = TY_TEXT;
     if (known == 0 || (g->others && (!few || g->bools)))
         g->nwords = 0;
@@ -132,36 +138,32 @@ static bool is_nullable(const struct guess *g) {
 
 /* ---- reading ---- */
 
-typedef bool (*row_fn)(struct infer *f, const struct csv *csv, void *user);
+typedef bool (*row_fn)(struct infer *f, const struct records *r, void *user);
 
 /* Calls `each` for every whole row until it says false. */
 static enum status read_all(struct infer *f, row_fn each, void *user) {
-    struct csv csv;
+    struct records r;
     uint64_t rows = 0;
-    buf_clear(&f->path);
-    enum status status = import_open_file(f->s, f->span, f->file, &f->path, &csv);
-    if (status == ST_OK && !f->guesses)
-        status = each(f, &csv, NULL) ? ST_OK : ST_NO_MEMORY;
-    enum csv_result got = CSV_END;
     bool go = true;
-    while (status == ST_OK && go && (got = csv_next(&csv)) == CSV_ROW) {
-        if (!csv.flaw && csv.nfields >= f->n)
-            go = each(f, &csv, user);
+    enum status status = records_open(&r, f->s, &f->file);
+    if (status == ST_OK && !f->guesses)
+        status = each(f, &r, NULL) ? ST_OK : ST_NO_MEMORY;
+    while (status == ST_OK && go && records_next(&r, &status)) {
+        if (!r.flaw && r.nfields >= f->n)
+            go = each(f, &r, user);
         if (++rows % ROWS_BETWEEN_POLLS == 0)
             status = store_poll(f->s, ROWS_BETWEEN_POLLS);
     }
-    if (status == ST_OK && go)
-        status = import_csv_status(f->s, f->span, f->file, &csv, got);
-    csv_close(&csv);
+    records_close(&r);
     f->rows = rows;
     return status;
 }
 
-static bool take_headers(struct infer *f, const struct csv *csv) {
-    f->n = csv->nfields;
+static bool take_headers(struct infer *f, const struct records *r) {
+    f->n = r->nfields;
     f->guesses = ARENA_ARRAY(&f->arena, struct guess, f->n);
     for (uint32_t i = 0; f->guesses && i < f->n; i++) {
-        f->guesses[i].header = arena_str(&f->arena, header_text(&csv->fields[i]));
+        f->guesses[i].header = arena_str(&f->arena, header_text(&r->fields[i]));
         if (!f->guesses[i].header.p)
             return false;
     }
@@ -169,11 +171,11 @@ static bool take_headers(struct infer *f, const struct csv *csv) {
 }
 
 /* The first call is for the header. */
-static bool look_at_row(struct infer *f, const struct csv *csv, void *user) {
+static bool look_at_row(struct infer *f, const struct records *r, void *user) {
     if (!user)
-        return take_headers(f, csv);
+        return take_headers(f, r);
     for (uint32_t i = 0; i < f->n; i++)
-        look(&f->guesses[i], &csv->fields[i]);
+        look(&f->guesses[i], &r->fields[i], records_typed(r));
     return true;
 }
 
@@ -231,10 +233,10 @@ static bool set_add(struct alloc *alloc, struct set *set, uint64_t hash) {
     return true;
 }
 
-static uint64_t hash_fields(const struct csv *csv, const struct candidate *c, uint32_t size) {
+static uint64_t hash_fields(const struct records *r, const struct candidate *c, uint32_t size) {
     uint64_t hash = size;
     for (uint32_t k = 0; k < size; k++) {
-        struct str s = csv_text(&csv->fields[c->columns[k]]);
+        struct str s = csv_text(&r->fields[c->columns[k]]);
         hash = hash_word(hash ^ s.n);
         for (size_t at = 0; at < s.n; at += sizeof(uint64_t)) {
             uint64_t word = 0;
@@ -252,14 +254,14 @@ static void drop_candidate(struct search *q, struct candidate *c) {
     c->repeats = true;
 }
 
-static bool try_row(struct infer *f, const struct csv *csv, void *user) {
+static bool try_row(struct infer *f, const struct records *r, void *user) {
     struct search *q = user;
     UNUSED(f);
     for (uint32_t i = 0; i < q->n; i++) {
         struct candidate *c = &q->candidates[i];
         if (c->repeats)
             continue;
-        uint64_t hash = hash_fields(csv, c, q->size);
+        uint64_t hash = hash_fields(r, c, q->size);
         if (set_has(&c->set, hash))
             drop_candidate(q, c);
         else if (!set_add(q->alloc, &c->set, hash))
@@ -269,7 +271,7 @@ static bool try_row(struct infer *f, const struct csv *csv, void *user) {
 }
 
 static bool can_be_key(const struct guess *g) {
-    return g->kind != TY_FLOAT && g->kind != TY_BOOL && !is_nullable(g);
+    return g->kind != TY_FLOAT && g->kind != TY_BOOL && !is_nullable(g) && !g->left_out;
 }
 
 /* All sets of `size` columns that might be a key, in the file's order. */
@@ -409,6 +411,11 @@ static const char *kind_name(enum type_kind kind) {
 }
 
 static void put_column(struct buf *out, const struct guess *g) {
+    if (g->left_out) {
+        buf_printf(out, "  # `%.*s` is left out: it holds lists, objects or bytes\n",
+                   STR_ARG(g->name));
+        return;
+    }
     buf_printf(out, "  %.*s %s", STR_ARG(g->name), kind_name(g->kind));
     if (is_nullable(g))
         buf_text(out, " null");
@@ -442,8 +449,12 @@ static void put_key(struct buf *out, const struct infer *f, const uint32_t *key,
         buf_str(out, f->guesses[i].name);
         any = true;
     }
-    if (!nkey && !any)
-        buf_str(out, f->guesses[0].name);
+    for (uint32_t i = 0; !nkey && !any && i < f->n; i++) {
+        if (f->guesses[i].left_out && i + 1 < f->n)
+            continue;
+        buf_str(out, f->guesses[i].name);
+        any = true;
+    }
     buf_char(out, '\n');
 }
 
@@ -470,8 +481,8 @@ static enum status infer(struct infer *f, struct arena *arena, struct str name,
     uint32_t key[LARGEST_KEY], nkey = 0;
     enum status status = read_all(f, look_at_row, f);
     if (status == ST_OK && f->rows == 0) {
-        status =
-            store_fail(f->s, E0502, f->span, "`%.*s` has a header and no rows", STR_ARG(f->file));
+        status = store_fail(f->s, E0502, f->span, "`%.*s` has a header and no rows",
+                            STR_ARG(f->file.path));
         store_help(f->s, "without rows there are no types to see: declare the table");
     }
     for (uint32_t i = 0; status == ST_OK && i < f->n; i++) {
@@ -493,14 +504,14 @@ static enum status infer(struct infer *f, struct arena *arena, struct str name,
     return declaration->p ? ST_OK : ST_NO_MEMORY;
 }
 
-enum status store_infer(struct store *s, struct arena *arena, struct str name, struct str path,
-                        struct span span, struct str *declaration) {
-    struct infer f = {.s = s, .span = span, .file = path};
+enum status store_infer(struct store *s, struct arena *arena, struct str name,
+                        const struct import_order *order, struct str *declaration) {
+    struct infer f = {.s = s, .span = order->span};
+    f.file = (struct record_file){
+        .span = order->span, .path = order->path, .table = order->table, .into = name};
     *declaration = STR_NONE;
-    buf_init(&f.path, s->host.alloc);
     arena_init(&f.arena, s->host.alloc);
     enum status status = infer(&f, arena, name, declaration);
     arena_free(&f.arena);
-    buf_free(&f.path);
     return status;
 }

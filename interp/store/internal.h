@@ -19,6 +19,7 @@ enum { KEPT_STATEMENTS = 32 };
 
 struct kept_dimension;
 struct scan;
+struct staging;
 
 struct store {
     struct store_host host;
@@ -34,6 +35,7 @@ struct store {
     uint32_t savepoints; /* depth of store_savepoint */
     struct kept_statement kept[KEPT_STATEMENTS];
     uint64_t uses;
+    const struct staging *staged;      /* rows that a scan of their table gives, or NULL */
     struct scan *scanning;             /* whose statement is being stepped, or NULL */
     struct kept_dimension *dimensions; /* current ones */
     struct kept_dimension *retired;    /* still read by the run going on */
@@ -52,6 +54,9 @@ enum status store_sql_fail(struct store *s, struct span span);
 enum status store_may_write(struct store *s, struct span span);
 /* Asks the control whether to go on. */
 enum status store_poll(struct store *s, uint64_t steps);
+
+/* A file from elsewhere must not be able to do more than hold data. */
+void store_defend(sqlite3 *db);
 
 /* ---- SQL ---- */
 enum status store_run(struct store *s, struct span span, const char *sql);

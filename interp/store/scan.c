@@ -9,6 +9,7 @@
  * into the batch and is true only when the batch is full: one step a batch. */
 #include "base/ratio.h"
 #include "store/columns_scan.h"
+#include "store/staged_scan.h"
 
 /* Where a column of the statement goes. */
 struct scan_target {
@@ -328,6 +329,8 @@ static enum status scan_rows(struct store *s, const struct plan *plan, const str
 enum status store_scan(struct store *s, const struct plan *plan, const struct exec_env *env,
                        const struct relation *self, struct row_source **out) {
     bool columns;
+    if (s->staged && plan->base == BASE_SCAN && s->staged->t == plan->table)
+        return staged_scan(s, plan, env, out);
     enum status status = takes_columns(s, plan, &columns);
     if (status != ST_OK)
         return status;

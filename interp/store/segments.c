@@ -82,7 +82,8 @@ static struct str text_of(sqlite3_stmt *st, int at) {
 static enum segment_kind kind_of(struct str type) {
     if (str_is(type, "float"))
         return SEGMENT_FLOATS;
-    return str_is(type, "text") ? SEGMENT_TEXTS : SEGMENT_WORDS;
+    bool texts = str_is(type, "text") || str_is(type, "ratio") || str_is(type, "share");
+    return texts ? SEGMENT_TEXTS : SEGMENT_WORDS;
 }
 
 static bool add_column(struct segments *g, sqlite3_stmt *st) {

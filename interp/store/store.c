@@ -263,8 +263,9 @@ static enum status check_file(struct store *s, const char *path) {
     case FILE_CLOSED:
         return told(s, s->span, E0501, "cannot be read", "check the permissions of the file");
     case FILE_OTHER_DATABASE:
-        return told(s, s->span, E0505, "is an SQLite database of another program",
-                    "name a new file for the store; tables can be brought in as CSV");
+        return told(
+            s, s->span, E0505, "is an SQLite database of another program",
+            "name a new file for the store; `import TABLE from \"FILE\"` brings in a table of it");
     case FILE_OTHER:
         break;
     }
@@ -326,8 +327,7 @@ static enum status open_database(struct store *s, const char *path) {
     return code == SQLITE_OK ? ST_OK : store_sql_fail(s, s->span);
 }
 
-/* A file from elsewhere must not be able to do more than hold data. */
-static void defend(sqlite3 *db) {
+void store_defend(sqlite3 *db) {
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
@@ -351,7 +351,7 @@ static enum status prepare_new(struct store *s) {
 }
 
 static enum status configure(struct store *s) {
-    defend(s->db);
+    store_defend(s->db);
     enum status status = store_run(s, s->span,
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA cache_size = -32768;"

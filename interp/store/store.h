@@ -49,17 +49,30 @@ struct import_result {
     uint64_t rows;   /* read from the file */
     uint64_t stored; /* good ones */
     uint64_t rejected;
+    uint64_t undecided;      /* rows on which `where` is missing: they are not wanted */
     struct str first_reject; /* "attendance.csv:14: `pct` 104.2 is outside 0..100", in arena */
 };
-/* CSV or TSV (by its name or first line; RFC 4180, BOM, LF CRLF CR, `#` comment
- * lines before the header). One transaction: everything or nothing. Rejects are
- * kept in spoke$rejects (replacing those of the last import of that file). */
+struct import_order {
+    struct str path;
+    struct str table; /* of another database; empty: not said */
+    enum import_mode mode;
+    bool strict;
+    struct span span;   /* where errors point */
+    size_t most_staged; /* bytes for rows that are not sorted yet; 0: as many as are usual */
+    /* Which rows are wanted: a relation over the table with one bool a row, and what it runs in;
+     * NULL: all. */
+    const struct relation *where;
+    struct exec_env *env;
+};
+/* CSV or TSV (RFC 4180, BOM, LF CRLF CR, `#` comment lines before the header) or JSON lines, plain
+ * or packed by gzip, or another SQLite database, as the first bytes say. One transaction:
+ * everything or nothing. Rejects are kept in spoke$rejects (replacing those of the last import of
+ * that file). */
 enum status store_import(struct store *s, struct arena *arena, const struct table *t,
-                         struct str path, enum import_mode mode, bool strict, struct span span,
-                         struct import_result *out);
+                         const struct import_order *order, struct import_result *out);
 /* Reads the whole file and writes the declaration that would fit it. */
-enum status store_infer(struct store *s, struct arena *arena, struct str name, struct str path,
-                        struct span span, struct str *declaration);
+enum status store_infer(struct store *s, struct arena *arena, struct str name,
+                        const struct import_order *order, struct str *declaration);
 
 /* Writes a new file with the same tables, all stored as rows; `path` ends in a zero byte. */
 enum status store_export(struct store *s, struct str path, struct span span);

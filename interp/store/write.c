@@ -5,7 +5,8 @@
  * INSERT; else rows are updated by key, and only where a value differs, so the
  * same file twice writes nothing. Row numbers of entities are given here: a key
  * keeps its number for ever, because references hold it. */
-#include "store/columns.h"
+#include "store/spill.h"
+#include "store/staged_scan.h"
 
 #include <stdio.h>
 
@@ -98,7 +99,7 @@ static enum status reject_dangling(struct import *m, uint32_t row, uint32_t colu
         buf_char(&m->reason, ' ');
         put_shown(&m->reason, text);
     } else if (c->kind == TY_INT) {
-        buf_printf(&m->reason, " %lld", (long long)c->i[row]);
+        buf_printf(&m->reason, " %lld", (long long)staged_word(c, row));
     }
     return rejects_add(&m->rejects, m->staging.line[row], c->column->name, text, &m->reason);
 }
@@ -129,14 +130,15 @@ static enum status drop_dangling(struct import *m, struct keymap *keys, bool *dr
     return ST_OK;
 }
 
-static void resolve_column(struct import *m, const struct keymap *keys, uint32_t column) {
+static bool resolve_column(struct import *m, const struct keymap *keys, uint32_t column) {
     struct staging *g = &m->staging;
     struct staged_column *c = &g->columns[column];
     for (uint32_t i = 0; i < g->norder; i++) {
         uint32_t row = g->order[i];
-        if (!staged_missing(c, row))
-            c->i[row] = resolved(m, keys, column, row);
+        if (!staged_missing(c, row) && !staging_put(g, c, row, resolved(m, keys, column, row)))
+            return false;
     }
+    return true;
 }
 
 static enum status fill_keys(struct import *m, struct keymap *keys) {
@@ -164,8 +166,8 @@ static enum status resolve_self(struct import *m) {
         status = drop_dangling(m, &keys, &dropped);
     if (status == ST_OK) {
         for (uint32_t i = 0; i < m->t->n; i++) {
-            if (is_self(m, i))
-                resolve_column(m, &keys, i);
+            if (is_self(m, i) && !resolve_column(m, &keys, i))
+                status = ST_NO_MEMORY;
         }
         /* Only now: resolving one column still reads the key's own kind. */
         for (uint32_t i = 0; i < m->t->n; i++) {
@@ -409,7 +411,7 @@ static enum status store_rows(struct import *m) {
     return status;
 }
 
-static enum status find_own(struct import *m) {
+enum status import_find_own(struct import *m) {
     struct buf sql;
     int64_t any;
     buf_init(&sql, m->s->host.alloc);
@@ -439,8 +441,6 @@ static enum status fail_strict(struct import *m) {
 
 static enum status settle_rows(struct import *m, struct feed *feed) {
     enum status status = staging_sort(&m->staging, reject_repeated, m);
-    if (status == ST_OK)
-        status = find_own(m);
     if (status == ST_OK && table_is_entity(m->t))
         status = number_rows(m);
     if (status == ST_OK && has_self(m))
@@ -452,13 +452,61 @@ static enum status settle_rows(struct import *m, struct feed *feed) {
     return status;
 }
 
-enum status import_write(struct import *m, bool strict) {
+static enum status write_staged(struct import *m, bool strict) {
     struct feed feed = {.store = m->s, .staging = &m->staging, .what = m->what.p};
     enum status status = settle_rows(m, &feed);
     if (status == ST_OK && strict && m->rejects.n)
         status = fail_strict(m);
     if (status == ST_OK)
         status = store_rows(m);
+    m->stored = m->staging.norder;
     feed_close(&feed);
     return status;
+}
+
+/* ---- more rows than there is memory for ---- */
+
+/* They have to be stored by columns, and not among others. */
+static bool may_wait(const struct import *m) {
+    bool columns = m->in_columns || (m->was_empty && m->t->storage == STORED_UNSAID);
+    return columns && !table_is_entity(m->t) && m->t->nkeys > 0 &&
+           (m->was_empty || m->mode == IMPORT_REPLACE);
+}
+
+static enum status first_to_wait(struct import *m) {
+    enum status status = m->in_columns ? ST_OK : columns_from_rows(m->s, m->t);
+    m->in_columns = true;
+    return status == ST_OK && !m->was_empty ? columns_clear(m) : status;
+}
+
+static enum status let_wait(struct import *m, const struct import_order *order) {
+    enum status status = staged_filter(m, order);
+    if (status == ST_OK)
+        status = staging_sort(&m->staging, NULL, m);
+    if (status == ST_OK && m->spill->file < 0)
+        status = first_to_wait(m);
+    if (status == ST_OK)
+        status = spill_add(m->spill, m);
+    for (uint32_t i = 0; i < m->t->n; i++)
+        if (m->staging.columns[i].kind == TY_TEXT) /* it recalls where texts lie */
+            recall_free(&m->recalls[i], m->s->host.alloc);
+    staging_clear(&m->staging);
+    return status;
+}
+
+enum status import_make_room(struct import *m, const struct import_order *order, size_t most) {
+    bool full = staging_bytes(&m->staging) > most && may_wait(m);
+    return full ? let_wait(m, order) : ST_OK;
+}
+
+enum status import_write(struct import *m, const struct import_order *order) {
+    enum status status;
+    if (m->spill->file < 0) {
+        status = staged_filter(m, order);
+        return status == ST_OK ? write_staged(m, order->strict) : status;
+    }
+    status = let_wait(m, order);
+    if (status == ST_OK)
+        status = spill_merge(m->spill, m, &m->stored);
+    return status == ST_OK && order->strict && m->rejects.n ? fail_strict(m) : status;
 }

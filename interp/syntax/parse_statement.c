@@ -246,6 +246,12 @@ static void read_import(struct parser *p, struct node *n) {
     if (!p->panic)
         expect(p, TOK_FROM, "`from`");
     n->a = p->panic ? node_bad(p) : parse_text(p);
+    if (!p->panic && accept_word(p, "table")) {
+        if (at_kind(p, TOK_TEXT))
+            n->doc = take(p)->text;
+        else
+            parse_unexpected(p, "the name of a table of the database, in quotes");
+    }
     for (size_t i = 0; i < COUNT_OF(modes) && !p->panic; i++)
         if (accept_word(p, modes[i].word)) {
             n->op = (uint8_t)modes[i].op;

@@ -82,7 +82,7 @@ expect [ "$(cat calls)" = 'sudo
 fresh_machine cc objcopy make sqlite3 user
 run_prepare
 expect [ "$status" -eq 1 ]
-expect grep -q 'pkg-config libsqlite3-dev libffi-dev libutf8proc-dev libpcre2-dev libjansson-dev libreadline-dev check' said
+expect grep -q 'pkg-config libsqlite3-dev zlib1g-dev libffi-dev libutf8proc-dev libpcre2-dev libjansson-dev libreadline-dev check' said
 expect grep -q 'no apt-get here' said
 
 # Old lists and no network: once more after an update, then it gives up.

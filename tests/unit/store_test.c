@@ -285,12 +285,10 @@ START_TEST(files_that_are_no_tables) {
     expect_error(
         import(&district, "PK\x03\x04\x01\x02\x03\x04\x05\x06\x01\x02", IMPORT_UPDATE, false),
         E0504, "is no text file");
-    expect_error(store_import(store, &arena, &district, in_folder("none.csv"), IMPORT_UPDATE, false,
-                              nowhere, &result),
+    expect_error(import_file(&district, in_folder("none.csv"), IMPORT_UPDATE, false, &result),
                  E0501, "none.csv` does not exist");
-    expect_error(store_import(store, &arena, &district, str_of(folder), IMPORT_UPDATE, false,
-                              nowhere, &result),
-                 E0501, "is a folder");
+    expect_error(import_file(&district, str_of(folder), IMPORT_UPDATE, false, &result), E0501,
+                 "is a folder");
     expect_query("SELECT count(*) FROM district", "2\n");
     control.capabilities = CAN_WRITE_STORE;
     ck_assert_int_eq(import(&district, "code,title\n1,x\n", IMPORT_UPDATE, false), ST_DENIED);
@@ -407,8 +405,8 @@ static struct str many_rows(int n) {
     return path;
 }
 
-static enum status import_file(struct str path) {
-    return store_import(store, &arena, &district, path, IMPORT_REPLACE, false, nowhere, &result);
+static enum status replace_districts(struct str path) {
+    return import_file(&district, path, IMPORT_REPLACE, false, &result);
 }
 
 static void expect_untouched(void) {
@@ -421,10 +419,10 @@ static void expect_untouched(void) {
 START_TEST(full_disk) {
     struct str path = many_rows(20000);
     query_on(store->db, "PRAGMA max_page_count = 60");
-    expect_error(import_file(path), E0508, "no room left");
+    expect_error(replace_districts(path), E0508, "no room left");
     expect_untouched();
     query_on(store->db, "PRAGMA max_page_count = 100000");
-    ck_assert_int_eq(import_file(path), ST_OK);
+    ck_assert_int_eq(replace_districts(path), ST_OK);
 }
 END_TEST
 
@@ -444,14 +442,14 @@ START_TEST(interrupted) {
     store->host.progress = stop_after;
     for (stop_at = 1; stop_at <= 6; stop_at++) {
         reports = 0;
-        ck_assert_int_eq(import_file(path), ST_INTERRUPTED);
+        ck_assert_int_eq(replace_districts(path), ST_INTERRUPTED);
         atomic_store(&control.interrupted, false);
         ck_assert_int_eq(reports, stop_at);
         expect_untouched();
     }
     ck_assert_uint_eq(diags.all.n, 0); /* the caller says that the work was stopped */
     reports = 0;
-    ck_assert_int_eq(import_file(path), ST_OK);
+    ck_assert_int_eq(replace_districts(path), ST_OK);
     ck_assert_int_eq(reports, 6); /* twice each for reading, storing, looking for rows that go */
 }
 END_TEST
@@ -463,8 +461,7 @@ START_TEST(every_call_for_memory_fails_once) {
     int failures = 0;
     for (uint64_t i = 1; !done; i++) {
         memory.fail_at = memory.calls + i;
-        enum status status =
-            store_import(store, &arena, &school, path, IMPORT_UPDATE, false, nowhere, &result);
+        enum status status = import_file(&school, path, IMPORT_UPDATE, false, &result);
         done = memory.calls < memory.fail_at;
         memory.fail_at = 0;
         ck_assert_int_eq(status, done ? ST_OK : ST_NO_MEMORY);
@@ -484,7 +481,7 @@ START_TEST(errors_without_memory) {
     bool done = false;
     for (uint64_t i = 1; !done; i++) {
         memory.fail_at = memory.calls + i;
-        enum status status = import_file(path);
+        enum status status = replace_districts(path);
         done = memory.calls < memory.fail_at;
         memory.fail_at = 0;
         ck_assert(status == ST_FAILED || (!done && status == ST_NO_MEMORY));
@@ -628,8 +625,7 @@ END_TEST
 
 static void expect_inferred(const char *text, const char *declaration) {
     struct str got_text;
-    enum status status =
-        store_infer(store, &arena, STR("t"), write_file("i.csv", text), nowhere, &got_text);
+    enum status status = infer_file(write_file("i.csv", text), &got_text);
     ck_assert_int_eq(status, ST_OK);
     ck_assert_str_eq(got_text.p, declaration);
 }
@@ -675,8 +671,7 @@ START_TEST(inference) {
                     "  a text\n"
                     "}\n");
     struct str none;
-    expect_error(store_infer(store, &arena, STR("t"), write_file("i.csv", "a\n"), nowhere, &none),
-                 E0502, "no rows");
+    expect_error(infer_file(write_file("i.csv", "a\n"), &none), E0502, "no rows");
 }
 END_TEST
 
@@ -685,7 +680,7 @@ START_TEST(inference_without_memory) {
     bool done = false;
     for (uint64_t i = 1; !done; i++) {
         memory.fail_at = memory.calls + i;
-        enum status status = store_infer(store, &arena, STR("t"), path, nowhere, &text);
+        enum status status = infer_file(path, &text);
         done = memory.calls < memory.fail_at;
         memory.fail_at = 0;
         ck_assert_int_eq(status, done ? ST_OK : ST_NO_MEMORY);
@@ -715,19 +710,13 @@ START_TEST(a_city) {
     attendance_columns[2].header = STR("attendance_pct");
     attendance.n = 3;
     ck_assert_int_eq(store_ensure(store, &school), ST_OK);
-    ck_assert_int_eq(store_import(store, &arena, &attendance, str_of(path), IMPORT_UPDATE, false,
-                                  nowhere, &result),
-                     ST_OK);
+    ck_assert_int_eq(import_file(&attendance, str_of(path), IMPORT_UPDATE, false, &result), ST_OK);
     ck_assert_uint_eq(result.rejected, 1101303); /* no schools yet */
     find_data(path, "schools.csv");
-    ck_assert_int_eq(
-        store_import(store, &arena, &school, str_of(path), IMPORT_UPDATE, true, nowhere, &result),
-        ST_OK);
+    ck_assert_int_eq(import_file(&school, str_of(path), IMPORT_UPDATE, true, &result), ST_OK);
     ck_assert_uint_eq(result.stored, 1745);
     find_data(path, "attendance.csv");
-    ck_assert_int_eq(store_import(store, &arena, &attendance, str_of(path), IMPORT_UPDATE, true,
-                                  nowhere, &result),
-                     ST_OK);
+    ck_assert_int_eq(import_file(&attendance, str_of(path), IMPORT_UPDATE, true, &result), ST_OK);
     ck_assert_uint_eq(result.stored, 1101303);
     expect_query("SELECT count(*), count(DISTINCT school), count(DISTINCT day), "
                  "sum(pct IS NULL) FROM attendance",

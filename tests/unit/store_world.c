@@ -130,9 +130,19 @@ struct str write_file(const char *name, const char *text) {
     return path;
 }
 
+enum status import_file(const struct table *t, struct str path, enum import_mode mode, bool strict,
+                        struct import_result *out) {
+    struct import_order order = {.path = path, .mode = mode, .strict = strict, .span = nowhere};
+    return store_import(store, &arena, t, &order, out);
+}
+
+enum status infer_file(struct str path, struct str *declaration) {
+    struct import_order order = {.path = path, .span = nowhere};
+    return store_infer(store, &arena, STR("t"), &order, declaration);
+}
+
 enum status import(const struct table *t, const char *text, enum import_mode mode, bool strict) {
-    return store_import(store, &arena, t, write_file("a.csv", text), mode, strict, nowhere,
-                        &result);
+    return import_file(t, write_file("a.csv", text), mode, strict, &result);
 }
 
 void import_all(const struct table *t, const char *text) {

@@ -36,6 +36,9 @@ void make_table(struct table *t, const char *name, struct table_column *columns,
 struct str in_folder(const char *name);
 struct str write_file(const char *name, const char *text);
 enum status open_world(enum store_mode mode);
+enum status import_file(const struct table *t, struct str path, enum import_mode mode, bool strict,
+                        struct import_result *out);
+enum status infer_file(struct str path, struct str *declaration);
 enum status import(const struct table *t, const char *text, enum import_mode mode, bool strict);
 void import_all(const struct table *t, const char *text);
 

@@ -1,0 +1,404 @@
+/* The parser: one pass over a line, which it changes, since what a string means
+ * is never longer than how it is written. */
+#include "store/json_lines.h"
+#include "base/utf8.h"
+
+enum { FIRST_FIELDS = 16 };
+
+struct parsing {
+    char *p, *end;
+    const char *flaw; /* NULL while all is well */
+    bool too_long;    /* a string above the limit of fields */
+};
+
+static bool fail(struct parsing *s, const char *flaw) {
+    if (!s->flaw)
+        s->flaw = flaw;
+    return false;
+}
+
+static void skip_blanks(struct parsing *s) {
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r'))
+        s->p++;
+}
+
+static bool at(const struct parsing *s, char c) {
+    return s->p < s->end && *s->p == c;
+}
+
+static bool take(struct parsing *s, char c) {
+    if (!at(s, c))
+        return false;
+    s->p++;
+    return true;
+}
+
+/* ---- strings ---- */
+
+/* Four hexadecimal digits; -1: they are none. */
+static int32_t read_unit(struct parsing *s) {
+    int32_t unit = 0;
+    if (s->end - s->p < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        char c = *s->p++;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+/* Behind `\u`; surrogates come in pairs. */
+static bool read_code_point(struct parsing *s, char **to) {
+    char bytes[4];
+    int32_t unit = read_unit(s);
+    if (unit < 0)
+        return fail(s, "the line is not valid JSON: a wrong \\u in a string");
+    uint32_t code = (uint32_t)unit;
+    if (unit == 0)
+        return fail(s, "the row holds a zero byte");
+    if (unit >= 0xD800 && unit < 0xDC00 && s->end - s->p >= 6 && s->p[0] == '\\' &&
+        s->p[1] == 'u') {
+        s->p += 2;
+        int32_t low = read_unit(s);
+        if (low < 0xDC00 || low > 0xDFFF)
+            return fail(s, "the line is not valid JSON: half a character in a string");
+        code = 0x10000 + (((uint32_t)unit - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
+    } else if (unit >= 0xD800 && unit <= 0xDFFF) {
+        return fail(s, "the line is not valid JSON: half a character in a string");
+    }
+    size_t n = utf8_put(bytes, code);
+    memcpy(*to, bytes, n);
+    *to += n;
+    return true;
+}
+
+static bool read_escape(struct parsing *s, char **to) {
+    static const char written[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+    char c = s->p < s->end ? *s->p++ : '\0';
+    if (c == 'u')
+        return read_code_point(s, to);
+    const char *found = c ? strchr(written, c) : NULL;
+    if (!found)
+        return fail(s, "the line is not valid JSON: a wrong \\ in a string");
+    *(*to)++ = meant[found - written];
+    return true;
+}
+
+/* From behind the opening quote to behind the closing one. */
+static bool read_string(struct parsing *s, struct str *out) {
+    char *first = s->p, *to = s->p;
+    while (s->p < s->end && *s->p != '"') {
+        char c = *s->p++;
+        if (c == '\0')
+            return fail(s, "the row holds a zero byte");
+        if ((unsigned char)c < 0x20)
+            return fail(s, "the line is not valid JSON: a control character in a string");
+        if (c != '\\')
+            *to++ = c;
+        else if (!read_escape(s, &to))
+            return false;
+    }
+    if (!take(s, '"'))
+        return fail(s, "the line is not valid JSON: a string is not closed");
+    *out = (struct str){first, (size_t)(to - first)};
+    s->too_long |= out->n > CSV_FIELD_LIMIT;
+    return !s->too_long || fail(s, "a string is too long");
+}
+
+/* ---- other values ---- */
+
+static size_t skip_digits(struct parsing *s) {
+    char *first = s->p;
+    while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+        s->p++;
+    return (size_t)(s->p - first);
+}
+
+static bool read_number(struct parsing *s, struct str *out) {
+    char *first = s->p;
+    take(s, '-');
+    bool zero = at(s, '0');
+    size_t digits = skip_digits(s);
+    bool good = digits == 1 || (digits > 1 && !zero);
+    if (good && take(s, '.'))
+        good = skip_digits(s) > 0;
+    if (good && (take(s, 'e') || take(s, 'E'))) {
+        if (!take(s, '-'))
+            take(s, '+');
+        good = skip_digits(s) > 0;
+    }
+    *out = (struct str){first, (size_t)(s->p - first)};
+    s->too_long |= out->n > CSV_FIELD_LIMIT;
+    return (good && !s->too_long) || fail(s, "the line is not valid JSON: a wrong value");
+}
+
+/* Objects and lists inside: their brackets fit and their strings end, which is all that counts for
+ * finding the next field. */
+static bool skip_nested(struct parsing *s) {
+    char closing[JSON_DEEPEST];
+    size_t depth = 0;
+    do {
+        char c = s->p < s->end ? *s->p++ : '\0';
+        if (c == '"') {
+            while (s->p < s->end && *s->p != '"')
+                s->p += *s->p == '\\' && s->end - s->p > 1 ? 2 : 1;
+            c = take(s, '"') ? c : '\0';
+        }
+        if (c == '\0')
+            return fail(s, "the line is not valid JSON: a list or an object is not closed");
+        if ((c == '{' || c == '[') && depth == JSON_DEEPEST)
+            return fail(s, "objects and lists are nested more than 256 deep");
+        if (c == '{' || c == '[')
+            closing[depth++] = c == '{' ? '}' : ']';
+        else if ((c == '}' || c == ']') && closing[--depth] != c)
+            return fail(s, "the line is not valid JSON: brackets that do not fit");
+    } while (depth > 0);
+    return true;
+}
+
+static bool take_word(struct parsing *s, const char *word) {
+    size_t n = strlen(word);
+    if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
+        return false;
+    s->p += n;
+    return true;
+}
+
+static bool read_value(struct parsing *s, struct csv_field *out) {
+    struct str text = {s->p, 0};
+    bool ok = true;
+    *out = (struct csv_field){.kind = FIELD_TEXT};
+    if (take(s, '"')) {
+        out->quoted = true;
+        ok = read_string(s, &text);
+    } else if (at(s, '{') || at(s, '[')) {
+        out->kind = FIELD_NESTED;
+        ok = skip_nested(s);
+    } else if (take_word(s, "true") || take_word(s, "false")) {
+        text.n = (size_t)(s->p - text.p);
+    } else if (!take_word(s, "null")) {
+        ok = read_number(s, &text);
+    }
+    out->p = text.p;
+    out->n = (uint32_t)text.n;
+    return ok;
+}
+
+/* ---- keys ---- */
+
+static size_t bytes_for(const struct json_lines *j, uint32_t room) {
+    return room * (sizeof *j->headers + sizeof *j->fields + sizeof *j->seen);
+}
+
+/* The three arrays lie in one block, `headers` first. */
+static bool grow(struct json_lines *j) {
+    uint32_t room = j->room ? j->room * 2 : FIRST_FIELDS;
+    struct csv_field *headers = mem_zero(j->alloc, bytes_for(j, room));
+    if (!headers)
+        return false;
+    struct csv_field *fields = headers + room;
+    uint64_t *seen = (uint64_t *)(fields + room);
+    if (j->room) {
+        memcpy(headers, j->headers, j->nfields * sizeof *headers);
+        memcpy(fields, j->fields, j->nfields * sizeof *fields);
+        memcpy(seen, j->seen, j->nfields * sizeof *seen);
+        mem_give(j->alloc, j->headers, bytes_for(j, j->room));
+    }
+    j->headers = headers;
+    j->fields = fields;
+    j->seen = seen;
+    j->room = room;
+    return true;
+}
+
+enum { NO_FIELD = -1, NO_MEMORY = -2 };
+
+static int64_t add_key(struct json_lines *j, struct str key) {
+    bool is_new;
+    struct str copy = arena_str(&j->texts, key);
+    uint64_t *place = copy.p ? strmap_put(&j->keys, copy, &is_new) : NULL;
+    if (!place || (j->nfields == j->room && !grow(j)))
+        return NO_MEMORY;
+    j->headers[j->nfields] = (struct csv_field){.p = copy.p, .n = (uint32_t)copy.n};
+    j->seen[j->nfields] = 0;
+    *place = ++j->nfields;
+    return j->nfields - 1;
+}
+
+/* Objects mostly have their keys in one order. */
+static int64_t find_key(struct json_lines *j, struct str key) {
+    if (j->expected < j->nfields && str_eq(csv_text(&j->headers[j->expected]), key))
+        return j->expected;
+    const uint64_t *found = strmap_find(&j->keys, key);
+    if (found)
+        return (int64_t)*found - 1;
+    return j->collecting ? add_key(j, key) : NO_FIELD;
+}
+
+/* ---- lines ---- */
+
+/* `"key": value` */
+static enum csv_result read_member(struct json_lines *j, struct parsing *s) {
+    struct str key;
+    struct csv_field value;
+    skip_blanks(s);
+    if (!take(s, '"')) {
+        fail(s, "the line is not valid JSON: a key has to stand here");
+        return CSV_ROW;
+    }
+    if (!read_string(s, &key))
+        return CSV_ROW;
+    skip_blanks(s);
+    if (!take(s, ':')) {
+        fail(s, "the line is not valid JSON: there is no `:` behind a key");
+        return CSV_ROW;
+    }
+    skip_blanks(s);
+    if (!read_value(s, &value))
+        return CSV_ROW;
+    int64_t field = find_key(j, key);
+    if (field == NO_MEMORY)
+        return CSV_NO_MEMORY;
+    if (field == NO_FIELD)
+        return CSV_ROW;
+    if (j->nfields > JSON_MOST_KEYS)
+        return CSV_TOO_WIDE;
+    if (j->seen[field] == j->line)
+        fail(s, "a key stands twice in the object");
+    j->seen[field] = j->line;
+    j->fields[field] = value;
+    j->expected = (uint32_t)field + 1;
+    return CSV_ROW;
+}
+
+/* All but the members of the object is checked here. */
+static enum csv_result read_object(struct json_lines *j, struct parsing *s) {
+    enum csv_result got = CSV_ROW;
+    skip_blanks(s);
+    if (!take(s, '{')) {
+        fail(s, "the line is not a JSON object");
+        return got;
+    }
+    skip_blanks(s);
+    bool more = !take(s, '}');
+    while (more && got == CSV_ROW && !s->flaw) {
+        got = read_member(j, s);
+        skip_blanks(s);
+        more = take(s, ',');
+        if (got == CSV_ROW && !s->flaw && !more && !take(s, '}'))
+            fail(s, "the line is not valid JSON: an object is not closed");
+    }
+    skip_blanks(s);
+    if (!s->flaw && s->p < s->end)
+        fail(s, "text stands behind the object");
+    return got;
+}
+
+static enum csv_result read_line(struct json_lines *j, char *line, size_t n) {
+    struct parsing s = {.p = line, .end = line + n};
+    for (uint32_t i = 0; i < j->nfields; i++)
+        j->fields[i] = (struct csv_field){.p = line};
+    if (utf8_check((struct str){line, n}) != n)
+        fail(&s, "the row is not valid UTF-8");
+    j->expected = 0;
+    enum csv_result got = s.flaw ? CSV_ROW : read_object(j, &s);
+    j->flaw = s.flaw;
+    j->row_line = j->line;
+    j->rows += s.flaw == NULL;
+    if (!s.too_long && got == CSV_ROW)
+        return CSV_ROW;
+    j->bad_line = j->line;
+    return s.too_long ? CSV_TOO_LONG : got;
+}
+
+/* The next line, read on until all of it is there; without its end. */
+static enum csv_result next_line(struct json_lines *j, char **line, size_t *n) {
+    struct sliding *w = &j->w;
+    for (size_t looked = 0;;) {
+        size_t unread = w->stop - w->start;
+        char *first = w->buffer + w->start;
+        char *end = unread > looked ? memchr(first + looked, '\n', unread - looked) : NULL;
+        if (unread > CSV_ROW_LIMIT && (!end || (size_t)(end - first) > CSV_ROW_LIMIT)) {
+            j->bad_line = j->line + 1;
+            return CSV_TOO_LONG;
+        }
+        if (end || (w->at_end && unread)) {
+            *line = first;
+            *n = end ? (size_t)(end - first) : unread;
+            w->start += end ? *n + 1 : *n;
+            return CSV_ROW;
+        }
+        if (w->at_end)
+            return CSV_END;
+        looked = unread;
+        enum csv_result got = csv_from_input(sliding_refill(w));
+        if (got != CSV_ROW)
+            return got;
+    }
+}
+
+static bool is_blank(const char *line, size_t n) {
+    while (n && (line[n - 1] == ' ' || line[n - 1] == '\t' || line[n - 1] == '\r'))
+        n--;
+    return n == 0;
+}
+
+enum csv_result json_lines_next(struct json_lines *j) {
+    enum csv_result got;
+    char *line;
+    size_t n;
+    do {
+        got = next_line(j, &line, &n);
+        if (got != CSV_ROW)
+            return got;
+        j->line++;
+    } while (is_blank(line, n));
+    return read_line(j, line, n);
+}
+
+/* ---- the whole ---- */
+
+/* `line` counts those read, so that it is the number of the current one. */
+static void begin_reading(struct json_lines *j, const struct sliding *w) {
+    j->w = *w;
+    j->line = 0;
+    for (uint32_t i = 0; i < j->nfields; i++)
+        j->seen[i] = 0;
+    if (j->w.stop >= 3 && memcmp(j->w.buffer, "\xEF\xBB\xBF", 3) == 0)
+        j->w.start = 3;
+}
+
+enum csv_result json_lines_begin(struct json_lines *j, struct alloc *alloc,
+                                 const struct sliding *w) {
+    *j = (struct json_lines){.alloc = alloc, .collecting = true};
+    arena_init(&j->texts, alloc);
+    strmap_init(&j->keys, alloc);
+    begin_reading(j, w);
+    return w->in.regular ? CSV_ROW : CSV_ONCE_ONLY;
+}
+
+enum csv_result json_lines_again(struct json_lines *j, const char *path) {
+    struct sliding again;
+    if (j->rows == 0)
+        return CSV_NOT_LINES;
+    sliding_close(&j->w);
+    j->collecting = false;
+    enum csv_result got = csv_from_input(sliding_open(&again, j->alloc, path));
+    begin_reading(j, &again);
+    return got;
+}
+
+void json_lines_close(struct json_lines *j) {
+    sliding_close(&j->w);
+    mem_give(j->alloc, j->headers, j->room ? bytes_for(j, j->room) : 0);
+    strmap_free(&j->keys);
+    arena_free(&j->texts);
+    j->headers = j->fields = NULL;
+    j->room = j->nfields = 0;
+}

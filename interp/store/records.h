@@ -1,0 +1,50 @@
+/* A file to import as rows of fields, whatever its format: CSV or TSV, JSON lines,
+ * either packed by gzip, or a table of another SQLite database. What it is, its
+ * first bytes say, not its name. Fields live until the next call. */
+#ifndef SPOKE_STORE_RECORDS_H
+#define SPOKE_STORE_RECORDS_H
+
+#include "store/json_lines.h"
+#include "store/other_database.h"
+
+enum records_format { RECORDS_CSV, RECORDS_JSON, RECORDS_DATABASE };
+
+struct record_file {  /* which rows are meant */
+    struct span span; /* where errors point */
+    struct str path;
+    struct str table; /* of a database; empty: not said */
+    struct str into;  /* the table that takes the rows */
+};
+
+struct records {
+    struct store *s;
+    struct record_file file;
+    enum records_format format;
+    struct buf path; /* zero-ended */
+    union {
+        struct csv csv;
+        struct json_lines json;
+        struct other_database database;
+    };
+    /* the current row; right after opening, the header */
+    const struct csv_field *fields;
+    uint32_t nfields;
+    uint64_t line;    /* of a database: the number of the row */
+    const char *flaw; /* why the row cannot be used, or NULL */
+};
+
+/* Nothing is open: what records_close may be given. */
+void records_none(struct records *r, struct store *s);
+/* Opens and reads the header: ST_OK, or the error told. records_close is due in every case. */
+enum status records_open(struct records *r, struct store *s, const struct record_file *file);
+/* false: there is no further row, and *status says whether that is well. */
+bool records_next(struct records *r, enum status *status);
+void records_close(struct records *r);
+/* How many rows there will be, judged by the part read; 0: not known. */
+uint64_t records_estimate(const struct records *r, uint64_t rows);
+/* Whether numbers and texts are told apart in the file itself. */
+static inline bool records_typed(const struct records *r) {
+    return r->format == RECORDS_JSON;
+}
+
+#endif
