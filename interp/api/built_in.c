@@ -153,8 +153,7 @@ static enum status make_declared(struct spoke *sp, struct making *m, enum symbol
     struct symbol **symbols;
     uint32_t n = session_symbols(&sp->session, &symbols);
     for (uint32_t i = 0; i < n; i++)
-        if (symbols[i]->kind == kind &&
-            session_find(&sp->session, symbols[i]->name) == symbols[i])
+        if (symbols[i]->kind == kind && session_find(&sp->session, symbols[i]->name) == symbols[i])
             put_one(sp, m, symbols[i], put);
     return ST_OK;
 }

@@ -53,8 +53,7 @@ static struct definition *from_row(struct arena *arena, const struct stored_defi
     d->declared_hash = row->hash;
     if (row->format > DEFINITION_FORMAT)
         d->problem = "a newer Spoke has written it";
-    else if (row->number <= 0 || row->number > UINT32_MAX || !is_hash(row->hash) ||
-             row->format < 1)
+    else if (row->number <= 0 || row->number > UINT32_MAX || !is_hash(row->hash) || row->format < 1)
         d->problem = "its row in the catalogue is damaged";
     while (uses.n && !d->problem)
         if (!read_use(arena, d, word_of(&uses, '\n')))
@@ -150,7 +149,8 @@ static bool is_kind(const struct definition *d, const struct node *n) {
         const char *word;
         enum node_kind kind;
     } kinds[] = {{"measure", N_MEASURE}, {"cohort", N_COHORT}, {"network", N_NETWORK},
-                 {"rule", N_RULE},       {"fn", N_FN},         {"let", N_LET}};
+                 {"rule", N_RULE},       {"fn", N_FN},         {"let", N_LET},
+                 {"preset", N_MEASURE}};
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (str_is(d->kind, kinds[i].word))
             return n->kind == kinds[i].kind && n->text.n;
@@ -172,8 +172,7 @@ static bool is_whole(struct spoke *sp, struct definition *d) {
 
 static struct node *tree_of(struct spoke *sp, struct definition *d) {
     struct diags quiet;
-    struct str name =
-        arena_printf(&sp->arena, "<%.*s@%u>", STR_ARG(d->name), (unsigned)d->number);
+    struct str name = arena_printf(&sp->arena, "<%.*s@%u>", STR_ARG(d->name), (unsigned)d->number);
     diags_init(&quiet, &sp->arena);
     uint32_t source = source_add(&sp->sources, name, d->text);
     struct node *file = parse(&sp->arena, &quiet, &sp->sources, source).file;
@@ -227,6 +226,8 @@ static struct symbol *declare(struct spoke *sp, struct definition *d) {
         d->symbol->name =
             arena_printf(&sp->arena, "%.*s@%u", STR_ARG(d->name), (unsigned)d->number);
     d->open = false;
+    if (d->symbol)
+        d->symbol->saved_preset = str_is(d->kind, "preset");
     if (!d->symbol && !d->problem)
         d->problem = "its text cannot be read";
     return d->symbol;
@@ -394,7 +395,7 @@ static bool holds_already(const struct symbol *s) {
 static struct str own_problem(struct spoke *sp, struct definition *d) {
     struct symbol *known = d->symbol;
     struct diags quiet, *loud = sp->session.diags;
-    if (known && holds_already(known))
+    if (str_is(d->kind, "preset") || (known && holds_already(known)))
         return STR("");
     diags_init(&quiet, &sp->arena);
     sp->session.diags = &quiet;

@@ -53,8 +53,7 @@ enum status fill_built_in(struct spoke *sp, const struct table *t);
 
 /* ---- lineage.c ---- */
 /* What a figure is made of. The relation, where there is one, is run to see which rows it reads. */
-enum status show_lineage(struct spoke *sp, const struct node *statement,
-                         const struct value *value);
+enum status show_lineage(struct spoke *sp, const struct node *statement, const struct value *value);
 /* While a run is watched: puts a source that counts its rows around that of a scan. */
 struct reading;
 enum status count_rows(struct reading *r, const struct plan *scan, struct row_source **source);

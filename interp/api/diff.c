@@ -63,8 +63,8 @@ static void put_line(struct buf *out, unsigned indent, const char *sign, struct 
     buf_repeat(out, "  ", indent);
     buf_text(out, sign);
     for (size_t i = 0; i < text.n; i++) {
-        bool is_blank = text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\t' ||
-                        text.p[i] == '\r';
+        bool is_blank =
+            text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\t' || text.p[i] == '\r';
         if (!is_blank && blank)
             buf_char(out, ' ');
         blank = is_blank;
@@ -183,8 +183,7 @@ static bool is_same_row(const struct answer *a, uint32_t i, const struct answer 
 }
 
 /* Texts move to the pool of the result. */
-static bool copy_cell(struct frame *out, uint32_t column, const struct column *from,
-                      uint32_t row) {
+static bool copy_cell(struct frame *out, uint32_t column, const struct column *from, uint32_t row) {
     struct column *to = &out->columns[column];
     uint32_t last = out->n - 1;
     bool is_text = type_storage(from->type) == STORE_TEXT;
@@ -219,8 +218,8 @@ static bool set_difference(struct frame *out, uint32_t at) {
         return set_missing(out, at);
     if (c->d) {
         struct pair difference;
-        if (!pair_subtract((struct pair){b->i[row], b->d[row]},
-                           (struct pair){a->i[row], a->d[row]}, &difference))
+        if (!pair_subtract((struct pair){b->i[row], b->d[row]}, (struct pair){a->i[row], a->d[row]},
+                           &difference))
             return true;
         c->i[row] = difference.n;
         c->d[row] = difference.d;
@@ -240,9 +239,8 @@ static bool put_row(struct figures *g, const struct answer *a, int64_t i, const 
     for (; at < g->ndims; at++)
         if (!copy_cell(g->out, at, &some->f->columns[at], row))
             return false;
-    bool fine = some->period < 0
-                    ? set_missing(g->out, at)
-                    : copy_cell(g->out, at, &some->f->columns[some->period], row);
+    bool fine = some->period < 0 ? set_missing(g->out, at)
+                                 : copy_cell(g->out, at, &some->f->columns[some->period], row);
     fine = fine && (i < 0 ? set_missing(g->out, at + 1)
                           : copy_cell(g->out, at + 1, &a->f->columns[a->value], (uint32_t)i));
     fine = fine && (k < 0 ? set_missing(g->out, at + 2)
@@ -284,9 +282,8 @@ static enum status make_frame(struct spoke *sp, void *data) {
     uint32_t count = 0;
     for (; count < g->ndims; count++)
         fields[count] = answers[0].f->type->fields[count];
-    const struct type *period =
-        n > 2 ? answers[2].f->columns[answers[2].period].type
-              : type_scalar(&sp->session.types, TY_PERIOD, true);
+    const struct type *period = n > 2 ? answers[2].f->columns[answers[2].period].type
+                                      : type_scalar(&sp->session.types, TY_PERIOD, true);
     bool pairs = type_storage(a) == STORE_PAIR && type_storage(b) == STORE_PAIR;
     fields[count++] = (struct field){STR("period"), maybe(sp, period)};
     fields[count++] = (struct field){STR("first"), maybe(sp, a)};

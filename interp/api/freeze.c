@@ -23,9 +23,8 @@ static bool has_item(const item_list *items, const char *kind, struct str name) 
 }
 
 static void add_item(struct freezing *f, const char *kind, struct str name, struct str state) {
-    ARENA_PUSH(&f->sp->scratch, &f->items) =
-        (struct frozen_item){f->report, str_of(kind), name, state, f->because,
-                             day_of_saving(f->sp)};
+    ARENA_PUSH(&f->sp->scratch, &f->items) = (struct frozen_item){
+        f->report, str_of(kind), name, state, f->because, day_of_saving(f->sp)};
 }
 
 static void add_table(struct freezing *f, const struct table *t) {
@@ -84,9 +83,9 @@ static enum status collect(struct freezing *f, const struct node *statement) {
             continue;
         for (uint32_t k = 0; k < d->uses.n; k++)
             gather_more(&g, d->uses.at[k].to);
-        struct str name = d->number ? arena_printf(&sp->scratch, "%.*s@%u", STR_ARG(d->name),
-                                                   (unsigned)d->number)
-                                    : d->name;
+        struct str name =
+            d->number ? arena_printf(&sp->scratch, "%.*s@%u", STR_ARG(d->name), (unsigned)d->number)
+                      : d->name;
         if (!has_item(&f->items, "definition", name))
             add_item(f, "definition", name, d->hash);
         add_named(f, &g, d->text);
@@ -131,8 +130,7 @@ static enum status compare(struct freezing *f, const struct node *statement,
                            "`%.*s` is not made of what was frozen on %s", STR_ARG(f->report), day);
         if (now)
             diag_note(&sp->diags, d, "%.*s `%.*s`: %.*s then, %.*s now", STR_ARG(item->kind),
-                      STR_ARG(item->name), STR_ARG(shown_state(item)),
-                      STR_ARG(shown_state(now)));
+                      STR_ARG(item->name), STR_ARG(shown_state(item)), STR_ARG(shown_state(now)));
         else
             diag_note(&sp->diags, d, "%.*s `%.*s` %s", STR_ARG(item->kind), STR_ARG(item->name),
                       i < n ? "was there then" : "is new");

@@ -7,7 +7,9 @@
 
 /* ---- what can be saved ---- */
 
-static const char *kind_word(const struct symbol *s) {
+static const char *kind_word(struct spoke *sp, const struct symbol *s) {
+    if (is_library_source(&sp->session, s->span.source)) /* presets are kept as they are now */
+        return s->kind == SYM_MEASURE ? "preset" : NULL;
     switch (s->kind) {
     case SYM_MEASURE:
         return "measure";
@@ -68,14 +70,13 @@ static struct str full_name(struct spoke *sp, const struct symbol *s) {
 /* ---- what they use ---- */
 
 /* The symbol that the tokens from `at` name, of one name or two with a point between. */
-static struct symbol *symbol_at(struct spoke *sp, const struct symbol *user,
-                                const struct tokens *t, uint32_t at, struct str *name,
-                                uint32_t *taken) {
+static struct symbol *symbol_at(struct spoke *sp, const struct symbol *user, const struct tokens *t,
+                                uint32_t at, struct str *name, uint32_t *taken) {
     *taken = 1;
     *name = t->at[at].text;
     if (at + 2 < t->n && t->at[at + 1].kind == TOK_DOT && t->at[at + 2].kind == TOK_NAME) {
-        struct str path = arena_printf(&sp->scratch, "%.*s.%.*s", STR_ARG(*name),
-                                       STR_ARG(t->at[at + 2].text));
+        struct str path =
+            arena_printf(&sp->scratch, "%.*s.%.*s", STR_ARG(*name), STR_ARG(t->at[at + 2].text));
         struct symbol *part = session_meaning(&sp->session, user, path);
         if (part) {
             *name = path;
@@ -114,10 +115,10 @@ static void gather_uses(struct gathering *g, struct definition *d, const struct 
 }
 
 struct definition *gather(struct gathering *g, struct symbol *symbol) {
-    const char *kind = kind_word(symbol);
+    const char *kind = kind_word(g->sp, symbol);
     if (symbol->saved)
         return catalogue_of_symbol(g->sp, symbol);
-    if (!kind || !symbol->node || is_library_source(&g->sp->session, symbol->span.source))
+    if (!kind || !symbol->node)
         return NULL;
     for (uint32_t i = 0; i < g->all.n; i++)
         if (g->all.at[i]->symbol == symbol)
@@ -171,8 +172,7 @@ struct str definition_label(struct spoke *sp, struct definition *d) {
     const struct definition *saved = saved_as(sp, d);
     struct str hash = d->declared_hash.n ? d->declared_hash : d->hash;
     if (saved)
-        return arena_printf(&sp->scratch, "%.*s@%u %.*s", STR_ARG(d->name),
-                            (unsigned)saved->number, HASH_SHOWN, hash.p);
-    return arena_printf(&sp->scratch, "%.*s %.*s, not saved", STR_ARG(d->name), HASH_SHOWN,
-                        hash.p);
+        return arena_printf(&sp->scratch, "%.*s@%u %.*s", STR_ARG(d->name), (unsigned)saved->number,
+                            HASH_SHOWN, hash.p);
+    return arena_printf(&sp->scratch, "%.*s %.*s, not saved", STR_ARG(d->name), HASH_SHOWN, hash.p);
 }

@@ -88,8 +88,8 @@ static void add_column(struct lineage *l, const struct table *t, uint32_t column
     struct arena *arena = l->reading.arena;
     if (column >= t->n)
         return; /* the row's own number */
-    struct str name = arena_printf(arena, "%.*s.%.*s", STR_ARG(t->name),
-                                   STR_ARG(t->columns[column].name));
+    struct str name =
+        arena_printf(arena, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(t->columns[column].name));
     uint32_t at = 0;
     while (at < l->columns.n && str_compare(l->columns.at[at], name) < 0)
         at++;
@@ -176,10 +176,9 @@ static void read_text(struct lineage *l, struct span span) {
     struct str text = {source->text.p + span.start, span.stop - span.start};
     struct tokens t = content_tokens(l->reading.arena, text);
     for (uint32_t i = 0; i < t.n; i++) {
-        struct symbol *s =
-            t.at[i].kind == TOK_NAME && (i == 0 || t.at[i - 1].kind != TOK_DOT)
-                ? session_find(&l->sp->session, t.at[i].text)
-                : NULL;
+        struct symbol *s = t.at[i].kind == TOK_NAME && (i == 0 || t.at[i - 1].kind != TOK_DOT)
+                               ? session_find(&l->sp->session, t.at[i].text)
+                               : NULL;
         if (s)
             read_name(l, s);
     }

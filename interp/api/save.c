@@ -5,9 +5,8 @@ static struct str uses_of(struct spoke *sp, const struct definition *d) {
     struct str all = STR("");
     for (uint32_t i = 0; i < d->uses.n; i++) {
         const struct definition_use *u = &d->uses.at[i];
-        all = arena_printf(&sp->scratch, "%.*s%u %u %.*s %.*s\n", STR_ARG(all),
-                           (unsigned)u->start, (unsigned)u->stop, STR_ARG(u->to->hash),
-                           STR_ARG(u->name));
+        all = arena_printf(&sp->scratch, "%.*s%u %u %.*s %.*s\n", STR_ARG(all), (unsigned)u->start,
+                           (unsigned)u->stop, STR_ARG(u->to->hash), STR_ARG(u->name));
     }
     return all;
 }
@@ -15,14 +14,14 @@ static struct str uses_of(struct spoke *sp, const struct definition *d) {
 /* What cannot be saved is told before anything is. */
 static enum status may_be_saved(struct spoke *sp, const struct node *n, struct gathering *g) {
     if (g->unsaveable) {
-        struct diag *d = diag_error(
-            &sp->diags, E0353, n->span, "`%.*s` cannot be saved: it uses the %s `%.*s`",
-            STR_ARG(g->user->name), g->unsaveable->is_param ? "param" : "C function",
-            STR_ARG(g->unsaveable->name));
-        diag_help(&sp->diags, d, g->unsaveable->is_param
-                                     ? "a saved definition says all of its values: make it a "
-                                       "constant `let`"
-                                     : "leave it out of definitions that are saved");
+        struct diag *d =
+            diag_error(&sp->diags, E0353, n->span, "`%.*s` cannot be saved: it uses the %s `%.*s`",
+                       STR_ARG(g->user->name), g->unsaveable->is_param ? "param" : "C function",
+                       STR_ARG(g->unsaveable->name));
+        diag_help(&sp->diags, d,
+                  g->unsaveable->is_param ? "a saved definition says all of its values: make it a "
+                                            "constant `let`"
+                                          : "leave it out of definitions that are saved");
         return ST_FAILED;
     }
     for (uint32_t i = 0; i < g->all.n; i++) {
@@ -35,16 +34,15 @@ static enum status may_be_saved(struct spoke *sp, const struct node *n, struct g
         }
         for (uint32_t k = 0; k < i; k++)
             if (str_eq(g->all.at[k]->name, d->name)) {
-                diag_error(&sp->diags, E0353, n->span,
-                           "two definitions would be saved as `%.*s`", STR_ARG(d->name));
+                diag_error(&sp->diags, E0353, n->span, "two definitions would be saved as `%.*s`",
+                           STR_ARG(d->name));
                 return ST_FAILED;
             }
     }
     return ST_OK;
 }
 
-static enum status note_result(struct spoke *sp, const struct stored_definition *rows,
-                               uint32_t n) {
+static enum status note_result(struct spoke *sp, const struct stored_definition *rows, uint32_t n) {
     uint32_t unchanged = 0;
     for (uint32_t i = 0; i < n; i++)
         if (rows[i].is_new)

@@ -365,6 +365,9 @@ struct node *invoke_node(struct checker *c, struct span span, struct str name,
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
 void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
+/* Clauses that are taken over from where `of` is declared: what their names mean there, they mean
+ * here as well (saved.c). */
+void keep_meanings(struct checker *c, const struct symbol *of, struct node *clauses);
 /* save, diff, freeze (saved.c) */
 void check_definitions(struct checker *c, struct node *n);
 /* A `var` that was set to `[]` gets its type from the first list or element that it is given. */

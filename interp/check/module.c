@@ -137,7 +137,7 @@ static void check_rules(struct checker *c, const struct node *file) {
 
 bool is_preset(const struct session *s, const struct symbol *symbol) {
     return symbol->kind == SYM_MEASURE && symbol->node &&
-           is_library_source(s, symbol->node->span.source);
+           (symbol->saved_preset || is_library_source(s, symbol->node->span.source));
 }
 
 void check_modules(struct checker *c) {

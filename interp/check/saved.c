@@ -73,6 +73,56 @@ bool saved_check(struct session *s, struct symbol *symbol) {
     return s->diags->errors == errors;
 }
 
+/* ---- clauses from elsewhere ---- */
+
+static bool is_a_column(const struct session *s, struct str name) {
+    for (uint32_t i = 0; i < s->globals->order.n; i++) {
+        const struct symbol *t = s->globals->order.at[i];
+        if (t->kind == SYM_TABLE && t->table && table_column_named(t->table, name) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The name gets a spelling of its own, which is bound here. */
+static void keep_meaning(struct checker *c, const struct symbol *of, struct node *n, bool called) {
+    struct scope *here = top_scope(c);
+    struct symbol *s = scope_find(of->home, n->text);
+    if (!s || s == scope_find(here, n->text) || s->kind == SYM_TABLE ||
+        (s->kind == SYM_FUNCTION) != called || (!called && is_a_column(c->s, n->text)))
+        return;
+    n->text = arena_printf(c->arena, "%.*s:%u", STR_ARG(n->text), (unsigned)of->span.source);
+    put_name(c->s, here, n->text, s);
+}
+
+static void keep_in_list(struct checker *c, const struct symbol *of, struct node_list *list);
+
+static void keep_in(struct checker *c, const struct symbol *of, struct node *n) {
+    if (!n)
+        return;
+    if (n->kind == N_NAME)
+        keep_meaning(c, of, n, false);
+    else if (n->kind == N_CALL && n->a->kind == N_NAME)
+        keep_meaning(c, of, n->a, true);
+    else
+        keep_in(c, of, n->a);
+    keep_in(c, of, n->b);
+    keep_in(c, of, n->c);
+    keep_in(c, of, n->d);
+    keep_in_list(c, of, &n->list);
+    keep_in_list(c, of, &n->more);
+}
+
+static void keep_in_list(struct checker *c, const struct symbol *of, struct node_list *list) {
+    for (uint32_t i = 0; i < list->n; i++)
+        keep_in(c, of, list->at[i]);
+}
+
+void keep_meanings(struct checker *c, const struct symbol *of, struct node *clauses) {
+    if (of->home && of->home != top_scope(c))
+        keep_in(c, of, clauses);
+}
+
 /* ---- statements ---- */
 
 static void add_text(struct checker *c, struct node *n, struct node *text, const char *what) {

@@ -88,8 +88,7 @@ static enum status is_there(struct store *s, bool *out) {
     return status;
 }
 
-static enum status prepare(struct store *s, struct span span, const char *text,
-                           sqlite3_stmt **st) {
+static enum status prepare(struct store *s, struct span span, const char *text, sqlite3_stmt **st) {
     struct buf sql;
     buf_init(&sql, s->host.alloc);
     buf_text(&sql, text);
@@ -162,8 +161,8 @@ enum status store_read_frozen(struct store *s, struct arena *arena, struct str r
 
 static enum status add_item(struct store *s, struct span span, const struct frozen_item *item) {
     sqlite3_stmt *st;
-    enum status status = prepare(
-        s, span, "INSERT INTO main.\"spoke$$frozen\" VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &st);
+    enum status status =
+        prepare(s, span, "INSERT INTO main.\"spoke$$frozen\" VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &st);
     if (status != ST_OK)
         return status;
     bind_str(st, 1, item->report);

@@ -21,7 +21,7 @@ struct definition_use {
 };
 
 struct definition {
-    struct str name, kind; /* "measure", "cohort", "network", "rule", "fn", "let" */
+    struct str name, kind; /* "measure", "cohort", "network", "rule", "fn", "let", "preset" */
     struct str text;       /* of the declaration, as a person wrote it */
     ARENA_VEC(struct definition_use) uses; /* in the order of the text */
     struct str hash;                       /* HASH_DIGITS lower-case hexadecimal digits */

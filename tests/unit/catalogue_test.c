@@ -73,8 +73,8 @@ static const char *hash_of(struct definition *d) {
 }
 
 static void expect_same(const char *a, const char *b, bool same) {
-    ck_assert_msg((strcmp(hash_of(define("x", a)), hash_of(define("x", b))) == 0) == same,
-                  "%s\n%s", a, b);
+    ck_assert_msg((strcmp(hash_of(define("x", a)), hash_of(define("x", b))) == 0) == same, "%s\n%s",
+                  a, b);
 }
 
 START_TEST(layout_says_nothing) {
@@ -91,7 +91,8 @@ START_TEST(layout_says_nothing) {
 END_TEST
 
 START_TEST(names_stand_for_what_they_mean) {
-    struct definition *old = define("gap", "fn gap(a) = a > 1"), *new = define("gap", "fn gap(a) = a > 2");
+    struct definition *old = define("gap", "fn gap(a) = a > 1"),
+                      *new = define("gap", "fn gap(a) = a > 2");
     struct definition *renamed = define("hole", "fn hole(a) = a > 1");
     struct definition *one = define("m", "measure m { count gap(x) }");
     struct definition *two = define("m", "measure m { count gap(x) }");
@@ -143,17 +144,16 @@ END_TEST
 
 static struct recorder r;
 
-static const char declares[] =
-    "table t { key a;  a int;  day date }\n"
-    "import t from \"catalogue_rows.csv\"\n"
-    "let least = 1\n"
-    "fn many(n) = n > least\n"
-    "## How many\n"
-    "measure m \"Many\" { from t; among true; count many(a) }\n"
-    "cohort c { of t; require a > 0 }\n"
-    "rule r { for t; expect a > 0; message \"{a}\" }\n"
-    "save because \"so\"\n"
-    "freeze \"x\"\n";
+static const char declares[] = "table t { key a;  a int;  day date }\n"
+                               "import t from \"catalogue_rows.csv\"\n"
+                               "let least = 1\n"
+                               "fn many(n) = n > least\n"
+                               "## How many\n"
+                               "measure m \"Many\" { from t; among true; count many(a) }\n"
+                               "cohort c { of t; require a > 0 }\n"
+                               "rule r { for t; expect a > 0; message \"{a}\" }\n"
+                               "save because \"so\"\n"
+                               "freeze \"x\"\n";
 static const char uses[] = "show m@1 for c\n"
                            "diff m@1 m over month\n"
                            "show measures\n"
