@@ -1,5 +1,5 @@
 /* Saying what something computes: in English, as SQL, as a plan. */
-#include "api/interp.h"
+#include "api/catalogue.h"
 
 void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan, struct str mode) {
     bool complete = true;
@@ -54,7 +54,19 @@ static void explain_measure(struct spoke *sp, struct buf *out, const struct symb
     print_clauses(sp, out, symbol->node);
 }
 
+/* The version of the catalogue that says the same, where there is one. */
+static void put_version(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
+    struct gathering g = {.sp = sp};
+    struct definition *d =
+        catalogue_read(sp) == ST_OK ? gather(&g, (struct symbol *)(uintptr_t)symbol) : NULL;
+    if (!d || !content_hash(&sp->scratch, d) || !saved_as(sp, d))
+        return;
+    struct str label = definition_label(sp, d);
+    buf_printf(out, "%.*s\n", STR_ARG(label));
+}
+
 void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
+    put_version(sp, out, symbol);
     switch (symbol->kind) {
     case SYM_MEASURE:
         explain_measure(sp, out, symbol);

@@ -1,5 +1,5 @@
 /* What the VM asks for while a unit runs: relations, showing, imports. */
-#include "api/interp.h"
+#include "api/catalogue.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -127,8 +127,14 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
-    return plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)
-                                  : store_scan(sp->store, plan, &env, self, out);
+    enum status s = plan->base == BASE_SCAN && plan->table->built_in
+                        ? fill_built_in(sp, plan->table)
+                        : ST_OK;
+    if (s != ST_OK)
+        return s;
+    s = plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)
+                               : store_scan(sp->store, plan, &env, self, out);
+    return s == ST_OK && sp->reading ? count_rows(sp->reading, plan, out) : s;
 }
 
 static enum status open_default_store(struct spoke *sp, void *data) {
@@ -173,14 +179,24 @@ static enum status hand_over(struct spoke *sp, const struct spoke_value *v) {
     return ST_OK;
 }
 
+enum status show_frame(struct spoke *sp, struct frame *f) {
+    struct spoke_value v = {.kind = SPOKE_RELATION, .sp = sp, .frame = f};
+    enum status s = hand_over(sp, &v);
+    frame_notes(sp, f);
+    return s;
+}
+
+enum status show_text(struct spoke *sp, struct str text) {
+    struct spoke_value v = {.kind = SPOKE_REPORT, .sp = sp, .text = text};
+    return hand_over(sp, &v);
+}
+
 static enum status show_relation(struct spoke *sp, struct object *o) {
     struct frame *f = NULL;
     enum status s = vm_relation_frame(&sp->vm, o, &f);
     if (s != ST_OK)
         return s;
-    struct spoke_value v = {.kind = SPOKE_RELATION, .sp = sp, .frame = f};
-    s = hand_over(sp, &v);
-    frame_notes(sp, f);
+    s = show_frame(sp, f);
     frame_drop(f);
     return s;
 }
@@ -244,14 +260,51 @@ static enum status put_explanation(struct spoke *sp, void *data) {
 static enum status host_explain(void *user, const struct node *statement,
                                 const struct value *value) {
     struct spoke *sp = user;
+    if (str_is(statement->text, "lineage"))
+        return show_lineage(sp, statement, value);
     struct explanation e = {.statement = statement, .value = value};
     buf_init(&e.text, &sp->alloc);
     enum status s = guarded(sp, put_explanation, &e);
-    struct spoke_value v = {.kind = SPOKE_REPORT, .sp = sp, .text = buf_view(&e.text)};
     if (s == ST_OK)
-        s = hand_over(sp, &v);
+        s = show_text(sp, buf_view(&e.text));
     buf_free(&e.text);
     return s;
+}
+
+/* ---- definitions ---- */
+
+static enum status deny(struct spoke *sp, const struct node *statement, const char *message) {
+    enum status s = report(sp, E0410, statement->span, message);
+    return s == ST_FAILED ? ST_DENIED : s;
+}
+
+struct definition_work {
+    const struct node *statement;
+    struct str name, because;
+};
+
+static enum status define(struct spoke *sp, void *data) {
+    const struct definition_work *w = data;
+    if (w->statement->kind == N_SAVE)
+        return save_definitions(sp, w->statement, w->because);
+    return freeze_report(sp, w->statement, w->name, w->because);
+}
+
+static struct str text_at(const struct value *values, uint32_t n, uint32_t at) {
+    const struct object *o = at < n ? values[at].w[0].ref : NULL;
+    return o ? text_str((const struct text *)o) : STR("");
+}
+
+static enum status host_definitions(void *user, const struct node *statement,
+                                    const struct value *values, uint32_t n) {
+    struct spoke *sp = user;
+    if (statement->kind == N_DIFF)
+        return show_difference(sp, statement, values, n);
+    uint32_t named = statement->kind == N_FREEZE;
+    struct definition_work w = {statement, text_at(values, n, 0), text_at(values, n, named)};
+    if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary)
+        return deny(sp, statement, "this host does not allow the store to be written");
+    return guarded(sp, define, &w);
 }
 
 /* ---- imports and foreign functions ---- */
@@ -277,11 +330,6 @@ static struct digits thousands(uint64_t n) {
         out.text[at++] = digits[i];
     }
     return out;
-}
-
-static enum status deny(struct spoke *sp, const struct node *statement, const char *message) {
-    enum status s = report(sp, E0410, statement->span, message);
-    return s == ST_FAILED ? ST_DENIED : s;
 }
 
 static enum status host_import(void *user, const struct node *statement, struct str path,
@@ -339,5 +387,6 @@ const struct vm_host host_calls = {.run_relation = host_run_relation,
                                    .show = host_show,
                                    .print = host_print,
                                    .explain = host_explain,
+                                   .definitions = host_definitions,
                                    .import = host_import,
                                    .call_foreign = host_foreign};

@@ -47,6 +47,9 @@ struct spoke {
     bool store_is_temporary;
     spoke_sink sink;
     void *sink_user;
+    ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
+    int64_t catalogue_last;                   /* the row that was read last */
+    struct reading *reading;                  /* a run is watched, for its lineage */
     struct str last_entry; /* prompt: what a line that begins with | goes on */
     struct buf cell;       /* spoke_cell_text */
     double deadline;       /* seconds a run may take */
@@ -108,6 +111,9 @@ extern const struct vm_host host_calls;
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
 /* Runs a plan that captures nothing. */
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
+/* Hands it to the host as if it had been shown, with its notes. */
+enum status show_frame(struct spoke *sp, struct frame *f);
+enum status show_text(struct spoke *sp, struct str text);
 void note(struct spoke *sp, const char *format, ...) PRINTF_LIKE(2, 3);
 void note_format(struct spoke *sp, const char *format, va_list args);
 void frame_notes(struct spoke *sp, const struct frame *f);

@@ -1,6 +1,6 @@
 /* What must be known before a unit is checked: the store, its tables, tables
  * for imports that nobody declared, and the order of imports. */
-#include "api/interp.h"
+#include "api/catalogue.h"
 
 /* ---- the store ---- */
 
@@ -35,6 +35,7 @@ enum status open_store(struct spoke *sp, const struct prepared *prepared) {
     bool named = sp->store_path.n || prepared->store.n;
     if (sp->store && !(sp->store_is_temporary && named))
         return ST_OK;
+    catalogue_forget(sp);
     drop_store(sp);
     sp->store_is_temporary = !named;
     if (sp->store_path.n)
@@ -57,7 +58,7 @@ static enum status declare_text(struct spoke *sp, const char *name, struct str t
     return sp->diags.errors == errors ? ST_OK : ST_FAILED;
 }
 
-/* Tables that every store keeps about its imports. */
+/* Tables that every store keeps about its imports, and those that the interpreter makes. */
 bool declare_built_in(struct spoke *sp) {
     static const char text[] =
         "table rejects \"Rows that imports refused\" {\n"
@@ -69,11 +70,13 @@ bool declare_built_in(struct spoke *sp) {
         "  number int;  `table` text;  file text;  mode text;  rows int;  stored int;  rejected "
         "int\n"
         "}\n";
-    static const char *const names[] = {"rejects", "imports"};
-    if (declare_text(sp, "<built in>", STR(text)) != ST_OK)
+    struct symbol **symbols;
+    if (declare_text(sp, "<built in>", STR(text)) != ST_OK ||
+        declare_text(sp, "<built in>", built_in_declarations()) != ST_OK)
         return false;
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        session_find(&sp->session, str_of(names[i]))->table->built_in = true;
+    uint32_t n = session_symbols(&sp->session, &symbols);
+    for (uint32_t i = 0; i < n; i++)
+        symbols[i]->table->built_in = true;
     return true;
 }
 
@@ -112,7 +115,9 @@ static enum status stored_tables(struct spoke *sp, const struct node *file) {
     buf_init(&all, &sp->alloc);
     for (uint32_t i = 0; i < n; i++) {
         struct str name = first_line_name(texts[i]);
-        if (!declares(file, name) && !session_find(&sp->session, name))
+        const struct symbol *known = session_find(&sp->session, name);
+        bool hides = known && known->kind == SYM_TABLE && known->table->built_in;
+        if (!declares(file, name) && (!known || hides))
             buf_printf(&all, "%.*s\n", STR_ARG(texts[i]));
     }
     struct str declarations = buf_view(&all);
@@ -152,7 +157,7 @@ enum status known_tables(struct spoke *sp, struct node *file) {
         if (n->kind == N_IMPORT && !declares(file, n->text) && !session_find(&sp->session, n->text))
             s = infer_import(sp, n);
     }
-    return s;
+    return s == ST_OK ? catalogue_known(sp, file) : s;
 }
 
 /* ---- imports ---- */

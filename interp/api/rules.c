@@ -124,19 +124,47 @@ struct check {
     spoke_check_summary sum;
 };
 
+static bool is_rule(struct spoke *sp, const struct symbol *s) {
+    return s->kind == SYM_RULE && session_find(&sp->session, s->name) == s;
+}
+
+/* A program's own rules are judged, else those of the store's catalogue. */
+static bool declares_rules(struct spoke *sp) {
+    struct symbol **symbols;
+    uint32_t n = session_symbols(&sp->session, &symbols);
+    for (uint32_t i = 0; i < n; i++)
+        if (is_rule(sp, symbols[i]) && !symbols[i]->saved)
+            return true;
+    return false;
+}
+
+/* A check without any script: the tables and definitions of the store are all there is. */
+static enum status know_store(struct spoke *sp) {
+    struct node *nothing = ARENA_NEW(&sp->arena, struct node);
+    nothing->kind = N_BLOCK;
+    enum status s = known_tables(sp, nothing);
+    return s == ST_OK && !check_unit(&sp->session, nothing) ? ST_FAILED : s;
+}
+
 static enum status judge_all(struct spoke *sp, void *data) {
     struct check *check = data;
     struct prepared none = {0};
     struct symbol **symbols;
     enum status s = open_store(sp, &none);
+    if (s == ST_OK && !declares_rules(sp))
+        s = know_store(sp);
     if (s == ST_OK)
         s = ensure_tables(sp);
     uint32_t n = session_symbols(&sp->session, &symbols);
-    for (uint32_t i = 0; i < n && s == ST_OK; i++)
-        if (symbols[i]->kind == SYM_RULE &&
-            session_find(&sp->session, symbols[i]->name) == symbols[i] &&
-            selected(symbols[i], check->options))
-            s = judge_rule(sp, symbols[i], check->options, &check->sum);
+    bool own = declares_rules(sp);
+    for (uint32_t i = 0; i < n && s == ST_OK; i++) {
+        if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own ||
+            !selected(symbols[i], check->options))
+            continue;
+        if (symbols[i]->saved)
+            saved_check(&sp->session, symbols[i]);
+        s = judge_rule(sp, symbols[i], check->options, &check->sum);
+    }
     return s;
 }
 

@@ -1,5 +1,5 @@
 /* Interpreters: opening, running texts, closing. */
-#include "api/interp.h"
+#include "api/catalogue.h"
 #include <unistd.h>
 
 const char *spoke_version(void) {
@@ -248,6 +248,7 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     if (setjmp(escape))
         return end_call(sp, ST_NO_MEMORY);
     sp->arena.escape = &escape;
+    catalogue_forget(sp);
     drop_store(sp);
     sp->store_path = arena_str(&sp->arena, str_of(path));
     sp->store_mode = mode;
@@ -375,6 +376,8 @@ static spoke_status call(spoke *sp, const char *name, const char *text, size_t n
     } else {
         vm_abandon(&sp->vm);
     }
+    if (s != ST_OK)
+        catalogue_forget_broken(sp);
     if (s != ST_OK && !(sp->started && s == ST_FAILED && !sp->session.interactive))
         session_take_back(&sp->session, first);
     return end_call(sp, s);

@@ -66,6 +66,8 @@
  *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
  * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
  * symbol->constant.
+ * - SAVE, DIFF, FREEZE: list has the values that they work on: a text or none, the answers of both
+ * measures (each overall, then by period where they are dated), two texts or one.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.
  * - Declarations (TABLE .. FOREIGN, FN) need no code where they stand; an FN in a block has
@@ -436,6 +438,7 @@ struct session {
     bool loaded_tables;         /* a used file declares tables */
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
+    ARENA_VEC(struct scope *) saved; /* of saved definitions */
     struct span unknown_call; /* the last call of a function whose result was not known */
     struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
     bool interactive;         /* declarations may be replaced, let rebound */
@@ -462,6 +465,21 @@ bool check_constant_text(struct session *s, const struct node *n, struct str *ou
 void check_stored_tables(struct session *s, struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
+
+/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables */
+struct scope *saved_scope(struct session *s);
+/* What a name means there; `module.name` as well. */
+void saved_bind(struct session *s, struct scope *scope, struct str name, struct symbol *symbol);
+/* Declares it; a `let` sees only what was bound before. NULL: it is no such declaration. */
+struct symbol *saved_declare(struct session *s, struct scope *scope, struct node *declaration);
+/* What a name means where `user` is declared; NULL: nothing. */
+struct symbol *session_meaning(struct session *s, const struct symbol *user, struct str name);
+/* Whether a text is one of the library's own. */
+bool is_library_source(const struct session *s, uint32_t source);
+/* Makes it known to programs, whose own declaration of the name goes first. */
+void saved_publish(struct session *s, struct str name, struct symbol *symbol, bool listed);
+/* Checks it; false: it does not hold (any more), and the diagnostics say why. */
+bool saved_check(struct session *s, struct symbol *symbol);
 
 /* A checked SHOW of a relation that also binds it to a global name: LET and SHOW in a BLOCK. */
 struct node *check_show_as(struct session *s, struct node *show, struct str name);

@@ -94,6 +94,8 @@ struct symbol *scope_find(const struct scope *s, struct str name);
 /* Adds; a name taken in the same scope is E0205 unless the session may rebind. */
 struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,
                              struct str name, struct span span);
+/* What the store brings along: a program's own declarations go first. */
+bool symbol_may_be_hidden(const struct symbol *s);
 /* Forgets the symbols from number `first` on; what they replaced is back. */
 void scope_take_back(struct scope *s, uint32_t first);
 /* Help line with the nearest of the names that may stand here. */
@@ -363,6 +365,11 @@ struct node *invoke_node(struct checker *c, struct span span, struct str name,
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
 void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
+/* Clauses that are taken over from where `of` is declared: what their names mean there, they mean
+ * here as well (saved.c). */
+void keep_meanings(struct checker *c, const struct symbol *of, struct node *clauses);
+/* save, diff, freeze (saved.c) */
+void check_definitions(struct checker *c, struct node *n);
 /* A `var` that was set to `[]` gets its type from the first list or element that it is given. */
 void type_empty(struct checker *c, struct symbol *s, struct node *empty, const struct type *list);
 /* The variable that an assignment names, or NULL with E0210. `n` is the NAME, checked. */
@@ -383,10 +390,14 @@ struct scope *top_scope(const struct checker *c);
 /* ---- modules (module.c) ---- */
 /* A measure of the library, which has no facts until a program refines it. */
 bool is_preset(const struct session *s, const struct symbol *symbol);
-bool is_library_source(const struct session *s, uint32_t source);
 void modules_free(struct session *s);
+void saved_free(struct session *s);
 /* `use`: loads the file, or gives a standard module's bare names precedence. */
 void use_module(struct checker *c, struct node *n);
+/* Declares a `let` whose value is known before the run; false: it is not. */
+bool declare_constant(struct checker *c, struct node *n);
+/* A module without declarations, so that `name.x` is looked up as one name. */
+struct symbol *empty_module(struct checker *c, struct str name);
 /* Puts one name in place of `module.name` all over the tree. */
 void resolve_module_names(struct checker *c, struct node *n);
 /* Checks what modules declare that were loaded since the last time. */

@@ -125,7 +125,9 @@ bool read_story(struct checker *c, struct node *n, struct story *s) {
             return false;
         }
         of->checking = true;
-        bool fine = read_story(c, node_copy(c->arena, of->node), s);
+        struct node *base = node_copy(c->arena, of->node);
+        keep_meanings(c, of, base);
+        bool fine = read_story(c, base, s);
         of->checking = false;
         s->is_preset = s->is_preset || is_preset(c->s, of);
         if (!fine)

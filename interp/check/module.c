@@ -73,7 +73,7 @@ static struct str path_of(struct checker *c, const struct node *n) {
 /* ---- declaring ---- */
 
 /* A `let` whose value is known before the run. */
-static bool declare_constant(struct checker *c, struct node *n) {
+bool declare_constant(struct checker *c, struct node *n) {
     const struct type *declared = n->a ? type_of_node(c, n->a) : NULL;
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     if (is_poison(n->b))
@@ -137,7 +137,7 @@ static void check_rules(struct checker *c, const struct node *file) {
 
 bool is_preset(const struct session *s, const struct symbol *symbol) {
     return symbol->kind == SYM_MEASURE && symbol->node &&
-           is_library_source(s, symbol->node->span.source);
+           (symbol->saved_preset || is_library_source(s, symbol->node->span.source));
 }
 
 void check_modules(struct checker *c) {
@@ -233,6 +233,13 @@ static void put_names(struct checker *c, struct str name, const struct module *m
             longjmp(*c->arena->escape, 1);
         *place = (uint64_t)(uintptr_t)s;
     }
+}
+
+struct symbol *empty_module(struct checker *c, struct str name) {
+    struct symbol *s = scope_declare(c, SYM_MODULE, NULL, name, (struct span){0, 0, 0});
+    struct module *m = s->detail = ARENA_NEW(c->arena, struct module);
+    m->scope = c->scope;
+    return s;
 }
 
 /* ---- the library ---- */

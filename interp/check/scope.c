@@ -57,6 +57,15 @@ static void report_twice(struct checker *c, const struct symbol *old, struct str
                        kind_word(old->kind));
 }
 
+bool symbol_may_be_hidden(const struct symbol *old) {
+    return old->saved || (old->kind == SYM_TABLE && old->table && old->table->built_in);
+}
+
+/* Back-quoted names may hold the sign; then the name is shorter than what is written. */
+static bool is_version(struct str name, struct span span) {
+    return memchr(name.p, '@', name.n) && span.stop - span.start == name.n;
+}
+
 struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,
                              struct str name, struct span span) {
     bool is_new = false;
@@ -64,8 +73,15 @@ struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct no
     uint64_t *place = strmap_put(&c->scope->names, name, &is_new);
     if (!place) /* out of memory: leave the phase as the arena does */
         longjmp(*c->arena->escape, 1);
-    if (!is_new && *place && !(top && c->s->interactive))
-        report_twice(c, (struct symbol *)(uintptr_t)*place, name, span);
+    struct symbol *old = is_new ? NULL : (struct symbol *)(uintptr_t)*place;
+    if (old && !(top && (c->s->interactive || symbol_may_be_hidden(old))))
+        report_twice(c, old, name, span);
+    if (is_version(name, span)) {
+        struct diag *d = error_at(c, E0350, span, "`%.*s` is a saved version, no name of its own",
+                                  STR_ARG(name));
+        diag_help(c->s->diags, d,
+                  "versions are made by `save`, and named where a definition is used");
+    }
     struct symbol *s = ARENA_NEW(c->arena, struct symbol);
     s->kind = kind;
     s->name = name;

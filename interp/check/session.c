@@ -63,6 +63,7 @@ void session_init(struct session *s, struct arena *arena, struct sources *source
 void session_free(struct session *s) {
     scopes_drop(s, NULL);
     modules_free(s);
+    saved_free(s);
     strmap_free(&s->natives);
     strmap_free(&s->signatures);
     types_free(&s->types);
@@ -134,7 +135,8 @@ void check_stored_tables(struct session *s, struct node *file) {
     struct checker c = checker_for(s);
     for (uint32_t i = 0; i < file->list.n; i++) {
         struct node *n = file->list.at[i];
-        if (n->kind == N_TABLE && !scope_find(s->globals, n->text))
+        const struct symbol *known = scope_find(s->globals, n->text);
+        if (n->kind == N_TABLE && (!known || symbol_may_be_hidden(known)))
             declare_table(&c, n);
     }
 }

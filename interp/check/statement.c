@@ -374,6 +374,14 @@ void check_statement(struct checker *c, struct node **slot) {
     case N_EXPLAIN:
         check_explain(c, n);
         break;
+    case N_SAVE:
+    case N_DIFF:
+    case N_FREEZE:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "definitions are saved and compared at the top of a script only");
+        else
+            check_definitions(c, n);
+        break;
     case N_ASSERT:
         n->a = condition(c, n->a, "what is asserted");
         if (n->b)

@@ -83,6 +83,8 @@ struct symbol {
     bool boxed;              /* a `var` that a function captured: lives in a cell */
     struct node *empty; /* a `var` set to `[]` and not read yet: its first use types the LIST */
     bool is_constant;   /* let of a literal or param: `constant` is its literal node */
+    bool saved;         /* comes from the store's catalogue: others may take its name */
+    bool saved_preset;  /* was a preset of the library when it was saved */
     bool checking;      /* declaration being checked: finds cycles */
     struct node *constant;
     struct node *made_from; /* a nameless relation variable: the expression that gives it */

@@ -67,6 +67,10 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},
     [OPTION_CHECK] = {"check", 0, NULL, ON(COMMAND_FMT), NULL,
                       "list the files that would change, change none"},
+    [OPTION_SAVE] = {"save", 0, NULL, ON(COMMAND_RUN), NULL,
+                     "then save the definitions in the store's catalogue"},
+    [OPTION_BECAUSE] = {"because", 0, "TEXT", ON(COMMAND_RUN), NULL,
+                        "with --save: why they are as they are"},
     [OPTION_HELP] = {"help", 'h', NULL, ON_ALL, NULL, "this text; of a script: its params"},
     [OPTION_VERSION] = {"version", 0, NULL, ON(COMMAND_OPEN) | ON(COMMAND_VERSION), NULL,
                         "print the version"},
@@ -265,6 +269,12 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return true;
     case OPTION_CHECK:
         o->check = true;
+        return true;
+    case OPTION_SAVE:
+        o->save = true;
+        return true;
+    case OPTION_BECAUSE:
+        o->because = value;
         return true;
     case OPTION_HELP:
         o->help = true;

@@ -45,7 +45,8 @@ struct options {
     long long max_evidence;
     long long threads; /* 0: as many as there are processors */
     enum fail_on fail_on;
-    bool list, source, check, help, version;
+    const char *because; /* of run --save */
+    bool list, source, check, save, help, version;
 };
 
 /* false: a message is in `error`, to be followed by exit status 2. */

@@ -63,6 +63,22 @@ static int run_file(struct app *app, const char *path) {
     return status;
 }
 
+/* As if `save because "..."` stood behind the scripts. */
+static int save(struct app *app, const char *because) {
+    struct bytes text = {0};
+    bytes_text(&text, because ? "save because \"" : "save");
+    for (const char *at = because; at && *at; at++) {
+        if (*at == '"' || *at == '\\' || *at == '{' || *at == '}') {
+            bytes_put(&text, "\\", 1);
+        }
+        bytes_put(&text, *at == '\n' ? " " : at, 1);
+    }
+    bytes_text(&text, because ? "\"" : "");
+    int status = text.failed ? EXIT_UNJUDGED : run_text(app, "--save", text.p, text.n);
+    bytes_free(&text);
+    return status;
+}
+
 int run_files(const struct options *o, const char *const *files, size_t n) {
     if (o->help) {
         return help_on_scripts(files, n);
@@ -80,6 +96,9 @@ int run_files(const struct options *o, const char *const *files, size_t n) {
     }
     for (size_t i = 0; i < n && status == EXIT_GOOD; i++) {
         status = run_file(&app, files[i]);
+    }
+    if (status == EXIT_GOOD && o->save) {
+        status = save(&app, o->because);
     }
     return app_close(&app, status);
 }

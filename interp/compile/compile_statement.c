@@ -383,6 +383,11 @@ static void one_statement(struct builder *b, struct node *n) {
     case N_EXPLAIN:
         explain(b, n);
         break;
+    case N_SAVE:
+    case N_FREEZE:
+    case N_DIFF:
+        action(b, n, SITE_DEFINITIONS, n->list.at, n->list.n);
+        break;
     case N_IMPORT:
         action(b, n, SITE_IMPORT, (struct node *[]){n->a, n->b}, n->b ? 2 : 1);
         break;

@@ -388,6 +388,15 @@ static enum status import(struct vm *vm, const struct site *site, const struct v
     return vm->host.import(vm->host.user, site->node, value_str(path), where);
 }
 
+static enum status define_values(struct vm *vm, const struct site *site, const union word *s,
+                                 struct object *const *r) {
+    struct value values[4]; /* the answers of a `diff` are the most */
+    assert(site->n <= COUNT_OF(values));
+    for (uint32_t k = 0; k < site->n; k++)
+        values[k] = value_at(s, r, site->values[k]);
+    return vm->host.definitions(vm->host.user, site->node, values, site->n);
+}
+
 OPERATION(run_action) {
     const struct site *site = site_of(vm, i->a);
     const struct vm_host *host = &vm->host;
@@ -404,6 +413,9 @@ OPERATION(run_action) {
         break;
     case SITE_EXPLAIN:
         status = host->explain(host->user, site->node, site->n ? &v : NULL);
+        break;
+    case SITE_DEFINITIONS:
+        status = define_values(vm, site, s, r);
         break;
     default:
         status = import(vm, site, &v, s, r);

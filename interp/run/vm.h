@@ -30,6 +30,9 @@ struct vm_host {
     enum status (*print)(void *user, struct str line);
     /* N_EXPLAIN; v is the relation where one was made, else NULL. */
     enum status (*explain)(void *user, const struct node *statement, const struct value *v);
+    /* N_SAVE, N_DIFF, N_FREEZE and the values that their list says. */
+    enum status (*definitions)(void *user, const struct node *statement, const struct value *values,
+                               uint32_t n);
     enum status (*import)(void *user, const struct node *statement, struct str path,
                           const struct relation *where);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,

@@ -31,6 +31,7 @@ struct store {
     enum status stopped; /* why the work in SQLite was told to stop */
     struct diag *last;   /* the diagnostic that helps are hung on */
     uint64_t undone;     /* how often changes were taken back */
+    bool filled;         /* there are tables of made rows */
     uint32_t readers;    /* depth of store_begin */
     uint32_t savepoints; /* depth of store_savepoint */
     struct kept_statement kept[KEPT_STATEMENTS];
@@ -97,6 +98,13 @@ const struct type *plain_type(const struct table_column *c);
  * it takes; *aliases counts the aliases r1, r2, ... used so far. */
 void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
                      const struct table_column *c, unsigned *aliases);
+
+/* Makes the empty table of that declaration, in place of an earlier one, which goes with the
+ * connection. */
+void put_temporary_table(struct buf *out, const struct table *t);
+
+/* ---- temporary.c ---- */
+void store_drop_filled(struct store *s);
 
 /* ---- scan.c, dimension.c ---- */
 void store_drop_statements(struct store *s);

@@ -105,8 +105,7 @@ static void put_key(struct buf *out, const struct table *t) {
     buf_char(out, ')');
 }
 
-static void put_table(struct buf *out, const struct table *t) {
-    buf_text(out, "CREATE TABLE ");
+static void put_columns(struct buf *out, const struct table *t) {
     put_name(out, "spoke$", t->name);
     buf_text(out, table_is_entity(t) ? "(spoke_id INTEGER PRIMARY KEY, " : "(");
     for (uint32_t i = 0; i < t->n; i++) {
@@ -116,6 +115,18 @@ static void put_table(struct buf *out, const struct table *t) {
     if (t->nkeys)
         put_key(out, t);
     buf_text(out, t->nkeys > 1 ? ") STRICT, WITHOUT ROWID" : ") STRICT");
+}
+
+static void put_table(struct buf *out, const struct table *t) {
+    buf_text(out, "CREATE TABLE ");
+    put_columns(out, t);
+}
+
+void put_temporary_table(struct buf *out, const struct table *t) {
+    buf_text(out, "DROP TABLE IF EXISTS temp.");
+    put_name(out, "spoke$", t->name);
+    buf_text(out, "; CREATE TABLE temp.");
+    put_columns(out, t);
 }
 
 void put_plain_value(struct buf *out, struct buf *joins, const char *alias,

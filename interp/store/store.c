@@ -488,7 +488,9 @@ enum status store_begin(struct store *s) {
 
 void store_end(struct store *s) {
     assert(s->readers > 0);
-    if (--s->readers > 0 || s->savepoints > 0 || sqlite3_get_autocommit(s->db))
+    if (--s->readers == 0)
+        store_drop_filled(s);
+    if (s->readers > 0 || s->savepoints > 0 || sqlite3_get_autocommit(s->db))
         return;
     run_undisturbed(s, "COMMIT");
 }
@@ -546,6 +548,10 @@ static enum status count_in_columns(struct store *s, const struct table *t, uint
     *n = g.rows;
     segments_close(&g);
     return status;
+}
+
+enum status store_is_in_columns(struct store *s, const struct table *t, bool *out) {
+    return columns_stored(s, t->span, t->name, out);
 }
 
 enum status store_count(struct store *s, const struct table *t, uint64_t *n) {

@@ -93,6 +93,8 @@ enum status store_dimension(struct store *s, const struct table *t, int column,
 enum status store_savepoint(struct store *s);
 enum status store_release(struct store *s);
 void store_rollback(struct store *s);
+/* Whether a table's rows are kept by columns. */
+enum status store_is_in_columns(struct store *s, const struct table *t, bool *out);
 /* Rows stored in a table now. */
 enum status store_count(struct store *s, const struct table *t, uint64_t *n);
 /* Changes when any committed change was made by anyone. */

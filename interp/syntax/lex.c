@@ -540,6 +540,21 @@ static enum token_kind word_kind(const struct lexer *lx, struct str word) {
     return TOK_NAME;
 }
 
+static bool is_version_byte(unsigned char c) {
+    return is_ascii_letter(c) || is_digit(c);
+}
+
+/* `name@2`, `name@3fa9c1`: a saved version, one name with what it is a version of. */
+static struct str lex_version(struct lexer *lx, struct str name) {
+    uint32_t start = lx->at;
+    if (lex_byte(lx, 0) != '@' || !is_version_byte(lex_byte(lx, 1)))
+        return name;
+    lx->at++;
+    while (is_version_byte(lex_byte(lx, 0)))
+        lx->at++;
+    return arena_printf(lx->arena, "%.*s%.*s", STR_ARG(name), STR_ARG(lex_slice(lx, start)));
+}
+
 static void lex_word(struct lexer *lx) {
     uint32_t start = lx->at;
     while (is_ascii_letter(lex_byte(lx, 0)))
@@ -552,6 +567,8 @@ static void lex_word(struct lexer *lx) {
         return;
     struct str word = lex_slice(lx, start);
     enum token_kind kind = word_kind(lx, word);
+    if (kind == TOK_NAME)
+        word = lex_version(lx, word);
     lex_add(lx, kind, start)->text = word;
 }
 
@@ -572,6 +589,8 @@ static void lex_quoted_name(struct lexer *lx) {
     else if (name.n == 0)
         diag_error(lx->diags, E0101, lex_span(lx, start), "a name without a character");
     bool good = closed && name.n > 0 && broken == name.n;
+    if (good)
+        name = lex_version(lx, name);
     lex_add(lx, good ? TOK_NAME : TOK_ERROR, start)->text = name;
 }
 

@@ -205,6 +205,29 @@ static void read_explain(struct parser *p, struct node *n) {
     n->a = parse_piped(p, ASKED_LIST);
 }
 
+/* Shares its node with `explain`, which names things in the same way. */
+static void read_lineage(struct parser *p, struct node *n) {
+    n->text = STR("lineage");
+    n->a = parse_piped(p, ASKED_LIST);
+}
+
+static void read_save(struct parser *p, struct node *n) {
+    if (accept_word(p, "because"))
+        n->a = parse_text(p);
+}
+
+static void read_freeze(struct parser *p, struct node *n) {
+    n->a = parse_text(p);
+    if (!p->panic && accept_word(p, "because"))
+        n->b = parse_text(p);
+}
+
+/* The clauses of a question may stand behind the second name. */
+static void read_diff(struct parser *p, struct node *n) {
+    n->a = parse_operand(p);
+    n->b = p->panic ? node_bad(p) : parse_asked(p, 0);
+}
+
 static void read_assert(struct parser *p, struct node *n) {
     n->a = parse_expression(p);
     if (!p->panic && accept(p, TOK_COMMA))
@@ -331,12 +354,12 @@ static const struct {
     {"cycle", N_BAD, FOLLOW_NAME, NULL},
     {"scale", N_BAD, FOLLOW_NAME, NULL},
     {"use", N_USE, FOLLOW_NAME_OR_TEXT, read_use},
-    {"save", N_BAD, FOLLOW_BECAUSE, NULL},
+    {"save", N_SAVE, FOLLOW_BECAUSE, read_save},
     {"try", N_TRY, FOLLOW_BRACE, read_try},
-    {"diff", N_BAD, FOLLOW_NAME, NULL},
-    {"freeze", N_BAD, FOLLOW_NAME_OR_TEXT, NULL},
+    {"diff", N_DIFF, FOLLOW_NAME, read_diff},
+    {"freeze", N_FREEZE, FOLLOW_TEXT, read_freeze},
     {"suppress", N_BAD, FOLLOW_UNDER, NULL},
-    {"lineage", N_BAD, FOLLOW_OPERAND, NULL},
+    {"lineage", N_EXPLAIN, FOLLOW_OPERAND, read_lineage},
 };
 
 /* Whether what stands behind the word makes it begin a statement. */
