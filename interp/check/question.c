@@ -336,7 +336,7 @@ static bool read_measures(struct checker *c, struct asking *k) {
         if (!s || s->kind != SYM_MEASURE)
             return refuse_measure(c, n, name, s);
         struct measure_info *m = measure_named(c, s, name);
-        if (!m || (!m->facts && !m->nof))
+        if (!m || (!m->facts && !m->nof) || !m->value_type) /* half written, in an editor */
             return false;
         name->symbol = s;
         for (uint32_t j = 0; j < k->measures.n; j++)
