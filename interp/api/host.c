@@ -117,6 +117,7 @@ static struct exec_env environment(struct spoke *sp) {
                              .dimension = find_dimension,
                              .eval = evaluate,
                              .captured = captured,
+                             .calendar_ready = calendar_ready,
                              .failed_row = failed_row,
                              .note = note_on_error,
                              .fail = report,
@@ -145,9 +146,11 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
     s = store_begin(sp->store);
     if (s != ST_OK)
         return s;
+    s = school_read(sp);
     rollups_at(&sp->rollups, store_revision(sp->store));
     env.rollups = &sp->rollups;
-    s = exec_run(&env, r, out);
+    if (s == ST_OK)
+        s = exec_run(&env, r, out);
     store_end(sp->store);
     return s;
 }
@@ -246,7 +249,9 @@ static enum status host_explain(void *user, const struct node *statement,
     struct spoke *sp = user;
     struct explanation e = {.statement = statement, .value = value};
     buf_init(&e.text, &sp->alloc);
-    enum status s = guarded(sp, put_explanation, &e);
+    enum status s = str_is(statement->text, "sql") ? calendar_ready(sp) : ST_OK;
+    if (s == ST_OK)
+        s = guarded(sp, put_explanation, &e);
     struct spoke_value v = {.kind = SPOKE_REPORT, .sp = sp, .text = buf_view(&e.text)};
     if (s == ST_OK)
         s = hand_over(sp, &v);
@@ -294,6 +299,7 @@ static enum status host_import(void *user, const struct node *statement, struct 
     enum status s =
         store_import(sp->store, &sp->arena, statement->symbol->table, path, mode_of(statement),
                      statement->flags & FLAG_STRICT, statement->span, &r);
+    school_changed(sp);
     if (s != ST_OK)
         return s;
     note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name), thousands(r.stored).text,
@@ -329,4 +335,5 @@ const struct vm_host host_calls = {.run_relation = host_run_relation,
                                    .print = host_print,
                                    .explain = host_explain,
                                    .import = host_import,
+                                   .calendar_ready = calendar_ready,
                                    .call_foreign = host_foreign};

@@ -31,6 +31,8 @@ struct vm_host {
     /* N_EXPLAIN; v is the relation where one was made, else NULL. */
     enum status (*explain)(void *user, const struct node *statement, const struct value *v);
     enum status (*import)(void *user, const struct node *statement, struct str path);
+    /* As that of exec_env. */
+    enum status (*calendar_ready)(void *user);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
 };

@@ -152,7 +152,7 @@ static struct str cell_key(const struct cell *cell, enum type_kind kind) {
 static bool convert_reference(struct import *m, const struct table_column *c,
                               const struct csv_field *f, struct cell *cell) {
     enum type_kind kind = plain_type(c)->kind;
-    bool ok = convert_value(c, kind, f, cell);
+    bool ok = convert_value(m->s->host.calendar, c, kind, f, cell);
     if (ok && cell->missing) {
         if (!c->type->nullable)
             reason_missing(&m->reason, c);
@@ -182,8 +182,9 @@ static enum status take_row(struct import *m) {
         if (staged->field < 0)
             continue;
         const struct csv_field *f = &m->csv.fields[staged->field];
-        bool ok = c->type->kind == TY_REF ? convert_reference(m, c, f, &cell)
-                                          : convert_field(c, f, &cell, &m->reason);
+        bool ok = c->type->kind == TY_REF
+                      ? convert_reference(m, c, f, &cell)
+                      : convert_field(m->s->host.calendar, c, f, &cell, &m->reason);
         if (!ok)
             return rejects_add(&m->rejects, m->csv.row_line, c->name, csv_text(f), &m->reason);
         if (!staging_set(g, i, &cell))
