@@ -84,11 +84,12 @@ static void dump_types(struct spoke *sp, struct buf *out, uint32_t first) {
                 print_type(out, f->result);
             }
         else
-            buf_text(out, s->kind == SYM_MEASURE   ? "measure"
-                          : s->kind == SYM_COHORT  ? "cohort"
-                          : s->kind == SYM_NETWORK ? "network"
-                          : s->kind == SYM_RULE    ? "rule"
-                                                   : "function");
+            buf_text(out, s->kind == SYM_MEASURE    ? "measure"
+                          : s->kind == SYM_COHORT   ? "cohort"
+                          : s->kind == SYM_NETWORK  ? "network"
+                          : s->kind == SYM_RULE     ? "rule"
+                          : s->kind == SYM_CALENDAR ? "calendar"
+                                                    : "function");
         buf_char(out, '\n');
     }
 }

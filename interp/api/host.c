@@ -117,6 +117,7 @@ static struct exec_env environment(struct spoke *sp) {
                              .dimension = find_dimension,
                              .eval = evaluate,
                              .captured = captured,
+                             .calendar_ready = calendar_ready,
                              .failed_row = failed_row,
                              .note = note_on_error,
                              .fail = report,
@@ -151,9 +152,11 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
     s = store_begin(sp->store);
     if (s != ST_OK)
         return s;
+    s = school_read(sp);
     rollups_at(&sp->rollups, store_revision(sp->store));
     env.rollups = &sp->rollups;
-    s = exec_run(&env, r, out);
+    if (s == ST_OK)
+        s = exec_run(&env, r, out);
     store_end(sp->store);
     return s;
 }
@@ -264,7 +267,9 @@ static enum status host_explain(void *user, const struct node *statement,
         return show_lineage(sp, statement, value);
     struct explanation e = {.statement = statement, .value = value};
     buf_init(&e.text, &sp->alloc);
-    enum status s = guarded(sp, put_explanation, &e);
+    enum status s = str_is(statement->text, "sql") ? calendar_ready(sp) : ST_OK;
+    if (s == ST_OK)
+        s = guarded(sp, put_explanation, &e);
     if (s == ST_OK)
         s = show_text(sp, buf_view(&e.text));
     buf_free(&e.text);
@@ -349,6 +354,7 @@ static enum status host_import(void *user, const struct node *statement, struct 
                                  .where = where,
                                  .env = &env};
     enum status s = store_import(sp->store, &sp->arena, statement->symbol->table, &order, &r);
+    school_changed(sp);
     if (s != ST_OK)
         return s;
     note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name), thousands(r.stored).text,
@@ -389,4 +395,5 @@ const struct vm_host host_calls = {.run_relation = host_run_relation,
                                    .explain = host_explain,
                                    .definitions = host_definitions,
                                    .import = host_import,
+                                   .calendar_ready = calendar_ready,
                                    .call_foreign = host_foreign};

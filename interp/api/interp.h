@@ -6,6 +6,7 @@
 #ifndef SPOKE_INTERP_H
 #define SPOKE_INTERP_H
 
+#include "api/calendar.h"
 #include "api/native.h"
 #include "api/spoke.h"
 #include "check/check.h"
@@ -61,7 +62,8 @@ struct spoke {
     uint32_t threads; /* that may work on one question */
     struct rollups rollups;
     struct kept *kept; /* what modules keep */
-    uint32_t running;  /* a public call is under way: calling again is misuse */
+    struct school school;
+    uint32_t running; /* a public call is under way: calling again is misuse */
 };
 
 /* ---- results ---- */

@@ -150,6 +150,20 @@ const struct calendar *native_calendar(const struct native_call *c) {
     return &c->vm->session->calendar;
 }
 
+const struct calendar *native_school_calendar(struct native_call *c) {
+    const struct calendar *calendar = &c->vm->session->calendar;
+    enum status status = calendar_ready(interpreter(c));
+    if (status != ST_OK) {
+        c->vm->status = status;
+        return NULL;
+    }
+    if (has_school_days(calendar))
+        return calendar;
+    native_fail_help(c, "declare one: `calendar district { instructional from school_days }`",
+                     "no calendar says on which days school is held");
+    return NULL;
+}
+
 void *native_keep(struct native_call *c, size_t size, native_release release) {
     return keep_block(interpreter(c), size, release);
 }

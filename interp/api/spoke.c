@@ -185,6 +185,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     arena_init(&sp->arena, &sp->alloc);
     arena_init(&sp->scratch, &sp->alloc);
     buf_init(&sp->cell, &sp->alloc);
+    school_init(sp);
     size_t most = config->memory_limit / 8;
     rollups_init(&sp->rollups, &sp->alloc, most && most < ROLLUP_BYTES ? most : ROLLUP_BYTES);
     foreign_loader_init(&sp->foreign, &sp->alloc);
@@ -194,6 +195,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);
     sp->store_host = (struct store_host){.alloc = &sp->alloc,
+                                         .calendar = &sp->session.calendar,
                                          .control = &sp->control,
                                          .diags = &sp->diags,
                                          .progress = progress,
@@ -221,6 +223,7 @@ void spoke_close(spoke *sp) {
     session_free(&sp->session);
     foreign_loader_free(&sp->foreign);
     buf_free(&sp->cell);
+    school_free(sp);
     arena_free(&sp->scratch);
     arena_free(&sp->arena);
     struct alloc alloc = sp->alloc;
@@ -339,6 +342,7 @@ static enum status run_checked(struct spoke *sp, struct node *file) {
     if (s == ST_OK && sp->store)
         s = ensure_tables(sp);
     sp->started = s == ST_OK;
+    school_changed(sp);
     return s == ST_OK ? vm_run(&sp->vm, main) : s;
 }
 

@@ -1,8 +1,9 @@
 /* For prompts and editors: help, names, whether an entry is whole. */
 #include "api/interp.h"
 
-static const char *const kind_words[] = {"variable", "table",   "function", "function", "function",
-                                         "cohort",   "measure", "network",  "rule",     "module"};
+static const char *const kind_words[] = {"variable", "table",    "function", "function",
+                                         "function", "cohort",   "measure",  "network",
+                                         "rule",     "calendar", "module"};
 
 static const struct {
     const char *name, *signature, *doc;

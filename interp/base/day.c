@@ -4,7 +4,7 @@
  * Years outside 1 to 9999 cannot be written in the language but can come out
  * of arithmetic; they are counted rightly up to LAST_YEAR on both sides and
  * stop there, so that nothing overflows. */
-#include "base/day.h"
+#include "base/school_days.h"
 
 enum {
     LAST_YEAR = 999999,
@@ -150,8 +150,8 @@ int64_t day_add_months(int64_t day, int64_t months) {
 
 /* ---- periods ---- */
 
-static const char *const GRAIN_NAMES[GRAIN_COUNT] = {"",        "day",  "week",       "month",
-                                                     "quarter", "year", "school_year"};
+static const char *const GRAIN_NAMES[GRAIN_COUNT] = {
+    "", "day", "week", "month", "quarter", "year", "school_year", "term", "semester"};
 
 const char *grain_name(enum grain g) {
     return g > GRAIN_NONE && g < GRAIN_COUNT ? GRAIN_NAMES[g] : "";
@@ -170,8 +170,14 @@ static int64_t school_year_start(const struct calendar *c, int64_t year) {
     return day_clamped(year, c->school_year_month, c->school_year_day);
 }
 
-static int64_t week_of(int64_t day) {
-    return floor_div(day + 3, 7);
+/* The fourth day of week 0, which tells the year that a week belongs to: a Thursday for weeks from
+ * Monday, as ISO has it. */
+static int64_t week_middle(const struct calendar *c) {
+    return c->week_start <= 3 ? c->week_start : c->week_start - 7;
+}
+
+static int64_t week_of(const struct calendar *c, int64_t day) {
+    return floor_div(day + 3 - week_middle(c), 7);
 }
 
 int64_t period_of(const struct calendar *c, enum grain g, int64_t day) {
@@ -179,7 +185,11 @@ int64_t period_of(const struct calendar *c, enum grain g, int64_t day) {
         return period_pack(g, day);
     }
     if (g == GRAIN_WEEK) {
-        return period_pack(g, week_of(day));
+        return period_pack(g, week_of(c, day));
+    }
+    if (grain_is_term(g)) {
+        const struct term *term = term_with_day(c, g, day);
+        return term ? term->period : PERIOD_NONE;
     }
     struct ymd d = day_split(day);
     switch (g) {
@@ -192,7 +202,7 @@ int64_t period_of(const struct calendar *c, enum grain g, int64_t day) {
     case GRAIN_SCHOOL_YEAR:
         return period_pack(g, day < school_year_start(c, d.year) ? d.year - 1 : d.year);
     default:
-        return period_pack(GRAIN_NONE, 0);
+        return PERIOD_NONE;
     }
 }
 
@@ -203,7 +213,7 @@ static int64_t start_of(const struct calendar *c, enum grain g, int64_t ordinal)
     case GRAIN_DAY:
         return ordinal;
     case GRAIN_WEEK:
-        return ordinal * 7 - 3;
+        return ordinal * 7 - 3 + week_middle(c);
     case GRAIN_MONTH:
         year = floor_div(ordinal, 12);
         return day_clamped(year, (int)(ordinal - year * 12) + 1, 1);
@@ -214,6 +224,8 @@ static int64_t start_of(const struct calendar *c, enum grain g, int64_t ordinal)
         return day_clamped(ordinal, 1, 1);
     case GRAIN_SCHOOL_YEAR:
         return school_year_start(c, ordinal);
+    case GRAIN_TERM:
+    case GRAIN_SEMESTER:
     case GRAIN_NONE:
     case GRAIN_COUNT:
         break;
@@ -222,17 +234,23 @@ static int64_t start_of(const struct calendar *c, enum grain g, int64_t ordinal)
 }
 
 int64_t period_start(const struct calendar *c, int64_t period) {
+    if (grain_is_term(period_grain(period))) {
+        const struct term *term = term_of_period(c, period);
+        return term ? term->start : 0;
+    }
     return clamp(start_of(c, period_grain(period), period_ordinal(period)), LAST_DAY);
 }
 
 int64_t period_stop(const struct calendar *c, int64_t period) {
+    if (grain_is_term(period_grain(period))) {
+        const struct term *term = term_of_period(c, period);
+        return term ? term->stop : 0;
+    }
     return clamp(start_of(c, period_grain(period), period_ordinal(period) + 1), LAST_DAY);
 }
 
-/* An ISO week belongs to the year its Thursday lies in. */
-static size_t print_week(char *out, int64_t week) {
-    int64_t thursday = week * 7;
-    struct ymd d = day_split(thursday);
+static size_t print_week(const struct calendar *c, char *out, int64_t week) {
+    struct ymd d = day_split(week * 7 + week_middle(c));
     int day_of_year = days_before_month(d.year, d.month) + d.day - 1;
     size_t at = put_year(out, d.year);
     out[at++] = '-';
@@ -240,7 +258,7 @@ static size_t print_week(char *out, int64_t week) {
     return at + put_number(out + at, day_of_year / 7 + 1, 2);
 }
 
-static bool within_one_year(const struct calendar *c) {
+bool school_year_is_calendar_year(const struct calendar *c) {
     return c->school_year_month == 1 && c->school_year_day == 1;
 }
 
@@ -248,12 +266,19 @@ static size_t print_school_year(const struct calendar *c, char *out, int64_t yea
     out[0] = 'S';
     out[1] = 'Y';
     size_t at = 2 + put_year(out + 2, year);
-    if (within_one_year(c)) {
+    if (school_year_is_calendar_year(c)) {
         return at;
     }
     out[at++] = '-';
     int64_t next = year + 1;
     return at + put_number(out + at, next - floor_div(next, 100) * 100, 2);
+}
+
+static size_t print_term(const struct calendar *c, char *out, char letter, int64_t ordinal) {
+    int64_t year = floor_div(ordinal, TERMS_A_YEAR);
+    size_t at = print_school_year(c, out, year);
+    out[at++] = letter;
+    return at + put_number(out + at, ordinal - year * TERMS_A_YEAR, 1);
 }
 
 size_t period_print(const struct calendar *c, char out[24], int64_t period) {
@@ -265,7 +290,7 @@ size_t period_print(const struct calendar *c, char out[24], int64_t period) {
     case GRAIN_DAY:
         return day_print(out, ordinal);
     case GRAIN_WEEK:
-        return print_week(out, ordinal);
+        return print_week(c, out, ordinal);
     case GRAIN_MONTH:
         year = floor_div(ordinal, 12);
         at = put_year(out, year);
@@ -280,6 +305,10 @@ size_t period_print(const struct calendar *c, char out[24], int64_t period) {
         return put_year(out, ordinal);
     case GRAIN_SCHOOL_YEAR:
         return print_school_year(c, out, ordinal);
+    case GRAIN_TERM:
+        return print_term(c, out, 'T', ordinal);
+    case GRAIN_SEMESTER:
+        return print_term(c, out, 'S', ordinal);
     case GRAIN_NONE:
     case GRAIN_COUNT:
         break;
@@ -287,32 +316,41 @@ size_t period_print(const struct calendar *c, char out[24], int64_t period) {
     return 0;
 }
 
-static bool parse_week(struct str s, int year, int64_t *period) {
+static bool parse_week(const struct calendar *c, struct str s, int year, int64_t *period) {
     int week;
     if (s.p[5] != 'W' || !read_digits(s, 6, 2, &week) || week < 1) {
         return false;
     }
     /* January 4th is always in week 1, December 28th always in the last. */
-    int64_t first = week_of(day_of((struct ymd){year, 1, 4}));
-    int64_t last = week_of(day_of((struct ymd){year, 12, 28}));
+    int64_t first = week_of(c, day_of((struct ymd){year, 1, 4}));
+    int64_t last = week_of(c, day_of((struct ymd){year, 12, 28}));
     *period = period_pack(GRAIN_WEEK, first + week - 1);
     return first + week - 1 <= last;
 }
 
+/* `T2` or `S1` behind a school year. */
+static bool parse_term(struct str s, int year, int64_t *period) {
+    int number;
+    enum grain g = s.p[0] == 'T' ? GRAIN_TERM : s.p[0] == 'S' ? GRAIN_SEMESTER : GRAIN_NONE;
+    if (g == GRAIN_NONE || s.n != 2 || !read_digits(s, 1, 1, &number) || number == 0)
+        return false;
+    *period = period_pack(g, (int64_t)year * TERMS_A_YEAR + number);
+    return true;
+}
+
 static bool parse_school_year(const struct calendar *c, struct str s, int64_t *period) {
     int year, next;
-    if (s.n < 6 || s.p[1] != 'Y' || !read_digits(s, 2, 4, &year) || year < 1) {
+    size_t at = school_year_is_calendar_year(c) ? 6 : 9;
+    if (s.n < at || s.p[1] != 'Y' || !read_digits(s, 2, 4, &year) || year < 1)
         return false;
-    }
+    if (at == 9 && (s.p[6] != '-' || !read_digits(s, 7, 2, &next) || next != (year + 1) % 100))
+        return false;
     *period = period_pack(GRAIN_SCHOOL_YEAR, year);
-    if (within_one_year(c)) {
-        return s.n == 6;
-    }
-    return s.n == 9 && s.p[6] == '-' && read_digits(s, 7, 2, &next) && next == (year + 1) % 100;
+    return s.n == at || parse_term((struct str){s.p + at, s.n - at}, year, period);
 }
 
 /* What begins with a year, told apart by length. */
-static bool parse_dated(struct str s, int64_t *period) {
+static bool parse_dated(const struct calendar *c, struct str s, int64_t *period) {
     int year, part;
     int64_t day;
     if (!read_digits(s, 0, 4, &year) || year < 1) {
@@ -335,7 +373,7 @@ static bool parse_dated(struct str s, int64_t *period) {
         *period = period_pack(GRAIN_MONTH, (int64_t)year * 12 + part - 1);
         return true;
     case 8:
-        return s.p[4] == '-' && parse_week(s, year, period);
+        return s.p[4] == '-' && parse_week(c, s, year, period);
     case 10:
         if (!day_parse(s, &day)) {
             return false;
@@ -349,7 +387,8 @@ static bool parse_dated(struct str s, int64_t *period) {
 
 bool period_parse(const struct calendar *c, struct str s, int64_t *period) {
     int64_t parsed;
-    bool ok = s.n > 0 && s.p[0] == 'S' ? parse_school_year(c, s, &parsed) : parse_dated(s, &parsed);
+    bool ok =
+        s.n > 0 && s.p[0] == 'S' ? parse_school_year(c, s, &parsed) : parse_dated(c, s, &parsed);
     if (ok) {
         *period = parsed;
     }

@@ -140,6 +140,8 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
     case BUILTIN_QUARTER:
     case BUILTIN_YEAR:
     case BUILTIN_SCHOOL_YEAR:
+    case BUILTIN_TERM:
+    case BUILTIN_SEMESTER:
     case BUILTIN_HOUR:
     case BUILTIN_MINUTE:
     case BUILTIN_SECOND:

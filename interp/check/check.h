@@ -337,6 +337,15 @@ struct asked {
     int before;            /* field with the value of the earlier period; -1: not asked */
 };
 
+/* An asked range of periods with a term at an end: its days are known when the calendar has been
+ * read. */
+struct late_range {
+    int64_t from, to; /* periods */
+    bool whole;       /* widened to whole periods of the question's grain */
+    struct span span;
+    struct str words; /* SY2024-25T1 .. SY2024-25T2 */
+};
+
 struct question {
     struct asked *asked; /* one or more, each measure once */
     uint32_t nasked;
@@ -346,12 +355,13 @@ struct question {
     uint32_t ndims;
     enum grain grain; /* GRAIN_NONE: no time axis */
     bool has_range;
-    int64_t first_day, stop_day; /* half open */
-    int64_t rolling;             /* periods; 0: no */
-    bool full;                   /* windows that are not full have no value */
-    bool total;                  /* with a row over all dims for each period */
-    bool change;                 /* with the value of an earlier period: */
-    enum grain change_by;        /* GRAIN_YEAR: the same one last year; GRAIN_NONE: the previous */
+    int64_t first_day, stop_day;   /* half open; 0 where the range is `late` */
+    const struct late_range *late; /* or NULL */
+    int64_t rolling;               /* periods; 0: no */
+    bool full;                     /* windows that are not full have no value */
+    bool total;                    /* with a row over all dims for each period */
+    bool change;                   /* with the value of an earlier period: */
+    enum grain change_by; /* GRAIN_YEAR: the same one last year; GRAIN_NONE: the previous */
     /* The cells: dims, `total`?, `period`?, the parts of each measure, their values before,
      * `full`?, `partial`?. The answer's columns are trees over these. */
     const struct type *cells;
@@ -418,6 +428,24 @@ bool same_path(const struct node *a, const struct node *b);
 /* A literal, or a constant variable (then its literal); NULL: not known before the run. */
 struct node *constant_of(struct node *n);
 
+/* Where terms and days of school are written down; columns by number, -1: none. */
+struct calendar_info {
+    struct symbol *symbol;
+    const struct table *terms; /* NULL: it says nothing of terms */
+    int number, start, last, semester;
+    const struct table *instructional; /* NULL: it says nothing of days of school */
+    int day;
+    struct node *held; /* over its rows; NULL: school is held on the days of all */
+    struct span terms_span, instructional_span;
+};
+
+/* What is taken back with a unit that failed. */
+struct calendar_choice {
+    struct calendar calendar;
+    const struct node *node;
+    uint32_t symbols; /* there were before the unit */
+};
+
 /* What lives as long as an interpreter: names, types, the calendar. */
 struct session {
     struct arena *arena; /* declarations, types, trees, plans */
@@ -425,7 +453,10 @@ struct session {
     struct sources *sources;
     struct diags *diags; /* of the current unit */
     const struct check_host *host;
-    struct calendar calendar;
+    struct calendar calendar;         /* `school` is filled in by who can read tables */
+    const struct node *calendar_node; /* its declaration; NULL: the default one */
+    bool calendar_fixed;              /* something was checked that depends on it */
+    struct calendar_choice before;
     struct scope *globals;
     struct scope *latest;                /* opened, not yet closed */
     struct strmap natives;               /* "spc.limits" and "limits" -> native_entry */
@@ -463,6 +494,8 @@ bool check_constant_text(struct session *s, const struct node *n, struct str *ou
  * session already has are left alone. Their columns are read by the next check_unit, since they may
  * refer to tables of that unit. */
 void check_stored_tables(struct session *s, struct node *file);
+/* The calendar that holds, as declared; NULL: the default one. */
+struct calendar_info *calendar_in_use(const struct session *s);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 

@@ -313,6 +313,7 @@ struct cohort_info *cohort_of(struct checker *c, struct symbol *symbol);
 struct measure_info *measure_of(struct checker *c, struct symbol *symbol);
 struct network_info *network_of(struct checker *c, struct symbol *symbol);
 struct rule_info *rule_of(struct checker *c, struct symbol *symbol);
+struct calendar_info *calendar_of(struct checker *c, struct symbol *symbol);
 void check_whole_function(struct checker *c, struct function *f);
 /* A type names its function without a way to change it; checking one finds out more about it. */
 static inline struct function *own_function(const struct type *t) {
@@ -387,11 +388,26 @@ struct checker checker_declaring(struct session *s, const struct symbol *symbol)
 /* The scope at the top of the program or module at hand. */
 struct scope *top_scope(const struct checker *c);
 
+/* ---- calendars (calendar.c) ---- */
+/* Step one: the calendar that holds from here on, of those in the file and in used files. */
+void choose_calendar(struct checker *c, const struct node *file);
+/* Before a unit and when it failed. */
+void keep_calendar(struct session *s);
+void take_back_calendar(struct session *s, uint32_t first);
+/* From now on it cannot change, if something in the file depends on it. */
+void fix_calendar(struct session *s, const struct node *file);
+/* E0340 when the calendar has no such terms; other grains need none. */
+bool need_terms(struct checker *c, enum grain grain, struct span span);
+/* School years are written as they lie: SY2025-26 or SY2018. Weeks are read by the calendar. */
+void check_period_literal(struct checker *c, struct node *n);
+
 /* ---- modules (module.c) ---- */
 /* A measure of the library, which has no facts until a program refines it. */
 bool is_preset(const struct session *s, const struct symbol *symbol);
 void modules_free(struct session *s);
 void saved_free(struct session *s);
+/* What it holds, parsed. */
+const struct node *module_file(const struct module *m);
 /* `use`: loads the file, or gives a standard module's bare names precedence. */
 void use_module(struct checker *c, struct node *n);
 /* Declares a `let` whose value is known before the run; false: it is not. */

@@ -218,6 +218,8 @@ struct node *check_name(struct checker *c, struct node *n) {
         return fail_at(c, E0190, n,
                        "the findings of a rule as a relation do not work yet; "
                        "run `spoke check`");
+    case SYM_CALENDAR:
+        return fail_at(c, E0207, n, "`%.*s` is a calendar, not a value", STR_ARG(n->text));
     case SYM_FUNCTION:
         return function_as_value(c, n, s->function);
     case SYM_MODULE:
@@ -366,6 +368,7 @@ static struct node *check_kind(struct checker *c, struct node *n) {
     case N_DATETIME:
         return literal(c, n, TY_DATETIME);
     case N_PERIOD:
+        check_period_literal(c, n);
         return literal(c, n, TY_PERIOD);
     case N_DURATION:
         return literal(c, n, TY_DURATION);

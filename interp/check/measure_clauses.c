@@ -133,5 +133,6 @@ enum grain read_grain(struct checker *c, struct str name, struct span span) {
             names[g - 1] = str_of(grain_name((enum grain)g));
         help_words(c, d, name, names, GRAIN_COUNT - 1);
     }
+    need_terms(c, grain, span);
     return grain;
 }

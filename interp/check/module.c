@@ -90,7 +90,11 @@ bool declare_constant(struct checker *c, struct node *n) {
     return true;
 }
 
-/* Tables and rules have one space, that of the store. */
+const struct node *module_file(const struct module *m) {
+    return m->file;
+}
+
+/* Tables, rules and calendars have one space, that of the store. */
 static void declare_for_all(struct checker *c, struct node *n) {
     struct checker program = checker_for(c->s);
     if (n->kind == N_TABLE && scope_find(c->s->globals, n->text))
@@ -105,7 +109,7 @@ static void declare_for_all(struct checker *c, struct node *n) {
 static void declare_module(struct checker *c, struct module *m) {
     for (uint32_t i = 0; i < m->file->list.n; i++) {
         struct node *n = m->file->list.at[i];
-        if (n->kind == N_USE)
+        if (n->kind == N_USE && !(n->flags & FLAG_CALENDAR))
             use_module(c, n);
     }
     for (uint32_t i = 0; i < m->file->list.n; i++)
@@ -114,7 +118,7 @@ static void declare_module(struct checker *c, struct module *m) {
         struct node *n = m->file->list.at[i];
         if (n->kind == N_USE || n->kind == N_BAD)
             continue;
-        if (n->kind == N_TABLE || n->kind == N_RULE)
+        if (n->kind == N_TABLE || n->kind == N_RULE || n->kind == N_CALENDAR)
             declare_for_all(c, n);
         else if (node_declares(n))
             declare_at_top(c, n);
@@ -125,11 +129,11 @@ static void declare_module(struct checker *c, struct module *m) {
     }
 }
 
-static void check_rules(struct checker *c, const struct node *file) {
+static void check_shared(struct checker *c, const struct node *file) {
     for (uint32_t i = 0; i < file->list.n; i++) {
-        struct symbol *s = file->list.at[i]->kind == N_RULE
-                               ? scope_find(c->s->globals, file->list.at[i]->text)
-                               : NULL;
+        const struct node *n = file->list.at[i];
+        struct symbol *s =
+            n->kind == N_RULE || n->kind == N_CALENDAR ? scope_find(c->s->globals, n->text) : NULL;
         if (s)
             check_declared(c, s);
     }
@@ -149,7 +153,7 @@ void check_modules(struct checker *c) {
         for (uint32_t i = 0; i < m->scope->order.n; i++)
             if (!is_preset(s, m->scope->order.at[i]))
                 check_declared(&own, m->scope->order.at[i]);
-        check_rules(&own, m->file);
+        check_shared(&own, m->file);
         for (uint32_t i = 0; i < m->scope->order.n; i++)
             if (m->scope->order.at[i]->kind == SYM_FUNCTION)
                 check_whole_function(&own, m->scope->order.at[i]->function);

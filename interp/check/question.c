@@ -39,6 +39,8 @@ static bool constant_end(struct checker *c, struct node *n, int64_t *first, int6
         return true;
     case N_PERIOD:
         period = k->value.i;
+        if (grain_is_term(period_grain(period)))
+            return false;
         break;
     case N_INT:
         if (k->value.i < 1 || k->value.i > 9999)
@@ -66,12 +68,36 @@ bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *s
     return constant_end(c, n, first, stop);
 }
 
+static const struct node *constant_period(struct node *n) {
+    const struct node *k = constant_of(n);
+    return k && k->kind == N_PERIOD ? k : NULL;
+}
+
+/* A range with a term at an end; NULL: it is none. */
+static const struct late_range *late_range(struct checker *c, struct node *n, struct span span) {
+    bool range = n->kind == N_RANGE;
+    const struct node *from = constant_period(range ? n->a : n);
+    const struct node *to = constant_period(range ? n->b : n);
+    if (!from || !to ||
+        (!grain_is_term(period_grain(from->value.i)) && !grain_is_term(period_grain(to->value.i))))
+        return NULL;
+    char first[24], last[24];
+    struct late_range *late = ARENA_NEW(c->arena, struct late_range);
+    period_print(&c->s->calendar, first, from->value.i);
+    period_print(&c->s->calendar, last, to->value.i);
+    *late = (struct late_range){.from = from->value.i, .to = to->value.i, .span = span};
+    late->words = range ? arena_printf(c->arena, "%s .. %s", first, last)
+                        : arena_printf(c->arena, "%s", first);
+    return late;
+}
+
 static void read_range(struct checker *c, struct question *q, const struct node *clause) {
     struct node *r = clause->a;
     r = r->kind == N_RANGE ? check_range(c, r) : check_value(c, r);
     if (is_poison(r))
         return;
-    q->has_range = constant_days(c, r, &q->first_day, &q->stop_day);
+    q->late = late_range(c, r, clause->a->span);
+    q->has_range = q->late || constant_days(c, r, &q->first_day, &q->stop_day);
     if (!q->has_range) {
         struct diag *d = error_at(c, E0218, clause->a->span,
                                   "the range behind `in` must be known before the run");
@@ -518,6 +544,17 @@ static void check_sum_of_stock(struct checker *c, const struct asking *k,
     diag_help(c->s->diags, d, "leave the clause out: each period has its last value");
 }
 
+/* Where the days of the range are not known yet, only the school year that holds it is. */
+static void check_late_look(struct checker *c, const struct asking *k, const struct asked *a) {
+    const struct question *q = k->q;
+    if (q->late && q->grain == GRAIN_NONE && a->look == LOOK_TO_DATE &&
+        a->since != GRAIN_SCHOOL_YEAR)
+        refuse_pair(c, k->to_date ? k->to_date : k->in,
+                    "the days of a term are known only when the script runs",
+                    "ask `over` periods, `to date` from the start of the school year, or give "
+                    "days");
+}
+
 static void read_look(const struct asking *k, struct asked *a) {
     const struct question *q = k->q;
     const struct measure_info *m = a->measure;
@@ -532,11 +569,33 @@ static void read_look(const struct asking *k, struct asked *a) {
                                               : GRAIN_SCHOOL_YEAR;
 }
 
+/* A late range is widened when its days are known, as is any range over terms. */
+static void whole_late(struct checker *c, struct question *q) {
+    struct late_range *late = ARENA_NEW(c->arena, struct late_range);
+    if (q->late) {
+        *late = *q->late;
+    } else {
+        char first[16], last[16];
+        day_print(first, q->first_day);
+        day_print(last, q->stop_day - 1);
+        late->from = period_pack(GRAIN_DAY, q->first_day);
+        late->to = period_pack(GRAIN_DAY, q->stop_day - 1);
+        late->words = arena_printf(c->arena, "%s .. %s", first, last);
+    }
+    late->whole = true;
+    q->late = late;
+}
+
 /* Windows and comparisons are of whole periods: the range says which. */
 static void whole_periods(struct checker *c, struct question *q) {
     const struct calendar *calendar = &c->s->calendar;
-    if (!q->has_range || q->grain == GRAIN_NONE || q->first_day >= q->stop_day ||
-        (!q->rolling && !q->change))
+    if (!q->has_range || q->grain == GRAIN_NONE || (!q->rolling && !q->change))
+        return;
+    if (q->late || (grain_is_term(q->grain) && q->first_day < q->stop_day)) {
+        whole_late(c, q);
+        return;
+    }
+    if (q->first_day >= q->stop_day)
         return;
     q->first_day = period_start(calendar, period_of(calendar, q->grain, q->first_day));
     q->stop_day = period_stop(calendar, period_of(calendar, q->grain, q->stop_day - 1));
@@ -568,6 +627,7 @@ static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
     if (a->measure->stock)
         check_stock(c, k, a);
     read_look(k, a);
+    check_late_look(c, k, a);
 }
 
 static void name_question(struct checker *c, struct asking *k) {

@@ -44,8 +44,9 @@ struct symbol *scope_find(const struct scope *s, struct str name) {
 }
 
 static const char *kind_word(enum symbol_kind kind) {
-    static const char *const words[] = {"variable", "table",   "function", "function", "function",
-                                        "cohort",   "measure", "network",  "rule",     "module"};
+    static const char *const words[] = {"variable", "table",    "function", "function",
+                                        "function", "cohort",   "measure",  "network",
+                                        "rule",     "calendar", "module"};
     return words[kind];
 }
 

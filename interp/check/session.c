@@ -93,6 +93,7 @@ static void forget_broken_instances(struct function *f) {
 
 void session_take_back(struct session *s, uint32_t first) {
     scopes_drop(s, s->globals); /* left open where memory ran out */
+    take_back_calendar(s, first);
     scope_take_back(s->globals, first);
     for (uint32_t i = 0; i < s->globals->order.n; i++)
         if (s->globals->order.at[i]->kind == SYM_FUNCTION)
@@ -106,11 +107,12 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
     uint32_t errors = s->diags->errors;
     memset(out, 0, sizeof *out);
     s->loading = NULL;
+    keep_calendar(s);
     for (uint32_t i = 0; i < file->list.n; i++) {
         struct node *n = file->list.at[i];
         if (n->kind == N_PARAM)
             declare_param(&c, n);
-        if (n->kind == N_USE)
+        if (n->kind == N_USE && !(n->flags & FLAG_CALENDAR))
             use_module(&c, n);
         if (n->kind == N_STORE && !out->store_span.source) {
             out->store_span = n->span;
@@ -120,6 +122,7 @@ bool check_prepare(struct session *s, struct node *file, struct prepared *out) {
         } else if (n->kind == N_STORE)
             error_at(&c, E0216, n->span, "a script has one store");
     }
+    choose_calendar(&c, file);
     out->tables = s->loaded_tables;
     if (!s->interactive)
         check_given_parameters(&c);
@@ -178,6 +181,9 @@ void declare_at_top(struct checker *c, struct node *n) {
     case N_RULE:
         scope_declare(c, SYM_RULE, n, n->text, n->name_span);
         break;
+    case N_CALENDAR:
+        scope_declare(c, SYM_CALENDAR, n, n->text, n->name_span);
+        break;
     case N_FN:
         s = scope_declare(c, SYM_FUNCTION, n, n->text, n->name_span);
         s->function = ARENA_NEW(c->arena, struct function);
@@ -229,6 +235,9 @@ void check_declared(struct checker *c, struct symbol *s) {
     case SYM_RULE:
         rule_of(c, s);
         break;
+    case SYM_CALENDAR:
+        calendar_of(c, s);
+        break;
     default:
         break;
     }
@@ -238,6 +247,7 @@ bool check_unit(struct session *s, struct node *file) {
     struct checker c = checker_for(s);
     uint32_t errors = s->diags->errors;
     uint32_t first = s->globals->order.n;
+    fix_calendar(s, file);
     s->innermost = NULL; /* an earlier unit may have run out of memory */
     s->provisional.n = 0;
     s->loading = NULL;

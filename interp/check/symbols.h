@@ -64,6 +64,7 @@ enum symbol_kind {
     SYM_MEASURE,
     SYM_NETWORK,
     SYM_RULE,
+    SYM_CALENDAR,
     SYM_MODULE /* a used file; detail: struct module */
 };
 
@@ -94,7 +95,7 @@ struct symbol {
     struct table *table;
     const struct native_entry *native;
     struct function *function;
-    void *detail; /* cohort, measure, network, rule: what check/ found out */
+    void *detail; /* cohort, measure, network, rule, calendar: what check/ found out */
 };
 
 #endif

@@ -124,6 +124,12 @@ struct node *check_time_function(struct checker *c, enum builtin b, struct node 
     case BUILTIN_SECONDS:
         n->type = type_scalar(c->types, TY_INT, nullable);
         return x->type->kind == TY_DURATION ? n : NULL;
+    case BUILTIN_TERM:
+    case BUILTIN_SEMESTER:
+        nullable = true;
+        if (!need_terms(c, b == BUILTIN_TERM ? GRAIN_TERM : GRAIN_SEMESTER, n->span))
+            return node_poison(c, n);
+        break;
     default:
         break;
     }

@@ -153,7 +153,10 @@ static void float_of_into(struct builder *b, struct node *n, struct home to, str
 static void period_of_into(struct builder *b, enum builtin id, struct home to, struct home x) {
     static const enum grain grains[] = {GRAIN_DAY,     GRAIN_WEEK, GRAIN_MONTH,
                                         GRAIN_QUARTER, GRAIN_YEAR, GRAIN_SCHOOL_YEAR};
-    if (id == BUILTIN_DAY && x.type->kind == TY_DATETIME)
+    if (id == BUILTIN_TERM || id == BUILTIN_SEMESTER)
+        emit_op_number(b, OP_DAY_TERM, to, x,
+                       (uint32_t)(id == BUILTIN_TERM ? GRAIN_TERM : GRAIN_SEMESTER));
+    else if (id == BUILTIN_DAY && x.type->kind == TY_DATETIME)
         emit_op_number(b, OP_TIME_PART, to, x, TIME_DAY);
     else
         emit_op_number(b, OP_DAY_PERIOD, to, x, (uint32_t)grains[id - BUILTIN_DAY]);

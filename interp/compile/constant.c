@@ -44,10 +44,14 @@ static void as_times(union word range[2]) {
     range[1].i = range[1].i * SECONDS_A_DAY + SECONDS_A_DAY - 1;
 }
 
-static void as_days(const struct builder *b, union word range[2]) {
+/* The days of terms are known when the calendar has been read. */
+static bool as_days(const struct builder *b, union word range[2]) {
     const struct calendar *calendar = &b->c->session->calendar;
+    if (grain_is_term(period_grain(range[0].i)) || grain_is_term(period_grain(range[1].i)))
+        return false;
     range[0].i = period_start(calendar, range[0].i);
     range[1].i = period_stop(calendar, range[1].i) - 1;
+    return true;
 }
 
 bool constant_range(const struct builder *b, struct node *n, union word out[2]) {
@@ -69,7 +73,8 @@ bool constant_range(const struct builder *b, struct node *n, union word out[2]) 
         out[1] = out[0];
     }
     if (of == TY_PERIOD && dated) {
-        as_days(b, out);
+        if (!as_days(b, out))
+            return false;
         of = TY_DATE;
     }
     if (of == TY_DATE && to == TY_DATETIME) {

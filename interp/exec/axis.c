@@ -3,6 +3,7 @@
  * The calendar is asked only for periods, what comes before them and where what
  * holds them begins (base/position.h). */
 #include "exec/axis.h"
+#include <stdio.h>
 
 enum { MOST_PERIODS = 4000000 }; /* more than the days from year 1 to 9999 */
 
@@ -24,45 +25,70 @@ enum status extent_read(struct run *run, const struct relation *self, const stru
 
 /* ---- which periods ---- */
 
+static enum status need_calendar(struct run *run) {
+    const struct exec_env *env = run->env;
+    return env->calendar_ready ? env->calendar_ready(env->user) : ST_OK;
+}
+
+enum status range_read(struct run *run, const struct late_range *late, enum grain grain,
+                       int64_t *first_day, int64_t *stop_day) {
+    const struct exec_env *env = run->env;
+    const struct calendar *c = env->calendar;
+    enum status status = need_calendar(run);
+    if (status != ST_OK || !late)
+        return status;
+    if (!periods_days(c, late->from, late->to, late->whole ? grain : GRAIN_NONE, first_day,
+                      stop_day)) {
+        char text[24], message[64];
+        period_print(c, text, period_is_known(c, late->from) ? late->to : late->from);
+        snprintf(message, sizeof message, "the calendar has no %s", text);
+        return env->fail(env->user, E0344, late->span, message);
+    }
+    return ST_OK;
+}
+
 struct ends {
-    int64_t first, last; /* ordinals; empty if first > last */
+    bool any;
+    int64_t first, last; /* periods */
 };
 
 static enum status asked_ends(struct run *run, const struct relation *self, const struct axis *axis,
                               struct ends *out) {
-    const struct calendar *calendar = run->env->calendar;
-    struct extent e = {axis->first_day < axis->stop_day, axis->first_day, axis->stop_day - 1};
-    enum status status = ST_OK;
-    *out = (struct ends){0, -1};
-    if (!axis->has_range)
+    int64_t first_day = axis->first_day, stop_day = axis->stop_day;
+    *out = (struct ends){false, 0, 0};
+    enum status status = range_read(run, axis->late, axis->grain, &first_day, &stop_day);
+    if (status == ST_OK && !axis->has_range) {
+        struct extent e;
         status = extent_read(run, self, axis->extent, &e);
-    if (status == ST_OK && e.any) {
-        out->first = period_ordinal(period_of(calendar, axis->grain, e.first));
-        out->last = period_ordinal(period_of(calendar, axis->grain, e.last));
+        first_day = e.first;
+        stop_day = e.any ? e.last + 1 : e.first;
     }
+    if (status == ST_OK)
+        out->any = periods_between(run->env->calendar, axis->grain, first_day, stop_day,
+                                   &out->first, &out->last);
     return status;
 }
 
-/* Back to the earliest period that one of the asked ones is compared with. */
-static int64_t earliest(struct run *run, const struct axis *axis, const struct ends *e) {
-    int64_t first = e->first, before;
-    for (int64_t i = e->first; axis->change && i <= e->last; i++) {
-        bool there = period_before(run->env->calendar, period_pack(axis->grain, i), axis->change_by,
-                                   1, &before);
-        if (there && period_ordinal(before) < first)
-            first = period_ordinal(before);
-    }
-    return first;
+/* Back to the earliest period that one of the asked ones is compared with; how many there are in
+ * all. */
+static int64_t reach_back(struct run *run, const struct axis *axis, struct ends *e) {
+    const struct calendar *c = run->env->calendar;
+    int64_t first = e->first, n = 0, before;
+    for (int64_t p = e->first; axis->change && p <= e->last; p = period_next(c, p))
+        if (period_before(c, p, axis->change_by, 1, &before) && before < first)
+            first = before;
+    e->first = first;
+    for (int64_t p = first; p <= e->last && n < MOST_PERIODS; p = period_next(c, p))
+        n++;
+    return n;
 }
 
 static int64_t since_of(const struct calendar *calendar, const struct axis *axis, int64_t period) {
-    int64_t earlier = period;
     switch (axis->look) {
     case LOOK_TO_DATE:
         return period_since(calendar, period, axis->since);
     case LOOK_ROLLING:
-        period_before(calendar, period, GRAIN_NONE, axis->rolling - 1, &earlier);
-        return period_start(calendar, earlier);
+        return window_first_day(calendar, period, axis->rolling);
     case LOOK_EVER:
         return INT64_MIN;
     case LOOK_OWN:
@@ -77,19 +103,17 @@ enum status axis_make(struct run *run, const struct relation *self, const struct
     struct ends e;
     *out = (struct axis_days){NULL, NULL, NULL, 0};
     enum status status = asked_ends(run, self, axis, &e);
-    if (status != ST_OK || e.first > e.last)
+    if (status != ST_OK || !e.any)
         return status;
-    e.first = earliest(run, axis, &e);
-    if (e.last - e.first >= MOST_PERIODS)
+    int64_t n = reach_back(run, axis, &e);
+    if (n >= MOST_PERIODS)
         return ST_LIMIT;
-    uint32_t n = (uint32_t)(e.last - e.first + 1);
     out->periods = ARENA_ARRAY(&run->arena, int64_t, n);
     out->since = ARENA_ARRAY(&run->arena, int64_t, n);
     out->until = ARENA_ARRAY(&run->arena, int64_t, n);
     if (!out->periods || !out->since || !out->until)
         return ST_NO_MEMORY;
-    for (; out->n < n; out->n++) {
-        int64_t period = period_pack(axis->grain, e.first + out->n);
+    for (int64_t period = e.first; out->n < n; period = period_next(calendar, period), out->n++) {
         out->periods[out->n] = period;
         out->since[out->n] = since_of(calendar, axis, period);
         out->until[out->n] = period_stop(calendar, period);

@@ -18,6 +18,10 @@ struct extent {
 /* Runs a plan that gives the first and the last day. */
 enum status extent_read(struct run *run, const struct relation *self, const struct plan *plan,
                         struct extent *out);
+/* The asked days of a range that has them only when the calendar has been read. `late` NULL: they
+ * are there already. */
+enum status range_read(struct run *run, const struct late_range *late, enum grain grain,
+                       int64_t *first_day, int64_t *stop_day);
 /* All periods that are asked for or compared with. */
 enum status axis_make(struct run *run, const struct relation *self, const struct axis *axis,
                       struct axis_days *out);

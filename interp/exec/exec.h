@@ -57,6 +57,9 @@ struct exec_env {
     uint32_t (*failed_row)(void *user);
     /* Adds "what text" to the error that was reported last. */
     void (*note)(void *user, const char *what, struct str text);
+    /* ST_OK when the calendar knows its terms and days of school; else reports why. NULL: it has
+     * none to know. */
+    enum status (*calendar_ready)(void *user);
     /* Reports an error; returns ST_FAILED. */
     enum status (*fail)(void *user, enum code code, struct span span, const char *message);
     /* How many threads may work on one grouping; 0 counts as 1. Everything above is then called by

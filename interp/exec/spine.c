@@ -9,9 +9,10 @@
 #include "exec/axis.h"
 
 struct spine {
-    struct rows rows;    /* the input's outputs */
-    uint32_t nkeys;      /* of the input; the last is the period */
-    int64_t first, last; /* the axis; packed periods, empty if first > last */
+    struct rows rows;            /* the input's outputs */
+    uint32_t nkeys;              /* of the input; the last is the period */
+    int64_t first, last;         /* the axis; packed periods, empty if first > last */
+    int64_t first_day, stop_day; /* of the asked range */
     bool done;
     uint32_t start, stop;  /* rows of the combination at hand */
     uint32_t row;          /* the next of them */
@@ -37,13 +38,12 @@ static const struct column *period_column(const struct spine *p) {
 static void find_axis(struct segment *s, struct spine *p) {
     const struct plan *plan = s->plan;
     const struct column *periods = period_column(p);
-    p->first = 0;
-    p->last = -1;
-    if (plan->has_range && plan->first_day < plan->stop_day) {
-        p->first = period_of(s->run->env->calendar, plan->grain, plan->first_day);
-        p->last = period_of(s->run->env->calendar, plan->grain, plan->stop_day - 1);
+    bool any = plan->has_range && periods_between(s->run->env->calendar, plan->grain, p->first_day,
+                                                  p->stop_day, &p->first, &p->last);
+    if (!any) {
+        p->first = 0;
+        p->last = -1;
     }
-    bool any = false;
     for (uint32_t i = 0; !plan->has_range && i < p->rows.n; i++) {
         if (column_state(periods, i) != PRESENT)
             continue;
@@ -71,7 +71,12 @@ static void next_combination(struct spine *p, bool at_start) {
 
 static enum status spine_read(struct segment *s, struct spine *p) {
     p->done = true;
-    enum status status = collect(s->run, s->input, &p->rows);
+    p->first_day = s->plan->first_day;
+    p->stop_day = s->plan->stop_day;
+    enum status status =
+        range_read(s->run, s->plan->late, s->plan->grain, &p->first_day, &p->stop_day);
+    if (status == ST_OK)
+        status = collect(s->run, s->input, &p->rows);
     if (status == ST_OK) {
         find_axis(s, p);
         next_combination(p, true);
@@ -89,7 +94,7 @@ static void skip_clipped(const struct segment *s, struct spine *p) {
 }
 
 /* Puts the next row of the combination at hand at place n of the batch; false: it has no more. */
-static bool place_row(struct spine *p, uint32_t n) {
+static bool place_row(const struct calendar *calendar, struct spine *p, uint32_t n) {
     bool has_row = p->row < p->stop;
     bool dated = has_row && column_state(period_column(p), p->row) == PRESENT;
     int64_t period = dated ? period_column(p)->i[p->row] : 0;
@@ -98,12 +103,14 @@ static bool place_row(struct spine *p, uint32_t n) {
     p->stops[n] = p->stop;
     if (p->at <= p->last && !(dated && period <= p->at)) {
         p->from[n] = NO_ROW;
-        p->periods[n] = p->at++;
+        p->periods[n] = p->at;
+        p->at = period_next(calendar, p->at);
         return true;
     }
     if (has_row) {
         p->from[n] = p->row++;
-        p->at += dated && period == p->at;
+        if (dated && period == p->at)
+            p->at = period_next(calendar, p->at);
     }
     return has_row;
 }
@@ -180,14 +187,24 @@ static void find_before(const struct segment *s, struct spine *p, uint32_t n) {
 
 static bool is_within(const struct segment *s, const struct extent *e, int64_t period) {
     const struct calendar *calendar = s->run->env->calendar;
-    return e->any && period >= period_of(calendar, s->plan->grain, e->first) &&
-           period <= period_of(calendar, s->plan->grain, e->last);
+    int64_t first, last;
+    return e->any &&
+           periods_between(calendar, s->plan->grain, e->first, e->last + 1, &first, &last) &&
+           period >= first && period <= last;
+}
+
+/* Without facts (row NO_ROW) a period in which no school is held had none to have. */
+static bool may_have_facts(const struct segment *s, const struct extent *e, int64_t period,
+                           uint32_t row) {
+    return is_within(s, e, period) &&
+           (row != NO_ROW || period_has_school(s->run->env->calendar, period));
 }
 
 static bool is_full(const struct segment *s, const struct spine *p, int64_t period) {
-    int64_t first = period;
-    period_before(s->run->env->calendar, period, GRAIN_NONE, s->plan->compared->rolling - 1,
-                  &first);
+    int64_t first;
+    if (!period_before(s->run->env->calendar, period, GRAIN_NONE, s->plan->compared->rolling - 1,
+                       &first))
+        return false;
     for (uint32_t i = 0; i < s->plan->nextents; i++)
         if (!is_within(s, &p->extents[i], first) || !is_within(s, &p->extents[i], period))
             return false;
@@ -207,9 +224,11 @@ static bool flag_at(const struct segment *s, const struct spine *p, const struct
     int64_t before;
     switch (b->kind) {
     case BESIDE_WITHIN:
-        return has_period(p, i) && is_within(s, &p->extents[b->of], period_at(p, i));
+        return !has_period(p, i) ||
+               may_have_facts(s, &p->extents[b->of], period_at(p, i), p->from[i]);
     case BESIDE_WITHIN_BEFORE:
-        return before_at(s, p, i, &before) && is_within(s, &p->extents[b->of], before);
+        return before_at(s, p, i, &before) &&
+               may_have_facts(s, &p->extents[b->of], before, p->before[i]);
     case BESIDE_FULL:
         return has_period(p, i) && is_full(s, p, period_at(p, i));
     case BESIDE_FULL_BEFORE:
@@ -246,7 +265,7 @@ static enum status spine_pull(struct segment *s) {
     uint32_t n = 0;
     while (status == ST_OK && n < BATCH_ROWS && p->open) {
         skip_clipped(s, p);
-        if (place_row(p, n))
+        if (place_row(s->run->env->calendar, p, n))
             n++;
         else
             next_combination(p, false);

@@ -99,7 +99,7 @@ static void find_membership(struct finder *f, const struct node *n) {
     const struct node *set = plan_bare_set(n->b);
     if (n->flags & FLAG_NEGATED || !column_of(f, n->a, &column))
         return;
-    if (plan_period_days(set, &low, &high))
+    if (plan_period_days(f->scan->calendar, set, &low, &high))
         add(f, column, low, high - 1);
     else if (set->kind == N_RANGE && number_of(f, set->a, &low) && number_of(f, set->b, &high))
         add(f, column, low, high);

@@ -14,6 +14,7 @@ static struct segment *segment_new(struct lowering *low, enum base_kind base) {
     g->row_number = SLOT_NONE;
     g->plan = ARENA_NEW(low->arena, struct plan);
     g->plan->base = base;
+    g->plan->calendar = &low->session->calendar;
     ARENA_PUSH(low->arena, &low->segments) = g;
     return g;
 }

@@ -229,8 +229,11 @@ struct segment *lower_ties(struct lowering *low, const struct ties_info *ties);
 /* ---- print.c ---- */
 /* The text that a clause was written with, blanks made single; printed from the tree when it comes
  * from no source. */
-struct str tree_text(struct arena *arena, const struct sources *s, const struct node *n);
-/* `slots`: inputs as #3, else by the column they hold where that is known. */
-void tree_print(struct buf *out, bool slots, const struct node *n);
+struct str tree_text(struct arena *arena, const struct session *s, const struct node *n);
+struct printing {
+    bool slots; /* inputs as #3, else by the column they hold where that is known */
+    const struct calendar *calendar;
+};
+void tree_print(struct buf *out, struct printing how, const struct node *n);
 
 #endif

@@ -27,7 +27,7 @@ struct node *cohort_lets_through(const struct row *row, const struct cohort_info
 
 struct moment moment_of(const struct row *row, const struct node *day) {
     struct segment *g = row->segment;
-    struct moment m = {.text = tree_text(g->low->arena, g->low->session->sources, day)};
+    struct moment m = {.text = tree_text(g->low->arena, g->low->session, day)};
     m.slot = lower_slot(row, day);
     m.type = g->slot_types.at[m.slot];
     if (m.type->kind != TY_DATETIME)

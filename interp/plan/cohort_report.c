@@ -30,7 +30,7 @@ static struct node *input(struct report *r, uint32_t slot) {
 
 static void add_step(struct report *r, const char *word, const struct node *said,
                      struct report_step step) {
-    struct str text = tree_text(r->low->arena, r->low->session->sources, said);
+    struct str text = tree_text(r->low->arena, r->low->session, said);
     step.clause = arena_printf(r->low->arena, "%s%.*s", word, STR_ARG(text));
     ARENA_PUSH(r->low->arena, &r->steps) = step;
 }
@@ -242,7 +242,7 @@ struct values_text {
 static void say_value(struct values_text *v, const struct node *n) {
     struct lowering *low = v->report->low;
     struct node_list *parts = &v->template->list;
-    struct str name = tree_text(low->arena, low->session->sources, n);
+    struct str name = tree_text(low->arena, low->session, n);
     struct str text = arena_printf(low->arena, "%s%.*s = ", parts->n ? ", " : "", STR_ARG(name));
     uint32_t slot = segment_plain(v->report->row.segment, lower_slot(&v->report->row, n));
     struct node *hole = tree_new(low, N_HOLE, NULL, n->span);

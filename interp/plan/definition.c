@@ -4,7 +4,7 @@
 
 struct words {
     struct arena *arena;
-    const struct sources *sources;
+    const struct session *session;
     struct str text;
 };
 
@@ -20,14 +20,14 @@ static void say(struct words *w, const char *format, ...) {
 
 static void say_clause(struct words *w, const char *before, const struct node *clause) {
     if (clause) {
-        say(w, "%s%.*s", before, STR_ARG(tree_text(w->arena, w->sources, clause)));
+        say(w, "%s%.*s", before, STR_ARG(tree_text(w->arena, w->session, clause)));
     }
 }
 
 static void say_units(struct words *w, const struct measure_info *m) {
     for (uint32_t i = 0; i < m->nper; i++) {
         say(w, "%s%.*s", i ? ", " : " For each ",
-            STR_ARG(tree_text(w->arena, w->sources, m->per[i])));
+            STR_ARG(tree_text(w->arena, w->session, m->per[i])));
     }
     for (uint32_t i = 0; i < m->nlets; i++) {
         say(w, "%s%.*s = ", i ? ", " : ": ", STR_ARG(m->lets[i].name));
@@ -98,10 +98,8 @@ static void say_measure(struct words *w, const struct measure_info *m) {
 /* ---- the question ---- */
 
 static void say_range(struct words *w, const struct question *q) {
-    char first[16], last[16];
-    day_print(first, q->first_day);
-    day_print(last, q->stop_day - 1);
-    say(w, " in %s .. %s", first, last);
+    char room[48];
+    say(w, " in %.*s", STR_ARG(range_words(room, q->late, q->first_day, q->stop_day)));
 }
 
 static void say_looks(struct words *w, const struct question *q) {
@@ -135,7 +133,7 @@ static void say_question(struct words *w, const struct question *q) {
     say_clause(w, " where ", a->where);
     say_clause(w, " for ", a->cohort);
     for (uint32_t i = 0; i < q->ndims; i++) {
-        say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->sources, a->dims[i])));
+        say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->session, a->dims[i])));
     }
     if (q->grain != GRAIN_NONE) {
         say(w, " over %s", grain_name(q->grain));
@@ -175,7 +173,7 @@ static bool divides(const struct node *dim, const struct measure_info *m) {
 
 /* A student is in several strata at once where the unit is a student at a school. */
 static struct str overlap(struct lowering *low, const struct question *q) {
-    struct words w = {low->arena, low->session->sources, STR("")};
+    struct words w = {low->arena, low->session, STR("")};
     for (uint32_t i = 0; i < q->nasked; i++) {
         const struct measure_info *m = q->asked[i].measure;
         bool overlaps = false;
@@ -207,7 +205,7 @@ static void target_about(const struct measure_info *m, struct about *about) {
 
 /* Several measures have a title and a definition together, and no target. */
 void question_about(struct lowering *low, const struct question *q, struct about *about) {
-    struct words w = {low->arena, low->session->sources, STR("")};
+    struct words w = {low->arena, low->session, STR("")};
     *about = (struct about){{NULL, 0}, .has_target = false};
     if (q->only && !q->only->facts) {
         say_measure(&w, q->only);

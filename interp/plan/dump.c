@@ -38,7 +38,7 @@ static void dump_scan(struct buf *out, const struct plan *p, uint32_t depth) {
     for (uint32_t i = 0; i < p->ntests; i++) {
         indent(out, depth);
         buf_text(out, "test ");
-        tree_print(out, true, p->tests[i].expr->tree);
+        tree_print(out, (struct printing){true, p->calendar}, p->tests[i].expr->tree);
         buf_char(out, '\n');
     }
 }
@@ -107,10 +107,9 @@ static void dump_head(struct buf *out, const struct plan *p) {
     case BASE_SPINE:
         buf_printf(out, "every %s", grain_name(p->grain));
         if (p->has_range) {
-            char first[16], last[16];
-            day_print(first, p->first_day);
-            day_print(last, p->stop_day - 1);
-            buf_printf(out, " of %s .. %s", first, last);
+            char room[48];
+            buf_printf(out, " of %.*s",
+                       STR_ARG(range_words(room, p->late, p->first_day, p->stop_day)));
         }
         break;
     case BASE_WINDOW:
@@ -158,18 +157,18 @@ static void dump_windows(struct buf *out, const struct plan *p, uint32_t depth) 
     }
 }
 
-static void dump_limit(struct buf *out, const struct step *s) {
+static void dump_limit(struct buf *out, struct printing how, const struct step *s) {
     static const char *const words[] = {"take ", "skip "};
     for (uint32_t i = 0; i < s->n; i++) {
         if (s->exprs[i]) {
             buf_text(out, words[i]);
-            tree_print(out, true, s->exprs[i]->tree);
+            tree_print(out, how, s->exprs[i]->tree);
         }
     }
     buf_char(out, '\n');
 }
 
-static void dump_step(struct buf *out, const struct step *s, uint32_t depth) {
+static void dump_step(struct buf *out, struct printing how, const struct step *s, uint32_t depth) {
     indent(out, depth);
     switch (s->kind) {
     case STEP_LOOKUP:
@@ -188,22 +187,22 @@ static void dump_step(struct buf *out, const struct step *s, uint32_t depth) {
     case STEP_COMPUTE:
         for (uint32_t i = 0; i < s->n; i++) {
             buf_printf(out, "%s#%u = ", i ? ", " : "", (unsigned)s->slots[i]);
-            tree_print(out, true, s->exprs[i]->tree);
+            tree_print(out, how, s->exprs[i]->tree);
         }
         buf_char(out, '\n');
         break;
     case STEP_FILTER:
         buf_text(out, "where ");
-        tree_print(out, true, s->exprs[0]->tree);
+        tree_print(out, how, s->exprs[0]->tree);
         buf_char(out, '\n');
         break;
     case STEP_UNDECIDED:
         buf_text(out, "count undecided ");
-        tree_print(out, true, s->exprs[0]->tree);
+        tree_print(out, how, s->exprs[0]->tree);
         buf_char(out, '\n');
         break;
     case STEP_LIMIT:
-        dump_limit(out, s);
+        dump_limit(out, how, s);
         break;
     }
 }
@@ -215,7 +214,7 @@ static void dump_plan(struct buf *out, const struct plan *p, uint32_t depth) {
     dump_aggregations(out, p, depth + 1);
     dump_windows(out, p, depth + 1);
     for (uint32_t i = 0; i < p->nsteps; i++) {
-        dump_step(out, p->steps[i], depth + 1);
+        dump_step(out, (struct printing){true, p->calendar}, p->steps[i], depth + 1);
     }
     for (uint32_t i = 0; i < p->noutputs; i++) {
         const struct plan_output *o = &p->outputs[i];

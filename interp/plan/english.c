@@ -5,6 +5,7 @@
 struct telling {
     struct buf *out;
     const struct sources *sources;
+    const struct calendar *calendar;
     uint32_t depth;
 };
 
@@ -17,7 +18,7 @@ static void begin(struct telling *t) {
 static void tell_tree(struct telling *t, const struct node *n) {
     const struct source *source = n->span.source ? source_at(t->sources, n->span.source) : NULL;
     if (!source || n->span.stop > source->text.n || n->span.start >= n->span.stop) {
-        tree_print(t->out, false, n);
+        tree_print(t->out, (struct printing){false, t->calendar}, n);
         return;
     }
     bool blank = false;
@@ -103,10 +104,9 @@ static void tell_spine(struct telling *t, const struct plan *p) {
     begin(t);
     buf_printf(t->out, "add a row for every %s without facts", grain_name(p->grain));
     if (p->has_range) {
-        char first[16], last[16];
-        day_print(first, p->first_day);
-        day_print(last, p->stop_day - 1);
-        buf_printf(t->out, " of %s .. %s", first, last);
+        char room[48];
+        buf_printf(t->out, " of %.*s",
+                   STR_ARG(range_words(room, p->late, p->first_day, p->stop_day)));
     }
     buf_char(t->out, '\n');
 }
@@ -280,7 +280,7 @@ static void tell_plan(struct telling *t, const struct plan *p) {
 }
 
 void plan_english(struct buf *out, const struct sources *s, const struct plan *p) {
-    struct telling t = {out, s, 0};
+    struct telling t = {out, s, p->calendar, 0};
     if (p->about.title.n) {
         buf_str(out, p->about.title);
         buf_char(out, '\n');

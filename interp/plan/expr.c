@@ -240,8 +240,8 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     }
     leg->grouping.inner = row;
     leg->grouping.group = segment_group(inner, slots, info->n);
-    struct str rows = info->source ? tree_text(low->arena, low->session->sources, info->source)
-                                   : info->table->name;
+    struct str rows =
+        info->source ? tree_text(low->arena, low->session, info->source) : info->table->name;
     leg->grouping.group->plan->remark =
         arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
     for (uint32_t i = 0; i < info->n; i++) {

@@ -43,12 +43,14 @@ static enum builtin grain_function(enum grain grain) {
         [GRAIN_DAY] = BUILTIN_DAY,     [GRAIN_WEEK] = BUILTIN_WEEK,
         [GRAIN_MONTH] = BUILTIN_MONTH, [GRAIN_QUARTER] = BUILTIN_QUARTER,
         [GRAIN_YEAR] = BUILTIN_YEAR,   [GRAIN_SCHOOL_YEAR] = BUILTIN_SCHOOL_YEAR,
+        [GRAIN_TERM] = BUILTIN_TERM,   [GRAIN_SEMESTER] = BUILTIN_SEMESTER,
     };
     return functions[grain];
 }
 
 struct node *period_tree(struct lowering *low, enum grain grain, struct node *day) {
-    const struct type *type = type_scalar(low->types, TY_PERIOD, day->type->nullable);
+    const struct type *type =
+        type_scalar(low->types, TY_PERIOD, day->type->nullable || grain_is_term(grain));
     return tree_builtin(low, grain_function(grain), type, day, NULL);
 }
 
@@ -56,12 +58,9 @@ struct node *period_tree(struct lowering *low, enum grain grain, struct node *da
 
 static int64_t window_start(const struct question *q, const struct asked *a,
                             const struct calendar *calendar, int64_t period) {
-    int64_t earlier = period;
     if (a->look == LOOK_TO_DATE)
         return period_since(calendar, period, a->since);
-    if (a->look == LOOK_ROLLING)
-        period_before(calendar, period, GRAIN_NONE, q->rolling - 1, &earlier);
-    return period_start(calendar, earlier);
+    return window_first_day(calendar, period, a->look == LOOK_ROLLING ? q->rolling : 1);
 }
 
 /* The first day that any cell of the range needs. */
@@ -87,11 +86,60 @@ static int64_t first_needed(const struct lowering *low, const struct question *q
     return needed;
 }
 
+/* Whether the calendar's tables decide how far back the cells reach: then all facts before the
+ * range are read. */
+static bool reaches_anywhere(const struct lowering *low, const struct question *q,
+                             const struct asked *a) {
+    const struct calendar_info *calendar = calendar_in_use(low->session);
+    bool counted = q->grain == GRAIN_DAY || q->grain == GRAIN_WEEK;
+    bool back = a->look != LOOK_OWN || q->change;
+    return back && (q->late || grain_is_term(q->grain) || grain_is_term(a->since) ||
+                    (counted && calendar && calendar->instructional));
+}
+
+/* The first period that is read, of a range whose days are not known yet. */
+static int64_t late_start(const struct lowering *low, const struct question *q,
+                          const struct asked *a) {
+    const struct calendar *calendar = &low->session->calendar;
+    if (a->look == LOOK_OWN && !q->change)
+        return q->late->from;
+    if (a->look != LOOK_TO_DATE || q->grain != GRAIN_NONE)
+        return period_pack(GRAIN_YEAR, 1);
+    int64_t ordinal = period_ordinal(q->late->to);
+    if (grain_is_term(period_grain(q->late->to)))
+        return period_pack(GRAIN_SCHOOL_YEAR, (ordinal - (ordinal % TERMS_A_YEAR)) / TERMS_A_YEAR);
+    return period_of(calendar, GRAIN_SCHOOL_YEAR, period_stop(calendar, q->late->to) - 1);
+}
+
+/* Days as a range of periods. */
+static struct node *late_test(struct lowering *low, const struct question *q,
+                              const struct asked *a) {
+    const struct span nowhere = {0, 0, 0};
+    const struct type *period = type_scalar(low->types, TY_PERIOD, false);
+    const struct type *day = type_scalar(low->types, TY_DATE, false);
+    struct node *from = tree_new(low, N_PERIOD, period, nowhere), *to = from, *range = from;
+    from->value.i = late_start(low, q, a);
+    if (from->value.i != q->late->to) {
+        to = tree_new(low, N_PERIOD, period, nowhere);
+        to->value.i = q->late->to;
+        range = tree_new(low, N_RANGE, type_range(low->types, period), nowhere);
+        range->a = from;
+        range->b = to;
+    }
+    struct node *in = tree_new(low, N_IN, type_bool(low, false), nowhere);
+    in->a = day_tree(low, a->measure);
+    in->b = tree_new(low, N_CONVERT, type_range(low->types, day), nowhere);
+    in->b->a = range;
+    return in;
+}
+
 static struct node *days_test(struct lowering *low, const struct question *q,
                               const struct asked *a) {
     const struct span nowhere = {0, 0, 0};
+    if (q->late)
+        return late_test(low, q, a);
     struct node *last = last_before(low, a->measure, q->stop_day);
-    if (a->look == LOOK_EVER)
+    if (a->look == LOOK_EVER || reaches_anywhere(low, q, a))
         return tree_is_true(low,
                             tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
                                         type_bool(low, at_column(a->measure)->type->nullable)));
@@ -193,6 +241,7 @@ const struct axis *axis_of(struct lowering *low, const struct question *q, const
                           .has_range = q->has_range,
                           .first_day = q->first_day,
                           .stop_day = q->stop_day,
+                          .late = q->late,
                           .look = a->look,
                           .since = a->since,
                           .rolling = q->rolling,

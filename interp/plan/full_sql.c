@@ -461,36 +461,12 @@ static void group_base(struct select *s) {
 
 /* ---- time axes ---- */
 
-/* The first day of a period text, the least or largest of the input. */
+/* The first day of the least or the largest period of the input. */
 static struct str first_day(struct sql_writer *w, enum grain grain, const char *of,
                             struct str period, struct str table) {
     struct str p = arena_printf(w->arena, "%s(%.*s)", of, STR_ARG(period));
-    struct str day;
-    switch (grain) {
-    case GRAIN_DAY:
-        day = p;
-        break;
-    case GRAIN_WEEK: /* the Monday of the week of 4 January, and as many weeks on */
-        day = arena_printf(w->arena,
-                           "date(substr(%.*s, 1, 4) || '-01-04', 'weekday 0', '-6 days', '+' || "
-                           "((substr(%.*s, 7) - 1) * 7) || ' days')",
-                           STR_ARG(p), STR_ARG(p));
-        break;
-    case GRAIN_MONTH:
-        day = arena_printf(w->arena, "%.*s || '-01'", STR_ARG(p));
-        break;
-    case GRAIN_QUARTER:
-        day = arena_printf(w->arena,
-                           "substr(%.*s, 1, 4) || printf('-%%02d-01', substr(%.*s, 6) * 3 - 2)",
-                           STR_ARG(p), STR_ARG(p));
-        break;
-    case GRAIN_SCHOOL_YEAR:
-        day = arena_printf(w->arena, "substr(%.*s, 3, 4) || '-07-01'", STR_ARG(p));
-        break;
-    default:
-        day = arena_printf(w->arena, "%.*s || '-01-01'", STR_ARG(p));
-    }
-    return arena_printf(w->arena, "(SELECT %.*s FROM %.*s)", STR_ARG(day), STR_ARG(table));
+    return arena_printf(w->arena, "(SELECT %.*s FROM %.*s)", STR_ARG(sql_first_day(w, grain, p)),
+                        STR_ARG(table));
 }
 
 /* A table of the periods; its column `period`. */
@@ -499,12 +475,13 @@ static struct str axis_table(struct sql_writer *w, const struct plan *p, struct 
     static const char *const steps[GRAIN_COUNT] = {
         [GRAIN_DAY] = "+1 day",        [GRAIN_WEEK] = "+7 days", [GRAIN_MONTH] = "+1 month",
         [GRAIN_QUARTER] = "+3 months", [GRAIN_YEAR] = "+1 year", [GRAIN_SCHOOL_YEAR] = "+1 year"};
-    const struct calendar calendar = CALENDAR_DEFAULT;
     struct str first, last;
+    /* Years from 29 February are told apart by 1 March, which every one has. */
+    bool late_year = p->grain == GRAIN_SCHOOL_YEAR && sql_year_from_leap_day(w);
     if (p->has_range) {
-        int64_t start = period_start(&calendar, period_of(&calendar, p->grain, p->first_day));
-        first = sql_day(w->arena, start);
-        last = sql_day(w->arena, p->stop_day - 1);
+        int64_t start = period_start(w->calendar, period_of(w->calendar, p->grain, p->first_day));
+        last = sql_day(w->arena, p->stop_day - 1 + late_year);
+        first = sql_day(w->arena, start + late_year);
     } else {
         first = first_day(w, p->grain, "min", period, input);
         last = first_day(w, p->grain, "max", period, input);
@@ -512,13 +489,13 @@ static struct str axis_table(struct sql_writer *w, const struct plan *p, struct 
     struct str days = arena_printf(w->arena, "axis%u", (unsigned)++w->tables);
     struct str table =
         arena_printf(w->arena,
-                     "-- the first day of every %s\n%.*s(day) AS (\nSELECT %.*s\nUNION ALL\n"
+                     "-- a day of every %s\n%.*s(day) AS (\nSELECT %.*s\nUNION ALL\n"
                      "SELECT date(day, '%s') FROM %.*s WHERE date(day, '%s') <= %.*s\n)",
                      grain_name(p->grain), STR_ARG(days), STR_ARG(first), steps[p->grain],
                      STR_ARG(days), steps[p->grain], STR_ARG(last));
     w->with = append(w, w->with, ",\n", table);
     return arena_printf(w->arena, "(SELECT %.*s AS period FROM %.*s WHERE day IS NOT NULL)",
-                        STR_ARG(sql_period(w->arena, p->grain, STR("day"))), STR_ARG(days));
+                        STR_ARG(sql_period(w, p->grain, STR("day"))), STR_ARG(days));
 }
 
 /* What stands beside the input's outputs: of the axis `a`, and of `b`, the input's row of the
@@ -538,7 +515,8 @@ static void write_besides(struct select *s, const struct sql_table *input) {
             b->kind == BESIDE_BEFORE
                 ? arena_printf(w->arena, "b.%.*s",
                                STR_ARG(sql_quote(w->arena, input->names[b->of])))
-                : sql_beside(w, p->grain, b, extents, p->nextents);
+                : sql_beside(w, p->grain, b, sql_quote(w->arena, input->names[p->input->nkeys - 1]),
+                             extents, p->nextents);
     }
 }
 
@@ -556,6 +534,24 @@ static struct str join_before(struct select *s, const struct sql_table *input) {
                         STR_ARG(sql_quote(arena, input->names[nkeys - 1])));
 }
 
+/* Days outside of every term have a row of the axis without a period, which counts only where there
+ * are facts on such days. */
+static struct str outside_terms(struct select *s, const struct sql_table *input) {
+    struct arena *arena = s->w->arena;
+    uint32_t nkeys = s->plan->input->nkeys;
+    struct str same = STR("");
+    for (uint32_t i = 0; i + 1 < nkeys; i++) {
+        struct str name = sql_quote(arena, input->names[i]);
+        same = arena_printf(arena, "%.*s AND m.%.*s IS k.%.*s", STR_ARG(same), STR_ARG(name),
+                            STR_ARG(name));
+    }
+    return arena_printf(arena,
+                        "(a.period IS NOT NULL OR EXISTS (SELECT 1 FROM %.*s AS m WHERE m.%.*s IS "
+                        "NULL%.*s))",
+                        STR_ARG(input->table), STR_ARG(sql_quote(arena, input->names[nkeys - 1])),
+                        STR_ARG(same));
+}
+
 static void spine_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
@@ -564,7 +560,9 @@ static void spine_base(struct select *s) {
     uint32_t nkeys = p->input->nkeys;
     struct str period = sql_quote(arena, input.names[nkeys - 1]);
     w->slots = s->slots;
-    struct str axis = p->nbesides ? sql_compared(w, p) : axis_table(w, p, period, input.table);
+    struct str axis = p->nbesides || p->late    ? sql_compared(w, p)
+                      : grain_is_term(p->grain) ? sql_terms(w, p, period, input.table)
+                                                : axis_table(w, p, period, input.table);
     read_table(s, &input, "t", 0, p->input->noutputs);
     struct str keys = STR(""), on = STR("");
     for (uint32_t i = 0; i + 1 < nkeys; i++) {
@@ -575,7 +573,9 @@ static void spine_base(struct select *s) {
         s->slots[i] = arena_printf(arena, "k.%.*s", STR_ARG(name));
     }
     s->slots[nkeys - 1] = STR("a.period");
-    on = append(w, on, " AND ", arena_printf(arena, "t.%.*s = a.period", STR_ARG(period)));
+    bool gaps = grain_is_term(p->grain);
+    on = append(w, on, " AND ",
+                arena_printf(arena, "t.%.*s %s a.period", STR_ARG(period), gaps ? "IS" : "="));
     s->from = arena_printf(arena, "%.*s AS a", STR_ARG(axis));
     if (keys.n) {
         s->from = arena_printf(arena, "(SELECT DISTINCT %.*s FROM %.*s) AS k CROSS JOIN %.*s",
@@ -585,6 +585,9 @@ static void spine_base(struct select *s) {
                            STR_ARG(input.table), STR_ARG(on));
     if (p->compared && p->compared->change) {
         s->from = append(w, s->from, "", join_before(s, &input));
+    }
+    if (gaps && !p->clip) {
+        s->where = outside_terms(s, &input);
     }
     write_besides(s, &input);
     for (uint32_t i = nkeys; p->zero && i < p->input->noutputs; i++) {
@@ -809,7 +812,7 @@ static struct str unsaid_comments(struct sql_writer *w) {
 
 struct str plan_full_sql(struct arena *arena, const struct sources *s, const struct plan *p,
                          bool *complete) {
-    struct sql_writer w = {.arena = arena, .sources = s, .with = STR("")};
+    struct sql_writer w = {.arena = arena, .sources = s, .calendar = p->calendar, .with = STR("")};
     struct select root = write_segment(&w, p);
     uint32_t *slots = ARENA_ARRAY(arena, uint32_t, p->noutputs);
     struct str *names = ARENA_ARRAY(arena, struct str, p->noutputs);

@@ -106,7 +106,8 @@ enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_SEMI, JOIN_ANTI };
 struct axis {
     enum grain grain;
     bool has_range;
-    int64_t first_day, stop_day; /* asked, half open; else the days of `extent` */
+    int64_t first_day, stop_day;   /* asked, half open; else the days of `extent` */
+    const struct late_range *late; /* the asked range instead, or NULL */
     enum look look;
     enum grain since;
     int64_t rolling;
@@ -119,7 +120,7 @@ struct axis {
 enum beside {
     BESIDE_BEFORE,        /* output `of` in the period compared with; missing without a row */
     BESIDE_WITHIN,        /* the period is not before the first day of extent `of` nor after the
-                             last */
+                             last; without a row, school is held in it */
     BESIDE_WITHIN_BEFORE, /* the same of the period compared with */
     BESIDE_FULL,          /* all periods of the window are */
     BESIDE_FULL_BEFORE,
@@ -185,11 +186,12 @@ struct plan {
      * in `zero` are 0, other aggregates missing. */
     enum grain grain;
     bool has_range;
-    int64_t first_day, stop_day; /* asked range, half open; else first to last fact seen */
-    bool *zero;                  /* by aggregation; NULL: none */
-    bool clip;                   /* rows before the range were for looking back: left out */
-    const struct axis *compared; /* of the periods compared with, and windows; NULL: none */
-    const struct plan **extents; /* each a GROUP of one row: first and last day */
+    int64_t first_day, stop_day;   /* asked range, half open; else first to last fact seen */
+    const struct late_range *late; /* the asked range instead, or NULL */
+    bool *zero;                    /* by aggregation; NULL: none */
+    bool clip;                     /* rows before the range were for looking back: left out */
+    const struct axis *compared;   /* of the periods compared with, and windows; NULL: none */
+    const struct plan **extents;   /* each a GROUP of one row: first and last day */
     uint32_t nextents;
     struct spine_beside *besides; /* in the slots behind the input's outputs */
     uint32_t nbesides;
@@ -219,8 +221,9 @@ struct plan {
     uint32_t nslots;
     struct plan_output *outputs;
     uint32_t noutputs;
-    const struct type *type;   /* TY_RELATION: the outputs */
-    struct plan_output *row_names; /* what names a row in errors: its key; none if nothing can fail */
+    const struct type *type; /* TY_RELATION: the outputs */
+    struct plan_output
+        *row_names; /* what names a row in errors: its key; none if nothing can fail */
     uint32_t nrow_names;
     struct about about;
 
@@ -228,6 +231,7 @@ struct plan {
     struct symbol **captured;
     uint32_t ncaptured;
 
+    const struct calendar *calendar; /* the session's */
     struct span span;
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
@@ -239,6 +243,10 @@ struct plan {
 static inline bool key_is_slot(uint32_t key) {
     return key < KEY_PERIOD;
 }
+
+/* An asked range as its ends are written. `room` is for the text of days. */
+struct str range_words(char room[48], const struct late_range *late, int64_t first_day,
+                       int64_t stop_day);
 
 /* ---- lowering ---- */
 /* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only
@@ -256,6 +264,11 @@ bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan
 struct plan *plan_members(struct session *s, const struct network_info *network);
 /* Outputs: from, to (keys of members), strength where declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties);
+
+/* Outputs: number, start, last day, semester (else the number again), then the key. */
+struct plan *plan_terms(struct session *s, const struct calendar_info *info);
+/* Output: the day. */
+struct plan *plan_school_days(struct session *s, const struct calendar_info *info);
 
 /* ---- SQL ---- */
 struct sql_bind {

@@ -6,10 +6,10 @@
 
 /* ---- expressions ---- */
 
-static void print_list(struct buf *out, bool slots, const struct node_list *list) {
+static void print_list(struct buf *out, struct printing how, const struct node_list *list) {
     for (uint32_t i = 0; i < list->n; i++) {
         buf_text(out, i ? ", " : "");
-        tree_print(out, slots, list->at[i]);
+        tree_print(out, how, list->at[i]);
     }
 }
 
@@ -24,39 +24,39 @@ static const char *invoke_name(const struct invoke *invoke) {
                                            : NULL;
 }
 
-static void print_invoke(struct buf *out, bool slots, const struct node *n) {
+static void print_invoke(struct buf *out, struct printing how, const struct node *n) {
     const struct invoke *invoke = n->note;
     if (invoke->kind == INVOKE_INSTANCE) {
         buf_str(out, invoke->instance->function->symbol->name);
     } else if (invoke->kind == INVOKE_VALUE) {
-        tree_print(out, slots, n->a);
+        tree_print(out, how, n->a);
     } else if (invoke->kind == INVOKE_FOREIGN) {
         buf_str(out, invoke->foreign->name);
     } else {
         buf_text(out, invoke_name(invoke));
     }
     buf_char(out, '(');
-    print_list(out, slots, &n->list);
+    print_list(out, how, &n->list);
     buf_char(out, ')');
 }
 
-static void print_pair(struct buf *out, bool slots, const struct node *n, const char *between) {
+static void print_pair(struct buf *out, struct printing how, const struct node *n,
+                       const char *between) {
     buf_char(out, '(');
-    tree_print(out, slots, n->a);
+    tree_print(out, how, n->a);
     buf_printf(out, " %s ", between);
-    tree_print(out, slots, n->b);
+    tree_print(out, how, n->b);
     buf_char(out, ')');
 }
 
-static void print_time(struct buf *out, const struct node *n) {
-    const struct calendar calendar = CALENDAR_DEFAULT;
+static void print_time(struct buf *out, struct printing how, const struct node *n) {
     char text[96];
     if (n->kind == N_DATE) {
         day_print(text, n->value.i);
     } else if (n->kind == N_DATETIME) {
         datetime_print(text, n->value.i);
     } else if (n->kind == N_PERIOD) {
-        period_print(&calendar, text, n->value.i);
+        period_print(how.calendar, text, n->value.i);
     } else {
         duration_print(text, n->value.i);
     }
@@ -74,13 +74,13 @@ static void print_number(struct buf *out, const struct node *n) {
     }
 }
 
-static void print_template(struct buf *out, bool slots, const struct node *n) {
+static void print_template(struct buf *out, struct printing how, const struct node *n) {
     buf_char(out, '"');
     for (uint32_t i = 0; i < n->list.n; i++) {
         const struct node *piece = n->list.at[i];
         if (piece->kind == N_HOLE) {
             buf_char(out, '{');
-            tree_print(out, slots, piece->a);
+            tree_print(out, how, piece->a);
             buf_char(out, '}');
         } else {
             buf_str(out, piece->text);
@@ -89,9 +89,9 @@ static void print_template(struct buf *out, bool slots, const struct node *n) {
     buf_char(out, '"');
 }
 
-static void print_match(struct buf *out, bool slots, const struct node *n) {
+static void print_match(struct buf *out, struct printing how, const struct node *n) {
     buf_text(out, "match ");
-    tree_print(out, slots, n->a);
+    tree_print(out, how, n->a);
     buf_text(out, " { ");
     for (uint32_t i = 0; i < n->list.n; i++) {
         const struct node *arm = n->list.at[i];
@@ -99,38 +99,38 @@ static void print_match(struct buf *out, bool slots, const struct node *n) {
         if (arm->list.n == 0) {
             buf_text(out, "else");
         }
-        print_list(out, slots, &arm->list);
+        print_list(out, how, &arm->list);
         buf_text(out, " => ");
-        tree_print(out, slots, arm->a);
+        tree_print(out, how, arm->a);
     }
     buf_text(out, " }");
 }
 
-static void print_aggregate(struct buf *out, bool slots, enum aggregate kind, bool distinct,
-                            const struct node *argument, const struct node *second,
+static void print_aggregate(struct buf *out, struct printing how, enum aggregate kind,
+                            bool distinct, const struct node *argument, const struct node *second,
                             const struct node *filter) {
     buf_text(out, aggregate_name(kind));
     buf_char(out, '(');
     buf_text(out, kind == AGG_COUNT_DISTINCT || distinct ? "distinct " : "");
     if (argument) {
-        tree_print(out, slots, argument);
+        tree_print(out, how, argument);
     }
     if (second) {
         buf_text(out, ", ");
-        tree_print(out, slots, second);
+        tree_print(out, how, second);
     }
     if (filter) {
         buf_text(out, argument ? " where " : "where ");
-        tree_print(out, slots, filter);
+        tree_print(out, how, filter);
     }
     buf_char(out, ')');
 }
 
-static void print_row_leaf(struct buf *out, bool slots, const struct node *n) {
-    if (n->kind == N_INPUT && (slots || !n->text.n)) {
+static void print_row_leaf(struct buf *out, struct printing how, const struct node *n) {
+    if (n->kind == N_INPUT && (how.slots || !n->text.n)) {
         buf_printf(out, "#%u", (unsigned)((const struct expr_input *)n->note)->slot);
     } else if (n->kind == N_FOLLOW) {
-        tree_print(out, slots, n->a);
+        tree_print(out, how, n->a);
         buf_char(out, '.');
         buf_str(out, n->a->type->table->columns[n->value.i].name);
     } else if (n->text.n) {
@@ -140,18 +140,18 @@ static void print_row_leaf(struct buf *out, bool slots, const struct node *n) {
     }
 }
 
-static void print_test(struct buf *out, bool slots, const struct node *n) {
+static void print_test(struct buf *out, struct printing how, const struct node *n) {
     bool negated = n->flags & FLAG_NEGATED;
     if (n->kind == N_IN) {
-        print_pair(out, slots, n, negated ? "not in" : "in");
+        print_pair(out, how, n, negated ? "not in" : "in");
         return;
     }
     buf_char(out, '(');
-    tree_print(out, slots, n->a);
+    tree_print(out, how, n->a);
     buf_text(out, negated ? " is not missing)" : " is missing)");
 }
 
-void tree_print(struct buf *out, bool slots, const struct node *n) {
+void tree_print(struct buf *out, struct printing how, const struct node *n) {
     switch ((enum node_kind)n->kind) {
     case N_INT:
     case N_FLOAT:
@@ -165,17 +165,17 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
     case N_DATETIME:
     case N_PERIOD:
     case N_DURATION:
-        print_time(out, n);
+        print_time(out, how, n);
         break;
     case N_TEXT:
         buf_json(out, n->text);
         break;
     case N_TEMPLATE:
-        print_template(out, slots, n);
+        print_template(out, how, n);
         break;
     case N_LIST:
         buf_char(out, '[');
-        print_list(out, slots, &n->list);
+        print_list(out, how, &n->list);
         buf_char(out, ']');
         break;
     case N_NAME:
@@ -183,48 +183,48 @@ void tree_print(struct buf *out, bool slots, const struct node *n) {
         break;
     case N_UNARY:
         buf_text(out, n->op == TOK_NOT ? "not " : "-");
-        tree_print(out, slots, n->a);
+        tree_print(out, how, n->a);
         break;
     case N_BINARY:
-        print_pair(out, slots, n, operator_text(n->op));
+        print_pair(out, how, n, operator_text(n->op));
         break;
     case N_RANGE:
-        tree_print(out, slots, n->a);
+        tree_print(out, how, n->a);
         buf_text(out, " .. ");
-        tree_print(out, slots, n->b);
+        tree_print(out, how, n->b);
         break;
     case N_IN:
     case N_IS_MISSING:
-        print_test(out, slots, n);
+        print_test(out, how, n);
         break;
     case N_MATCH:
-        print_match(out, slots, n);
+        print_match(out, how, n);
         break;
     case N_CONVERT:
-        tree_print(out, slots, n->a);
+        tree_print(out, how, n->a);
         break;
     case N_COLUMN:
     case N_FOLLOW:
     case N_INPUT:
-        print_row_leaf(out, slots, n);
+        print_row_leaf(out, how, n);
         break;
     case N_AGGREGATE:
-        print_aggregate(out, slots, (enum aggregate)n->value.i, n->flags & FLAG_DISTINCT, n->a,
-                        n->c, n->b);
+        print_aggregate(out, how, (enum aggregate)n->value.i, n->flags & FLAG_DISTINCT, n->a, n->c,
+                        n->b);
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
         if (leg->table)
             buf_str(out, leg->table->name);
         else
-            tree_print(out, slots, leg->source);
+            tree_print(out, how, leg->source);
         buf_char(out, '.');
-        print_aggregate(out, slots, leg->kind, leg->distinct, leg->argument, leg->second,
+        print_aggregate(out, how, leg->kind, leg->distinct, leg->argument, leg->second,
                         leg->filter);
         break;
     }
     case N_INVOKE:
-        print_invoke(out, slots, n);
+        print_invoke(out, how, n);
         break;
     default:
         buf_text(out, node_kind_name((enum node_kind)n->kind));
@@ -261,12 +261,13 @@ static struct str one_line(struct arena *arena, struct str text) {
     return (struct str){to, n};
 }
 
-static struct str printed(struct arena *arena, const struct node *n) {
+static struct str printed(struct arena *arena, const struct calendar *calendar,
+                          const struct node *n) {
     jmp_buf *escape = arena->escape; /* would leak the buffer */
     arena->escape = NULL;
     struct buf out;
     buf_init(&out, arena->alloc);
-    tree_print(&out, false, n);
+    tree_print(&out, (struct printing){false, calendar}, n);
     struct str text = out.failed ? STR_NONE : arena_str(arena, buf_view(&out));
     buf_free(&out);
     arena->escape = escape;
@@ -276,10 +277,10 @@ static struct str printed(struct arena *arena, const struct node *n) {
     return text;
 }
 
-struct str tree_text(struct arena *arena, const struct sources *s, const struct node *n) {
-    const struct source *source = n->span.source ? source_at(s, n->span.source) : NULL;
+struct str tree_text(struct arena *arena, const struct session *s, const struct node *n) {
+    const struct source *source = n->span.source ? source_at(s->sources, n->span.source) : NULL;
     if (!source || n->span.stop > source->text.n || n->span.start >= n->span.stop) {
-        return printed(arena, n);
+        return printed(arena, &s->calendar, n);
     }
     struct str text = {source->text.p + n->span.start, n->span.stop - n->span.start};
     return one_line(arena, text);

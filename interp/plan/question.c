@@ -122,6 +122,11 @@ static uint32_t beside(struct spine *s, enum beside kind, uint32_t of, const str
     return segment_slot(g, type);
 }
 
+static bool knows_school_days(const struct lowering *low) {
+    const struct calendar_info *calendar = calendar_in_use(low->session);
+    return calendar && calendar->instructional;
+}
+
 /* What the cells need to know about each period, in the slots behind the input's. */
 static void add_besides(struct spine *s, const struct question *q, const struct cells *all) {
     struct lowering *low = s->segment->low;
@@ -137,7 +142,8 @@ static void add_besides(struct spine *s, const struct question *q, const struct 
             }
         }
         bool outside = all[i].zero || a->look != LOOK_OWN;
-        if (outside && (q->has_range || q->nasked > 1 || a->look != LOOK_OWN)) {
+        if (outside &&
+            (q->has_range || q->nasked > 1 || a->look != LOOK_OWN || knows_school_days(low))) {
             beside(s, BESIDE_WITHIN, i, flag);
         }
         if (outside && a->before >= 0) {
@@ -195,6 +201,7 @@ static void plan_spine(struct spine *s, const struct question *q) {
     plan->has_range = q->has_range;
     plan->first_day = q->first_day;
     plan->stop_day = q->stop_day;
+    plan->late = q->late;
     plan->clip = q->has_range && looks_back(q);
     plan->compared = axis;
     plan->remark =

@@ -350,7 +350,7 @@ static struct segment *lower_pipeline(struct lowering *low, const struct node *n
         struct segment *next = lower_verb(g, v);
         if (next && next != g) {
             next->plan->span = v->span;
-            next->plan->remark = tree_text(low->arena, low->session->sources, v);
+            next->plan->remark = tree_text(low->arena, low->session, v);
         }
         if (next) {
             next->type = v->type;

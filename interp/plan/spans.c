@@ -75,7 +75,7 @@ struct segment *lower_spans(struct segment *g, const struct cohort_info *cohort)
     s->plan->nspans = program.leaves.n;
     s->plan->program = program.codes.at;
     s->plan->nprogram = program.codes.n;
-    struct str said = tree_text(low->arena, low->session->sources, cohort->is);
+    struct str said = tree_text(low->arena, low->session, cohort->is);
     s->plan->remark = arena_printf(low->arena, "a row for each span of %.*s", STR_ARG(said));
     return s;
 }

@@ -140,29 +140,34 @@ static bool can_element(const struct expr *e, const struct node *n) {
            (is_widening(n) && can_element(e, n->a));
 }
 
-static bool literal_days(const struct node *n, int64_t *start, int64_t *stop) {
-    const struct calendar calendar = CALENDAR_DEFAULT;
-    if (n->kind == N_DATE) {
-        *start = n->value.i;
-        *stop = *start + 1;
-    } else if (n->kind == N_PERIOD) {
-        *start = period_start(&calendar, n->value.i);
-        *stop = period_stop(&calendar, n->value.i);
-    }
-    return n->kind == N_DATE || n->kind == N_PERIOD;
+static const struct node *literal_period(const struct node *n) {
+    n = plan_bare(n);
+    return n->kind == N_DATE || (n->kind == N_PERIOD && !grain_is_term(period_grain(n->value.i)))
+               ? n
+               : NULL;
 }
 
-/* From the first day of `low` to before the end of `high`, in days or, where datetimes are asked
- * for, in seconds. */
-bool plan_period_days(const struct node *set, int64_t *start, int64_t *stop) {
-    int64_t unused;
+static bool period_ends(const struct node *set, const struct node **low, const struct node **high) {
     if (set->kind != N_CONVERT || set->type->kind != TY_RANGE || !type_is_dated(set->type->element))
         return false;
     const struct node *from = plan_bare(set->a);
-    const struct node *low = from->kind == N_RANGE ? plan_bare(from->a) : from;
-    const struct node *high = from->kind == N_RANGE ? plan_bare(from->b) : from;
-    if (!literal_days(low, start, &unused) || !literal_days(high, &unused, stop))
+    *low = literal_period(from->kind == N_RANGE ? from->a : from);
+    *high = literal_period(from->kind == N_RANGE ? from->b : from);
+    return *low && *high;
+}
+
+bool plan_is_period(const struct node *set) {
+    const struct node *low, *high;
+    return period_ends(set, &low, &high);
+}
+
+bool plan_period_days(const struct calendar *calendar, const struct node *set, int64_t *start,
+                      int64_t *stop) {
+    const struct node *low, *high;
+    if (!period_ends(set, &low, &high))
         return false;
+    *start = low->kind == N_DATE ? low->value.i : period_start(calendar, low->value.i);
+    *stop = high->kind == N_DATE ? high->value.i + 1 : period_stop(calendar, high->value.i);
     if (set->type->element->kind == TY_DATETIME) {
         *start *= SECONDS_A_DAY;
         *stop *= SECONDS_A_DAY;
@@ -182,9 +187,8 @@ const struct node *plan_bare_set(const struct node *set) {
 }
 
 static bool can_set(const struct expr *e, const struct node *set) {
-    int64_t start, stop;
     set = plan_bare_set(set);
-    if (plan_period_days(set, &start, &stop))
+    if (plan_is_period(set))
         return true;
     if (set->kind == N_RANGE)
         return is_plain(set->a->type) && can_element(e, set->a) && can_element(e, set->b);
@@ -307,7 +311,7 @@ static void put_days(struct writer *w, const struct node *value, int64_t start, 
 static void put_membership(struct writer *w, const struct node *value, const struct node *set) {
     int64_t start, stop;
     set = plan_bare_set(set);
-    if (plan_period_days(set, &start, &stop)) {
+    if (plan_period_days(w->scan->calendar, set, &start, &stop)) {
         put_days(w, value, start, stop);
     } else if (set->kind == N_RANGE) {
         put_operand(w, value);

@@ -37,11 +37,10 @@ static struct str sql_datetime(struct arena *arena, int64_t t) {
     return sql_text_literal(arena, (struct str){text, n});
 }
 
-static struct str literal_period(struct arena *arena, int64_t period) {
-    const struct calendar calendar = CALENDAR_DEFAULT;
+struct str sql_period_text(struct sql_writer *w, int64_t period) {
     char text[24];
-    size_t n = period_print(&calendar, text, period);
-    return sql_text_literal(arena, (struct str){text, n});
+    size_t n = period_print(w->calendar, text, period);
+    return sql_text_literal(w->arena, (struct str){text, n});
 }
 
 static struct str literal(struct sql_writer *w, const struct node *n) {
@@ -60,43 +59,11 @@ static struct str literal(struct sql_writer *w, const struct node *n) {
     case N_DATETIME:
         return sql_datetime(w->arena, n->value.i);
     case N_PERIOD:
-        return literal_period(w->arena, n->value.i);
+        return sql_period_text(w, n->value.i);
     case N_TEXT:
         return sql_text_literal(w->arena, n->text);
     default: /* INT, BOOL */
         return arena_printf(w->arena, "%lld", (long long)n->value.i);
-    }
-}
-
-/* ---- time ---- */
-
-struct str sql_period(struct arena *arena, enum grain grain, struct str day) {
-    const int n = (int)day.n;
-    const char *p = day.p;
-    switch (grain) {
-    case GRAIN_DAY:
-        return day;
-    case GRAIN_WEEK: /* of the Thursday of that week, as ISO has it */
-        return arena_printf(arena,
-                            "strftime('%%Y-W', date(%.*s, '-3 days', 'weekday 4')) || "
-                            "printf('%%02d', (strftime('%%j', date(%.*s, '-3 days', 'weekday 4')) "
-                            "- 1) / 7 + 1)",
-                            n, p, n, p);
-    case GRAIN_MONTH:
-        return arena_printf(arena, "substr(%.*s, 1, 7)", n, p);
-    case GRAIN_QUARTER:
-        return arena_printf(arena, "substr(%.*s, 1, 4) || 'Q' || ((substr(%.*s, 6, 2) + 2) / 3)", n,
-                            p, n, p);
-    case GRAIN_SCHOOL_YEAR:
-        return arena_printf(
-            arena,
-            "CASE WHEN substr(%.*s, 6) >= '07-01' THEN 'SY' || substr(%.*s, 1, 4) "
-            "|| '-' || printf('%%02d', (substr(%.*s, 3, 2) + 1) %% 100) ELSE 'SY' || "
-            "printf('%%04d', substr(%.*s, 1, 4) - 1) || '-' || substr(%.*s, 3, 2) "
-            "END",
-            n, p, n, p, n, p, n, p, n, p);
-    default:
-        return arena_printf(arena, "substr(%.*s, 1, 4)", n, p);
     }
 }
 
@@ -158,7 +125,8 @@ static enum grain grain_of(const struct node *n) {
         enum grain grain;
     } known[] = {{BUILTIN_DAY, GRAIN_DAY},     {BUILTIN_WEEK, GRAIN_WEEK},
                  {BUILTIN_MONTH, GRAIN_MONTH}, {BUILTIN_QUARTER, GRAIN_QUARTER},
-                 {BUILTIN_YEAR, GRAIN_YEAR},   {BUILTIN_SCHOOL_YEAR, GRAIN_SCHOOL_YEAR}};
+                 {BUILTIN_YEAR, GRAIN_YEAR},   {BUILTIN_SCHOOL_YEAR, GRAIN_SCHOOL_YEAR},
+                 {BUILTIN_TERM, GRAIN_TERM},   {BUILTIN_SEMESTER, GRAIN_SEMESTER}};
     const struct invoke *invoke = n->kind == N_INVOKE ? n->note : NULL;
     if (n->kind == N_PERIOD)
         return period_grain(n->value.i);
@@ -217,19 +185,20 @@ static struct str binary(struct sql_writer *w, const struct node *n) {
 
 /* ---- sets ---- */
 
-static bool days_of(const struct node *n, int64_t *first, int64_t *last) {
-    const struct calendar calendar = CALENDAR_DEFAULT;
+static bool days_of(const struct sql_writer *w, const struct node *n, int64_t *first,
+                    int64_t *last) {
     if (n->kind == N_DATE) {
         *first = *last = n->value.i;
     } else if (n->kind == N_PERIOD) {
-        *first = period_start(&calendar, n->value.i);
-        *last = period_stop(&calendar, n->value.i) - 1;
+        *first = period_start(w->calendar, n->value.i);
+        *last = period_stop(w->calendar, n->value.i) - 1;
     }
     return n->kind == N_DATE || n->kind == N_PERIOD;
 }
 
 /* Days of a period, a day, or a range of either. */
-static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
+static bool period_ends(const struct sql_writer *w, const struct node *set, int64_t *first,
+                        int64_t *last) {
     int64_t unused;
     if (set->kind != N_CONVERT || set->type->kind != TY_RANGE ||
         !type_is_dated(set->type->element)) {
@@ -238,7 +207,7 @@ static bool period_ends(const struct node *set, int64_t *first, int64_t *last) {
     const struct node *from = set->a;
     const struct node *low = from->kind == N_RANGE ? from->a : from;
     const struct node *high = from->kind == N_RANGE ? from->b : from;
-    return days_of(low, first, &unused) && days_of(high, &unused, last);
+    return days_of(w, low, first, &unused) && days_of(w, high, &unused, last);
 }
 
 static struct str between(struct sql_writer *w, struct str value, struct str low, struct str high) {
@@ -263,7 +232,7 @@ static struct str in_range(struct sql_writer *w, struct str value, const struct 
 
 static struct str in_set(struct sql_writer *w, struct str value, const struct node *set) {
     int64_t first, last;
-    if (period_ends(set, &first, &last)) {
+    if (period_ends(w, set, &first, &last)) {
         if (set->type->element->kind == TY_DATETIME) {
             return between(w, value, sql_datetime(w->arena, first * SECONDS_A_DAY),
                            sql_datetime(w->arena, (last + 1) * SECONDS_A_DAY - 1));
@@ -330,15 +299,19 @@ static struct str call(struct sql_writer *w, const struct node *n) {
     case BUILTIN_SECOND:
         return arena_printf(w->arena, "CAST(substr(%.*s, 18, 2) AS INTEGER)", STR_ARG(a));
     case BUILTIN_WEEK:
-        return sql_period(w->arena, GRAIN_WEEK, a);
+        return sql_period(w, GRAIN_WEEK, a);
     case BUILTIN_MONTH:
-        return sql_period(w->arena, GRAIN_MONTH, a);
+        return sql_period(w, GRAIN_MONTH, a);
     case BUILTIN_QUARTER:
-        return sql_period(w->arena, GRAIN_QUARTER, a);
+        return sql_period(w, GRAIN_QUARTER, a);
     case BUILTIN_YEAR:
-        return sql_period(w->arena, GRAIN_YEAR, a);
+        return sql_period(w, GRAIN_YEAR, a);
     case BUILTIN_SCHOOL_YEAR:
-        return sql_period(w->arena, GRAIN_SCHOOL_YEAR, a);
+        return sql_period(w, GRAIN_SCHOOL_YEAR, a);
+    case BUILTIN_TERM:
+        return sql_period(w, GRAIN_TERM, a);
+    case BUILTIN_SEMESTER:
+        return sql_period(w, GRAIN_SEMESTER, a);
     default:
         return sql_unsaid(w, "a function of Spoke");
     }

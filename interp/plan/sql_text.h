@@ -15,6 +15,7 @@ struct sql_table {
 struct sql_writer {
     struct arena *arena;
     const struct sources *sources;
+    const struct calendar *calendar;
     struct str *slots;                /* of the segment at hand: SQL of each slot */
     uint32_t tables;                  /* WITH tables so far */
     struct str with;                  /* their text */
@@ -28,8 +29,16 @@ struct str sql_unsaid(struct sql_writer *w, const char *what);
 struct str sql_expr(struct sql_writer *w, const struct node *n);
 struct str sql_text_literal(struct arena *arena, struct str text);
 struct str sql_day(struct arena *arena, int64_t day);
-/* The period of that grain that holds the day `day` (SQL), as Spoke prints periods. */
-struct str sql_period(struct arena *arena, enum grain grain, struct str day);
+/* A period as a literal, as Spoke prints it. */
+struct str sql_period_text(struct sql_writer *w, int64_t period);
+
+/* ---- sql_time.c: periods of days (in SQL), days of periods ---- */
+/* The period of that grain that holds the day. */
+struct str sql_period(struct sql_writer *w, enum grain grain, struct str day);
+/* Whether school years start on 29 February. */
+bool sql_year_from_leap_day(const struct sql_writer *w);
+/* The first day of a period of that grain; 1 March of years that start on 29 February. */
+struct str sql_first_day(struct sql_writer *w, enum grain grain, struct str period);
 
 /* ---- sql_rows.c: a query in brackets; columns c0, c1, ... by slot, `place`, row_order ---- */
 struct str sql_unpivot(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
@@ -38,10 +47,18 @@ struct str sql_spans(struct sql_writer *w, const struct plan *p, const struct sq
 /* ---- sql_axis.c: WITH tables of periods; their names ---- */
 /* period, since, until: the days that count in each. */
 struct str sql_windows(struct sql_writer *w, const struct axis *axis);
+/* The days of an asked range that has them only when the calendar has been read; false: its term is
+ * not there. `late` NULL: they are there already. */
+bool sql_asked_days(const struct sql_writer *w, enum grain g, const struct late_range *late,
+                    int64_t *first_day, int64_t *stop_day);
 /* A spine's periods with those they are compared with. */
 struct str sql_compared(struct sql_writer *w, const struct plan *spine);
-/* What stands beside the axis `a`; extents are tables with `first` and `last`. */
+/* The same without days, of the terms from the first to the last in the input's column. */
+struct str sql_terms(struct sql_writer *w, const struct plan *spine, struct str period,
+                     struct str input);
+/* What stands beside the axis `a`; `period` is its column in the rows `t` and those before, `b`;
+ * extents are tables with `first` and `last`. */
 struct str sql_beside(struct sql_writer *w, enum grain grain, const struct spine_beside *b,
-                      const struct str *extents, uint32_t nextents);
+                      struct str period, const struct str *extents, uint32_t nextents);
 
 #endif

@@ -117,6 +117,7 @@ static struct segment *keep_crossed(struct segment *units, const struct question
     g->plan->has_range = q->has_range;
     g->plan->first_day = q->first_day;
     g->plan->stop_day = q->stop_day;
+    g->plan->late = q->late;
     g->plan->clip = q->has_range;
     g->plan->compared = axis;
     g->plan->besides = before;

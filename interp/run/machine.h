@@ -113,6 +113,9 @@ OPERATION(duration_difference);
 OPERATION(duration_negative);
 OPERATION(duration_in_units);
 OPERATION(year_period);
+OPERATION(term_of_day);
+OPERATION(days_of_period);
+OPERATION(days_of_periods);
 OPERATION(assertion_failed);
 OPERATION(script_failed);
 /* These run code. */

@@ -365,19 +365,9 @@ enum status run_frame(struct vm *vm) {
     /* days, datetimes, periods, durations */
     OPERATION_CASE(YEAR_PERIOD, year_period)
     SET_CASE(DAY_PERIOD, i, period_of(&vm->session->calendar, (enum grain)pc->c, SB.i))
-    CASE(PERIOD_DAYS) {
-        int64_t period = SB.i; /* 0: missing, no day lies in it */
-        SA.i = period ? period_start(&vm->session->calendar, period) : 1;
-        SA1.i = period ? period_stop(&vm->session->calendar, period) - 1 : 0;
-        NEXT;
-    }
-    CASE(PERIODS_DAYS) {
-        int64_t first = SB.i, last = SB1.i;
-        bool both = first && last;
-        SA.i = both ? period_start(&vm->session->calendar, first) : 1;
-        SA1.i = both ? period_stop(&vm->session->calendar, last) - 1 : 0;
-        NEXT;
-    }
+    OPERATION_CASE(DAY_TERM, term_of_day)
+    OPERATION_CASE(PERIOD_DAYS, days_of_period)
+    OPERATION_CASE(PERIODS_DAYS, days_of_periods)
     OPERATION_CASE(DAY_ADD, day_add_duration)
     OPERATION_CASE(DAY_SUB, day_minus_duration)
     SET_CASE(DAY_DIFF, i, duration_pack(0, (int32_t)(SB.i - SC.i)))

@@ -35,6 +35,8 @@ struct vm_host {
                                uint32_t n);
     enum status (*import)(void *user, const struct node *statement, struct str path,
                           const struct relation *where);
+    /* As that of exec_env. */
+    enum status (*calendar_ready)(void *user);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
 };

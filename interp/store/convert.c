@@ -75,9 +75,8 @@ static bool convert_pair(enum type_kind kind, struct str s, struct cell *out) {
     return true;
 }
 
-bool convert_value(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
-                   struct cell *out) {
-    static const struct calendar usual = CALENDAR_DEFAULT;
+bool convert_value(const struct calendar *calendar, const struct table_column *c,
+                   enum type_kind kind, const struct csv_field *f, struct cell *out) {
     struct str s = kind == TY_TEXT ? csv_text(f) : trimmed(csv_text(f));
     out->missing = is_missing(c, kind, f, s);
     out->text = s;
@@ -99,7 +98,7 @@ bool convert_value(const struct table_column *c, enum type_kind kind, const stru
     case TY_DATETIME:
         return datetime_parse(s, &out->i) == DATETIME_READ;
     case TY_PERIOD:
-        return period_parse(&usual, s, &out->i);
+        return period_parse(calendar, s, &out->i);
     case TY_DURATION:
         return duration_parse(s, &out->i);
     case TY_RATIO:
@@ -243,10 +242,10 @@ static bool in_one_of(const struct table_column *c, const struct cell *cell) {
     return c->none_of == 0;
 }
 
-bool convert_field(const struct table_column *c, const struct csv_field *f, struct cell *out,
-                   struct buf *reason) {
+bool convert_field(const struct calendar *calendar, const struct table_column *c,
+                   const struct csv_field *f, struct cell *out, struct buf *reason) {
     enum type_kind kind = c->type->kind;
-    if (!convert_value(c, kind, f, out)) {
+    if (!convert_value(calendar, c, kind, f, out)) {
         reason_kind(reason, c, out->text);
         return false;
     }

@@ -2,6 +2,7 @@
 #ifndef SPOKE_STORE_CONVERT_H
 #define SPOKE_STORE_CONVERT_H
 
+#include "base/day.h"
 #include "check/symbols.h"
 #include "store/csv.h"
 
@@ -17,12 +18,12 @@ struct cell {
 
 /* The field as a value of `kind` (of a stored type), with the column's codes for missing; no
  * domains. False: it is none. */
-bool convert_value(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
-                   struct cell *out);
+bool convert_value(const struct calendar *calendar, const struct table_column *c,
+                   enum type_kind kind, const struct csv_field *f, struct cell *out);
 /* As convert_value for a column that is no reference, with its domain. False:
  * `reason` says why the row is refused. */
-bool convert_field(const struct table_column *c, const struct csv_field *f, struct cell *out,
-                   struct buf *reason);
+bool convert_field(const struct calendar *calendar, const struct table_column *c,
+                   const struct csv_field *f, struct cell *out, struct buf *reason);
 /* "`grade` is missing" */
 void reason_missing(struct buf *reason, const struct table_column *c);
 /* The field's text, quoted and cut to what a reader can take in. */

@@ -84,7 +84,7 @@ static struct str cell_key(const struct cell *cell, enum type_kind kind) {
 static bool convert_reference(struct import *m, const struct table_column *c,
                               const struct csv_field *f, struct cell *cell) {
     enum type_kind kind = plain_type(c)->kind;
-    bool ok = convert_value(c, kind, f, cell);
+    bool ok = convert_value(m->s->host.calendar, c, kind, f, cell);
     if (ok && cell->missing) {
         if (!c->type->nullable)
             reason_missing(&m->reason, c);
@@ -116,7 +116,7 @@ static bool convert(struct import *m, const struct table_column *c, const struct
     if (f->kind != FIELD_TEXT)
         return reason_odd(m, c, f);
     return c->type->kind == TY_REF ? convert_reference(m, c, f, cell)
-                                   : convert_field(c, f, cell, &m->reason);
+                                   : convert_field(m->s->host.calendar, c, f, cell, &m->reason);
 }
 
 /* A value that was not seen lately. */

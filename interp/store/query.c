@@ -130,7 +130,8 @@ static enum status does_not_fit(struct query *q, uint32_t column, sqlite3_value 
 }
 
 /* From SQLite's value to the column's; false: it does not fit. */
-static bool convert(const struct type *type, sqlite3_value *value, struct cell *out) {
+static bool convert(const struct query *q, const struct type *type, sqlite3_value *value,
+                    struct cell *out) {
     static const struct table_column plain = {.name = {NULL, 0}};
     int kind = sqlite3_value_type(value);
     *out = (struct cell){.missing = kind == SQLITE_NULL};
@@ -149,14 +150,16 @@ static bool convert(const struct type *type, sqlite3_value *value, struct cell *
     if (kind != SQLITE_TEXT || !p)
         return false;
     struct csv_field field = {.p = p, .n = (uint32_t)n, .quoted = true};
-    return convert_value(&plain, (enum type_kind)type->kind, &field, out) && !out->missing;
+    return convert_value(q->store->host.calendar, &plain, (enum type_kind)type->kind, &field,
+                         out) &&
+           !out->missing;
 }
 
 static enum status give(struct query *q, struct batch *b, uint32_t column) {
     struct column *c = &b->columns[column];
     sqlite3_value *value = sqlite3_column_value(q->statement, (int)column);
     struct cell cell;
-    if (!convert(c->type, value, &cell))
+    if (!convert(q, c->type, value, &cell))
         return does_not_fit(q, column, value, c->type);
     if (type_storage(c->type) == STORE_TEXT) {
         c->t[b->n] = cell.missing ? NULL : text_pool_get(&q->pool, cell.text);

@@ -18,22 +18,60 @@ static void put_with(struct buf *out, const char *text, struct str value) {
     }
 }
 
-static void put_period(struct buf *out, struct str value) {
+/* As the calendar has school years that lie in one calendar year or two; `letter` and what is left
+ * of `o` by TERMS_A_YEAR behind it, or nothing. */
+static void put_school_year(struct buf *out, const struct calendar *calendar, const char *letter,
+                            struct str o) {
+    struct buf year;
+    buf_init(&year, out->alloc);
+    put_with(&year, *letter ? "({} / 10)" : "{}", o);
+    buf_printf(out, "printf('SY%%04d%s%s%s', ",
+               school_year_is_calendar_year(calendar) ? "" : "-%02d", letter, *letter ? "%d" : "");
+    buf_str(out, buf_view(&year));
+    if (!school_year_is_calendar_year(calendar))
+        put_with(out, ", ({} + 1) % 100", buf_view(&year));
+    put_with(out, *letter ? ", {} % 10)" : ")", o);
+    out->failed |= year.failed;
+    buf_free(&year);
+}
+
+/* Days by which the middle of week 0 lies from 1 January 1970. */
+static int middle_day(const struct calendar *calendar) {
+    return (int)period_start(calendar, period_pack(GRAIN_WEEK, 0)) + 3;
+}
+
+static void put_week(struct buf *out, const struct calendar *calendar, struct str o) {
+    struct buf middle;
+    buf_init(&middle, out->alloc);
+    put_with(&middle, middle_day(calendar) ? "({} * 604800" : "{} * 604800", o);
+    if (middle_day(calendar))
+        buf_printf(&middle, " %+d)", middle_day(calendar) * 86400);
+    put_with(out,
+             " WHEN 2 THEN strftime('%Y-W', {}, 'unixepoch') ||"
+             " printf('%02d', (strftime('%j', {}, 'unixepoch') - 1) / 7 + 1)",
+             buf_view(&middle));
+    out->failed |= middle.failed;
+    buf_free(&middle);
+}
+
+static void put_period(struct buf *out, const struct calendar *calendar, struct str value) {
     struct buf number;
     buf_init(&number, out->alloc);
     put_with(&number, "(({} & 281474976710655) - 140737488355328)", value);
     struct str o = buf_view(&number);
     put_with(out, "CASE {} >> 48", value);
     put_with(out, " WHEN 1 THEN date({} * 86400, 'unixepoch')", o);
-    /* a week is numbered in the year of its Thursday */
-    put_with(out,
-             " WHEN 2 THEN strftime('%Y-W', {} * 604800, 'unixepoch') ||"
-             " printf('%02d', (strftime('%j', {} * 604800, 'unixepoch') - 1) / 7 + 1)",
-             o);
+    put_week(out, calendar, o);
     put_with(out, " WHEN 3 THEN printf('%04d-%02d', {} / 12, {} % 12 + 1)", o);
     put_with(out, " WHEN 4 THEN printf('%04dQ%d', {} / 4, {} % 4 + 1)", o);
     put_with(out, " WHEN 5 THEN printf('%04d', {})", o);
-    put_with(out, " WHEN 6 THEN printf('SY%04d-%02d', {}, ({} + 1) % 100) END", o);
+    buf_text(out, " WHEN 6 THEN ");
+    put_school_year(out, calendar, "", o);
+    buf_text(out, " WHEN 7 THEN ");
+    put_school_year(out, calendar, "T", o);
+    buf_text(out, " WHEN 8 THEN ");
+    put_school_year(out, calendar, "S", o);
+    buf_text(out, " END");
     out->failed |= number.failed;
     buf_free(&number);
 }
@@ -75,7 +113,8 @@ static void put_duration(struct buf *out, struct str value) {
     buf_free(&count);
 }
 
-void put_readable(struct buf *out, enum type_kind kind, struct str value) {
+void put_readable(struct buf *out, const struct calendar *calendar, enum type_kind kind,
+                  struct str value) {
     switch (kind) {
     case TY_DATE:
         put_with(out, "date({} * 86400, 'unixepoch')", value);
@@ -84,7 +123,7 @@ void put_readable(struct buf *out, enum type_kind kind, struct str value) {
         put_with(out, "strftime('%Y-%m-%dT%H:%M:%S', {}, 'unixepoch')", value);
         break;
     case TY_PERIOD:
-        put_period(out, value);
+        put_period(out, calendar, value);
         break;
     case TY_DURATION:
         put_duration(out, value);

@@ -145,26 +145,27 @@ void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
     put_name(out, "", c->name);
 }
 
-static void put_view_column(struct buf *out, struct buf *joins, const struct table_column *c,
-                            unsigned *aliases) {
+static void put_view_column(struct buf *out, struct buf *joins, const struct calendar *calendar,
+                            const struct table_column *c, unsigned *aliases) {
     struct buf value;
     buf_init(&value, out->alloc);
     put_plain_value(&value, joins, "t", c, aliases);
-    put_readable(out, plain_type(c)->kind, buf_view(&value));
+    put_readable(out, calendar, plain_type(c)->kind, buf_view(&value));
     out->failed |= value.failed;
     buf_free(&value);
     buf_text(out, " AS ");
     put_name(out, "", c->name);
 }
 
-static void put_view(struct buf *out, struct buf *joins, const struct table *t) {
+static void put_view(struct buf *out, struct buf *joins, const struct calendar *calendar,
+                     const struct table *t) {
     unsigned aliases = 0;
     buf_text(out, "CREATE VIEW ");
     put_name(out, "", t->name);
     buf_text(out, " AS SELECT ");
     for (uint32_t i = 0; i < t->n; i++) {
         buf_text(out, i ? ", " : "");
-        put_view_column(out, joins, &t->columns[i], &aliases);
+        put_view_column(out, joins, calendar, &t->columns[i], &aliases);
     }
     buf_text(out, " FROM ");
     put_name(out, "spoke$", t->name);
@@ -465,7 +466,7 @@ static enum status text_differs(struct store *s, const struct table *t, const ch
 }
 
 static enum status find_changes(struct store *s, struct comparison *c) {
-    put_view(&c->view, &c->joins, c->t);
+    put_view(&c->view, &c->joins, s->host.calendar, c->t);
     if (c->view.failed)
         return ST_NO_MEMORY;
     enum status status =

@@ -389,7 +389,10 @@ enum status store_open(const struct store_host *host, struct str path, enum stor
     struct store *s = mem_zero(host->alloc, sizeof *s);
     if (!s)
         return ST_NO_MEMORY;
+    static const struct calendar usual = CALENDAR_DEFAULT;
     s->host = *host;
+    if (!s->host.calendar)
+        s->host.calendar = &usual;
     s->diags = host->diags;
     s->mode = mode;
     s->span = span;

@@ -21,7 +21,8 @@ enum store_mode { STORE_READ, STORE_WRITE, STORE_TEMPORARY };
 struct store_host {
     struct alloc *alloc;
     struct control *control;
-    struct diags *diags; /* where errors go */
+    struct diags *diags;             /* where errors go */
+    const struct calendar *calendar; /* as periods in files are written; NULL: the default */
     /* Rows done so far of a long import or scan; NULL allowed. */
     void (*progress)(void *user, const char *what, uint64_t done, uint64_t total);
     void *user;

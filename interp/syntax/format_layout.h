@@ -30,7 +30,7 @@ enum item_flag {
     ITEM_BROKEN = 128,    /* bracket: one part a line; `|`: each verb on a line */
     ITEM_SEPARATED = 256, /* a line end or `;` that separates stood before it */
     ITEM_PARTS = 512,     /* a bracket that is broken when it does not fit */
-    ITEM_TIGHT = 1024,    /* the `..` of 1..12 */
+    ITEM_TIGHT = 1024,    /* the `..` of 1..12, the `-` of 08-01 */
     ITEM_WIDE = 2048,     /* two blanks before it */
     ITEM_HARD = 4096      /* begins a line in any layout */
 };

@@ -46,6 +46,7 @@ static bool tight_before(const struct item *it) {
     case TOK_RBRACE:
         return !is_block(it);
     case TOK_RANGE:
+    case TOK_MINUS:
         return it->flags & ITEM_TIGHT;
     case TOK_LT:
     case TOK_GT:
@@ -67,7 +68,8 @@ static bool tight_behind(const struct item *it) {
     case TOK_LBRACE:
         return !is_block(it);
     case TOK_RANGE:
-        return it->flags & ITEM_TIGHT;
+    case TOK_MINUS:
+        return it->flags & (ITEM_TIGHT | ITEM_PREFIX);
     case TOK_LT:
         return it->flags & ITEM_TYPE;
     default:

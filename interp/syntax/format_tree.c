@@ -76,7 +76,9 @@ static void mark_column_end(struct layout *l, const struct node *n) {
 /* The longest clause word, and a blank: what stands behind the words does not
  * move when a clause is added. Names of columns have no longest one. */
 static uint8_t word_width(unsigned kind) {
-    return kind == N_RULE || kind == N_TABLE ? sizeof "severity" : sizeof "exclude";
+    return kind == N_CALENDAR                  ? sizeof "instructional"
+           : kind == N_RULE || kind == N_TABLE ? sizeof "severity"
+                                               : sizeof "exclude";
 }
 
 static void mark_declaration(struct layout *l, const struct node *n) {
@@ -157,6 +159,13 @@ static void mark_sign(struct layout *l, const struct node *n) {
         l->at[i].flags |= ITEM_PREFIX;
 }
 
+/* The `-` of `year starts 08-01` is no subtraction. */
+static void mark_year(struct layout *l, const struct node *n) {
+    for (uint32_t i = item_at(l, n->span.start); i < l->n && l->at[i].start < n->span.stop; i++)
+        if (l->at[i].kind == TOK_MINUS)
+            l->at[i].flags |= ITEM_TIGHT;
+}
+
 static void mark_node(struct layout *l, const struct node *n) {
     switch (n->kind) {
     case N_BLOCK:
@@ -171,8 +180,12 @@ static void mark_node(struct layout *l, const struct node *n) {
     case N_MEASURE:
     case N_NETWORK:
     case N_RULE:
+    case N_CALENDAR:
     case N_FOREIGN:
         mark_declaration(l, n);
+        break;
+    case N_K_YEAR:
+        mark_year(l, n);
         break;
     case N_PARAM:
         mark_param(l, n);

@@ -145,6 +145,15 @@ static bool lex_date(struct lexer *lx, uint32_t start) {
     return false;
 }
 
+/* A quarter or a week. Which days a week has, and whether a year has a week 53, depends on the day
+ * that weeks start on: the checker reads weeks again by the calendar it knows. */
+static bool is_period(struct str text, int64_t *period) {
+    struct calendar c = CALENDAR_DEFAULT;
+    while (!period_parse(&c, text, period) && c.week_start < 7)
+        c.week_start++;
+    return c.week_start < 7;
+}
+
 /* Behind the four digits of `2025Q3` or `2025-W36`. */
 static bool lex_quarter_or_week(struct lexer *lx, uint32_t start) {
     unsigned char c = lex_byte(lx, 0);
@@ -154,10 +163,8 @@ static bool lex_quarter_or_week(struct lexer *lx, uint32_t start) {
         return false;
     lx->at += week ? 2 : 1;
     take_digits(lx);
-    struct calendar calendar = CALENDAR_DEFAULT;
     int64_t period;
-    if (lex_name_bytes(lx) == 0 && c != 'q' &&
-        period_parse(&calendar, lex_slice(lx, start), &period)) {
+    if (lex_name_bytes(lx) == 0 && c != 'q' && is_period(lex_slice(lx, start), &period)) {
         add_calendar(lx, TOK_PERIOD, start, period);
         return true;
     }
@@ -257,27 +264,62 @@ void lex_number(struct lexer *lx) {
         finish_int(lx, start);
 }
 
+/* `T2` or `S1` behind a school year, at the end of what was read; 0 without one, -1 if it is
+ * wrong. */
+static int term_behind_year(struct lexer *lx, enum grain *g) {
+    unsigned char letter = lex_byte(lx, 0);
+    if (lex_name_bytes(lx) == 0)
+        return 0;
+    *g = letter == 'T' ? GRAIN_TERM : GRAIN_SEMESTER;
+    if (letter != 'T' && letter != 'S')
+        return -1;
+    uint32_t start = ++lx->at;
+    take_digits(lx);
+    int number = digits_value(lx->text.p + start, lx->at - start);
+    bool right = lx->at > start && number >= 1 && number <= LAST_TERM && lex_name_bytes(lx) == 0;
+    return right ? number : -1;
+}
+
+static void say_bad_school_year(struct lexer *lx, uint32_t start, int year, int term) {
+    struct diag *g = bad_literal(lx, E0105, start, term ? "is no term" : "is no school year");
+    if (term)
+        diag_help(lx->diags, g,
+                  "terms are written `SY%04d-%02dT1` to `T9`, semesters `SY%04d-%02dS1`", year,
+                  (year + 1) % 100, year, (year + 1) % 100);
+    else
+        diag_help(lx->diags, g, "the school year that starts in %d is written `SY%04d-%02d`", year,
+                  year, (year + 1) % 100);
+}
+
+/* Whether the second year is there, which fits where a school year lies in two calendar years, is
+ * judged when the calendar is known. */
 bool lex_school_year(struct lexer *lx, uint32_t start) {
     struct str word = lex_slice(lx, start);
-    if (word.n != 6 || memcmp(word.p, "SY", 2) != 0)
+    if (word.n < 6 || memcmp(word.p, "SY", 2) != 0)
         return false;
-    for (size_t i = 2; i < word.n; i++)
-        if (!is_digit((unsigned char)word.p[i]))
+    for (size_t i = 2; i < word.n; i++) {
+        bool letter = i == 6 && word.n > 7 && (word.p[i] == 'T' || word.p[i] == 'S');
+        if (!letter && !is_digit((unsigned char)word.p[i]))
             return false;
+    }
+    if (word.n > 6 && is_digit((unsigned char)word.p[6]))
+        return false;
+    lx->at = start + 6;
     int year = digits_value(word.p + 2, 4);
     bool right = year > 0 && year < 9999;
     if (lex_byte(lx, 0) == '-' && is_digit(lex_byte(lx, 1))) {
         uint32_t second = ++lx->at;
         take_digits(lx);
-        right = right && lex_name_bytes(lx) == 0 && lx->at - second == 2 &&
+        right = right && lx->at - second == 2 &&
                 digits_value(lx->text.p + second, 2) == (year + 1) % 100;
     }
-    if (right) {
+    enum grain g = GRAIN_NONE;
+    int term = right ? term_behind_year(lx, &g) : 0;
+    if (!right || term < 0)
+        say_bad_school_year(lx, start, year, term);
+    else if (term)
+        add_calendar(lx, TOK_PERIOD, start, period_pack(g, (int64_t)year * TERMS_A_YEAR + term));
+    else
         add_calendar(lx, TOK_PERIOD, start, period_pack(GRAIN_SCHOOL_YEAR, year));
-        return true;
-    }
-    struct diag *g = bad_literal(lx, E0105, start, "is no school year");
-    diag_help(lx->diags, g, "the school year that starts in %d is written `SY%04d-%02d`", year,
-              year, (year + 1) % 100);
     return true;
 }

@@ -158,6 +158,12 @@ bool at_cell_clause(const struct parser *p);
 /* At its word; n becomes that clause. */
 void parse_cell_clause(struct parser *p, struct node *n);
 
+/* ---- parse_calendar.c: clauses of a calendar, behind their words ---- */
+void read_calendar_year(struct parser *p, struct node *n);
+void read_calendar_week(struct parser *p, struct node *n);
+void read_calendar_terms(struct parser *p, struct node *n);
+void read_calendar_instructional(struct parser *p, struct node *n);
+
 /* ---- parse_statement.c ---- */
 /* `{ ... }` */
 struct node *parse_block(struct parser *p);

@@ -618,6 +618,13 @@ static const struct clause rule_clauses[] = {
     {"owner", N_BAD, NULL, true},
 };
 
+static const struct clause calendar_clauses[] = {
+    {"year", N_K_YEAR, read_calendar_year, false},
+    {"terms", N_K_TERMS, read_calendar_terms, false},
+    {"instructional", N_K_INSTRUCTIONAL, read_calendar_instructional, false},
+    {"week", N_K_WEEK, read_calendar_week, false},
+};
+
 /* ---- the walk through a clause block ---- */
 
 struct declaration {
@@ -633,6 +640,7 @@ static const struct declaration declarations[] = {
     {"measure", N_MEASURE, measure_clauses, COUNT_OF(measure_clauses)},
     {"network", N_NETWORK, network_clauses, COUNT_OF(network_clauses)},
     {"rule", N_RULE, rule_clauses, COUNT_OF(rule_clauses)},
+    {"calendar", N_CALENDAR, calendar_clauses, COUNT_OF(calendar_clauses)},
 };
 
 uint32_t list_clause_words(struct str declaration, struct str *out, uint32_t most) {

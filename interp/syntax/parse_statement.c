@@ -290,9 +290,9 @@ static void read_import(struct parser *p, struct node *n) {
 static void read_use(struct parser *p, struct node *n) {
     if (!at_kind(p, TOK_TEXT) && !at_kind(p, TOK_TEXT_START)) {
         if (at_word(p, "calendar") && peek_at(p, 1)->kind == TOK_NAME) {
-            parse_not_yet(p, peek(p)->span, "`use calendar`");
-            skip_line(p);
-            n->kind = N_BAD;
+            take(p);
+            n->flags |= FLAG_CALENDAR;
+            take_name(p, n, "the name of a calendar");
             return;
         }
         take_name(p, n, "a module or a file");
@@ -349,7 +349,6 @@ static const struct {
     {"param", N_PARAM, FOLLOW_NAME, read_param},
     {"store", N_STORE, FOLLOW_TEXT, read_store},
     {"import", N_IMPORT, FOLLOW_NAME, read_import},
-    {"calendar", N_BAD, FOLLOW_NAME, NULL},
     {"theory", N_BAD, FOLLOW_NAME, NULL},
     {"cycle", N_BAD, FOLLOW_NAME, NULL},
     {"scale", N_BAD, FOLLOW_NAME, NULL},

@@ -45,7 +45,8 @@ enum node_flag {
     FLAG_FULL = FLAG_WORD,
     FLAG_PREVIOUS = FLAG_WORD,
     FLAG_EACH = FLAG_WORD,
-    FLAG_ONLY = FLAG_WORD
+    FLAG_ONLY = FLAG_WORD,
+    FLAG_CALENDAR = FLAG_WORD
 };
 
 struct node;
@@ -83,7 +84,8 @@ const char *node_kind_name(enum node_kind k);
 static inline bool node_declares(const struct node *n) {
     return n->kind >= N_TABLE &&
            (n->kind == N_TABLE || n->kind == N_COHORT || n->kind == N_MEASURE ||
-            n->kind == N_NETWORK || n->kind == N_RULE || n->kind == N_FN || n->kind == N_FOREIGN);
+            n->kind == N_NETWORK || n->kind == N_RULE || n->kind == N_CALENDAR || n->kind == N_FN ||
+            n->kind == N_FOREIGN);
 }
 /* A literal; a TEXT without holes counts, a list does not. */
 bool node_is_literal(const struct node *n);

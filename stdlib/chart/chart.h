@@ -5,6 +5,7 @@
 #define SPOKE_CHART_CHART_H
 
 #include "base/buf.h"
+#include "base/position.h"
 #include "stdlib/chart/scale.h"
 #include "stdlib/spc/analyse.h"
 

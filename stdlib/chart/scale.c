@@ -88,6 +88,8 @@ size_t scale_label(const struct calendar *c, char out[PERIOD_TEXT], int64_t peri
         d = day_split(period_start(c, period));
         return printed(snprintf(out, PERIOD_TEXT, "Q%d", (d.month - 1) / 3 + 1));
     case GRAIN_SCHOOL_YEAR:
+    case GRAIN_TERM:
+    case GRAIN_SEMESTER:
         return print_school_year(c, out, period);
     case GRAIN_YEAR:
         return printed(snprintf(out, PERIOD_TEXT, "%lld", (long long)period_ordinal(period)));
@@ -141,6 +143,8 @@ const char *scale_noun(enum grain g, size_t n) {
         [GRAIN_MONTH] = {"month", "months"},
         [GRAIN_QUARTER] = {"quarter", "quarters"},
         [GRAIN_YEAR] = {"year", "years"},
-        [GRAIN_SCHOOL_YEAR] = {"school year", "school years"}};
+        [GRAIN_SCHOOL_YEAR] = {"school year", "school years"},
+        [GRAIN_TERM] = {"term", "terms"},
+        [GRAIN_SEMESTER] = {"semester", "semesters"}};
     return NOUNS[g][n != 1];
 }

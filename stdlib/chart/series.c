@@ -4,7 +4,7 @@
 #include <math.h>
 
 int64_t chart_ordinal(const struct chart *c, int64_t at) {
-    return c->grain == GRAIN_NONE ? at : period_ordinal(at);
+    return c->grain == GRAIN_NONE ? at : period_position(&c->calendar, at);
 }
 
 bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t i) {

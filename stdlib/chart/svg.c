@@ -144,13 +144,16 @@ static double label_width(enum grain g) {
         return 46;
     case GRAIN_SCHOOL_YEAR:
         return 54;
+    case GRAIN_TERM:
+    case GRAIN_SEMESTER:
+        return 66;
     default:
         return 36;
     }
 }
 
 static int64_t period_at(const struct chart *c, int64_t ordinal) {
-    return c->grain == GRAIN_NONE ? ordinal : period_pack(c->grain, ordinal);
+    return c->grain == GRAIN_NONE ? ordinal : period_at_position(&c->calendar, c->grain, ordinal);
 }
 
 static void put_time_axis(struct buf *out, const struct area *r) {

@@ -260,13 +260,16 @@ static uint32_t label_width(enum grain g) {
         return 6;
     case GRAIN_SCHOOL_YEAR:
         return 7;
+    case GRAIN_TERM:
+    case GRAIN_SEMESTER:
+        return 9;
     default:
         return 4;
     }
 }
 
 static int64_t period_at(const struct chart *c, int64_t ordinal) {
-    return c->grain == GRAIN_NONE ? ordinal : period_pack(c->grain, ordinal);
+    return c->grain == GRAIN_NONE ? ordinal : period_at_position(&c->calendar, c->grain, ordinal);
 }
 
 /* Two lines of labels under the axis: periods, and years where they change. */

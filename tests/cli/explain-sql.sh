@@ -438,4 +438,65 @@ is "the view" out <<'EOF_VIEW'
 6|1969-12-31T23:59:59|1970-01-01|0001-01|0 days|-0.333333333333333|0.33333
 EOF_VIEW
 
+# ---- calendars: terms, days of school, years and weeks that start on other days ----
+
+cp -R "$ROOT/tests/language/data" .
+declared() {
+    cat <<'EOF_SPOKE'
+table term_dates  { key id;           id int;       number int;  opens date;  closes date;  half int }
+table school_days { key day;          day date;     held bool }
+table visit       { key school, day;  school text;  day date;    hours int }
+calendar district {
+  year  starts 08-01
+  terms from term_dates semester half
+  instructional from school_days where held
+}
+calendar sundays { year starts 02-29;  week starts sunday }
+measure hours { from visit;  value sum(hours) }
+measure visits { from visit;  value count() }
+measure long { from visit;  count hours > 5 }
+EOF_SPOKE
+    echo "use calendar $1"
+}
+{
+    declared district
+    for table in term_dates:terms school_days:days visit:visits; do
+        echo "import ${table%:*} from \"data/calendar/${table#*:}.csv\""
+    done
+} >import.spoke
+gives "import of a calendar" 0 "$SPOKE" run import.spoke --store calendar.db
+
+declared district >prelude.spoke
+agrees calendar.db <<'EOF_QUESTIONS'
+hours over term in SY2024-25
+hours by school over term in SY2023-24
+long over term
+long by school over semester
+long over semester in SY2022-23 .. SY2023-24
+hours in SY2023-24T3
+hours by school in SY2023-24T1 .. SY2023-24T2
+hours over week in SY2024-25T2
+hours over week in 2024-12-09 .. 2025-01-19
+hours over week in 2024-12-02 .. 2025-01-26 change from last year
+visits over day in 2024-12-18 .. 2025-01-08 change from previous
+hours over day in 2025-01-06 .. 2025-01-10 rolling 3
+hours over term in SY2024-25 change from last year
+long over term in SY2023-24 change from previous
+visits over term in SY2023-24 to date
+visits over term in SY2023-24 rolling 2
+visits in SY2024-25T2 to date
+from visit | where day in SY2024-25T4
+from visit | group by term(day), semester(day), school_year(day) (n = count())
+EOF_QUESTIONS
+
+declared sundays >prelude.spoke
+agrees calendar.db <<'EOF_QUESTIONS'
+hours over week in 2022-12-20 .. 2023-02-01
+hours over school_year
+hours over school_year in 2022 .. 2025
+long over week
+from visit | group by week(day), school_year(day) (n = count())
+from visit | where day in SY2023-24 .. SY2024-25
+EOF_QUESTIONS
+
 finish

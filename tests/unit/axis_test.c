@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-static const struct calendar JULY = {7, 1};
+static const struct calendar JULY = {7, 1, 0, NULL};
 enum { FIRST = 10000, LAST = 16000 }; /* 1997 to 2013 */
 
 /* "2004-53": year and number of the ISO week, by the C library. */

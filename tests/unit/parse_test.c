@@ -423,11 +423,9 @@ END_TEST
 
 START_TEST(test_not_yet) {
     static const char *const cases[] = {
-        "calendar c { a }",
         "theory t { aim \"x\" { measure m } }",
         "cycle c { of a }",
         "scale s { items a }",
-        "use calendar c",
         "suppress under 10 complementary",
         "show m over month since entry",
         "table t { spans a .. b }",
