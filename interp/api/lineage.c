@@ -59,7 +59,7 @@ enum status count_rows(struct reading *r, const struct plan *scan, struct row_so
         *source = NULL;
         return ST_NO_MEMORY;
     }
-    *c = (struct counting){.head = {next_counted, close_counted},
+    *c = (struct counting){.head = {.next = next_counted, .close = close_counted},
                            .inner = *source,
                            .alloc = r->arena->alloc,
                            .reading = r,
