@@ -232,6 +232,11 @@ struct leg_info {
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
     uint32_t n;
+    struct node *day; /* a nullable date over the row at hand: only rows that hold on it count; NULL:
+                         all rows */
+    struct row *row;  /* with `day`: the row at hand */
+    bool latest;      /* not an aggregate, but `argument` of the row of history that holds; of
+                         several that of the latest `since`, then the first by key */
 };
 
 /* What a FROM of a cohort gives. */

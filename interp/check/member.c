@@ -76,6 +76,16 @@ static struct node *reference_behind(struct node *n) {
     return key ? n->a : NULL;
 }
 
+struct node *row_day(struct checker *c, struct span span) {
+    struct node *day = check_expr(c, node_copy(c->arena, c->row->day));
+    if (is_poison(day) || day->type->kind == TY_DATE)
+        return day;
+    struct node *date =
+        node_make(c, N_CONVERT, span, type_scalar(c->types, TY_DATE, day->type->nullable));
+    date->a = day;
+    return date;
+}
+
 /* The day on which membership is asked for: that of the row at hand, else today. */
 static struct node *day_asked(struct checker *c, const struct node *n) {
     if (c->row && c->row->unit_facts) {
@@ -86,15 +96,8 @@ static struct node *day_asked(struct checker *c, const struct node *n) {
                   "`for` the cohort");
         return node_poison(c, node_make(c, N_BAD, n->span, NULL));
     }
-    struct node *day = c->row ? c->row->day : NULL;
-    day = day ? node_copy(c->arena, day) : name_node(c, n->span, STR("today"));
-    day = check_expr(c, day);
-    if (is_poison(day) || day->type->kind == TY_DATE)
-        return day;
-    struct node *date =
-        node_make(c, N_CONVERT, n->span, type_scalar(c->types, TY_DATE, day->type->nullable));
-    date->a = day;
-    return date;
+    return c->row && c->row->day ? row_day(c, n->span)
+                                 : check_expr(c, name_node(c, n->span, STR("today")));
 }
 
 void date_row(struct checker *c, struct row *row, int at) {

@@ -207,6 +207,7 @@ static void tell_base(struct telling *t, const struct plan *p) {
         tell_unpivot(t, p);
         break;
     case BASE_SPANS:
+    case BASE_HELD:
         begin(t);
         buf_str(t->out, p->remark);
         buf_char(t->out, '\n');
@@ -230,7 +231,8 @@ static void tell_limit(struct telling *t, const struct step *s) {
 
 static void tell_leg(struct telling *t, const struct step *s) {
     begin(t);
-    buf_text(t->out, "fetch for each row, by its key, from\n");
+    buf_text(t->out, s->as_of ? "fetch for each row, by its key and day, from\n"
+                              : "fetch for each row, by its key, from\n");
     t->depth++;
     tell_plan(t, s->leg);
     t->depth--;

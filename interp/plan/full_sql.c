@@ -207,6 +207,10 @@ static struct str join_leg(struct select *s, const struct step *step, const stru
                                       STR_ARG(s->slots[step->keys[i]]));
         on = append(s->w, on, " AND ", one);
     }
+    if (step->as_of) {
+        on = append(s->w, on, " AND ",
+                    sql_on_day(s->w, step, leg, alias, s->slots[step->day]));
+    }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
                            STR_ARG(leg->table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
     return alias;
@@ -676,6 +680,17 @@ static void rows_base(struct select *s) {
     ARENA_PUSH(s->w->arena, &s->order) = STR("t.place");
 }
 
+static void held_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_table input = write_input(s, true);
+    s->order.n = 0;
+    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(sql_held(s->w, p, &input)));
+    s->where = p->latest ? STR("t.nth = 1") : STR("");
+    for (uint32_t i = 0; i < p->nslots; i++) {
+        s->slots[i] = arena_printf(s->w->arena, "t.c%u", (unsigned)i);
+    }
+}
+
 static void unsaid_base(struct select *s, const char *what) {
     s->from = STR("(SELECT 1)");
     struct str unsaid = sql_unsaid(s->w, what);
@@ -733,6 +748,9 @@ static void write_base(struct select *s) {
     case BASE_SPANS:
     case BASE_UNPIVOT:
         rows_base(s);
+        break;
+    case BASE_HELD:
+        held_base(s);
         break;
     case BASE_NAMED: {
         struct sql_table input = write_input(s, true);

@@ -278,7 +278,7 @@ static void read_attribute(struct parser *p, struct node *column) {
         if (column->title.n)
             parse_fail(p, E0108, peek(p)->span, "a second label for one column");
         column->title = take(p)->text;
-    } else if (at_word(p, "split") || at_word(p, "list") || at_word(p, "history")) {
+    } else if (at_word(p, "split") || at_word(p, "list")) {
         not_yet_here(p, "this kind of column");
     } else if (at_kind(p, TOK_NAME)) {
         say_bad_attribute(p);
@@ -333,9 +333,7 @@ static struct node *parse_stored(struct parser *p) {
 /* Clauses of tables to come are told from columns of that name by what follows. */
 static bool later_table_clause(const struct parser *p) {
     const struct token *next = peek_at(p, 1);
-    return (at_word(p, "spans") && next->kind == TOK_NAME && peek_at(p, 2)->kind == TOK_RANGE) ||
-           (at_word(p, "history") && token_is_word(next, "of")) ||
-           (at_word(p, "suppress") && token_is_word(next, "under"));
+    return at_word(p, "suppress") && token_is_word(next, "under");
 }
 
 static struct node *parse_column(struct parser *p) {
@@ -581,6 +579,10 @@ static void read_rule_for(struct parser *p, struct node *n) {
         not_yet_here(p, "`for each`");
         return;
     }
+    if (parse_at_every(p)) {
+        take(p);
+        n->flags |= FLAG_EVERY;
+    }
     take_name(p, n, "the name of a table");
     if (at_word(p, "by"))
         not_yet_here(p, "a grouping in `for`");
@@ -703,11 +705,13 @@ static struct node *parse_known_clause(struct parser *p, const struct declaratio
     return node_end(p, n);
 }
 
-static struct node *parse_stored_once(struct parser *p, const struct node *owner) {
-    struct node *n = parse_stored(p);
-    const struct node *before = find_node(&owner->list, N_STORED);
+/* A clause of a table whose word may be the name of a column. */
+static struct node *parse_once(struct parser *p, const struct node *owner) {
+    const char *word = at_stored(p) ? "stored" : at_word(p, "spans") ? "spans" : "history";
+    struct node *n = at_stored(p) ? parse_stored(p) : parse_history(p);
+    const struct node *before = find_node(&owner->list, n->kind);
     if (before)
-        say_repeated(p, n->span, before->span, "stored");
+        say_repeated(p, n->span, before->span, word);
     return before ? NULL : n;
 }
 
@@ -735,7 +739,7 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = at_stored(p) ? parse_stored_once(p, owner) : parse_column(p);
+            n = at_stored(p) || parse_at_history(p) ? parse_once(p, owner) : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)

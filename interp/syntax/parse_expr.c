@@ -318,6 +318,10 @@ static struct node *parse_name(struct parser *p) {
     if (begins_map(p))
         return parse_map(p);
     struct node *n = node_new(p, N_NAME, p->at);
+    if (parse_at_every(p)) {
+        take(p);
+        n->flags |= FLAG_EVERY;
+    }
     take_name(p, n, "a name");
     if (token_is_word(&p->tokens.at[p->at - 1], "sql") && at_kind(p, TOK_LBRACE))
         return parse_sql(p, n);
