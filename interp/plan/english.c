@@ -238,8 +238,17 @@ static void tell_leg(struct telling *t, const struct step *s) {
     t->depth--;
 }
 
+/* Another step before asks the same leg. */
+static bool is_told(const struct plan *p, uint32_t number) {
+    for (uint32_t i = 0; i < number; i++)
+        if (p->steps[i]->leg == p->steps[number]->leg)
+            return true;
+    return false;
+}
+
 /* Values that no clause asks for are not told. */
-static void tell_step(struct telling *t, const struct step *s, const struct step *before) {
+static void tell_step(struct telling *t, const struct plan *p, uint32_t number) {
+    const struct step *s = p->steps[number];
     switch (s->kind) {
     case STEP_LOOKUP:
         begin(t);
@@ -250,7 +259,7 @@ static void tell_step(struct telling *t, const struct step *s, const struct step
         buf_char(t->out, '\n');
         break;
     case STEP_LEG:
-        if (!before || before->leg != s->leg) {
+        if (!is_told(p, number)) {
             tell_leg(t, s);
         }
         break;
@@ -277,7 +286,7 @@ static void tell_plan(struct telling *t, const struct plan *p) {
     }
     tell_base(t, p);
     for (uint32_t i = 0; i < p->nsteps; i++) {
-        tell_step(t, p->steps[i], i ? p->steps[i - 1] : NULL);
+        tell_step(t, p, i);
     }
 }
 

@@ -271,12 +271,19 @@ static uint32_t inner_slot(struct leg_build *leg, const struct node *n) {
     return leg->held ? held_slot(leg->held, slot) : slot;
 }
 
+static uint32_t named_output(struct segment *g, struct str name, uint32_t slot) {
+    for (uint32_t i = 0; i < g->outputs.n; i++)
+        if (g->outputs.at[i].slot == slot)
+            return i;
+    return segment_output(g, name, slot);
+}
+
 /* Output of the leg's group that holds the aggregate; made when it is not there. */
 static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                            const struct type *type) {
     struct segment *group = leg->grouping.group;
     if (info->latest) {
-        return output_of(group, inner_slot(leg, info->argument));
+        return named_output(group, info->argument->text, inner_slot(leg, info->argument));
     }
     int argument = info->argument ? (int)inner_slot(leg, info->argument) : -1;
     int second = info->second ? (int)inner_slot(leg, info->second) : -1;
@@ -287,12 +294,7 @@ static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                                        .second = second,
                                        .distinct = info->distinct};
     uint32_t slot = segment_aggregation(group, &wanted);
-    for (uint32_t i = 0; i < group->outputs.n; i++) {
-        if (group->outputs.at[i].slot == slot) {
-            return i;
-        }
-    }
-    return segment_output(group, str_of(aggregate_name(info->kind)), slot);
+    return named_output(group, str_of(aggregate_name(info->kind)), slot);
 }
 
 static uint32_t fetch(struct segment *g, const struct leg_build *leg, uint32_t column, bool zero,

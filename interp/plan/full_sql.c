@@ -208,8 +208,8 @@ static struct str join_leg(struct select *s, const struct step *step, const stru
         on = append(s->w, on, " AND ", one);
     }
     if (step->as_of) {
-        on = append(s->w, on, " AND ",
-                    sql_on_day(s->w, step, leg, alias, s->slots[step->day]));
+        struct str day = sql_on_day(s->w, step, leg, alias, s->slots[step->day]);
+        on = append(s->w, on, " AND ", day);
     }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
                            STR_ARG(leg->table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
@@ -684,7 +684,8 @@ static void held_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_table input = write_input(s, true);
     s->order.n = 0;
-    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(sql_held(s->w, p, &input)));
+    struct str pieces = sql_held(s->w, p, &input);
+    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(pieces));
     s->where = p->latest ? STR("t.nth = 1") : STR("");
     for (uint32_t i = 0; i < p->nslots; i++) {
         s->slots[i] = arena_printf(s->w->arena, "t.c%u", (unsigned)i);

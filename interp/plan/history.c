@@ -56,6 +56,7 @@ struct segment *segment_group_held(struct segment *held) {
         keys[i] = i;
     struct segment *group = segment_group(held, keys, nkeys);
     group->plan->table = held->plan->table;
+    group->plan->remark = STR("counted for each span");
     for (uint32_t i = 0; i < nkeys; i++)
         segment_output(group, held->outputs.at[i].name, i);
     return group;

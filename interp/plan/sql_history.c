@@ -86,7 +86,7 @@ struct str sql_held(struct sql_writer *w, const struct plan *p, const struct sql
         add_step(w, "rows with the day on which they no longer hold", rows_query(w, p, input));
     struct str points = add_step(w, "days on which a row begins or ends to hold",
                                  points_query(w, p, input, rows));
-    struct str on = STR("");
+    struct str columns = piece_columns(w, p, input), on = STR("");
     for (uint32_t i = 0; i < p->nkeys; i++) {
         struct str key = column(w, input, i);
         on = joined(arena, on, " AND ",
@@ -95,8 +95,8 @@ struct str sql_held(struct sql_writer *w, const struct plan *p, const struct sql
     return arena_printf(arena,
                         "(SELECT %.*s\n      FROM %.*s AS p JOIN %.*s AS t ON %.*s AND t.%.*s <= "
                         "p.day AND (t.stop_day IS NULL OR t.stop_day > p.day))",
-                        STR_ARG(piece_columns(w, p, input)), STR_ARG(points), STR_ARG(rows),
-                        STR_ARG(on), STR_ARG(column(w, input, p->nkeys)));
+                        STR_ARG(columns), STR_ARG(points), STR_ARG(rows), STR_ARG(on),
+                        STR_ARG(column(w, input, p->nkeys)));
 }
 
 struct str sql_on_day(struct sql_writer *w, const struct step *step, const struct sql_table *leg,
