@@ -286,10 +286,7 @@ static enum status run(struct import *m, struct arena *arena, const struct impor
     status = import_rows(m, order);
     if (status == ST_OK)
         status = tell_result(m, arena, out);
-    if (status == ST_OK)
-        return unit_commit(m->s, m->span, &unit);
-    unit_undo(m->s, &unit);
-    return status;
+    return unit_end(m->s, m->span, &unit, status);
 }
 
 enum status store_import(struct store *s, struct arena *arena, const struct table *t,
