@@ -64,7 +64,7 @@
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
  *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
- * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
+ * as records). IMPORT and INTO have `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
  * symbol->constant.
  * - EXPLAIN: `symbol` when it names a declaration, else its value is an expression.
  * - A function body that gives a value ends in RETURN on every path.

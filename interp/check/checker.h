@@ -363,6 +363,10 @@ struct node *invoke_node(struct checker *c, struct span span, struct str name,
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
 void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
+/* ---- into.c: `from ... | into table` ---- */
+/* Whether the statement is one. */
+bool is_into(const struct node *n);
+void check_into(struct checker *c, struct node *n);
 /* A `var` that was set to `[]` gets its type from the first list or element that it is given. */
 void type_empty(struct checker *c, struct symbol *s, struct node *empty, const struct type *list);
 /* The variable that an assignment names, or NULL with E0210. `n` is the NAME, checked. */

@@ -544,6 +544,8 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
             table = NULL;
             continue;
         }
+        if (v->kind == N_V_INTO)
+            return fail_at(c, E0216, v, "`into` ends a pipeline that is a statement of its own");
         if (v->kind == N_BAD)
             return node_poison(c, n);
         const struct type *t = check_verb(c, v, out->type, table);

@@ -106,6 +106,7 @@ enum site_kind {
     SITE_PRINT,
     SITE_EXPLAIN,
     SITE_IMPORT,
+    SITE_INTO,
     SITE_COMPARE,
     SITE_ASSERT /* a part of the condition: values and, by pieces, their texts in the source */
 };

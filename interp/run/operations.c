@@ -394,6 +394,9 @@ OPERATION(run_action) {
     case SITE_EXPLAIN:
         status = host->explain(host->user, site->node, site->n ? &v : NULL);
         break;
+    case SITE_INTO:
+        status = host->into(host->user, site->node, v.w[0].ref);
+        break;
     default:
         status = host->import(host->user, site->node, value_str(&v));
         break;

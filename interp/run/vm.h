@@ -31,6 +31,8 @@ struct vm_host {
     /* N_EXPLAIN; v is the relation where one was made, else NULL. */
     enum status (*explain)(void *user, const struct node *statement, const struct value *v);
     enum status (*import)(void *user, const struct node *statement, struct str path);
+    /* N_INTO and the relation. */
+    enum status (*into)(void *user, const struct node *statement, struct object *relation);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
 };

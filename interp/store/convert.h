@@ -23,6 +23,9 @@ bool convert_value(const struct table_column *c, enum type_kind kind, const stru
  * `reason` says why the row is refused. */
 bool convert_field(const struct table_column *c, const struct csv_field *f, struct cell *out,
                    struct buf *reason);
+/* Whether the column may hold the value; `shown` is how it was written. False: see `reason`. */
+bool convert_fits(const struct table_column *c, const struct cell *cell, struct str shown,
+                  struct buf *reason);
 /* "`grade` is missing" */
 void reason_missing(struct buf *reason, const struct table_column *c);
 /* The field's text, quoted and cut to what a reader can take in. */

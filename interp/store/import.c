@@ -85,7 +85,7 @@ enum status import_open_file(struct store *s, struct span span, struct str file,
 
 /* ---- parents ---- */
 
-static struct parent *parent_of(struct import *m, const struct table *t) {
+static struct parent *parent_of(const struct import *m, const struct table *t) {
     for (uint32_t i = 0; i < m->nparents; i++) {
         if (m->parents[i].t == t)
             return &m->parents[i];
@@ -111,7 +111,7 @@ static bool is_self(const struct import *m, const struct table_column *c) {
     return c->type->kind == TY_REF && c->to == m->t;
 }
 
-static enum status load_parents(struct import *m) {
+enum status import_load_parents(struct import *m) {
     m->parents = mem_zero(m->s->host.alloc, (m->t->n + 1) * sizeof *m->parents);
     if (!m->parents)
         return ST_NO_MEMORY;
@@ -131,7 +131,7 @@ static enum status load_parents(struct import *m) {
     return ST_OK;
 }
 
-static void free_parents(struct import *m) {
+void import_free_parents(struct import *m) {
     for (uint32_t i = 0; i < m->nparents; i++)
         keymap_free(&m->parents[i].keys);
     mem_give(m->s->host.alloc, m->parents, (m->t->n + 1) * sizeof *m->parents);
@@ -139,13 +139,24 @@ static void free_parents(struct import *m) {
 
 /* ---- rows ---- */
 
-static void reason_dangling(struct import *m, const struct table_column *c, struct str text) {
+void import_dangling(struct import *m, const struct table_column *c, struct str text) {
     buf_printf(&m->reason, "no %.*s ", STR_ARG(c->to->name));
     put_shown(&m->reason, text);
 }
 
 static struct str cell_key(const struct cell *cell, enum type_kind kind) {
     return kind == TY_TEXT ? cell->text : keymap_word(&cell->i);
+}
+
+bool import_find_row(const struct import *m, const struct table_column *c, struct cell *cell) {
+    const struct table_column *through = is_self(m, c) ? own_key(m) : c;
+    if (through->type->kind != TY_REF)
+        return true;
+    int64_t id = 0;
+    enum type_kind kind = plain_type(c)->kind;
+    bool found = keymap_find(&parent_of(m, through->to)->keys, cell_key(cell, kind), &id);
+    cell->i = id;
+    return found;
 }
 
 /* The reference as a row number, or as the key of a row of the table itself. */
@@ -158,15 +169,9 @@ static bool convert_reference(struct import *m, const struct table_column *c,
             reason_missing(&m->reason, c);
         return c->type->nullable;
     }
-    const struct table_column *through = is_self(m, c) ? own_key(m) : c;
-    if (ok && through->type->kind != TY_REF)
-        return true;
-    int64_t id = 0;
-    if (ok)
-        ok = keymap_find(&parent_of(m, through->to)->keys, cell_key(cell, kind), &id);
+    ok = ok && import_find_row(m, c, cell);
     if (!ok)
-        reason_dangling(m, c, csv_text(f));
-    cell->i = id;
+        import_dangling(m, c, csv_text(f));
     return ok;
 }
 
@@ -272,7 +277,7 @@ static enum status import_rows(struct import *m, bool strict) {
     if (status == ST_OK)
         status = rejects_open(&m->rejects, m->s, m->span, m->t, m->file);
     if (status == ST_OK)
-        status = load_parents(m);
+        status = import_load_parents(m);
     if (status == ST_OK)
         status = read_rows(m);
     if (status == ST_OK)
@@ -344,7 +349,7 @@ enum status store_import(struct store *s, struct arena *arena, const struct tabl
         staging_init(&m->staging, s->host.alloc, t) ? run(m, arena, strict, out) : ST_NO_MEMORY;
     csv_close(&m->csv);
     staging_free(&m->staging);
-    free_parents(m);
+    import_free_parents(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);

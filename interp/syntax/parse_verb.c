@@ -212,6 +212,12 @@ static void read_sample(struct parser *p, struct node *n) {
         n->b = parse_expression(p);
 }
 
+/* `into table [update|append|replace]` */
+static void read_into(struct parser *p, struct node *n) {
+    take_name(p, n, "the name of a table");
+    n->op = p->panic ? OP_UPDATE : parse_mode(p);
+}
+
 static const struct {
     const char *word;
     enum node_kind kind;
@@ -226,7 +232,7 @@ static const struct {
     {"except", N_V_SET, read_set},        {"intersect", N_V_SET, read_set},
     {"pivot", N_V_PIVOT, read_pivot},     {"unpivot", N_V_UNPIVOT, read_unpivot},
     {"window", N_V_WINDOW, read_window},  {"sample", N_V_SAMPLE, read_sample},
-    {"fill", N_V_FILL, read_fills},       {"into", N_BAD, NULL},
+    {"fill", N_V_FILL, read_fills},       {"into", N_V_INTO, read_into},
 };
 
 uint32_t list_verb_words(struct str *out, uint32_t most) {
