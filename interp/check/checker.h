@@ -363,6 +363,18 @@ struct node *invoke_node(struct checker *c, struct span span, struct str name,
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
 void declare_foreign(struct checker *c, struct node *n);
 void check_statement(struct checker *c, struct node **slot);
+/* ---- grain.c ---- */
+/* What stands on several rows, where all that a value of the row reads does; its first column.
+ * Empty: it is the row's own. */
+struct str repeated_by(const struct node *value, struct str *column);
+/* The error that `n`, which adds up the column, would count one `of` again and again. */
+struct node *counts_twice(struct checker *c, struct node *n, struct str of, struct str column);
+/* Whether a row of the left side of a checked join may meet several of the right. */
+bool join_repeats_left(const struct node *v, const struct type *right);
+bool join_repeats_right(const struct node *v, const struct type *left);
+/* The verb's result, with what its columns repeat. */
+const struct type *with_grain(struct checker *c, const struct node *v, enum node_kind verb,
+                              const struct type *in, const struct type *out);
 /* ---- into.c: `from ... | into table` ---- */
 /* Whether the statement is one. */
 bool is_into(const struct node *n);

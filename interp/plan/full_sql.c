@@ -565,7 +565,7 @@ static void join_base(struct select *s) {
     struct sql_writer *w = s->w;
     struct arena *arena = w->arena;
     struct sql_table left = sql_write_input(s, true);
-    struct sql_table right = write_outputs(w, p->right, false);
+    struct sql_table right = write_outputs(w, p->right, p->joins_many);
     w->slots = s->slots;
     struct str on = STR("");
     for (uint32_t i = 0; i < p->njoin_keys; i++) {
@@ -580,6 +580,9 @@ static void join_base(struct select *s) {
         s->from = arena_printf(arena, "%.*s\n%s JOIN %.*s AS j ON %.*s", STR_ARG(s->from),
                                p->join == JOIN_LEFT ? "LEFT" : "INNER", STR_ARG(right.table),
                                STR_ARG(on.n ? on : STR("1")));
+        if (left.has_order && right.has_order) {
+            ARENA_PUSH(arena, &s->order) = STR("j.row_order");
+        }
         return;
     }
     s->where = arena_printf(arena, "%sEXISTS (SELECT 1 FROM %.*s AS j WHERE %.*s)",

@@ -151,6 +151,12 @@ static void read_join(struct parser *p, struct node *n) {
             n->name_span = take(p)->span;
             break;
         }
+    next = peek_at(p, 1);
+    if (at_word(p, "many") && (next->kind == TOK_LPAREN || next->kind == TOK_FROM ||
+                               (next->kind == TOK_NAME && !token_is_word(next, "on")))) {
+        take(p);
+        n->flags |= FLAG_MANY;
+    }
     n->a = parse_operand(p);
     if (!p->panic && accept_word(p, "on"))
         n->b = parse_expression(p);

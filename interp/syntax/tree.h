@@ -45,7 +45,8 @@ enum node_flag {
     FLAG_FULL = FLAG_WORD,
     FLAG_PREVIOUS = FLAG_WORD,
     FLAG_EACH = FLAG_WORD,
-    FLAG_ONLY = FLAG_WORD
+    FLAG_ONLY = FLAG_WORD,
+    FLAG_MANY = FLAG_WORD
 };
 
 struct node;

@@ -143,6 +143,10 @@ from student | derive missed = count(attendance where status == "A"), seen = cou
 from school | select school, students = count(student), grade = mean(student.grade), absences = count(attendance where status == "A" and attendance.student.school == school.school)
 from school | derive lunch = count(student where frl), last = max(student.grade where frl) | where lunch > 3
 from school | join left (from student | where grade == 12 | group by school = school.school (seniors = count())) | select school, seniors
+from school | select school, district | join many student
+from school | select school, district | join left many (from student | where grade == 12 | select student, school, frl) | sort -district
+from school | select school, district | join many (from student | select student, school, grade) | join many (from attendance | where status == "E" | select student, day) | group by district, grade (n = count())
+from student | select student, grade | join many (from student | select other = student, grade) on grade == grade | take 30
 from student | join semi (from attendance | where status == "E" and day in 2025-02 | group by student = student.student)
 from student | join anti (from attendance | where status == "E" | group by student = student.student)
 from student | join (from attendance | group by student = student.student (n = count(status == "T"))) | sort -n, student | take 12

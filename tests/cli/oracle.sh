@@ -1,4 +1,5 @@
-# The expected lines of tests/language/measure-*.spoke are what tests/oracle/measures.py works out.
+# The expected lines of tests/language/measure-*.spoke are what tests/oracle/measures.py works out,
+# those of 5-join-many.spoke what joins.py does.
 . "$ROOT/tests/cli_lib.sh"
 command -v python3 >/dev/null || {
     echo "python3 is not here"
@@ -6,4 +7,5 @@ command -v python3 >/dev/null || {
 }
 gives "data and expected lines are those of the oracle" 0 \
     python3 "$ROOT/tests/oracle/measures.py" --check
+gives "those of the joins, too" 0 python3 "$ROOT/tests/oracle/joins.py" --check
 finish
