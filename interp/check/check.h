@@ -64,7 +64,7 @@
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
  *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
- * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
+ * as records). IMPORT and INTO have `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
  * symbol->constant.
  * - SAVE, DIFF, FREEZE: list has the values that they work on: a text or none, the answers of both
  * measures (each overall, then by period where they are dated), two texts or one.

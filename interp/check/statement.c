@@ -335,7 +335,10 @@ void check_statement(struct checker *c, struct node **slot) {
         check_assign(c, n);
         break;
     case N_EXPRESSION:
-        check_expression(c, n);
+        if (is_into(n))
+            check_into(c, n);
+        else
+            check_expression(c, n);
         break;
     case N_BLOCK:
         check_block(c, n);

@@ -180,6 +180,7 @@ struct plan {
     enum join_kind join;
     uint32_t *left_keys, *right_keys; /* output numbers */
     uint32_t njoin_keys;
+    bool joins_many; /* a left row may meet several right rows */
 
     /* SPINE: the input is a GROUP whose last key is a period; every combination of the other
      * keys gets every period of the range. Output i is slot i. In added rows the counts listed

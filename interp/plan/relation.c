@@ -291,6 +291,7 @@ static struct segment *verb_join(struct segment *left, const struct node *v) {
     g->plan->left_keys = left_keys;
     g->plan->right_keys = right_keys;
     g->plan->njoin_keys = n;
+    g->plan->joins_many = v->flags & FLAG_MANY;
     reopen_row(g, left);
     if (kind == JOIN_INNER || kind == JOIN_LEFT) {
         joined_fields(g, v, left->outputs.n);

@@ -442,7 +442,6 @@ START_TEST(test_not_yet) {
         "rule r { for a by b, c }",
         "rule r { for each a, b }",
         "rule r { allow 2% }",
-        "from a | into x",
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         expect_errors(cases[i], "E0190:1");
