@@ -45,7 +45,7 @@ struct options {
     long long max_evidence;
     long long threads; /* 0: as many as there are processors */
     enum fail_on fail_on;
-    bool list, source, check, help, version;
+    bool list, source, check, raw, help, version;
 };
 
 /* false: a message is in `error`, to be followed by exit status 2. */

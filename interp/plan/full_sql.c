@@ -449,7 +449,9 @@ static void group_base(struct select *s) {
         if (a->filter >= 0) {
             filter = input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
         }
-        s->slots[p->nkeys + i] = aggregate_sql(w, a, type, x, filter, p->nkeys == 0);
+        s->slots[p->nkeys + i] = plan_protection(p).under
+                                     ? sql_unsaid(w, "what is suppressed")
+                                     : aggregate_sql(w, a, type, x, filter, p->nkeys == 0);
     }
     if (!only_computes(p)) {
         close_table(s, STR(""));

@@ -329,7 +329,7 @@ static const struct {
     {"try", N_TRY, FOLLOW_BRACE, read_try},
     {"diff", N_BAD, FOLLOW_NAME, NULL},
     {"freeze", N_BAD, FOLLOW_NAME_OR_TEXT, NULL},
-    {"suppress", N_BAD, FOLLOW_UNDER, NULL},
+    {"suppress", N_SUPPRESS, FOLLOW_UNDER, read_suppress},
     {"lineage", N_BAD, FOLLOW_OPERAND, NULL},
 };
 
