@@ -59,6 +59,7 @@ struct checker {
     bool declared_result;
     bool unknown_returns; /* a `return` gives what is not known yet */
     bool declaration;     /* inside a cohort, measure, network or rule */
+    bool unit_figures;    /* inside a measure: what is counted for a unit is no result */
     uint32_t loops;
     uint32_t depth;
     struct proof *proofs;
@@ -400,6 +401,12 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out);
 /* A fresh checker at top level: no row and no function around. */
 struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
+/* ---- disclosure.c ---- */
+struct protection protection_read(struct checker *c, const struct node *suppress);
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
+ * are of this unit. */
+void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
+
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);
 /* The scope at the top of the program or module at hand. */
 struct scope *top_scope(const struct checker *c);

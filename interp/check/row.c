@@ -243,6 +243,8 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     if (kind == AGG_SUM && repeated.n)
         return counts_twice(c, n, repeated, column);
     n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL, unit);
+    if (n->type && c->s->protects && !c->unit_figures)
+        n->type = type_nullable(c->types, n->type, true); /* it may be suppressed */
     if (!n->type && kind == AGG_LIST) {
         struct diag *d = error_at(c, E0208, n->span, "a list cannot be a column");
         diag_help(c->s->diags, d,

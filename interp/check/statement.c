@@ -400,6 +400,7 @@ void check_statement(struct checker *c, struct node **slot) {
             check_import(c, n);
         break;
     case N_STORE:
+    case N_SUPPRESS:
     case N_USE:
     case N_PARAM:
         if (!top_level(c))

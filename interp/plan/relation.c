@@ -211,6 +211,7 @@ static struct segment *verb_group(struct segment *g, const struct node *v) {
     for (uint32_t i = 0; i < v->more.n; i++) {
         lower_aggregates(&grouping, v->more.at[i]->a);
     }
+    lower_disclosure(group, &grouping.inner);
     for (uint32_t i = 0; i < v->more.n; i++) {
         const struct node *f = v->more.at[i];
         segment_field(group, f->text, f->a->type, lower_slot(&row, f->a));
@@ -225,7 +226,10 @@ static struct segment *verb_distinct(struct segment *g, const struct node *v) {
         field.slot = segment_field_slot(g, i);
         ARENA_PUSH(g->low->arena, &keys) = field;
     }
-    return segment_group_by(g, &keys);
+    struct row rows = row_of(g);
+    struct segment *group = segment_group_by(g, &keys);
+    lower_disclosure(group, &rows);
+    return group;
 }
 
 /* ---- join ---- */

@@ -180,6 +180,8 @@ struct node *parse_function(struct parser *p, bool with_body);
 /* At the `fn` of a function without a name. */
 struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
+/* Behind the word `suppress`. */
+void read_suppress(struct parser *p, struct node *n);
 /* Behind the word `sql`, whose node becomes the query. */
 struct node *parse_sql(struct parser *p, struct node *n);
 

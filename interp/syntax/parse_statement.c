@@ -359,7 +359,7 @@ static const struct {
     {"try", N_TRY, FOLLOW_BRACE, read_try},
     {"diff", N_DIFF, FOLLOW_NAME, read_diff},
     {"freeze", N_FREEZE, FOLLOW_TEXT, read_freeze},
-    {"suppress", N_BAD, FOLLOW_UNDER, NULL},
+    {"suppress", N_SUPPRESS, FOLLOW_UNDER, read_suppress},
     {"lineage", N_EXPLAIN, FOLLOW_OPERAND, read_lineage},
 };
 
