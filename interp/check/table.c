@@ -15,6 +15,7 @@ void declare_table(struct checker *c, struct node *n) {
     t->title = n->title;
     t->doc = n->doc;
     t->span = n->name_span;
+    ARENA_PUSH(c->arena, &c->s->tables) = t;
     const struct source *source = source_at(c->s->sources, n->span.source);
     if (source)
         t->declaration = (struct str){source->text.p + n->span.start, n->span.stop - n->span.start};
@@ -194,6 +195,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
             spans = n->list.at[i];
         else if (n->list.at[i]->kind == N_HISTORY)
             history = n->list.at[i];
+        else if (n->list.at[i]->kind == N_SUPPRESS)
+            t->own = protection_read(c, n->list.at[i]);
     /* so that it can refer to itself, also by a circle */
     t->nkeys = key && key->list.n == 1 && !spans;
     for (uint32_t i = 0; i < n->list.n; i++) {

@@ -323,6 +323,17 @@ static bool at_stored(const struct parser *p) {
     return at_word(p, "stored") && (token_is_word(next, "rows") || token_is_word(next, "columns"));
 }
 
+void read_suppress(struct parser *p, struct node *n) {
+    if (!accept_word(p, "under") || !at_kind(p, TOK_INT)) {
+        struct diag *g = parse_unexpected(p, "`under` and the smallest number that may be shown");
+        diag_help(p->diags, g, "write `suppress under 10 complementary`");
+        n->kind = N_BAD;
+        return;
+    }
+    n->value.i = parse_operand(p)->value.i;
+    n->flags |= accept_word(p, "complementary") ? FLAG_STRICT : 0;
+}
+
 static struct node *parse_stored(struct parser *p) {
     struct node *n = node_new(p, N_STORED, p->at);
     take(p);
@@ -330,20 +341,9 @@ static struct node *parse_stored(struct parser *p) {
     return node_end(p, n);
 }
 
-/* Clauses of tables to come are told from columns of that name by what follows. */
-static bool later_table_clause(const struct parser *p) {
-    const struct token *next = peek_at(p, 1);
-    return at_word(p, "suppress") && token_is_word(next, "under");
-}
-
 static struct node *parse_column(struct parser *p) {
     struct node *n = node_new(p, N_COLUMN_DECLARATION, p->at);
-    if (later_table_clause(p)) {
-        n->kind = N_BAD;
-        not_yet_here(p, arena_printf(p->arena, "`%.*s` of a table", STR_ARG(peek(p)->text)).p);
-    } else {
-        read_column(p, n);
-    }
+    read_column(p, n);
     return node_end(p, n);
 }
 
@@ -564,6 +564,7 @@ static const struct clause network_clauses[] = {
     {"level", N_N_LEVEL, read_level, false},
     {"sector", N_N_SECTOR, read_sector, false},
     {"group", N_N_GROUP, read_path, false},
+    {"suppress", N_SUPPRESS, read_suppress, false},
     {"per", N_BAD, NULL, true},
     {"line", N_BAD, NULL, true},
     {"joined", N_BAD, NULL, true},
@@ -705,11 +706,29 @@ static struct node *parse_known_clause(struct parser *p, const struct declaratio
     return node_end(p, n);
 }
 
-/* A clause of a table whose word may be the name of a column. */
-static struct node *parse_once(struct parser *p, const struct node *owner) {
-    const char *word = at_stored(p) ? "stored" : at_word(p, "spans") ? "spans" : "history";
-    struct node *n = at_stored(p) ? parse_stored(p) : parse_history(p);
-    const struct node *before = find_node(&owner->list, n->kind);
+/* `suppress` may be a column, too. */
+static bool at_suppress(const struct parser *p) {
+    return at_word(p, "suppress") && token_is_word(peek_at(p, 1), "under");
+}
+
+/* Clauses of a table that are told from columns by their second word. */
+static struct node *parse_table_clause(struct parser *p, const struct node *owner) {
+    struct node *n;
+    const char *word = at_stored(p)           ? "stored"
+                       : at_word(p, "suppress") ? "suppress"
+                       : at_word(p, "spans")    ? "spans"
+                                                : "history";
+    if (at_stored(p)) {
+        n = parse_stored(p);
+    } else if (parse_at_history(p)) {
+        n = parse_history(p);
+    } else {
+        n = node_new(p, N_SUPPRESS, p->at);
+        take(p);
+        read_suppress(p, n);
+        node_end(p, n);
+    }
+    const struct node *before = find_node(&owner->list, (enum node_kind)n->kind);
     if (before)
         say_repeated(p, n->span, before->span, word);
     return before ? NULL : n;
@@ -739,7 +758,8 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = at_stored(p) || parse_at_history(p) ? parse_once(p, owner) : parse_column(p);
+            n = at_stored(p) || at_suppress(p) || parse_at_history(p) ? parse_table_clause(p, owner)
+                                                                      : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)
