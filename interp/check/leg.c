@@ -157,8 +157,10 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     if (found || !*at)
         return found;
     int column = table_column_named(*at, n->text);
-    if (column >= 0) {
-        *at = (*at)->columns[column].to;
+    const struct type *told = column < 0 ? history_type(c, *at, n->text) : NULL;
+    if (column >= 0 || told) {
+        const struct type *t = told ? told : (*at)->columns[column].type;
+        *at = t->kind == TY_REF ? t->table : NULL;
         return NULL;
     }
     struct symbol *s = scope_find(c->scope, n->text);
