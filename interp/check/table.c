@@ -114,9 +114,10 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
                                                         : find_table(c, n->a->text, n->a->span);
         column->to = to ? to->table : NULL;
         if (to && to->table != t && !table_is_entity(to->table)) {
-            fail_at(c, E0190, n->a,
-                    "a reference to `%.*s`, whose key has several columns, does not work yet",
-                    STR_ARG(to->table->name));
+            fail_at(c, E0190, n->a, "a reference to `%.*s`, whose %s, does not work yet",
+                    STR_ARG(to->table->name),
+                    table_has_spans(to->table) ? "rows hold for a time"
+                                               : "key has several columns");
             column->to = NULL;
         }
         column->type =
