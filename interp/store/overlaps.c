@@ -3,7 +3,8 @@
  * Staged rows, sorted, and stored ones are gone through together in the order of key and `since`. Of
  * those kept so far in a key the last one is at hand; no two of them overlap, so a row can only meet
  * that one. Where a staged row is refused the stored one that it would have replaced stands again,
- * and is met in its turn. Of two staged rows the one further down in the file goes. */
+ * and is met in its turn. Of two staged rows the one that begins later goes, so the order of rows in
+ * a file does not matter. */
 #include "base/day.h"
 #include "store/import.h"
 
@@ -116,18 +117,13 @@ static bool stands_again(struct spell *s) {
     return s->since < s->stop;
 }
 
-static bool goes(const struct overlaps *o, const struct spell *s, const struct spell *other) {
-    const uint32_t *line = o->m->staging.line;
-    return s->staged && (!other->staged || line[s->row] > line[other->row]);
-}
-
 static enum status meet(struct overlaps *o, struct spell s) {
     enum status status = ST_OK;
     if (s.since >= s.stop)
         return ST_OK; /* holds on no day */
     while (status == ST_OK && o->has_last && o->last.stop > s.since) {
         struct spell last = o->last;
-        if (goes(o, &s, &last)) {
+        if (s.staged) {
             status = refuse(o, &s, &last);
             if (!stands_again(&s))
                 return status;
