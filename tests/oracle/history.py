@@ -82,9 +82,9 @@ class World:
         while at <= last:
             self.facts.append((s, at, r.choice("PPPPA")))
             at += dt.timedelta(r.randrange(1, 12))
-        edges = {e[3] for e in self.enrollments if e[0] == s}
-        edges |= {e[4] for e in self.enrollments if e[0] == s and e[4]}
-        have = {f[1] for f in self.facts if f[0] == s}
+        own = [e for e in self.enrollments[-5:] if e[0] == s]
+        edges = {e[3] for e in own} | {e[4] for e in own if e[4]}
+        have = {f[1] for f in self.facts[-300:] if f[0] == s}
         for e in sorted(edges):
             for d in (e - DAY, e):
                 if d not in have:
