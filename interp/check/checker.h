@@ -82,8 +82,7 @@ struct node *rule_rows(struct checker *c, struct row *row, const struct node *of
 /* The name that says `every` in the argument of an aggregate, or NULL. */
 const struct node *every_in(const struct node *n);
 /* Rows of a leg over a table with spans: those that hold on the day of the row at hand. */
-bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every,
-              struct span span);
+bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every, struct span span);
 /* What history tells of the row that `reference` means (NULL: of `row` itself) on its day; NULL: no
  * history has such a column. */
 struct node *history_value(struct checker *c, struct row *row, struct node *reference,
@@ -432,8 +431,8 @@ struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
 /* ---- disclosure.c ---- */
 struct protection protection_read(struct checker *c, const struct node *suppress);
-/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
- * are of this unit. */
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first`
+ * on are of this unit. */
 void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
 
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);

@@ -18,10 +18,11 @@ static int date_column(struct checker *c, const struct table *t, const struct no
     const struct type *type = at < 0 ? NULL : t->columns[at].type;
     if (type && (type->kind == TY_DATE || type->kind == TY_ERROR))
         return at;
-    struct diag *d = at < 0 ? error_at(c, E0380, name->span, "the table `%.*s` has no column `%.*s`",
-                                       STR_ARG(t->name), STR_ARG(name->text))
-                            : error_at(c, E0380, name->span, "`%.*s` is a `%.*s`, not a date",
-                                       STR_ARG(name->text), STR_ARG(name_of_type(c, type)));
+    struct diag *d = at < 0
+                         ? error_at(c, E0380, name->span, "the table `%.*s` has no column `%.*s`",
+                                    STR_ARG(t->name), STR_ARG(name->text))
+                         : error_at(c, E0380, name->span, "`%.*s` is a `%.*s`, not a date",
+                                    STR_ARG(name->text), STR_ARG(name_of_type(c, type)));
     diag_help(c->s->diags, d, "spans lie between two date columns: `spans since .. until`");
     return -1;
 }
@@ -165,8 +166,8 @@ static struct node *as_of_day(struct checker *c, struct span span, struct str wh
 
 static struct node *binary(struct checker *c, int op, struct node *a, struct node *b,
                            bool nullable) {
-    struct node *n = node_make(c, N_BINARY, (struct span){0, 0, 0},
-                               type_scalar(c->types, TY_BOOL, nullable));
+    struct node *n =
+        node_make(c, N_BINARY, (struct span){0, 0, 0}, type_scalar(c->types, TY_BOOL, nullable));
     n->op = (uint8_t)op;
     n->a = a;
     n->b = b;
@@ -177,21 +178,21 @@ static struct node *read_of(struct checker *c, struct row *row, uint32_t column)
     return column_read(c, row, column, (struct span){0, 0, 0});
 }
 
-/* Never missing: who has no end still holds. */
+/* since <= day and (until is missing or until > day): never missing. */
 static struct node *holds_on(struct checker *c, struct row *row, struct node *day) {
     const struct table_spans *spans = &row->table->spans;
     struct node *began = binary(c, TOK_LE, read_of(c, row, spans->since), day, false);
     struct node *until = read_of(c, row, spans->until);
-    bool nullable = until->type->nullable;
     struct node *same = node_make(c, N_DATE, day->span, day->type);
     same->value.i = day->value.i;
-    struct node *open = binary(c, spans->included ? TOK_GE : TOK_GT, until, same, nullable);
-    if (nullable) {
-        struct node *yes = node_make(c, N_BOOL, open->span, TYPE(c, BOOL));
-        yes->value.i = true;
-        open = invoke_builtin(c, open->span, BUILTIN_COALESCE, TYPE(c, BOOL), open);
-        list_push(c, &open->list, yes);
-    }
+    int op = spans->included ? TOK_GE : TOK_GT;
+    if (!until->type->nullable)
+        return binary(c, TOK_AND, began, binary(c, op, until, same, false), false);
+    struct node *still = node_make(c, N_IS_MISSING, (struct span){0, 0, 0}, TYPE(c, BOOL));
+    still->a = until;
+    struct node *present = node_make(c, N_CONVERT, still->span, TYPE(c, DATE));
+    present->a = read_of(c, row, spans->until);
+    struct node *open = binary(c, TOK_OR, still, binary(c, op, present, same, false), false);
     return binary(c, TOK_AND, began, open, false);
 }
 
@@ -248,8 +249,7 @@ const struct node *every_in(const struct node *n) {
     return found || n->kind == N_DOT || n->kind == N_INDEX ? found : every_in(n->b);
 }
 
-bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every,
-              struct span span) {
+bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every, struct span span) {
     bool all = every && takes_every(c, every, leg->table);
     if (all || !table_has_spans(leg->table))
         return true;
@@ -262,9 +262,8 @@ bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every,
         return true;
     }
     struct node *holds = holds_on(c, row_of_table(c, leg->table), day);
-    leg->filter = leg->filter
-                      ? binary(c, TOK_AND, holds, leg->filter, leg->filter->type->nullable)
-                      : holds;
+    leg->filter =
+        leg->filter ? binary(c, TOK_AND, holds, leg->filter, leg->filter->type->nullable) : holds;
     return true;
 }
 
@@ -296,8 +295,7 @@ static uint32_t histories_with(struct checker *c, const struct table *entity, st
     int at;
     for (uint32_t i = 0; i < g->order.n && n < 2; i++) {
         struct symbol *s = g->order.at[i];
-        if (s->kind != SYM_TABLE || !may_be_history(s->node, entity) ||
-            scope_find(g, s->name) != s)
+        if (s->kind != SYM_TABLE || !may_be_history(s->node, entity) || scope_find(g, s->name) != s)
             continue;
         complete_table(c, s);
         if (s->table->row && tells(s->table, entity, name, &at)) {
@@ -317,9 +315,8 @@ const struct type *history_type(struct checker *c, const struct table *entity, s
 
 static struct node *unclear(struct checker *c, struct span span, struct str name,
                             const struct table *const found[2]) {
-    struct diag *d =
-        error_at(c, E0383, span, "both `%.*s` and `%.*s` tell `%.*s`", STR_ARG(found[0]->name),
-                 STR_ARG(found[1]->name), STR_ARG(name));
+    struct diag *d = error_at(c, E0383, span, "both `%.*s` and `%.*s` tell `%.*s`",
+                              STR_ARG(found[0]->name), STR_ARG(found[1]->name), STR_ARG(name));
     diag_help(c->s->diags, d, "give one of these columns another name: `x ... from \"%.*s\"`",
               STR_ARG(name));
     return no_value(c, span);

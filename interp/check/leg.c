@@ -134,8 +134,8 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
 }
 
 struct node *is_above_zero(struct checker *c, struct node *count) {
-    struct node *more = node_make(c, N_BINARY, count->span,
-                                  type_scalar(c->types, TY_BOOL, count->type->nullable));
+    struct node *more =
+        node_make(c, N_BINARY, count->span, type_scalar(c->types, TY_BOOL, count->type->nullable));
     more->op = TOK_GT;
     more->a = count;
     more->b = node_make(c, N_INT, count->span, TYPE(c, INT));
@@ -148,8 +148,8 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     *at = NULL;
     if (n->kind == N_NAME) {
         int field = type_field(c->row->type, n->text);
-        const struct type *t = field < 0 ? history_type(c, c->row->table, n->text)
-                                         : c->row->type->fields[field].type;
+        const struct type *t =
+            field < 0 ? history_type(c, c->row->table, n->text) : c->row->type->fields[field].type;
         *at = t && t->kind == TY_REF ? t->table : NULL;
         return NULL;
     }

@@ -64,7 +64,7 @@ struct table {
     struct table_spans spans;       /* then `since` is the last column of the key */
     const struct table *history_of; /* whose values its rows tell, or NULL */
     uint32_t history_by;            /* the reference to it */
-    struct protection own;   /* as declared: its rows are those to be protected */
+    struct protection own;          /* as declared: its rows are those to be protected */
     struct protection shown; /* of results: its own, that of tables it refers to, the script's */
     bool counts_people;      /* its rows are what must not be few */
     bool built_in;           /* rejects, imports: kept by the store, never imported into */

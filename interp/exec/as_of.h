@@ -11,11 +11,11 @@
 struct as_of {
     struct alloc *alloc;
     uint32_t nkeys;
-    bool by_word;         /* one key column of words: `codes`; else `keying` */
+    bool by_word; /* one key column of words: `codes`; else `keying` */
     struct codes codes;
     struct keying keying;
     struct by_day list;
-    int64_t *start, *stop; /* by place in list.order */
+    int64_t *start, *stop;        /* by place in list.order */
     const struct column *holding; /* how many rows hold in the piece, where that is counted */
 };
 /* Free it in any case. */

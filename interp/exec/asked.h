@@ -1,5 +1,5 @@
-/* What was asked of history and could not be told, or not told for sure: counted while rows are read,
- * kept with results, said in a note. */
+/* What was asked of history and could not be told, or not told for sure: counted while rows are
+ * read, kept with results, said in a note. */
 #ifndef SPOKE_EXEC_ASKED_H
 #define SPOKE_EXEC_ASKED_H
 

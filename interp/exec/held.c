@@ -103,8 +103,7 @@ static uint32_t latest(const struct segment *s, const struct held *h, const uint
     return holding[at];
 }
 
-static bool add_pieces(struct segment *s, struct held *h, uint32_t n, int64_t start,
-                       int64_t stop) {
+static bool add_pieces(struct segment *s, struct held *h, uint32_t n, int64_t start, int64_t stop) {
     const uint32_t *holding = h->holding.p;
     if (n && s->plan->latest)
         return add_piece(s, h, (struct piece){latest(s, h, holding, n), n, start, stop});

@@ -11,8 +11,8 @@ struct leg {
     const struct relation *self;
     struct rows rows;
     struct keying keying;
-    uint32_t *row_of; /* by key number */
-    uint32_t nkeys;   /* key numbers */
+    uint32_t *row_of;   /* by key number */
+    uint32_t nkeys;     /* key numbers */
     struct as_of as_of; /* instead, where the rows found depend on a day */
     struct leg *older;
 };

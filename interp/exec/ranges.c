@@ -317,8 +317,8 @@ static bool expressions_fit(const struct plan *scan) {
             return false;
     for (uint32_t i = 0; i < scan->nsteps; i++) {
         const struct step *step = scan->steps[i];
-        bool reads = step->kind == STEP_LEG && step->as_of &&
-                     as_of_is_shared(step->leg, step->nkeys);
+        bool reads =
+            step->kind == STEP_LEG && step->as_of && as_of_is_shared(step->leg, step->nkeys);
         if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_LIMIT)
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)

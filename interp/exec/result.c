@@ -160,9 +160,9 @@ static bool note_history(struct frame *f, const struct asked_history *asked) {
     struct str of = asked->of && !asked->mixed ? asked->of->name : STR("a history");
     bool ok = true;
     if (asked->untold)
-        ok = frame_note(f, "%llu row%s: on their day no row of %.*s holds, so what it tells is missing",
-                        (unsigned long long)asked->untold, asked->untold == 1 ? "" : "s",
-                        STR_ARG(of));
+        ok = frame_note(
+            f, "%llu row%s: on their day no row of %.*s holds, so what it tells is missing",
+            (unsigned long long)asked->untold, asked->untold == 1 ? "" : "s", STR_ARG(of));
     if (ok && asked->several)
         ok = frame_note(f,
                         "%llu row%s: on their day several rows of %.*s hold, of which the one that "

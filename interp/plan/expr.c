@@ -138,9 +138,8 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
-    if (a->table != b->table || a->source != b->source || a->n != b->n ||
-        a->latest != b->latest || !tree_equal(a->filter, b->filter) ||
-        !tree_equal(a->day, b->day)) {
+    if (a->table != b->table || a->source != b->source || a->n != b->n || a->latest != b->latest ||
+        !tree_equal(a->filter, b->filter) || !tree_equal(a->day, b->day)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {

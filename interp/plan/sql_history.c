@@ -15,9 +15,8 @@ static struct str keys_of(const struct sql_writer *w, const struct plan *p,
                           const struct sql_table *input, const char *alias) {
     struct str all = STR("");
     for (uint32_t i = 0; i < p->nkeys; i++)
-        all = joined(
-            w->arena, all, ", ",
-            arena_printf(w->arena, "%s.%.*s", alias, STR_ARG(column(w, input, i))));
+        all = joined(w->arena, all, ", ",
+                     arena_printf(w->arena, "%s.%.*s", alias, STR_ARG(column(w, input, i))));
     return all;
 }
 
@@ -84,8 +83,8 @@ struct str sql_held(struct sql_writer *w, const struct plan *p, const struct sql
     struct arena *arena = w->arena;
     struct str rows =
         add_step(w, "rows with the day on which they no longer hold", rows_query(w, p, input));
-    struct str points = add_step(w, "days on which a row begins or ends to hold",
-                                 points_query(w, p, input, rows));
+    struct str points =
+        add_step(w, "days on which a row begins or ends to hold", points_query(w, p, input, rows));
     struct str columns = piece_columns(w, p, input), on = STR("");
     for (uint32_t i = 0; i < p->nkeys; i++) {
         struct str key = column(w, input, i);

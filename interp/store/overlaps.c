@@ -1,19 +1,19 @@
 /* Rows of one key that would hold at the same time, in tables with spans.
  *
- * Staged rows, sorted, and stored ones are gone through together in the order of key and `since`. Of
- * those kept so far in a key the last one is at hand; no two of them overlap, so a row can only meet
- * that one. Where a staged row is refused the stored one that it would have replaced stands again,
- * and is met in its turn. Of two staged rows the one that begins later goes, so the order of rows in
- * a file does not matter. */
+ * Staged rows, sorted, and stored ones are gone through together in the order of key and `since`.
+ * Of those kept so far in a key the last one is at hand; no two of them overlap, so a row can only
+ * meet that one. Where a staged row is refused the stored one that it would have replaced stands
+ * again, and is met in its turn. Of two staged rows the one that begins later goes, so the order of
+ * rows in a file does not matter. */
 #include "base/day.h"
 #include "store/import.h"
 
 #define STILL INT64_MAX
 
 struct spell {
-    bool staged, stored;  /* a staged row; the stored row of that key and `since` */
-    uint32_t row;         /* staged */
-    int64_t since, stop;  /* the day behind the last */
+    bool staged, stored; /* a staged row; the stored row of that key and `since` */
+    uint32_t row;        /* staged */
+    int64_t since, stop; /* the day behind the last */
     int64_t stored_stop;
 };
 

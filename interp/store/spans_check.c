@@ -1,6 +1,6 @@
-/* Stored rows of tables with spans: whether two of one key hold at the same time, or one ends before
- * it begins. An import lets none of these in; a declaration that gives spans to rows that are there,
- * or another program, may. */
+/* Stored rows of tables with spans: whether two of one key hold at the same time, or one ends
+ * before it begins. An import lets none of these in; a declaration that gives spans to rows that
+ * are there, or another program, may. */
 #include "store/internal.h"
 
 static void put_keys(struct buf *sql, const struct table *t) {
@@ -50,10 +50,10 @@ static enum status fail_at(struct store *s, const struct table *t, sqlite3_stmt 
         buf_printf(&key, "%s%.*s=%.*s", i ? ", " : "", STR_ARG(name), STR_ARG(value));
     }
     struct str since = column_str(st, (int)t->nkeys - 1), shown = buf_view(&key);
-    enum status status =
-        key.failed ? ST_NO_MEMORY
-                   : store_fail(s, E0386, t->span, "in `%.*s` %s: %.*s, from %.*s",
-                                STR_ARG(t->name), what, STR_ARG(shown), STR_ARG(since));
+    enum status status = key.failed
+                             ? ST_NO_MEMORY
+                             : store_fail(s, E0386, t->span, "in `%.*s` %s: %.*s, from %.*s",
+                                          STR_ARG(t->name), what, STR_ARG(shown), STR_ARG(since));
     if (!key.failed)
         store_help(s, "%s", help);
     buf_free(&key);

@@ -714,7 +714,7 @@ static bool at_suppress(const struct parser *p) {
 /* Clauses of a table that are told from columns by their second word. */
 static struct node *parse_table_clause(struct parser *p, const struct node *owner) {
     struct node *n;
-    const char *word = at_stored(p)           ? "stored"
+    const char *word = at_stored(p)             ? "stored"
                        : at_word(p, "suppress") ? "suppress"
                        : at_word(p, "spans")    ? "spans"
                                                 : "history";

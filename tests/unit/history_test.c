@@ -87,7 +87,8 @@ static const char program[] =
     "  seat.team == outer.student.school.name) == 0;  value count() }\n"
     "show minutes by student.school.name, student.grade\n"
     "show seats\n"
-    "show from student | select student, grade, n = count(enrollment), m = count(every enrollment)\n"
+    "show from student | select student, grade, n = count(enrollment), m = count(every "
+    "enrollment)\n"
     "explain sql minutes by student.grade\n"
     "lineage minutes by student.grade\n";
 
