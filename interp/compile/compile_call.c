@@ -172,8 +172,9 @@ static void fact_into(struct builder *b, struct node *n, struct home to, struct 
         return;
     }
     struct home limits = take_nullable(b, TY_DATE);
-    emit(b, OP_LOAD_K2, limits.reg, constant_pair(b, (union word){.i = days->a->value.i},
-                                                  (union word){.i = days->b->value.i}), 0);
+    emit(b, OP_LOAD_K2, limits.reg,
+         constant_pair(b, (union word){.i = days->a->value.i}, (union word){.i = days->b->value.i}),
+         0);
     emit_op_number(b, OP_FACT_WITHIN, to, x, limits.reg);
 }
 

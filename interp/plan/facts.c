@@ -51,6 +51,7 @@ static struct node *last_day_tree(struct lowering *low, const struct measure_inf
     const struct type *type = type_scalar(low->types, TY_DATE, period->type->nullable);
     struct node *day = tree_builtin(low, BUILTIN_FACT_DAY, type, period, NULL);
     day->value.i = grain;
+    day->span = m->symbol->span;
     return day;
 }
 
@@ -163,8 +164,9 @@ static struct node *late_test(struct lowering *low, const struct question *q,
 }
 
 /* Whether the facts' periods lie in [first, stop). */
-static struct node *within_test(struct lowering *low, const struct measure_info *m, int64_t first,
+static struct node *within_test(struct lowering *low, const struct asked *a, int64_t first,
                                 int64_t stop) {
+    const struct measure_info *m = a->measure;
     struct node *days =
         tree_new(low, N_RANGE, type_range(low->types, type_scalar(low->types, TY_DATE, false)),
                  (struct span){0, 0, 0});
@@ -172,7 +174,9 @@ static struct node *within_test(struct lowering *low, const struct measure_info 
     days->b = last_before(low, m, stop);
     struct node *period = fact_period(low, m);
     const struct type *type = type_bool(low, period->type->nullable);
-    return tree_is_true(low, tree_builtin(low, BUILTIN_FACT_WITHIN, type, period, days));
+    struct node *test = tree_builtin(low, BUILTIN_FACT_WITHIN, type, period, days);
+    test->span = a->span;
+    return tree_is_true(low, test);
 }
 
 static struct node *days_test(struct lowering *low, const struct question *q,
@@ -183,7 +187,7 @@ static struct node *days_test(struct lowering *low, const struct question *q,
     struct node *last = last_before(low, a->measure, q->stop_day);
     bool anywhere = a->look == LOOK_EVER || reaches_anywhere(low, q, a);
     if (is_of_periods(a->measure))
-        return within_test(low, a->measure,
+        return within_test(low, a,
                            anywhere ? day_of((struct ymd){1, 1, 1}) : first_needed(low, q, a),
                            q->stop_day);
     if (anywhere)
