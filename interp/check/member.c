@@ -76,14 +76,23 @@ static struct node *reference_behind(struct node *n) {
     return key ? n->a : NULL;
 }
 
+static struct node *converted(struct checker *c, struct node *n, const struct type *type) {
+    if (n->type->kind == type->kind)
+        return n;
+    struct node *to = node_make(c, N_CONVERT, n->span, type);
+    to->a = n;
+    return to;
+}
+
 struct node *row_day(struct checker *c, struct span span) {
     struct node *day = check_expr(c, node_copy(c->arena, c->row->day));
     if (is_poison(day) || day->type->kind == TY_DATE)
         return day;
-    struct node *date =
-        node_make(c, N_CONVERT, span, type_scalar(c->types, TY_DATE, day->type->nullable));
-    date->a = day;
-    return date;
+    const struct type *type = type_scalar(c->types, TY_DATE, day->type->nullable);
+    if (day->type->kind == TY_DATETIME)
+        return converted(c, day, type);
+    struct node *period = converted(c, day, type_scalar(c->types, TY_PERIOD, type->nullable));
+    return invoke_builtin(c, span, BUILTIN_FACT_DAY, type, period);
 }
 
 /* The day on which membership is asked for: that of the row at hand, else today. */
