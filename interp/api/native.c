@@ -1,5 +1,6 @@
 /* native.h over the VM's library calls. */
 #include "api/interp.h"
+#include "column/cell.h"
 #include "run/native_call.h"
 #include <stdio.h>
 
@@ -32,6 +33,11 @@ const struct frame *native_relation(struct native_call *c, int i) {
 const struct column *native_column(const struct frame *f, const char *name) {
     int at = type_field(f->type, str_of(name));
     return at < 0 ? NULL : &f->columns[at];
+}
+
+void native_cell_text(const struct native_call *c, const struct column *column, uint32_t row,
+                      struct buf *out) {
+    cell_text(out, column, row, native_calendar(c));
 }
 
 static const struct list *list_of(const struct native_call *c, int i) {
