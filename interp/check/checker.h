@@ -70,8 +70,8 @@ struct checker {
 
 /* ---- history (history.c) ---- */
 /* `spans` and `history of` of a table whose columns are known; `spans` before the key is used. */
-void read_spans(struct checker *c, struct table *t, const struct node *n);
-void read_history(struct checker *c, struct table *t, const struct node *n);
+void declare_spans(struct checker *c, struct table *t, const struct node *n);
+void declare_history(struct checker *c, struct table *t, const struct node *n);
 /* Whether the name says `every`, which is an error before a table without spans. */
 bool takes_every(struct checker *c, const struct node *name, const struct table *t);
 /* The FROM of a table with spans gives the rows that hold today. */

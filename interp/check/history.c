@@ -55,7 +55,7 @@ static void add_to_key(struct checker *c, struct table *t, const struct node *n)
     t->columns[since].is_key = true;
 }
 
-void read_spans(struct checker *c, struct table *t, const struct node *n) {
+void declare_spans(struct checker *c, struct table *t, const struct node *n) {
     int since = date_column(c, t, n->a), until = n->b ? date_column(c, t, n->b) : -1;
     if (since < 0 || until < 0)
         return;
@@ -87,7 +87,7 @@ static int reference_to(const struct table *t, const struct table *entity, uint3
     return at;
 }
 
-void read_history(struct checker *c, struct table *t, const struct node *n) {
+void declare_history(struct checker *c, struct table *t, const struct node *n) {
     struct symbol *s = find_table(c, n->text, n->name_span);
     if (!s)
         return;

@@ -230,7 +230,7 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     if (key)
         read_key(c, t, key);
     if (spans)
-        read_spans(c, t, spans);
+        declare_spans(c, t, spans);
     if (stored)
         read_stored(c, t, stored);
     if (t->nkeys == 0 && !c->s->diags->errors) {
@@ -240,6 +240,6 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     }
     set_row_type(c, t);
     if (history)
-        read_history(c, t, history);
+        declare_history(c, t, history);
     symbol->checking = false;
 }
