@@ -161,6 +161,8 @@ static enum status take_row(struct import *m) {
         if (status != ST_OK || !taken)
             return status;
     }
+    if (!import_spans_ordered(m))
+        return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
     g->line[g->n++] = (uint32_t)m->records.line;
     return ST_OK;
 }

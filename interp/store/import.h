@@ -60,6 +60,10 @@ enum status import_find_own(struct import *m);
 /* When the staged rows take more than `most` bytes and their order may be made later: they wait in
  * a file, and the staging is empty. */
 enum status import_make_room(struct import *m, const struct import_order *order, size_t most);
+/* False: the row that is being staged ends before it begins, as m->reason says. */
+bool import_spans_ordered(struct import *m);
+/* Refuses staged rows that would hold at the same time as another row of their key. */
+enum status import_reject_overlaps(struct import *m);
 /* From staged rows to stored ones: order, duplicates, row numbers, references
  * into the own table, rows stored before. */
 enum status import_write(struct import *m, const struct import_order *order);

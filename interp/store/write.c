@@ -451,7 +451,7 @@ static enum status settle_rows(struct import *m, struct feed *feed) {
         status = feed_open(feed, m->span);
     if (status == ST_OK && m->mode == IMPORT_APPEND && !m->was_empty && !table_is_entity(m->t))
         status = m->in_columns ? columns_reject_stored(m) : reject_stored(m);
-    return status;
+    return status == ST_OK ? import_reject_overlaps(m) : status;
 }
 
 static enum status write_staged(struct import *m, bool strict) {
@@ -468,8 +468,10 @@ static enum status write_staged(struct import *m, bool strict) {
 
 /* ---- more rows than there is memory for ---- */
 
-/* They have to be stored by columns, and not among others. */
+/* They have to be stored by columns, not among others, nor compared with each other. */
 static bool may_wait(const struct import *m) {
+    if (m->t->spans.given && !m->t->spans.overlapping)
+        return false;
     bool columns = m->in_columns || (m->was_empty && m->t->storage == STORED_UNSAID);
     return columns && !table_is_entity(m->t) && m->t->nkeys > 0 &&
            (m->was_empty || m->mode == IMPORT_REPLACE);
