@@ -28,8 +28,18 @@ LINE_LIBRARIES := $(filter-out none,$(LINE))
 PROGRAM_LIBRARIES := jansson
 TEST_LIBRARIES := check
 
-LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -ldl -pthread
+# Some formats of imports need a library of their own. What is not there, or is named here
+# (`make WITHOUT='libzip expat readstat'`), is left out, and the format says so.
+WITHOUT ?=
+FORMATS := $(filter-out $(WITHOUT),$(shell interp/build/formats.sh '$(CC)'))
+FORMAT_PACKAGES := $(filter-out readstat,$(FORMATS))
+READSTAT_LDLIBS := $(if $(filter readstat,$(FORMATS)),-lreadstat)
+FORMAT_CFLAGS := $(foreach f,$(FORMATS),-DWITH_$(shell echo $(f) | tr a-z A-Z)=1)
+
+LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) $(FORMAT_PACKAGES) 2>/dev/null) \
+	$(FORMAT_CFLAGS)
+LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) $(FORMAT_PACKAGES) 2>/dev/null) \
+	$(READSTAT_LDLIBS) -lm -ldl -pthread
 # interp/cli sees LINE_READLINE, LINE_LIBEDIT or LINE_NONE. Feature macros of readline's pkg-config
 # file are left out: the program stays POSIX.
 LINE_CFLAGS := -DLINE_$(shell echo $(LINE) | tr a-z A-Z)=1 $(if $(LINE_LIBRARIES),$(filter-out \
@@ -76,7 +86,8 @@ TIMER := $(BUILD)/timer
 # Inner runs of make use every processor unless the outer one was told how many.
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(PROCESSORS))
-TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LINE=$(LINE)
+TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LINE=$(LINE) \
+	FORMATS='$(FORMATS)'
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -269,8 +280,9 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	ln -sf libspoke.so.$(ABI) '$(DESTDIR)$(PREFIX)/lib/libspoke.so'
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
 	    'Name: spoke' 'Description: Language for the data of school improvement networks' \
-	    'Version: $(VERSION)' 'Requires.private: $(LIBRARIES)' 'Cflags: -I$${includedir}' \
-	    'Libs: -L$${libdir} -lspoke' 'Libs.private: -lm -ldl -pthread' \
+	    'Version: $(VERSION)' 'Requires.private: $(LIBRARIES) $(FORMAT_PACKAGES)' \
+	    'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lspoke' \
+	    'Libs.private: $(READSTAT_LDLIBS) -lm -ldl -pthread' \
 	    >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/spoke.pc'
 
 .PHONY: help
@@ -278,7 +290,7 @@ help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: CC, CFLAGS, LDFLAGS, WERROR= (warnings are not errors), PREFIX,'
-	@echo 'DESTDIR, BUILD, LINE=readline|libedit|none.'
+	@echo "DESTDIR, BUILD, LINE=readline|libedit|none, WITHOUT='libzip expat readstat' (formats)."
 
 .PHONY: clean
 clean: ## Remove everything made
