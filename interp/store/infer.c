@@ -464,15 +464,15 @@ static void put_column(struct buf *out, const struct guess *g) {
     buf_printf(out, "  %.*s %s", STR_ARG(g->name), kind_name(g->kind));
     if (is_nullable(g))
         buf_text(out, " null");
+    if (g->about.label.n) { /* not behind a code, whose label it would be */
+        buf_char(out, ' ');
+        put_text_literal(out, g->about.label);
+    }
     put_about_values(out, &g->about, g->kind);
     put_missing(out, g);
     if (!str_eq(g->name, g->header)) {
         buf_text(out, " from ");
         put_text_literal(out, g->header);
-    }
-    if (g->about.label.n) {
-        buf_char(out, ' ');
-        put_text_literal(out, g->about.label);
     }
     buf_char(out, '\n');
 }
