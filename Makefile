@@ -82,6 +82,8 @@ UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
+# For tests: the program as it is without one of the libraries of formats.
+LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
 # Inner runs of make use every processor unless the outer one was told how many.
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -142,6 +144,12 @@ $(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
 	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
+# The one file that knows of a library of formats, without it.
+$(OBJ)/without/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,"$< without its library"))
+	$(Q)$(CC) $(ALL_CFLAGS) -UWITH_LIBZIP -UWITH_EXPAT -UWITH_READSTAT -MMD -MP -c -o $@ $<
+
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
 $(BUILD)/gen/error_pages.c: interp/build/embed_pages.sh $(wildcard docs/errors/*.md)
@@ -194,6 +202,16 @@ $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) \
 	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
 
+USES_libzip := interp/store/archive
+USES_expat := interp/store/xml
+USES_readstat := interp/store/statistics
+.SECONDEXPANSION:
+$(LEFT_OUT): $(BUILD)/spoke-without-%: $(PROGRAM) $(OBJ)/without/$$(USES_$$*).o
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) \
+	    $(filter-out $(OBJ)/$(USES_$*).o,$(LIB_OBJECTS)) $(OBJ)/without/$(USES_$*).o \
+	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
+
 $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
@@ -220,7 +238,7 @@ demo: ## Install what is missing, build, and run the attendance example with its
 .PHONY: test
 test: ## Install what is missing, build, and run every test
 	@interp/build/prepare.sh
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE)
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) tests/test.sh
 
 .PHONY: unit
@@ -234,7 +252,7 @@ asan: ## Run every test under the address and undefined-behaviour sanitizers
 	    sanitized
 
 .PHONY: sanitized
-sanitized: all $(UNIT) $(EMBED) $(GENERATE)
+sanitized: all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no tests/test.sh
 
 .PHONY: layers

@@ -2,7 +2,7 @@
 #include "store/marked.h"
 #include "base/num.h"
 
-enum { MOST_DIGITS = 32, MOST_DECIMALS = 16 /* what a fraction of two ints can hold */ };
+enum { MOST_DIGITS = 32, MOST_DECIMALS = 18 /* what a fraction of two ints can hold */ };
 
 /* ---- percentages ---- */
 
@@ -39,11 +39,11 @@ static struct digits digits_of(struct str s) {
     return d;
 }
 
-/* "0.125" is "12.5": the point moves, so nothing is rounded within 16 decimals. */
-static size_t percent_text(char out[PERCENT_ROOM], double x) {
+/* 0.125 is "0.125", or moved by 2 places "12.5": nothing is cut off within 18 decimals. */
+static size_t decimal_text(char out[PERCENT_ROOM], double x, int places) {
     char shortest[32];
     struct digits d = digits_of((struct str){shortest, num_print_float(shortest, x)});
-    int point = d.point + 2;
+    int point = d.point + places;
     size_t n = 0, last;
     if (x < 0)
         out[n++] = '-';
@@ -52,7 +52,7 @@ static size_t percent_text(char out[PERCENT_ROOM], double x) {
     last = n;
     for (int i = point < 0 ? point : 0; d.n > 0 && (i < point || i < d.n); i++) {
         char digit = i >= 0 && i < d.n ? d.at[i] : '0';
-        if (i - point == MOST_DECIMALS)
+        if (i - point == MOST_DECIMALS - places)
             break;
         if (i == point)
             out[n++] = '.';
@@ -60,7 +60,6 @@ static size_t percent_text(char out[PERCENT_ROOM], double x) {
         if (i < point || digit != '0')
             last = n;
     }
-    out[last++] = '%';
     return last;
 }
 
@@ -72,8 +71,12 @@ struct csv_field percent_field(const struct table_column *c, const struct csv_fi
     if ((number && !str_is(c->unit, "%")) || !num_parse_float(csv_text(f), &x) || x > 1e12 ||
         x < -1e12)
         return plain;
+    bool ratio = c->type->kind == TY_RATIO;
+    size_t length = decimal_text(room, x, ratio ? 0 : 2);
+    if (!number && !ratio)
+        room[length++] = '%';
     plain.p = room;
-    plain.n = (uint32_t)(percent_text(room, x) - number);
+    plain.n = (uint32_t)length;
     return plain;
 }
 

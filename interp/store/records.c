@@ -162,7 +162,7 @@ static void show_sheet(struct records *r) {
     r->fields = r->sheet.fields;
     r->nfields = r->sheet.nfields;
     r->line = r->sheet.row;
-    r->flaw = r->sheet.flaw;
+    r->flaw = NULL;
 }
 
 static void show_statistics(struct records *r) {

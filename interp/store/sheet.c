@@ -47,7 +47,6 @@ static void clear_row(struct sheet *t) {
     }
     t->nfilled = 0;
     buf_clear(&t->row_text);
-    t->flaw = NULL;
     t->next_column = 0;
 }
 
@@ -64,7 +63,7 @@ static void finish_cell(struct sheet *t) {
     }
     struct sheet_cell *cell = &t->cells[t->column];
     if (cell->filled) {
-        t->flaw = "the row has a cell twice";
+        xml_refuse(&t->x, "has a cell twice");
         return;
     }
     enum status status = sheet_take_cell(t, cell);

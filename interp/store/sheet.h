@@ -32,7 +32,6 @@ struct sheet {
     uint32_t first, nfields;
     uint32_t row;        /* of the sheet, from 1; the current one */
     uint32_t header_row; /* 0: looking for it */
-    const char *flaw;    /* why the current row cannot be used, or NULL */
     enum status stopped; /* when a row was asked for and something else came */
     /* the cell being read */
     struct buf value;

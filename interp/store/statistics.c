@@ -6,6 +6,9 @@
  * them at the end. */
 #include "store/statistics.h"
 #include "store/statistics_values.h"
+#include "base/num.h"
+#include "base/utf8.h"
+#include "store/convert.h"
 
 enum statistics_format statistics_format_of(const unsigned char *first, size_t n) {
     static const unsigned char sas[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC2, 0xEA, 0x81, 0x60};
@@ -62,6 +65,7 @@ enum csv_result statistics_next(struct statistics *t) {
 enum {
     WRITE_AT_ONCE = 1 << 20,
     VALUES_BETWEEN_POLLS = 1 << 16,
+    MOST_RANGES = 3,      /* of SPSS */
     SAS_MISSING_DOT = '_' /* ._ of SAS */
 };
 
@@ -77,6 +81,8 @@ struct described {
     bool many;
     struct field_code missing[STATISTICS_MOST_CODES];
     uint32_t nmissing;
+    double low[MOST_RANGES], high[MOST_RANGES]; /* of numbers that mean missing */
+    int nranges;
 };
 
 struct label { /* of a value, in a list of all */
@@ -156,9 +162,68 @@ static int end_field(struct reading *r) {
     return stop(r, status);
 }
 
+/* Labels of files in no known encoding are shown as far as they can be. */
 static bool keep(struct reading *r, struct str *out, const char *text) {
-    *out = arena_str(&r->t->texts, text ? str_of(text) : STR(""));
-    return out->p != NULL;
+    struct str s = text ? str_of(text) : STR("");
+    if (utf8_check(s) == s.n) {
+        *out = arena_str(&r->t->texts, s);
+        return out->p != NULL;
+    }
+    buf_clear(&r->text);
+    put_clean(&r->text, s, s.n * 3);
+    *out = arena_str(&r->t->texts, buf_view(&r->text));
+    return out->p && !r->text.failed;
+}
+
+static void put_value(struct buf *out, readstat_value_t value, enum statistics_kind kind) {
+    char tag = readstat_value_tag(value);
+    buf_clear(out);
+    if (readstat_value_is_tagged_missing(value))
+        buf_printf(out, ".%c", tag ? tag : SAS_MISSING_DOT);
+    else if (readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING)
+        buf_text(out, readstat_string_value(value) ? readstat_string_value(value) : "");
+    else if (readstat_value_type(value) == READSTAT_TYPE_FLOAT && kind == KIND_NUMBER)
+        statistics_put_single(out, readstat_float_value(value));
+    else
+        statistics_put(out, readstat_double_value(value), kind);
+}
+
+/* Adds a code that was not seen before, unless there are too many: *full. false: no memory. */
+static bool collect(struct reading *r, struct field_code *codes, uint32_t *n, bool *full) {
+    struct str text = buf_view(&r->text);
+    for (uint32_t i = 0; i < *n; i++) {
+        if (str_eq(codes[i].text, text))
+            return true;
+    }
+    *full = *full || *n == STATISTICS_MOST_CODES;
+    if (*n == STATISTICS_MOST_CODES)
+        return true;
+    struct str copy = arena_str(&r->t->texts, text);
+    if (copy.p)
+        codes[(*n)++] = (struct field_code){.text = copy, .label = STR("")};
+    return copy.p != NULL;
+}
+
+/* Codes for missing that the column is declared with; single ones are listed though no row has
+ * them. */
+static bool take_ranges(struct reading *r, struct described *c, readstat_variable_t *variable) {
+    int n = readstat_variable_get_missing_ranges_count(variable);
+    bool full = false;
+    for (int i = 0; i < n && i < MOST_RANGES; i++) {
+        readstat_value_t low = readstat_variable_get_missing_range_lo(variable, i);
+        readstat_value_t high = readstat_variable_get_missing_range_hi(variable, i);
+        bool text = readstat_value_type_class(low) == READSTAT_TYPE_CLASS_STRING;
+        if (!text) {
+            c->low[c->nranges] = readstat_double_value(low);
+            c->high[c->nranges++] = readstat_double_value(high);
+        }
+        if (!text && c->low[c->nranges - 1] != c->high[c->nranges - 1])
+            continue;
+        put_value(&r->text, low, KIND_NUMBER);
+        if (!collect(r, c->missing, &c->nmissing, &full))
+            return false;
+    }
+    return true;
 }
 
 static int on_variable(int index, readstat_variable_t *variable, const char *set, void *user) {
@@ -177,25 +242,14 @@ static int on_variable(int index, readstat_variable_t *variable, const char *set
     if (!about->is_text)
         c->kind = statistics_kind_of(format ? format : "", r->format);
     about->kind = statistics_type_of(c->kind);
+    if (!take_ranges(r, c, variable))
+        return stop(r, ST_NO_MEMORY);
     r->columns[r->known++] = c;
     put_field(r, 'h', name);
     return end_field(r);
 }
 
 /* ---- labels ---- */
-
-static void put_value(struct buf *out, readstat_value_t value, enum statistics_kind kind) {
-    char tag = readstat_value_tag(value);
-    buf_clear(out);
-    if (readstat_value_is_tagged_missing(value))
-        buf_printf(out, ".%c", tag ? tag : SAS_MISSING_DOT);
-    else if (readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING)
-        buf_text(out, readstat_string_value(value) ? readstat_string_value(value) : "");
-    else if (readstat_value_type(value) == READSTAT_TYPE_FLOAT && kind == KIND_NUMBER)
-        statistics_put_single(out, readstat_float_value(value));
-    else
-        statistics_put(out, readstat_double_value(value), kind);
-}
 
 static int on_label(const char *set, readstat_value_t value, const char *label, void *user) {
     struct reading *r = user;
@@ -211,20 +265,6 @@ static int on_label(const char *set, readstat_value_t value, const char *label, 
         r->labels = l;
     r->last_label = l;
     return READSTAT_HANDLER_OK;
-}
-
-/* Adds a code that was not seen before; false: there are too many, or no memory. */
-static bool collect(struct reading *r, struct field_code *codes, uint32_t *n) {
-    struct str text = buf_view(&r->text);
-    for (uint32_t i = 0; i < *n; i++) {
-        if (str_eq(codes[i].text, text))
-            return true;
-    }
-    if (*n == STATISTICS_MOST_CODES)
-        return false;
-    codes[*n].text = arena_str(&r->t->texts, text);
-    codes[*n].label = STR("");
-    return codes[(*n)++].text.p != NULL;
 }
 
 /* ---- values ---- */
@@ -265,10 +305,13 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
         put_value(&r->text, value, KIND_NUMBER);
     if (r->text.n > CSV_FIELD_LIMIT / 2)
         return refuse(r, "has a text longer than 512 KiB");
+    bool full = false, collected = true;
     if (mark == 'm')
-        collect(r, c->missing, &c->nmissing);
+        collected = collect(r, c->missing, &c->nmissing, &full);
     else if (mark != 'e' && c->set.n && !c->many)
-        c->many = !collect(r, c->values, &c->nvalues);
+        collected = collect(r, c->values, &c->nvalues, &c->many);
+    if (!collected)
+        return stop(r, ST_NO_MEMORY);
     put_field(r, mark, mark == 'e' ? STR("") : buf_view(&r->text));
     r->t->nrows += column + 1 == r->t->nfields;
     return end_field(r);
@@ -282,6 +325,14 @@ static bool is_among(const struct field_code *codes, uint32_t n, struct str text
             return true;
     }
     return false;
+}
+
+static bool is_in_range(const struct described *c, struct str text) {
+    double x;
+    bool number = num_parse_float(text, &x), in = false;
+    for (int i = 0; i < c->nranges; i++)
+        in = in || (number && x >= c->low[i] && x <= c->high[i]);
+    return in;
 }
 
 static void name_missing(struct described *c, const struct label *l) {
@@ -298,7 +349,8 @@ static bool take_labels(struct reading *r, struct described *c, struct field_abo
     for (struct label *l = r->labels; l && values; l = l->next) {
         if (!str_eq(l->set, c->set))
             continue;
-        bool missing = l->missing || is_among(c->missing, c->nmissing, l->code.text);
+        bool missing = l->missing || is_in_range(c, l->code.text) ||
+                       is_among(c->missing, c->nmissing, l->code.text);
         if (missing)
             name_missing(c, l);
         else if (about->nvalues < STATISTICS_MOST_CODES)
