@@ -37,7 +37,8 @@ bool archive_open(struct archive *a, const char *path) {
         return false;
     }
     a->n = (uint64_t)zip_get_num_entries(a->zip, 0);
-    a->problem = "is a zip archive of more than 100,000 files";
+    if (a->n > ARCHIVE_MOST_MEMBERS)
+        a->problem = "is a zip archive of more than 100,000 files";
     return a->n <= ARCHIVE_MOST_MEMBERS;
 }
 

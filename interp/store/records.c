@@ -320,6 +320,8 @@ static enum status start(struct records *r, struct sliding *w, const struct inpu
         return ST_OK;
     r->csv.w.in.error = w->in.error;
     sliding_close(w);
+    if (r->archive.problem)
+        return told(r, E0543, r->archive.problem, "unpack it first");
     return tell(r, got);
 }
 

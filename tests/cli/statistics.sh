@@ -1,4 +1,4 @@
-# Files of SPSS and Stata, written byte by byte by tests/files/statistics.py: types, labels, codes
+# Files of SPSS and Stata, written byte by byte by tests/files/survey_files.py: types, labels, codes
 # for missing, dates, encodings, and files that cannot be read. (Those of SAS are in
 # tests/unit/formats_test.c.)
 . "$ROOT/tests/cli_lib.sh"
@@ -33,7 +33,7 @@ def survey(path, more):
 ] + more)
 END
 python <<'END'
-from statistics import *
+from survey_files import *
 
 exec(open("survey.py").read())
 survey("survey.sav", [["", 2, 3, "M", 1, None, None, None, None, None]])
@@ -50,7 +50,7 @@ Pé 2,2,3,,2025-09-02,2025-09-01T00:00:01,1 day 1 hour,2025-10,-2.0,M
 END
 says "a row without a key" err '^note: t: 1 row rejected, the first at survey.sav:5: `n` is missing'
 python <<'END'
-from statistics import *
+from survey_files import *
 
 exec(open("survey.py").read())
 survey("whole.sav", [["P5", 2, 3, "M", 1, None, None, None, None, None]])
@@ -75,7 +75,7 @@ table t {
 END
 # Other encodings than UTF-8.
 python <<'END'
-from statistics import *
+from survey_files import *
 
 sav("latin.sav", [{"name": "k", "width": 8, "label": "Schl\u00fcssel"}], [["\u00e4\u00f6"], ["\u00fc"]],
     encoding="windows-1252")
@@ -92,7 +92,7 @@ k
 END
 
 python <<'END'
-from statistics import *
+from survey_files import *
 
 day = 20332 + STATA_DAYS
 month = (2025 - 1960) * 12 + 8
