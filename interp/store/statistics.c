@@ -191,6 +191,8 @@ static void put_value(struct buf *out, readstat_value_t value, enum statistics_k
 /* Adds a code that was not seen before, unless there are too many: *full. false: no memory. */
 static bool collect(struct reading *r, struct field_code *codes, uint32_t *n, bool *full) {
     struct str text = buf_view(&r->text);
+    if (r->text.failed)
+        return false;
     for (uint32_t i = 0; i < *n; i++) {
         if (str_eq(codes[i].text, text))
             return true;
@@ -303,6 +305,8 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
     char mark = mark_of(value, variable, buf_view(&r->text));
     if (mark == 'm' && !readstat_value_is_tagged_missing(value))
         put_value(&r->text, value, KIND_NUMBER);
+    if (r->text.failed)
+        return stop(r, ST_NO_MEMORY);
     if (r->text.n > CSV_FIELD_LIMIT / 2)
         return refuse(r, "has a text longer than 512 KiB");
     bool full = false, collected = true;
