@@ -22,10 +22,11 @@ enum {
 };
 
 struct guess { /* what the fields of one column are */
-    uint64_t missing, ints, floats, shares, dates, datetimes, durations, bools, others;
-    uint64_t odd;    /* objects, lists, bytes: no values of a table */
-    bool left_out;   /* because there are many of these */
-    uint32_t errors; /* of a workbook, by error_bit */
+    uint64_t missing, ints, floats, shares, dates, datetimes, periods, durations, bools, others;
+    uint64_t next_years; /* periods like 2011-12, which may be school years */
+    uint64_t odd;        /* objects, lists, bytes: no values of a table */
+    bool left_out;       /* because there are many of these */
+    uint32_t errors;     /* of a workbook, by error_bit */
     enum roster_column roster;
     struct field_about about;           /* what the file says */
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
@@ -99,8 +100,15 @@ static void look_at_marked(struct guess *g, const struct csv_field *f) {
         g->odd++;
 }
 
+/* 2011-12: December 2011, or a school year. */
+static bool is_next_year(int64_t month) {
+    int64_t year = period_ordinal(month) / 12, number = period_ordinal(month) % 12 + 1;
+    return number == (year + 1) % 100;
+}
+
 /* A string of JSON that looks like a number was meant to be none. */
-static void look(struct guess *g, const struct csv_field *f, bool typed) {
+static void look(struct guess *g, const struct calendar *calendar, const struct csv_field *f,
+                 bool typed) {
     struct str s = header_text(f); /* without blanks */
     bool number = !(typed && f->quoted);
     int64_t i;
@@ -122,6 +130,9 @@ static void look(struct guess *g, const struct csv_field *f, bool typed) {
         g->datetimes++;
     } else if (typed && !f->quoted && duration_parse(s, &i)) {
         g->durations++;
+    } else if (period_read(calendar, s, &i)) {
+        g->periods++;
+        g->next_years += period_grain(i) == GRAIN_MONTH && is_next_year(i);
     } else if (is_bool_word(s)) {
         g->bools++;
     } else {
@@ -133,7 +144,7 @@ static void look(struct guess *g, const struct csv_field *f, bool typed) {
 /* The type that all values but a few missing words have. */
 static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats + g->shares;
-    uint64_t known = numbers + g->dates + g->datetimes + g->durations + g->bools;
+    uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->durations + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
     g->left_out = g->odd * 4 > known + g->others;
     g->kind = TY_TEXT;
@@ -149,6 +160,8 @@ static void decide(struct guess *g) {
         g->kind = TY_DATETIME;
     else if (g->durations == known)
         g->kind = TY_DURATION;
+    else if (g->periods == known && g->next_years < known)
+        g->kind = TY_PERIOD;
     else if (g->bools == known)
         g->kind = TY_BOOL;
     if (g->about.kind != TY_VOID)
@@ -210,7 +223,7 @@ static bool look_at_row(struct infer *f, const struct records *r, void *user) {
     if (!user)
         return take_headers(f, r);
     for (uint32_t i = 0; i < f->n; i++)
-        look(&f->guesses[i], &r->fields[i], records_typed(r));
+        look(&f->guesses[i], f->s->host.calendar, &r->fields[i], records_typed(r));
     return true;
 }
 
@@ -427,14 +440,14 @@ static const char *kind_name(enum type_kind kind) {
         return "float";
     case TY_DATE:
         return "date";
+    case TY_PERIOD:
+        return "period";
     case TY_DATETIME:
         return "datetime";
     case TY_BOOL:
         return "bool";
     case TY_SHARE:
         return "share";
-    case TY_PERIOD:
-        return "period";
     case TY_DURATION:
         return "duration";
     default:
