@@ -86,17 +86,24 @@ void put_about_missing(struct buf *out, const struct field_about *about, uint32_
         put_missing_code(out, about->missing[i].text, about->is_text, n);
 }
 
-static void put_values(struct buf *out, const struct field_about *about, bool text) {
-    for (uint32_t i = 0; i < about->nvalues; i++) {
-        const struct field_code *code = &about->values[i];
+static void put_labelled(struct buf *out, const struct field_code *codes, uint32_t n, bool text) {
+    for (uint32_t i = 0; i < n; i++) {
         buf_text(out, i ? ", " : " ");
         if (text)
-            put_text_literal(out, code->text);
+            put_text_literal(out, codes[i].text);
         else
-            buf_str(out, code->text);
+            buf_str(out, codes[i].text);
         buf_char(out, ' ');
-        put_text_literal(out, code->label);
+        put_text_literal(out, codes[i].label);
     }
+}
+
+static bool any_label(const struct field_code *codes, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (codes[i].label.n)
+            return true;
+    }
+    return false;
 }
 
 /* `one of` is for texts and ints. */
@@ -111,13 +118,18 @@ void put_about_values(struct buf *out, const struct field_about *about, enum typ
     if (!about->nvalues || !can_be_listed(about, kind))
         return;
     buf_text(out, " one of");
-    put_values(out, about, about->is_text);
+    put_labelled(out, about->values, about->nvalues, about->is_text);
 }
 
 void put_about_comment(struct buf *out, const struct field_about *about, enum type_kind kind) {
-    if (!about->nvalues || can_be_listed(about, kind))
-        return;
-    buf_text(out, "  # labels of the next column, which holds other values, too:");
-    put_values(out, about, about->is_text);
-    buf_char(out, '\n');
+    if (about->nvalues && !can_be_listed(about, kind)) {
+        buf_text(out, "  # labels of the next column, which holds other values, too:");
+        put_labelled(out, about->values, about->nvalues, about->is_text);
+        buf_char(out, '\n');
+    }
+    if (any_label(about->missing, about->nmissing)) {
+        buf_text(out, "  # codes for missing of the next column:");
+        put_labelled(out, about->missing, about->nmissing, about->is_text);
+        buf_char(out, '\n');
+    }
 }

@@ -114,7 +114,7 @@ static void begin_cell(struct sheet *t, const char **attributes) {
         t->style = 0;
     t->type = type_of(xml_attribute(attributes, "t"));
     t->in_cell = true;
-    t->has_formula = t->has_value = false;
+    t->has_formula = false;
     buf_clear(&t->value);
 }
 
@@ -130,7 +130,6 @@ static void on_begin(void *user, struct str name, const char **attributes) {
         t->has_formula |= str_is(name, "f");
         t->in_sounds |= str_is(name, "rPh");
         t->in_value = str_is(name, "v") || (str_is(name, "t") && !t->in_sounds);
-        t->has_value |= t->in_value;
     }
 }
 

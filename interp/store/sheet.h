@@ -37,7 +37,7 @@ struct sheet {
     struct buf value;
     uint32_t column, next_column, style;
     char type; /* n number, s shared, t text, b bool, e error, d ISO date */
-    bool in_data, in_row, in_cell, in_value, in_sounds, has_formula, has_value;
+    bool in_data, in_row, in_cell, in_value, in_sounds, has_formula;
     /* looking for the header */
     uint32_t counts[SHEET_ROWS_LOOKED_AT], rows[SHEET_ROWS_LOOKED_AT], nrows;
 };

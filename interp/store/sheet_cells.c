@@ -159,8 +159,8 @@ static void take_error(struct sheet *t, struct sheet_cell *cell) {
 
 enum status sheet_take_cell(struct sheet *t, struct sheet_cell *cell) {
     enum status status = ST_OK;
-    if (!t->has_value || t->value.n == 0) {
-        if (t->has_formula && !t->has_value)
+    if (t->value.n == 0) {
+        if (t->has_formula && t->type != 't')
             put_fault(cell, "a formula whose result was never stored");
         return ST_OK;
     }

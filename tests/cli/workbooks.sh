@@ -85,11 +85,13 @@ rows += row(3, 2, cell("B3", "#N/A", "e"), 45901, "x", style={2: DATE})
 rows += row(4, 3, 5, 60, "x", style={2: DATE})
 rows += row(5, 4, 5, -1, "x", style={2: DATE})
 rows += row(6, 5, cell("B6", None, None, None, "1+1"), None, "x")
-rows += row(7, 6, 5, None, cell("D7", 999, "s"))
+rows += row(7, 6, cell("B7", "", None, None, "1+1"), None, cell("D7", 999, "s"))
 rows += row(8, 7, "five", None, "x")
 rows += row(9, 8, 5, None, cell("D9", "#DIV/0!", "e"))
 rows += row(10, 1, 5, None, "x")
 rows += row(11, 9, 5, 9999999, None, style={2: DATE})
+rows += row(12, 10, 5, None, cell("D12", 999, "s"))
+rows += row(13, 11, 5, None, cell("D13", "", "str", None, "A1"))
 workbook("wrong.xlsx", [("2025", rows)], texts=["one"])
 END
 cat >wrong.spoke <<'END'
@@ -97,7 +99,7 @@ table t { key k;  k int;  n int null;  day date null;  note text null missing "#
 import t from "wrong.xlsx"
 END
 gives "a workbook with wrong cells" 0 "$SPOKE" run wrong.spoke --store wrong.db
-says "names the first" err '^note: t: 8 rows rejected, the first at wrong.xlsx:2025!B3: `n` holds the error #N/A$'
+says "names the first" err '^note: t: 9 rows rejected, the first at wrong.xlsx:2025!B3: `n` holds the error #N/A$'
 gives "its rejects" 0 "$SPOKE" wrong.db --format csv -c 'show from rejects | select line, column, value, reason'
 is "name sheets and cells" out <<'END'
 line,column,value,reason
@@ -105,10 +107,11 @@ line,column,value,reason
 4,day,,"2025!C4: `day` holds the date 1900-02-29, a day that never was"
 5,day,,2025!C5: `day` holds a number that is no date
 6,n,,2025!B6: `n` holds a formula whose result was never stored
-7,note,,2025!D7: `note` holds a text that the workbook does not have
+7,n,,2025!B7: `n` holds a formula whose result was never stored
 8,n,five,"2025!B8: `n` ""five"" is not an int"
 10,,,the same key stands in line 2
 11,day,,2025!C11: `day` holds a number that is no date
+12,note,,2025!D12: `note` holds a text that the workbook does not have
 END
 gives "what is stored" 0 "$SPOKE" wrong.db --format csv -c 'show t
 show from imports | select file, rows, stored, rejected'
@@ -116,15 +119,25 @@ is "has an error as a code for missing" out <<'END'
 k,n,day,note
 1,5,2025-09-01,fine
 8,5,,
+11,5,,
 file,rows,stored,rejected
-wrong.xlsx/2025,10,2,8
+wrong.xlsx/2025,12,3,9
 END
 sed 's/import.*/& strict/' wrong.spoke >strict.spoke
 gives "strictly" 1 "$SPOKE" run strict.spoke --store strict.db
-says "is refused as a whole" err '^error\[E0512\]: 8 of 10 rows of wrong.xlsx/2025 do not fit'
+says "is refused as a whole" err '^error\[E0512\]: 9 of 12 rows of wrong.xlsx/2025 do not fit'
 says "by its first cell" err '= note: wrong.xlsx:2025!B3: '
 gives "undeclared" 0 "$SPOKE" -c 'import t from "wrong.xlsx"'
 says "errors become codes" err 'note text null missing "#DIV/0!"$'
+python <<'END'
+from workbook import *
+
+workbook("formulas.xlsx", [("s", row(1, "k", "sum") + "".join(
+    row(i, i, cell(f"B{i}", "", None, None, f"A{i}*2")) for i in range(2, 6)))])
+END
+gives "formulas that nobody worked out" 0 "$SPOKE" -c 'import t from "formulas.xlsx"'
+says "are left out" err '# `sum` is left out: it holds formulas whose results were never stored'
+says "and the rows are stored" err '^note: t: 4 rows stored, none rejected'
 # Percentages as each type of column wants them.
 python <<'END'
 from workbook import *
