@@ -25,7 +25,7 @@ struct guess { /* what the fields of one column are */
     uint64_t missing, ints, floats, shares, dates, datetimes, periods, durations, bools, others;
     uint64_t next_years; /* periods like 2011-12, which may be school years */
     uint64_t odd;        /* objects, lists, bytes: no values of a table */
-    uint64_t faults;     /* of a workbook: formulas without a result */
+    uint64_t faults;     /* of a workbook: formulas without a result, dates that are none */
     bool left_out;       /* because there are many of these */
     uint32_t errors;     /* of a workbook, by error_bit */
     enum roster_column roster;
@@ -149,7 +149,7 @@ static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats + g->shares;
     uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->durations + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
-    g->left_out = (g->odd + g->faults) * 4 > known + g->others;
+    g->left_out = g->odd * 4 > known + g->others || g->faults > known + g->others;
     g->kind = TY_TEXT;
     if (known == 0 || (g->others && (!few || g->bools)))
         g->nwords = 0;
@@ -469,7 +469,7 @@ static void put_missing(struct buf *out, const struct guess *g) {
 static void put_column(struct buf *out, const struct guess *g) {
     if (g->left_out) {
         buf_printf(out, "  # `%.*s` is left out: it holds %s\n", STR_ARG(g->name),
-                   g->faults ? "formulas whose results were never stored"
+                   g->faults ? "formulas without results, or dates that are none"
                              : "lists, objects or bytes");
         return;
     }

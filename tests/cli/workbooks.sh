@@ -136,7 +136,7 @@ workbook("formulas.xlsx", [("s", row(1, "k", "sum") + "".join(
     row(i, i, cell(f"B{i}", "", None, None, f"A{i}*2")) for i in range(2, 6)))])
 END
 gives "formulas that nobody worked out" 0 "$SPOKE" -c 'import t from "formulas.xlsx"'
-says "are left out" err '# `sum` is left out: it holds formulas whose results were never stored'
+says "are left out" err '# `sum` is left out: it holds formulas without results'
 says "and the rows are stored" err '^note: t: 4 rows stored, none rejected'
 # Percentages as each type of column wants them.
 python <<'END'
