@@ -329,7 +329,7 @@ static bool begins(const struct sliding *w, const char *bytes, size_t n) {
     return w->in.nfirst >= n && memcmp(w->in.first, bytes, n) == 0;
 }
 
-/* What holds many files or tables, and can be read out of a file only. */
+/* The window stands on text. */
 static enum status open_rows(struct records *r, struct sliding *w, const struct input_from *from) {
     r->format = begins_as_json(w) ? RECORDS_JSON : RECORDS_CSV;
     return r->format == RECORDS_JSON ? open_json(r, w, from) : open_csv(r, w);
@@ -357,40 +357,63 @@ static enum status open_member(struct records *r) {
     return open_rows(r, &w, &from);
 }
 
+static bool is_open_document(const struct archive *a) {
+    uint64_t member;
+    return archive_find(a, STR("mimetype"), &member) &&
+           archive_find(a, STR("content.xml"), &member);
+}
+
 static enum status open_archive(struct records *r) {
     if (!archive_is_built_in())
         return told_left_out(r, "a zip archive or workbook", "libzip", "libzip-dev");
-    if (archive_open(&r->archive, r->path.p))
-        return workbook_is_in(&r->archive) ? open_sheet(r) : open_member(r);
-    return r->archive.problem ? told(r, E0543, r->archive.problem, "`unzip -t` tells what is wrong")
-                              : ST_NO_MEMORY;
+    if (!archive_open(&r->archive, r->path.p))
+        return r->archive.problem
+                   ? told(r, E0543, r->archive.problem, "`unzip -t` tells what is wrong")
+                   : ST_NO_MEMORY;
+    if (is_open_document(&r->archive))
+        return told(r, E0541, "is a spreadsheet of OpenDocument (.ods)",
+                    "save it as a workbook (.xlsx) or as `CSV UTF-8`");
+    return workbook_is_in(&r->archive) ? open_sheet(r) : open_member(r);
 }
 
-/* Not a pipe: what is read by a library is opened again. */
-static enum status needs_file(const struct records *r) {
-    return told(r, E0501, "would have to be read twice", "write it into a file first");
+enum file_kind { FILE_TEXT, FILE_DATABASE, FILE_ARCHIVE, FILE_STATISTICS, FILE_OLD_OFFICE };
+
+static enum file_kind kind_of_file(const struct sliding *w) {
+    if (begins_as_database(w))
+        return FILE_DATABASE;
+    if (begins(w, "PK\3\4", 4) || begins(w, "PK\5\6", 4))
+        return FILE_ARCHIVE;
+    if (begins(w, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
+        return FILE_OLD_OFFICE;
+    return statistics_format_of(w->in.first, w->in.nfirst) ? FILE_STATISTICS : FILE_TEXT;
+}
+
+/* What a library reads is opened again by its path, so the window is closed before. */
+static enum status open_by_path(struct records *r, const struct sliding *w, enum file_kind kind) {
+    bool one_table = kind == FILE_STATISTICS || kind == FILE_TEXT;
+    if (one_table && r->file.table.n)
+        return told(r, E0504, "holds one table", "leave out `table`");
+    if (kind == FILE_OLD_OFFICE)
+        return told(r, E0541, "is a workbook of an old format (.xls), or one locked by a password",
+                    "save it as a workbook (.xlsx) without a password, or as `CSV UTF-8`");
+    if (kind == FILE_DATABASE) {
+        r->format = RECORDS_DATABASE;
+        return open_database(r);
+    }
+    if (!w->in.regular)
+        return told(r, E0501, "would have to be read twice", "write it into a file first");
+    return kind == FILE_ARCHIVE
+               ? open_archive(r)
+               : open_statistics(r, statistics_format_of(w->in.first, w->in.nfirst));
 }
 
 static enum status open_format(struct records *r, struct sliding *w,
                                const struct input_from *from) {
-    enum statistics_format statistics = statistics_format_of(w->in.first, w->in.nfirst);
-    bool database = begins_as_database(w), regular = w->in.regular;
-    bool archive = begins(w, "PK\3\4", 4) || begins(w, "PK\5\6", 4);
-    bool old_office = begins(w, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8);
-    if (!database && !archive && !statistics && !old_office && !r->file.table.n)
+    enum file_kind kind = kind_of_file(w);
+    if (kind == FILE_TEXT && !r->file.table.n)
         return open_rows(r, w, from);
     sliding_close(w);
-    if (old_office)
-        return told(r, E0541, "is a workbook of an old format (.xls), or one locked by a password",
-                    "save it as a workbook (.xlsx) without a password, or as `CSV UTF-8`");
-    if (!database && !archive)
-        return statistics && !r->file.table.n
-                   ? regular ? open_statistics(r, statistics) : needs_file(r)
-                   : told(r, E0504, "holds one table", "leave out `table`");
-    if (archive)
-        return regular ? open_archive(r) : needs_file(r);
-    r->format = RECORDS_DATABASE;
-    return open_database(r);
+    return open_by_path(r, w, kind);
 }
 
 void records_none(struct records *r, struct store *s) {

@@ -292,6 +292,7 @@ with zipfile.ZipFile("torn.xlsx") as z:
 for i in range(at + 5000, at + 5200):
     data[i] ^= 0x5A
 open("torn.xlsx", "wb").write(data)
+write("calc.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"})
 open("old.xls", "wb").write(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(3000))
 END
 refused "a column beyond the last" million.xlsx E0541 'beyond column XFD'
@@ -321,5 +322,6 @@ refused "another document" word.xlsx E0541 'no workbook'
 refused "a binary workbook" xlsb.xlsx E0541 'is a binary workbook'
 refused "an archive cut off" cut.xlsx E0543 'is cut off or damaged'
 refused "a torn one" torn.xlsx E0541 'is cut off or damaged\|not well-formed'
+refused "a spreadsheet of OpenDocument" calc.ods E0541 'is a spreadsheet of OpenDocument'
 refused "an old workbook" old.xls E0541 'of an old format'
 finish
