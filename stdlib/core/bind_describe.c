@@ -2,7 +2,6 @@
  *
  * Values are counted as different by a set of row positions, which stays as large as there are
  * different values. */
-#include "column/cell.h"
 #include "stdlib/core/bind_core.h"
 #include "stdlib/rows.h"
 
@@ -70,7 +69,7 @@ static bool put_cell(struct native_call *call, struct frame *f, uint32_t column,
                      const struct column *c, uint32_t row) {
     struct buf text;
     buf_init(&text, native_alloc(call));
-    cell_text(&text, c, row, native_calendar(call));
+    native_cell_text(call, c, row, &text);
     bool ok = !text.failed && put_text(f, column, f->n - 1, buf_view(&text));
     buf_free(&text);
     return ok;
