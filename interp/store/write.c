@@ -435,8 +435,11 @@ static enum status fail_strict(struct import *m) {
         store_fail(m->s, E0512, m->span, "%llu of %llu rows of %.*s do not fit `%.*s`",
                    (unsigned long long)m->rejects.n, (unsigned long long)m->rows, STR_ARG(m->file),
                    STR_ARG(m->t->name));
-    store_note(m->s, "%.*s:%llu: %.*s", STR_ARG(m->file), (unsigned long long)m->rejects.first_line,
-               STR_ARG(buf_view(&m->rejects.first)));
+    struct buf first;
+    buf_init(&first, m->s->host.alloc);
+    import_put_first(m, &first);
+    store_note(m->s, "%.*s", STR_ARG(buf_view(&first)));
+    buf_free(&first);
     store_help(m->s, "without `strict` the other rows are stored and these are kept in `rejects`");
     return status;
 }
@@ -487,7 +490,7 @@ static enum status let_wait(struct import *m, const struct import_order *order) 
     enum status status = staged_filter(m, order);
     if (status == ST_OK)
         status = staging_sort(&m->staging, NULL, m);
-    if (status == ST_OK && m->spill->file < 0)
+    if (status == ST_OK && m->spill->file.file < 0)
         status = first_to_wait(m);
     if (status == ST_OK)
         status = spill_add(m->spill, m);
@@ -505,7 +508,7 @@ enum status import_make_room(struct import *m, const struct import_order *order,
 
 enum status import_write(struct import *m, const struct import_order *order) {
     enum status status;
-    if (m->spill->file < 0) {
+    if (m->spill->file.file < 0) {
         status = staged_filter(m, order);
         return status == ST_OK ? write_staged(m, order->strict) : status;
     }
