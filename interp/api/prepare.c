@@ -168,6 +168,9 @@ static bool leads_to(const struct table *t, const struct table *other, uint32_t 
         if (t->columns[i].to && t->columns[i].to != t &&
             (t->columns[i].to == other || leads_to(t->columns[i].to, other, depth + 1)))
             return true;
+    for (uint32_t i = 0; i < t->nties && depth < 32; i++)
+        if (t->ties[i].to == other || leads_to(t->ties[i].to, other, depth + 1))
+            return true;
     return false;
 }
 
@@ -197,6 +200,11 @@ static enum status ensure_one(struct spoke *sp, const struct table *t, uint32_t 
             if (s != ST_OK)
                 return s;
         }
+    for (uint32_t i = 0; i < t->nties && depth < 32; i++) {
+        enum status s = ensure_one(sp, t->ties[i].to, depth + 1);
+        if (s != ST_OK)
+            return s;
+    }
     return store_ensure(sp->store, t);
 }
 

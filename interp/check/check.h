@@ -228,6 +228,7 @@ struct leg_info {
     enum aggregate kind;
     struct node *argument, *second, *filter; /* over its rows; NULL */
     bool distinct;                           /* each different argument counts once */
+    bool follows;        /* a reference by several columns followed: `argument` in one row */
     struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */

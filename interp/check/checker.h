@@ -62,6 +62,7 @@ struct checker {
     uint32_t loops;
     uint32_t depth;
     struct proof *proofs;
+    bool before_dot; /* the expression begins a path: a reference by several columns may stand */
 };
 
 #define TYPE(c, kind) type_scalar((c)->types, TY_##kind, false)
@@ -220,6 +221,16 @@ bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *s
 struct node *row_name(struct checker *c, struct node *n); /* NULL: no such column or let */
 struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span);
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span);
+/* References by several columns (tie.c), as N_TIE nodes of type TY_REF that only paths may hold;
+ * NULL: there is none of that name. */
+struct node *row_tie(struct checker *c, struct row *row, struct str name, struct span span);
+struct node *reference_tie(struct checker *c, struct node *reference, struct str name,
+                           struct span span);
+struct node *follow_tie(struct checker *c, struct node *reference, uint32_t column,
+                        struct span span);
+struct node *fail_tie_as_value(struct checker *c, struct node *n);
+const struct table_tie *tie_to(const struct table *from, const struct table *to); /* the first */
+void read_tie(struct checker *c, struct table *t, struct node *n);
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name);
 /* Kind, type and conversion of an aggregate whose argument (a) and filter (b) are checked. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,

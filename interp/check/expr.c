@@ -248,7 +248,7 @@ struct node *check_dot(struct checker *c, struct node *n) {
         for (struct row *r = c->row; r && !from; r = r->outer)
             if (r->table && str_eq(r->table->name, left->text)) {
                 int own = type_field(c->row->type, left->text);
-                if (own < 0 || r == c->row || c->row->type->fields[own].type->kind != TY_REF)
+                if ((own < 0 && !table_tie_named(c->row->table, left->text)) || r == c->row || (own >= 0 && c->row->type->fields[own].type->kind != TY_REF))
                     from = r;
             }
         if (from && c->row == from && type_field(from->type, left->text) >= 0 &&
@@ -277,6 +277,7 @@ struct node *check_dot(struct checker *c, struct node *n) {
         if (s && s->kind == SYM_NETWORK)
             return check_network_part(c, s, n);
     }
+    c->before_dot = true;
     n->a = left = check_expr(c, left);
     if (is_poison(left))
         return node_poison(c, n);
@@ -285,6 +286,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
         int column = table_column_named(t->table, n->text);
         if (column >= 0)
             return follow(c, left, (uint32_t)column, n->span);
+        struct node *tie = reference_tie(c, left, n->text, n->span);
+        if (tie)
+            return tie;
         struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                   STR_ARG(t->table->name), STR_ARG(n->text));
         help_fields(c, d, n->text, t->table->row);
@@ -423,6 +427,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
 }
 
 struct node *check_expr(struct checker *c, struct node *n) {
+    bool before_dot = c->before_dot;
+    c->before_dot = false;
     if (!n) /* parsing gave up before it, and said so */
         return node_poison(c, node_make(c, N_BAD, (struct span){0, 0, 0}, NULL));
     if (n->type) /* checked before */
@@ -434,6 +440,8 @@ struct node *check_expr(struct checker *c, struct node *n) {
     c->depth++;
     bool asked = c->s->probe && probe_expression(c, n);
     n = check_kind(c, n);
+    if (n->kind == N_TIE && !before_dot && !is_poison(n))
+        n = fail_tie_as_value(c, n);
     if (asked)
         probe_expression_done(c, n);
     c->depth--;

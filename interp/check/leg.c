@@ -2,11 +2,22 @@
  * hand, along a reference or tied by `==` in the aggregate's `where`. */
 #include "check/checker.h"
 
+static bool reads_row(const struct node *n, const struct row *row);
+
+static bool leg_reads_row(const struct leg_info *leg, const struct row *row) {
+    for (uint32_t i = 0; i < leg->n; i++)
+        if (reads_row(leg->outer[i], row))
+            return true;
+    return false;
+}
+
 static bool reads_row(const struct node *n, const struct row *row) {
     if (!n)
         return false;
     if (n->kind == N_COLUMN)
         return n->note == row;
+    if (n->kind == N_LEG && leg_reads_row(n->note, row))
+        return true;
     if (reads_row(n->a, row) || reads_row(n->b, row))
         return true;
     for (uint32_t i = 0; i < n->list.n; i++)
@@ -53,27 +64,39 @@ static uint32_t references_to(const struct table *from, const struct table *to) 
     uint32_t n = 0;
     for (uint32_t i = 0; i < from->n; i++)
         n += from->columns[i].to == to;
+    for (uint32_t i = 0; i < from->nties; i++)
+        n += from->ties[i].to == to;
     return n;
 }
 
 /* The references from the inner table to a row of table `to`: the one that `reference` means, or,
  * where it is NULL, the outer row itself. */
-static void declared_links(struct checker *c, struct row *inner, const struct table *to,
-                           struct node *reference, struct span span, struct links *links) {
-    uint32_t found = 0;
+static void declared_links(struct checker *c, struct row *inner, struct row *outer,
+                           const struct table *to, struct node *reference, struct span span,
+                           struct links *links) {
+    uint32_t found = references_to(inner->table, to);
+    const struct table_tie *tie = tie_to(inner->table, to);
     for (uint32_t i = 0; i < inner->table->n; i++)
         if (inner->table->columns[i].to && inner->table->columns[i].to == to) {
-            if (found++ == 0) {
-                ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
-                ARENA_PUSH(c->arena, &links->outer) = reference;
-            }
+            ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
+            ARENA_PUSH(c->arena, &links->outer) = reference;
+            break;
         }
+    for (uint32_t i = 0; tie && i < tie->n; i++) {
+        ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, tie->columns[i], span);
+        ARENA_PUSH(c->arena, &links->outer) =
+            reference ? reference->list.at[i] : column_read(c, outer, to->keys[i], span);
+    }
     if (found > 1) {
         struct diag *d = error_at(c, E0206, span, "`%.*s` refers to `%.*s` in %u ways",
                                   STR_ARG(inner->table->name), STR_ARG(to->name), found);
-        diag_help(c->s->diags, d, "say which in a `where`: `%.*s == outer.%.*s`",
-                  STR_ARG(links->inner.at[links->inner.n - 1]->text),
-                  STR_ARG(to->columns[to->keys[0]].name));
+        struct str text = STR("");
+        for (uint32_t i = links->inner.n - (tie ? tie->n : 1); i < links->inner.n; i++)
+            text = arena_printf(
+                c->arena, "%.*s%s%.*s == outer.%.*s", STR_ARG(text), text.n ? " and " : "",
+                STR_ARG(links->inner.at[i]->text),
+                STR_ARG(to->columns[to->keys[tie ? i + tie->n - links->inner.n : 0]].name));
+        diag_help(c->s->diags, d, "say which in a `where`: `%.*s`", STR_ARG(text));
     }
 }
 
@@ -114,7 +137,7 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
         n->b = take_links(c, n->b, inner, outer, links);
     bool said = links->inner.n > 0; /* by the `where`, which then has to choose the reference too */
     if (fine && to && (!said || (reference && references_to(inner->table, to) == 1)))
-        declared_links(c, inner, to, reference, call->span, links);
+        declared_links(c, inner, outer, to, reference, call->span, links);
     c->row = outer;
     c->aggregates = aggregates;
     c->in_aggregate = in_aggregate;
@@ -146,15 +169,17 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     if (n->kind == N_NAME) {
         int field = type_field(c->row->type, n->text);
         const struct type *t = field < 0 ? NULL : c->row->type->fields[field].type;
-        *at = t && t->kind == TY_REF ? t->table : NULL;
+        const struct table_tie *tie = t ? NULL : table_tie_named(c->row->table, n->text);
+        *at = t && t->kind == TY_REF ? t->table : tie ? tie->to : NULL;
         return NULL;
     }
     struct node *found = n->kind == N_DOT ? step_to_table(c, n->a, at) : NULL;
     if (found || !*at)
         return found;
     int column = table_column_named(*at, n->text);
-    if (column >= 0) {
-        *at = (*at)->columns[column].to;
+    const struct table_tie *tie = table_tie_named(*at, n->text);
+    if (column >= 0 || tie) {
+        *at = tie ? tie->to : (*at)->columns[column].to;
         return NULL;
     }
     struct symbol *s = scope_find(c->scope, n->text);
@@ -176,6 +201,7 @@ struct node *leg_reference(struct checker *c, struct node *argument, struct symb
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
                        struct symbol *table_symbol, struct node *reference) {
     struct symbol *symbol = find_table(c, table_symbol->name, call->span);
+    c->before_dot = reference != NULL;
     if (reference)
         reference = check_expr(c, reference);
     if (!symbol->table->row || (reference && is_poison(reference)))

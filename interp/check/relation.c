@@ -301,11 +301,29 @@ static void join_pair(struct checker *c, struct node *v, struct field left, uint
     list_push(c, &v->more, r);
 }
 
-/* Columns to join on: of one name and fitting types, the right side's key first. */
+/* The one reference by several columns to the table whose rows these are, or NULL. */
+static const struct table_tie *tie_to_rows(const struct table *from, const struct type *rows) {
+    const struct table_tie *found = NULL;
+    for (uint32_t i = 0; from && i < from->nties; i++)
+        if (from->ties[i].to->row == rows) {
+            if (found)
+                return NULL;
+            found = &from->ties[i];
+        }
+    return found;
+}
+
+/* Columns to join on: those declared as a reference, else those of one name and fitting types, the
+ * right side's key first. */
 static bool join_columns(struct checker *c, struct node *v, const struct type *left,
                          const struct type *right) {
+    const struct table_tie *tie = tie_to_rows(c->row->table, right);
     for (uint32_t i = 0; i < right->nkeys; i++) {
         const struct field *key = &right->fields[right->keys[i]];
+        if (tie) {
+            join_pair(c, v, left->fields[tie->columns[i]], tie->columns[i], *key, right->keys[i]);
+            continue;
+        }
         for (uint32_t j = 0; j < left->n; j++) {
             const struct type *lt = left->fields[j].type, *rt = key->type;
             bool refers = lt->kind == TY_REF && right->nkeys == 1 && lt->table->row == right;

@@ -39,7 +39,7 @@ struct node *row_name(struct checker *c, struct node *n) {
             return read_let(c, n, let);
     int field = type_field(c->row->type, n->text);
     if (field < 0)
-        return NULL;
+        return row_tie(c, c->row, n->text, n->span);
     struct symbol *also = scope_find(c->scope, n->text);
     if (also && hides_row(c, also))
         return NULL;
@@ -55,6 +55,8 @@ struct node *row_name(struct checker *c, struct node *n) {
 
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span) {
     const struct table *t = reference->type->table;
+    if (reference->kind == N_TIE)
+        return follow_tie(c, reference, column, span);
     const struct type *type = t->columns[column].type;
     if (reference->type->nullable)
         type = type_nullable(c->types, type, true);
@@ -158,13 +160,18 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     return keeps ? type_in_unit(c->types, result, unit) : result;
 }
 
+static bool is_followed(const struct node *n) {
+    return n->kind == N_FOLLOW ||
+           (n->kind == N_LEG && ((const struct leg_info *)n->note)->follows);
+}
+
 static bool reads_own_column(const struct node *n) {
     if (!n)
         return false;
+    if (is_followed(n))
+        return false;
     if (n->kind == N_COLUMN || n->kind == N_LEG)
         return true;
-    if (n->kind == N_FOLLOW)
-        return false;
     if (reads_own_column(n->a) || reads_own_column(n->b))
         return true;
     for (uint32_t i = 0; i < n->list.n; i++)
@@ -174,7 +181,7 @@ static bool reads_own_column(const struct node *n) {
 }
 
 static const struct node *first_follow(const struct node *n) {
-    if (!n || n->kind == N_FOLLOW)
+    if (!n || is_followed(n))
         return n;
     const struct node *found = first_follow(n->a);
     return found ? found : first_follow(n->b);
@@ -187,8 +194,11 @@ static bool repeats(const struct node *argument) {
 }
 
 static struct node *counts_twice(struct checker *c, struct node *n) {
-    const struct table *of = first_follow(n->a)->a->type->table;
-    struct str column = first_follow(n->a)->text;
+    const struct node *path = first_follow(n->a);
+    const struct table *of = path->kind == N_FOLLOW
+                                 ? path->a->type->table
+                                 : ((const struct leg_info *)path->note)->table;
+    struct str column = path->text;
     struct diag *d = error_at(c, E0304, n->a->span,
                               "one `%.*s` has many rows here, so its `%.*s` would be added more "
                               "than once",
@@ -309,7 +319,8 @@ static const struct node *first_name(const struct node *n, const struct checker 
         return NULL;
     const struct node *root = path_root(n);
     if (root) {
-        if (c->row && type_field(c->row->type, root->text) >= 0)
+        if (c->row && (type_field(c->row->type, root->text) >= 0 ||
+                       table_tie_named(c->row->table, root->text)))
             return NULL;
         struct symbol *s = scope_find(c->scope, root->text);
         if (s && s->kind == SYM_TABLE) {

@@ -31,6 +31,15 @@ struct table_column {
     struct span span;
 };
 
+/* A reference by several columns, which make up the key of a row of `to`. */
+struct table_tie {
+    struct str name;
+    const struct table *to;
+    uint32_t columns[16]; /* in the order of that key */
+    uint32_t n;
+    struct span span;
+};
+
 /* How rows are kept. Unsaid, a bulk import of facts decides. */
 enum table_storage { STORED_UNSAID, STORED_ROWS, STORED_COLUMNS };
 
@@ -41,6 +50,8 @@ struct table {
     uint32_t n;
     uint32_t keys[16];
     uint32_t nkeys;
+    struct table_tie *ties;
+    uint32_t nties;
     enum table_storage storage;
     bool built_in; /* rejects, imports: kept by the store, never imported into */
     struct span span;
@@ -53,6 +64,7 @@ static inline bool table_is_entity(const struct table *t) {
     return t->nkeys == 1;
 }
 int table_column_named(const struct table *t, struct str name); /* -1 if none */
+const struct table_tie *table_tie_named(const struct table *t, struct str name); /* or NULL */
 
 enum symbol_kind {
     SYM_VARIABLE, /* let, var, parameter, loop variable, param; fn in a block */

@@ -103,6 +103,19 @@ static const struct type *stored_type(struct checker *c, const struct node *type
     return t;
 }
 
+static void fail_single_reference(struct checker *c, const struct table *to, const struct node *n) {
+    struct diag *d = error_at(c, E0390, n->a->span,
+                              "`%.*s` refers by one column to `%.*s`, whose key has %u",
+                              STR_ARG(n->text), STR_ARG(to->name), to->nkeys);
+    struct str names = STR("");
+    for (uint32_t i = 0; i < to->nkeys; i++)
+        names = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "",
+                             STR_ARG(to->columns[to->keys[i]].name));
+    diag_help(c->s->diags, d,
+              "declare columns for its key and say that they are a reference: `(%.*s) -> %.*s`",
+              STR_ARG(names), STR_ARG(to->name));
+}
+
 static void read_column(struct checker *c, struct table *t, struct table_column *column,
                         struct node *n) {
     column->name = column->header = n->text;
@@ -113,9 +126,7 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
                                                         : find_table(c, n->a->text, n->a->span);
         column->to = to ? to->table : NULL;
         if (to && to->table != t && !table_is_entity(to->table)) {
-            fail_at(c, E0190, n->a,
-                    "a reference to `%.*s`, whose key has several columns, does not work yet",
-                    STR_ARG(to->table->name));
+            fail_single_reference(c, to->table, n);
             column->to = NULL;
         }
         column->type =
@@ -211,6 +222,10 @@ void complete_table(struct checker *c, struct symbol *symbol) {
             error_at(c, E0302, n->name_span, "the table `%.*s` has no key", STR_ARG(t->name));
         diag_help(c->s->diags, d, "name the columns that tell its rows apart: `key ...`");
     }
+    t->ties = ARENA_ARRAY(c->arena, struct table_tie, n->list.n + 1);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind == N_TIE)
+            read_tie(c, t, n->list.at[i]);
     set_row_type(c, t);
     symbol->checking = false;
 }

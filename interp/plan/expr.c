@@ -243,7 +243,9 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     struct str rows =
         info->source ? tree_text(low->arena, low->session, info->source) : info->table->name;
     leg->grouping.group->plan->remark =
-        arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
+        info->follows
+            ? arena_printf(low->arena, "rows of %.*s by their keys", STR_ARG(rows))
+            : arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }

@@ -214,6 +214,10 @@ void tree_print(struct buf *out, struct printing how, const struct node *n) {
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
+        if (leg->follows) {
+            print_row_leaf(out, how, n);
+            break;
+        }
         if (leg->table)
             buf_str(out, leg->table->name);
         else

@@ -5,6 +5,7 @@
 #include "store/import.h"
 #include "store/headers.h"
 #include "store/spill.h"
+#include "store/ties.h"
 #include <stdio.h>
 
 enum { ROWS_BETWEEN_POLLS = 16384, ROWS_BETWEEN_LOOKS = 1024, MOST_STAGED = 160 << 20 };
@@ -135,9 +136,20 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
     return ok ? ST_OK : ST_NO_MEMORY;
 }
 
+/* False: the row refers to what is not there, and was refused, or *status says why not. */
+static bool take_ties(struct import *m, enum status *status) {
+    bool hold;
+    struct str column;
+    *status = ties_hold(m, &hold, &column);
+    if (*status == ST_OK && !hold)
+        *status = rejects_add(&m->rejects, m->records.line, column, STR_NONE, &m->reason);
+    return *status == ST_OK && hold;
+}
+
 /* ST_OK also when the row was refused. */
 static enum status take_row(struct import *m) {
     struct staging *g = &m->staging;
+    enum status status = ST_OK;
     if (!staging_room(g))
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < m->t->n; i++) {
@@ -152,10 +164,12 @@ static enum status take_row(struct import *m) {
             continue;
         }
         bool taken;
-        enum status status = take_new(m, i, f, &taken);
+        status = take_new(m, i, f, &taken);
         if (status != ST_OK || !taken)
             return status;
     }
+    if (m->t->nties && !take_ties(m, &status))
+        return status;
     g->line[g->n++] = (uint32_t)m->records.line;
     return ST_OK;
 }
@@ -242,11 +256,15 @@ static enum status import_rows(struct import *m, const struct import_order *orde
     if (status == ST_OK)
         status = load_parents(m);
     if (status == ST_OK)
+        status = ties_load(m);
+    if (status == ST_OK)
         status = import_find_own(m);
     if (status == ST_OK)
         status = read_rows(m, order);
     if (status == ST_OK)
         status = import_write(m, order);
+    if (status == ST_OK)
+        status = ties_check_stored(m);
     if (status == ST_OK)
         status = log_import(&m->rejects, modes[m->mode], m->rows, m->stored);
     sqlite3_finalize(m->rejects.insert);
@@ -321,6 +339,7 @@ enum status store_import(struct store *s, struct arena *arena, const struct tabl
     spill_free(&spill);
     free_recalls(m);
     free_parents(m);
+    ties_free(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);

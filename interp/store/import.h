@@ -14,6 +14,7 @@ struct parent { /* a table that references point into */
 };
 
 struct spill;
+struct tie_keys;
 
 struct import {
     struct store *s;
@@ -30,6 +31,7 @@ struct import {
     struct recall *recalls; /* by column */
     struct parent *parents;
     uint32_t nparents;
+    struct tie_keys *ties; /* by reference of several columns */
     struct keymap own; /* keys of the table itself, as stored */
     bool was_empty;
     bool in_columns;     /* the table is stored by columns */

@@ -5,6 +5,7 @@
  * again whenever its text differs from what the declaration asks for. */
 #include "store/columns.h"
 #include "store/readable.h"
+#include "store/ties.h"
 #include <stdio.h>
 
 static const char own_tables[] =
@@ -534,6 +535,8 @@ static enum status write_changes(struct store *s, struct comparison *c) {
         status = write_view(s, c);
     if (status == ST_OK && c->new_text)
         status = write_text(s, c->t);
+    if (status == ST_OK && c->new_text)
+        status = ties_record(s, c->t);
     if (status == ST_OK)
         return unit_commit(s, c->t->span, &unit);
     unit_undo(s, &unit);

@@ -178,6 +178,9 @@ struct node *parse_function(struct parser *p, bool with_body);
 /* At the `fn` of a function without a name. */
 struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
+/* ---- parse_table.c ---- */
+/* At the `(` of a reference by several columns. */
+struct node *parse_tie(struct parser *p);
 /* Behind the word `sql`, whose node becomes the query. */
 struct node *parse_sql(struct parser *p, struct node *n);
 

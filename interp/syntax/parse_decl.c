@@ -735,7 +735,9 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = at_stored(p) ? parse_stored_once(p, owner) : parse_column(p);
+            n = at_stored(p)              ? parse_stored_once(p, owner)
+                : at_kind(p, TOK_LPAREN) ? parse_tie(p)
+                                         : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)
