@@ -31,10 +31,7 @@ enum status schema_create(struct store *s, struct span span) {
     if (status != ST_OK)
         return status;
     status = store_run(s, span, own_tables);
-    if (status == ST_OK)
-        return unit_commit(s, span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, span, &unit, status);
 }
 
 /* ---- what a column is ---- */
@@ -537,10 +534,7 @@ static enum status write_changes(struct store *s, struct comparison *c) {
         status = write_text(s, c->t);
     if (status == ST_OK && c->new_text)
         status = ties_record(s, c->t);
-    if (status == ST_OK)
-        return unit_commit(s, c->t->span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, c->t->span, &unit, status);
 }
 
 static enum status ensure(struct store *s, struct comparison *c) {
