@@ -107,7 +107,7 @@ enum aggregate {
     AGG_SHARE,    /* true values of those present, n and d */
     AGG_QUANTILE, /* float; between the values around it, as type 7 of Hyndman and Fan */
     AGG_CORR,     /* float; Pearson's, of rows that have both values */
-    AGG_LIST,     /* of whole relations only */
+    AGG_LIST,     /* the present values in row order, as ITEMS; none: an empty list */
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */

@@ -116,6 +116,10 @@ bool check_field(struct checker *c, struct node *f, struct columns *out) {
     f->type = f->a->type;
     if (is_poison(f->a) || fail_table_as_column(c, f->a))
         return false;
+    if (f->type->kind == TY_LIST && items_may_hold(f->type->element)) {
+        f->a = convert(c, f->a, type_items(c->types, f->type->element), "the column");
+        f->type = f->a->type;
+    }
     if (!type_is_cell(f->type)) {
         fail_at(c, E0207, f->a, "a `%.*s` cannot be a column", STR_ARG(name_of_type(c, f->type)));
         return false;
@@ -252,7 +256,9 @@ const struct type *verb_group(struct checker *c, struct node *v) {
 static const struct type *verb_sort(struct checker *c, struct node *v, const struct type *in) {
     for (uint32_t i = 0; i < v->list.n; i++) {
         struct node *f = v->list.at[i];
-        f->a = check_value(c, f->a);
+        f->a = check_expr(c, f->a);
+        if (f->a->type->kind != TY_ITEMS) /* lists are ordered as they are written */
+            f->a = as_value(c, f->a);
         f->type = f->a->type;
     }
     return in;

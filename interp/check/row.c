@@ -142,7 +142,7 @@ static const struct type *plain_aggregate(struct checker *c, enum aggregate kind
     case AGG_SHARE:
         return t->kind == TY_BOOL ? TYPE_NULL(c, SHARE) : NULL;
     case AGG_LIST:
-        return NULL;
+        return items_may_hold(t) ? type_items(c->types, type_nullable(c->types, t, false)) : NULL;
     case AGG_ANY:
     case AGG_ALL:
         return t->kind == TY_BOOL ? TYPE(c, BOOL) : NULL;
@@ -248,9 +248,10 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     if (n->type && c->s->protects && !c->unit_figures)
         n->type = type_nullable(c->types, n->type, true); /* it may be suppressed */
     if (!n->type && kind == AGG_LIST) {
-        struct diag *d = error_at(c, E0208, n->span, "a list cannot be a column");
+        struct diag *d = error_at(c, E0208, n->span, "a list of `%.*s` cannot be a column",
+                                  STR_ARG(name_of_type(c, n->a->type)));
         diag_help(c->s->diags, d,
-                  "outside rows `list(r.x where ...)` gives the values of a column");
+                  "lists in columns hold text, int, float, bool or date: `list(text(x))`");
         return node_poison(c, n);
     }
     if (!n->type) {

@@ -311,7 +311,7 @@ uint32_t segment_aggregation(struct segment *group, const struct aggregation *wa
     }
     assert(group->steps.n == 0 && group->slot_types.n == nkeys + group->aggregations.n);
     ARENA_PUSH(group->low->arena, &group->aggregations) = *wanted;
-    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST) {
+    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST || wanted->kind == AGG_LIST) {
         segment_in_order(group->input);
     }
     return segment_slot(group, wanted->type);

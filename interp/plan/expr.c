@@ -312,6 +312,14 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
         return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
                             tree_convert(low, tree_bool(low, true), n->type));
     }
+    if (info->kind == AGG_LIST) {
+        const struct type *maybe = type_nullable(low->types, n->type, true);
+        uint32_t slot = segment_leg(g, group, keys, info->n, column, false, maybe, n->span);
+        struct node *empty = tree_new(low, N_TEXT, n->type, n->span);
+        empty->text = STR("[]");
+        return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
+                            empty);
+    }
     uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
                                 n->type, n->span);
     return tree_input(low, slot, n->type, n->span);

@@ -145,7 +145,7 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
 static bool take_ties(struct import *m, enum status *status) {
     bool hold;
     struct str column;
-    *status = ties_hold(m, &hold, &column);
+    *status = ties_hold(m, 0, &hold, &column);
     if (*status == ST_OK && !hold)
         *status = rejects_add(&m->rejects, m->records.line, column, STR_NONE, &m->reason);
     return *status == ST_OK && hold;

@@ -7,7 +7,7 @@
 #include "base/duration.h"
 #include "base/num.h"
 #include "base/ratio.h"
-#include "store/import.h"
+#include "store/ties.h"
 
 enum { ROWS_BETWEEN_POLLS = 16384 };
 
@@ -95,8 +95,13 @@ static enum status take_row(struct import *m, uint32_t row) {
         if (!staging_word_of(g, i, &cell, &word) || !staging_set(g, i, word, cell.missing))
             return ST_NO_MEMORY;
     }
+    bool hold;
+    struct str column;
+    enum status status = ties_hold(m, row, &hold, &column);
+    if (status == ST_OK && !hold)
+        return rejects_add(&m->rejects, row + 1, column, STR_NONE, &m->reason);
     g->line[g->n++] = row + 1;
-    return ST_OK;
+    return status;
 }
 
 static enum status take_rows(struct import *m) {
@@ -104,6 +109,8 @@ static enum status take_rows(struct import *m) {
     for (uint32_t i = 0; i < m->t->n; i++)
         m->staging.columns[i].field = type_field(m->frame->type, m->t->columns[i].name);
     status = import_load_parents(m);
+    if (status == ST_OK)
+        status = ties_load(m);
     for (uint32_t row = 0; row < m->frame->n && status == ST_OK; row++) {
         status = take_row(m, row);
         m->rows++;
@@ -165,6 +172,8 @@ static enum status store_frame(struct import *m) {
         status = take_rows(m);
     if (status == ST_OK)
         status = import_write(m, &all);
+    if (status == ST_OK)
+        status = ties_check_stored(m);
     sqlite3_finalize(m->rejects.insert);
     m->rejects.insert = NULL;
     return unit_end(m->s, m->span, &unit, status);

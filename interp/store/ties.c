@@ -4,6 +4,7 @@
  * that replacing a table finds who refers to it. A missing value in one of the
  * columns refers to nothing. */
 #include "store/ties.h"
+#include "column/cell.h"
 
 static const char own_table[] =
     "CREATE TABLE IF NOT EXISTS \"spoke$$ties\"(\"table\" TEXT NOT NULL, name TEXT NOT NULL,"
@@ -224,18 +225,31 @@ static bool put_staged_key(const struct staging *g, struct tie_keys *k) {
     return true;
 }
 
-static void reason_dangling(struct import *m, const struct tie_keys *k) {
+static void put_value(struct import *m, int field, uint32_t row) {
+    struct buf text;
+    if (!m->frame) {
+        put_shown(&m->reason, csv_text(&m->records.fields[field]));
+        return;
+    }
+    buf_init(&text, m->s->host.alloc);
+    cell_text(&text, &m->frame->columns[field], row, m->s->host.calendar);
+    put_shown(&m->reason, buf_view(&text));
+    m->reason.failed |= text.failed;
+    buf_free(&text);
+}
+
+static void reason_dangling(struct import *m, const struct tie_keys *k, uint32_t row) {
     buf_clear(&m->reason);
     buf_printf(&m->reason, "no %.*s with ", STR_ARG(k->tie->to->name));
     for (uint32_t i = 0; i < k->tie->n; i++) {
         const struct staged_column *c = &m->staging.columns[k->tie->columns[i]];
         const struct table_column *key = &k->tie->to->columns[k->tie->to->keys[i]];
         buf_printf(&m->reason, "%s%.*s ", i ? ", " : "", STR_ARG(key->name));
-        put_shown(&m->reason, csv_text(&m->records.fields[c->field]));
+        put_value(m, c->field, row);
     }
 }
 
-enum status ties_hold(struct import *m, bool *hold, struct str *column) {
+enum status ties_hold(struct import *m, uint32_t row, bool *hold, struct str *column) {
     *hold = true;
     for (uint32_t i = 0; i < m->t->nties; i++) {
         struct tie_keys *k = &m->ties[i];
@@ -246,7 +260,7 @@ enum status ties_hold(struct import *m, bool *hold, struct str *column) {
             return ST_NO_MEMORY;
         if (keymap_find(&k->keys, buf_view(&k->key), &unused))
             continue;
-        reason_dangling(m, k);
+        reason_dangling(m, k, row);
         *column = m->t->columns[k->tie->columns[0]].name;
         *hold = false;
         return ST_OK;

@@ -20,9 +20,10 @@ enum status ties_record(struct store *s, const struct table *t);
 /* Keys of what the table of the import refers to. */
 enum status ties_load(struct import *m);
 void ties_free(struct import *m);
-/* Whether the row that is being staged refers to rows that are there; else m->reason says which is
- * not, and *column is the first column of that reference. */
-enum status ties_hold(struct import *m, bool *hold, struct str *column);
+/* Whether the row that is being staged, which is that row of the frame where rows come from one,
+ * refers to rows that are there; else m->reason says which is not, and *column is the first column
+ * of that reference. */
+enum status ties_hold(struct import *m, uint32_t row, bool *hold, struct str *column);
 /* After the rows are stored: those that could not be judged while they were read, and rows of other
  * tables that refer to rows taken away (E0510). */
 enum status ties_check_stored(struct import *m);
