@@ -178,6 +178,10 @@ static bool leads_to(const struct table *t, const struct table *other, uint32_t 
         if (t->columns[i].to && t->columns[i].to != t &&
             (t->columns[i].to == other || leads_to(t->columns[i].to, other, depth + 1)))
             return true;
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].item && t->columns[i].item->to &&
+            (t->columns[i].item->to == other || leads_to(t->columns[i].item->to, other, depth + 1)))
+            return true;
     for (uint32_t i = 0; i < t->nties && depth < 32; i++)
         if (t->ties[i].to == other || leads_to(t->ties[i].to, other, depth + 1))
             return true;
@@ -207,6 +211,12 @@ static enum status ensure_one(struct spoke *sp, const struct table *t, uint32_t 
     for (uint32_t i = 0; i < t->n && depth < 32; i++)
         if (t->columns[i].to && t->columns[i].to != t && !t->columns[i].to->built_in) {
             enum status s = ensure_one(sp, t->columns[i].to, depth + 1);
+            if (s != ST_OK)
+                return s;
+        }
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].item && t->columns[i].item->to) {
+            enum status s = ensure_one(sp, t->columns[i].item->to, depth + 1);
             if (s != ST_OK)
                 return s;
         }

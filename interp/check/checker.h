@@ -232,6 +232,27 @@ struct node *follow_tie(struct checker *c, struct node *reference, uint32_t colu
 struct node *fail_tie_as_value(struct checker *c, struct node *n);
 const struct table_tie *tie_to(const struct table *from, const struct table *to); /* the first */
 void read_tie(struct checker *c, struct table *t, struct node *n);
+/* Columns of lists and their items (items.c). */
+void read_list_column(struct checker *c, struct table *t, struct table_column *column,
+                      struct node *n);
+void declare_items(struct checker *c, struct table *t, struct table_column *column);
+/* The table of a column's items; NULL: it is no column of lists. */
+struct symbol *items_named(const struct table *t, struct str name);
+/* Whether `response.themes` is such a table; then n becomes its name. */
+bool items_relation(struct checker *c, struct node *n);
+/* The same in the argument of an aggregate, also for lists of the row at hand and of those that it
+ * refers to: then *reference. NULL: it is about something else. */
+struct symbol *items_argument(struct checker *c, struct node *call, struct str name,
+                              struct node **reference);
+bool fail_list_as_key(struct checker *c, const struct node *key);
+struct node *fail_items_of_group(struct checker *c, struct node *call, const struct symbol *items);
+/* The table of the row that a path of references has come to, or NULL (leg.c). */
+const struct table *path_table(struct checker *c, struct node *n);
+void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
+                uint32_t *n);
+void set_row_type(struct checker *c, struct table *t);
+/* Whether it is the name of a type of single values. */
+bool scalar_named(struct checker *c, struct str name);
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name);
 /* Kind, type and conversion of an aggregate whose argument (a) and filter (b) are checked. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,

@@ -268,6 +268,13 @@ static const struct {
                     {"duration", TY_DURATION}, {"network", TY_NETWORK},  {"picture", TY_PICTURE},
                     {"any", TY_ANY},           {"relation", TY_RELATION}, {"points", TY_POINTS}};
 
+bool scalar_named(struct checker *c, struct str name) {
+    for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
+        if (str_is(name, scalar_names[i].name))
+            return type_is_cell(type_scalar(c->types, scalar_names[i].kind, false));
+    return false;
+}
+
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);
     for (uint32_t i = 0; i < n->list.n; i++) {

@@ -54,6 +54,9 @@ static void spread_protection(struct session *s) {
             for (uint32_t k = 0; k < t->n; k++)
                 if (t->columns[k].to)
                     changed |= add_protection(&t->shown, t->columns[k].to->shown);
+            for (uint32_t k = 0; k < t->n; k++)
+                if (t->columns[k].item && t->columns[k].item->to)
+                    changed |= add_protection(&t->shown, t->columns[k].item->to->shown);
             for (uint32_t k = 0; k < t->nties; k++)
                 changed |= add_protection(&t->shown, t->ties[k].to->shown);
         }

@@ -177,7 +177,8 @@ struct node *check_name(struct checker *c, struct node *n) {
     struct node *in_row = row_name(c, n);
     if (in_row)
         return in_row;
-    struct symbol *s = scope_find(c->scope, n->text);
+    bool known = n->symbol && n->symbol->kind == SYM_TABLE; /* items of lists */
+    struct symbol *s = known ? n->symbol : scope_find(c->scope, n->text);
     if (!s) {
         if (c->s->has_today && str_is(n->text, "today")) {
             n->kind = N_DATE;
@@ -276,6 +277,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
         struct symbol *s = row_name(c, left) ? NULL : scope_find(c->scope, left->text);
         if (s && s->kind == SYM_NETWORK)
             return check_network_part(c, s, n);
+        if (s && s->kind == SYM_TABLE && items_relation(c, n))
+            return check_name(c, n);
     }
     c->before_dot = true;
     n->a = left = check_expr(c, left);

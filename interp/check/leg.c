@@ -187,6 +187,11 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     return s && s->kind == SYM_TABLE ? n : NULL;
 }
 
+const struct table *path_table(struct checker *c, struct node *n) {
+    const struct table *at;
+    return step_to_table(c, n, &at) ? NULL : at;
+}
+
 struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table) {
     const struct table *at;
     struct node *step = step_to_table(c, argument, &at);
@@ -201,7 +206,9 @@ struct node *leg_reference(struct checker *c, struct node *argument, struct symb
 
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
                        struct symbol *table_symbol, struct node *reference) {
-    struct symbol *symbol = find_table(c, table_symbol->name, call->span);
+    struct symbol *symbol = table_symbol->table->row
+                                ? table_symbol
+                                : find_table(c, table_symbol->name, call->span);
     c->before_dot = reference != NULL;
     if (reference)
         reference = check_expr(c, reference);

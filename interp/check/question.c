@@ -226,6 +226,10 @@ static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint
     struct node *dim = a->dims[i] = check_expr(c, path_here(c, f->a));
     if (is_poison(dim))
         return;
+    if (fail_list_as_key(c, dim)) {
+        a->dims[i] = node_poison(c, dim);
+        return;
+    }
     if (!type_is_cell(dim->type)) {
         if (!fail_table_as_column(c, dim))
             fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",

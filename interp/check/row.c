@@ -448,6 +448,12 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     if (call->list.n > (aggregate_takes_two(kind) ? 2u : 1u))
         return NULL; /* min(a, b) of the library */
     struct node *argument = call->list.n ? call->list.at[0]->a : NULL;
+    struct node *owner;
+    struct symbol *items = items_argument(c, call, name, &owner);
+    if (items && c->row && c->aggregates && c->row->table == items->table->owner)
+        return fail_items_of_group(c, call, items);
+    if (items && c->row)
+        return check_leg(c, call, name, kind, items, owner);
     struct symbol *table = foreign_table(c, argument);
     struct node *reference = c->row && argument ? leg_reference(c, argument, &table) : NULL;
     if (reference)
@@ -470,7 +476,9 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         root = root->a;
     if (root->kind != N_NAME && !is_relation_node(root) && !c->row)
         root = relation_in(c, argument);
-    struct symbol *s = root && root->kind == N_NAME ? scope_find(c->scope, root->text) : NULL;
+    struct symbol *s = items ? items
+                       : root && root->kind == N_NAME ? scope_find(c->scope, root->text)
+                                                      : NULL;
     bool in_row =
         root && root->kind == N_NAME && c->row && type_field(c->row->type, root->text) >= 0;
     if (s && !in_row && s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_ERROR)

@@ -28,6 +28,9 @@ struct table_column {
     uint32_t none_of; /* how many; 0: anything */
     struct code_value *missing;
     uint32_t nmissing;
+    struct table_column *item; /* of a column of lists, whose type is ITEMS: what one item is */
+    struct str split;          /* between items in files */
+    struct symbol *items;      /* ... and the table of its items */
     struct span span;
 };
 
@@ -67,6 +70,8 @@ struct table {
     struct protection own;   /* as declared: its rows are those to be protected */
     struct protection shown; /* of results: its own, that of tables it refers to, the script's */
     bool counts_people;      /* its rows are what must not be few */
+    const struct table *owner;     /* of items: the table whose lists they are in, */
+    const struct table_column *of; /* and its column; NULL: a table of its own */
     bool built_in;           /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */

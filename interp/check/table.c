@@ -21,7 +21,7 @@ void declare_table(struct checker *c, struct node *n) {
         t->declaration = (struct str){source->text.p + n->span.start, n->span.stop - n->span.start};
 }
 
-static void read_codes(struct checker *c, const struct node *attribute, struct code_value **out,
+void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
                        uint32_t *n) {
     *n = attribute->list.n;
     *out = ARENA_ARRAY(c->arena, struct code_value, *n + 1);
@@ -56,13 +56,13 @@ static bool read_number(const struct node *n, double *out) {
 static void read_attribute(struct checker *c, struct table_column *column, struct node *a) {
     switch ((enum node_kind)a->kind) {
     case N_A_ONE_OF:
-        read_codes(c, a, &column->one_of, &column->none_of);
+        read_code_values(c, a, &column->one_of, &column->none_of);
         if (column->type->kind != TY_TEXT && column->type->kind != TY_INT &&
             column->type->kind != TY_ERROR)
             error_at(c, E0311, a->span, "`one of` fits a text or int column");
         break;
     case N_A_MISSING:
-        read_codes(c, a, &column->missing, &column->nmissing);
+        read_code_values(c, a, &column->missing, &column->nmissing);
         if (!column->type->nullable && column->type->kind != TY_ERROR) {
             struct diag *d = error_at(c, E0311, a->span,
                                       "`%.*s` has codes that mean missing, but may not be missing",
@@ -122,7 +122,9 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
     column->name = column->header = n->text;
     column->span = n->name_span;
     column->label = n->title;
-    if (n->a && n->a->kind == N_REFERENCE) {
+    if (n->a && n->a->kind == N_LIST_OF) {
+        read_list_column(c, t, column, n);
+    } else if (n->a && n->a->kind == N_REFERENCE) {
         struct symbol *to = str_eq(n->a->text, t->name) ? scope_find(c->s->globals, t->name)
                                                         : find_table(c, n->a->text, n->a->span);
         column->to = to ? to->table : NULL;
@@ -156,7 +158,7 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
         }
         if (t->columns[at].type->nullable)
             error_at(c, E0302, name->span, "a key column may not be missing");
-        if (type_is_ratio(t->columns[at].type))
+        if (type_is_ratio(t->columns[at].type) || t->columns[at].type->kind == TY_ITEMS)
             error_at(c, E0302, name->span, "a `%.*s` cannot be in a key",
                      STR_ARG(name_of_type(c, t->columns[at].type)));
         if (t->nkeys >= COUNT_OF(t->keys)) {
@@ -180,7 +182,7 @@ static void read_stored(struct checker *c, struct table *t, const struct node *s
     }
 }
 
-static void set_row_type(struct checker *c, struct table *t) {
+void set_row_type(struct checker *c, struct table *t) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, t->n + 1);
     for (uint32_t i = 0; i < t->n; i++)
         fields[i] = (struct field){t->columns[i].name, t->columns[i].type};
@@ -229,6 +231,9 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_TIE)
             read_tie(c, t, n->list.at[i]);
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->columns[i].item)
+            declare_items(c, t, &t->columns[i]);
     set_row_type(c, t);
     symbol->checking = false;
 }

@@ -47,6 +47,7 @@ enum segment_kind columns_kind(const struct table_column *c) {
     case TY_FLOAT:
         return SEGMENT_FLOATS;
     case TY_TEXT:
+    case TY_ITEMS: /* JSON */
     case TY_RATIO: /* "n/d" */
     case TY_SHARE:
         return SEGMENT_TEXTS;

@@ -4,6 +4,7 @@
  * transaction, so any failure leaves the store as it was. */
 #include "store/import.h"
 #include "store/headers.h"
+#include "store/items.h"
 #include "store/spill.h"
 #include "store/ties.h"
 #include <stdio.h>
@@ -49,6 +50,8 @@ enum status import_load_parents(struct import *m) {
             staged->kind = own_key(m)->type->kind;
             c = own_key(m);
         }
+        if (c->item)
+            c = c->item;
         if (staged->field < 0 || c->type->kind != TY_REF)
             continue;
         enum status status = load_parent(m, c->to);
@@ -119,6 +122,8 @@ static bool reason_odd(struct import *m, const struct table_column *c, const str
 
 static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
                     struct cell *cell) {
+    if (c->item && (f->kind == FIELD_TEXT || (f->kind == FIELD_NESTED && *f->p == '[')))
+        return items_convert(m, c, csv_text(f), cell);
     if (f->kind != FIELD_TEXT)
         return reason_odd(m, c, f);
     return c->type->kind == TY_REF ? convert_reference(m, c, f, cell)
@@ -331,6 +336,7 @@ struct import *import_new(struct store *s, const struct table *t, enum import_mo
     m->rejects.first.alloc = s->host.alloc;
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
+    buf_init(&m->list, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
     m->spill = mem_take(s->host.alloc, sizeof *m->spill);
     if (m->spill)
@@ -355,6 +361,7 @@ void import_free(struct import *m) {
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
+    buf_free(&m->list);
     buf_free(&m->what);
     mem_give(alloc, m, sizeof *m);
 }

@@ -40,6 +40,7 @@ struct import { /* owns what it points at, but for the table and the frame */
     uint64_t stored;     /* rows */
     struct rejects rejects;
     struct buf reason;
+    struct buf list; /* the column of lists that was read last */
 };
 
 /* ST_OK, or the error told: the store is read only, the table a built-in one. */

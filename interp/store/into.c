@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/num.h"
 #include "base/ratio.h"
+#include "store/items.h"
 #include "store/ties.h"
 
 enum { ROWS_BETWEEN_POLLS = 16384 };
@@ -69,6 +70,8 @@ static bool fits(struct import *m, const struct table_column *c, const struct co
         buf_printf(&m->reason, "`%.*s` is suppressed", STR_ARG(c->name));
         return false;
     }
+    if (c->item)
+        return items_convert(m, c, cell->missing ? STR("[]") : cell->text, cell);
     if (c->type->kind != TY_REF || cell->missing)
         return convert_fits(c, cell, shown(m, cell, kind, text), &m->reason);
     bool found = import_find_row(m, c, cell);

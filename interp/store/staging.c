@@ -29,8 +29,8 @@ bool staging_init(struct staging *g, struct alloc *alloc, const struct table *t)
         return false;
     for (uint32_t i = 0; i < t->n; i++) {
         g->columns[i].column = &t->columns[i];
-        bool pair = type_is_ratio(t->columns[i].type);
-        g->columns[i].kind = pair ? TY_TEXT : t->columns[i].type->kind;
+        bool text = type_is_ratio(t->columns[i].type) || t->columns[i].type->kind == TY_ITEMS;
+        g->columns[i].kind = text ? TY_TEXT : t->columns[i].type->kind;
         g->columns[i].field = -1;
         g->columns[i].width = 1;
     }

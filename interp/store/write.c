@@ -5,6 +5,7 @@
  * INSERT; else rows are updated by key, and only where a value differs, so the
  * same file twice writes nothing. Row numbers of entities are given here: a key
  * keeps its number for ever, because references hold it. */
+#include "store/items.h"
 #include "store/spill.h"
 #include "store/staged_scan.h"
 
@@ -367,7 +368,10 @@ static enum status check_children(struct import *m) {
 static enum status delete_absent(struct import *m) {
     enum status status =
         run_on_table(m, "DELETE FROM ", " WHERE spoke_id NOT IN (SELECT c0 FROM spoke_feed)");
-    return status == ST_OK && sqlite3_changes(m->s->db) > 0 ? check_children(m) : status;
+    if (status != ST_OK || sqlite3_changes(m->s->db) == 0)
+        return status;
+    status = check_children(m);
+    return status == ST_OK ? items_check_replaced(m) : status;
 }
 
 /* ---- by columns ---- */

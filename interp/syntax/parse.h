@@ -183,6 +183,10 @@ struct node *parse_type(struct parser *p);
 /* ---- parse_table.c ---- */
 /* At the `(` of a reference by several columns. */
 struct node *parse_tie(struct parser *p);
+/* At `list of`. */
+struct node *parse_list_of(struct parser *p);
+/* Texts and whole numbers with labels, into the list of n. */
+void read_codes(struct parser *p, struct node *n);
 /* Behind the word `suppress`. */
 void read_suppress(struct parser *p, struct node *n);
 /* Behind the word `sql`, whose node becomes the query. */

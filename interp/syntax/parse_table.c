@@ -32,3 +32,23 @@ struct node *parse_tie(struct parser *p) {
         take_name(p, n, "a name for the reference");
     return node_end(p, n);
 }
+
+/* `list of theme split ";"`, `list of text`, `list of "A", "B"`: behind the name of the column. */
+struct node *parse_list_of(struct parser *p) {
+    struct node *n = node_new(p, N_LIST_OF, p->at);
+    take(p);
+    take(p);
+    if (at_kind(p, TOK_TEXT) || at_kind(p, TOK_INT) || at_kind(p, TOK_MINUS)) {
+        struct node *codes = node_new(p, N_A_ONE_OF, p->at);
+        read_codes(p, codes);
+        node_push(p, &n->list, node_end(p, codes));
+    } else {
+        accept(p, TOK_ARROW);
+        n->a = parse_type(p);
+    }
+    n->text = STR(";");
+    if (!p->panic && accept_word(p, "split") &&
+        take_text(p, &n->text, "the text between two items") && !n->text.n)
+        parse_fail(p, E0101, p->tokens.at[p->at - 1].span, "nothing stands between two items");
+    return node_end(p, n);
+}
