@@ -232,6 +232,9 @@ struct node *follow_tie(struct checker *c, struct node *reference, uint32_t colu
 struct node *fail_tie_as_value(struct checker *c, struct node *n);
 const struct table_tie *tie_to(const struct table *from, const struct table *to); /* the first */
 void read_tie(struct checker *c, struct table *t, struct node *n);
+/* Why values are missing (reasons.c): the columns that say so, and why_missing(x). */
+void add_reasons(struct checker *c, struct table *t);
+struct node *check_why_missing(struct checker *c, struct node *call);
 /* Columns of lists and their items (items.c). */
 void read_list_column(struct checker *c, struct table *t, struct table_column *column,
                       struct node *n);

@@ -28,6 +28,8 @@ struct table_column {
     uint32_t none_of; /* how many; 0: anything */
     struct code_value *missing;
     uint32_t nmissing;
+    uint32_t why; /* of a column with such codes: number of the column with their reasons; else 0 */
+    const struct table_column *reason_of; /* of that column: the one with the codes */
     struct table_column *item; /* of a column of lists, whose type is ITEMS: what one item is */
     struct str split;          /* between items in files */
     struct symbol *items;      /* ... and the table of its items */
@@ -61,7 +63,8 @@ struct table {
     struct str name; /* must stay first: types.c prints it */
     struct str title, doc;
     struct table_column *columns;
-    uint32_t n;
+    uint32_t n;    /* as declared; behind them are */
+    uint32_t nwhy; /* ... those that are stored beside them: why a value is missing */
     uint32_t keys[16];
     uint32_t nkeys;
     struct table_tie *ties;
@@ -81,6 +84,10 @@ struct table {
  * to; its rows live in a rowid table. Others are clustered by their key. */
 static inline bool table_is_entity(const struct table *t) {
     return t->nkeys == 1;
+}
+/* Columns that are stored. */
+static inline uint32_t table_width(const struct table *t) {
+    return t->n + t->nwhy;
 }
 int table_column_named(const struct table *t, struct str name); /* -1 if none */
 const struct table_tie *table_tie_named(const struct table *t, struct str name); /* or NULL */

@@ -198,7 +198,7 @@ void complete_table(struct checker *c, struct symbol *symbol) {
         return;
     symbol->checking = true;
     const struct node *key = NULL, *stored = NULL;
-    t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
+    t->columns = ARENA_ARRAY(c->arena, struct table_column, 2 * n->list.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_KEY)
             key = n->list.at[i];
@@ -231,6 +231,7 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_TIE)
             read_tie(c, t, n->list.at[i]);
+    add_reasons(c, t);
     for (uint32_t i = 0; i < t->n; i++)
         if (t->columns[i].item)
             declare_items(c, t, &t->columns[i]);

@@ -69,11 +69,20 @@ struct segment *segment_scan(struct lowering *low, const struct table *table) {
     g->plan->remark = arena_printf(low->arena, "rows of %.*s", STR_ARG(table->name));
     g->type = table->row;
     g->row_table = table_is_entity(table) ? table : NULL;
+    g->reasons = table->nwhy ? table : NULL;
     for (uint32_t i = 0; i < table->n; i++) {
         segment_field(g, table->columns[i].name, table->columns[i].type, SLOT_NONE);
         g->fields.at[i].column = i;
     }
     return g;
+}
+
+uint32_t segment_reason(struct segment *g, uint32_t column) {
+    if (!g->reasons) {
+        return SLOT_NONE;
+    }
+    return g->plan->base == BASE_SCAN ? segment_scan_column(g, column)
+                                      : g->first_reason + (column - g->reasons->n);
 }
 
 struct segment *segment_sql(struct lowering *low, struct str query, const struct type *type,

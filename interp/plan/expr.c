@@ -350,9 +350,31 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
 
 /* ---- leaves ---- */
 
+/* A column behind those of the row's fields: why a value is missing. */
+static struct node *lower_reason(const struct row *row, const struct node *n) {
+    struct segment *g = row->segment;
+    const struct table *t = n->symbol->table;
+    uint32_t slot = segment_reason(g, (uint32_t)n->value.i);
+    if (slot == SLOT_NONE && has_number(row)) {
+        slot = segment_lookup(g, own_number(row), t, (int)n->value.i, n->type);
+    }
+    if (slot == SLOT_NONE) {
+        diag_error(g->low->session->diags, E0395, n->span,
+                   "these rows no longer say why a value is missing");
+        g->low->failed = true;
+        return tree_convert(g->low, tree_bool(g->low, false), n->type);
+    }
+    struct node *input = tree_input(g->low, slot, n->type, n->span);
+    input->text = n->text;
+    return input;
+}
+
 static struct node *lower_column(const struct row *row, const struct node *n) {
     struct segment *g = row->segment;
     uint32_t field = (uint32_t)n->value.i;
+    if (n->op && row->via == SLOT_NONE) {
+        return lower_reason(row, n);
+    }
     uint32_t slot = row->via == SLOT_NONE
                         ? segment_field_slot(g, field)
                         : segment_lookup(g, row->via, row->table, (int)field, n->type);

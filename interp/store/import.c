@@ -40,10 +40,10 @@ static bool is_self(const struct import *m, const struct table_column *c) {
 }
 
 enum status import_load_parents(struct import *m) {
-    m->parents = mem_zero(m->s->host.alloc, (m->t->n + 1) * sizeof *m->parents);
+    m->parents = mem_zero(m->s->host.alloc, (table_width(m->t) + 1) * sizeof *m->parents);
     if (!m->parents)
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         struct staged_column *staged = &m->staging.columns[i];
         const struct table_column *c = staged->column;
         if (is_self(m, c)) {
@@ -62,15 +62,15 @@ enum status import_load_parents(struct import *m) {
 }
 
 static void free_recalls(struct import *m) {
-    for (uint32_t i = 0; m->recalls && i < m->t->n; i++)
+    for (uint32_t i = 0; m->recalls && i < table_width(m->t); i++)
         recall_free(&m->recalls[i], m->s->host.alloc);
-    mem_give(m->s->host.alloc, m->recalls, (m->t->n + 1) * sizeof *m->recalls);
+    mem_give(m->s->host.alloc, m->recalls, (table_width(m->t) + 1) * sizeof *m->recalls);
 }
 
 static void free_parents(struct import *m) {
     for (uint32_t i = 0; i < m->nparents; i++)
         keymap_free(&m->parents[i].keys);
-    mem_give(m->s->host.alloc, m->parents, (m->t->n + 1) * sizeof *m->parents);
+    mem_give(m->s->host.alloc, m->parents, (table_width(m->t) + 1) * sizeof *m->parents);
 }
 
 /* ---- rows ---- */
@@ -122,6 +122,8 @@ static bool reason_odd(struct import *m, const struct table_column *c, const str
 
 static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
                     struct cell *cell) {
+    if (c->reason_of)
+        return convert_reason(c->reason_of, plain_type(c->reason_of)->kind, f, cell);
     if (c->item && (f->kind == FIELD_TEXT || (f->kind == FIELD_NESTED && *f->p == '[')))
         return items_convert(m, c, csv_text(f), cell);
     if (f->kind != FIELD_TEXT)
@@ -162,7 +164,7 @@ static enum status take_row(struct import *m) {
     enum status status = ST_OK;
     if (!staging_room(g))
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         if (g->columns[i].field < 0)
             continue;
         const struct csv_field *f = &m->records.fields[g->columns[i].field];
@@ -246,14 +248,17 @@ enum status import_reject(struct import *m, uint32_t row, const char *reason) {
 /* ---- the whole ---- */
 
 static enum status match_headers(struct import *m) {
-    int *fields = mem_take(m->s->host.alloc, (m->t->n + 1) * sizeof *fields);
+    int *fields = mem_take(m->s->host.alloc, (table_width(m->t) + 1) * sizeof *fields);
     if (!fields)
         return ST_NO_MEMORY;
     enum status status = headers_match(m->s, m->span, m->t, &m->records, fields);
-    for (uint32_t i = 0; status == ST_OK && i < m->t->n; i++)
+    for (uint32_t i = 0; status == ST_OK && i < table_width(m->t); i++)
         m->staging.columns[i].field = fields[i];
+    for (uint32_t i = 0; i < m->t->n; i++)
+        if (m->t->columns[i].why)
+            m->staging.columns[m->t->columns[i].why].field = fields[i];
     m->nheader = m->records.nfields;
-    mem_give(m->s->host.alloc, fields, (m->t->n + 1) * sizeof *fields);
+    mem_give(m->s->host.alloc, fields, (table_width(m->t) + 1) * sizeof *fields);
     return status;
 }
 
@@ -341,7 +346,7 @@ struct import *import_new(struct store *s, const struct table *t, enum import_mo
     m->spill = mem_take(s->host.alloc, sizeof *m->spill);
     if (m->spill)
         spill_init(m->spill, s->host.alloc);
-    m->recalls = mem_zero(s->host.alloc, (t->n + 1) * sizeof *m->recalls);
+    m->recalls = mem_zero(s->host.alloc, (table_width(t) + 1) * sizeof *m->recalls);
     if (staging_init(&m->staging, s->host.alloc, t) && m->recalls && m->spill)
         return m;
     import_free(m);

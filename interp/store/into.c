@@ -66,6 +66,10 @@ static bool fits(struct import *m, const struct table_column *c, const struct co
     enum type_kind kind = plain_type(c)->kind;
     char text[48];
     read_cell(in, row, kind, cell);
+    if (c->reason_of) { /* what was worked out has no code */
+        *cell = (struct cell){.missing = true};
+        return true;
+    }
     if (column_state(in, row) == SUPPRESSED) {
         buf_printf(&m->reason, "`%.*s` is suppressed", STR_ARG(c->name));
         return false;
@@ -86,7 +90,7 @@ static enum status take_row(struct import *m, uint32_t row) {
     struct staging *g = &m->staging;
     if (!staging_room(g))
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         const struct staged_column *staged = &g->columns[i];
         struct cell cell;
         int64_t word;
@@ -109,8 +113,11 @@ static enum status take_row(struct import *m, uint32_t row) {
 
 static enum status take_rows(struct import *m) {
     enum status status = ST_OK;
-    for (uint32_t i = 0; i < m->t->n; i++)
+    for (uint32_t i = 0; i < table_width(m->t); i++)
         m->staging.columns[i].field = type_field(m->frame->type, m->t->columns[i].name);
+    for (uint32_t i = 0; i < m->t->n; i++)
+        if (m->t->columns[i].why)
+            m->staging.columns[m->t->columns[i].why].field = m->staging.columns[i].field;
     status = import_load_parents(m);
     if (status == ST_OK)
         status = ties_load(m);

@@ -111,7 +111,7 @@ static void put_key(struct buf *out, const struct table *t) {
 static void put_columns(struct buf *out, const struct table *t) {
     put_name(out, "spoke$", t->name);
     buf_text(out, table_is_entity(t) ? "(spoke_id INTEGER PRIMARY KEY, " : "(");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(out, i ? ", " : "");
         put_column_definition(out, &t->columns[i]);
     }
@@ -166,7 +166,7 @@ static void put_view(struct buf *out, struct buf *joins, const struct calendar *
     buf_text(out, "CREATE VIEW ");
     put_name(out, "", t->name);
     buf_text(out, " AS SELECT ");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(out, i ? ", " : "");
         put_view_column(out, joins, calendar, &t->columns[i], &aliases);
     }
@@ -416,7 +416,7 @@ static bool compare_column(struct comparison *c, uint32_t i) {
 
 static void compare(struct comparison *c) {
     bool rebuild = false;
-    for (uint32_t i = 0; i < c->t->n; i++)
+    for (uint32_t i = 0; i < table_width(c->t); i++)
         rebuild |= compare_column(c, i);
     for (uint32_t i = 0; i < c->nstored; i++) {
         const struct stored_column *stored = &c->stored[i];
@@ -511,7 +511,7 @@ static enum status write_view(struct store *s, struct comparison *c) {
 
 /* Columns are recorded first: a virtual table reads them there. */
 static void put_new_table(struct buf *out, const struct table *t) {
-    for (uint32_t i = 0; i < t->n; i++)
+    for (uint32_t i = 0; i < table_width(t); i++)
         put_record(out, t, i);
     if (t->storage == STORED_COLUMNS)
         columns_put_new(out, t);
@@ -612,7 +612,7 @@ enum status store_ensure(struct store *s, const struct table *t) {
     comparison_init(&c, s, t);
     enum status status = ensure(s, &c);
     comparison_free(&c);
-    for (uint32_t i = 0; i < t->n && status == ST_OK; i++)
+    for (uint32_t i = 0; i < table_width(t) && status == ST_OK; i++)
         if (t->columns[i].items)
             status = ensure_items(s, t->columns[i].items->table);
     return status;
