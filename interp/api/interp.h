@@ -105,6 +105,8 @@ struct str whole_entry(struct spoke *sp, struct str text);
 
 /* ---- load.c ---- */
 /* check_host.load; user is the interpreter. */
+bool describe_query(void *user, struct str query, const struct query_tables *in,
+                    struct query_columns *out);
 bool load_text(void *user, struct str path, struct buf *out, const char **why);
 
 /* ---- host.c: what the VM asks for ---- */

@@ -170,6 +170,14 @@ enum status known_tables(struct spoke *sp, struct node *file) {
     return s == ST_OK ? catalogue_known(sp, file) : s;
 }
 
+/* ---- queries in SQL ---- */
+
+bool describe_query(void *user, struct str query, const struct query_tables *in,
+                    struct query_columns *out) {
+    struct spoke *sp = user;
+    return store_describe_query(&sp->alloc, query, in, out) == ST_OK;
+}
+
 /* ---- imports ---- */
 
 /* Whether rows of `t` refer to rows of `other`, at once or through others. */

@@ -313,6 +313,8 @@ struct node *check_window_call(struct checker *c, struct node *call, struct str 
 
 /* ---- relations out of relations, and out of SQL (reshape.c) ---- */
 struct node *check_sql(struct checker *c, struct node *n);
+/* The columns of a query that does not say them (sql.c); false: an error tells which are unknown. */
+bool describe_sql(struct checker *c, const struct node *n, struct columns *out);
 const struct type *verb_set(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_pivot(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_unpivot(struct checker *c, struct node *v, const struct type *in);

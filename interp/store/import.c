@@ -141,7 +141,8 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
     int64_t word;
     *taken = convert(m, c, f, &cell);
     if (!*taken)
-        return rejects_add(&m->rejects, m->records.line, c->name, csv_text(f), &m->reason);
+        return rejects_add(&m->rejects, m->records.line, c->name,
+                           f->kind == FIELD_TEXT || c->item ? csv_text(f) : STR_NONE, &m->reason);
     bool ok = staging_word_of(g, column, &cell, &word) &&
               staging_set(g, column, word, cell.missing) &&
               recall_add(&m->recalls[column], g->alloc, f, word, cell.missing);
