@@ -269,6 +269,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
             int field = type_field(from->type, n->text);
             if (field >= 0)
                 return column_read(c, from, (uint32_t)field, n->span);
+            struct node *tie = row_tie(c, from, n->text, n->span);
+            if (tie)
+                return tie;
             struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                       STR_ARG(left->text), STR_ARG(n->text));
             help_fields(c, d, n->text, from->type);

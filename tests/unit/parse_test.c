@@ -428,7 +428,6 @@ START_TEST(test_not_yet) {
         "scale s { items a }",
         "show m over month since entry",
         "table t { spans a .. b }",
-        "table t { a list of b }",
         "table t { history of a }",
         "measure m { weight a }",
         "measure m { cluster a }",
