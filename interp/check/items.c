@@ -58,16 +58,14 @@ void read_list_column(struct checker *c, struct table *t, struct table_column *c
         diag_help(c->s->diags, d, "items are text, int, float, bool, date or rows of a table");
         return;
     }
-    if (n->flags & FLAG_NULLABLE || n->list.n > 0) {
-        const struct node *odd = n->list.n ? n->list.at[0] : n;
-        for (uint32_t i = 0; i < n->list.n && odd->kind == N_A_FROM; i++)
-            odd = n->list.at[i];
-        if (n->flags & FLAG_NULLABLE || odd->kind != N_A_FROM) {
-            struct diag *d = error_at(c, E0393, odd->span, "this does not fit a list");
-            diag_help(c->s->diags, d,
-                      "a list is never missing: an empty field is an empty list. Its items' values "
-                      "stand behind `of`: `list of \"A\", \"B\"`");
-        }
+    const struct node *odd = n->flags & FLAG_NULLABLE ? n : NULL;
+    for (uint32_t i = 0; i < n->list.n && !odd; i++)
+        odd = n->list.at[i]->kind == N_A_FROM ? NULL : n->list.at[i];
+    if (odd) {
+        struct diag *d = error_at(c, E0393, odd->span, "this does not fit a list");
+        diag_help(c->s->diags, d,
+                  "a list is never missing: an empty field is an empty list. Its items' values "
+                  "stand behind `of`: `list of \"A\", \"B\"`");
     }
     column->type = type_items(c->types, value);
 }

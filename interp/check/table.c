@@ -140,7 +140,8 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
             column->type = type_nullable(c->types, column->type, true);
     }
     for (uint32_t i = 0; i < n->list.n; i++)
-        read_attribute(c, column, n->list.at[i]);
+        if (!column->item || n->list.at[i]->kind == N_A_FROM)
+            read_attribute(c, column, n->list.at[i]);
 }
 
 static void read_key(struct checker *c, struct table *t, const struct node *key) {

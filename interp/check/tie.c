@@ -45,9 +45,9 @@ static bool has_as_many(struct checker *c, const struct table *to, const struct 
     for (uint32_t i = 0; i < to->nkeys; i++)
         names = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "",
                              STR_ARG(to->columns[to->keys[i]].name));
-    struct diag *d = error_at(c, E0390, n->span, "the key of `%.*s` has %u %s, and here are %u",
+    struct diag *d = error_at(c, E0390, n->span, "the key of `%.*s` has %u %s, and here %s %u",
                               STR_ARG(to->name), to->nkeys, to->nkeys == 1 ? "column" : "columns",
-                              n->list.n);
+                              n->list.n == 1 ? "is" : "are", n->list.n);
     diag_help(c->s->diags, d, "name a column for each, in their order: %.*s", STR_ARG(names));
     return false;
 }
@@ -85,10 +85,8 @@ static int tied_column(struct checker *c, const struct table *t, const struct ta
 }
 
 void read_tie(struct checker *c, struct table *t, struct node *n) {
-    if (!n->a || !is_free_name(c, t, n))
-        return;
-    const struct table *to = tied_table(c, t, n);
-    if (!to || !has_as_many(c, to, n))
+    const struct table *to = n->a ? tied_table(c, t, n) : NULL;
+    if (!to || !is_free_name(c, t, n) || !has_as_many(c, to, n))
         return;
     struct table_tie *tie = &t->ties[t->nties];
     *tie = (struct table_tie){.name = n->text, .to = to, .n = n->list.n, .span = n->span};

@@ -95,8 +95,8 @@ static enum status check_stored(struct store *s, const struct table *t,
     if (status != ST_OK || n == 0)
         return status;
     status = store_fail(s, E0392, tie->span,
-                        "%lld stored %s of `%.*s` to a row of `%.*s` that is not there",
-                        (long long)n, n == 1 ? "row refers" : "rows refer", STR_ARG(t->name),
+                        "%lld stored %s to a row of `%.*s` that is not there",
+                        (long long)n, n == 1 ? "row refers" : "rows refer",
                         STR_ARG(tie->to->name));
     store_help(s, "import `%.*s` first, or make the columns `null` where there is nothing to "
                   "refer to",
