@@ -63,6 +63,16 @@ static void spread_protection(struct session *s) {
     }
 }
 
+/* Items of lists are as their rows are. */
+static void protect_items(struct session *s) {
+    for (uint32_t i = 0; i < s->tables.n; i++) {
+        const struct table *t = s->tables.at[i];
+        for (uint32_t k = 0; k < t->n; k++)
+            if (t->columns[k].items)
+                t->columns[k].items->table->shown = t->shown;
+    }
+}
+
 /* What was rejected holds cells of rows. */
 static void protect_rejects(struct session *s) {
     struct protection all = {0, false};
@@ -135,6 +145,7 @@ void check_disclosure(struct checker *c, const struct node *file, uint32_t first
         if (s->globals->order.at[i]->kind == SYM_NETWORK)
             protect_network(c, s->globals->order.at[i]);
     spread_protection(s);
+    protect_items(s);
     protect_rejects(s);
     if (s->protects && !before)
         refuse_late(c, file, first);

@@ -303,7 +303,7 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     }
     struct segment *group = leg->grouping.group;
     uint32_t column = leg_output(leg, info, n->type);
-    if (!info->unit_figure)
+    if (!info->unit_figure && !info->follows)
         lower_disclosure(group, &leg->grouping.inner);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
     if (info->kind == AGG_ALL) {

@@ -76,20 +76,24 @@ static struct item item_of_value(const struct value *v) {
     return item;
 }
 
-OPERATION(items_of_list) {
-    const struct site *site = site_of(vm, i);
-    struct value from = value_at(s, r, site->values[0]);
-    const struct list *l = (const struct list *)from.w[0].ref;
-    const struct type *element = from.type->element;
-    struct buf json;
-    buf_init(&json, vm->alloc);
-    items_start(&json);
+void put_list_items(struct buf *json, const struct value *list) {
+    const struct list *l = (const struct list *)list->w[0].ref;
+    const struct type *element = list->type->element;
+    items_start(json);
     for (uint32_t k = 0; l && k < l->n; k++) {
         struct value v = list_value(l, element, k);
         struct item item = item_of_value(&v);
-        items_put(&json, element->kind, &item);
+        items_put(json, element->kind, &item);
     }
-    items_end(&json);
+    items_end(json);
+}
+
+OPERATION(items_of_list) {
+    const struct site *site = site_of(vm, i);
+    struct value from = value_at(s, r, site->values[0]);
+    struct buf json;
+    buf_init(&json, vm->alloc);
+    put_list_items(&json, &from);
     struct text *text = json.failed ? NULL : heap_text(&vm->heap, buf_view(&json));
     buf_free(&json);
     if (!text)

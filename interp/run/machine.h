@@ -118,6 +118,8 @@ OPERATION(days_of_period);
 OPERATION(days_of_periods);
 OPERATION(list_of_items);
 OPERATION(items_of_list);
+/* The list as a column holds it. */
+void put_list_items(struct buf *json, const struct value *list);
 OPERATION(assertion_failed);
 OPERATION(script_failed);
 /* These run code. */
