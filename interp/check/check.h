@@ -229,7 +229,7 @@ struct leg_info {
     struct node *argument, *second, *filter; /* over its rows; NULL */
     bool distinct;                           /* each different argument counts once */
     bool follows;        /* a reference by several columns followed: `argument` in one row */
-    bool unit_figure;                        /* of a measure's unit, not of a result */
+    bool unit_figure;    /* of a measure's unit, not of a result */
     struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
@@ -472,9 +472,9 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     ARENA_VEC(struct scope *) saved; /* of saved definitions */
-    struct span unknown_call; /* the last call of a function whose result was not known */
-    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
-    bool interactive;         /* declarations may be replaced, let rebound */
+    struct span unknown_call;        /* the last call of a function whose result was not known */
+    struct probe *probe;             /* an editor asks about one name; NULL: nobody does */
+    bool interactive;                /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
     ARENA_VEC(struct table *) tables; /* all that were declared, whatever stands for them now */
@@ -509,7 +509,8 @@ void check_stored_protection(struct session *s, const struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 
-/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables */
+/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables
+ */
 struct scope *saved_scope(struct session *s);
 /* What a name means there; `module.name` as well. */
 void saved_bind(struct session *s, struct scope *scope, struct str name, struct symbol *symbol);

@@ -252,7 +252,7 @@ struct node *fail_items_of_group(struct checker *c, struct node *call, const str
 /* The table of the row that a path of references has come to, or NULL (leg.c). */
 const struct table *path_table(struct checker *c, struct node *n);
 void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
-                uint32_t *n);
+                      uint32_t *n);
 void set_row_type(struct checker *c, struct table *t);
 /* Whether it is the name of a type of single values. */
 bool scalar_named(struct checker *c, struct str name);
@@ -313,7 +313,8 @@ struct node *check_window_call(struct checker *c, struct node *call, struct str 
 
 /* ---- relations out of relations, and out of SQL (reshape.c) ---- */
 struct node *check_sql(struct checker *c, struct node *n);
-/* The columns of a query that does not say them (sql.c); false: an error tells which are unknown. */
+/* The columns of a query that does not say them (sql.c); false: an error tells which are unknown.
+ */
 bool describe_sql(struct checker *c, const struct node *n, struct columns *out);
 const struct type *verb_set(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_pivot(struct checker *c, struct node *v, const struct type *in);
@@ -440,8 +441,8 @@ struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
 /* ---- disclosure.c ---- */
 struct protection protection_read(struct checker *c, const struct node *suppress);
-/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
- * are of this unit. */
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first`
+ * on are of this unit. */
 void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
 
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);

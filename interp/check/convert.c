@@ -236,8 +236,7 @@ struct node *as_value(struct checker *c, struct node *n) {
         n = follow(c, n, n->type->table->keys[0], n->span);
     if (n->type->kind != TY_ITEMS)
         return n;
-    struct node *list =
-        node_make(c, N_CONVERT, n->span, type_list(c->types, n->type->element));
+    struct node *list = node_make(c, N_CONVERT, n->span, type_list(c->types, n->type->element));
     list->a = n;
     return list;
 }
@@ -262,10 +261,10 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},          {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},       {"share", TY_SHARE},      {"date", TY_DATE},
-                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},    {"text", TY_TEXT},
-                    {"duration", TY_DURATION}, {"network", TY_NETWORK},  {"picture", TY_PICTURE},
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},           {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},       {"date", TY_DATE},
+                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},     {"text", TY_TEXT},
+                    {"duration", TY_DURATION}, {"network", TY_NETWORK},   {"picture", TY_PICTURE},
                     {"any", TY_ANY},           {"relation", TY_RELATION}, {"points", TY_POINTS}};
 
 bool scalar_named(struct checker *c, struct str name) {

@@ -249,7 +249,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
         for (struct row *r = c->row; r && !from; r = r->outer)
             if (r->table && str_eq(r->table->name, left->text)) {
                 int own = type_field(c->row->type, left->text);
-                if ((own < 0 && !table_tie_named(c->row->table, left->text)) || r == c->row || (own >= 0 && c->row->type->fields[own].type->kind != TY_REF))
+                if ((own < 0 && !table_tie_named(c->row->table, left->text)) || r == c->row ||
+                    (own >= 0 && c->row->type->fields[own].type->kind != TY_REF))
                     from = r;
             }
         if (from && c->row == from && type_field(from->type, left->text) >= 0 &&

@@ -21,10 +21,11 @@ static const struct type *item_type(struct checker *c, struct table_column *item
     if (!n->a || n->a->kind != N_TYPE)
         return TYPE(c, ERROR);
     if (str_eq(n->a->text, t->name)) {
-        struct diag *d = error_at(c, E0393, n->a->span, "`%.*s` holds lists of its own rows",
-                                  STR_ARG(t->name));
-        diag_help(c->s->diags, d, "rows may come later in the file than what refers to them: make "
-                                  "it a table of pairs");
+        struct diag *d =
+            error_at(c, E0393, n->a->span, "`%.*s` holds lists of its own rows", STR_ARG(t->name));
+        diag_help(c->s->diags, d,
+                  "rows may come later in the file than what refers to them: make "
+                  "it a table of pairs");
         return TYPE(c, ERROR);
     }
     if (!scalar_named(c, n->a->text)) {
@@ -127,8 +128,7 @@ void declare_items(struct checker *c, struct table *t, struct table_column *colu
     if (column->type->kind != TY_ITEMS || !has_free_names(c, t, column))
         return;
     struct table *items = ARENA_NEW(c->arena, struct table);
-    items->name =
-        arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(column->name));
+    items->name = arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(column->name));
     items->title = column->label;
     items->span = column->span;
     items->owner = t;
@@ -232,9 +232,9 @@ bool fail_list_as_key(struct checker *c, const struct node *key) {
         row && key->type->kind == TY_ITEMS ? items_named(row->table, key->text) : NULL;
     if (!items)
         return false;
-    struct diag *d = error_at(c, E0394, key->span,
-                              "a row has many `%.*s`, so grouping by them would repeat it",
-                              STR_ARG(key->text));
+    struct diag *d =
+        error_at(c, E0394, key->span, "a row has many `%.*s`, so grouping by them would repeat it",
+                 STR_ARG(key->text));
     diag_help(c->s->diags, d,
               "group the items, each of which stands once: `from %.*s | group by item (...)`",
               STR_ARG(items->name));

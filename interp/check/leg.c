@@ -155,8 +155,8 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
 }
 
 struct node *is_above_zero(struct checker *c, struct node *count) {
-    struct node *more = node_make(c, N_BINARY, count->span,
-                                  type_scalar(c->types, TY_BOOL, count->type->nullable));
+    struct node *more =
+        node_make(c, N_BINARY, count->span, type_scalar(c->types, TY_BOOL, count->type->nullable));
     more->op = TOK_GT;
     more->a = count;
     more->b = node_make(c, N_INT, count->span, TYPE(c, INT));
@@ -206,9 +206,8 @@ struct node *leg_reference(struct checker *c, struct node *argument, struct symb
 
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
                        struct symbol *table_symbol, struct node *reference) {
-    struct symbol *symbol = table_symbol->table->row
-                                ? table_symbol
-                                : find_table(c, table_symbol->name, call->span);
+    struct symbol *symbol =
+        table_symbol->table->row ? table_symbol : find_table(c, table_symbol->name, call->span);
     c->before_dot = reference != NULL;
     if (reference)
         reference = check_expr(c, reference);

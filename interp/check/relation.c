@@ -239,7 +239,8 @@ const struct type *verb_group(struct checker *c, struct node *v) {
     struct columns out = {0};
     bool fine = true;
     for (uint32_t i = 0; i < v->list.n; i++)
-        fine = check_field(c, v->list.at[i], &out) && !fail_list_as_key(c, v->list.at[i]->a) && fine;
+        fine =
+            check_field(c, v->list.at[i], &out) && !fail_list_as_key(c, v->list.at[i]->a) && fine;
     uint32_t nkeys = out.n;
     c->aggregates = true;
     for (uint32_t i = 0; i < v->more.n; i++)

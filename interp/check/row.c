@@ -476,7 +476,7 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         root = root->a;
     if (root->kind != N_NAME && !is_relation_node(root) && !c->row)
         root = relation_in(c, argument);
-    struct symbol *s = items ? items
+    struct symbol *s = items                          ? items
                        : root && root->kind == N_NAME ? scope_find(c->scope, root->text)
                                                       : NULL;
     bool in_row =

@@ -50,10 +50,10 @@ static bool fail_computed(struct checker *c, const struct node *n, const struct 
                             STR_ARG(from ? all->at[i].name : arena_printf(c->arena, "c%u", i + 1)),
                             STR_ARG(from ? name_of_type(c, shown_type(c, from)) : STR("int")));
     }
-    struct diag *d =
-        error_at(c, E0530, n->span, "column %u of the query, `%.*s`, is computed: no table tells "
-                                    "its type",
-                 at + 1, STR_ARG(all->at[at].name));
+    struct diag *d = error_at(c, E0530, n->span,
+                              "column %u of the query, `%.*s`, is computed: no table tells "
+                              "its type",
+                              at + 1, STR_ARG(all->at[at].name));
     diag_help(c->s->diags, d, "say what the query gives: `columns (%.*s)`", STR_ARG(text));
     return false;
 }

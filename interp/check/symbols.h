@@ -70,12 +70,12 @@ struct table {
     struct table_tie *ties;
     uint32_t nties;
     enum table_storage storage;
-    struct protection own;   /* as declared: its rows are those to be protected */
-    struct protection shown; /* of results: its own, that of tables it refers to, the script's */
-    bool counts_people;      /* its rows are what must not be few */
-    const struct table *owner;     /* of items: the table whose lists they are in, */
+    struct protection own;     /* as declared: its rows are those to be protected */
+    struct protection shown;   /* of results: its own, that of tables it refers to, the script's */
+    bool counts_people;        /* its rows are what must not be few */
+    const struct table *owner; /* of items: the table whose lists they are in, */
     const struct table_column *of; /* and its column; NULL: a table of its own */
-    bool built_in;           /* rejects, imports: kept by the store, never imported into */
+    bool built_in;                 /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */
     const struct type *row; /* TY_RELATION with the table's columns and key */
@@ -89,7 +89,7 @@ static inline bool table_is_entity(const struct table *t) {
 static inline uint32_t table_width(const struct table *t) {
     return t->n + t->nwhy;
 }
-int table_column_named(const struct table *t, struct str name); /* -1 if none */
+int table_column_named(const struct table *t, struct str name);                  /* -1 if none */
 const struct table_tie *table_tie_named(const struct table *t, struct str name); /* or NULL */
 
 enum symbol_kind {

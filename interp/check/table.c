@@ -22,7 +22,7 @@ void declare_table(struct checker *c, struct node *n) {
 }
 
 void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
-                       uint32_t *n) {
+                      uint32_t *n) {
     *n = attribute->list.n;
     *out = ARENA_ARRAY(c->arena, struct code_value, *n + 1);
     for (uint32_t i = 0; i < *n; i++) {
@@ -105,9 +105,9 @@ static const struct type *stored_type(struct checker *c, const struct node *type
 }
 
 static void fail_single_reference(struct checker *c, const struct table *to, const struct node *n) {
-    struct diag *d = error_at(c, E0390, n->a->span,
-                              "`%.*s` refers by one column to `%.*s`, whose key has %u",
-                              STR_ARG(n->text), STR_ARG(to->name), to->nkeys);
+    struct diag *d =
+        error_at(c, E0390, n->a->span, "`%.*s` refers by one column to `%.*s`, whose key has %u",
+                 STR_ARG(n->text), STR_ARG(to->name), to->nkeys);
     struct str names = STR("");
     for (uint32_t i = 0; i < to->nkeys; i++)
         names = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "",

@@ -27,12 +27,13 @@ static const struct table *tied_table(struct checker *c, const struct table *t,
     if (!str_eq(n->a->text, t->name) && !(s = find_table(c, n->a->text, n->a->span)))
         return NULL;
     if (!s || s->checking) {
-        struct diag *d = error_at(
-            c, E0390, n->span, s ? "`%.*s` and `%.*s` refer to each other by several columns"
-                                 : "a reference by several columns from `%.*s` to `%.*s` itself",
-            STR_ARG(t->name), STR_ARG(n->a->text));
-        diag_help(c->s->diags, d, "rows are imported one table after the other, and a reference "
-                                  "by several columns needs the other's rows first");
+        struct diag *d = error_at(c, E0390, n->span,
+                                  s ? "`%.*s` and `%.*s` refer to each other by several columns"
+                                    : "a reference by several columns from `%.*s` to `%.*s` itself",
+                                  STR_ARG(t->name), STR_ARG(n->a->text));
+        diag_help(c->s->diags, d,
+                  "rows are imported one table after the other, and a reference "
+                  "by several columns needs the other's rows first");
         return NULL;
     }
     return s->table->row ? s->table : NULL;
@@ -75,12 +76,13 @@ static int tied_column(struct checker *c, const struct table *t, const struct ta
     bool own = t->columns[at].to == t;
     if (!own && may_be_key(&t->columns[at], key))
         return at;
-    struct diag *d = error_at(c, E0390, name->span, "`%.*s` is a `%.*s`, `%.*s.%.*s` a `%.*s`",
-                              STR_ARG(name->text), STR_ARG(name_of_type(c, t->columns[at].type)),
-                              STR_ARG(to->name), STR_ARG(key->name),
-                              STR_ARG(name_of_type(c, key->type)));
-    diag_help(c->s->diags, d, "declare both alike, as references to the same table if they are "
-                              "any, and name them in the order of the key");
+    struct diag *d =
+        error_at(c, E0390, name->span, "`%.*s` is a `%.*s`, `%.*s.%.*s` a `%.*s`",
+                 STR_ARG(name->text), STR_ARG(name_of_type(c, t->columns[at].type)),
+                 STR_ARG(to->name), STR_ARG(key->name), STR_ARG(name_of_type(c, key->type)));
+    diag_help(c->s->diags, d,
+              "declare both alike, as references to the same table if they are "
+              "any, and name them in the order of the key");
     return -1;
 }
 
@@ -175,7 +177,8 @@ struct node *follow_tie(struct checker *c, struct node *reference, uint32_t colu
     for (uint32_t i = 0; i < leg->n; i++)
         leg->inner[i] = column_read(c, inner, t->keys[i], span);
     c->row = outer;
-    struct node *n = node_make(c, N_LEG, span, type_nullable(c->types, t->columns[column].type, true));
+    struct node *n =
+        node_make(c, N_LEG, span, type_nullable(c->types, t->columns[column].type, true));
     n->text = t->columns[column].name;
     n->note = leg;
     return n;
@@ -186,8 +189,9 @@ struct node *fail_tie_as_value(struct checker *c, struct node *n) {
     const struct table_column *other = &t->columns[0];
     for (uint32_t i = 0; i < t->n && other->is_key; i++)
         other = &t->columns[i];
-    struct diag *d = error_at(c, E0391, n->span, "`%.*s` refers to a row of `%.*s` by %u columns, "
-                                                 "and is no single value",
+    struct diag *d = error_at(c, E0391, n->span,
+                              "`%.*s` refers to a row of `%.*s` by %u columns, "
+                              "and is no single value",
                               STR_ARG(n->text), STR_ARG(t->name), t->nkeys);
     diag_help(c->s->diags, d, "follow it, as in `%.*s.%.*s`, or name the columns", STR_ARG(n->text),
               STR_ARG(other->name));

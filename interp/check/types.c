@@ -18,12 +18,11 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_PERIOD] = "period",   [TY_DURATION] = "duration",
     [TY_REF] = "->",          [TY_TEXT] = "text",
     [TY_RANGE] = "range",     [TY_LIST] = "list",
-    [TY_ITEMS] = "list",
-    [TY_RECORD] = "record",   [TY_RELATION] = "table",
-    [TY_NETWORK] = "network", [TY_MAP] = "map",
-    [TY_PICTURE] = "picture", [TY_FN] = "fn",
-    [TY_ANY] = "any",         [TY_POINTS] = "points",
-    [TY_NEVER] = "nothing",
+    [TY_ITEMS] = "list",      [TY_RECORD] = "record",
+    [TY_RELATION] = "table",  [TY_NETWORK] = "network",
+    [TY_MAP] = "map",         [TY_PICTURE] = "picture",
+    [TY_FN] = "fn",           [TY_ANY] = "any",
+    [TY_POINTS] = "points",   [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -441,15 +440,15 @@ enum storage type_storage(const struct type *t) {
     if (t->kind == TY_RANGE && type_is_pair(t->element))
         return STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
-        [TY_ERROR] = STORE_NONE,      [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
-        [TY_BOOL] = STORE_WORD,       [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
-        [TY_RATIO] = STORE_PAIR,      [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
-        [TY_DATETIME] = STORE_WORD,   [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,
-        [TY_REF] = STORE_WORD,        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,
-        [TY_ITEMS] = STORE_TEXT,
-        [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
-        [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
-        [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,    [TY_NEVER] = STORE_NONE,
+        [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,       [TY_MISSING] = STORE_NONE,
+        [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,        [TY_FLOAT] = STORE_FLOAT,
+        [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,      [TY_DATE] = STORE_WORD,
+        [TY_DATETIME] = STORE_WORD,  [TY_PERIOD] = STORE_WORD,     [TY_DURATION] = STORE_WORD,
+        [TY_REF] = STORE_WORD,       [TY_TEXT] = STORE_TEXT,       [TY_RANGE] = STORE_RANGE,
+        [TY_ITEMS] = STORE_TEXT,     [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,
+        [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT,
+        [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
+        [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

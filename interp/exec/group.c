@@ -396,7 +396,8 @@ static enum status work_open(struct segment *s, struct group *g) {
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
-        if (!tally_init(&g->tallies[i], s->run->alloc, &s->run->texts, what, argument_type(plan, what)))
+        if (!tally_init(&g->tallies[i], s->run->alloc, &s->run->texts, what,
+                        argument_type(plan, what)))
             return ST_NO_MEMORY;
     }
     return ST_OK;

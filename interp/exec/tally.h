@@ -24,7 +24,7 @@ struct tally {
     struct pairs seen; /* ... and (group, number) met before */
     uint32_t failed;   /* see tally_result */
     struct text_pool *texts; /* LIST: where results lie */
-    struct lane hidden; /* by group: a suppressed value came in, so one comes out */
+    struct lane hidden;      /* by group: a suppressed value came in, so one comes out */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */

@@ -33,7 +33,7 @@ struct import { /* owns what it points at, but for the table and the frame */
     struct parent *parents;
     uint32_t nparents;
     struct tie_keys *ties; /* by reference of several columns */
-    struct keymap own; /* keys of the table itself, as stored */
+    struct keymap own;     /* keys of the table itself, as stored */
     bool was_empty;
     bool in_columns;     /* the table is stored by columns */
     struct spill *spill; /* parts that wait in a file */

@@ -64,8 +64,8 @@ static bool add_split(struct import *m, const struct table_column *c, struct str
     const char *at = field.p, *end = field.p + field.n;
     while (at < end) {
         const char *stop = at;
-        while (stop < end && ((size_t)(end - stop) < c->split.n ||
-                              memcmp(stop, c->split.p, c->split.n) != 0))
+        while (stop < end &&
+               ((size_t)(end - stop) < c->split.n || memcmp(stop, c->split.p, c->split.n) != 0))
             stop++;
         struct str item = without_blanks((struct str){at, (size_t)(stop - at)});
         if (item.n && !add_item(m, c, item))

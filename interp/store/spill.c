@@ -244,7 +244,8 @@ static enum status load_segment(struct merging *g, struct part_block *part, uint
     unsigned char bytes[SEGMENT_HEAD];
     struct segment_head head;
     const char *why;
-    bool text = column < table_width(g->m->t) && columns_kind(&g->m->t->columns[column]) == SEGMENT_TEXTS;
+    bool text =
+        column < table_width(g->m->t) && columns_kind(&g->m->t->columns[column]) == SEGMENT_TEXTS;
     if (!carry_last(b, before, text))
         return ST_NO_MEMORY;
     enum status status = read_bytes(g->p, g->m, part->next, bytes, sizeof bytes);

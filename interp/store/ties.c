@@ -94,12 +94,11 @@ static enum status check_stored(struct store *s, const struct table *t,
     enum status status = orphans_of(s, tie->span, t, tie, &n);
     if (status != ST_OK || n == 0)
         return status;
-    status = store_fail(s, E0392, tie->span,
-                        "%lld stored %s to a row of `%.*s` that is not there",
-                        (long long)n, n == 1 ? "row refers" : "rows refer",
-                        STR_ARG(tie->to->name));
-    store_help(s, "import `%.*s` first, or make the columns `null` where there is nothing to "
-                  "refer to",
+    status = store_fail(s, E0392, tie->span, "%lld stored %s to a row of `%.*s` that is not there",
+                        (long long)n, n == 1 ? "row refers" : "rows refer", STR_ARG(tie->to->name));
+    store_help(s,
+               "import `%.*s` first, or make the columns `null` where there is nothing to "
+               "refer to",
                STR_ARG(tie->to->name));
     return status;
 }
