@@ -265,6 +265,9 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
 /* `count(school.visit)`: the reference whose row the aggregate is about, and the table; what is
  * left of the argument begins with that. NULL: it is no such path. */
 struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table);
+/* A leg whose filter compares its rows with the row at hand becomes one over pairs (pairs.c); false
+ * with an error. */
+bool pair_leg(struct checker *c, struct leg_info *leg, struct row *inner, struct row *outer);
 /* any(seat where ...): is there a row. */
 struct node *is_above_zero(struct checker *c, struct node *count);
 bool aggregate_named(struct str name, enum aggregate *out);

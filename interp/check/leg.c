@@ -29,6 +29,7 @@ static bool reads_row(const struct node *n, const struct row *row) {
 struct links {
     ARENA_VEC(struct node *) inner;
     ARENA_VEC(struct node *) outer;
+    struct row *inner_row;
 };
 
 /* Takes `inner == outer` out of a conjunction; what is left comes back (NULL: nothing). */
@@ -118,6 +119,16 @@ static bool no_links(struct checker *c, const struct node *call, const struct ta
     return false;
 }
 
+static bool nothing_equal(struct checker *c, const struct node *call, const struct table *table) {
+    struct diag *d = error_at(c, E0531, call->span,
+                              "nothing is equal in these rows: every row would be held against "
+                              "every row of `%.*s`",
+                              STR_ARG(table->name));
+    diag_help(c->s->diags, d,
+              "tie the rows by `==` as well, or declare a reference");
+    return false;
+}
+
 /* Argument and filter over the inner rows, and what ties them to the outer row. */
 static bool read_leg(struct checker *c, struct node *n, struct node *call,
                      const struct table *table, struct node *reference, struct links *links) {
@@ -142,14 +153,9 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
     c->aggregates = aggregates;
     c->in_aggregate = in_aggregate;
     if (fine && links->inner.n == 0)
-        return no_links(c, call, table, to);
-    if (fine && n->b && reads_row(n->b, outer)) {
-        fail_at(c, E0190, call->b,
-                "only `==` may tie the rows of `%.*s` to the row at hand; other comparisons with "
-                "it do not work yet",
-                STR_ARG(table->name));
-        return false;
-    }
+        return n->b && reads_row(n->b, outer) ? nothing_equal(c, call, table)
+                                              : no_links(c, call, table, to);
+    links->inner_row = inner;
     outer->used = true;
     return fine;
 }
@@ -236,5 +242,8 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     n->a = n->b = n->c = NULL;
     n->flags &= (uint8_t)~FLAG_DISTINCT;
     n->note = leg;
+    if (leg->filter && reads_row(leg->filter, c->row) &&
+        !pair_leg(c, leg, links.inner_row, c->row))
+        return node_poison(c, n);
     return exists ? is_above_zero(c, n) : n;
 }
