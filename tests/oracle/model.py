@@ -224,6 +224,26 @@ def q_reasons_back(w):
         for s in w.school])
 
 
+# ---- compared with the row at hand ----
+
+def q_compared(w):
+    rows = []
+    for r in w.response:
+        there = [v for v in w.visit if v.school == r.school]
+        before = [v for v in there if r.next is not None and v.year < r.next]
+        rows.append((r.response, sum(v.year <= r.year for v in there),
+                     total((v.hours for v in before if v.hours is not None and v.hours > 1), 0)))
+    return lines("response,seen,hours", rows)
+
+
+def q_compared_list(w):
+    return lines("school,year,later", [
+        (y.school, y.year, text_of_list([
+            r.response for r in w.response
+            if r.school == y.school and r.year > y.year and None not in (r.minutes, y.pupils) and
+            r.minutes != y.pupils])) for y in w.year])
+
+
 def main():
     check = "--check" in sys.argv[1:]
     fine = True
