@@ -120,6 +120,8 @@ OPERATION(list_of_items);
 OPERATION(items_of_list);
 /* The list as a column holds it. */
 void put_list_items(struct buf *json, const struct value *list);
+OPERATION(day_of_fact);
+OPERATION(fact_within_days);
 OPERATION(assertion_failed);
 OPERATION(script_failed);
 /* These run code. */
