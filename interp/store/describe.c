@@ -55,6 +55,12 @@ static enum status read_columns(sqlite3_stmt *st, const struct query_tables *in,
     return out->at ? ST_OK : ST_NO_MEMORY;
 }
 
+static const char *why_refused(sqlite3 *db, int code) {
+    return code == SQLITE_OK     ? "there is no query"
+           : code == SQLITE_AUTH ? "a query may read the tables of the store, and nothing else"
+                                 : sqlite3_errmsg(db);
+}
+
 static enum status describe(sqlite3 *db, struct alloc *alloc, struct str query,
                             const struct query_tables *in, struct query_columns *out) {
     sqlite3_stmt *st = NULL;
@@ -69,14 +75,11 @@ static enum status describe(sqlite3 *db, struct alloc *alloc, struct str query,
         sqlite3_set_authorizer(db, query_judge_action, NULL);
         code = sqlite3_prepare_v2(db, text.p ? text.p : "", (int)text.n + 1, &st, NULL);
     }
-    if (code == SQLITE_NOMEM)
-        status = ST_NO_MEMORY;
-    else if (code != SQLITE_OK || !st)
-        out->refused = arena_printf(out->arena, "%s",
-                                    code == SQLITE_AUTH ? "a query may read the tables of the "
-                                                          "store, and nothing else"
-                                    : st == NULL && code == SQLITE_OK ? "there is no query"
-                                                                      : sqlite3_errmsg(db));
+    bool refused = code != SQLITE_OK || !st;
+    if (refused && code != SQLITE_NOMEM)
+        out->refused = arena_str(out->arena, str_of(why_refused(db, code)));
+    if (refused)
+        status = out->refused.p ? ST_OK : ST_NO_MEMORY;
     else
         status = read_columns(st, in, out);
     sqlite3_finalize(st);
