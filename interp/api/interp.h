@@ -51,9 +51,9 @@ struct spoke {
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
     struct reading *reading;                  /* a run is watched, for its lineage */
-    struct str last_entry; /* prompt: what a line that begins with | goes on */
-    struct buf cell;       /* spoke_cell_text */
-    double deadline;       /* seconds a run may take */
+    struct str last_entry;                    /* prompt: what a line that begins with | goes on */
+    struct buf cell;                          /* spoke_cell_text */
+    double deadline;                          /* seconds a run may take */
     uint64_t budget;
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
@@ -105,6 +105,8 @@ struct str whole_entry(struct spoke *sp, struct str text);
 
 /* ---- load.c ---- */
 /* check_host.load; user is the interpreter. */
+bool describe_query(void *user, struct str query, const struct query_tables *in,
+                    struct query_columns *out);
 bool load_text(void *user, struct str path, struct buf *out, const char **why);
 
 /* ---- host.c: what the VM asks for ---- */

@@ -170,6 +170,14 @@ enum status known_tables(struct spoke *sp, struct node *file) {
     return s == ST_OK ? catalogue_known(sp, file) : s;
 }
 
+/* ---- queries in SQL ---- */
+
+bool describe_query(void *user, struct str query, const struct query_tables *in,
+                    struct query_columns *out) {
+    struct spoke *sp = user;
+    return store_describe_query(&sp->alloc, query, in, out) == ST_OK;
+}
+
 /* ---- imports ---- */
 
 /* Whether rows of `t` refer to rows of `other`, at once or through others. */
@@ -177,6 +185,13 @@ static bool leads_to(const struct table *t, const struct table *other, uint32_t 
     for (uint32_t i = 0; i < t->n && depth < 32; i++)
         if (t->columns[i].to && t->columns[i].to != t &&
             (t->columns[i].to == other || leads_to(t->columns[i].to, other, depth + 1)))
+            return true;
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].item && t->columns[i].item->to &&
+            (t->columns[i].item->to == other || leads_to(t->columns[i].item->to, other, depth + 1)))
+            return true;
+    for (uint32_t i = 0; i < t->nties && depth < 32; i++)
+        if (t->ties[i].to == other || leads_to(t->ties[i].to, other, depth + 1))
             return true;
     return false;
 }
@@ -207,6 +222,17 @@ static enum status ensure_one(struct spoke *sp, const struct table *t, uint32_t 
             if (s != ST_OK)
                 return s;
         }
+    for (uint32_t i = 0; i < t->n && depth < 32; i++)
+        if (t->columns[i].item && t->columns[i].item->to) {
+            enum status s = ensure_one(sp, t->columns[i].item->to, depth + 1);
+            if (s != ST_OK)
+                return s;
+        }
+    for (uint32_t i = 0; i < t->nties && depth < 32; i++) {
+        enum status s = ensure_one(sp, t->ties[i].to, depth + 1);
+        if (s != ST_OK)
+            return s;
+    }
     return store_ensure(sp->store, t);
 }
 

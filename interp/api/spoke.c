@@ -154,6 +154,7 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     sp->check_host.modules = config->modules;
     sp->check_host.user = sp;
     sp->check_host.load = load_text;
+    sp->check_host.describe_query = describe_query;
     sp->load = config->load;
     sp->load_user = config->load_user;
     session_init(&sp->session, &sp->arena, &sp->sources, &sp->diags, &sp->check_host);

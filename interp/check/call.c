@@ -499,6 +499,8 @@ static bool is_value_called(struct checker *c, const struct node *f, const struc
 static struct node *check_named_builtin(struct checker *c, struct node *call, enum builtin b) {
     if (b == BUILTIN_ATTRITION || b == BUILTIN_WHY)
         return check_cohort_report(c, call, b);
+    if (b == BUILTIN_WHY_MISSING)
+        return check_why_missing(c, call);
     return b == BUILTIN_ROWS || b == BUILTIN_ONLY ? check_rows_call(c, call, b)
                                                   : check_builtin(c, call, b);
 }

@@ -107,7 +107,7 @@ enum aggregate {
     AGG_SHARE,    /* true values of those present, n and d */
     AGG_QUANTILE, /* float; between the values around it, as type 7 of Hyndman and Fan */
     AGG_CORR,     /* float; Pearson's, of rows that have both values */
-    AGG_LIST,     /* of whole relations only */
+    AGG_LIST,     /* the present values in row order, as ITEMS; none: an empty list */
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
@@ -228,7 +228,8 @@ struct leg_info {
     enum aggregate kind;
     struct node *argument, *second, *filter; /* over its rows; NULL */
     bool distinct;                           /* each different argument counts once */
-    bool unit_figure;                        /* of a measure's unit, not of a result */
+    bool follows;        /* a reference by several columns followed: `argument` in one row */
+    bool unit_figure;    /* of a measure's unit, not of a result */
     struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */

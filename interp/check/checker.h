@@ -63,6 +63,7 @@ struct checker {
     uint32_t loops;
     uint32_t depth;
     struct proof *proofs;
+    bool before_dot; /* the expression begins a path: a reference by several columns may stand */
 };
 
 #define TYPE(c, kind) type_scalar((c)->types, TY_##kind, false)
@@ -247,6 +248,40 @@ struct node *row_name(struct checker *c, struct node *n); /* NULL: no such colum
 bool has_one_value(struct checker *c, const struct row *row, struct str name, struct span span);
 struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span);
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span);
+/* References by several columns (tie.c), as N_TIE nodes of type TY_REF that only paths may hold;
+ * NULL: there is none of that name. */
+struct node *row_tie(struct checker *c, struct row *row, struct str name, struct span span);
+struct node *reference_tie(struct checker *c, struct node *reference, struct str name,
+                           struct span span);
+struct node *follow_tie(struct checker *c, struct node *reference, uint32_t column,
+                        struct span span);
+struct node *fail_tie_as_value(struct checker *c, struct node *n);
+const struct table_tie *tie_to(const struct table *from, const struct table *to); /* the first */
+void read_tie(struct checker *c, struct table *t, struct node *n);
+/* Why values are missing (reasons.c): the columns that say so, and why_missing(x). */
+void add_reasons(struct checker *c, struct table *t);
+struct node *check_why_missing(struct checker *c, struct node *call);
+/* Columns of lists and their items (items.c). */
+void read_list_column(struct checker *c, struct table *t, struct table_column *column,
+                      struct node *n);
+void declare_items(struct checker *c, struct table *t, struct table_column *column);
+/* The table of a column's items; NULL: it is no column of lists. */
+struct symbol *items_named(const struct table *t, struct str name);
+/* Whether `response.themes` is such a table; then n becomes its name. */
+bool items_relation(struct checker *c, struct node *n);
+/* The same in the argument of an aggregate, also for lists of the row at hand and of those that it
+ * refers to: then *reference. NULL: it is about something else. */
+struct symbol *items_argument(struct checker *c, struct node *call, struct str name,
+                              struct node **reference);
+bool fail_list_as_key(struct checker *c, const struct node *key);
+struct node *fail_items_of_group(struct checker *c, struct node *call, const struct symbol *items);
+/* The table of the row that a path of references has come to, or NULL (leg.c). */
+const struct table *path_table(struct checker *c, struct node *n);
+void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
+                      uint32_t *n);
+void set_row_type(struct checker *c, struct table *t);
+/* Whether it is the name of a type of single values. */
+bool scalar_named(struct checker *c, struct str name);
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name);
 /* Kind, type and conversion of an aggregate whose argument (a) and filter (b) are checked. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
@@ -256,6 +291,9 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
 /* `count(school.visit)`: the reference whose row the aggregate is about, and the table; what is
  * left of the argument begins with that. NULL: it is no such path. */
 struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table);
+/* A leg whose filter compares its rows with the row at hand becomes one over pairs (pairs.c); false
+ * with an error. */
+bool pair_leg(struct checker *c, struct leg_info *leg, struct row *inner, struct row *outer);
 /* any(seat where ...): is there a row. */
 struct node *is_above_zero(struct checker *c, struct node *count);
 bool aggregate_named(struct str name, enum aggregate *out);
@@ -304,6 +342,9 @@ struct node *check_window_call(struct checker *c, struct node *call, struct str 
 
 /* ---- relations out of relations, and out of SQL (reshape.c) ---- */
 struct node *check_sql(struct checker *c, struct node *n);
+/* The columns of a query that does not say them (sql.c); false: an error tells which are unknown.
+ */
+bool describe_sql(struct checker *c, const struct node *n, struct columns *out);
 const struct type *verb_set(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_pivot(struct checker *c, struct node *v, const struct type *in);
 const struct type *verb_unpivot(struct checker *c, struct node *v, const struct type *in);

@@ -4,6 +4,8 @@
 static bool scalar_converts(const struct type *from, const struct type *to) {
     if (to->unit && (from->unit ? from->unit != to->unit : from->kind == TY_SHARE))
         return false;
+    if (from->kind == TY_ITEMS || to->kind == TY_ITEMS)
+        return from->kind == to->kind && from->element == to->element;
     if (from->kind == to->kind)
         return from->kind != TY_REF || from->table == to->table;
     switch (to->kind) {
@@ -63,6 +65,9 @@ bool converts(const struct type *from, const struct type *to) {
                (from->kind == TY_DATE && to->element->kind == TY_DATETIME);
     if (from->kind == TY_RELATION && to->kind == TY_RELATION)
         return to->n == 0 || from == to || same_columns(from, to);
+    if ((from->kind == TY_ITEMS && to->kind == TY_LIST) ||
+        (from->kind == TY_LIST && to->kind == TY_ITEMS))
+        return from->element == to->element;
     if (from->kind == TY_FN && to->kind == TY_FN) /* to a signature: convert_function */
         return !to->function && !to->element;
     if (type_has_parts(to))
@@ -229,7 +234,11 @@ const struct type *common_type(struct checker *c, const struct type *a, const st
 struct node *as_value(struct checker *c, struct node *n) {
     while (!is_poison(n) && n->type->kind == TY_REF)
         n = follow(c, n, n->type->table->keys[0], n->span);
-    return n;
+    if (n->type->kind != TY_ITEMS)
+        return n;
+    struct node *list = node_make(c, N_CONVERT, n->span, type_list(c->types, n->type->element));
+    list->a = n;
+    return list;
 }
 
 struct node *condition(struct checker *c, struct node *n, const char *what) {
@@ -252,11 +261,18 @@ struct node *condition(struct checker *c, struct node *n, const char *what) {
 static const struct {
     const char *name;
     enum type_kind kind;
-} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},          {"float", TY_FLOAT},
-                    {"ratio", TY_RATIO},       {"share", TY_SHARE},      {"date", TY_DATE},
-                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},    {"text", TY_TEXT},
-                    {"duration", TY_DURATION}, {"network", TY_NETWORK},  {"picture", TY_PICTURE},
+} scalar_names[] = {{"bool", TY_BOOL},         {"int", TY_INT},           {"float", TY_FLOAT},
+                    {"ratio", TY_RATIO},       {"share", TY_SHARE},       {"date", TY_DATE},
+                    {"datetime", TY_DATETIME}, {"period", TY_PERIOD},     {"text", TY_TEXT},
+                    {"duration", TY_DURATION}, {"network", TY_NETWORK},   {"picture", TY_PICTURE},
                     {"any", TY_ANY},           {"relation", TY_RELATION}, {"points", TY_POINTS}};
+
+bool scalar_named(struct checker *c, struct str name) {
+    for (size_t i = 0; i < COUNT_OF(scalar_names); i++)
+        if (str_is(name, scalar_names[i].name))
+            return type_is_cell(type_scalar(c->types, scalar_names[i].kind, false));
+    return false;
+}
 
 static const struct type *record_of_node(struct checker *c, const struct node *n, bool relation) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, n->list.n);

@@ -54,7 +54,22 @@ static void spread_protection(struct session *s) {
             for (uint32_t k = 0; k < t->n; k++)
                 if (t->columns[k].to)
                     changed |= add_protection(&t->shown, t->columns[k].to->shown);
+            for (uint32_t k = 0; k < t->n; k++)
+                if (t->columns[k].item && t->columns[k].item->to)
+                    changed |= add_protection(&t->shown, t->columns[k].item->to->shown);
+            for (uint32_t k = 0; k < t->nties; k++)
+                changed |= add_protection(&t->shown, t->ties[k].to->shown);
         }
+    }
+}
+
+/* Items of lists are as their rows are. */
+static void protect_items(struct session *s) {
+    for (uint32_t i = 0; i < s->tables.n; i++) {
+        const struct table *t = s->tables.at[i];
+        for (uint32_t k = 0; k < t->n; k++)
+            if (t->columns[k].items)
+                t->columns[k].items->table->shown = t->shown;
     }
 }
 
@@ -130,6 +145,7 @@ void check_disclosure(struct checker *c, const struct node *file, uint32_t first
         if (s->globals->order.at[i]->kind == SYM_NETWORK)
             protect_network(c, s->globals->order.at[i]);
     spread_protection(s);
+    protect_items(s);
     protect_rejects(s);
     if (s->protects && !before)
         refuse_late(c, file, first);

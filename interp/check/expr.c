@@ -177,7 +177,8 @@ struct node *check_name(struct checker *c, struct node *n) {
     struct node *in_row = row_name(c, n);
     if (in_row)
         return in_row;
-    struct symbol *s = scope_find(c->scope, n->text);
+    bool known = n->symbol && n->symbol->kind == SYM_TABLE; /* items of lists */
+    struct symbol *s = known ? n->symbol : scope_find(c->scope, n->text);
     if (!s) {
         if (c->s->has_today && str_is(n->text, "today")) {
             n->kind = N_DATE;
@@ -252,7 +253,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
         for (struct row *r = c->row; r && !from; r = r->outer)
             if (r->table && str_eq(r->table->name, left->text)) {
                 int own = type_field(c->row->type, left->text);
-                if (own < 0 || r == c->row || c->row->type->fields[own].type->kind != TY_REF)
+                if ((own < 0 && !table_tie_named(c->row->table, left->text)) || r == c->row ||
+                    (own >= 0 && c->row->type->fields[own].type->kind != TY_REF))
                     from = r;
             }
         if (from && c->row == from && type_field(from->type, left->text) >= 0 &&
@@ -275,6 +277,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
             struct node *then = history_value(c, from, NULL, n->text, n->span);
             if (then)
                 return then;
+            struct node *tie = row_tie(c, from, n->text, n->span);
+            if (tie)
+                return tie;
             struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                       STR_ARG(left->text), STR_ARG(n->text));
             help_fields(c, d, n->text, from->type);
@@ -283,7 +288,10 @@ struct node *check_dot(struct checker *c, struct node *n) {
         struct symbol *s = row_name(c, left) ? NULL : scope_find(c->scope, left->text);
         if (s && s->kind == SYM_NETWORK)
             return check_network_part(c, s, n);
+        if (s && s->kind == SYM_TABLE && items_relation(c, n))
+            return check_name(c, n);
     }
+    c->before_dot = true;
     n->a = left = check_expr(c, left);
     if (is_poison(left))
         return node_poison(c, n);
@@ -295,6 +303,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
         struct node *then = history_value(c, NULL, left, n->text, n->span);
         if (then)
             return then;
+        struct node *tie = reference_tie(c, left, n->text, n->span);
+        if (tie)
+            return tie;
         struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                   STR_ARG(t->table->name), STR_ARG(n->text));
         help_fields(c, d, n->text, t->table->row);
@@ -433,6 +444,8 @@ static struct node *check_kind(struct checker *c, struct node *n) {
 }
 
 struct node *check_expr(struct checker *c, struct node *n) {
+    bool before_dot = c->before_dot;
+    c->before_dot = false;
     if (!n) /* parsing gave up before it, and said so */
         return node_poison(c, node_make(c, N_BAD, (struct span){0, 0, 0}, NULL));
     if (n->type) /* checked before */
@@ -444,6 +457,8 @@ struct node *check_expr(struct checker *c, struct node *n) {
     c->depth++;
     bool asked = c->s->probe && probe_expression(c, n);
     n = check_kind(c, n);
+    if (n->kind == N_TIE && !before_dot && !is_poison(n))
+        n = fail_tie_as_value(c, n);
     if (asked)
         probe_expression_done(c, n);
     c->depth--;

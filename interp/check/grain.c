@@ -91,7 +91,12 @@ static void read_value(const struct node *n, struct reading *r) {
         r->reference = r->part = n->a->type->table->name;
         r->column = n->text;
     }
-    r->own = r->own || n->kind == N_LEG;
+    const struct leg_info *leg = n->kind == N_LEG ? n->note : NULL;
+    if (leg && leg->follows && !r->part.n) {
+        r->reference = r->part = leg->table->name;
+        r->column = n->text;
+    }
+    r->own = r->own || (leg && !leg->follows);
     if (n->kind == N_FOLLOW || n->kind == N_LEG)
         return;
     read_value(n->a, r);

@@ -2,13 +2,22 @@
  * hand, along a reference or tied by `==` in the aggregate's `where`. */
 #include "check/checker.h"
 
+static bool reads_row(const struct node *n, const struct row *row);
+
+static bool leg_reads_row(const struct leg_info *leg, const struct row *row) {
+    for (uint32_t i = 0; i < leg->n; i++)
+        if (reads_row(leg->outer[i], row))
+            return true;
+    return false;
+}
+
 static bool reads_row(const struct node *n, const struct row *row) {
     if (!n)
         return false;
     if (n->kind == N_COLUMN)
         return n->note == row;
     if (n->kind == N_LEG)
-        return ((const struct leg_info *)n->note)->row == row;
+        return ((const struct leg_info *)n->note)->row == row || leg_reads_row(n->note, row);
     if (reads_row(n->a, row) || reads_row(n->b, row))
         return true;
     for (uint32_t i = 0; i < n->list.n; i++)
@@ -20,6 +29,7 @@ static bool reads_row(const struct node *n, const struct row *row) {
 struct links {
     ARENA_VEC(struct node *) inner;
     ARENA_VEC(struct node *) outer;
+    struct row *inner_row;
 };
 
 /* Takes `inner == outer` out of a conjunction; what is left comes back (NULL: nothing). */
@@ -55,27 +65,39 @@ static uint32_t references_to(const struct table *from, const struct table *to) 
     uint32_t n = 0;
     for (uint32_t i = 0; i < from->n; i++)
         n += from->columns[i].to == to;
+    for (uint32_t i = 0; i < from->nties; i++)
+        n += from->ties[i].to == to;
     return n;
 }
 
 /* The references from the inner table to a row of table `to`: the one that `reference` means, or,
  * where it is NULL, the outer row itself. */
-static void declared_links(struct checker *c, struct row *inner, const struct table *to,
-                           struct node *reference, struct span span, struct links *links) {
-    uint32_t found = 0;
+static void declared_links(struct checker *c, struct row *inner, struct row *outer,
+                           const struct table *to, struct node *reference, struct span span,
+                           struct links *links) {
+    uint32_t found = references_to(inner->table, to);
+    const struct table_tie *tie = tie_to(inner->table, to);
     for (uint32_t i = 0; i < inner->table->n; i++)
         if (inner->table->columns[i].to && inner->table->columns[i].to == to) {
-            if (found++ == 0) {
-                ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
-                ARENA_PUSH(c->arena, &links->outer) = reference;
-            }
+            ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, i, span);
+            ARENA_PUSH(c->arena, &links->outer) = reference;
+            break;
         }
+    for (uint32_t i = 0; tie && i < tie->n; i++) {
+        ARENA_PUSH(c->arena, &links->inner) = column_read(c, inner, tie->columns[i], span);
+        ARENA_PUSH(c->arena, &links->outer) =
+            reference ? reference->list.at[i] : column_read(c, outer, to->keys[i], span);
+    }
     if (found > 1) {
         struct diag *d = error_at(c, E0206, span, "`%.*s` refers to `%.*s` in %u ways",
                                   STR_ARG(inner->table->name), STR_ARG(to->name), found);
-        diag_help(c->s->diags, d, "say which in a `where`: `%.*s == outer.%.*s`",
-                  STR_ARG(links->inner.at[links->inner.n - 1]->text),
-                  STR_ARG(to->columns[to->keys[0]].name));
+        struct str text = STR("");
+        for (uint32_t i = links->inner.n - (tie ? tie->n : 1); i < links->inner.n; i++)
+            text = arena_printf(
+                c->arena, "%.*s%s%.*s == outer.%.*s", STR_ARG(text), text.n ? " and " : "",
+                STR_ARG(links->inner.at[i]->text),
+                STR_ARG(to->columns[to->keys[tie ? i + tie->n - links->inner.n : 0]].name));
+        diag_help(c->s->diags, d, "say which in a `where`: `%.*s`", STR_ARG(text));
     }
 }
 
@@ -94,6 +116,15 @@ static bool no_links(struct checker *c, const struct node *call, const struct ta
     struct diag *d = error_at(c, E0312, call->span, "`%.*s` does not refer to `%.*s`",
                               STR_ARG(table->name), STR_ARG(here));
     diag_help(c->s->diags, d, "declare a reference, or tie the rows in a `where`");
+    return false;
+}
+
+static bool nothing_equal(struct checker *c, const struct node *call, const struct table *table) {
+    struct diag *d = error_at(c, E0531, call->span,
+                              "nothing is equal in these rows: every row would be held against "
+                              "every row of `%.*s`",
+                              STR_ARG(table->name));
+    diag_help(c->s->diags, d, "tie the rows by `==` as well, or declare a reference");
     return false;
 }
 
@@ -116,19 +147,14 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
         n->b = take_links(c, n->b, inner, outer, links);
     bool said = links->inner.n > 0; /* by the `where`, which then has to choose the reference too */
     if (fine && to && (!said || (reference && references_to(inner->table, to) == 1)))
-        declared_links(c, inner, to, reference, call->span, links);
+        declared_links(c, inner, outer, to, reference, call->span, links);
     c->row = outer;
     c->aggregates = aggregates;
     c->in_aggregate = in_aggregate;
     if (fine && links->inner.n == 0)
-        return no_links(c, call, table, to);
-    if (fine && n->b && reads_row(n->b, outer)) {
-        fail_at(c, E0190, call->b,
-                "only `==` may tie the rows of `%.*s` to the row at hand; other comparisons with "
-                "it do not work yet",
-                STR_ARG(table->name));
-        return false;
-    }
+        return n->b && reads_row(n->b, outer) ? nothing_equal(c, call, table)
+                                              : no_links(c, call, table, to);
+    links->inner_row = inner;
     outer->used = true;
     return fine;
 }
@@ -150,7 +176,8 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
         int field = type_field(c->row->type, n->text);
         const struct type *t =
             field < 0 ? history_type(c, c->row->table, n->text) : c->row->type->fields[field].type;
-        *at = t && t->kind == TY_REF ? t->table : NULL;
+        const struct table_tie *tie = t ? NULL : table_tie_named(c->row->table, n->text);
+        *at = t && t->kind == TY_REF ? t->table : tie ? tie->to : NULL;
         return NULL;
     }
     struct node *found = n->kind == N_DOT ? step_to_table(c, n->a, at) : NULL;
@@ -158,13 +185,23 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
         return found;
     int column = table_column_named(*at, n->text);
     const struct type *told = column < 0 ? history_type(c, *at, n->text) : NULL;
+    const struct table_tie *tie = table_tie_named(*at, n->text);
     if (column >= 0 || told) {
         const struct type *t = told ? told : (*at)->columns[column].type;
         *at = t->kind == TY_REF ? t->table : NULL;
         return NULL;
     }
+    if (tie) {
+        *at = tie->to;
+        return NULL;
+    }
     struct symbol *s = scope_find(c->scope, n->text);
     return s && s->kind == SYM_TABLE ? n : NULL;
+}
+
+const struct table *path_table(struct checker *c, struct node *n) {
+    const struct table *at;
+    return step_to_table(c, n, &at) ? NULL : at;
 }
 
 struct node *leg_reference(struct checker *c, struct node *argument, struct symbol **table) {
@@ -181,7 +218,9 @@ struct node *leg_reference(struct checker *c, struct node *argument, struct symb
 
 struct node *check_leg(struct checker *c, struct node *call, struct str name, enum aggregate kind,
                        struct symbol *table_symbol, struct node *reference) {
-    struct symbol *symbol = find_table(c, table_symbol->name, call->span);
+    struct symbol *symbol =
+        table_symbol->table->row ? table_symbol : find_table(c, table_symbol->name, call->span);
+    c->before_dot = reference != NULL;
     if (reference)
         reference = check_expr(c, reference);
     if (!symbol->table->row || (reference && is_poison(reference)))
@@ -211,6 +250,8 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     n->flags &= (uint8_t)~FLAG_DISTINCT;
     n->note = leg;
     if (!hold_leg(c, leg, every, call->span))
+        return node_poison(c, n);
+    if (leg->filter && reads_row(leg->filter, c->row) && !pair_leg(c, leg, links.inner_row, c->row))
         return node_poison(c, n);
     return exists ? is_above_zero(c, n) : n;
 }

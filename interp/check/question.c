@@ -120,6 +120,16 @@ static bool unit_is_a_fact(const struct measure_info *m) {
     return true;
 }
 
+static bool constant_within_unit(const struct node *n, const struct measure_info *m);
+
+/* What a reference by several columns leads to, if these columns are the unit's. */
+static bool leg_constant_within_unit(const struct leg_info *leg, const struct measure_info *m) {
+    for (uint32_t i = 0; i < leg->n; i++)
+        if (!leg->outer[i] || !constant_within_unit(leg->outer[i], m))
+            return false;
+    return leg->follows;
+}
+
 /* Every path in the tree starts from something the unit is `per`. */
 static bool constant_within_unit(const struct node *n, const struct measure_info *m) {
     if (!n || (unit_is_a_fact(m) && !m->each))
@@ -130,7 +140,7 @@ static bool constant_within_unit(const struct node *n, const struct measure_info
     if (n->kind == N_COLUMN)
         return false;
     if (n->kind == N_LEG)
-        return false;
+        return leg_constant_within_unit(n->note, m);
     if (!constant_within_unit(n->a, m) || !constant_within_unit(n->b, m))
         return false;
     for (uint32_t i = 0; i < n->list.n; i++)
@@ -228,6 +238,10 @@ static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint
     struct node *dim = a->dims[i] = check_expr(c, path_here(c, f->a));
     if (is_poison(dim))
         return;
+    if (fail_list_as_key(c, dim)) {
+        a->dims[i] = node_poison(c, dim);
+        return;
+    }
     if (!type_is_cell(dim->type)) {
         if (!fail_table_as_column(c, dim))
             fail_at(c, E0207, f->a, "a `%.*s` cannot be a column",

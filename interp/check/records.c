@@ -10,29 +10,36 @@ const struct type *row_record(struct checker *c, const struct type *relation) {
 
 /* ---- from lists ---- */
 
+/* The type of a column of such values; NULL: it cannot be one. */
+static const struct type *column_of_values(struct checker *c, const struct type *t) {
+    if (t->kind == TY_LIST && !t->nullable && items_may_hold(t->element))
+        return type_items(c->types, t->element);
+    return type_is_cell(t) ? t : NULL;
+}
+
 /* What a row of a relation made of the list is: a record of cells, or a cell as column `value`. */
-static bool row_of_list(const struct type *t, struct field *value, const struct field **fields,
+static bool row_of_list(struct checker *c, const struct type *t, struct field **fields,
                         uint32_t *n) {
     if (t->kind != TY_LIST || t->nullable)
         return false;
-    *value = (struct field){STR("value"), t->element};
-    *fields = value;
-    *n = 1;
-    if (t->element->kind == TY_RECORD && !t->element->nullable) {
-        *fields = t->element->fields;
-        *n = t->element->n;
-    }
-    for (uint32_t i = 0; i < *n; i++)
-        if (!type_is_cell((*fields)[i].type))
+    bool records = t->element->kind == TY_RECORD && !t->element->nullable;
+    *n = records ? t->element->n : 1;
+    *fields = ARENA_ARRAY(c->arena, struct field, *n + 1);
+    (*fields)[0] = (struct field){STR("value"), t->element};
+    for (uint32_t i = 0; i < *n; i++) {
+        if (records)
+            (*fields)[i] = t->element->fields[i];
+        (*fields)[i].type = column_of_values(c, (*fields)[i].type);
+        if (!(*fields)[i].type)
             return false;
+    }
     return *n > 0;
 }
 
 struct node *relation_of_list(struct checker *c, struct node *n) {
-    struct field value;
-    const struct field *fields;
+    struct field *fields;
     uint32_t count;
-    if (is_poison(n) || !row_of_list(n->type, &value, &fields, &count))
+    if (is_poison(n) || !row_of_list(c, n->type, &fields, &count))
         return n;
     const struct type *t = type_relation(c->types, fields, count, NULL, 0);
     return invoke_builtin(c, n->span, BUILTIN_RELATION, t, n);

@@ -116,6 +116,10 @@ bool check_field(struct checker *c, struct node *f, struct columns *out) {
     f->type = f->a->type;
     if (is_poison(f->a) || fail_table_as_column(c, f->a))
         return false;
+    if (f->type->kind == TY_LIST && items_may_hold(f->type->element)) {
+        f->a = convert(c, f->a, type_items(c->types, f->type->element), "the column");
+        f->type = f->a->type;
+    }
     if (!type_is_cell(f->type)) {
         fail_at(c, E0207, f->a, "a `%.*s` cannot be a column", STR_ARG(name_of_type(c, f->type)));
         return false;
@@ -235,7 +239,8 @@ const struct type *verb_group(struct checker *c, struct node *v) {
     struct columns out = {0};
     bool fine = true;
     for (uint32_t i = 0; i < v->list.n; i++)
-        fine = check_field(c, v->list.at[i], &out) && fine;
+        fine =
+            check_field(c, v->list.at[i], &out) && !fail_list_as_key(c, v->list.at[i]->a) && fine;
     uint32_t nkeys = out.n;
     c->aggregates = true;
     for (uint32_t i = 0; i < v->more.n; i++)
@@ -252,7 +257,9 @@ const struct type *verb_group(struct checker *c, struct node *v) {
 static const struct type *verb_sort(struct checker *c, struct node *v, const struct type *in) {
     for (uint32_t i = 0; i < v->list.n; i++) {
         struct node *f = v->list.at[i];
-        f->a = check_value(c, f->a);
+        f->a = check_expr(c, f->a);
+        if (f->a->type->kind != TY_ITEMS) /* lists are ordered as they are written */
+            f->a = as_value(c, f->a);
         f->type = f->a->type;
     }
     return in;
@@ -303,6 +310,18 @@ static void join_pair(struct checker *c, struct node *v, struct field left, uint
     list_push(c, &v->more, r);
 }
 
+/* The one reference by several columns to the table whose rows these are, or NULL. */
+static const struct table_tie *tie_to_rows(const struct table *from, const struct type *rows) {
+    const struct table_tie *found = NULL;
+    for (uint32_t i = 0; from && i < from->nties; i++)
+        if (from->ties[i].to->row == rows) {
+            if (found)
+                return NULL;
+            found = &from->ties[i];
+        }
+    return found;
+}
+
 /* Columns to join many on: those of the right side that refer to the left one or are called as its
  * key is. */
 static bool join_many_columns(struct checker *c, struct node *v, const struct type *left,
@@ -322,11 +341,17 @@ static bool join_many_columns(struct checker *c, struct node *v, const struct ty
     return v->list.n == left->nkeys && left->nkeys > 0;
 }
 
-/* Columns to join on: of one name and fitting types, the right side's key first. */
+/* Columns to join on: those declared as a reference, else those of one name and fitting types, the
+ * right side's key first. */
 static bool join_columns(struct checker *c, struct node *v, const struct type *left,
                          const struct type *right) {
+    const struct table_tie *tie = tie_to_rows(c->row->table, right);
     for (uint32_t i = 0; i < right->nkeys; i++) {
         const struct field *key = &right->fields[right->keys[i]];
+        if (tie) {
+            join_pair(c, v, left->fields[tie->columns[i]], tie->columns[i], *key, right->keys[i]);
+            continue;
+        }
         for (uint32_t j = 0; j < left->n; j++) {
             const struct type *lt = left->fields[j].type, *rt = key->type;
             bool refers = lt->kind == TY_REF && right->nkeys == 1 && lt->table->row == right;

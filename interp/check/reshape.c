@@ -303,6 +303,8 @@ const struct type *verb_fill(struct checker *c, struct node *v, const struct typ
 
 struct node *check_sql(struct checker *c, struct node *n) {
     struct columns out = {0};
+    if (n->list.n == 0 && !describe_sql(c, n, &out))
+        return node_poison(c, n);
     uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, n->more.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *column = n->list.at[i];

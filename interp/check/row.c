@@ -41,7 +41,7 @@ struct node *row_name(struct checker *c, struct node *n) {
             return read_let(c, n, let);
     int field = type_field(c->row->type, n->text);
     if (field < 0 && !history_type(c, c->row->table, n->text))
-        return NULL;
+        return row_tie(c, c->row, n->text, n->span);
     struct symbol *also = scope_find(c->scope, n->text);
     if (also && hides_row(c, also))
         return NULL;
@@ -58,6 +58,8 @@ struct node *row_name(struct checker *c, struct node *n) {
 
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span) {
     const struct table *t = reference->type->table;
+    if (reference->kind == N_TIE)
+        return follow_tie(c, reference, column, span);
     const struct type *type = t->columns[column].type;
     if (reference->type->nullable)
         type = type_nullable(c->types, type, true);
@@ -143,7 +145,7 @@ static const struct type *plain_aggregate(struct checker *c, enum aggregate kind
     case AGG_SHARE:
         return t->kind == TY_BOOL ? TYPE_NULL(c, SHARE) : NULL;
     case AGG_LIST:
-        return NULL;
+        return items_may_hold(t) ? type_items(c->types, type_nullable(c->types, t, false)) : NULL;
     case AGG_ANY:
     case AGG_ALL:
         return t->kind == TY_BOOL ? TYPE(c, BOOL) : NULL;
@@ -249,9 +251,10 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     if (n->type && c->s->protects && !c->unit_figures)
         n->type = type_nullable(c->types, n->type, true); /* it may be suppressed */
     if (!n->type && kind == AGG_LIST) {
-        struct diag *d = error_at(c, E0208, n->span, "a list cannot be a column");
+        struct diag *d = error_at(c, E0208, n->span, "a list of `%.*s` cannot be a column",
+                                  STR_ARG(name_of_type(c, n->a->type)));
         diag_help(c->s->diags, d,
-                  "outside rows `list(r.x where ...)` gives the values of a column");
+                  "lists in columns hold text, int, float, bool or date: `list(text(x))`");
         return node_poison(c, n);
     }
     if (!n->type) {
@@ -290,7 +293,8 @@ static const struct node *first_name(const struct node *n, const struct checker 
         return NULL;
     const struct node *root = path_root(n);
     if (root) {
-        if (c->row && type_field(c->row->type, root->text) >= 0)
+        if (c->row && (type_field(c->row->type, root->text) >= 0 ||
+                       table_tie_named(c->row->table, root->text)))
             return NULL;
         struct symbol *s = scope_find(c->scope, root->text);
         if (s && s->kind == SYM_TABLE) {
@@ -447,6 +451,12 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
     if (call->list.n > (aggregate_takes_two(kind) ? 2u : 1u))
         return NULL; /* min(a, b) of the library */
     struct node *argument = call->list.n ? call->list.at[0]->a : NULL;
+    struct node *owner;
+    struct symbol *items = items_argument(c, call, name, &owner);
+    if (items && c->row && c->aggregates && c->row->table == items->table->owner)
+        return fail_items_of_group(c, call, items);
+    if (items && c->row)
+        return check_leg(c, call, name, kind, items, owner);
     struct symbol *table = foreign_table(c, argument);
     struct node *reference = c->row && argument ? leg_reference(c, argument, &table) : NULL;
     if (reference)
@@ -469,7 +479,9 @@ struct node *check_aggregate(struct checker *c, struct node *call, struct str na
         root = root->a;
     if (root->kind != N_NAME && !is_relation_node(root) && !c->row)
         root = relation_in(c, argument);
-    struct symbol *s = root && root->kind == N_NAME ? scope_find(c->scope, root->text) : NULL;
+    struct symbol *s = items                          ? items
+                       : root && root->kind == N_NAME ? scope_find(c->scope, root->text)
+                                                      : NULL;
     bool in_row =
         root && root->kind == N_NAME && c->row && type_field(c->row->type, root->text) >= 0;
     if (s && !in_row && s->kind == SYM_VARIABLE && s->type && s->type->kind == TY_ERROR)

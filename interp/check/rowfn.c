@@ -76,7 +76,7 @@ bool hides_row(const struct checker *c, const struct symbol *s) {
 /* ---- what a checked body reads of the row ---- */
 
 static bool same_read(const struct node *a, const struct node *b) {
-    if (a->kind != b->kind || a->value.i != b->value.i || a->type != b->type)
+    if (a->kind != b->kind || a->op != b->op || a->value.i != b->value.i || a->type != b->type)
         return false;
     return a->kind == N_COLUMN ? a->note == b->note : a->kind == N_FOLLOW && same_read(a->a, b->a);
 }

@@ -144,6 +144,9 @@ static struct str path_to(struct checker *c, const struct table *t, struct str n
     for (uint32_t i = 0; i < t->n; i++)
         if (t->columns[i].to && table_column_named(t->columns[i].to, name) >= 0)
             return arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->columns[i].name), STR_ARG(name));
+    for (uint32_t i = 0; i < t->nties; i++)
+        if (table_column_named(t->ties[i].to, name) >= 0)
+            return arena_printf(c->arena, "%.*s.%.*s", STR_ARG(t->ties[i].name), STR_ARG(name));
     for (uint32_t i = 0; i < t->n && steps > 1; i++) {
         struct str rest =
             t->columns[i].to ? path_to(c, t->columns[i].to, name, steps - 1) : STR_NONE;

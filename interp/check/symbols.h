@@ -28,6 +28,20 @@ struct table_column {
     uint32_t none_of; /* how many; 0: anything */
     struct code_value *missing;
     uint32_t nmissing;
+    uint32_t why; /* of a column with such codes: number of the column with their reasons; else 0 */
+    const struct table_column *reason_of; /* of that column: the one with the codes */
+    struct table_column *item; /* of a column of lists, whose type is ITEMS: what one item is */
+    struct str split;          /* between items in files */
+    struct symbol *items;      /* ... and the table of its items */
+    struct span span;
+};
+
+/* A reference by several columns, which make up the key of a row of `to`. */
+struct table_tie {
+    struct str name;
+    const struct table *to;
+    uint32_t columns[16]; /* in the order of that key */
+    uint32_t n;
     struct span span;
 };
 
@@ -57,17 +71,22 @@ struct table {
     struct str name; /* must stay first: types.c prints it */
     struct str title, doc;
     struct table_column *columns;
-    uint32_t n;
+    uint32_t n;    /* as declared; behind them are */
+    uint32_t nwhy; /* ... those that are stored beside them: why a value is missing */
     uint32_t keys[16];
     uint32_t nkeys;
+    struct table_tie *ties;
+    uint32_t nties;
     enum table_storage storage;
     struct table_spans spans;       /* then `since` is the last column of the key */
     const struct table *history_of; /* whose values its rows tell, or NULL */
     uint32_t history_by;            /* the reference to it */
     struct protection own;          /* as declared: its rows are those to be protected */
-    struct protection shown; /* of results: its own, that of tables it refers to, the script's */
-    bool counts_people;      /* its rows are what must not be few */
-    bool built_in;           /* rejects, imports: kept by the store, never imported into */
+    struct protection shown;   /* of results: its own, that of tables it refers to, the script's */
+    bool counts_people;        /* its rows are what must not be few */
+    const struct table *owner; /* of items: the table whose lists they are in, */
+    const struct table_column *of; /* and its column; NULL: a table of its own */
+    bool built_in;                 /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */
     const struct type *row; /* TY_RELATION with the table's columns and key */
@@ -80,7 +99,12 @@ static inline bool table_is_entity(const struct table *t) {
 static inline bool table_has_spans(const struct table *t) {
     return t->spans.given;
 }
-int table_column_named(const struct table *t, struct str name); /* -1 if none */
+/* Columns that are stored. */
+static inline uint32_t table_width(const struct table *t) {
+    return t->n + t->nwhy;
+}
+int table_column_named(const struct table *t, struct str name);                  /* -1 if none */
+const struct table_tie *table_tie_named(const struct table *t, struct str name); /* or NULL */
 
 enum symbol_kind {
     SYM_VARIABLE, /* let, var, parameter, loop variable, param; fn in a block */

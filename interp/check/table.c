@@ -21,8 +21,8 @@ void declare_table(struct checker *c, struct node *n) {
         t->declaration = (struct str){source->text.p + n->span.start, n->span.stop - n->span.start};
 }
 
-static void read_codes(struct checker *c, const struct node *attribute, struct code_value **out,
-                       uint32_t *n) {
+void read_code_values(struct checker *c, const struct node *attribute, struct code_value **out,
+                      uint32_t *n) {
     *n = attribute->list.n;
     *out = ARENA_ARRAY(c->arena, struct code_value, *n + 1);
     for (uint32_t i = 0; i < *n; i++) {
@@ -56,7 +56,7 @@ static bool read_number(const struct node *n, double *out) {
 static void read_attribute(struct checker *c, struct table_column *column, struct node *a) {
     switch ((enum node_kind)a->kind) {
     case N_A_ONE_OF:
-        read_codes(c, a, &column->one_of, &column->none_of);
+        read_code_values(c, a, &column->one_of, &column->none_of);
         if (column->type->kind != TY_TEXT && column->type->kind != TY_INT &&
             column->type->kind != TY_ERROR)
             error_at(c, E0311, a->span, "`one of` fits a text or int column");
@@ -68,7 +68,7 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
                          column->type->kind == TY_TEXT ? "texts" : "whole numbers");
         break;
     case N_A_MISSING:
-        read_codes(c, a, &column->missing, &column->nmissing);
+        read_code_values(c, a, &column->missing, &column->nmissing);
         if (!column->type->nullable && column->type->kind != TY_ERROR) {
             struct diag *d = error_at(c, E0311, a->span,
                                       "`%.*s` has codes that mean missing, but may not be missing",
@@ -110,6 +110,19 @@ static const struct type *stored_type(struct checker *c, const struct node *type
     return t;
 }
 
+static void fail_single_reference(struct checker *c, const struct table *to, const struct node *n) {
+    struct diag *d =
+        error_at(c, E0390, n->a->span, "`%.*s` refers by one column to `%.*s`, whose key has %u",
+                 STR_ARG(n->text), STR_ARG(to->name), to->nkeys);
+    struct str names = STR("");
+    for (uint32_t i = 0; i < to->nkeys; i++)
+        names = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "",
+                             STR_ARG(to->columns[to->keys[i]].name));
+    diag_help(c->s->diags, d,
+              "declare columns for its key and say that they are a reference: `(%.*s) -> %.*s`",
+              STR_ARG(names), STR_ARG(to->name));
+}
+
 /* Of a column with nothing but `one of` values. */
 static const struct type *type_of_values(struct checker *c, const struct node *column) {
     for (uint32_t i = 0; i < column->list.n; i++) {
@@ -125,15 +138,19 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
     column->name = column->header = n->text;
     column->span = n->name_span;
     column->label = n->title;
-    if (n->a && n->a->kind == N_REFERENCE) {
+    if (n->a && n->a->kind == N_LIST_OF) {
+        read_list_column(c, t, column, n);
+    } else if (n->a && n->a->kind == N_REFERENCE) {
         struct symbol *to = str_eq(n->a->text, t->name) ? scope_find(c->s->globals, t->name)
                                                         : find_table(c, n->a->text, n->a->span);
         column->to = to ? to->table : NULL;
         if (to && to->table != t && !table_is_entity(to->table)) {
-            fail_at(c, E0190, n->a, "a reference to `%.*s`, whose %s, does not work yet",
-                    STR_ARG(to->table->name),
-                    table_has_spans(to->table) ? "rows hold for a time"
-                                               : "key has several columns");
+            if (table_has_spans(to->table))
+                fail_at(c, E0190, n->a,
+                        "a reference to `%.*s`, whose rows hold for a time, does not work yet",
+                        STR_ARG(to->table->name));
+            else
+                fail_single_reference(c, to->table, n);
             column->to = NULL;
         }
         column->type =
@@ -144,7 +161,8 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
             column->type = type_nullable(c->types, column->type, true);
     }
     for (uint32_t i = 0; i < n->list.n; i++)
-        read_attribute(c, column, n->list.at[i]);
+        if (!column->item || n->list.at[i]->kind == N_A_FROM)
+            read_attribute(c, column, n->list.at[i]);
 }
 
 static void read_key(struct checker *c, struct table *t, const struct node *key) {
@@ -162,7 +180,7 @@ static void read_key(struct checker *c, struct table *t, const struct node *key)
         }
         if (t->columns[at].type->nullable)
             error_at(c, E0302, name->span, "a key column may not be missing");
-        if (type_is_ratio(t->columns[at].type))
+        if (type_is_ratio(t->columns[at].type) || t->columns[at].type->kind == TY_ITEMS)
             error_at(c, E0302, name->span, "a `%.*s` cannot be in a key",
                      STR_ARG(name_of_type(c, t->columns[at].type)));
         if (t->nkeys >= COUNT_OF(t->keys)) {
@@ -186,7 +204,7 @@ static void read_stored(struct checker *c, struct table *t, const struct node *s
     }
 }
 
-static void set_row_type(struct checker *c, struct table *t) {
+void set_row_type(struct checker *c, struct table *t) {
     struct field *fields = ARENA_ARRAY(c->arena, struct field, t->n + 1);
     for (uint32_t i = 0; i < t->n; i++)
         fields[i] = (struct field){t->columns[i].name, t->columns[i].type};
@@ -202,7 +220,7 @@ void complete_table(struct checker *c, struct symbol *symbol) {
         return;
     symbol->checking = true;
     const struct node *key = NULL, *stored = NULL, *spans = NULL, *history = NULL;
-    t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
+    t->columns = ARENA_ARRAY(c->arena, struct table_column, 2 * n->list.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_KEY)
             key = n->list.at[i];
@@ -238,6 +256,14 @@ void complete_table(struct checker *c, struct symbol *symbol) {
             error_at(c, E0302, n->name_span, "the table `%.*s` has no key", STR_ARG(t->name));
         diag_help(c->s->diags, d, "name the columns that tell its rows apart: `key ...`");
     }
+    t->ties = ARENA_ARRAY(c->arena, struct table_tie, n->list.n + 1);
+    for (uint32_t i = 0; i < n->list.n; i++)
+        if (n->list.at[i]->kind == N_TIE)
+            read_tie(c, t, n->list.at[i]);
+    add_reasons(c, t);
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->columns[i].item)
+            declare_items(c, t, &t->columns[i]);
     set_row_type(c, t);
     if (history)
         declare_history(c, t, history);

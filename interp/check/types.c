@@ -18,11 +18,11 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_PERIOD] = "period",   [TY_DURATION] = "duration",
     [TY_REF] = "->",          [TY_TEXT] = "text",
     [TY_RANGE] = "range",     [TY_LIST] = "list",
-    [TY_RECORD] = "record",   [TY_RELATION] = "table",
-    [TY_NETWORK] = "network", [TY_MAP] = "map",
-    [TY_PICTURE] = "picture", [TY_FN] = "fn",
-    [TY_ANY] = "any",         [TY_POINTS] = "points",
-    [TY_NEVER] = "nothing",
+    [TY_ITEMS] = "list",      [TY_RECORD] = "record",
+    [TY_RELATION] = "table",  [TY_NETWORK] = "network",
+    [TY_MAP] = "map",         [TY_PICTURE] = "picture",
+    [TY_FN] = "fn",           [TY_ANY] = "any",
+    [TY_POINTS] = "points",   [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -36,7 +36,7 @@ static const struct type plain[TY_ANY + 1][2] = {
 
 static bool has_parts(enum type_kind kind) {
     return kind == TY_REF || kind == TY_RANGE || kind == TY_LIST || kind == TY_RECORD ||
-           kind == TY_RELATION || kind == TY_FN || kind == TY_MAP;
+           kind == TY_RELATION || kind == TY_FN || kind == TY_MAP || kind == TY_ITEMS;
 }
 
 /* Of these there is one type each: poison and `nothing` know no missing value,
@@ -288,6 +288,11 @@ const struct type *type_list(struct types *t, const struct type *element) {
     return intern(t, &(struct type){.kind = TY_LIST, .element = type_unitless(t, element)});
 }
 
+const struct type *type_items(struct types *t, const struct type *element) {
+    assert(element);
+    return intern(t, &(struct type){.kind = TY_ITEMS, .element = type_unitless(t, element)});
+}
+
 const struct type *type_map(struct types *t, const struct type *key, const struct type *value) {
     assert(key && value);
     return intern(t, &(struct type){.kind = TY_MAP,
@@ -381,7 +386,7 @@ void type_print(struct buf *out, const struct type *t) {
     if (t->unit) {
         buf_printf(out, " \"%.*s\"", STR_ARG(t->unit->text));
     }
-    if (t->kind == TY_LIST || t->kind == TY_RANGE || t->kind == TY_MAP) {
+    if (t->kind == TY_LIST || t->kind == TY_ITEMS || t->kind == TY_RANGE || t->kind == TY_MAP) {
         buf_char(out, '<');
         if (t->kind == TY_MAP) {
             type_print(out, t->key);
@@ -435,14 +440,15 @@ enum storage type_storage(const struct type *t) {
     if (t->kind == TY_RANGE && type_is_pair(t->element))
         return STORE_OBJECT;
     static const uint8_t storage[TY_ANY + 1] = {
-        [TY_ERROR] = STORE_NONE,      [TY_VOID] = STORE_NONE,      [TY_MISSING] = STORE_NONE,
-        [TY_BOOL] = STORE_WORD,       [TY_INT] = STORE_WORD,       [TY_FLOAT] = STORE_FLOAT,
-        [TY_RATIO] = STORE_PAIR,      [TY_SHARE] = STORE_PAIR,     [TY_DATE] = STORE_WORD,
-        [TY_DATETIME] = STORE_WORD,   [TY_PERIOD] = STORE_WORD,    [TY_DURATION] = STORE_WORD,
-        [TY_REF] = STORE_WORD,        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,
-        [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
-        [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
-        [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,    [TY_NEVER] = STORE_NONE,
+        [TY_ERROR] = STORE_NONE,     [TY_VOID] = STORE_NONE,       [TY_MISSING] = STORE_NONE,
+        [TY_BOOL] = STORE_WORD,      [TY_INT] = STORE_WORD,        [TY_FLOAT] = STORE_FLOAT,
+        [TY_RATIO] = STORE_PAIR,     [TY_SHARE] = STORE_PAIR,      [TY_DATE] = STORE_WORD,
+        [TY_DATETIME] = STORE_WORD,  [TY_PERIOD] = STORE_WORD,     [TY_DURATION] = STORE_WORD,
+        [TY_REF] = STORE_WORD,       [TY_TEXT] = STORE_TEXT,       [TY_RANGE] = STORE_RANGE,
+        [TY_ITEMS] = STORE_TEXT,     [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,
+        [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT,
+        [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
+        [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

@@ -35,6 +35,7 @@ enum type_kind {
     TY_DURATION,
     TY_REF,
     TY_TEXT,
+    TY_ITEMS, /* a list as columns hold it, see column/items.h; an expression reads it as a LIST */
     TY_RANGE, /* of numbers, dates, datetimes or periods; lives in two words */
     TY_LIST,
     TY_RECORD,
@@ -68,7 +69,7 @@ struct row_parts {
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element;    /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *element;    /* LIST, ITEMS, RANGE; MAP: of the values; FN: what it gives */
     const struct type *key;        /* MAP */
     const struct field *fields;    /* RECORD, RELATION; FN: its parameters, without names */
     uint32_t n;                    /* fields */
@@ -100,6 +101,8 @@ const struct type *type_in_unit(struct types *t, const struct type *number,
 const struct type *type_unitless(struct types *t, const struct type *type);
 /* Lists, maps, ranges, records and signatures hold plain numbers: they drop units. */
 const struct type *type_list(struct types *t, const struct type *element);
+/* Lists of it as a column; the element is one that items_may_hold. */
+const struct type *type_items(struct types *t, const struct type *element);
 /* Both TY_MISSING: an empty map, of no keys and values yet. */
 const struct type *type_map(struct types *t, const struct type *key, const struct type *value);
 const struct type *type_range(struct types *t, const struct type *element);
@@ -136,6 +139,11 @@ static inline bool type_is_dated(const struct type *t) {
 static inline bool type_is_cell(const struct type *t) {
     return t->kind >= TY_BOOL && t->kind < TY_RANGE;
 }
+/* What lists in columns are made of: values that JSON can say, present or missing. */
+static inline bool items_may_hold(const struct type *t) {
+    return t->kind == TY_BOOL || t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_TEXT ||
+           t->kind == TY_DATE;
+}
 /* Values with parts that can be changed. */
 static inline bool type_has_parts(const struct type *t) {
     return t->kind == TY_LIST || t->kind == TY_RECORD || t->kind == TY_MAP;
@@ -155,7 +163,7 @@ enum storage {
     STORE_FLOAT, /* double */
     STORE_PAIR,  /* ratio, share, points: n and d, d = 0 is missing, d = -1 suppressed */
     STORE_RANGE, /* low and high, both included; of ratios a list of two is an OBJECT */
-    STORE_TEXT,  /* pointer to struct text; NULL is missing */
+    STORE_TEXT,  /* also ITEMS: pointer to struct text; NULL is missing */
     STORE_OBJECT /* other heap objects */
 };
 enum storage type_storage(const struct type *t);

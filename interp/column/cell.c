@@ -58,7 +58,7 @@ void cell_text(struct buf *out, const struct column *c, uint32_t row,
         buf_put(out, text, num_print_float(text, cell_float(c, row)));
         break;
     }
-    case STORE_TEXT:
+    case STORE_TEXT: /* lists are JSON already */
         buf_str(out, text_str(c->t[row]));
         break;
     case STORE_NONE:

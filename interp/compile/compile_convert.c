@@ -3,6 +3,8 @@
 
 /* The same words mean the same value: at most a state is added or dropped. */
 bool same_words(const struct type *from, const struct type *to) {
+    if ((from->kind == TY_ITEMS) != (to->kind == TY_ITEMS))
+        return false;
     return from->kind == to->kind || (type_is_pair(from) && type_is_pair(to)) ||
            (shape_of(from) == SHAPE_REF && shape_of(to) == SHAPE_REF);
 }
@@ -67,12 +69,24 @@ static void to_range(struct builder *b, const struct node *n, struct home to, st
     }
 }
 
+/* Between lists and how columns hold them. */
+static void convert_items(struct builder *b, const struct node *n, struct home to,
+                          struct home from) {
+    struct site *site;
+    uint32_t number = add_site(b, SITE_ITEMS, n, 1, &site);
+    site->values[0] = from;
+    site->result = to;
+    emit(b, to.type->kind == TY_LIST ? OP_ITEMS_LIST : OP_LIST_ITEMS, number, 0, 0);
+}
+
 void convert_place(struct builder *b, const struct node *n, struct home to, struct home from) {
     enum type_kind f = from.type->kind, t = to.type->kind;
     if (f == TY_NEVER) /* the code never gets here */
         return;
     if (f == TY_MISSING)
         load_missing(b, to);
+    else if ((f == TY_ITEMS && t == TY_LIST) || (f == TY_LIST && t == TY_ITEMS))
+        convert_items(b, n, to, from);
     else if (t == TY_RANGE && (f != TY_RANGE || from.type->element->kind != to.type->element->kind))
         to_range(b, n, to, from);
     else if (same_words(from.type, to.type))

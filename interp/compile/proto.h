@@ -102,6 +102,7 @@ enum site_kind {
     SITE_CELL,
     SITE_ROW,
     SITE_ROWS,
+    SITE_ITEMS,
     SITE_SHOW,
     SITE_PRINT,
     SITE_EXPLAIN,

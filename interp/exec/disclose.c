@@ -200,12 +200,14 @@ static bool suppress_row(struct cells *c, uint32_t row) {
     return true;
 }
 
-/* The least and the greatest value of a group, its first and last, are those of one person. */
+/* The least and the greatest value of a group, its first and last, are those of one person, and a
+ * list has those of all. */
 static bool suppress_single_values(struct cells *c) {
     const struct plan *plan = c->s->plan;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         enum aggregate kind = plan->aggregations[i].kind;
-        bool single = kind == AGG_MIN || kind == AGG_MAX || kind == AGG_FIRST || kind == AGG_LAST;
+        bool single = kind == AGG_MIN || kind == AGG_MAX || kind == AGG_FIRST || kind == AGG_LAST ||
+                      kind == AGG_LIST;
         for (uint32_t row = 0; single && row < c->n; row++)
             if (!column_suppress(c->s->run->alloc, &c->rows->columns[plan->nkeys + i], row))
                 return false;

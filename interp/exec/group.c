@@ -408,7 +408,8 @@ static enum status work_open(struct segment *s, struct group *g) {
         return ST_NO_MEMORY;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
         const struct aggregation *what = &plan->aggregations[i];
-        if (!tally_init(&g->tallies[i], s->run->alloc, what, argument_type(plan, what)))
+        if (!tally_init(&g->tallies[i], s->run->alloc, &s->run->texts, what,
+                        argument_type(plan, what)))
             return ST_NO_MEMORY;
     }
     return ST_OK;
@@ -442,7 +443,8 @@ static bool minds_order(const struct plan *plan) {
         bool adds = spreads || what->kind == AGG_SUM || what->kind == AGG_MEAN;
         bool whole = what->argument >= 0 && !spreads &&
                      type_storage(plan->input->slot_types[what->argument]) == STORE_WORD;
-        if (what->kind == AGG_FIRST || what->kind == AGG_LAST || (adds && !whole))
+        if (what->kind == AGG_FIRST || what->kind == AGG_LAST || what->kind == AGG_LIST ||
+            (adds && !whole))
             return true;
     }
     return false;

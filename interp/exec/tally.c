@@ -37,6 +37,7 @@ static unsigned lanes_used(const struct tally *t) {
     case AGG_SHARE:
         return 1u << COUNT | 1u << WHOLE;
     case AGG_MEDIAN:
+    case AGG_LIST:
         return 0;
     case AGG_QUANTILE:
         return 1u << OTHER | 1u << FLAGS;
@@ -57,12 +58,12 @@ static bool keeps_best(const struct tally *t) {
     return kind == AGG_MIN || kind == AGG_MAX || kind == AGG_FIRST || kind == AGG_LAST;
 }
 
-bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *what,
-                const struct type *argument) {
+bool tally_init(struct tally *t, struct alloc *alloc, struct text_pool *texts,
+                const struct aggregation *what, const struct type *argument) {
     static const size_t sizes[TALLY_LANES] = {sizeof(int64_t), sizeof(whole_sum), sizeof(double),
                                               sizeof(double),  sizeof(uint8_t),   sizeof(double),
                                               sizeof(double),  sizeof(double)};
-    *t = (struct tally){.alloc = alloc, .what = what, .argument = argument};
+    *t = (struct tally){.alloc = alloc, .what = what, .argument = argument, .texts = texts};
     for (int i = 0; i < TALLY_LANES; i++)
         t->lanes[i].size = sizes[i];
     t->best.type = argument;
@@ -448,6 +449,8 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
         return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
     case AGG_MEDIAN:
         return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
+    case AGG_LIST:
+        return tally_list_add(t, c, p.groups, p.rows, p.n);
     case AGG_ANY:
     case AGG_ALL:
         add_logic(t, &p, picked_words(&p, c, scratch->words));
@@ -779,6 +782,8 @@ static bool median_results(const struct tally *t, uint32_t first, uint32_t n, st
 
 static enum status results_of(struct tally *t, uint32_t first, uint32_t n, bool any,
                               struct column *out) {
+    if (t->what->kind == AGG_LIST)
+        return tally_list_result(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     if (t->what->kind == AGG_MEDIAN || t->what->kind == AGG_QUANTILE)
         return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     enum status status = ST_OK;

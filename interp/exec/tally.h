@@ -16,14 +16,15 @@ struct tally {
     const struct aggregation *what;
     const struct type *argument;    /* its type, or NULL */
     struct lane lanes[TALLY_LANES]; /* by group; which ones, tally.c says */
-    struct column best;             /* MIN, MAX, FIRST, LAST */
-    struct lane values, of;         /* MEDIAN, QUANTILE: every value, and its group */
+    struct column best;             /* MIN, MAX, FIRST, LAST; LIST: every value */
+    struct lane values, of;         /* MEDIAN, QUANTILE: every value, and its group; LIST: `of` */
     uint32_t nvalues;
     struct keying
         distinct;      /* COUNT_DISTINCT and where only different values count: their numbers, */
     struct pairs seen; /* ... and (group, number) met before */
     uint32_t failed;   /* see tally_result */
-    struct lane hidden; /* by group: a suppressed value came in, so one comes out */
+    struct text_pool *texts; /* LIST: where results lie */
+    struct lane hidden;      /* by group: a suppressed value came in, so one comes out */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */
@@ -36,9 +37,9 @@ struct tally_scratch {
     double numbers[BATCH_ROWS];
 };
 
-/* NULL is allowed as argument of COUNT. false: no memory. */
-bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *what,
-                const struct type *argument);
+/* NULL is allowed as argument of COUNT. Texts that are made lie in `texts`. false: no memory. */
+bool tally_init(struct tally *t, struct alloc *alloc, struct text_pool *texts,
+                const struct aggregation *what, const struct type *argument);
 void tally_free(struct tally *t);
 /* Adds a batch; groups[i] < ngroups is the group of row i. */
 bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
@@ -65,5 +66,11 @@ bool tally_merge(struct tally *t, struct tally *from, uint32_t first, uint32_t n
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
  * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
+
+/* ---- tally_list.c: LIST ---- */
+/* Adds rows of the column, with their groups; `rows` NULL: the first n. */
+bool tally_list_add(struct tally *t, const struct column *c, const uint32_t *groups,
+                    const uint32_t *rows, uint32_t n);
+bool tally_list_result(struct tally *t, uint32_t first, uint32_t n, struct column *out);
 
 #endif

@@ -177,7 +177,8 @@ static enum status feeder_open(struct feeder *f, struct segment *s, const struct
         if (f->sources[i])
             ok = column_prepare(s->run->alloc, &f->columns[i], f->sources[i]->type, BATCH_ROWS);
     const struct type *argument = f->sources[0] ? f->sources[0]->type : NULL;
-    return no_memory_unless(ok && tally_init(&f->tally, s->run->alloc, &f->what, argument));
+    return no_memory_unless(
+        ok && tally_init(&f->tally, s->run->alloc, &s->run->texts, &f->what, argument));
 }
 
 static void feeder_close(struct feeder *f) {

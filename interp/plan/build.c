@@ -69,11 +69,20 @@ struct segment *segment_scan(struct lowering *low, const struct table *table) {
     g->plan->remark = arena_printf(low->arena, "rows of %.*s", STR_ARG(table->name));
     g->type = table->row;
     g->row_table = table_is_entity(table) ? table : NULL;
+    g->reasons = table->nwhy ? table : NULL;
     for (uint32_t i = 0; i < table->n; i++) {
         segment_field(g, table->columns[i].name, table->columns[i].type, SLOT_NONE);
         g->fields.at[i].column = i;
     }
     return g;
+}
+
+uint32_t segment_reason(struct segment *g, uint32_t column) {
+    if (!g->reasons) {
+        return SLOT_NONE;
+    }
+    return g->plan->base == BASE_SCAN ? segment_scan_column(g, column)
+                                      : g->first_reason + (column - g->reasons->n);
 }
 
 struct segment *segment_sql(struct lowering *low, struct str query, const struct type *type,
@@ -325,7 +334,7 @@ uint32_t segment_aggregation(struct segment *group, const struct aggregation *wa
     }
     assert(group->steps.n == 0 && group->slot_types.n == nkeys + group->aggregations.n);
     ARENA_PUSH(group->low->arena, &group->aggregations) = *wanted;
-    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST) {
+    if (wanted->kind == AGG_FIRST || wanted->kind == AGG_LAST || wanted->kind == AGG_LIST) {
         segment_in_order(group->input);
     }
     return segment_slot(group, wanted->type);

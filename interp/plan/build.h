@@ -46,6 +46,8 @@ struct segment {
     struct row_fields fields;
     const struct table *row_table; /* the entity whose rows these are, or NULL */
     uint32_t row_number;           /* slot that holds their number, or SLOT_NONE */
+    const struct table *reasons;   /* rows of this table, with why their values are missing; NULL */
+    uint32_t first_reason;         /* slot of the first of these columns, unless it is a scan */
     const struct type *type;       /* the checker's type of the row, or NULL */
     bool limited;                  /* has a STEP_LIMIT */
     bool judged;                   /* counts undecided rows */
@@ -110,6 +112,8 @@ void segment_field(struct segment *g, struct str name, const struct type *type, 
 uint32_t segment_field_slot(struct segment *g, uint32_t field);
 int segment_field_named(const struct segment *g, struct str name);
 uint32_t segment_scan_column(struct segment *g, uint32_t column);
+/* The column behind the declared ones that says why values are missing; SLOT_NONE: not there. */
+uint32_t segment_reason(struct segment *g, uint32_t column);
 bool segment_is_scanned(const struct segment *g, uint32_t slot);
 uint32_t segment_lookup(struct segment *g, uint32_t from, const struct table *table, int column,
                         const struct type *type);

@@ -252,7 +252,9 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     struct str rows =
         info->source ? tree_text(low->arena, low->session, info->source) : info->table->name;
     leg->grouping.group->plan->remark =
-        arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
+        info->follows
+            ? arena_printf(low->arena, "rows of %.*s by their keys", STR_ARG(rows))
+            : arena_printf(low->arena, "%.*s counted for each row it belongs to", STR_ARG(rows));
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }
@@ -330,7 +332,7 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
         return tree_convert(low, tree_bool(low, false), n->type);
     }
     uint32_t column = leg_output(leg, info, n->type);
-    if (!info->unit_figure && !info->latest)
+    if (!info->unit_figure && !info->latest && !info->follows)
         lower_disclosure(leg->grouping.group, &leg->grouping.inner);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
     if (info->kind == AGG_ALL) {
@@ -338,6 +340,14 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
         uint32_t slot = fetch(g, leg, column, false, maybe, n->span);
         return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
                             tree_convert(low, tree_bool(low, true), n->type));
+    }
+    if (info->kind == AGG_LIST) {
+        const struct type *maybe = type_nullable(low->types, n->type, true);
+        uint32_t slot = fetch(g, leg, column, false, maybe, n->span);
+        struct node *empty = tree_new(low, N_TEXT, n->type, n->span);
+        empty->text = STR("[]");
+        return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
+                            empty);
     }
     uint32_t slot = fetch(g, leg, column, is_zero_over_nothing(info->kind), n->type, n->span);
     return tree_input(low, slot, n->type, n->span);
@@ -368,9 +378,31 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
 
 /* ---- leaves ---- */
 
+/* A column behind those of the row's fields: why a value is missing. */
+static struct node *lower_reason(const struct row *row, const struct node *n) {
+    struct segment *g = row->segment;
+    const struct table *t = n->symbol->table;
+    uint32_t slot = segment_reason(g, (uint32_t)n->value.i);
+    if (slot == SLOT_NONE && has_number(row)) {
+        slot = segment_lookup(g, own_number(row), t, (int)n->value.i, n->type);
+    }
+    if (slot == SLOT_NONE) {
+        diag_error(g->low->session->diags, E0395, n->span,
+                   "these rows no longer say why a value is missing");
+        g->low->failed = true;
+        return tree_convert(g->low, tree_bool(g->low, false), n->type);
+    }
+    struct node *input = tree_input(g->low, slot, n->type, n->span);
+    input->text = n->text;
+    return input;
+}
+
 static struct node *lower_column(const struct row *row, const struct node *n) {
     struct segment *g = row->segment;
     uint32_t field = (uint32_t)n->value.i;
+    if (n->op && row->via == SLOT_NONE) {
+        return lower_reason(row, n);
+    }
     uint32_t slot = row->via == SLOT_NONE
                         ? segment_field_slot(g, field)
                         : segment_lookup(g, row->via, row->table, (int)field, n->type);

@@ -222,6 +222,10 @@ void tree_print(struct buf *out, struct printing how, const struct node *n) {
             buf_printf(out, ".%.*s", STR_ARG(n->text));
             break;
         }
+        if (leg->follows) {
+            print_row_leaf(out, how, n);
+            break;
+        }
         if (leg->table)
             buf_str(out, leg->table->name);
         else

@@ -51,6 +51,9 @@ void close_row(struct segment *g) {
     if (g->row_number != SLOT_NONE) {
         segment_output(g, STR_NONE, g->row_number);
     }
+    for (uint32_t i = 0; g->reasons && i < g->reasons->nwhy; i++) {
+        segment_output(g, STR_NONE, segment_reason(g, g->reasons->n + i));
+    }
 }
 
 void reopen_row(struct segment *g, const struct segment *input) {
@@ -60,6 +63,8 @@ void reopen_row(struct segment *g, const struct segment *input) {
     if (input->row_number != SLOT_NONE) {
         g->row_number = input->fields.n;
     }
+    g->reasons = input->reasons;
+    g->first_reason = input->fields.n + (input->row_number != SLOT_NONE);
     g->row_table = input->row_table;
     g->type = input->type;
 }

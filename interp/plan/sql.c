@@ -505,6 +505,8 @@ bool plan_scan_is_whole(const struct plan *scan) {
     enum { MOST_ARGUMENTS = 100 }; /* of an SQL function, unless SQLite is built otherwise */
     if (scan->in_key_order || scan->nscan > MOST_ARGUMENTS)
         return false;
+    if (scan->table->owner) /* rows of a join, for which SQLite may call spoke_rows once */
+        return false;
     for (uint32_t i = 0; i < scan->ntests && scan->table->nkeys > 0; i++)
         if (test_reads(scan, scan->tests[i].expr, scan->table->keys[0]))
             return false;

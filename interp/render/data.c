@@ -103,7 +103,7 @@ static void put_json_cell(struct writer *w, uint32_t column, uint32_t row) {
     enum state state = read_cell(w, column, row);
     enum storage storage = type_storage(c->type);
     bool is_float = storage == STORE_FLOAT || storage == STORE_PAIR;
-    bool bare = is_number(w, column) || c->type->kind == TY_BOOL;
+    bool bare = is_number(w, column) || c->type->kind == TY_BOOL || c->type->kind == TY_ITEMS;
     if (state == MISSING || (state == PRESENT && is_float && !isfinite(cell_float(c, row)))) {
         buf_text(w->out, "null");
     } else if (state == PRESENT && bare) {

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "column/cell.h"
+#include "column/items.h"
 #include "render/layout.h"
 #include "render/render.h"
 #include <math.h>
@@ -175,6 +176,13 @@ static enum state show_cell(struct writer *w, uint32_t column, uint32_t row) {
         buf_text(&w->cell, c->type->kind == TY_SHARE ? "%" : "");
     } else if (c->type->kind == TY_FLOAT || c->type->kind == TY_RATIO) {
         put_float(w, cell_float(c, row), w->decimals[column]);
+    } else if (c->type->kind == TY_ITEMS) {
+        struct buf list;
+        buf_init(&list, w->out->alloc);
+        items_show(&list, text_str(c->t[row]));
+        put_visible(&w->cell, buf_view(&list));
+        w->cell.failed |= list.failed;
+        buf_free(&list);
     } else if (c->type->kind == TY_TEXT) {
         struct str s = text_str(c->t[row]);
         if (s.n) {
@@ -224,7 +232,7 @@ static void measure_column(struct writer *w, uint32_t i) {
         size_t width = utf8_width(buf_view(&w->cell));
         l->content = width > l->content ? width : l->content;
     }
-    l->elastic = c->type->kind == TY_TEXT;
+    l->elastic = c->type->kind == TY_TEXT || c->type->kind == TY_ITEMS;
     l->keep = i == 0 || is_key(w->frame->type, i);
 }
 

@@ -153,7 +153,18 @@ static bool end_row(struct vm *vm, struct home to, const struct frame *f, uint32
 
 /* ---- from a list ---- */
 
+static bool put_list(struct frame *f, struct column *c, uint32_t row, const struct value *v) {
+    struct buf json;
+    buf_init(&json, f->alloc);
+    put_list_items(&json, v);
+    c->t[row] = json.failed ? NULL : frame_text(f, buf_view(&json));
+    buf_free(&json);
+    return c->t[row] != NULL;
+}
+
 static bool put_cell(struct frame *f, struct column *c, uint32_t row, const struct value *v) {
+    if (v->type->kind == TY_LIST)
+        return put_list(f, c, row, v);
     enum state state = value_state(v);
     switch (type_storage(c->type)) {
     case STORE_TEXT:

@@ -116,6 +116,10 @@ OPERATION(year_period);
 OPERATION(term_of_day);
 OPERATION(days_of_period);
 OPERATION(days_of_periods);
+OPERATION(list_of_items);
+OPERATION(items_of_list);
+/* The list as a column holds it. */
+void put_list_items(struct buf *json, const struct value *list);
 OPERATION(day_of_fact);
 OPERATION(fact_within_days);
 OPERATION(assertion_failed);

@@ -40,7 +40,7 @@ double value_float(const struct value *v) {
 }
 
 struct str value_str(const struct value *v) {
-    if (v->type->kind != TY_TEXT)
+    if (v->type->kind != TY_TEXT && v->type->kind != TY_ITEMS)
         return STR_NONE;
     return text_str((const struct text *)v->w[0].ref);
 }

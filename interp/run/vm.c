@@ -751,6 +751,8 @@ enum status run_frame(struct vm *vm) {
     RUNNING_CASE(ROWS, rows_as_value)
     RUNNING_CASE(FRAME_ROW, frame_row)
     RUNNING_CASE(ACTION, run_action)
+    OPERATION_CASE(ITEMS_LIST, list_of_items)
+    OPERATION_CASE(LIST_ITEMS, items_of_list)
     OPERATION_CASE(ASSERT, assertion_failed)
     OPERATION_CASE(FAIL, script_failed)
     CASE(STOP) {

@@ -47,6 +47,7 @@ enum segment_kind columns_kind(const struct table_column *c) {
     case TY_FLOAT:
         return SEGMENT_FLOATS;
     case TY_TEXT:
+    case TY_ITEMS: /* JSON */
     case TY_RATIO: /* "n/d" */
     case TY_SHARE:
         return SEGMENT_TEXTS;
@@ -107,7 +108,7 @@ static bool read_value(struct columns_gathered *r, sqlite3_stmt *rows, uint32_t 
 static enum status read_rows(struct columns_gathered *r, sqlite3_stmt *rows) {
     int code;
     while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
-        for (uint32_t c = 0; c < r->t->n; c++)
+        for (uint32_t c = 0; c < table_width(r->t); c++)
             if (!read_value(r, rows, c))
                 return ST_NO_MEMORY;
         if (++r->n < SEGMENT_ROWS)
@@ -124,7 +125,7 @@ static enum status open_rows(struct store *s, const struct table *t, sqlite3_stm
     struct buf sql;
     buf_init(&sql, s->host.alloc);
     buf_text(&sql, "SELECT ");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(&sql, i ? ", " : "");
         put_name(&sql, "", t->columns[i].name);
     }

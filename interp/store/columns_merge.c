@@ -100,7 +100,7 @@ static bool differs(const struct merge *g, uint32_t column, uint32_t row, uint32
 }
 
 static bool any_differs(const struct merge *g, uint32_t row, uint32_t staged) {
-    for (uint32_t c = 0; c < g->m->t->n; c++)
+    for (uint32_t c = 0; c < table_width(g->m->t); c++)
         if (import_sets(g->m, c) && differs(g, c, row, staged))
             return true;
     return false;
@@ -160,7 +160,7 @@ static void gather_stored(struct merge *g, uint32_t column, uint32_t at, uint32_
 
 static enum status write_piece(struct merge *g, int64_t place, size_t from, uint32_t n) {
     enum status status = ST_OK;
-    for (uint32_t c = 0; c < g->m->t->n && status == ST_OK; c++) {
+    for (uint32_t c = 0; c < table_width(g->m->t) && status == ST_OK; c++) {
         for (uint32_t i = 0; i < n; i++) {
             const struct origin *source = &g->sources[from + i];
             if (takes_staged(g, source, c))
@@ -217,7 +217,7 @@ static enum status merge_close(struct merge *g, enum status status) {
     }
     mem_give(a, g->here, g->g.ncolumns * sizeof *g->here);
     mem_give(a, g->ahead, g->g.ncolumns * sizeof *g->ahead);
-    mem_give(a, g->column, g->m->t->n * sizeof *g->column);
+    mem_give(a, g->column, table_width(g->m->t) * sizeof *g->column);
     mem_give(a, g->sources, g->room * sizeof *g->sources);
     if (g->w.s)
         columns_writer_close(&g->w);
@@ -231,12 +231,12 @@ static enum status merge_open(struct merge *g, struct import *m) {
     enum status status = columns_open(m->s, m->span, m->t->name, &g->g);
     if (status != ST_OK)
         return status;
-    g->column = mem_take(a, m->t->n * sizeof *g->column);
+    g->column = mem_take(a, table_width(m->t) * sizeof *g->column);
     g->here = mem_zero(a, g->g.ncolumns * sizeof *g->here);
     g->ahead = mem_zero(a, g->g.ncolumns * sizeof *g->ahead);
     if (!g->column || !g->here || !g->ahead)
         return ST_NO_MEMORY;
-    for (uint32_t c = 0; c < m->t->n; c++) {
+    for (uint32_t c = 0; c < table_width(m->t); c++) {
         int at = segments_column_named(&g->g, m->t->columns[c].name);
         assert(at >= 0 && "the declaration was compared with what is stored");
         g->column[c] = (uint32_t)at;
@@ -274,7 +274,7 @@ static enum status visit_runs(struct merge *g, bool with_values, visit_fn visit)
         if (status != ST_OK || to == from)
             continue;
         status = load_keys(g, run, g->here);
-        for (uint32_t c = 0; with_values && c < g->m->t->n && status == ST_OK; c++)
+        for (uint32_t c = 0; with_values && c < table_width(g->m->t) && status == ST_OK; c++)
             status = load(g, run, c, g->here);
         if (status == ST_OK)
             status = list_run(g, run, from, to);

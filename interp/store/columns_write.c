@@ -85,7 +85,7 @@ enum status columns_put(struct columns_writer *w, int64_t place, struct str colu
 enum status columns_gathered_open(struct columns_gathered *r, struct columns_writer *w,
                                   const struct table *t) {
     struct alloc *a = w->s->host.alloc;
-    size_t n = (size_t)t->n * SEGMENT_ROWS;
+    size_t n = (size_t)table_width(t) * SEGMENT_ROWS;
     *r = (struct columns_gathered){.w = w, .t = t};
     arena_init(&r->texts, a);
     r->values = mem_zero(a, n * sizeof *r->values);
@@ -96,7 +96,7 @@ enum status columns_gathered_open(struct columns_gathered *r, struct columns_wri
 
 void columns_gathered_close(struct columns_gathered *r) {
     struct alloc *a = r->w->s->host.alloc;
-    size_t n = (size_t)r->t->n * SEGMENT_ROWS;
+    size_t n = (size_t)table_width(r->t) * SEGMENT_ROWS;
     mem_give(a, r->values, n * sizeof *r->values);
     mem_give(a, r->strings, n * sizeof *r->strings);
     mem_give(a, r->missing, n);
@@ -106,7 +106,7 @@ void columns_gathered_close(struct columns_gathered *r) {
 enum status columns_gathered_put(struct columns_gathered *r) {
     enum status status = ST_OK;
     struct columns_writer *w = r->w;
-    for (uint32_t c = 0; c < r->t->n && r->n > 0 && status == ST_OK; c++) {
+    for (uint32_t c = 0; c < table_width(r->t) && r->n > 0 && status == ST_OK; c++) {
         size_t at = (size_t)c * SEGMENT_ROWS;
         memcpy(w->words, r->values + at, r->n * sizeof *w->words);
         memcpy(w->texts, r->strings + at, r->n * sizeof *w->texts);
@@ -166,7 +166,7 @@ void columns_gather(struct columns_writer *w, const struct staging *g, uint32_t 
 static enum status fill_run(struct columns_writer *w, const struct import *m, uint32_t from,
                             uint32_t n) {
     enum status status = ST_OK;
-    for (uint32_t c = 0; c < m->t->n && status == ST_OK; c++) {
+    for (uint32_t c = 0; c < table_width(m->t) && status == ST_OK; c++) {
         columns_gather(w, &m->staging, c, from, n);
         status = columns_put(w, columns_place(from / SEGMENT_ROWS), m->t->columns[c].name,
                              columns_kind(&m->t->columns[c]), n);

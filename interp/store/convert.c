@@ -67,6 +67,18 @@ static bool is_missing(const struct table_column *c, enum type_kind kind, const 
     return false;
 }
 
+bool convert_reason(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
+                    struct cell *out) {
+    struct str s = kind == TY_TEXT ? csv_text(f) : trimmed(csv_text(f));
+    *out = (struct cell){.missing = true};
+    for (uint32_t i = 0; i < c->nmissing && out->missing; i++)
+        if (is_code(&c->missing[i], kind, s)) {
+            out->missing = false;
+            out->text = c->missing[i].label.n ? c->missing[i].label : c->missing[i].text;
+        }
+    return true;
+}
+
 static bool convert_pair(enum type_kind kind, struct str s, struct cell *out) {
     int64_t n, d;
     if (!(kind == TY_SHARE ? share_parse(s, &n, &d) : ratio_parse(s, &n, &d)))

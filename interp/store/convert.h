@@ -27,6 +27,10 @@ bool convert_field(const struct calendar *calendar, const struct table_column *c
 /* Whether the column may hold the value; `shown` is how it was written. False: see `reason`. */
 bool convert_fits(const struct table_column *c, const struct cell *cell, struct str shown,
                   struct buf *reason);
+/* Why the column has no value there: the reason of the code, or the code; missing where there is
+ * none. True. */
+bool convert_reason(const struct table_column *c, enum type_kind kind, const struct csv_field *f,
+                    struct cell *out);
 /* "`grade` is missing" */
 void reason_missing(struct buf *reason, const struct table_column *c);
 /* The field's text, quoted and cut to what a reader can take in. */

@@ -23,7 +23,7 @@ static int feed_connect(sqlite3 *db, void *user, int n, const char *const *words
     UNUSED(error);
     buf_init(&sql, feed->staging->alloc);
     buf_text(&sql, "CREATE TABLE x(");
-    for (uint32_t i = 0; i <= feed->staging->t->n; i++)
+    for (uint32_t i = 0; i <= table_width(feed->staging->t); i++)
         buf_printf(&sql, "c%u, ", (unsigned)i);
     buf_text(&sql, "place)");
     int code = sql.failed ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql.p);
@@ -116,7 +116,7 @@ static int feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *out, int n)
     uint32_t row = g->order[c->at];
     if (n == 0)
         sqlite3_result_int64(out, g->ids ? g->ids[row] : 0);
-    else if ((uint32_t)n <= g->t->n)
+    else if ((uint32_t)n <= table_width(g->t))
         give_value(g, &g->columns[n - 1], row, out);
     else
         sqlite3_result_int64(out, row);

@@ -39,7 +39,7 @@ static int find(const struct records *r, struct str wanted, bool (*same)(struct 
 }
 
 static bool is_taken(const struct table *t, const int *fields, int field) {
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         if (fields[i] == field)
             return true;
     }
@@ -47,9 +47,9 @@ static bool is_taken(const struct table *t, const int *fields, int field) {
 }
 
 static void match(const struct table *t, const struct records *r, int *fields) {
-    for (uint32_t i = 0; i < t->n; i++)
+    for (uint32_t i = 0; i < table_width(t); i++)
         fields[i] = find(r, t->columns[i].header, str_eq);
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         if (fields[i] != NO_FIELD)
             continue;
         int field = find(r, t->columns[i].header, equal_but_case);
@@ -78,7 +78,7 @@ static void suggest_headers(struct store *s, const struct table *t, const struct
     struct str *names = ARENA_ARRAY(&scratch, struct str, r->nfields);
     for (uint32_t i = 0; names && i < r->nfields; i++)
         names[i] = header_text(&r->fields[i]);
-    for (uint32_t i = 0; names && i < t->n; i++) {
+    for (uint32_t i = 0; names && i < table_width(t); i++) {
         const struct table_column *c = &t->columns[i];
         struct str near = STR_NONE;
         if (fields[i] == NO_FIELD)
@@ -99,7 +99,7 @@ static enum status fail(struct store *s, struct span span, const struct table *t
     enum status status = ST_NO_MEMORY;
     for (size_t i = 0; i < COUNT_OF(all); i++)
         buf_init(all[i], s->host.alloc);
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         put_ticked(&wants, t->columns[i].header);
         if (fields[i] == TWO_FIELDS)
             put_ticked(&twice, t->columns[i].header);
@@ -131,7 +131,7 @@ enum status headers_match(struct store *s, struct span span, const struct table 
                           const struct records *r, int *fields) {
     bool any = false, ok = true;
     match(t, r, fields);
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         any |= fields[i] >= 0;
         ok = ok && fields[i] != TWO_FIELDS && (fields[i] != NO_FIELD || !is_needed(&t->columns[i]));
     }

@@ -4,7 +4,9 @@
  * transaction, so any failure leaves the store as it was. */
 #include "store/import.h"
 #include "store/headers.h"
+#include "store/items.h"
 #include "store/spill.h"
+#include "store/ties.h"
 #include <stdio.h>
 
 enum { ROWS_BETWEEN_POLLS = 16384, ROWS_BETWEEN_LOOKS = 1024, MOST_STAGED = 160 << 20 };
@@ -38,16 +40,18 @@ static bool is_self(const struct import *m, const struct table_column *c) {
 }
 
 enum status import_load_parents(struct import *m) {
-    m->parents = mem_zero(m->s->host.alloc, (m->t->n + 1) * sizeof *m->parents);
+    m->parents = mem_zero(m->s->host.alloc, (table_width(m->t) + 1) * sizeof *m->parents);
     if (!m->parents)
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         struct staged_column *staged = &m->staging.columns[i];
         const struct table_column *c = staged->column;
         if (is_self(m, c)) {
             staged->kind = own_key(m)->type->kind;
             c = own_key(m);
         }
+        if (c->item)
+            c = c->item;
         if (staged->field < 0 || c->type->kind != TY_REF)
             continue;
         enum status status = load_parent(m, c->to);
@@ -58,15 +62,15 @@ enum status import_load_parents(struct import *m) {
 }
 
 static void free_recalls(struct import *m) {
-    for (uint32_t i = 0; m->recalls && i < m->t->n; i++)
+    for (uint32_t i = 0; m->recalls && i < table_width(m->t); i++)
         recall_free(&m->recalls[i], m->s->host.alloc);
-    mem_give(m->s->host.alloc, m->recalls, (m->t->n + 1) * sizeof *m->recalls);
+    mem_give(m->s->host.alloc, m->recalls, (table_width(m->t) + 1) * sizeof *m->recalls);
 }
 
 static void free_parents(struct import *m) {
     for (uint32_t i = 0; i < m->nparents; i++)
         keymap_free(&m->parents[i].keys);
-    mem_give(m->s->host.alloc, m->parents, (m->t->n + 1) * sizeof *m->parents);
+    mem_give(m->s->host.alloc, m->parents, (table_width(m->t) + 1) * sizeof *m->parents);
 }
 
 /* ---- rows ---- */
@@ -110,6 +114,10 @@ static bool convert_reference(struct import *m, const struct table_column *c,
 static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
                     struct cell *cell) {
     struct csv_field plain;
+    if (c->reason_of)
+        return convert_reason(c->reason_of, plain_type(c->reason_of)->kind, f, cell);
+    if (c->item && (f->kind == FIELD_TEXT || (f->kind == FIELD_NESTED && *f->p == '[')))
+        return items_convert(m, c, csv_text(f), cell);
     if (f->kind == FIELD_PERCENT) {
         plain = percent_field(c, f, m->percent);
         f = &plain;
@@ -140,12 +148,23 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
     return ok ? ST_OK : ST_NO_MEMORY;
 }
 
+/* False: the row refers to what is not there, and was refused, or *status says why not. */
+static bool take_ties(struct import *m, enum status *status) {
+    bool hold;
+    struct str column;
+    *status = ties_hold(m, 0, &hold, &column);
+    if (*status == ST_OK && !hold)
+        *status = rejects_add(&m->rejects, m->records.line, column, STR_NONE, &m->reason);
+    return *status == ST_OK && hold;
+}
+
 /* ST_OK also when the row was refused. */
 static enum status take_row(struct import *m) {
     struct staging *g = &m->staging;
+    enum status status = ST_OK;
     if (!staging_room(g))
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         if (g->columns[i].field < 0)
             continue;
         const struct csv_field *f = &m->records.fields[g->columns[i].field];
@@ -157,12 +176,14 @@ static enum status take_row(struct import *m) {
             continue;
         }
         bool taken;
-        enum status status = take_new(m, i, f, &taken);
+        status = take_new(m, i, f, &taken);
         if (status != ST_OK || !taken)
             return status;
     }
     if (!import_spans_ordered(m))
         return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
+    if (m->t->nties && !take_ties(m, &status))
+        return status;
     g->line[g->n++] = (uint32_t)m->records.line;
     return ST_OK;
 }
@@ -229,14 +250,17 @@ enum status import_reject(struct import *m, uint32_t row, const char *reason) {
 /* ---- the whole ---- */
 
 static enum status match_headers(struct import *m) {
-    int *fields = mem_take(m->s->host.alloc, (m->t->n + 1) * sizeof *fields);
+    int *fields = mem_take(m->s->host.alloc, (table_width(m->t) + 1) * sizeof *fields);
     if (!fields)
         return ST_NO_MEMORY;
     enum status status = headers_match(m->s, m->span, m->t, &m->records, fields);
-    for (uint32_t i = 0; status == ST_OK && i < m->t->n; i++)
+    for (uint32_t i = 0; status == ST_OK && i < table_width(m->t); i++)
         m->staging.columns[i].field = fields[i];
+    for (uint32_t i = 0; i < m->t->n; i++)
+        if (m->t->columns[i].why)
+            m->staging.columns[m->t->columns[i].why].field = fields[i];
     m->nheader = m->records.nfields;
-    mem_give(m->s->host.alloc, fields, (m->t->n + 1) * sizeof *fields);
+    mem_give(m->s->host.alloc, fields, (table_width(m->t) + 1) * sizeof *fields);
     return status;
 }
 
@@ -249,11 +273,15 @@ static enum status import_rows(struct import *m, const struct import_order *orde
     if (status == ST_OK)
         status = import_load_parents(m);
     if (status == ST_OK)
+        status = ties_load(m);
+    if (status == ST_OK)
         status = import_find_own(m);
     if (status == ST_OK)
         status = read_rows(m, order);
     if (status == ST_OK)
         status = import_write(m, order);
+    if (status == ST_OK)
+        status = ties_check_stored(m);
     if (status == ST_OK)
         status = log_import(&m->rejects, modes[m->mode], m->rows, m->stored);
     sqlite3_finalize(m->rejects.insert);
@@ -328,11 +356,12 @@ struct import *import_new(struct store *s, const struct table *t, enum import_mo
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
     buf_init(&m->place, s->host.alloc);
+    buf_init(&m->list, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
     m->spill = mem_take(s->host.alloc, sizeof *m->spill);
     if (m->spill)
         spill_init(m->spill, s->host.alloc);
-    m->recalls = mem_zero(s->host.alloc, (t->n + 1) * sizeof *m->recalls);
+    m->recalls = mem_zero(s->host.alloc, (table_width(t) + 1) * sizeof *m->recalls);
     if (staging_init(&m->staging, s->host.alloc, t) && m->recalls && m->spill)
         return m;
     import_free(m);
@@ -348,10 +377,12 @@ void import_free(struct import *m) {
     mem_give(alloc, m->spill, sizeof *m->spill);
     free_recalls(m);
     free_parents(m);
+    ties_free(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
     buf_free(&m->place);
+    buf_free(&m->list);
     buf_free(&m->what);
     mem_give(alloc, m, sizeof *m);
 }

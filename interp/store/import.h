@@ -15,6 +15,7 @@ struct parent { /* a table that references point into */
 };
 
 struct spill;
+struct tie_keys;
 
 struct import { /* owns what it points at, but for the table and the frame */
     struct store *s;
@@ -32,7 +33,8 @@ struct import { /* owns what it points at, but for the table and the frame */
     struct recall *recalls; /* by column */
     struct parent *parents;
     uint32_t nparents;
-    struct keymap own; /* keys of the table itself, as stored */
+    struct tie_keys *ties; /* by reference of several columns */
+    struct keymap own;     /* keys of the table itself, as stored */
     bool was_empty;
     bool in_columns;     /* the table is stored by columns */
     struct spill *spill; /* parts that wait in a file */
@@ -41,6 +43,7 @@ struct import { /* owns what it points at, but for the table and the frame */
     struct buf reason;
     struct buf place;           /* of the field that is refused */
     char percent[PERCENT_ROOM]; /* of the field that is read */
+    struct buf list;            /* the column of lists that was read last */
 };
 
 /* ST_OK, or the error told: the store is read only, the table a built-in one. */

@@ -105,6 +105,11 @@ void put_plain_value(struct buf *out, struct buf *joins, const char *alias,
  * connection. */
 void put_temporary_table(struct buf *out, const struct table *t);
 
+/* ---- query.c ---- */
+/* The authorizer under which queries of programs are prepared. */
+int query_judge_action(void *user, int action, const char *first, const char *second,
+                       const char *database, const char *view);
+
 /* ---- temporary.c ---- */
 void store_drop_filled(struct store *s);
 

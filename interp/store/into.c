@@ -7,7 +7,8 @@
 #include "base/duration.h"
 #include "base/num.h"
 #include "base/ratio.h"
-#include "store/import.h"
+#include "store/items.h"
+#include "store/ties.h"
 
 enum { ROWS_BETWEEN_POLLS = 16384 };
 
@@ -65,10 +66,16 @@ static bool fits(struct import *m, const struct table_column *c, const struct co
     enum type_kind kind = plain_type(c)->kind;
     char text[48];
     read_cell(in, row, kind, cell);
+    if (c->reason_of) { /* what was worked out has no code */
+        *cell = (struct cell){.missing = true};
+        return true;
+    }
     if (column_state(in, row) == SUPPRESSED) {
         buf_printf(&m->reason, "`%.*s` is suppressed", STR_ARG(c->name));
         return false;
     }
+    if (c->item)
+        return items_convert(m, c, cell->missing ? STR("[]") : cell->text, cell);
     if (c->type->kind != TY_REF || cell->missing)
         return convert_fits(c, cell, shown(m, cell, kind, text), &m->reason);
     bool found = import_find_row(m, c, cell);
@@ -83,7 +90,7 @@ static enum status take_row(struct import *m, uint32_t row) {
     struct staging *g = &m->staging;
     if (!staging_room(g))
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         const struct staged_column *staged = &g->columns[i];
         struct cell cell;
         int64_t word;
@@ -95,15 +102,25 @@ static enum status take_row(struct import *m, uint32_t row) {
         if (!staging_word_of(g, i, &cell, &word) || !staging_set(g, i, word, cell.missing))
             return ST_NO_MEMORY;
     }
+    bool hold;
+    struct str column;
+    enum status status = ties_hold(m, row, &hold, &column);
+    if (status == ST_OK && !hold)
+        return rejects_add(&m->rejects, row + 1, column, STR_NONE, &m->reason);
     g->line[g->n++] = row + 1;
-    return ST_OK;
+    return status;
 }
 
 static enum status take_rows(struct import *m) {
     enum status status = ST_OK;
-    for (uint32_t i = 0; i < m->t->n; i++)
+    for (uint32_t i = 0; i < table_width(m->t); i++)
         m->staging.columns[i].field = type_field(m->frame->type, m->t->columns[i].name);
+    for (uint32_t i = 0; i < m->t->n; i++)
+        if (m->t->columns[i].why)
+            m->staging.columns[m->t->columns[i].why].field = m->staging.columns[i].field;
     status = import_load_parents(m);
+    if (status == ST_OK)
+        status = ties_load(m);
     for (uint32_t row = 0; row < m->frame->n && status == ST_OK; row++) {
         status = take_row(m, row);
         m->rows++;
@@ -165,6 +182,8 @@ static enum status store_frame(struct import *m) {
         status = take_rows(m);
     if (status == ST_OK)
         status = import_write(m, &all);
+    if (status == ST_OK)
+        status = ties_check_stored(m);
     sqlite3_finalize(m->rejects.insert);
     m->rejects.insert = NULL;
     return unit_end(m->s, m->span, &unit, status);

@@ -180,6 +180,7 @@ static bool read_value(struct parsing *s, struct csv_field *out) {
     } else if (at(s, '{') || at(s, '[')) {
         out->kind = FIELD_NESTED;
         ok = skip_nested(s);
+        text.n = (size_t)(s->p - text.p);
     } else if (take_word(s, "true") || take_word(s, "false")) {
         text.n = (size_t)(s->p - text.p);
     } else if (!take_word(s, "null")) {

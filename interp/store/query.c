@@ -25,8 +25,8 @@ static bool is_own_table(const char *name) {
 
 /* Inside a view, which SQLite names last, the store's own tables may be read. A table of a view of
  * which no column is wanted is asked about with an empty name, and without the view's. */
-static int judge_action(void *user, int action, const char *first, const char *second,
-                        const char *database, const char *view) {
+int query_judge_action(void *user, int action, const char *first, const char *second,
+                       const char *database, const char *view) {
     UNUSED(user);
     UNUSED(database);
     switch (action) {
@@ -70,7 +70,7 @@ static enum status prepare(struct query *q) {
         buf_free(&text);
         return status;
     }
-    sqlite3_set_authorizer(s->db, judge_action, NULL);
+    sqlite3_set_authorizer(s->db, query_judge_action, NULL);
     int code =
         sqlite3_prepare_v2(s->db, text.p ? text.p : "", (int)text.n + 1, &q->statement, &tail);
     sqlite3_set_authorizer(s->db, NULL, NULL);

@@ -5,6 +5,8 @@
  * again whenever its text differs from what the declaration asks for. */
 #include "store/columns.h"
 #include "store/readable.h"
+#include "store/items.h"
+#include "store/ties.h"
 #include <stdio.h>
 
 static const char own_tables[] =
@@ -48,6 +50,7 @@ static const char *stored_as(const struct table_column *c) {
     case TY_RATIO:
     case TY_SHARE: /* "n/d", which no number of SQLite holds exactly */
     case TY_TEXT:
+    case TY_ITEMS: /* JSON */
         return "TEXT";
     default:
         return "INTEGER";
@@ -62,7 +65,10 @@ static void put_spelling(struct buf *out, const struct table_column *c) {
         [TY_PERIOD] = "period",     [TY_RATIO] = "ratio", [TY_SHARE] = "share",
         [TY_DURATION] = "duration",
     };
-    if (c->type->kind == TY_REF) {
+    if (c->item) {
+        buf_text(out, "list of ");
+        put_spelling(out, c->item);
+    } else if (c->type->kind == TY_REF) {
         buf_text(out, "-> ");
         buf_str(out, c->to->name);
     } else {
@@ -105,7 +111,7 @@ static void put_key(struct buf *out, const struct table *t) {
 static void put_columns(struct buf *out, const struct table *t) {
     put_name(out, "spoke$", t->name);
     buf_text(out, table_is_entity(t) ? "(spoke_id INTEGER PRIMARY KEY, " : "(");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(out, i ? ", " : "");
         put_column_definition(out, &t->columns[i]);
     }
@@ -160,7 +166,7 @@ static void put_view(struct buf *out, struct buf *joins, const struct calendar *
     buf_text(out, "CREATE VIEW ");
     put_name(out, "", t->name);
     buf_text(out, " AS SELECT ");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(out, i ? ", " : "");
         put_view_column(out, joins, calendar, &t->columns[i], &aliases);
     }
@@ -283,6 +289,8 @@ static void put_default(struct buf *out, enum type_kind kind) {
     buf_text(out, " DEFAULT ");
     if (kind == TY_TEXT)
         buf_text(out, "''");
+    else if (kind == TY_ITEMS)
+        buf_text(out, "'[]'");
     else if (kind == TY_RATIO || kind == TY_SHARE)
         buf_text(out, "'0/1'");
     else
@@ -375,7 +383,7 @@ static bool compare_column(struct comparison *c, uint32_t i) {
     const struct table_column *column = &c->t->columns[i];
     struct stored_column *stored = stored_named(c, column->name);
     uint32_t key = key_place(c->t, i);
-    if (!stored && column->type->nullable && key == 0) {
+    if (!stored && (column->type->nullable || column->item) && key == 0) {
         if (c->in_columns)
             put_record(&c->added, c->t, i);
         else
@@ -408,7 +416,7 @@ static bool compare_column(struct comparison *c, uint32_t i) {
 
 static void compare(struct comparison *c) {
     bool rebuild = false;
-    for (uint32_t i = 0; i < c->t->n; i++)
+    for (uint32_t i = 0; i < table_width(c->t); i++)
         rebuild |= compare_column(c, i);
     for (uint32_t i = 0; i < c->nstored; i++) {
         const struct stored_column *stored = &c->stored[i];
@@ -503,7 +511,7 @@ static enum status write_view(struct store *s, struct comparison *c) {
 
 /* Columns are recorded first: a virtual table reads them there. */
 static void put_new_table(struct buf *out, const struct table *t) {
-    for (uint32_t i = 0; i < t->n; i++)
+    for (uint32_t i = 0; i < table_width(t); i++)
         put_record(out, t, i);
     if (t->storage == STORED_COLUMNS)
         columns_put_new(out, t);
@@ -531,6 +539,8 @@ static enum status write_changes(struct store *s, struct comparison *c) {
         status = write_view(s, c);
     if (status == ST_OK && c->new_text)
         status = write_text(s, c->t);
+    if (status == ST_OK && c->new_text)
+        status = ties_record(s, c->t);
     return unit_end(s, c->t->span, &unit, status);
 }
 
@@ -559,6 +569,41 @@ static enum status ensure(struct store *s, struct comparison *c) {
     return write_changes(s, c);
 }
 
+/* The two views of the items of a column: as they are stored, and for people. */
+static enum status ensure_items(struct store *s, const struct table *items) {
+    struct comparison c;
+    struct str rows, name = items->name;
+    comparison_init(&c, s, items);
+    buf_clear(&c.added);
+    items_put_view(&c.added, items);
+    put_view(&c.view, &c.joins, s->host.calendar, items);
+    enum status status = c.added.failed || c.view.failed ? ST_NO_MEMORY : ST_OK;
+    static const char shown[] = "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1";
+    static const char kept[] =
+        "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = 'spoke$' || ?1";
+    rows = buf_view(&c.added);
+    if (status == ST_OK)
+        status = text_differs(s, items, kept, rows, &c.new_text);
+    if (status == ST_OK)
+        status = text_differs(s, items, shown, buf_view(&c.view), &c.new_view);
+    if (status == ST_OK && s->mode != STORE_READ && (c.new_text || c.new_view)) {
+        struct buf sql;
+        buf_init(&sql, s->host.alloc);
+        buf_text(&sql, "DROP VIEW IF EXISTS ");
+        put_name(&sql, "", name);
+        buf_text(&sql, "; DROP VIEW IF EXISTS ");
+        put_name(&sql, "spoke$", name);
+        buf_char(&sql, ';');
+        buf_str(&sql, rows);
+        buf_char(&sql, ';');
+        buf_str(&sql, buf_view(&c.view));
+        status = store_run_buf(s, items->span, &sql);
+        buf_free(&sql);
+    }
+    comparison_free(&c);
+    return status;
+}
+
 enum status store_ensure(struct store *s, const struct table *t) {
     if (t->built_in)
         return ST_OK;
@@ -569,6 +614,9 @@ enum status store_ensure(struct store *s, const struct table *t) {
     comparison_init(&c, s, t);
     enum status status = ensure(s, &c);
     comparison_free(&c);
+    for (uint32_t i = 0; i < table_width(t) && status == ST_OK; i++)
+        if (t->columns[i].items)
+            status = ensure_items(s, t->columns[i].items->table);
     return status;
 }
 

@@ -82,7 +82,8 @@ static struct str text_of(sqlite3_stmt *st, int at) {
 static enum segment_kind kind_of(struct str type) {
     if (str_is(type, "float"))
         return SEGMENT_FLOATS;
-    bool texts = str_is(type, "text") || str_is(type, "ratio") || str_is(type, "share");
+    bool texts = str_is(type, "text") || str_is(type, "ratio") || str_is(type, "share") ||
+                 (type.n > 8 && memcmp(type.p, "list of ", 8) == 0);
     return texts ? SEGMENT_TEXTS : SEGMENT_WORDS;
 }
 

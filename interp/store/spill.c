@@ -38,7 +38,7 @@ static enum status write_segment(struct spill *p, struct str column, enum segmen
 static enum status write_block(struct spill *p, struct import *m, uint32_t from, uint32_t n) {
     const struct staging *g = &m->staging;
     enum status status = ST_OK;
-    for (uint32_t c = 0; c < m->t->n && status == ST_OK; c++) {
+    for (uint32_t c = 0; c < table_width(m->t) && status == ST_OK; c++) {
         columns_gather(&p->writer, g, c, from, n);
         status = write_segment(p, m->t->columns[c].name, columns_kind(&m->t->columns[c]), n);
     }
@@ -181,7 +181,8 @@ static enum status load_segment(struct merging *g, struct part_block *part, uint
     unsigned char bytes[SEGMENT_HEAD];
     struct segment_head head;
     const char *why;
-    bool text = column < g->m->t->n && columns_kind(&g->m->t->columns[column]) == SEGMENT_TEXTS;
+    bool text =
+        column < table_width(g->m->t) && columns_kind(&g->m->t->columns[column]) == SEGMENT_TEXTS;
     if (!carry_last(b, before, text))
         return ST_NO_MEMORY;
     enum status status = scratch_read(&g->p->file, part->next, bytes, sizeof bytes);
@@ -308,7 +309,7 @@ static enum status put_run(struct merging *g) {
     enum status status = columns_gathered_put(&g->out);
     columns_gathered_forget(&g->out);
     for (uint32_t i = 0; i < g->nparts && status == ST_OK; i++)
-        for (uint32_t c = 0; c < g->m->t->n && status == ST_OK; c++)
+        for (uint32_t c = 0; c < table_width(g->m->t) && status == ST_OK; c++)
             if (g->parts[i].rows && columns_kind(&g->m->t->columns[c]) == SEGMENT_TEXTS &&
                 !keep_texts(g, &g->parts[i].columns[c]))
                 status = ST_NO_MEMORY;
@@ -343,7 +344,7 @@ static enum status merge(struct merging *g) {
         if (status != ST_OK || !part)
             return status == ST_OK ? columns_gathered_put(&g->out) : status;
         uint32_t n = rows_before(g, part, second);
-        for (uint32_t c = 0; c < g->m->t->n; c++)
+        for (uint32_t c = 0; c < table_width(g->m->t); c++)
             copy_column(g, c, part, n);
         g->out.n += n;
         g->stored += n;
@@ -397,7 +398,7 @@ static void close_part(struct merging *g, struct part_block *part) {
 }
 
 enum status spill_merge(struct spill *p, struct import *m, uint64_t *stored) {
-    struct merging g = {.p = p, .m = m, .ncolumns = m->t->n + 1};
+    struct merging g = {.p = p, .m = m, .ncolumns = table_width(m->t) + 1};
     size_t bytes = (p->nparts + 1) * sizeof *g.parts;
     enum status status = columns_gathered_open(&g.out, &p->writer, m->t);
     g.parts = mem_zero(p->alloc, bytes);

@@ -24,13 +24,13 @@ bool staging_init(struct staging *g, struct alloc *alloc, const struct table *t)
     g->alloc = alloc;
     g->t = t;
     buf_init(&g->texts, alloc);
-    g->columns = mem_zero(alloc, (t->n + 1) * sizeof *g->columns);
+    g->columns = mem_zero(alloc, (table_width(t) + 1) * sizeof *g->columns);
     if (!g->columns)
         return false;
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         g->columns[i].column = &t->columns[i];
-        bool pair = type_is_ratio(t->columns[i].type);
-        g->columns[i].kind = pair ? TY_TEXT : t->columns[i].type->kind;
+        bool text = type_is_ratio(t->columns[i].type) || t->columns[i].type->kind == TY_ITEMS;
+        g->columns[i].kind = text ? TY_TEXT : t->columns[i].type->kind;
         g->columns[i].field = -1;
         g->columns[i].width = 1;
     }
@@ -38,12 +38,12 @@ bool staging_init(struct staging *g, struct alloc *alloc, const struct table *t)
 }
 
 void staging_free(struct staging *g) {
-    for (uint32_t i = 0; g->columns && i < g->t->n; i++) {
+    for (uint32_t i = 0; g->columns && i < table_width(g->t); i++) {
         block_free(g->alloc, &g->columns[i].values);
         block_free(g->alloc, &g->columns[i].flags);
     }
     if (g->columns)
-        mem_give(g->alloc, g->columns, (g->t->n + 1) * sizeof *g->columns);
+        mem_give(g->alloc, g->columns, (table_width(g->t) + 1) * sizeof *g->columns);
     block_free(g->alloc, &g->lines);
     block_free(g->alloc, &g->orders);
     block_free(g->alloc, &g->numbers);
@@ -70,7 +70,7 @@ bool staging_room(struct staging *g) {
     uint32_t cap = g->cap ? g->cap * 2 : FIRST_ROWS;
     bool ok = block_reserve(g->alloc, &g->lines, cap * sizeof *g->line);
     g->line = g->lines.at;
-    for (uint32_t i = 0; ok && i < g->t->n; i++)
+    for (uint32_t i = 0; ok && i < table_width(g->t); i++)
         ok = grow_column(g->alloc, &g->columns[i], cap);
     if (ok)
         g->cap = cap;
@@ -165,7 +165,7 @@ bool staging_word_of(struct staging *g, uint32_t column, const struct cell *cell
 
 size_t staging_bytes(const struct staging *g) {
     size_t each = sizeof *g->line + sizeof *g->order + 2 * sizeof(uint64_t);
-    for (uint32_t i = 0; i < g->t->n; i++)
+    for (uint32_t i = 0; i < table_width(g->t); i++)
         if (g->columns[i].data)
             each += g->columns[i].width + (size_t)(g->columns[i].missing != NULL);
     return g->texts.n + g->n * each;
@@ -177,7 +177,7 @@ static void give_up(struct staging *g, struct block *b) {
 }
 
 void staging_clear(struct staging *g) {
-    for (uint32_t i = 0; i < g->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(g->t); i++) {
         struct staged_column *c = &g->columns[i];
         give_up(g, &c->values);
         give_up(g, &c->flags);
@@ -195,7 +195,7 @@ void staging_clear(struct staging *g) {
 }
 
 void staging_move(struct staging *g, uint32_t from, uint32_t to) {
-    for (uint32_t i = 0; i < g->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(g->t); i++) {
         struct staged_column *c = &g->columns[i];
         if (c->data)
             put_word(c, to, staged_word(c, from));

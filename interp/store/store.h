@@ -94,6 +94,9 @@ enum status store_scan(struct store *s, const struct plan *scan, const struct ex
  * column. */
 enum status store_query(struct store *s, const struct plan *plan, const struct exec_env *env,
                         struct row_source **out);
+/* What the columns of such a query are, as far as they come straight from tables. */
+enum status store_describe_query(struct alloc *alloc, struct str query,
+                                 const struct query_tables *in, struct query_columns *out);
 enum status store_dimension(struct store *s, const struct table *t, int column,
                             struct dimension *out);
 /* Savepoint around a statement: "the store is left as before that statement". */

@@ -9,8 +9,8 @@
 static enum status insert_rows(struct store *s, const struct table *t,
                                const struct made_cell *cells, uint32_t rows, sqlite3_stmt *st) {
     for (uint32_t i = 0; i < rows; i++) {
-        for (uint32_t k = 0; k < t->n; k++) {
-            const struct made_cell *cell = &cells[i * t->n + k];
+        for (uint32_t k = 0; k < table_width(t); k++) {
+            const struct made_cell *cell = &cells[i * table_width(t) + k];
             if (cell->kind == MADE_TEXT)
                 bind_str(st, (int)k + 1, cell->text);
             else if (cell->kind == MADE_NUMBER)
@@ -29,12 +29,12 @@ static void put_insert(struct buf *sql, const struct table *t) {
     buf_text(sql, "INSERT INTO temp.");
     put_name(sql, "spoke$", t->name);
     buf_char(sql, '(');
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(sql, i ? ", " : "");
         put_name(sql, "", t->columns[i].name);
     }
     buf_text(sql, ") VALUES(?");
-    buf_repeat(sql, ", ?", t->n - 1);
+    buf_repeat(sql, ", ?", table_width(t) - 1);
     buf_char(sql, ')');
 }
 

@@ -5,6 +5,7 @@
  * INSERT; else rows are updated by key, and only where a value differs, so the
  * same file twice writes nothing. Row numbers of entities are given here: a key
  * keeps its number for ever, because references hold it. */
+#include "store/items.h"
 #include "store/spill.h"
 #include "store/staged_scan.h"
 
@@ -61,7 +62,7 @@ static bool is_self(const struct import *m, uint32_t column) {
 }
 
 static bool has_self(const struct import *m) {
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         if (is_self(m, i))
             return true;
     }
@@ -79,7 +80,7 @@ static int64_t resolved(const struct import *m, const struct keymap *keys, uint3
 
 static bool dangles(const struct import *m, const struct keymap *keys, uint32_t row,
                     uint32_t *column) {
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         if (is_self(m, i) && !staged_missing(&m->staging.columns[i], row) &&
             resolved(m, keys, i, row) == 0) {
             *column = i;
@@ -165,12 +166,12 @@ static enum status resolve_self(struct import *m) {
     while (status == ST_OK && dropped)
         status = drop_dangling(m, &keys, &dropped);
     if (status == ST_OK) {
-        for (uint32_t i = 0; i < m->t->n; i++) {
+        for (uint32_t i = 0; i < table_width(m->t); i++) {
             if (is_self(m, i) && !resolve_column(m, &keys, i))
                 status = ST_NO_MEMORY;
         }
         /* Only now: resolving one column still reads the key's own kind. */
-        for (uint32_t i = 0; i < m->t->n; i++) {
+        for (uint32_t i = 0; i < table_width(m->t); i++) {
             if (is_self(m, i))
                 m->staging.columns[i].kind = TY_REF;
         }
@@ -185,12 +186,12 @@ static void put_columns(struct buf *sql, const struct table *t, bool entity) {
     buf_text(sql, "INSERT INTO ");
     put_name(sql, "spoke$", t->name);
     buf_text(sql, entity ? "(spoke_id, " : "(");
-    for (uint32_t i = 0; i < t->n; i++) {
+    for (uint32_t i = 0; i < table_width(t); i++) {
         buf_text(sql, i ? ", " : "");
         put_name(sql, "", t->columns[i].name);
     }
     buf_text(sql, entity ? ") SELECT c0, " : ") SELECT ");
-    for (uint32_t i = 0; i < t->n; i++)
+    for (uint32_t i = 0; i < table_width(t); i++)
         buf_printf(sql, i ? ", c%u" : "c%u", (unsigned)(i + 1));
     buf_text(sql, " FROM spoke_feed");
 }
@@ -212,7 +213,7 @@ bool import_sets(const struct import *m, uint32_t column) {
 static void put_set(struct buf *sql, const struct import *m, const char *between,
                     const char *relation) {
     bool first = true;
-    for (uint32_t i = 0; i < m->t->n; i++) {
+    for (uint32_t i = 0; i < table_width(m->t); i++) {
         if (!import_sets(m, i))
             continue;
         buf_text(sql, first ? "" : between);
@@ -229,7 +230,7 @@ static void put_set(struct buf *sql, const struct import *m, const char *between
 
 static void put_conflict(struct buf *sql, const struct import *m) {
     bool any = false;
-    for (uint32_t i = 0; i < m->t->n; i++)
+    for (uint32_t i = 0; i < table_width(m->t); i++)
         any |= import_sets(m, i);
     buf_text(sql, " WHERE true ON CONFLICT(");
     if (table_is_entity(m->t))
@@ -367,7 +368,10 @@ static enum status check_children(struct import *m) {
 static enum status delete_absent(struct import *m) {
     enum status status =
         run_on_table(m, "DELETE FROM ", " WHERE spoke_id NOT IN (SELECT c0 FROM spoke_feed)");
-    return status == ST_OK && sqlite3_changes(m->s->db) > 0 ? check_children(m) : status;
+    if (status != ST_OK || sqlite3_changes(m->s->db) == 0)
+        return status;
+    status = check_children(m);
+    return status == ST_OK ? items_check_replaced(m) : status;
 }
 
 /* ---- by columns ---- */
@@ -494,7 +498,7 @@ static enum status let_wait(struct import *m, const struct import_order *order) 
         status = first_to_wait(m);
     if (status == ST_OK)
         status = spill_add(m->spill, m);
-    for (uint32_t i = 0; i < m->t->n; i++)
+    for (uint32_t i = 0; i < table_width(m->t); i++)
         if (m->staging.columns[i].kind == TY_TEXT) /* it recalls where texts lie */
             recall_free(&m->recalls[i], m->s->host.alloc);
     staging_clear(&m->staging);

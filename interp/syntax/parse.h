@@ -187,6 +187,13 @@ struct node *parse_function(struct parser *p, bool with_body);
 /* At the `fn` of a function without a name. */
 struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
+/* ---- parse_table.c ---- */
+/* At the `(` of a reference by several columns. */
+struct node *parse_tie(struct parser *p);
+/* At `list of`. */
+struct node *parse_list_of(struct parser *p);
+/* Texts and whole numbers with labels, into the list of n. */
+void read_codes(struct parser *p, struct node *n);
 /* Behind the word `suppress`. */
 void read_suppress(struct parser *p, struct node *n);
 /* Behind the word `sql`, whose node becomes the query. */

@@ -190,7 +190,7 @@ static void read_key(struct parser *p, struct node *n) {
 }
 
 /* TEXT and INT nodes with commas, each with a label or not. */
-static void read_codes(struct parser *p, struct node *n) {
+void read_codes(struct parser *p, struct node *n) {
     do {
         struct node *code = node_new(p, N_TEXT, p->at);
         bool negative = accept(p, TOK_MINUS);
@@ -278,8 +278,6 @@ static void read_attribute(struct parser *p, struct node *column) {
         if (column->title.n)
             parse_fail(p, E0108, peek(p)->span, "a second label for one column");
         column->title = take(p)->text;
-    } else if (at_word(p, "split") || at_word(p, "list")) {
-        not_yet_here(p, "this kind of column");
     } else if (at_kind(p, TOK_NAME)) {
         say_bad_attribute(p);
     } else {
@@ -298,12 +296,9 @@ static void read_column(struct parser *p, struct node *n) {
     take_name(p, n, "a column or `key`");
     if (p->panic)
         return;
-    if (at_word(p, "list") && token_is_word(peek_at(p, 1), "of")) {
-        not_yet_here(p, "`list of`");
-        n->kind = N_BAD;
-        return;
-    }
-    if (at_kind(p, TOK_ARROW))
+    if (at_word(p, "list") && token_is_word(peek_at(p, 1), "of"))
+        n->a = parse_list_of(p);
+    else if (at_kind(p, TOK_ARROW))
         n->a = parse_reference(p);
     else if (at_kind(p, TOK_NAME) && !(at_word(p, "one") && token_is_word(peek_at(p, 1), "of")))
         n->a = parse_type(p);
@@ -759,6 +754,7 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
             n = at_stored(p) || at_suppress(p) || parse_at_history(p) ? parse_table_clause(p, owner)
+                : at_kind(p, TOK_LPAREN)                              ? parse_tie(p)
                                                                       : parse_column(p);
         else
             say_unknown_clause(p, d);

@@ -366,11 +366,7 @@ struct node *parse_sql(struct parser *p, struct node *n) {
     if (accept_word(p, "key"))
         read_names(p, &keys);
     n->more = keys.list;
-    if (!p->panic && accept_word(p, "columns")) {
+    if (!p->panic && accept_word(p, "columns"))
         read_sql_columns(p, n);
-    } else if (!p->panic) {
-        struct diag *g = parse_unexpected(p, "`columns`");
-        diag_help(p->diags, g, "say what the query gives: `columns (student text, n int null)`");
-    }
     return node_end(p, n);
 }

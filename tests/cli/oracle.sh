@@ -1,5 +1,5 @@
-# The expected lines of tests/language/measure-*.spoke, calendar-*.spoke, history-*.spoke and 5-join-many.spoke are
-# what the scripts of tests/oracle work out.
+# The expected lines of tests/language/measure-*.spoke, calendar-*.spoke, history-*.spoke,
+# 5-join-many.spoke and 4-model.spoke are what the scripts of tests/oracle work out.
 . "$ROOT/tests/cli_lib.sh"
 command -v python3 >/dev/null || {
     echo "python3 is not here"
@@ -10,4 +10,6 @@ gives "data and expected lines are those of the oracle" 0 \
 gives "and those of calendars" 0 python3 "$ROOT/tests/oracle/calendar.py" --check
 gives "those of history" 0 python3 "$ROOT/tests/oracle/history.py" --check
 gives "those of the joins, too" 0 python3 "$ROOT/tests/oracle/joins.py" --check
+gives "those of lists and of references by several columns" 0 \
+    python3 "$ROOT/tests/oracle/model.py" --check
 finish

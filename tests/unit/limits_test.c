@@ -283,6 +283,24 @@ static const char library[] =
     "print random.shuffle(xs), random.sample([\"a\", \"b\"], 1), random.uniform() < 1\n"
     "print sorted([\"b\", \"a\", missing]), slice(xs, 48), smallest([1 / 2, 1 / 3])\n";
 
+/* Lists in columns, references by several columns, reasons, queries that say nothing of theirs. */
+static const char columns[] =
+    "table school { key school;  school text;  district text;  tier text }\n"
+    "table term { key school, year;  school -> school;  year int;  pupils int }\n"
+    "table answer { key answer;  answer int;  school -> school;  year int;  q int null missing 8\n"
+    "  picks list of school split \";\";  marks list of int;  (school, year) -> term }\n"
+    "import school from \"school.csv\"\n"
+    "from [{school: \"S1\", year: 1, pupils: 5}] | into term\n"
+    "from [{answer: 1, school: \"S1\", year: 1, q: 3, picks: [\"S1\", \"S2\"], marks: [1, 2]}]"
+    " | into answer\n"
+    "show from answer | derive p = term.pupils, w = why_missing(q), n = len(picks), has = \"S1\" "
+    "in picks\n"
+    "show from answer.picks | group by item.district (n = count(), l = list(distinct "
+    "answer.year))\n"
+    "show from term | derive n = count(answer where school == outer.school and year <= "
+    "outer.year)\n"
+    "show sql { SELECT answer, item FROM \"answer.picks\" }\n";
+
 /* Whatever the host allows, a run ends with a status and everything is given back. */
 static spoke_status run_script(struct host *h, const char *script) {
     spoke_check_summary sum;
@@ -330,7 +348,8 @@ END_TEST
 static const struct {
     const char *text;
     spoke_status with_memory;
-} scripts[] = {{everything, SPOKE_FINDINGS}, {wrong, SPOKE_FAILED}, {library, SPOKE_OK}};
+} scripts[] = {
+    {everything, SPOKE_FINDINGS}, {wrong, SPOKE_FAILED}, {library, SPOKE_OK}, {columns, SPOKE_OK}};
 
 /* One request after the other fails, with as many of those behind it. */
 static void fail_in_turn(int script, uint64_t fail_count) {

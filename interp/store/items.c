@@ -1,0 +1,195 @@
+/* Columns of lists in the store: JSON texts of keys, with a view over each.
+ *
+ * The rows of "spoke$response.themes" are made by json_each, so that updating,
+ * replacing and packing rows need to know nothing of items, and an item refers
+ * to its row by the row's own number. */
+#include "store/items.h"
+#include "column/items.h"
+
+/* ---- from a file ---- */
+
+static struct str without_blanks(struct str s) {
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+/* Whether the list had the item in its first `n` bytes. */
+static bool is_repeated(struct import *m, size_t n, enum type_kind kind, const struct item *item) {
+    struct items known;
+    struct item other;
+    bool repeated = false;
+    items_open(&known, m->s->host.alloc, (struct str){buf_view(&m->list).p, n}, kind);
+    while (!repeated && items_next(&known, &other))
+        repeated = kind == TY_TEXT ? str_eq(other.text, item->text) : other.i == item->i;
+    m->list.failed |= known.text.failed;
+    items_close(&known);
+    return repeated;
+}
+
+static bool add_item(struct import *m, const struct table_column *c, struct str text) {
+    const struct table_column *item = c->item;
+    const struct csv_field field = {
+        .p = text.p, .n = (uint32_t)text.n, .kind = FIELD_TEXT, .quoted = true};
+    enum type_kind kind = plain_type(item)->kind;
+    struct cell cell;
+    size_t before = m->list.n;
+    buf_clear(&m->reason);
+    bool ok = item->type->kind == TY_REF
+                  ? convert_value(m->s->host.calendar, item, kind, &field, &cell)
+                  : convert_field(m->s->host.calendar, item, &field, &cell, &m->reason);
+    struct item put = {.text = STR_NONE};
+    if (ok && kind == TY_TEXT)
+        put.text = cell.text;
+    else if (ok)
+        put.i = cell.i; /* a float is the word it is */
+    if (ok && item->type->kind == TY_REF)
+        ok = import_find_row(m, item, &cell);
+    if (!ok) {
+        if (item->type->kind == TY_REF)
+            import_dangling(m, item, text);
+        return false;
+    }
+    items_put(&m->list, kind, &put);
+    if (is_repeated(m, before, kind, &put))
+        m->list.n = before;
+    return true;
+}
+
+static bool add_split(struct import *m, const struct table_column *c, struct str field) {
+    const char *at = field.p, *end = field.p + field.n;
+    while (at < end) {
+        const char *stop = at;
+        while (stop < end &&
+               ((size_t)(end - stop) < c->split.n || memcmp(stop, c->split.p, c->split.n) != 0))
+            stop++;
+        struct str item = without_blanks((struct str){at, (size_t)(stop - at)});
+        if (item.n && !add_item(m, c, item))
+            return false;
+        at = stop < end ? stop + c->split.n : end;
+    }
+    return true;
+}
+
+/* Elements of other kinds are read from their text, as fields are. */
+static bool add_json(struct import *m, const struct table_column *c, struct str field) {
+    struct items from;
+    struct item item;
+    bool ok = true;
+    items_open(&from, m->s->host.alloc, field, TY_TEXT);
+    while (ok && items_next(&from, &item))
+        ok = item.missing || add_item(m, c, item.text);
+    m->list.failed |= from.text.failed;
+    items_close(&from);
+    return ok;
+}
+
+bool items_convert(struct import *m, const struct table_column *c, struct str field,
+                   struct cell *cell) {
+    field = without_blanks(field);
+    buf_clear(&m->list);
+    items_start(&m->list);
+    bool ok = field.n && field.p[0] == '[' ? add_json(m, c, field) : add_split(m, c, field);
+    items_end(&m->list);
+    *cell = (struct cell){.text = buf_view(&m->list)};
+    return ok;
+}
+
+/* ---- views ---- */
+
+/* The item as its column is stored: the number of the row that has this key, or the value. */
+static void put_item(struct buf *out, const struct table_column *item) {
+    if (item->type->kind != TY_REF) {
+        buf_text(out, item->type->kind == TY_DATE
+                          ? "CAST(julianday(j.value) - 2440587.5 AS INTEGER)"
+                          : "j.value");
+        return;
+    }
+    const struct table_column *key = &item->to->columns[item->to->keys[0]];
+    struct buf value, joins;
+    unsigned aliases = 0;
+    buf_init(&value, out->alloc);
+    buf_init(&joins, out->alloc);
+    put_plain_value(&value, &joins, "p", key, &aliases);
+    buf_text(out, "(SELECT p.spoke_id FROM ");
+    put_name(out, "spoke$", item->to->name);
+    buf_text(out, " AS p");
+    buf_str(out, buf_view(&joins));
+    buf_text(out, " WHERE ");
+    buf_str(out, buf_view(&value));
+    buf_text(out, plain_type(key)->kind == TY_DATE
+                      ? " = CAST(julianday(j.value) - 2440587.5 AS INTEGER))"
+                      : " = j.value)");
+    out->failed |= value.failed || joins.failed;
+    buf_free(&value);
+    buf_free(&joins);
+}
+
+void items_put_view(struct buf *out, const struct table *items) {
+    const struct table *owner = items->owner;
+    buf_text(out, "CREATE VIEW ");
+    put_name(out, "spoke$", items->name);
+    buf_text(out, " AS SELECT ");
+    for (uint32_t i = 0; i + 2 < items->n; i++) {
+        buf_text(out, "t.");
+        put_name(out, "", table_is_entity(owner) ? STR("spoke_id") : items->columns[i].name);
+        buf_text(out, " AS ");
+        put_name(out, "", items->columns[i].name);
+        buf_text(out, ", ");
+    }
+    put_item(out, items->of->item);
+    buf_text(out, " AS item, j.key + 1 AS place FROM ");
+    put_name(out, "spoke$", owner->name);
+    buf_text(out, " AS t, json_each(t.");
+    put_name(out, "", items->of->name);
+    buf_text(out, ") AS j");
+}
+
+/* ---- rows that go away ---- */
+
+static enum status check_lists(struct import *m, struct str table, struct str column) {
+    struct buf sql, name;
+    int64_t n;
+    buf_init(&sql, m->s->host.alloc);
+    buf_init(&name, m->s->host.alloc);
+    buf_printf(&name, "%.*s.%.*s", STR_ARG(table), STR_ARG(column));
+    buf_text(&sql, "SELECT count(*) FROM ");
+    put_name(&sql, "spoke$", buf_view(&name));
+    buf_text(&sql, " WHERE item IS NULL");
+    sql.failed |= name.failed;
+    enum status status = store_number(m->s, m->span, &sql, &n);
+    buf_free(&sql);
+    buf_free(&name);
+    if (status != ST_OK || n == 0)
+        return status;
+    status = store_fail(m->s, E0510, m->span,
+                        "%lld items of `%.*s.%.*s` are rows of `%.*s` that %.*s does not have",
+                        (long long)n, STR_ARG(table), STR_ARG(column), STR_ARG(m->t->name),
+                        STR_ARG(m->file));
+    store_help(m->s, "import with `update`, or replace `%.*s` first", STR_ARG(table));
+    return status;
+}
+
+enum status items_check_replaced(struct import *m) {
+    struct buf sql;
+    sqlite3_stmt *st;
+    buf_init(&sql, m->s->host.alloc);
+    buf_text(&sql,
+             "SELECT \"table\", name FROM \"spoke$$columns\" WHERE type = 'list of -> ' || ?1");
+    enum status status = store_prepare(m->s, m->span, &sql, &st);
+    buf_free(&sql);
+    if (status != ST_OK)
+        return status;
+    bind_str(st, 1, m->t->name);
+    int code = SQLITE_DONE;
+    while (status == ST_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
+        status = check_lists(m, column_str(st, 0), column_str(st, 1));
+    if (status == ST_OK && code != SQLITE_DONE)
+        status = store_sql_fail(m->s, m->span);
+    sqlite3_finalize(st);
+    return status;
+}
