@@ -188,6 +188,7 @@ static void put_aggregation(struct writer *w, const struct aggregation *what) {
     put_word(w, (uint64_t)what->argument);
     put_word(w, (uint64_t)what->filter);
     put_word(w, (uint64_t)what->second);
+    put_word(w, (uint64_t)what->power << 8 | what->weight_power);
     put_word(w, what->distinct);
     put_word(w, what->dated);
     put_word(w, what->dated ? what->day : 0);

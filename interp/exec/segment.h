@@ -21,6 +21,7 @@ struct run {
     struct segment *segments; /* all, newest first */
     struct leg *legs;         /* results shared by the steps that use them */
     uint64_t undecided;
+    uint64_t lone; /* strata of samples with one cluster, in answers that give their errors */
     uint32_t depth; /* segments being opened inside each other */
 };
 
@@ -68,6 +69,7 @@ enum status window_open(struct segment *s);
 enum status union_open(struct segment *s);
 enum status unpivot_open(struct segment *s);
 enum status spans_open(struct segment *s);
+enum status sample_open(struct segment *s);
 
 /* ---- steps ---- */
 enum status steps_open(struct segment *s, const bool *needed);

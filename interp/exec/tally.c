@@ -36,6 +36,8 @@ static unsigned lanes_used(const struct tally *t) {
         return 1u << COUNT | 1u << SUM | 1u << REST | 1u << OTHER | 1u << OTHER_REST | 1u << BOTH;
     case AGG_SHARE:
         return 1u << COUNT | 1u << WHOLE;
+    case AGG_WEIGHTED:
+        return 1u << SUM | 1u << REST | 1u << FLAGS;
     case AGG_MEDIAN:
         return 0;
     case AGG_QUANTILE:
@@ -237,6 +239,29 @@ static void add_numbers(struct tally *t, const struct picked *p, const double *v
     }
 }
 
+/* Groups in which a weight is below 0 are marked: their result is an error. */
+static void find_negative(struct tally *t, const struct picked *p, const double *weights) {
+    bool any = false;
+    for (uint32_t i = 0; i < p->n; i++)
+        any |= weights[i] < 0;
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; any && i < p->n; i++)
+        flags[p->groups[i]] |= weights[i] < 0 ? SAW_WANTED : 0;
+}
+
+static void add_weighted(struct tally *t, const struct picked *p, const struct column *c,
+                         const struct column *weight, struct tally_scratch *scratch) {
+    const double *w = picked_numbers(p, weight, scratch->weights);
+    double *products = scratch->weights;
+    find_negative(t, p, w);
+    for (uint32_t i = 0; i < p->n; i++)
+        products[i] = t->what->weight_power == 2 ? w[i] * w[i] : w[i];
+    const double *x = c ? picked_numbers(p, c, scratch->numbers) : NULL;
+    for (uint32_t i = 0; x && i < p->n; i++)
+        products[i] *= t->what->power == 2 ? x[i] * x[i] : x[i];
+    add_numbers(t, p, products);
+}
+
 static void mark_values(struct tally *t, const struct picked *p) {
     uint8_t *flags = LANE(t, uint8_t, FLAGS);
     for (uint32_t i = 0; i < p->n; i++)
@@ -422,6 +447,11 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
         if (!all_present(other, b->n))
             pick_present(&p, other, groups, scratch);
         add_together(t, &p, c, other);
+        return true;
+    case AGG_WEIGHTED:
+        if (!all_present(other, b->n))
+            pick_present(&p, other, groups, scratch);
+        add_weighted(t, &p, c, other, scratch);
         return true;
     case AGG_QUANTILE:
         keep_share(t, &p, other);
@@ -616,6 +646,14 @@ static enum status sum_result(const struct tally *t, uint32_t g, bool any, struc
     return put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
 }
 
+static enum status weighted_result(const struct tally *t, uint32_t g, struct column *out,
+                                   uint32_t row) {
+    if (LANE(t, uint8_t, FLAGS)[g] & SAW_WANTED)
+        return ST_LIMIT;
+    double sum = LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
+    return put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
+}
+
 static bool mean_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
     int64_t count = LANE(t, int64_t, COUNT)[g];
     double sum = is_whole(t) ? (double)LANE(t, whole_sum, WHOLE)[g]
@@ -659,6 +697,8 @@ static enum status result_of(const struct tally *t, uint32_t g, bool any, struct
     switch (t->what->kind) {
     case AGG_SUM:
         return sum_result(t, g, any, out, row);
+    case AGG_WEIGHTED:
+        return weighted_result(t, g, out, row);
     case AGG_MEAN:
         ok = mean_result(t, g, out, row);
         break;
@@ -785,6 +825,7 @@ bool tally_merges(const struct aggregation *what) {
     case AGG_MIN:
     case AGG_MAX:
     case AGG_MEDIAN:
+    case AGG_WEIGHTED:
         return !what->distinct;
     default:
         return false;
@@ -796,6 +837,8 @@ bool tally_is_exact(const struct aggregation *what, const struct type *argument)
     bool keeps = what->kind == AGG_MIN || what->kind == AGG_MAX;
     bool adds = what->kind == AGG_SUM || what->kind == AGG_MEAN;
     enum storage storage = argument ? type_storage(argument) : STORE_NONE;
+    if (what->kind == AGG_WEIGHTED)
+        return false;
     return !(keeps || adds) || storage == STORE_WORD || storage == STORE_TEXT;
 }
 

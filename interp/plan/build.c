@@ -298,6 +298,7 @@ void segment_undecided(struct segment *g, struct node *tree) {
 static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
     return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
            a->type == b->type && a->distinct == b->distinct &&
+           a->power == b->power && a->weight_power == b->weight_power &&
            (!aggregate_takes_two(a->kind) || a->second == b->second);
 }
 
@@ -346,6 +347,7 @@ void segment_in_order(struct segment *g) {
     case BASE_GROUP:
     case BASE_SORT:
     case BASE_SPINE:
+    case BASE_SAMPLE:
         break; /* have an order of their own */
     }
 }

@@ -50,7 +50,7 @@ struct segment {
     bool limited;                  /* has a STEP_LIMIT */
     bool judged;                   /* counts undecided rows */
     const struct symbol *relation; /* BASE_RELATION */
-    uint32_t nbase;                /* BASE_RELATION: its columns */
+    uint32_t nbase;                /* BASE_RELATION, BASE_SAMPLE: its columns */
     ARENA_VEC(uint32_t) scan_columns;
     ARENA_VEC(uint32_t) scan_slots;
     ARENA_VEC(struct scan_test) tests;

@@ -53,7 +53,10 @@ static void dump_aggregations(struct buf *out, const struct plan *p, uint32_t de
             buf_printf(out, "#%d", a->argument);
         }
         if (aggregate_takes_two(a->kind)) {
-            buf_printf(out, ", #%d", a->second);
+            buf_printf(out, "%s#%d", a->argument >= 0 ? ", " : "", a->second);
+        }
+        if (a->kind == AGG_WEIGHTED) {
+            buf_printf(out, " ^%u ^%u", (unsigned)a->power, (unsigned)a->weight_power);
         }
         if (a->filter >= 0) {
             buf_printf(out, "%swhere #%d", a->argument >= 0 ? " " : "", a->filter);
@@ -123,6 +126,10 @@ static void dump_head(struct buf *out, const struct plan *p) {
         break;
     case BASE_UNPIVOT:
         buf_printf(out, "unpivot %u columns", (unsigned)(p->nnames * p->nvalues));
+        break;
+    case BASE_SAMPLE:
+        buf_printf(out, "estimates of %u strata keys, %u cluster keys",
+                   (unsigned)p->sampling->nstrata, (unsigned)p->sampling->nclusters);
         break;
     case BASE_SPANS:
         buf_printf(out, "spans of %u", (unsigned)p->nspans);

@@ -206,6 +206,7 @@ static void tell_base(struct telling *t, const struct plan *p) {
     case BASE_UNPIVOT:
         tell_unpivot(t, p);
         break;
+    case BASE_SAMPLE:
     case BASE_SPANS:
         begin(t);
         buf_str(t->out, p->remark);

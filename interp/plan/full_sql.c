@@ -727,6 +727,9 @@ static void write_base(struct select *s) {
     case BASE_WINDOW:
         unsaid_base(s, "a window");
         break;
+    case BASE_SAMPLE:
+        unsaid_base(s, "the errors of a sample");
+        break;
     case BASE_UNION:
         union_base(s);
         break;

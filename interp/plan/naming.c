@@ -108,6 +108,8 @@ static void name_by_type(struct segment *g) {
 /* Names that the input puts out; its output i is slot i here. */
 static void name_by_input(struct segment *g) {
     const struct segment *in = g->input;
+    if (g->plan->base == BASE_SAMPLE)
+        return; /* what it computes of cells cannot fail */
     uint32_t n = g->plan->base == BASE_UNPIVOT || g->plan->base == BASE_SPANS ? g->plan->nkept
                                                                               : in->outputs.n;
     for (uint32_t i = 0; i < in->names.n; i++)

@@ -65,6 +65,7 @@ struct aggregation {
     bool dated; /* FIRST, LAST: by the days in slot `day`, then in row order */
     uint32_t day;
     int second;    /* slot of the second argument, for those that take one */
+    uint8_t power, weight_power; /* WEIGHTED: 1 or 2 */
     bool distinct; /* each different argument counts once in a group */
 };
 
@@ -95,6 +96,7 @@ enum base_kind {
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
     BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
+    BASE_SAMPLE,  /* estimates for the cells of a grouping, with their errors */
     BASE_NAMED    /* rows of another named plan, inline: input */
 };
 /* In a program of SPANS; SPANS_LEAF + i is span i. */
@@ -134,6 +136,30 @@ struct spine_beside {
 /* A literal or captured value compared in SQL. */
 struct scan_test {
     struct expr *expr; /* of the row's own stored columns and constants: SQLite can judge it */
+};
+
+/* What one estimate is made of: outputs of the grouping, -1 for none. It is the sum of y over that
+ * of x, or a total, the sum of y. The squares are needed where there are no clusters. */
+struct sampled_side {
+    int y, x, yy, xy, xx;
+};
+/* The grouping's keys are those of the cells, then what tells strata apart, then clusters. Its
+ * outputs are the keys, then its aggregations. */
+struct sampling {
+    uint32_t nstrata, nclusters;
+    int total_at, period_at; /* keys of the cells, or -1 */
+    uint32_t counts[4];      /* outputs that are added up to the cells' own */
+    uint32_t ncounts;
+    struct sampled_side sides[2]; /* of two, the second less the first */
+    uint32_t nsides;
+    int base;             /* how many units count */
+    int weights;          /* what they weigh together */
+    int squares, crossed; /* y * y and x * y, weighted once; where not given those of y alone */
+    int lower;            /* x * x likewise, where not given x */
+    int rows;             /* how many units there are, counted or not */
+    int population[2];    /* the lowest and the highest that units say of their stratum */
+    bool is_share;        /* the interval is that of the odds */
+    double scale, level;
 };
 
 struct plan_output {
@@ -214,6 +240,13 @@ struct plan {
     uint32_t nspans;
     uint32_t *program;
     uint32_t nprogram;
+
+    /* SAMPLE: slots are the keys of the cells, which are `nkeys`, the counts, and the estimate, its
+     * error, both ends of its interval, its design effect and effective number. `right` is a
+     * GROUP by period (if the cells have one), strata and clusters of all units that were drawn,
+     * with its outputs in this order, then how many and both ends of the population; without it
+     * those of the input are all. */
+    const struct sampling *sampling;
 
     struct step **steps;
     uint32_t nsteps;

@@ -374,16 +374,20 @@ static const struct clause cohort_clauses[] = {
 
 /* ---- measures ---- */
 
-static void read_per(struct parser *p, struct node *n) {
-    if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
-        take(p);
-        n->flags |= FLAG_EACH;
-    }
+static void read_paths(struct parser *p, struct node *n) {
     do {
         struct node *field = node_new(p, N_FIELD, p->at);
         field->a = parse_expression(p);
         node_push(p, &n->list, node_end(p, field));
     } while (!p->panic && accept(p, TOK_COMMA));
+}
+
+static void read_per(struct parser *p, struct node *n) {
+    if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
+        take(p);
+        n->flags |= FLAG_EACH;
+    }
+    read_paths(p, n);
 }
 
 static void read_target(struct parser *p, struct node *n) {
@@ -442,9 +446,10 @@ static const struct clause measure_clauses[] = {
     {"baseline", N_M_BASELINE, read_baseline, false},
     {"rate", N_M_RATE, read_rate, false},
     {"accumulates", N_M_ACCUMULATES, read_name, false},
-    {"weight", N_BAD, NULL, true},
-    {"cluster", N_BAD, NULL, true},
-    {"strata", N_BAD, NULL, true},
+    {"weight", N_M_WEIGHT, read_condition, false},
+    {"cluster", N_M_CLUSTER, read_paths, false},
+    {"strata", N_M_STRATA, read_paths, false},
+    {"population", N_M_POPULATION, read_condition, false},
 };
 
 /* ---- networks ---- */
