@@ -142,6 +142,10 @@ static enum status building_open(struct building *b, const struct plan *plan) {
 
 static enum status build(struct building *b, const struct relation *self) {
     enum status status = segment_open(b->run, self, self->plan, NULL, false, &b->segment);
+    if (status == ST_OK && shows_people(b->run, self, self->plan))
+        status = need_raw(b->run, self->plan,
+                          "these are rows of a table with `suppress`; ask for groups of them, or "
+                          "allow rows of people (`--raw`)");
     if (status == ST_OK)
         status = building_open(b, self->plan);
     while (status == ST_OK) {
@@ -174,8 +178,10 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
         status = build(b, self);
         if (status == ST_OK) {
             b->frame->about = self->plan->about;
-            b->frame->undecided = run.undecided;
             struct str said = b->frame->about.note;
+            b->frame->undecided = run.undecided;
+            if (!note_suppressed(&run, b->frame))
+                status = ST_NO_MEMORY;
             if ((said.n && !frame_note(b->frame, "%.*s", STR_ARG(said))) || !tell_lone(b))
                 status = ST_NO_MEMORY;
         }

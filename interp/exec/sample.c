@@ -27,6 +27,7 @@ struct frame_of_sample {
 
 struct sample {
     struct rows cells, drawn; /* the input's outputs; the frame's, where it has its own */
+    struct rows shown;        /* a count of each cell, suppressed where it may not be shown */
     struct rows out;
     struct frame_of_sample frame;
     const struct column **keys;
@@ -58,6 +59,7 @@ static void sample_close(struct segment *s) {
     frame_close(s, &p->frame, frame_rows(p));
     rows_free(&p->cells);
     rows_free(&p->drawn);
+    rows_free(&p->shown);
     rows_free(&p->out);
 }
 
@@ -448,20 +450,45 @@ static enum status make_cells(struct segment *s) {
     return status;
 }
 
+/* ---- disclosure ---- */
+
+/* Suppresses what the grouping by cells has suppressed; where it shows nothing, nothing is shown. */
+static enum status hide_cells(struct segment *s) {
+    struct sample *p = s->state;
+    const struct column *count = &p->shown.columns[0];
+    if (p->shown.n == 0)
+        p->out.n = 0;
+    if (p->shown.n != p->out.n)
+        return ST_MISUSE; /* both go by the same keys */
+    bool ok = true;
+    for (uint32_t row = 0; row < p->out.n && ok; row++)
+        for (uint32_t i = s->plan->nkeys; i < p->out.ncolumns && ok; i++)
+            if (column_state(count, row) == SUPPRESSED)
+                ok = column_suppress(s->run->alloc, &p->out.columns[i], row);
+    return no_memory_unless(ok);
+}
+
 /* ---- the operator ---- */
+
+static enum status read_plan(struct segment *s, const struct plan *plan, bool any_order,
+                             struct rows *out) {
+    struct segment *g;
+    enum status status = segment_open(s->run, s->self, plan, NULL, any_order, &g);
+    return status == ST_OK ? collect(s->run, g, out) : status;
+}
 
 static enum status read_all(struct segment *s) {
     struct sample *p = s->state;
     enum status status = collect(s->run, s->input, &p->cells);
-    if (status == ST_OK && s->plan->right) {
-        struct segment *right;
-        status = segment_open(s->run, s->self, s->plan->right, NULL, true, &right);
-        if (status == ST_OK)
-            status = collect(s->run, right, &p->drawn);
-    }
+    if (status == ST_OK && s->plan->right)
+        status = read_plan(s, s->plan->right, true, &p->drawn);
+    if (status == ST_OK && s->plan->nextents)
+        status = read_plan(s, s->plan->extents[0], false, &p->shown);
     if (status == ST_OK)
         status = make_frame(s);
-    return status == ST_OK ? make_cells(s) : status;
+    if (status == ST_OK)
+        status = make_cells(s);
+    return status == ST_OK && s->plan->nextents ? hide_cells(s) : status;
 }
 
 static enum status sample_pull(struct segment *s) {

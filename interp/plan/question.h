@@ -53,6 +53,8 @@ struct judged {
 };
 struct units measure_units(struct cells *c);
 struct judged judge_units(const struct row *units, const struct measure_info *m);
+/* In d but not in n; NULL: nobody. */
+struct node *not_counted(struct lowering *low, const struct judged *j);
 /* One row for each cell that has facts. */
 void measure_cells(struct cells *c, bool again);
 /* The rows that are judged: units, or without `per` the facts. */

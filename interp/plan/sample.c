@@ -91,7 +91,8 @@ static int weighted(struct drawn *d, const struct node *number, unsigned power,
 }
 
 static int counted(struct drawn *d, const struct node *where) {
-    const struct type *type = type_scalar(d->cells->low->types, TY_INT, false);
+    struct lowering *low = d->cells->low;
+    const struct type *type = type_scalar(low->types, TY_INT, low->session->protects);
     int filter = where ? (int)lower_slot(&d->row, where) : -1;
     return (int)segment_aggregate(d->group, AGG_COUNT, -1, filter, type);
 }
@@ -203,6 +204,11 @@ static void count_beside(struct drawn *d, const struct judged *j, const struct s
     }
 }
 
+static void disclose_cells(struct drawn *d, const struct judged *j) {
+    bool share = !d->cells->measure->value;
+    lower_cell_disclosure(d->group, &d->row, share ? not_counted(d->cells->low, j) : NULL);
+}
+
 static double scale_of(const struct measure_info *m) {
     return m->rate ? (double)m->rate : 1;
 }
@@ -222,6 +228,7 @@ static void estimates_alone(struct drawn *d, const struct judged *j) {
     int slots[4];
     count_undecided(d, &sums);
     count_beside(d, j, &sums, slots);
+    disclose_cells(d, j);
     d->cells->group = g;
     add_part(d->cells, PART_N, slot_tree(g, slots[0]));
     struct node *value = slot_tree(g, side.y);
@@ -292,6 +299,33 @@ static struct segment *frame_of(const struct cells *c) {
     return d.group;
 }
 
+/* The cells by themselves, of which those that are too small are suppressed; NULL: nobody is
+ * protected. */
+static struct segment *shown_of(const struct cells *c) {
+    struct lowering *low = c->low;
+    if (!low->session->protects)
+        return NULL;
+    struct cells *again = ARENA_NEW(low->arena, struct cells);
+    *again = *c;
+    bool asked_before = low->asked_before;
+    low->asked_before = true;
+    struct units units = rows_of_units(again, true);
+    struct drawn d = drawn_rows(again, &units);
+    const struct slot_list none = {NULL, 0, 0};
+    struct judged j = judge_units(&d.row, c->measure);
+    struct sums sums = sums_of(&d, &j, NULL);
+    int slots[4];
+    d.group = group_cells(units.group, again, &units.keys, &none,
+                          !c->measure->nper && has_windows(c->question, c->asked));
+    side_of(&d, &sums, false);
+    count_beside(&d, &j, &sums, slots);
+    disclose_cells(&d, &j);
+    low->asked_before = asked_before;
+    d.group->plan->remark = STR("which cells may be shown");
+    segment_output(d.group, STR_NONE, (uint32_t)slots[0]);
+    return d.group;
+}
+
 static struct segment *over_sample(struct drawn *d, struct sampling *x) {
     struct lowering *low = d->cells->low;
     const struct question *q = d->cells->question;
@@ -300,6 +334,11 @@ static struct segment *over_sample(struct drawn *d, struct sampling *x) {
     put_out_all(d->group);
     struct segment *s = segment_over(d->group, BASE_SAMPLE);
     s->right = frame;
+    struct segment *shown = shown_of(d->cells);
+    if (shown) {
+        s->plan->extents = ARENA_ARRAY(low->arena, const struct plan *, 1);
+        s->plan->extents[s->plan->nextents++] = shown->plan;
+    }
     s->plan->sampling = x;
     s->plan->nkeys = nkeys;
     s->plan->span = d->cells->measure->symbol->span;
@@ -308,7 +347,7 @@ static struct segment *over_sample(struct drawn *d, struct sampling *x) {
     for (uint32_t i = 0; i < nkeys; i++)
         segment_field(s, q->cells->fields[i].name, s->slot_types.at[i], i);
     for (uint32_t i = 0; i < x->ncounts; i++)
-        segment_slot(s, type_scalar(low->types, TY_INT, false));
+        segment_slot(s, type_scalar(low->types, TY_INT, low->session->protects));
     for (int i = 0; i < MADE; i++)
         segment_slot(s, type_scalar(low->types, TY_FLOAT, true));
     s->nbase = s->slot_types.n;

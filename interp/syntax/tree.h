@@ -46,7 +46,8 @@ enum node_flag {
     FLAG_PREVIOUS = FLAG_WORD,
     FLAG_EACH = FLAG_WORD,
     FLAG_ONLY = FLAG_WORD,
-    FLAG_CALENDAR = FLAG_WORD
+    FLAG_CALENDAR = FLAG_WORD,
+    FLAG_MANY = FLAG_WORD
 };
 
 struct node;
