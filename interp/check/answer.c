@@ -86,6 +86,15 @@ static void befores(struct answer *a) {
     }
 }
 
+static void difference_cells(struct answer *a) {
+    struct asked *asked = &a->q->asked[0];
+    const enum cell_part parts[] = {PART_VALUE, PART_SE, PART_LOW, PART_HIGH};
+    for (int i = 0; i < PART_COUNT; i++)
+        asked->parts[i] = -1;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        asked->parts[parts[i]] = part_field(a, 0, "difference", TYPE_NULL(a->c, FLOAT));
+}
+
 static void make_cells(struct answer *a, const struct type *const *dim_types) {
     struct checker *c = a->c;
     struct question *q = a->q;
@@ -95,7 +104,9 @@ static void make_cells(struct answer *a, const struct type *const *dim_types) {
         add_cell(a, STR("total"), TYPE(c, BOOL));
     if (q->grain != GRAIN_NONE)
         add_cell(a, STR("period"), TYPE(c, PERIOD));
-    for (uint32_t i = 0; i < q->nasked; i++)
+    if (q->asked[0].compared)
+        difference_cells(a);
+    for (uint32_t i = 0; i < q->nasked && !q->asked[0].compared; i++)
         asked_cells(a, i);
     befores(a);
     q->full_at = q->full ? add_cell(a, STR("full"), TYPE(c, BOOL)) : -1;
@@ -363,6 +374,34 @@ static void measure_columns(struct answer *a, const struct measure_info *m) {
     interval(a, m);
     sampling_error(a, m);
     left_out(a, m);
+}
+
+/* ---- the difference of two cells of a sample ---- */
+
+const struct type *difference_of(struct checker *c, struct question *q,
+                                 const struct type *const *dim_types, struct span span) {
+    const struct shown shown = {.interval = true};
+    struct answer a = {.c = c, .q = q, .shown = &shown, .span = span};
+    struct row *outer = c->row;
+    make_cells(&a, dim_types);
+    a.fields.n = a.fields.cap = 0; /* from here on the answer's */
+    a.fields.at = NULL;
+    c->row = a.cells;
+    uint32_t nkeys = q->ndims + (q->grain != GRAIN_NONE);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, nkeys + 1);
+    for (uint32_t i = 0; i < nkeys; i++) {
+        keys[i] = i;
+        put_column(&a, i < q->ndims ? q->dim_names[i] : STR("period"), cell(&a, (int)i));
+    }
+    static const char *const names[] = {"difference", "low", "high", "se"};
+    const enum cell_part parts[] = {PART_VALUE, PART_LOW, PART_HIGH, PART_SE};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        put_column(&a, str_of(names[i]),
+                   as_error(&a, q->only, cell(&a, q->asked[0].parts[parts[i]])));
+    c->row = outer;
+    q->columns = a.columns.at;
+    q->ncolumns = a.columns.n;
+    return type_relation(c->types, a.fields.at, a.fields.n, keys, nkeys);
 }
 
 const struct type *answer_of(struct checker *c, struct question *q,

@@ -361,6 +361,8 @@ struct asked {
     struct node **dims;     /* constant within a unit (checked) */
     enum look look;
     enum grain since;
+    struct node *compared; /* the dim of which two values are compared, of a sample; or NULL */
+    struct node *sides[2]; /* the values */
     int parts[PART_COUNT]; /* fields of `cells`; -1: not asked */
     int before;            /* field with the value of the earlier period; -1: not asked */
 };

@@ -42,6 +42,8 @@ enum grain read_grain(struct checker *c, struct str name, struct span span);
 /* Notes that the measure is of a sample, before its value is read; then how it was drawn. */
 void begin_sample(struct checker *c, struct measure_info *m, const struct story *s);
 void read_sample(struct checker *c, struct measure_info *m, const struct story *s);
+/* `compare(QUESTION, dim, x, y)` of a sample: NULL if the question is none, or not of a sample. */
+struct node *compare_sample(struct checker *c, struct node *call);
 /* Tells of such clauses in a measure made of measures. */
 bool refuse_sample(struct checker *c, const struct story *s);
 
@@ -66,6 +68,9 @@ struct shown {
     bool excluded, excepted, undecided, partial, interval, se, deff, effective;
     double level;
 };
+/* The same for the difference of two cells of a sample, all other dims being kept. */
+const struct type *difference_of(struct checker *c, struct question *q,
+                                 const struct type *const *dim_types, struct span span);
 /* Types and columns of the answer: q->cells, q->columns, and the answer's type. */
 const struct type *answer_of(struct checker *c, struct question *q,
                              const struct asked_list *measures, const struct shown *shown,

@@ -179,3 +179,71 @@ void read_sample(struct checker *c, struct measure_info *m, const struct story *
     else
         m->value_type = m->rate ? TYPE_NULL(c, FLOAT) : TYPE_NULL(c, SHARE);
 }
+
+/* ---- the difference of two cells ---- */
+
+static struct node *refuse_difference(struct checker *c, struct node *call, const char *what,
+                                      const char *help) {
+    struct diag *d = error_at(c, E0336, call->span, "%s", what);
+    diag_help(c->s->diags, d, "%s", help);
+    return node_poison(c, call);
+}
+
+/* A value of the dim, which is that of a reference's key. */
+static struct node *side_value(struct checker *c, struct node *n, const struct type *dim) {
+    while (dim->kind == TY_REF)
+        dim = dim->table->columns[dim->table->keys[0]].type;
+    struct node *v = check_value(c, n);
+    return is_poison(v) ? v : convert(c, v, type_nullable(c->types, dim, false), "the value");
+}
+
+/* The answer without the dim. */
+static struct node *without_dim(struct checker *c, struct node *question, uint32_t dim,
+                                struct node *const sides[2]) {
+    struct question *q = question->note;
+    struct asked *asked = &q->asked[0];
+    const struct type **types = ARENA_ARRAY(c->arena, const struct type *, q->ndims);
+    asked->compared = asked->dims[dim];
+    for (int i = 0; i < 2; i++)
+        asked->sides[i] = side_value(c, sides[i], asked->compared->type);
+    if (is_poison(asked->sides[0]) || is_poison(asked->sides[1]))
+        return node_poison(c, question);
+    for (uint32_t i = 0, at = 0; i < q->ndims; i++) {
+        if (i == dim)
+            continue;
+        types[at] = q->cells->fields[i].type;
+        asked->dims[at] = asked->dims[i];
+        q->dim_names[at++] = q->dim_names[i];
+    }
+    q->ndims--;
+    question->type = difference_of(c, q, types, question->span);
+    return question;
+}
+
+struct node *compare_sample(struct checker *c, struct node *call) {
+    struct node *n = call->list.at[0]->a;
+    if (n->kind != N_QUESTION)
+        return NULL;
+    n = call->list.at[0]->a = check_expr(c, n);
+    if (is_poison(n) || n->kind != N_QUESTION)
+        return NULL;
+    struct question *q = n->note;
+    if (!q->only || !q->only->sample)
+        return NULL;
+    struct str name = call->list.at[1]->a->text;
+    uint32_t dim = 0;
+    while (dim < q->ndims && !str_eq(q->dim_names[dim], name))
+        dim++;
+    if (dim == q->ndims)
+        return refuse_difference(c, call, "the question does not ask by what is compared",
+                                 "write `compare((m by school), school, \"A\", \"B\")`");
+    if (q->total || q->change || q->full || q->rows != ROWS_CELLS)
+        return refuse_difference(c, call, "two cells of a sample are compared by themselves",
+                                 "leave out `with total`, `change from` and `full`");
+    if (c->s->protects)
+        return refuse_difference(c, call,
+                                 "a difference of cells that may be suppressed would give them away",
+                                 "show both cells `with interval 95%`");
+    struct node *const sides[] = {call->list.at[2]->a, call->list.at[3]->a};
+    return without_dim(c, n, dim, sides);
+}

@@ -115,8 +115,10 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
         uint32_t key = slot_number(arena, &all, lower_slot(facts, m->per[i]));
         ARENA_PUSH(arena, &fields) = key;
     }
+    struct units units = {NULL, {NULL, 0, 0}, SLOT_NONE};
+    if (c->asked->compared)
+        units.compared = slot_number(arena, &all, lower_slot(facts, c->asked->compared));
     struct slot_list cells = cell_keys(facts, c);
-    struct units units = {NULL, {NULL, 0, 0}};
     bool windows = has_windows(c->question, c->asked);
     bool dated = c->question->grain != GRAIN_NONE;
     for (uint32_t i = 0; i < cells.n; i++) {
@@ -339,8 +341,12 @@ struct units measure_units(struct cells *c) {
 
 struct units rows_of_units(struct cells *c, bool again) {
     struct row facts = row_of(lower_facts(c->low, c->question, c->asked, again));
-    return c->measure->nper ? group_units(&facts, c)
-                            : (struct units){facts.segment, cell_keys(&facts, c)};
+    if (c->measure->nper)
+        return group_units(&facts, c);
+    struct units units = {facts.segment, cell_keys(&facts, c), SLOT_NONE};
+    if (c->asked->compared)
+        units.compared = lower_slot(&facts, c->asked->compared);
+    return units;
 }
 
 void measure_cells(struct cells *c, bool again) {

@@ -44,6 +44,7 @@ struct node *period_tree(struct lowering *low, enum grain grain, struct node *da
 struct units {
     struct segment *group; /* without `per`: the facts */
     struct slot_list keys; /* its slots that hold the dims and the period */
+    uint32_t compared;     /* and the dim of which two values are compared, if there is one */
 };
 /* Conditions over unit rows, each true or not; NULL: always for in and counted, else never. */
 struct judged {

@@ -12,7 +12,7 @@ struct drawn {
     const struct sample_info *sample;
     struct row row;
     struct slot_list design; /* strata, then clusters */
-    uint32_t weight;
+    uint32_t weight, compared;
     int population; /* or -1 */
     struct segment *group;
 };
@@ -58,7 +58,8 @@ static struct node *one(struct lowering *low) {
 static struct drawn drawn_rows(struct cells *c, struct units *units) {
     const struct sample_info *s = c->measure->sample;
     struct arena *arena = c->low->arena;
-    struct drawn d = {.cells = c, .sample = s, .row = row_of(units->group), .population = -1};
+    struct drawn d = {.cells = c, .sample = s, .row = row_of(units->group), .population = -1,
+                      .compared = units->compared};
     keep_drawn(&d.row, s);
     for (uint32_t i = 0; i < s->nstrata; i++) {
         uint32_t slot = lower_slot(&d.row, s->strata[i]);
@@ -101,7 +102,7 @@ static int counted(struct drawn *d, const struct node *where) {
 struct sums {
     struct sample_sum top, bottom;
     bool is_total;
-    const struct node *base; /* which units count */
+    struct node *base; /* which units count */
 };
 
 static struct sample_sum sum_of(struct lowering *low, const struct sample_sum *s,
@@ -278,7 +279,7 @@ static struct segment *frame_of(const struct cells *c) {
     m->where = NULL;
     *asked = *a;
     asked->measure = m;
-    asked->where = asked->cohort = NULL;
+    asked->where = asked->cohort = asked->compared = NULL;
     *q = *c->question;
     q->ndims = 0;
     q->total = false;
@@ -372,6 +373,33 @@ static struct sampling sampling_of(struct drawn *d) {
                              .level = q->level > 0 ? q->level : 0.95};
 }
 
+/* On which rows the compared dim has the value. */
+static struct node *has_value(struct drawn *d, struct node *value) {
+    struct segment *g = d->row.segment;
+    struct lowering *low = d->cells->low;
+    uint32_t slot = segment_plain(g, d->compared);
+    const struct type *type = g->slot_types.at[slot];
+    struct node *dim = tree_input(low, slot, type, value->span);
+    struct node *equal =
+        tree_binary(low, TOK_EQ, dim, value, type_bool(low, type->nullable));
+    return tree_is_true(low, equal);
+}
+
+/* The second value's cell less the first one's; who is in either counts. */
+static void add_sides(struct drawn *d, const struct judged *j, struct sampling *x) {
+    struct node *base = NULL;
+    for (int i = 0; i < 2; i++) {
+        struct node *here = has_value(d, d->cells->asked->sides[i]);
+        struct sums sums = sums_of(d, j, here);
+        x->sides[x->nsides++] = side_of(d, &sums, true);
+        base = base ? tree_or(d->cells->low, tree_is_true(d->cells->low, base),
+                              tree_is_true(d->cells->low, sums.base))
+                    : sums.base;
+    }
+    x->base = counted(d, base);
+    x->is_share = false;
+}
+
 static void add_population(struct drawn *d, struct sampling *x) {
     x->rows = counted(d, NULL);
     x->population[0] = population_end(d, AGG_MIN);
@@ -384,12 +412,15 @@ static void estimates_with_errors(struct drawn *d, const struct judged *j) {
     *x = sampling_of(d);
     struct sums sums = sums_of(d, j, NULL);
     int slots[4], made[4];
-    x->sides[0] = side_of(d, &sums, true);
-    x->nsides = 1;
-    add_comparison(d, &sums, x);
     count_undecided(d, &sums);
     count_beside(d, j, &sums, slots);
-    x->base = counted(d, sums.base);
+    if (d->cells->asked->compared) {
+        add_sides(d, j, x);
+    } else {
+        x->sides[x->nsides++] = side_of(d, &sums, true);
+        add_comparison(d, &sums, x);
+        x->base = counted(d, sums.base);
+    }
     add_population(d, x);
     uint32_t nkeys = cell_key_count(d->cells->question);
     for (int i = 0; i < 4; i++) {
