@@ -20,7 +20,7 @@ bool refuse_sample(struct checker *c, const struct story *s) {
     for (size_t i = 0; i < COUNT_OF(clauses); i++) {
         if (!clauses[i])
             continue;
-        struct diag *d = error_at(c, E0333, clauses[i]->name_span,
+        struct diag *d = error_at(c, E0333, clauses[i]->span,
                                   "this measure is made of measures, whose facts are the sample");
         diag_help(c->s->diags, d, "say in those measures how their units were drawn");
         return true;
