@@ -259,6 +259,11 @@ struct cohort_info {
     uint32_t nexit;
     struct cohort_condition *conditions; /* in the order written */
     uint32_t nconditions;
+    /* `enter each(...)`: rows of another table tied to those of the entity, whose days (the
+     * argument) are entries. Then all trees are over rows of both: the entity's columns, `entry`,
+     * the other table's columns. */
+    struct leg_info *each;
+    int64_t gap;     /* spans of a row that are fewer days apart are one; 0: those that touch */
     struct node *is; /* N_NAME nodes with symbol SYM_COHORT, N_BINARY and/or, N_UNARY not; `never`
                         is a `not` with that text */
 };
@@ -283,6 +288,8 @@ struct sample_info {
 
 /* Whether somebody may be a member of the combination for a time only. */
 bool cohort_has_times(const struct node *is);
+/* Whether a row of the entity may enter a cohort in it several times. */
+bool cohort_has_spells(const struct node *is);
 
 struct measure_info {
     struct symbol *symbol;

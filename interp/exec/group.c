@@ -421,7 +421,7 @@ static enum status rows_open(struct segment *s, struct group *g) {
 /* Whether all that reads rows of a scan knows of codings. */
 static bool steps_take_lazy(const struct plan *scan) {
     for (uint32_t i = 0; i < scan->nsteps; i++)
-        if (scan->steps[i]->kind == STEP_LEG)
+        if (scan->steps[i]->kind == STEP_LEG || scan->steps[i]->kind == STEP_SPELL)
             return false;
     return scan->base == BASE_SCAN && scan->nrow_names == 0;
 }

@@ -314,7 +314,7 @@ static bool expressions_fit(const struct plan *scan) {
             return false;
     for (uint32_t i = 0; i < scan->nsteps; i++) {
         const struct step *step = scan->steps[i];
-        if (step->kind == STEP_LEG || step->kind == STEP_LIMIT)
+        if (step->kind == STEP_LEG || step->kind == STEP_SPELL || step->kind == STEP_LIMIT)
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
             if (step->exprs[k] && !coded_is_pure(step->exprs[k]))

@@ -78,6 +78,7 @@ void run_close(struct run *run) {
             column_free(run->alloc, &s->batch.columns[i]);
     }
     legs_close(run);
+    spells_close(run);
     text_pool_free(&run->texts);
     arena_free(&run->arena);
 }

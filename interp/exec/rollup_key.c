@@ -153,7 +153,7 @@ static void put_expr(struct writer *w, const struct expr *e) {
 
 static void put_step(struct writer *w, const struct step *step) {
     put_word(w, step->kind);
-    w->fits &= step->kind != STEP_LEG && step->kind != STEP_LIMIT;
+    w->fits &= step->kind != STEP_LEG && step->kind != STEP_SPELL && step->kind != STEP_LIMIT;
     put_word(w, step->from);
     put_pointer(w, step->table);
     put_word(w, (uint64_t)step->column);

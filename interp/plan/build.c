@@ -252,6 +252,26 @@ uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uin
     return s->slots[0];
 }
 
+uint32_t segment_spell(struct segment *g, struct segment *spells, uint32_t row, uint32_t day) {
+    uint32_t nkeys = day == SLOT_NONE ? 1 : 2;
+    for (uint32_t i = 0; i < g->steps.n; i++) {
+        const struct step *s = g->steps.at[i];
+        if (s->kind == STEP_SPELL && s->leg == spells->plan && s->nkeys == nkeys &&
+            s->keys[0] == row && (nkeys == 1 || s->keys[1] == day))
+            return s->slots[0];
+    }
+    struct step *s = segment_step(g, STEP_SPELL, (struct span){0, 0, 0});
+    s->leg = spells->plan;
+    s->nkeys = nkeys;
+    s->keys = ARENA_ARRAY(g->low->arena, uint32_t, nkeys);
+    s->keys[0] = row;
+    if (nkeys > 1)
+        s->keys[1] = day;
+    s->slots = one_slot(g, segment_slot(g, type_bool(g->low, false)));
+    s->n = 1;
+    return s->slots[0];
+}
+
 uint32_t segment_compute(struct segment *g, struct node *tree) {
     if (tree->kind == N_INPUT) {
         return ((const struct expr_input *)tree->note)->slot;
@@ -348,6 +368,7 @@ void segment_in_order(struct segment *g) {
     case BASE_GROUP:
     case BASE_SORT:
     case BASE_SPINE:
+    case BASE_SPELLS:
     case BASE_SAMPLE:
         break; /* have an order of their own */
     }
@@ -452,6 +473,9 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
         segment_name_rows(low->segments.at[i]);
     }
     plan_prune(root);
+    for (uint32_t i = 0; i < low->spells.n; i++) {
+        plan_prune(low->spells.at[i].g);
+    }
     struct symbol **captured = captured_in_order(low);
     root->plan->type = type;
     for (uint32_t i = 0; i < low->segments.n; i++) {

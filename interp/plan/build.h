@@ -14,6 +14,12 @@
 
 #define SLOT_NONE UINT32_MAX
 
+/* The spans of a cohort whose rows may enter several times, made once. */
+struct known_spells {
+    const void *of;
+    struct segment *g;
+};
+
 /* One call of plan_lower: what all its segments share. */
 struct lowering {
     struct session *session;
@@ -21,6 +27,7 @@ struct lowering {
     struct types *types;
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
+    ARENA_VEC(struct known_spells) spells;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
@@ -128,6 +135,9 @@ uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argum
 uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted);
 /* Its rows must come in their total order: a scan in key order. */
 void segment_in_order(struct segment *g);
+/* Slot of whether the row in slot `row` has a span in the plan, on the day in the other slot unless
+ * that is SLOT_NONE. */
+uint32_t segment_spell(struct segment *g, struct segment *spells, uint32_t row, uint32_t day);
 /* A reference slot followed to the plain key it means; other slots as they are. */
 uint32_t segment_plain(struct segment *g, uint32_t slot);
 void lowering_capture(struct lowering *low, struct symbol *symbol);
@@ -147,6 +157,8 @@ void segment_name_rows(struct segment *g);
 struct node *lower_tree(const struct row *row, const struct node *n);
 struct expr *expr_of(struct lowering *low, struct node *lowered);
 uint32_t lower_slot(const struct row *row, const struct node *n);
+/* Slot of the number of the row at hand. */
+uint32_t own_number(const struct row *row);
 /* Keeps rows on which the condition is true: parts that SQLite can judge go into the scan. */
 void lower_where(const struct row *row, const struct node *condition);
 /* Makes the group's aggregations for every N_AGGREGATE of the tree. */

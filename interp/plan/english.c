@@ -218,6 +218,7 @@ static void tell_base(struct telling *t, const struct plan *p) {
         tell_unpivot(t, p);
         break;
     case BASE_SAMPLE:
+    case BASE_SPELLS:
     case BASE_SPANS:
         begin(t);
         buf_str(t->out, p->remark);
@@ -258,6 +259,13 @@ static void tell_step(struct telling *t, const struct step *s, const struct step
         buf_text(t->out, " for its ");
         buf_str(t->out, s->table->columns[s->column].name);
         buf_char(t->out, '\n');
+        break;
+    case STEP_SPELL:
+        begin(t);
+        buf_text(t->out, "look up each row among the spans of\n");
+        t->depth++;
+        tell_plan(t, s->leg);
+        t->depth--;
         break;
     case STEP_LEG:
         if (!before || before->leg != s->leg) {

@@ -189,7 +189,7 @@ struct leg_build {
     struct grouping grouping;
 };
 
-static uint32_t own_number(const struct row *row) {
+uint32_t own_number(const struct row *row) {
     struct segment *g = row->segment;
     if (row->via != SLOT_NONE) {
         return row->via;

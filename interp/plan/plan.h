@@ -33,6 +33,8 @@ struct expr {
 
 enum step_kind {
     STEP_LOOKUP,    /* follow a reference: slot `from` holds row numbers of `table` */
+    STEP_SPELL,     /* whether the row that `keys[0]` means has a span in `leg`, on the day in
+                       `keys[1]` if there is one; never missing */
     STEP_LEG,       /* the row of `leg` whose keys equal the slots `keys` */
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
@@ -99,6 +101,7 @@ enum base_kind {
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
     BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
+    BASE_SPELLS,  /* spans of rows, put together where they touch or nearly do */
     BASE_SAMPLE,  /* estimates for the cells of a grouping, with their errors */
     BASE_NAMED    /* rows of another named plan, inline: input */
 };
@@ -244,8 +247,14 @@ struct plan {
      * nkept + 3 i: whether there is one, and two such days. `program` combines them, operands
      * first. */
     uint32_t nspans;
+    uint32_t *spelled; /* by span: number in `extents`, counted from 1, of a plan that gives a row's
+                          spans as SPELLS does, its outputs then being the row; 0: there is none */
     uint32_t *program;
     uint32_t nprogram;
+
+    /* SPELLS: three outputs of the input and three slots: a row of an entity, the first day of a span
+     * and the day behind its last. Spans of one row that are fewer than `gap` days apart are one. */
+    int64_t gap;
 
     /* SAMPLE: slots are the keys of the cells, which are `nkeys`, the counts, and the estimate, its
      * error, both ends of its interval, its design effect and effective number. `right` is a

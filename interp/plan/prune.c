@@ -222,6 +222,14 @@ static uint32_t prune_spine(struct pruning *p) {
     return keep_first(p, n + p->g->plan->nbesides);
 }
 
+static uint32_t prune_spells(struct pruning *p) {
+    uint32_t *outputs;
+    for (uint32_t i = 0; i < p->g->input->outputs.n; i++) {
+        p->slots[i] = true;
+    }
+    return prune_input(p, p->g->input, 0, 0, &outputs);
+}
+
 /* Outputs are read by number, so all of them stay. */
 static uint32_t prune_sample(struct pruning *p) {
     struct segment *sides[] = {p->g->input, p->g->right};
@@ -336,6 +344,8 @@ static uint32_t prune_base(struct pruning *p) {
         return prune_window(p);
     case BASE_UNION:
         return prune_union(p);
+    case BASE_SPELLS:
+        return prune_spells(p);
     case BASE_SAMPLE:
         return prune_sample(p);
     case BASE_UNPIVOT:
@@ -371,7 +381,7 @@ static void move_step(struct pruning *p, struct step *s) {
     }
     if (s->kind == STEP_LOOKUP) {
         s->from = p->moved[s->from];
-    } else if (s->kind == STEP_LEG) {
+    } else if (s->kind == STEP_LEG || s->kind == STEP_SPELL) {
         move_keys(p, s);
     }
     for (uint32_t i = 0; s->slots && i < s->n; i++) {

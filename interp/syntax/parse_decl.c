@@ -404,12 +404,22 @@ static void read_exit(struct parser *p, struct node *n) {
     n->a = node_end(p, sum);
 }
 
+static void read_gaps(struct parser *p, struct node *n) {
+    if (!accept_word(p, "gaps") || !accept_word(p, "under")) {
+        struct diag *g = parse_unexpected(p, "`gaps under`");
+        diag_help(p->diags, g, "write `join gaps under 30 days`");
+        return;
+    }
+    n->a = parse_expression(p);
+}
+
 static const struct clause cohort_clauses[] = {
     {"of", N_C_OF, read_name, false},
     {"enter", N_C_ENTER, read_condition, false},
     {"require", N_C_REQUIRE, read_condition, true},
     {"exclude", N_C_EXCLUDE, read_condition, true},
     {"exit", N_C_EXIT, read_exit, true},
+    {"join", N_C_JOIN, read_gaps, false},
 };
 
 /* ---- measures ---- */
