@@ -2,11 +2,11 @@
  *
  * In its clauses `entry` is the day that `enter` gives; each use is checked anew, as a rule's `let`
  * is, and the planner finds equal trees. */
-#include "check/checker.h"
+#include "check/cohort_parts.h"
 
 /* ---- clauses ---- */
 
-static struct node *first_clause(const struct node *n, enum node_kind kind) {
+struct node *cohort_clause(const struct node *n, enum node_kind kind) {
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == kind)
             return n->list.at[i];
@@ -39,100 +39,7 @@ static void name_entry(struct checker *c, struct row *row, struct node *enter) {
     row->day->text = let->name;
 }
 
-/* ---- several entries ---- */
-
-static bool is_each(const struct node *n) {
-    return n->kind == N_CALL && n->a->kind == N_NAME && str_is(n->a->text, "each") &&
-           n->list.n == 1;
-}
-
-static void refuse_each(struct checker *c, const struct node *n) {
-    struct diag *d = error_at(c, E0337, n->span, "`each` takes a day of the rows of another table");
-    diag_help(c->s->diags, d, "write `enter each(coaching.day where coaching.teacher == teacher)`");
-}
-
-/* The entity's columns, the entry, then those of the table whose rows are the entries. */
-static struct row *entry_row(struct checker *c, const struct cohort_info *info) {
-    const struct table *entity = info->entity, *of = info->each->table;
-    struct columns columns = {0};
-    copy_columns(c, &columns, entity->row);
-    ARENA_PUSH(c->arena, &columns) = (struct field){STR("entry"), TYPE_NULL(c, DATE)};
-    for (uint32_t i = 0; i < of->n; i++) {
-        struct field f = {arena_printf(c->arena, "%.*s.%.*s", STR_ARG(of->name),
-                                       STR_ARG(of->columns[i].name)),
-                          type_nullable(c->types, of->columns[i].type, true)};
-        ARENA_PUSH(c->arena, &columns) = f;
-    }
-    struct row *row = ARENA_NEW(c->arena, struct row);
-    row->type = relation_of(c, &columns, NULL, 0);
-    row->table = entity;
-    row->day = node_make(c, N_NAME, info->each->argument->span, NULL);
-    row->day->text = STR("entry");
-    return row;
-}
-
-/* `coaching.until` is that of the row that is the entry, except in aggregates, which look at all. */
-static void name_columns(struct checker *c, struct node *n, const struct table *of) {
-    enum aggregate kind;
-    if (!n || (n->kind == N_CALL && n->a->kind == N_NAME && aggregate_named(n->a->text, &kind)))
-        return;
-    if (n->kind == N_DOT && n->a->kind == N_NAME && str_eq(n->a->text, of->name) &&
-        table_column_named(of, n->text) >= 0) {
-        n->kind = N_NAME;
-        n->text = arena_printf(c->arena, "%.*s.%.*s", STR_ARG(of->name), STR_ARG(n->text));
-        n->a = NULL;
-        return;
-    }
-    name_columns(c, n->a, of);
-    name_columns(c, n->b, of);
-    name_columns(c, n->c, of);
-    name_columns(c, n->d, of);
-    for (uint32_t i = 0; i < n->list.n; i++)
-        name_columns(c, n->list.at[i], of);
-}
-
-/* Told if it is none. */
-static void read_each(struct checker *c, struct cohort_info *info, struct node *n) {
-    struct node *clause = first_clause(n, N_C_ENTER);
-    struct node *call = node_copy(c->arena, clause->a);
-    call->a->text = STR("min"); /* tied and typed as any aggregate over another table */
-    struct node *v = check_value(c, call);
-    if (is_poison(v))
-        return;
-    struct leg_info *leg = v->kind == N_LEG ? v->note : NULL;
-    if (!leg || !leg->table || !leg->argument || !table_is_entity(info->entity)) {
-        refuse_each(c, clause->a);
-        return;
-    }
-    leg->argument = convert(c, leg->argument, TYPE_NULL(c, DATE), "what `enter` says");
-    if (is_poison(leg->argument))
-        return;
-    info->each = leg;
-    c->row = entry_row(c, info);
-    info->enter = column_read(c, c->row, info->entity->n, clause->a->span);
-    for (uint32_t i = 0; i < n->list.n; i++)
-        if (n->list.at[i] != clause)
-            name_columns(c, n->list.at[i]->a, leg->table);
-}
-
-static void read_gap(struct checker *c, struct cohort_info *info, const struct node *clause) {
-    struct node *v = check_value(c, clause->a);
-    struct node *k = constant_of(v);
-    int64_t days = k && k->kind == N_DURATION && duration_months(k->value.i) == 0
-                       ? duration_seconds(k->value.i) / SECONDS_A_DAY
-                       : 0;
-    if (is_poison(v))
-        return;
-    if (!info->each) {
-        struct diag *d = error_at(c, E0337, clause->span, "a row enters this cohort once at most");
-        diag_help(c->s->diags, d, "gaps are between several entries: `enter each(coaching.day)`");
-    } else if (days < 1) {
-        struct diag *d = error_at(c, E0218, clause->a->span,
-                                  "a gap is a number of days known before the run");
-        diag_help(c->s->diags, d, "write `join gaps under 30 days`");
-    }
-    info->gap = days;
-}
+/* ---- reading them ---- */
 
 static void read_clause(struct checker *c, struct cohort_info *info, struct node *clause) {
     switch ((enum node_kind)clause->kind) {
@@ -143,11 +50,13 @@ static void read_clause(struct checker *c, struct cohort_info *info, struct node
         info->exit[info->nexit++] = check_day(c, clause->a, "what `exit` says");
         break;
     case N_C_REQUIRE:
-        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is required");
+        info->conditions[info->nconditions++].is =
+            clause->b ? look_back(c, info, clause) : condition(c, clause->a, "what is required");
         break;
     case N_C_EXCLUDE:
         info->conditions[info->nconditions].excludes = true;
-        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is excluded");
+        info->conditions[info->nconditions++].is =
+            clause->b ? look_back(c, info, clause) : condition(c, clause->a, "what is excluded");
         break;
     case N_C_JOIN:
         read_gap(c, info, clause);
@@ -164,7 +73,7 @@ static void check_clauses(struct checker *c, struct cohort_info *info, struct no
     c->row = row;
     info->exit = ARENA_ARRAY(c->arena, struct node *, n->list.n + 1);
     info->conditions = ARENA_ARRAY(c->arena, struct cohort_condition, n->list.n + 1);
-    struct node *enter = first_clause(n, N_C_ENTER);
+    struct node *enter = cohort_clause(n, N_C_ENTER);
     struct node *entry = enter ? node_copy(c->arena, enter->a) : NULL;
     if (enter && is_each(enter->a)) {
         read_each(c, info, n);
@@ -183,7 +92,7 @@ static void check_clauses(struct checker *c, struct cohort_info *info, struct no
 }
 
 static void read_clauses(struct checker *c, struct cohort_info *info, struct node *n) {
-    struct node *of = first_clause(n, N_C_OF);
+    struct node *of = cohort_clause(n, N_C_OF);
     if (!of) {
         if (has_error_inside(c, n->span))
             return; /* the clause may be there, misspelt */

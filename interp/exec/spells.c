@@ -186,21 +186,40 @@ void spell_ends(const struct spells *spells, uint32_t span, int64_t *start, int6
     *stop = stop_at(&spells->rows, span);
 }
 
-static bool has_spell(const struct spells *p, int64_t row, const struct column *days, uint32_t i) {
+/* Days [from, stop) of a row. */
+static bool has_spell(const struct spells *p, int64_t row, int64_t from, int64_t stop) {
     uint32_t first, n = spells_of_row(p, row, &first);
-    if (!days)
-        return n > 0;
-    for (uint32_t k = 0; k < n && column_state(days, i) == PRESENT; k++)
-        if (start_at(&p->rows, first + k) <= days->i[i] && days->i[i] < stop_at(&p->rows, first + k))
+    for (uint32_t k = 0; k < n; k++)
+        if (start_at(&p->rows, first + k) < stop && from < stop_at(&p->rows, first + k))
             return true;
     return false;
 }
 
+/* The days that are asked about; false: they are not known, or none. */
+static bool days_at(const struct segment *s, const struct step *step, uint32_t row, int64_t *from,
+                    int64_t *stop) {
+    const struct column *days[2] = {NULL, NULL};
+    *from = BEFORE_ALL;
+    *stop = AFTER_ALL;
+    for (uint32_t i = 1; i < step->nkeys; i++) {
+        days[i - 1] = &s->batch.columns[step->keys[i]];
+        if (column_state(days[i - 1], row) != PRESENT)
+            return false;
+    }
+    if (days[0]) {
+        *from = days[1] ? days[1]->i[row] : days[0]->i[row];
+        *stop = days[1] ? days[0]->i[row] : days[0]->i[row] + 1;
+    }
+    return *from < *stop;
+}
+
 enum status spell_apply(struct segment *s, const struct step *step, const struct spells *spells) {
     const struct column *rows = &s->batch.columns[step->keys[0]];
-    const struct column *days = step->nkeys > 1 ? &s->batch.columns[step->keys[1]] : NULL;
     struct column *out = &s->batch.columns[step->slots[0]];
-    for (uint32_t i = 0; i < s->batch.n; i++)
-        out->i[i] = column_state(rows, i) == PRESENT && has_spell(spells, rows->i[i], days, i);
+    for (uint32_t i = 0; i < s->batch.n; i++) {
+        int64_t from, stop;
+        out->i[i] = column_state(rows, i) == PRESENT && days_at(s, step, i, &from, &stop) &&
+                    has_spell(spells, rows->i[i], from, stop);
+    }
     return ST_OK;
 }

@@ -252,21 +252,20 @@ uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uin
     return s->slots[0];
 }
 
-uint32_t segment_spell(struct segment *g, struct segment *spells, uint32_t row, uint32_t day) {
-    uint32_t nkeys = day == SLOT_NONE ? 1 : 2;
+uint32_t segment_spell(struct segment *g, struct segment *spells, const uint32_t *keys,
+                       uint32_t nkeys) {
     for (uint32_t i = 0; i < g->steps.n; i++) {
         const struct step *s = g->steps.at[i];
         if (s->kind == STEP_SPELL && s->leg == spells->plan && s->nkeys == nkeys &&
-            s->keys[0] == row && (nkeys == 1 || s->keys[1] == day))
+            memcmp(s->keys, keys, nkeys * sizeof *keys) == 0) {
             return s->slots[0];
+        }
     }
     struct step *s = segment_step(g, STEP_SPELL, (struct span){0, 0, 0});
     s->leg = spells->plan;
     s->nkeys = nkeys;
     s->keys = ARENA_ARRAY(g->low->arena, uint32_t, nkeys);
-    s->keys[0] = row;
-    if (nkeys > 1)
-        s->keys[1] = day;
+    memcpy(s->keys, keys, nkeys * sizeof *keys);
     s->slots = one_slot(g, segment_slot(g, type_bool(g->low, false)));
     s->n = 1;
     return s->slots[0];

@@ -135,9 +135,9 @@ uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argum
 uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted);
 /* Its rows must come in their total order: a scan in key order. */
 void segment_in_order(struct segment *g);
-/* Slot of whether the row in slot `row` has a span in the plan, on the day in the other slot unless
- * that is SLOT_NONE. */
-uint32_t segment_spell(struct segment *g, struct segment *spells, uint32_t row, uint32_t day);
+/* Slot of whether the row in keys[0] has a span in the plan, as STEP_SPELL says. */
+uint32_t segment_spell(struct segment *g, struct segment *spells, const uint32_t *keys,
+                       uint32_t nkeys);
 /* A reference slot followed to the plain key it means; other slots as they are. */
 uint32_t segment_plain(struct segment *g, uint32_t slot);
 void lowering_capture(struct lowering *low, struct symbol *symbol);
@@ -240,6 +240,10 @@ struct node *lower_membership(const struct row *row, const struct node *is);
  * day is in no cohort. */
 struct node *lower_membership_on(const struct row *row, const struct node *is,
                                  const struct moment *day);
+/* The same of a cohort that a row may enter several times: on the day, ever (NULL), or on one from
+ * the other day on and before the day. */
+struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day,
+                         const struct moment *from);
 /* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
  * count as undecided. */
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);

@@ -202,7 +202,7 @@ static void find_beginnings(struct beginnings *b, const struct node *is, bool de
 struct node *lower_ever(const struct row *row, const struct node *is) {
     struct lowering *low = row->segment->low;
     if (cohort_has_spells(is))
-        return lower_spell(row, is, NULL);
+        return lower_spell(row, is, NULL, NULL);
     struct node *ever = member_at(row, is, NULL);
     struct beginnings begin = {.row = row};
     find_beginnings(&begin, is, false);
@@ -222,7 +222,7 @@ struct node *lower_membership_on(const struct row *row, const struct node *is,
                                  const struct moment *day) {
     struct lowering *low = row->segment->low;
     if (day && cohort_has_spells(is))
-        return lower_spell(row, is, day);
+        return lower_spell(row, is, day, NULL);
     struct node *member = member_at(row, is, day);
     if (!day || !day->type->nullable)
         return member;

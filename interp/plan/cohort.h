@@ -35,8 +35,6 @@ struct segment *cohort_entries(struct lowering *low, const struct cohort_info *c
                                enum join_kind kind);
 /* Row, entry and exit of each span. */
 struct segment *cohort_spells(struct lowering *low, const struct cohort_info *cohort);
-/* Whether a row is in the combination, on the day or (NULL) ever; never missing. */
-struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day);
 /* The spans as members: the entity's columns, entry and exit. */
 struct segment *lower_spelled_members(struct lowering *low, const struct cohort_info *cohort);
 

@@ -325,7 +325,10 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
     struct node *name = tree_new(low, N_NAME, type_bool(low, false), n->span);
     name->symbol = n->b->symbol;
     struct node *member;
-    if (n->c) {
+    if (n->c && n->d) {
+        struct moment day = moment_of(row, n->c), from = moment_of(row, n->d);
+        member = lower_spell(&there, name, &day, &from);
+    } else if (n->c) {
         struct moment day = moment_of(row, n->c);
         member = lower_membership_on(&there, name, &day);
     } else {

@@ -34,7 +34,8 @@ struct expr {
 enum step_kind {
     STEP_LOOKUP,    /* follow a reference: slot `from` holds row numbers of `table` */
     STEP_SPELL,     /* whether the row that `keys[0]` means has a span in `leg`, on the day in
-                       `keys[1]` if there is one; never missing */
+                       `keys[1]` if there is one; with a third, on a day from that on and before the
+                       second; never missing */
     STEP_LEG,       /* the row of `leg` whose keys equal the slots `keys` */
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */

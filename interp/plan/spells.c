@@ -124,14 +124,17 @@ static const struct table *entity_of(const struct node *is) {
     return ((const struct cohort_info *)is->symbol->detail)->entity;
 }
 
-struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day) {
+struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day,
+                         const struct moment *from) {
     struct segment *g = row->segment;
     const struct cohort_info *cohort = is->kind == N_NAME ? is->symbol->detail : NULL;
     if (cohort && cohort->is)
-        return lower_spell(row, cohort->is, day);
+        return lower_spell(row, cohort->is, day, from);
     struct segment *spells = cohort ? cohort_spells(g->low, cohort)
                                     : combined_spells(g->low, is, entity_of(is));
-    uint32_t slot = segment_spell(g, spells, own_number(row), day ? day->slot : SLOT_NONE);
+    const uint32_t keys[] = {own_number(row), day ? day->slot : SLOT_NONE,
+                             from ? from->slot : SLOT_NONE};
+    uint32_t slot = segment_spell(g, spells, keys, 1u + (day != NULL) + (from != NULL));
     return tree_input(g->low, slot, type_bool(g->low, false), (struct span){0, 0, 0});
 }
 

@@ -404,6 +404,18 @@ static void read_exit(struct parser *p, struct node *n) {
     n->a = node_end(p, sum);
 }
 
+/* A condition, or `coaching.day within 3 years before entry`. */
+static void read_judged(struct parser *p, struct node *n) {
+    n->a = parse_expression(p);
+    if (p->panic || !accept_word(p, "within"))
+        return;
+    n->b = parse_expression(p);
+    if (p->panic || (accept_word(p, "before") && accept_word(p, "entry")))
+        return;
+    struct diag *g = parse_unexpected(p, "`before entry`");
+    diag_help(p->diags, g, "write `exclude coaching.day within 3 years before entry`");
+}
+
 static void read_gaps(struct parser *p, struct node *n) {
     if (!accept_word(p, "gaps") || !accept_word(p, "under")) {
         struct diag *g = parse_unexpected(p, "`gaps under`");
@@ -416,8 +428,8 @@ static void read_gaps(struct parser *p, struct node *n) {
 static const struct clause cohort_clauses[] = {
     {"of", N_C_OF, read_name, false},
     {"enter", N_C_ENTER, read_condition, false},
-    {"require", N_C_REQUIRE, read_condition, true},
-    {"exclude", N_C_EXCLUDE, read_condition, true},
+    {"require", N_C_REQUIRE, read_judged, true},
+    {"exclude", N_C_EXCLUDE, read_judged, true},
     {"exit", N_C_EXIT, read_exit, true},
     {"join", N_C_JOIN, read_gaps, false},
 };
