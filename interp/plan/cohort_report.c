@@ -335,7 +335,7 @@ static struct node *values_of(struct report *r, const struct report_step *step) 
         say_reads(&v, is, is);
     } else if (step->day) {
         say_day(&v, step->is_exit ? "exit = " : "entry = ", cohort_day(&r->row, step->day));
-    } else if (part && !part->is) {
+    } else if (part && !part->is && !part->each) {
         if (part->enter)
             say_day(&v, "entry = ", cohort_day(&r->row, part->enter));
         if (part->nexit)
