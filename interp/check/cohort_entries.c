@@ -58,6 +58,10 @@ static void name_columns(struct checker *c, struct node *n, const struct table *
  * told. Tied and typed as any aggregate over another table is. */
 static struct leg_info *tied_days(struct checker *c, const struct table *entity,
                                   const struct node *days, const char *what) {
+    if (days->list.at[0]->a->kind != N_DOT) {
+        refuse_each(c, days);
+        return NULL;
+    }
     struct node *call = node_copy(c->arena, days);
     call->a->text = STR("min");
     struct node *v = check_value(c, call);
