@@ -149,13 +149,16 @@ static bool is_estimate(struct checker *c, struct measure_info *m) {
     return true;
 }
 
-static void settle_value(struct checker *c, struct measure_info *m) {
+static void settle_value(struct checker *c, struct measure_info *m, const struct node *unit) {
     if (is_poison(m->value) || !type_is_number(m->value->type))
         return; /* told */
     if (is_estimate(c, m)) {
         const struct type *t = m->value->type;
         const struct type *type = TYPE_NULL(c, FLOAT);
-        if (t->kind == TY_SHARE && !m->rate)
+        bool percent = unit && t->kind == TY_RATIO && !t->unit && str_is(unit->text, "%");
+        if (percent && !m->rate)
+            type = TYPE_NULL(c, RATIO); /* which its unit makes a share of */
+        else if (t->kind == TY_SHARE && !m->rate)
             type = TYPE_NULL(c, SHARE);
         m->value_type = t->unit ? type_in_unit(c->types, type, t->unit) : type;
         return;
@@ -175,7 +178,7 @@ void read_sample(struct checker *c, struct measure_info *m, const struct story *
     sample->cluster = read_keys(c, s->cluster, &sample->ncluster);
     sample->strata = read_keys(c, s->strata, &sample->nstrata);
     if (m->value)
-        settle_value(c, m);
+        settle_value(c, m, s->unit);
     else
         m->value_type = m->rate ? TYPE_NULL(c, FLOAT) : TYPE_NULL(c, SHARE);
 }

@@ -368,7 +368,8 @@ static struct sampling sampling_of(struct drawn *d) {
                              .crossed = -1,
                              .lower = -1,
                              .population = {-1, -1},
-                             .is_share = m->value_type->kind == TY_SHARE,
+                             .is_share = m->value_type->kind == TY_SHARE &&
+                                         !d->sample->adds_columns,
                              .scale = scale_of(m),
                              .level = q->level > 0 ? q->level : 0.95};
 }
