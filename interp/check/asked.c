@@ -97,10 +97,10 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
 
 static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
-    diag_help(
-        c->s->diags, d,
-        "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count` or of "
-        "a sample");
+    diag_help(c->s->diags, d,
+              "write `compare((share by school), school, \"A\", \"B\")`, for a measure with "
+              "`count` or of "
+              "a sample");
     return node_poison(c, call);
 }
 

@@ -268,8 +268,8 @@ struct cohort_info {
                         is a `not` with that text */
 };
 
-/* What a measure adds up over a sample: the number, or 1, of the rows on which the condition is true
- * (NULL: all that count). */
+/* What a measure adds up over a sample: the number, or 1, of the rows on which the condition is
+ * true (NULL: all that count). */
 struct sample_sum {
     struct node *number, *where;
 };
@@ -280,8 +280,8 @@ struct sample_info {
     uint32_t ncluster; /* 0: every unit was drawn by itself */
     struct node **strata;
     uint32_t nstrata;
-    struct node *population;   /* how many clusters the stratum has, a float; NULL: any number */
-    struct sample_sum top;     /* of a measure with `value`: what is estimated is its weighted sum, */
+    struct node *population; /* how many clusters the stratum has, a float; NULL: any number */
+    struct sample_sum top;   /* of a measure with `value`: what is estimated is its weighted sum, */
     struct sample_sum *bottom; /* ... over that of this one; NULL: a total */
     bool adds_columns; /* of a ratio of two sums: units without the lower one do not count */
 };
@@ -324,7 +324,7 @@ struct measure_info {
     enum grain accumulates;                /* cells begin with this period; GRAIN_NONE: no */
     bool stock;                            /* last(x): the last one on or before a cell's end */
     const struct table *each;              /* per each: every row of this table is a unit */
-    struct node *top, *bottom; /* of a value sum(a) / sum(b) of whole numbers: its n and d */
+    struct node *top, *bottom;  /* of a value sum(a) / sum(b) of whole numbers: its n and d */
     struct sample_info *sample; /* NULL: the facts are all there are */
     /* A measure made of measures has no facts but these, and a value over their values: */
     struct measure_info **of;
@@ -403,7 +403,7 @@ struct question {
     /* The cells: dims, `total`?, `period`?, the parts of each measure, their values before,
      * `full`?, `partial`?. The answer's columns are trees over these. */
     const struct type *cells;
-    double level; /* of the intervals of samples */
+    double level;                            /* of the intervals of samples */
     int full_at, full_before_at, partial_at; /* fields of `cells`, or -1 */
     struct node **columns;                   /* in the order of the answer's type */
     uint32_t ncolumns;
@@ -509,9 +509,9 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     ARENA_VEC(struct scope *) saved; /* of saved definitions */
-    struct span unknown_call; /* the last call of a function whose result was not known */
-    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
-    bool interactive;         /* declarations may be replaced, let rebound */
+    struct span unknown_call;        /* the last call of a function whose result was not known */
+    struct probe *probe;             /* an editor asks about one name; NULL: nobody does */
+    bool interactive;                /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
     ARENA_VEC(struct table *) tables; /* all that were declared, whatever stands for them now */
@@ -546,7 +546,8 @@ void check_stored_protection(struct session *s, const struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 
-/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables */
+/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables
+ */
 struct scope *saved_scope(struct session *s);
 /* What a name means there; `module.name` as well. */
 void saved_bind(struct session *s, struct scope *scope, struct str name, struct symbol *symbol);

@@ -21,9 +21,9 @@ static struct row *entry_row(struct checker *c, const struct cohort_info *info) 
     copy_columns(c, &columns, entity->row);
     ARENA_PUSH(c->arena, &columns) = (struct field){STR("entry"), TYPE_NULL(c, DATE)};
     for (uint32_t i = 0; i < of->n; i++) {
-        struct field f = {arena_printf(c->arena, "%.*s.%.*s", STR_ARG(of->name),
-                                       STR_ARG(of->columns[i].name)),
-                          type_nullable(c->types, of->columns[i].type, true)};
+        struct field f = {
+            arena_printf(c->arena, "%.*s.%.*s", STR_ARG(of->name), STR_ARG(of->columns[i].name)),
+            type_nullable(c->types, of->columns[i].type, true)};
         ARENA_PUSH(c->arena, &columns) = f;
     }
     struct row *row = ARENA_NEW(c->arena, struct row);
@@ -34,7 +34,8 @@ static struct row *entry_row(struct checker *c, const struct cohort_info *info) 
     return row;
 }
 
-/* `coaching.until` is that of the row that is the entry, except in aggregates, which look at all. */
+/* `coaching.until` is that of the row that is the entry, except in aggregates, which look at all.
+ */
 static void name_columns(struct checker *c, struct node *n, const struct table *of) {
     enum aggregate kind;
     if (!n || (n->kind == N_CALL && n->a->kind == N_NAME && aggregate_named(n->a->text, &kind)))
@@ -101,8 +102,8 @@ void read_gap(struct checker *c, struct cohort_info *info, const struct node *cl
         struct diag *d = error_at(c, E0337, clause->span, "a row enters this cohort once at most");
         diag_help(c->s->diags, d, "gaps are between several entries: `enter each(coaching.day)`");
     } else if (days < 1) {
-        struct diag *d = error_at(c, E0218, clause->a->span,
-                                  "a gap is a number of days known before the run");
+        struct diag *d =
+            error_at(c, E0218, clause->a->span, "a gap is a number of days known before the run");
         diag_help(c->s->diags, d, "write `join gaps under 30 days`");
     }
     info->gap = days;

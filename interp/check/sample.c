@@ -37,8 +37,9 @@ static struct node *read_number(struct checker *c, const struct node *clause, co
     if (is_poison(v))
         return NULL;
     if (!type_is_number(v->type)) {
-        struct diag *d = error_at(c, E0333, clause->a->span, "this has to be a number, and is a `%.*s`",
-                                  STR_ARG(name_of_type(c, v->type)));
+        struct diag *d =
+            error_at(c, E0333, clause->a->span, "this has to be a number, and is a `%.*s`",
+                     STR_ARG(name_of_type(c, v->type)));
         diag_help(c->s->diags, d, "%s", help);
         return NULL;
     }
@@ -74,8 +75,9 @@ static struct node *without_conversion(struct node *n) {
 static struct node *both(struct checker *c, struct node *a, struct node *b) {
     if (!a || !b)
         return a ? a : b;
-    struct node *n = node_make(c, N_BINARY, b->span,
-                               type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
+    struct node *n =
+        node_make(c, N_BINARY, b->span,
+                  type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
     n->op = TOK_AND;
     n->a = a;
     n->b = b;
@@ -163,11 +165,12 @@ static void settle_value(struct checker *c, struct measure_info *m, const struct
         m->value_type = t->unit ? type_in_unit(c->types, type, t->unit) : type;
         return;
     }
-    struct diag *d = error_at(c, E0332, m->value->span,
-                              "a sample cannot be weighted into this value");
-    diag_help(c->s->diags, d,
-              "`count C`, or `value` with `mean(x)`, `share(c)`, `sum(x)`, `count()`, or one sum or "
-              "count over another; several estimates can be combined in a measure made of measures");
+    struct diag *d =
+        error_at(c, E0332, m->value->span, "a sample cannot be weighted into this value");
+    diag_help(
+        c->s->diags, d,
+        "`count C`, or `value` with `mean(x)`, `share(c)`, `sum(x)`, `count()`, or one sum or "
+        "count over another; several estimates can be combined in a measure made of measures");
 }
 
 void read_sample(struct checker *c, struct measure_info *m, const struct story *s) {
@@ -244,9 +247,9 @@ struct node *compare_sample(struct checker *c, struct node *call) {
         return refuse_difference(c, call, "two cells of a sample are compared by themselves",
                                  "leave out `with total`, `change from` and `full`");
     if (c->s->protects)
-        return refuse_difference(c, call,
-                                 "a difference of cells that may be suppressed would give them away",
-                                 "show both cells `with interval 95%`");
+        return refuse_difference(
+            c, call, "a difference of cells that may be suppressed would give them away",
+            "show both cells `with interval 95%`");
     struct node *const sides[] = {call->list.at[2]->a, call->list.at[3]->a};
     return without_dim(c, n, dim, sides);
 }

@@ -94,8 +94,9 @@ static bool number_rows(struct segment *s, struct keying *k, const struct rows *
     for (uint32_t from = 0; from < rows->n && ok; from += BATCH_ROWS) {
         uint32_t m = rows->n - from < BATCH_ROWS ? rows->n - from : BATCH_ROWS;
         for (uint32_t i = 0; i < nkeys; i++) {
-            uint32_t column = at->period >= 0 && i == 0 ? (uint32_t)at->period
-                              : (uint32_t)at->first + i - (at->period >= 0);
+            uint32_t column = at->period >= 0 && i == 0
+                                  ? (uint32_t)at->period
+                                  : (uint32_t)at->first + i - (at->period >= 0);
             p->views[i] = column_view(&rows->columns[column], from);
             p->keys[i] = &p->views[i];
         }
@@ -181,13 +182,12 @@ static enum status make_frame(struct segment *s) {
     f->numbers = mem_take(s->run->alloc, room * sizeof *f->numbers);
     f->others = mem_take(s->run->alloc, room * sizeof *f->others);
     f->times = mem_take(s->run->alloc, room * sizeof *f->times);
-    bool ok = f->numbers && f->others && f->times &&
-              keying_of(s, &f->strata, rows, &at, x->nstrata) &&
-              keying_of(s, &f->clusters, rows, &at, all) &&
-              keying_of(s, &f->periods, rows, &at, 0) &&
-              number_rows(s, &f->strata, rows, &at, x->nstrata, true, f->numbers) &&
-              number_rows(s, &f->clusters, rows, &at, all, true, f->others) &&
-              number_rows(s, &f->periods, rows, &at, 0, true, f->times);
+    bool ok =
+        f->numbers && f->others && f->times && keying_of(s, &f->strata, rows, &at, x->nstrata) &&
+        keying_of(s, &f->clusters, rows, &at, all) && keying_of(s, &f->periods, rows, &at, 0) &&
+        number_rows(s, &f->strata, rows, &at, x->nstrata, true, f->numbers) &&
+        number_rows(s, &f->clusters, rows, &at, all, true, f->others) &&
+        number_rows(s, &f->periods, rows, &at, 0, true, f->times);
     enum status status = no_memory_unless(ok);
     if (status == ST_OK)
         status = count_clusters(s, rows, &at, own ? -1 : x->total_at);
@@ -257,8 +257,8 @@ static double linearised(const struct sampling *x, const struct rows *rows, uint
     return sum;
 }
 
-/* Likewise the sum of the squares of what its units add. What rounding leaves of squares that cancel
- * out is none. */
+/* Likewise the sum of the squares of what its units add. What rounding leaves of squares that
+ * cancel out is none. */
 static double linearised_squares(const struct sampling *x, const struct rows *rows, uint32_t row,
                                  const struct estimated *e) {
     double sum = 0;
@@ -452,7 +452,8 @@ static enum status make_cells(struct segment *s) {
 
 /* ---- disclosure ---- */
 
-/* Suppresses what the grouping by cells has suppressed; where it shows nothing, nothing is shown. */
+/* Suppresses what the grouping by cells has suppressed; where it shows nothing, nothing is shown.
+ */
 static enum status hide_cells(struct segment *s) {
     struct sample *p = s->state;
     const struct column *count = &p->shown.columns[0];

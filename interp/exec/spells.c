@@ -1,8 +1,8 @@
 /* Spells: spans of rows that may have several each.
  *
  * A SPELLS puts spans of one row together that touch, overlap or are less than a gap apart. What it
- * (or a SPANS) gives is kept by row number for whoever asks whether a row has a span on a day; it is
- * run once in a run. */
+ * (or a SPANS) gives is kept by row number for whoever asks whether a row has a span on a day; it
+ * is run once in a run. */
 #include "exec/interval.h"
 #include "exec/segment.h"
 

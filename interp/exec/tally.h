@@ -20,9 +20,9 @@ struct tally {
     struct lane values, of;         /* MEDIAN, QUANTILE: every value, and its group */
     uint32_t nvalues;
     struct keying
-        distinct;      /* COUNT_DISTINCT and where only different values count: their numbers, */
-    struct pairs seen; /* ... and (group, number) met before */
-    uint32_t failed;   /* see tally_result */
+        distinct;       /* COUNT_DISTINCT and where only different values count: their numbers, */
+    struct pairs seen;  /* ... and (group, number) met before */
+    uint32_t failed;    /* see tally_result */
     struct lane hidden; /* by group: a suppressed value came in, so one comes out */
 };
 
@@ -64,8 +64,8 @@ bool tally_is_exact(const struct aggregation *what, const struct type *argument)
 bool tally_merge(struct tally *t, struct tally *from, uint32_t first, uint32_t n,
                  const uint32_t *map, uint32_t ngroups);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
- * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits, or a weight is
- * below 0 there. */
+ * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits, or a
+ * weight is below 0 there. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
 
 #endif

@@ -317,8 +317,8 @@ void segment_undecided(struct segment *g, struct node *tree) {
 
 static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
     return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
-           a->type == b->type && a->distinct == b->distinct &&
-           a->power == b->power && a->weight_power == b->weight_power &&
+           a->type == b->type && a->distinct == b->distinct && a->power == b->power &&
+           a->weight_power == b->weight_power &&
            (!aggregate_takes_two(a->kind) || a->second == b->second);
 }
 

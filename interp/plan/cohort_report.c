@@ -116,13 +116,12 @@ static struct node *through(struct report *r, uint32_t stop, int except) {
 
 /* ---- attrition ---- */
 
-/* Adds a number of rows to the group; NULL: all rows count. A row with several entries counts if the
- * condition is true of one of them. */
+/* Adds a number of rows to the group; NULL: all rows count. A row with several entries counts if
+ * the condition is true of one of them. */
 static uint32_t count_rows(struct report *r, struct segment *group, struct node *when) {
     int filter = when ? (int)segment_compute(r->row.segment, when) : -1;
     if (when && r->once)
-        filter =
-            (int)segment_aggregate(r->once, AGG_ANY, filter, -1, type_bool(r->low, false));
+        filter = (int)segment_aggregate(r->once, AGG_ANY, filter, -1, type_bool(r->low, false));
     return segment_aggregate(group, AGG_COUNT, -1, filter,
                              type_scalar(r->low->types, TY_INT, false));
 }

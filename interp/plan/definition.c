@@ -78,8 +78,7 @@ static void say_list(struct words *w, const char *before, struct node *const *al
 /* How the units were drawn: that is what the figures and their errors rest on. */
 static void say_sample(struct words *w, const struct measure_info *m) {
     const struct sample_info *s = m->sample;
-    say(w, "%s%.*s is estimated from a sample", w->text.n ? "; " : "",
-        STR_ARG(m->symbol->name));
+    say(w, "%s%.*s is estimated from a sample", w->text.n ? "; " : "", STR_ARG(m->symbol->name));
     say_clause(w, ", weighted by ", s->weight);
     say_list(w, ", drawn by ", s->cluster, s->ncluster);
     say_list(w, s->ncluster ? " within " : ", drawn within ", s->strata, s->nstrata);

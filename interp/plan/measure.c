@@ -306,9 +306,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
     if (!aggregate || is_count(aggregate)) {
         return aggregate;
     }
-    struct node *n =
-        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects),
-                 aggregate->span);
+    struct node *n = tree_new(
+        low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects), aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;

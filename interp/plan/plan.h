@@ -67,12 +67,12 @@ struct aggregation {
     const struct type *type;
     bool dated; /* FIRST, LAST: by the days in slot `day`, then in row order */
     uint32_t day;
-    int second;    /* slot of the second argument, for those that take one */
+    int second;                  /* slot of the second argument, for those that take one */
     uint8_t power, weight_power; /* WEIGHTED: 1 or 2 */
-    bool distinct; /* each different argument counts once in a group */
-    bool behind;   /* nobody asked for it: it says how many are behind the cell */
-    bool people;   /* ... how many of those who are protected; the only one of its group */
-    bool rows;     /* ... how many rows, so that those left out of other counts are counts, too */
+    bool distinct;               /* each different argument counts once in a group */
+    bool behind;                 /* nobody asked for it: it says how many are behind the cell */
+    bool people; /* ... how many of those who are protected; the only one of its group */
+    bool rows;   /* ... how many rows, so that those left out of other counts are counts, too */
 };
 
 struct sort_key {
@@ -101,10 +101,10 @@ enum base_kind {
     BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
-    BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
-    BASE_SPELLS,  /* spans of rows, put together where they touch or nearly do */
-    BASE_SAMPLE,  /* estimates for the cells of a grouping, with their errors */
-    BASE_NAMED    /* rows of another named plan, inline: input */
+    BASE_SPANS, /* for each row of the input one for each span in which its spans, combined, hold */
+    BASE_SPELLS, /* spans of rows, put together where they touch or nearly do */
+    BASE_SAMPLE, /* estimates for the cells of a grouping, with their errors */
+    BASE_NAMED   /* rows of another named plan, inline: input */
 };
 /* In a program of SPANS; SPANS_LEAF + i is span i. */
 enum span_code { SPANS_AND, SPANS_OR, SPANS_NOT, SPANS_NEVER, SPANS_LEAF };
@@ -253,8 +253,9 @@ struct plan {
     uint32_t *program;
     uint32_t nprogram;
 
-    /* SPELLS: three outputs of the input and three slots: a row of an entity, the first day of a span
-     * and the day behind its last. Spans of one row that are fewer than `gap` days apart are one. */
+    /* SPELLS: three outputs of the input and three slots: a row of an entity, the first day of a
+     * span and the day behind its last. Spans of one row that are fewer than `gap` days apart are
+     * one. */
     int64_t gap;
 
     /* SAMPLE: slots are the keys of the cells, which are `nkeys`, the counts, and the estimate, its

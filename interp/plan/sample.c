@@ -35,7 +35,8 @@ static struct node *known_too(struct lowering *low, struct node *known, struct n
     return value && value->type->nullable ? tree_and(low, known, tree_present(low, value)) : known;
 }
 
-/* Units without a weight, stratum or cluster belong to no sample: they are left out, as undecided. */
+/* Units without a weight, stratum or cluster belong to no sample: they are left out, as undecided.
+ */
 static void keep_drawn(const struct row *row, const struct sample_info *s) {
     struct lowering *low = row->segment->low;
     struct node *known = known_too(low, NULL, s->weight);
@@ -58,7 +59,10 @@ static struct node *one(struct lowering *low) {
 static struct drawn drawn_rows(struct cells *c, struct units *units) {
     const struct sample_info *s = c->measure->sample;
     struct arena *arena = c->low->arena;
-    struct drawn d = {.cells = c, .sample = s, .row = row_of(units->group), .population = -1,
+    struct drawn d = {.cells = c,
+                      .sample = s,
+                      .row = row_of(units->group),
+                      .population = -1,
                       .compared = units->compared};
     keep_drawn(&d.row, s);
     for (uint32_t i = 0; i < s->nstrata; i++) {
@@ -80,14 +84,13 @@ static struct drawn drawn_rows(struct cells *c, struct units *units) {
 /* Slot of the sum of number^power * weight^weight_power over the rows on which `where` is true. */
 static int weighted(struct drawn *d, const struct node *number, unsigned power,
                     unsigned weight_power, const struct node *where) {
-    const struct aggregation wanted = {
-        .kind = AGG_WEIGHTED,
-        .argument = number ? (int)lower_slot(&d->row, number) : -1,
-        .filter = where ? (int)lower_slot(&d->row, where) : -1,
-        .second = (int)d->weight,
-        .type = type_scalar(d->cells->low->types, TY_FLOAT, true),
-        .power = number ? (uint8_t)power : 1,
-        .weight_power = (uint8_t)weight_power};
+    const struct aggregation wanted = {.kind = AGG_WEIGHTED,
+                                       .argument = number ? (int)lower_slot(&d->row, number) : -1,
+                                       .filter = where ? (int)lower_slot(&d->row, where) : -1,
+                                       .second = (int)d->weight,
+                                       .type = type_scalar(d->cells->low->types, TY_FLOAT, true),
+                                       .power = number ? (uint8_t)power : 1,
+                                       .weight_power = (uint8_t)weight_power};
     return (int)segment_aggregation(d->group, &wanted);
 }
 
@@ -143,7 +146,8 @@ static struct node *product(struct lowering *low, const struct sums *s) {
                        type_scalar(low->types, TY_FLOAT, nullable));
 }
 
-/* Rows in both sums. The upper one has only rows of the lower one unless both are added up apart. */
+/* Rows in both sums. The upper one has only rows of the lower one unless both are added up apart.
+ */
 static struct node *in_both(struct drawn *d, const struct sums *s) {
     return d->sample->adds_columns ? tree_and(d->cells->low, s->top.where, s->bottom.where)
                                    : s->top.where;
@@ -260,9 +264,7 @@ static void put_out_all(struct segment *g) {
 
 static int population_end(struct drawn *d, enum aggregate kind) {
     const struct type *type = type_scalar(d->cells->low->types, TY_FLOAT, true);
-    return d->population < 0
-               ? -1
-               : (int)segment_aggregate(d->group, kind, d->population, -1, type);
+    return d->population < 0 ? -1 : (int)segment_aggregate(d->group, kind, d->population, -1, type);
 }
 
 /* Everybody who was drawn, whatever the question is about; NULL: the cells have them all. */
@@ -290,8 +292,8 @@ static struct segment *frame_of(const struct cells *c) {
     low->asked_before = true;
     struct drawn d = drawn_rows(all, &units);
     low->asked_before = asked_before;
-    d.group = group_cells(units.group, all, &units.keys, &d.design,
-                          !m->nper && has_windows(q, asked));
+    d.group =
+        group_cells(units.group, all, &units.keys, &d.design, !m->nper && has_windows(q, asked));
     d.group->plan->remark = STR("everybody who was drawn, by stratum and cluster");
     counted(&d, NULL);
     population_end(&d, AGG_MIN);
@@ -368,8 +370,8 @@ static struct sampling sampling_of(struct drawn *d) {
                              .crossed = -1,
                              .lower = -1,
                              .population = {-1, -1},
-                             .is_share = m->value_type->kind == TY_SHARE &&
-                                         !d->sample->adds_columns,
+                             .is_share =
+                                 m->value_type->kind == TY_SHARE && !d->sample->adds_columns,
                              .scale = scale_of(m),
                              .level = q->level > 0 ? q->level : 0.95};
 }
@@ -381,8 +383,7 @@ static struct node *has_value(struct drawn *d, struct node *value) {
     uint32_t slot = segment_plain(g, d->compared);
     const struct type *type = g->slot_types.at[slot];
     struct node *dim = tree_input(low, slot, type, value->span);
-    struct node *equal =
-        tree_binary(low, TOK_EQ, dim, value, type_bool(low, type->nullable));
+    struct node *equal = tree_binary(low, TOK_EQ, dim, value, type_bool(low, type->nullable));
     return tree_is_true(low, equal);
 }
 

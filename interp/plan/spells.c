@@ -1,8 +1,9 @@
 /* Cohorts that a row may enter several times: `enter each(coaching.day where ...)`.
  *
  * The entity's rows are joined with the rows that are their entries, and each clause judges such a
- * pair. What is left are spans, which a SPELLS puts together. Membership on a day is looked up among
- * them; combinations go through SPANS first. The spans of a cohort are made once for all who look. */
+ * pair. What is left are spans, which a SPELLS puts together. Membership on a day is looked up
+ * among them; combinations go through SPANS first. The spans of a cohort are made once for all who
+ * look. */
 #include "plan/cohort.h"
 
 /* ---- pairs of a row and an entry ---- */
@@ -130,8 +131,8 @@ struct node *lower_spell(const struct row *row, const struct node *is, const str
     const struct cohort_info *cohort = is->kind == N_NAME ? is->symbol->detail : NULL;
     if (cohort && cohort->is)
         return lower_spell(row, cohort->is, day, from);
-    struct segment *spells = cohort ? cohort_spells(g->low, cohort)
-                                    : combined_spells(g->low, is, entity_of(is));
+    struct segment *spells =
+        cohort ? cohort_spells(g->low, cohort) : combined_spells(g->low, is, entity_of(is));
     const uint32_t keys[] = {own_number(row), day ? day->slot : SLOT_NONE,
                              from ? from->slot : SLOT_NONE};
     uint32_t slot = segment_spell(g, spells, keys, 1u + (day != NULL) + (from != NULL));

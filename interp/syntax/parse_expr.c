@@ -532,8 +532,8 @@ static struct node *parse_minus(struct parser *p) {
     take(p);
     int64_t months, seconds;
     const struct token *t = peek(p);
-    if (t->kind == TOK_INT && t->i == INT64_MIN &&
-        !names_unit(peek_at(p, 1), &months, &seconds) && !is_points(peek_at(p, 1))) {
+    if (t->kind == TOK_INT && t->i == INT64_MIN && !names_unit(peek_at(p, 1), &months, &seconds) &&
+        !is_points(peek_at(p, 1))) {
         take(p);
         n->kind = N_INT;
         n->op = 0;
