@@ -117,7 +117,7 @@ static struct symbol *days_of(struct checker *c, const struct cohort_info *of, s
     if (!is_each(days)) { /* coaching.day: of the rows that refer to this one */
         call = node_make(c, N_CALL, days->span, NULL);
         call->a = node_make(c, N_NAME, days->span, NULL);
-        struct node *argument = node_make(c, N_FIELD, days->span, NULL);
+        struct node *argument = node_make(c, N_ARG, days->span, NULL);
         argument->a = days;
         list_push(c, &call->list, argument);
     }

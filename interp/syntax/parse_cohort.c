@@ -9,7 +9,7 @@ static struct node *call_core(struct parser *p, const char *name, uint32_t start
     function->a->text = STR("core");
     function->text = str_of(name);
     for (size_t i = 0; i < COUNT_OF(arguments) && arguments[i]; i++) {
-        struct node *field = node_new(p, N_FIELD, start);
+        struct node *field = node_new(p, N_ARG, start);
         field->a = arguments[i];
         node_push(p, &call->list, field);
     }
