@@ -172,7 +172,7 @@ void offer_functions(struct candidates *c) {
     for (size_t i = 0; i < COUNT_OF(builtins); i++)
         offer(c, str_of(builtins[i].name), "function", str_of(builtins[i].signature),
               str_of(builtins[i].doc));
-    for (int i = 0; i < AGG_KIND_COUNT; i++)
+    for (int i = 0; i < AGG_WEIGHTED; i++)
         offer(c, str_of(aggregate_name((enum aggregate)i)), "aggregate", STR_NONE,
               STR("over the rows of a group, or of another table"));
     const struct native_module *const *m = c->sp->check_host.modules;

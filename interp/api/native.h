@@ -104,8 +104,10 @@ uint64_t native_seed(const struct native_call *c);
 struct arena *native_arena(struct native_call *c);
 struct alloc *native_alloc(struct native_call *c);
 const struct calendar *native_calendar(const struct native_call *c);
-/* The same with its terms and days of school; NULL: they cannot be read, which is reported: return
- * SPOKE_FAILED at once. */
+/* The same with its terms and days of school, if it has any; NULL: they cannot be read, which is
+ * reported: return SPOKE_FAILED at once. */
+const struct calendar *native_read_calendar(struct native_call *c);
+/* NULL also where there are no days of school. */
 const struct calendar *native_school_calendar(struct native_call *c);
 int native_output_width(const struct native_call *c);
 int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */

@@ -31,6 +31,29 @@ static bool is_sum(const struct node *value) {
     return value->kind == N_AGGREGATE && value->value.i == AGG_SUM;
 }
 
+/* Estimates are floats in the cells; the answer's columns make shares of them. */
+static const struct type *cell_type(struct answer *a, const struct measure_info *m) {
+    const struct type *type = type_nullable(a->c->types, m->value_type, true);
+    return m->sample && type->kind == TY_SHARE ? TYPE_NULL(a->c, FLOAT) : type;
+}
+
+static void error_cells(struct answer *a, uint32_t number) {
+    static const char *const names[PART_COUNT] = {[PART_SE] = "se",
+                                                  [PART_LOW] = "low",
+                                                  [PART_HIGH] = "high",
+                                                  [PART_DEFF] = "deff",
+                                                  [PART_EFFECTIVE] = "effective"};
+    const bool shown[PART_COUNT] = {[PART_SE] = a->shown->se,
+                                    [PART_LOW] = a->shown->interval,
+                                    [PART_HIGH] = a->shown->interval,
+                                    [PART_DEFF] = a->shown->deff,
+                                    [PART_EFFECTIVE] = a->shown->effective};
+    for (int part = PART_SE; part < PART_COUNT; part++)
+        if (shown[part])
+            a->q->asked[number].parts[part] =
+                part_field(a, number, names[part], TYPE_NULL(a->c, FLOAT));
+}
+
 static void asked_cells(struct answer *a, uint32_t number) {
     struct checker *c = a->c;
     struct asked *asked = &a->q->asked[number];
@@ -41,26 +64,35 @@ static void asked_cells(struct answer *a, uint32_t number) {
     for (int i = 0; i < PART_COUNT; i++)
         asked->parts[i] = -1;
     asked->parts[PART_N] = part_field(a, number, "n", whole);
-    if (m->count || m->top)
+    if (!m->sample && (m->count || m->top))
         asked->parts[PART_D] = part_field(a, number, "d", whole);
-    asked->parts[PART_VALUE] =
-        part_field(a, number, "value", type_nullable(c->types, m->value_type, true));
+    asked->parts[PART_VALUE] = part_field(a, number, "value", cell_type(a, m));
     if (a->shown->excluded)
         asked->parts[PART_EXCLUDED] = part_field(a, number, "excluded", count);
     if (a->shown->excepted)
         asked->parts[PART_EXCEPTED] = part_field(a, number, "excepted", count);
     if (a->shown->undecided)
         asked->parts[PART_UNDECIDED] = part_field(a, number, "undecided", count);
-    if (m->top || (m->value && is_sum(m->value) && m->value->type->nullable))
+    if (m->sample)
+        error_cells(a, number);
+    else if (m->top || (m->value && is_sum(m->value) && m->value->type->nullable))
         asked->parts[PART_ROWS] = part_field(a, number, "rows", count);
 }
 
 static void befores(struct answer *a) {
     for (uint32_t i = 0; i < a->q->nasked; i++) {
-        const struct type *type =
-            type_nullable(a->c->types, a->q->asked[i].measure->value_type, true);
+        const struct type *type = cell_type(a, a->q->asked[i].measure);
         a->q->asked[i].before = a->q->change ? part_field(a, i, "before", type) : -1;
     }
+}
+
+static void difference_cells(struct answer *a) {
+    struct asked *asked = &a->q->asked[0];
+    const enum cell_part parts[] = {PART_VALUE, PART_SE, PART_LOW, PART_HIGH};
+    for (int i = 0; i < PART_COUNT; i++)
+        asked->parts[i] = -1;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        asked->parts[parts[i]] = part_field(a, 0, "difference", TYPE_NULL(a->c, FLOAT));
 }
 
 static void make_cells(struct answer *a, const struct type *const *dim_types) {
@@ -72,7 +104,9 @@ static void make_cells(struct answer *a, const struct type *const *dim_types) {
         add_cell(a, STR("total"), TYPE(c, BOOL));
     if (q->grain != GRAIN_NONE)
         add_cell(a, STR("period"), TYPE(c, PERIOD));
-    for (uint32_t i = 0; i < q->nasked; i++)
+    if (q->asked[0].compared)
+        difference_cells(a);
+    for (uint32_t i = 0; i < q->nasked && !q->asked[0].compared; i++)
         asked_cells(a, i);
     befores(a);
     q->full_at = q->full ? add_cell(a, STR("full"), TYPE(c, BOOL)) : -1;
@@ -133,6 +167,22 @@ static const struct asked *asked_of(const struct question *q, const struct measu
     return NULL;
 }
 
+/* A float as a share, to twelve digits. */
+static struct node *as_share(struct answer *a, struct node *value) {
+    const int64_t digits = 1000000000000;
+    struct node *scaled =
+        two(a, TOK_PLUS, two(a, TOK_STAR, value, number(a, (double)digits)), number(a, 0.5));
+    scaled = invoke_builtin(a->c, nowhere, BUILTIN_FLOOR, TYPE_NULL(a->c, INT), scaled);
+    return convert(a->c, two(a, TOK_SLASH, scaled, whole(a, digits)), TYPE_NULL(a->c, SHARE),
+                   "the share");
+}
+
+/* A cell of an estimate as its measure has values. */
+static struct node *estimate(struct answer *a, const struct measure_info *m, int field) {
+    struct node *value = cell(a, field);
+    return m->sample && m->value_type->kind == TY_SHARE ? as_share(a, value) : value;
+}
+
 static struct node *value_of(struct answer *a, const struct measure_info *m, bool before);
 
 /* The formula with values in place of the measures' names. */
@@ -169,7 +219,7 @@ static struct node *value_of(struct answer *a, const struct measure_info *m, boo
         return two(a, TOK_SLASH, two(a, TOK_STAR, value->a, whole(a, m->rate)), value->b);
     }
     const struct asked *asked = asked_of(a->q, m);
-    struct node *value = cell(a, before ? asked->before : asked->parts[PART_VALUE]);
+    struct node *value = estimate(a, m, before ? asked->before : asked->parts[PART_VALUE]);
     return where_true(a, before ? a->q->full_before_at : a->q->full_at, value);
 }
 
@@ -191,7 +241,6 @@ static double deviations(double level) {
 /* One end of Wilson's interval, to twelve digits so that it is a share:
  * (2n + z^2 -+ z sqrt(z^2 + 4 n (d - n) / d)) / (2 (d + z^2)). */
 static struct node *wilson(struct answer *a, const struct asked *asked, bool upper) {
-    const int64_t digits = 1000000000000;
     double z = deviations(a->shown->level);
     int n = asked->parts[PART_N], d = asked->parts[PART_D];
     struct node *rest = two(a, TOK_MINUS, cell(a, d), cell(a, n));
@@ -204,11 +253,7 @@ static struct node *wilson(struct answer *a, const struct asked *asked, bool upp
     struct node *top = two(a, upper ? TOK_PLUS : TOK_MINUS, middle, spread);
     struct node *bottom =
         two(a, TOK_STAR, number(a, 2), two(a, TOK_PLUS, cell(a, d), number(a, z * z)));
-    struct node *end = two(a, TOK_STAR, two(a, TOK_SLASH, top, bottom), number(a, (double)digits));
-    struct node *rounded = two(a, TOK_PLUS, end, number(a, 0.5));
-    rounded = invoke_builtin(a->c, nowhere, BUILTIN_FLOOR, TYPE_NULL(a->c, INT), rounded);
-    struct node *share = two(a, TOK_SLASH, rounded, whole(a, digits));
-    return convert(a->c, share, TYPE_NULL(a->c, SHARE), "the interval");
+    return as_share(a, two(a, TOK_SLASH, top, bottom));
 }
 
 /* ---- columns ---- */
@@ -260,6 +305,12 @@ static void interval(struct answer *a, const struct measure_info *m) {
     const struct asked *asked = asked_of(a->q, m);
     if (!a->shown->interval)
         return;
+    if (asked && m->sample) {
+        for (int part = PART_LOW; part <= PART_HIGH; part++)
+            put_column(a, column_of(a, m, part == PART_LOW ? "low" : "high"),
+                       where_true(a, a->q->full_at, estimate(a, m, asked->parts[part])));
+        return;
+    }
     if (!asked || !m->count || m->rate) {
         struct diag *d = error_at(a->c, E0320, a->span, "`%.*s` is no share, so it has no interval",
                                   STR_ARG(m->symbol->name));
@@ -268,6 +319,39 @@ static void interval(struct answer *a, const struct measure_info *m) {
     }
     put_column(a, column_of(a, m, "low"), where_true(a, a->q->full_at, wilson(a, asked, false)));
     put_column(a, column_of(a, m, "high"), where_true(a, a->q->full_at, wilson(a, asked, true)));
+}
+
+/* Points beside shares. */
+static struct node *as_error(struct answer *a, const struct measure_info *m, struct node *value) {
+    if (m->value_type->kind != TY_SHARE)
+        return value;
+    struct node *hundred = node_make(a->c, N_SHARE, nowhere, TYPE(a->c, POINTS));
+    hundred->value.i = 1;
+    hundred->value2 = 1;
+    return two(a, TOK_STAR, hundred, value);
+}
+
+static void sampling_error(struct answer *a, const struct measure_info *m) {
+    const struct asked *asked = asked_of(a->q, m);
+    if (!a->shown->se && !a->shown->deff && !a->shown->effective)
+        return;
+    if (!asked || !m->sample) {
+        struct diag *d = error_at(a->c, E0335, a->span, "`%.*s` does not say how it was sampled",
+                                  STR_ARG(m->symbol->name));
+        diag_help(a->c->s->diags, d,
+                  "`se`, `deff` and `effective` are for measures with `weight`, `cluster` or "
+                  "`strata`");
+        return;
+    }
+    if (a->shown->se)
+        put_column(a, column_of(a, m, "se"),
+                   where_true(a, a->q->full_at, as_error(a, m, cell(a, asked->parts[PART_SE]))));
+    if (a->shown->deff)
+        put_column(a, column_of(a, m, "deff"),
+                   where_true(a, a->q->full_at, cell(a, asked->parts[PART_DEFF])));
+    if (a->shown->effective)
+        put_column(a, column_of(a, m, "effective"),
+                   where_true(a, a->q->full_at, cell(a, asked->parts[PART_EFFECTIVE])));
 }
 
 static void left_out(struct answer *a, const struct measure_info *m) {
@@ -288,7 +372,36 @@ static void measure_columns(struct answer *a, const struct measure_info *m) {
         put_column(a, column_of(a, m, "value"), value);
     changes(a, m);
     interval(a, m);
+    sampling_error(a, m);
     left_out(a, m);
+}
+
+/* ---- the difference of two cells of a sample ---- */
+
+const struct type *difference_of(struct checker *c, struct question *q,
+                                 const struct type *const *dim_types, struct span span) {
+    const struct shown shown = {.interval = true};
+    struct answer a = {.c = c, .q = q, .shown = &shown, .span = span};
+    struct row *outer = c->row;
+    make_cells(&a, dim_types);
+    a.fields.n = a.fields.cap = 0; /* from here on the answer's */
+    a.fields.at = NULL;
+    c->row = a.cells;
+    uint32_t nkeys = q->ndims + (q->grain != GRAIN_NONE);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, nkeys + 1);
+    for (uint32_t i = 0; i < nkeys; i++) {
+        keys[i] = i;
+        put_column(&a, i < q->ndims ? q->dim_names[i] : STR("period"), cell(&a, (int)i));
+    }
+    static const char *const names[] = {"difference", "low", "high", "se"};
+    const enum cell_part parts[] = {PART_VALUE, PART_LOW, PART_HIGH, PART_SE};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        put_column(&a, str_of(names[i]),
+                   as_error(&a, q->only, cell(&a, q->asked[0].parts[parts[i]])));
+    c->row = outer;
+    q->columns = a.columns.at;
+    q->ncolumns = a.columns.n;
+    return type_relation(c->types, a.fields.at, a.fields.n, keys, nkeys);
 }
 
 const struct type *answer_of(struct checker *c, struct question *q,

@@ -97,9 +97,10 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
 
 static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
-    diag_help(
-        c->s->diags, d,
-        "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count`");
+    diag_help(c->s->diags, d,
+              "write `compare((share by school), school, \"A\", \"B\")`, for a measure with "
+              "`count` or of "
+              "a sample");
     return node_poison(c, call);
 }
 
@@ -174,6 +175,9 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
 static struct node *check_compare(struct checker *c, struct node *call) {
     if (call->list.n != 4 || call->list.at[1]->a->kind != N_NAME)
         return refuse_compare(c, call, "`compare` takes an answer, a dim and two of its values");
+    struct node *sample = compare_sample(c, call);
+    if (sample)
+        return sample;
     struct node *answer = check_relation(c, call->list.at[0]->a);
     struct str dim = call->list.at[1]->a->text;
     if (is_poison(answer))

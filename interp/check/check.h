@@ -108,12 +108,14 @@ enum aggregate {
     AGG_QUANTILE, /* float; between the values around it, as type 7 of Hyndman and Fan */
     AGG_CORR,     /* float; Pearson's, of rows that have both values */
     AGG_LIST,     /* the present values in row order, as ITEMS; none: an empty list */
+    AGG_WEIGHTED, /* float; of samples only: the sum of argument^power * second^weight_power, the
+                     argument being 1 if there is none; a second below 0 is an error */
     AGG_KIND_COUNT
 };
 const char *aggregate_name(enum aggregate a); /* as written: "count", "mean", ... */
 /* Those with a second argument: quantile(x, p), corr(x, y). */
 static inline bool aggregate_takes_two(enum aggregate a) {
-    return a == AGG_QUANTILE || a == AGG_CORR;
+    return a == AGG_QUANTILE || a == AGG_CORR || a == AGG_WEIGHTED;
 }
 
 /* What a window makes of the rows of one partition, in their order. */
@@ -263,12 +265,37 @@ struct cohort_info {
     uint32_t nexit;
     struct cohort_condition *conditions; /* in the order written */
     uint32_t nconditions;
+    /* `enter each(...)`: rows of another table tied to those of the entity, whose days (the
+     * argument) are entries. Then all trees are over rows of both: the entity's columns, `entry`,
+     * the other table's columns. */
+    struct leg_info *each;
+    int64_t gap;     /* spans of a row that are fewer days apart are one; 0: those that touch */
     struct node *is; /* N_NAME nodes with symbol SYM_COHORT, N_BINARY and/or, N_UNARY not; `never`
                         is a `not` with that text */
 };
 
+/* What a measure adds up over a sample: the number, or 1, of the rows on which the condition is
+ * true (NULL: all that count). */
+struct sample_sum {
+    struct node *number, *where;
+};
+/* How the units of a measure were drawn. Trees are over its unit rows. */
+struct sample_info {
+    struct node *weight; /* a float; NULL: all weigh 1 */
+    struct node **cluster;
+    uint32_t ncluster; /* 0: every unit was drawn by itself */
+    struct node **strata;
+    uint32_t nstrata;
+    struct node *population; /* how many clusters the stratum has, a float; NULL: any number */
+    struct sample_sum top;   /* of a measure with `value`: what is estimated is its weighted sum, */
+    struct sample_sum *bottom; /* ... over that of this one; NULL: a total */
+    bool adds_columns; /* of a ratio of two sums: units without the lower one do not count */
+};
+
 /* Whether somebody may be a member of the combination for a time only. */
 bool cohort_has_times(const struct node *is);
+/* Whether a row of the entity may enter a cohort in it several times. */
+bool cohort_has_spells(const struct node *is);
 
 struct measure_info {
     struct symbol *symbol;
@@ -303,7 +330,8 @@ struct measure_info {
     enum grain accumulates;                /* cells begin with this period; GRAIN_NONE: no */
     bool stock;                            /* last(x): the last one on or before a cell's end */
     const struct table *each;              /* per each: every row of this table is a unit */
-    struct node *top, *bottom; /* of a value sum(a) / sum(b) of whole numbers: its n and d */
+    struct node *top, *bottom;  /* of a value sum(a) / sum(b) of whole numbers: its n and d */
+    struct sample_info *sample; /* NULL: the facts are all there are */
     /* A measure made of measures has no facts but these, and a value over their values: */
     struct measure_info **of;
     uint32_t nof;
@@ -319,6 +347,12 @@ enum cell_part {
     PART_EXCEPTED,
     PART_UNDECIDED,
     PART_ROWS, /* tells a sum over no rows, 0, from one over missing values alone */
+    /* Of samples: */
+    PART_SE,
+    PART_LOW,
+    PART_HIGH,
+    PART_DEFF,
+    PART_EFFECTIVE,
     PART_COUNT
 };
 
@@ -341,6 +375,8 @@ struct asked {
     struct node **dims;     /* constant within a unit (checked) */
     enum look look;
     enum grain since;
+    struct node *compared; /* the dim of which two values are compared, of a sample; or NULL */
+    struct node *sides[2]; /* the values */
     int parts[PART_COUNT]; /* fields of `cells`; -1: not asked */
     int before;            /* field with the value of the earlier period; -1: not asked */
 };
@@ -373,6 +409,7 @@ struct question {
     /* The cells: dims, `total`?, `period`?, the parts of each measure, their values before,
      * `full`?, `partial`?. The answer's columns are trees over these. */
     const struct type *cells;
+    double level;                            /* of the intervals of samples */
     int full_at, full_before_at, partial_at; /* fields of `cells`, or -1 */
     struct node **columns;                   /* in the order of the answer's type */
     uint32_t ncolumns;

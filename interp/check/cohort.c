@@ -2,11 +2,11 @@
  *
  * In its clauses `entry` is the day that `enter` gives; each use is checked anew, as a rule's `let`
  * is, and the planner finds equal trees. */
-#include "check/checker.h"
+#include "check/cohort_parts.h"
 
 /* ---- clauses ---- */
 
-static struct node *first_clause(const struct node *n, enum node_kind kind) {
+struct node *cohort_clause(const struct node *n, enum node_kind kind) {
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == kind)
             return n->list.at[i];
@@ -39,6 +39,8 @@ static void name_entry(struct checker *c, struct row *row, struct node *enter) {
     row->day->text = let->name;
 }
 
+/* ---- reading them ---- */
+
 static void read_clause(struct checker *c, struct cohort_info *info, struct node *clause) {
     switch ((enum node_kind)clause->kind) {
     case N_C_ENTER:
@@ -48,11 +50,16 @@ static void read_clause(struct checker *c, struct cohort_info *info, struct node
         info->exit[info->nexit++] = check_day(c, clause->a, "what `exit` says");
         break;
     case N_C_REQUIRE:
-        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is required");
+        info->conditions[info->nconditions++].is =
+            clause->b ? look_back(c, info, clause) : condition(c, clause->a, "what is required");
         break;
     case N_C_EXCLUDE:
         info->conditions[info->nconditions].excludes = true;
-        info->conditions[info->nconditions++].is = condition(c, clause->a, "what is excluded");
+        info->conditions[info->nconditions++].is =
+            clause->b ? look_back(c, info, clause) : condition(c, clause->a, "what is excluded");
+        break;
+    case N_C_JOIN:
+        read_gap(c, info, clause);
         break;
     default:
         break;
@@ -66,12 +73,17 @@ static void check_clauses(struct checker *c, struct cohort_info *info, struct no
     c->row = row;
     info->exit = ARENA_ARRAY(c->arena, struct node *, n->list.n + 1);
     info->conditions = ARENA_ARRAY(c->arena, struct cohort_condition, n->list.n + 1);
-    struct node *enter = first_clause(n, N_C_ENTER);
+    struct node *enter = cohort_clause(n, N_C_ENTER);
     struct node *entry = enter ? node_copy(c->arena, enter->a) : NULL;
-    if (enter)
+    if (enter && is_each(enter->a)) {
+        read_each(c, info, n);
+        if (!info->each)
+            return;
+    } else if (enter) {
         read_clause(c, info, enter);
-    if (enter && !is_poison(info->enter))
-        name_entry(c, row, entry);
+        if (!is_poison(info->enter))
+            name_entry(c, row, entry);
+    }
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i] != enter)
             read_clause(c, info, n->list.at[i]);
@@ -80,7 +92,7 @@ static void check_clauses(struct checker *c, struct cohort_info *info, struct no
 }
 
 static void read_clauses(struct checker *c, struct cohort_info *info, struct node *n) {
-    struct node *of = first_clause(n, N_C_OF);
+    struct node *of = cohort_clause(n, N_C_OF);
     if (!of) {
         if (has_error_inside(c, n->span))
             return; /* the clause may be there, misspelt */
@@ -104,6 +116,14 @@ static bool has_times(const struct node *is) {
     if (is->kind == N_UNARY)
         return !is->text.n && has_times(is->a); /* who was `never` in it never will have been */
     return has_times(is->a) || has_times(is->b);
+}
+
+bool cohort_has_spells(const struct node *is) {
+    if (is->kind == N_NAME) {
+        const struct cohort_info *cohort = is->symbol->detail;
+        return cohort->is ? cohort_has_spells(cohort->is) : cohort->each != NULL;
+    }
+    return cohort_has_spells(is->a) || (is->b && cohort_has_spells(is->b));
 }
 
 bool cohort_has_times(const struct node *is) {
@@ -134,7 +154,7 @@ static void settle_row(struct checker *c, struct cohort_info *info, const struct
     for (uint32_t i = 0; i < entity->nkeys; i++)
         keys[i] = entity->keys[i];
     keys[entity->nkeys] = entity->n;
-    info->row = relation_of(c, &columns, keys, entity->nkeys + (info->is ? 1 : 0));
+    info->row = relation_of(c, &columns, keys, entity->nkeys + (info->is || info->each ? 1 : 0));
 }
 
 struct cohort_info *cohort_of(struct checker *caller, struct symbol *symbol) {

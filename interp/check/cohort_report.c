@@ -80,6 +80,16 @@ struct node *check_cohort_report(struct checker *c, struct node *call, enum buil
     if (attrition)
         return from;
     const struct cohort_info *cohort = symbol->detail;
+    if (cohort->each) {
+        struct diag *d =
+            error_at(c, E0337, call->span,
+                     "a row may enter `%.*s` several times, so no single answer says why",
+                     STR_ARG(symbol->name));
+        diag_help(c->s->diags, d,
+                  "its times are rows of `from %.*s`; `attrition(%.*s)` counts steps",
+                  STR_ARG(symbol->name), STR_ARG(symbol->name));
+        return node_poison(c, call);
+    }
     from->b = key_test(c, cohort->entity, call->list.at[0]->a);
     return is_poison(from->b) ? node_poison(c, call) : from;
 }

@@ -336,6 +336,13 @@ struct node *check_dot(struct checker *c, struct node *n) {
 }
 
 static struct node *check_unary(struct checker *c, struct node *n) {
+    if (n->op == TOK_NOT && n->text.n) {
+        struct diag *d = error_at(c, E0310, n->span, "`never` is said of cohorts");
+        diag_help(c->s->diags, d,
+                  "`for never coached`, `attrition(never coached)`; elsewhere declare it: `cohort "
+                  "rest = never coached`");
+        return node_poison(c, n);
+    }
     if (n->op == TOK_NOT) {
         n->a = condition(c, n->a, "what `not` turns round");
         n->type = n->a->type;

@@ -139,6 +139,8 @@ static void read_value(struct checker *c, struct measure_info *m, struct node *c
     if (!is_figure(v->type))
         fail_at(c, E0308, v, "a measure's value is a number, this is a `%.*s`",
                 STR_ARG(name_of_type(c, v->type)));
+    if (m->sample)
+        return; /* weighted, it is no pair of whole numbers */
     if (is_pair(v)) {
         m->top = v->a;
         m->bottom = v->b;
@@ -294,8 +296,11 @@ static void read_facts(struct checker *c, struct measure_info *m, const struct s
     }
     if (s->except)
         m->except = condition(c, s->except->a, "`except`");
+    begin_sample(c, m, s);
     if (s->value)
         read_value(c, m, s->value);
+    if (m->sample)
+        read_sample(c, m, s);
     c->row = NULL;
 }
 
@@ -410,6 +415,8 @@ static void read_measure(struct checker *c, struct measure_info *m, struct story
         if (s->at || s->accumulates)
             incomplete(c, n, "is made of measures, and says how facts are dated",
                        "`at` and `accumulates` belong to the measures that have the facts");
+        else if (refuse_sample(c, s))
+            return;
         else if (is_whole(c, n, s) && read_combined(c, m, s->value->a))
             read_unit(c, m, s->unit);
         return;

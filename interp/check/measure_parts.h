@@ -6,7 +6,8 @@
 
 struct story { /* the clauses by kind; NULL where left out */
     struct node *from, *per, *where, *among, *exclude, *except, *count, *value, *at, *target,
-        *baseline, *better, *kind, *unit, *rate, *accumulates;
+        *baseline, *better, *kind, *unit, *rate, *accumulates, *weight, *cluster, *strata,
+        *population;
     struct node_list lets; /* FIELD nodes */
     struct str title;
     bool is_preset; /* refines a measure of the library */
@@ -37,6 +38,15 @@ void read_direction(struct checker *c, struct measure_info *m, const struct node
 /* GRAIN_NONE with a message if it is none. */
 enum grain read_grain(struct checker *c, struct str name, struct span span);
 
+/* ---- sample.c ---- */
+/* Notes that the measure is of a sample, before its value is read; then how it was drawn. */
+void begin_sample(struct checker *c, struct measure_info *m, const struct story *s);
+void read_sample(struct checker *c, struct measure_info *m, const struct story *s);
+/* `compare(QUESTION, dim, x, y)` of a sample: NULL if the question is none, or not of a sample. */
+struct node *compare_sample(struct checker *c, struct node *call);
+/* Tells of such clauses in a measure made of measures. */
+bool refuse_sample(struct checker *c, const struct story *s);
+
 /* ---- measure.c ---- */
 /* The measure behind a name that is asked or calculated with; NULL: told. */
 struct measure_info *measure_named(struct checker *c, struct symbol *symbol,
@@ -55,9 +65,12 @@ struct asked_list {
 };
 /* What stands behind `with`. */
 struct shown {
-    bool excluded, excepted, undecided, partial, interval;
+    bool excluded, excepted, undecided, partial, interval, se, deff, effective;
     double level;
 };
+/* The same for the difference of two cells of a sample, all other dims being kept. */
+const struct type *difference_of(struct checker *c, struct question *q,
+                                 const struct type *const *dim_types, struct span span);
 /* Types and columns of the answer: q->cells, q->columns, and the answer's type. */
 const struct type *answer_of(struct checker *c, struct question *q,
                              const struct asked_list *measures, const struct shown *shown,

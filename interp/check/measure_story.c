@@ -59,6 +59,14 @@ static struct node **place_of(struct story *s, const struct node *clause) {
         return &s->rate;
     case N_M_ACCUMULATES:
         return &s->accumulates;
+    case N_M_WEIGHT:
+        return &s->weight;
+    case N_M_CLUSTER:
+        return &s->cluster;
+    case N_M_STRATA:
+        return &s->strata;
+    case N_M_POPULATION:
+        return &s->population;
     default:
         return NULL;
     }

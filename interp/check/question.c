@@ -436,7 +436,7 @@ static void read_level(struct checker *c, struct asking *k, const struct node *f
     k->shown.interval = true;
     k->interval = field;
     if (level && level->kind == N_SHARE && level->value2 > 0) {
-        k->shown.level = (double)level->value.i / (double)level->value2;
+        k->q->level = k->shown.level = (double)level->value.i / (double)level->value2;
         if (k->shown.level >= 0.5 && k->shown.level <= 0.9999)
             return;
     }
@@ -459,6 +459,12 @@ static void read_with(struct checker *c, struct asking *k, const struct node *cl
             k->shown.excepted = true;
         else if (str_is(f->text, "undecided"))
             k->shown.undecided = true;
+        else if (str_is(f->text, "se"))
+            k->shown.se = true;
+        else if (str_is(f->text, "deff"))
+            k->shown.deff = true;
+        else if (str_is(f->text, "effective"))
+            k->shown.effective = true;
         else if (str_is(f->text, "partial")) {
             k->shown.partial = true;
             need_time(c, k->q, f);

@@ -114,6 +114,8 @@ bool aggregate_named(struct str name, enum aggregate *out) {
 }
 
 const char *aggregate_name(enum aggregate a) {
+    if (a == AGG_WEIGHTED)
+        return "weighted sum";
     for (size_t i = 0; i < COUNT_OF(aggregates); i++)
         if (aggregates[i].kind == a)
             return aggregates[i].name;

@@ -31,6 +31,8 @@ struct protection rows_protection(struct run *run, const struct relation *self,
     switch (plan->base) {
     case BASE_SCAN:
         return plan->table->shown;
+    case BASE_SAMPLE: /* shows what a grouping that discloses has shown */
+        return none;
     case BASE_SQL: /* whoever may ask that may see everything */
         return none;
     case BASE_RELATION:
@@ -47,6 +49,7 @@ struct protection rows_protection(struct run *run, const struct relation *self,
     case BASE_UNPIVOT:
     case BASE_SPANS:
     case BASE_HELD:
+    case BASE_SPELLS:
     case BASE_NAMED:
         return rows_protection(run, self, plan->input);
     }

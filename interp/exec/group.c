@@ -216,11 +216,15 @@ enum status group_read(struct segment *s) {
     }
 }
 
-static enum status overflow(struct segment *s, uint32_t group) {
+/* What an aggregate could not do. */
+static enum status tell_limit(struct segment *s, const struct tally *t) {
     struct exec_env *env = s->run->env;
     const struct group *g = s->state;
+    uint32_t group = t->failed;
     enum status status =
-        env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
+        t->what->kind == AGG_WEIGHTED
+            ? env->fail(env->user, E0334, s->plan->span, "a weight is below 0")
+            : env->fail(env->user, E0401, s->plan->span, "the sum does not fit in 64 bits");
     tell_group(s, g->rows.columns, group);
     return status;
 }
@@ -233,13 +237,13 @@ static enum status make_rows(struct segment *s) {
     enum status status = rows_reserve(&g->rows, n);
     if (status == ST_OK && n > 0)
         status = no_memory_unless(keying_values(&g->keying, g->rows.columns));
-    uint32_t failed = 0;
+    const struct tally *last = NULL;
     for (uint32_t i = 0; i < plan->naggregations && status == ST_OK; i++) {
+        last = &g->tallies[i];
         status = tally_result(&g->tallies[i], first, n, g->any, &g->rows.columns[plan->nkeys + i]);
-        failed = g->tallies[i].failed;
     }
     g->rows.n = n;
-    return status == ST_LIMIT ? overflow(s, failed) : status;
+    return status == ST_LIMIT && last ? tell_limit(s, last) : status;
 }
 
 static enum status order_groups(struct segment *s) {
@@ -430,7 +434,8 @@ static enum status rows_open(struct segment *s, struct group *g) {
 /* Whether all that reads rows of a scan knows of codings. */
 static bool steps_take_lazy(const struct plan *scan) {
     for (uint32_t i = 0; i < scan->nsteps; i++)
-        if (scan->steps[i]->kind == STEP_LEG && !scan->steps[i]->as_of)
+        if ((scan->steps[i]->kind == STEP_LEG && !scan->steps[i]->as_of) ||
+            scan->steps[i]->kind == STEP_SPELL)
             return false;
     return scan->base == BASE_SCAN && scan->nrow_names == 0;
 }
@@ -444,7 +449,7 @@ static bool minds_order(const struct plan *plan) {
         bool whole = what->argument >= 0 && !spreads &&
                      type_storage(plan->input->slot_types[what->argument]) == STORE_WORD;
         if (what->kind == AGG_FIRST || what->kind == AGG_LAST || what->kind == AGG_LIST ||
-            (adds && !whole))
+            what->kind == AGG_WEIGHTED || (adds && !whole))
             return true;
     }
     return false;

@@ -319,7 +319,8 @@ static bool expressions_fit(const struct plan *scan) {
         const struct step *step = scan->steps[i];
         bool reads =
             step->kind == STEP_LEG && step->as_of && as_of_is_shared(step->leg, step->nkeys);
-        if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_LIMIT)
+        if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_SPELL ||
+            step->kind == STEP_LIMIT)
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
             if (step->exprs[k] && !coded_is_pure(step->exprs[k]))

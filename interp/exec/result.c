@@ -5,6 +5,7 @@
  * per different address as long as those met lately are remembered. */
 #include "exec/exec.h"
 #include "exec/segment.h"
+#include <inttypes.h>
 
 struct copied {
     const struct text *from, *to;
@@ -77,6 +78,7 @@ void run_close(struct run *run) {
             column_free(run->alloc, &s->batch.columns[i]);
     }
     legs_close(run);
+    spells_close(run);
     text_pool_free(&run->texts);
     arena_free(&run->arena);
 }
@@ -172,6 +174,16 @@ static bool note_history(struct frame *f, const struct asked_history *asked) {
     return ok;
 }
 
+/* What the errors of a sample rest on where a stratum has nothing to be compared with. */
+static bool tell_lone(struct building *b) {
+    uint64_t n = b->run->lone;
+    return !n || frame_note(b->frame,
+                            "%" PRIu64 " %s one cluster: how far %s from the mean of all clusters "
+                            "stands for the spread within, which overstates it",
+                            n, n == 1 ? "stratum has" : "strata have each",
+                            n == 1 ? "it is" : "they are");
+}
+
 enum status exec_run(struct exec_env *env, const struct relation *self, struct frame **out) {
     struct run run;
     *out = NULL;
@@ -187,7 +199,7 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
             b->frame->undecided = run.undecided;
             if (!note_suppressed(&run, b->frame) || !note_history(b->frame, &run.asked))
                 status = ST_NO_MEMORY;
-            if (said.n && !frame_note(b->frame, "%.*s", STR_ARG(said)))
+            if ((said.n && !frame_note(b->frame, "%.*s", STR_ARG(said))) || !tell_lone(b))
                 status = ST_NO_MEMORY;
         }
         if (status == ST_OK)

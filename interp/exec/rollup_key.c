@@ -168,7 +168,7 @@ static void put_leg(struct writer *w, const struct step *step) {
 
 static void put_step(struct writer *w, const struct step *step) {
     put_word(w, step->kind);
-    w->fits &= step->kind != STEP_LIMIT;
+    w->fits &= step->kind != STEP_LIMIT && step->kind != STEP_SPELL;
     if (step->kind == STEP_LEG)
         put_leg(w, step);
     put_word(w, step->from);
@@ -225,6 +225,7 @@ static void put_aggregation(struct writer *w, const struct aggregation *what) {
     put_word(w, (uint64_t)what->argument);
     put_word(w, (uint64_t)what->filter);
     put_word(w, (uint64_t)what->second);
+    put_word(w, (uint64_t)what->power << 8 | what->weight_power);
     put_word(w, what->distinct);
     put_word(w, what->dated);
     put_word(w, what->dated ? what->day : 0);

@@ -28,6 +28,10 @@ static enum status base_open(struct segment *s) {
         return window_open(s);
     case BASE_UNION:
         return union_open(s);
+    case BASE_SPELLS:
+        return spells_open(s);
+    case BASE_SAMPLE:
+        return sample_open(s);
     case BASE_SPANS:
         return spans_open(s);
     case BASE_HELD:

@@ -12,6 +12,7 @@
 #include "exec/exec.h"
 
 struct leg;
+struct spells;
 struct segment;
 
 struct run {
@@ -21,8 +22,10 @@ struct run {
     struct text_pool texts;   /* of computed values */
     struct segment *segments; /* all, newest first */
     struct leg *legs;         /* results shared by the steps that use them */
+    struct spells *spells;    /* likewise */
     uint64_t undecided;
     struct asked_history asked;
+    uint64_t lone; /* strata of samples with one cluster, in answers that give their errors */
     uint64_t small, complementary; /* suppressed rows of results: for their own sake, others' */
     int64_t under;                 /* the strictest limit that was met; 0: none */
     uint64_t unshown;              /* groupings left out as a whole */
@@ -75,6 +78,8 @@ enum status union_open(struct segment *s);
 enum status unpivot_open(struct segment *s);
 enum status spans_open(struct segment *s);
 enum status held_open(struct segment *s);
+enum status sample_open(struct segment *s);
+enum status spells_open(struct segment *s);
 
 /* ---- steps ---- */
 enum status steps_open(struct segment *s, const bool *needed);
@@ -109,6 +114,17 @@ enum status leg_open(struct segment *s, const struct step *step, struct leg_stat
                      struct leg_state **out);
 enum status leg_apply(struct segment *s, const struct step *step, struct leg_state *state);
 void legs_close(struct run *run);
+
+/* ---- spells.c: spans of rows, as a SPELLS or SPANS gives them: row, entry, exit ---- */
+enum status spells_run(struct segment *s, const struct plan *plan, struct spells **out);
+/* The spans of a row of the entity, in order: how many, and the first of them. */
+uint32_t spells_of_row(const struct spells *spells, int64_t row, uint32_t *first);
+/* The most that a row has. */
+uint32_t spells_most(const struct spells *spells);
+/* Both ends of a span; BEFORE_ALL, AFTER_ALL where it has none. */
+void spell_ends(const struct spells *spells, uint32_t span, int64_t *start, int64_t *stop);
+enum status spell_apply(struct segment *s, const struct step *step, const struct spells *spells);
+void spells_close(struct run *run);
 
 /* ---- shared by bases ---- */
 

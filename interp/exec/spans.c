@@ -12,17 +12,34 @@ struct spans {
     uint32_t next;           /* span of the row */
     bool open;               /* the row's spans are there */
     uint32_t *rows;          /* of the input, for each row of the batch being made */
+    struct spells **spelled; /* by leaf, or NULL */
 };
 
 static int64_t day_or(const struct column *c, uint32_t row, int64_t end) {
     return column_state(c, row) == PRESENT ? c->i[row] : end;
 }
 
+/* The spans that a row has in a plan of its own. */
+static void take_spells(const struct spells *spells, const struct column *rows, uint32_t row,
+                        struct intervals *out) {
+    uint32_t first, n = 0;
+    if (column_state(rows, row) == PRESENT)
+        n = spells_of_row(spells, rows->i[row], &first);
+    out->n = n;
+    for (uint32_t i = 0; i < n; i++)
+        spell_ends(spells, first + i, &out->at[i].start, &out->at[i].stop);
+}
+
 static void take_leaf(const struct segment *s, uint32_t leaf, uint32_t row, struct intervals *out) {
+    const struct spans *w = s->state;
     const struct plan *input = s->plan->input;
     const struct plan_output *first = &input->outputs[s->plan->nkept + 3 * leaf];
     const struct column *in = s->input->batch.columns;
     const struct column *member = &in[first[0].slot];
+    if (w->spelled && w->spelled[leaf]) {
+        take_spells(w->spelled[leaf], member, row, out);
+        return;
+    }
     if (column_state(member, row) != PRESENT || !member->i[row]) {
         out->n = 0;
         return;
@@ -121,6 +138,23 @@ static enum status spans_pull(struct segment *s) {
     return no_memory_unless(ok);
 }
 
+/* How many intervals a set may have: each use of a leaf gives those of one row, a `not` one. */
+static enum status find_room(struct segment *s, struct spans *w, uint32_t *room) {
+    const struct plan *plan = s->plan;
+    *room = plan->nprogram + 1;
+    if (!plan->nextents)
+        return ST_OK;
+    w->spelled = ARENA_ARRAY(&s->run->arena, struct spells *, plan->nspans);
+    enum status status = no_memory_unless(w->spelled != NULL);
+    for (uint32_t i = 0; i < plan->nspans && status == ST_OK; i++)
+        if (plan->spelled[i])
+            status = spells_run(s, plan->extents[plan->spelled[i] - 1], &w->spelled[i]);
+    for (uint32_t i = 0; i < plan->nprogram && status == ST_OK; i++)
+        if (plan->program[i] >= SPANS_LEAF && w->spelled[plan->program[i] - SPANS_LEAF])
+            *room += spells_most(w->spelled[plan->program[i] - SPANS_LEAF]);
+    return status;
+}
+
 enum status spans_open(struct segment *s) {
     const struct plan *plan = s->plan;
     struct arena *arena = &s->run->arena;
@@ -129,9 +163,13 @@ enum status spans_open(struct segment *s) {
     if (!w || !(w->rows = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS)) ||
         !(w->stack = ARENA_ARRAY(arena, struct intervals, plan->nprogram + 1)))
         return ST_NO_MEMORY;
-    for (uint32_t i = 0; i <= plan->nprogram; i++) /* each use of a leaf gives one at most */
-        if (!(w->stack[i].at = ARENA_ARRAY(arena, struct interval, plan->nprogram + 1)))
-            return ST_NO_MEMORY;
+    uint32_t room;
+    enum status status = find_room(s, w, &room);
+    for (uint32_t i = 0; i <= plan->nprogram && status == ST_OK; i++)
+        if (!(w->stack[i].at = ARENA_ARRAY(arena, struct interval, room)))
+            status = ST_NO_MEMORY;
+    if (status != ST_OK)
+        return status;
     s->state = w;
     return segment_open(s->run, s->self, plan->input, NULL, s->any_order, &s->input);
 }

@@ -12,6 +12,7 @@ struct step_state {
     struct reference reference; /* LOOKUP */
     struct column condition;    /* FILTER, UNDECIDED: unless it is just a slot */
     struct leg_state *leg;      /* LEG */
+    struct spells *spells;      /* SPELL */
     struct memo *memos;         /* COMPUTE, LOOKUP, FILTER, UNDECIDED: one for each expression */
     uint32_t nmemos;
     bool has_take; /* LIMIT: what is left of it */
@@ -48,12 +49,15 @@ static void mark_leg(bool *live, const struct step *step) {
 
 /* From "live after the step" to "live before it". */
 static void step_back(bool *live, const struct step *step) {
-    if (step->kind == STEP_LOOKUP || step->kind == STEP_LEG || step->kind == STEP_COMPUTE)
+    if (step->kind == STEP_LOOKUP || step->kind == STEP_LEG || step->kind == STEP_SPELL ||
+        step->kind == STEP_COMPUTE)
         mark(live, step->slots, step->n, false);
     if (step->kind == STEP_LOOKUP)
         live[step->from] = true;
     else if (step->kind == STEP_LEG)
         mark_leg(live, step);
+    else if (step->kind == STEP_SPELL)
+        mark(live, step->keys, step->nkeys, true);
     else if (step->kind != STEP_LIMIT)
         mark_inputs(live, step);
 }
@@ -112,6 +116,8 @@ static enum status step_open(struct segment *s, const struct step *step, struct 
         return reference_to_column(s->run, step->table, step->column, &state->reference);
     case STEP_LEG:
         return leg_open(s, step, previous, &state->leg);
+    case STEP_SPELL:
+        return spells_run(s, step->leg, &state->spells);
     case STEP_FILTER:
     case STEP_UNDECIDED:
         return no_memory_unless(
@@ -304,6 +310,8 @@ static enum status step_apply(struct segment *s, const struct step *step,
         return lookup(s, step, state);
     case STEP_LEG:
         return leg_apply(s, step, state->leg);
+    case STEP_SPELL:
+        return spell_apply(s, step, state->spells);
     case STEP_COMPUTE:
         return compute(s, step, state);
     case STEP_FILTER:

@@ -5,18 +5,10 @@
  * rows whose argument is not present. A lane is allocated only for the kinds
  * that use it. SAW_ROW tells "no rows" from "only missing values"; without a
  * filter every group has rows, so it is kept only with one. */
-#include "exec/tally.h"
+#include "exec/tally_lanes.h"
 #include "base/num.h"
 #include "exec/order.h"
 #include <math.h>
-
-enum lane_number { COUNT, WHOLE, SUM, REST, FLAGS, OTHER, OTHER_REST, BOTH };
-#define DAYS COUNT /* of dated FIRST and LAST: the day of the best so far */
-enum flag { SAW_VALUE = 1, SAW_ROW = 2, SAW_WANTED = 4 };
-
-__extension__ typedef __int128 whole_sum;
-
-#define LANE(t, type, number) ((type *)(t)->lanes[number].p)
 
 static bool is_whole(const struct tally *t) {
     return t->argument && type_storage(t->argument) == STORE_WORD;
@@ -36,6 +28,8 @@ static unsigned lanes_used(const struct tally *t) {
         return 1u << COUNT | 1u << SUM | 1u << REST | 1u << OTHER | 1u << OTHER_REST | 1u << BOTH;
     case AGG_SHARE:
         return 1u << COUNT | 1u << WHOLE;
+    case AGG_WEIGHTED:
+        return 1u << SUM | 1u << REST | 1u << FLAGS;
     case AGG_MEDIAN:
     case AGG_LIST:
         return 0;
@@ -238,6 +232,29 @@ static void add_numbers(struct tally *t, const struct picked *p, const double *v
         rest[g] += fabs(before) >= fabs(value) ? before - after + value : value - after + before;
         sum[g] = after;
     }
+}
+
+/* Groups in which a weight is below 0 are marked: their result is an error. */
+static void find_negative(struct tally *t, const struct picked *p, const double *weights) {
+    bool any = false;
+    for (uint32_t i = 0; i < p->n; i++)
+        any |= weights[i] < 0;
+    uint8_t *flags = LANE(t, uint8_t, FLAGS);
+    for (uint32_t i = 0; any && i < p->n; i++)
+        flags[p->groups[i]] |= weights[i] < 0 ? SAW_WANTED : 0;
+}
+
+static void add_weighted(struct tally *t, const struct picked *p, const struct column *c,
+                         const struct column *weight, struct tally_scratch *scratch) {
+    const double *w = picked_numbers(p, weight, scratch->weights);
+    double *products = scratch->weights;
+    find_negative(t, p, w);
+    for (uint32_t i = 0; i < p->n; i++)
+        products[i] = t->what->weight_power == 2 ? w[i] * w[i] : w[i];
+    const double *x = c ? picked_numbers(p, c, scratch->numbers) : NULL;
+    for (uint32_t i = 0; x && i < p->n; i++)
+        products[i] *= t->what->power == 2 ? x[i] * x[i] : x[i];
+    add_numbers(t, p, products);
 }
 
 static void mark_values(struct tally *t, const struct picked *p) {
@@ -444,6 +461,11 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
             pick_present(&p, other, groups, scratch);
         add_together(t, &p, c, other);
         return true;
+    case AGG_WEIGHTED:
+        if (!all_present(other, b->n))
+            pick_present(&p, other, groups, scratch);
+        add_weighted(t, &p, c, other, scratch);
+        return true;
     case AGG_QUANTILE:
         keep_share(t, &p, other);
         return add_median(t, &p, picked_numbers(&p, c, scratch->numbers));
@@ -597,9 +619,8 @@ bool tally_add_stretches(struct tally *t, const struct batch *b, const struct ta
 
 /* ---- results ---- */
 
-/* Sets a float, or missing for what is no number. */
-static bool put_number(const struct tally *t, struct column *out, uint32_t row, bool present,
-                       double value) {
+bool tally_put_number(const struct tally *t, struct column *out, uint32_t row, bool present,
+                      double value) {
     if (!present || !isfinite(value))
         return column_set_missing(t->alloc, out, row);
     out->f[row] = value;
@@ -621,7 +642,7 @@ static bool saw_rows(const struct tally *t, uint32_t group, bool any) {
 static enum status put_whole(const struct tally *t, struct column *out, uint32_t row,
                              whole_sum sum) {
     if (type_storage(out->type) == STORE_FLOAT)
-        return put_number(t, out, row, true, (double)sum) ? ST_OK : ST_NO_MEMORY;
+        return tally_put_number(t, out, row, true, (double)sum) ? ST_OK : ST_NO_MEMORY;
     if (sum > INT64_MAX || sum < INT64_MIN)
         return ST_LIMIT;
     put_word(out, row, (int64_t)sum);
@@ -636,27 +657,36 @@ static enum status sum_result(const struct tally *t, uint32_t g, bool any, struc
     if (is_whole(t))
         return put_whole(t, out, row, LANE(t, whole_sum, WHOLE)[g]);
     double sum = LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
-    return put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
+    return tally_put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
+}
+
+static enum status weighted_result(const struct tally *t, uint32_t g, struct column *out,
+                                   uint32_t row) {
+    if (LANE(t, uint8_t, FLAGS)[g] & SAW_WANTED)
+        return ST_LIMIT;
+    double sum = LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
+    return tally_put_number(t, out, row, true, sum) ? ST_OK : ST_NO_MEMORY;
 }
 
 static bool mean_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
     int64_t count = LANE(t, int64_t, COUNT)[g];
     double sum = is_whole(t) ? (double)LANE(t, whole_sum, WHOLE)[g]
                              : LANE(t, double, SUM)[g] + LANE(t, double, REST)[g];
-    return put_number(t, out, row, count > 0, count ? sum / (double)count : 0);
+    return tally_put_number(t, out, row, count > 0, count ? sum / (double)count : 0);
 }
 
 static bool spread_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
     int64_t count = LANE(t, int64_t, COUNT)[g];
     double variance = count > 1 ? LANE(t, double, REST)[g] / (double)(count - 1) : 0;
-    return put_number(t, out, row, count > 1, t->what->kind == AGG_VAR ? variance : sqrt(variance));
+    return tally_put_number(t, out, row, count > 1,
+                            t->what->kind == AGG_VAR ? variance : sqrt(variance));
 }
 
 /* Missing where a column does not vary. */
 static bool together_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
     double x = LANE(t, double, REST)[g], y = LANE(t, double, OTHER_REST)[g];
     double r = x > 0 && y > 0 ? LANE(t, double, BOTH)[g] / sqrt(x) / sqrt(y) : 0;
-    return put_number(t, out, row, x > 0 && y > 0, r > 1 ? 1 : r < -1 ? -1 : r);
+    return tally_put_number(t, out, row, x > 0 && y > 0, r > 1 ? 1 : r < -1 ? -1 : r);
 }
 
 static void share_result(const struct tally *t, uint32_t g, struct column *out, uint32_t row) {
@@ -682,6 +712,8 @@ static enum status result_of(const struct tally *t, uint32_t g, bool any, struct
     switch (t->what->kind) {
     case AGG_SUM:
         return sum_result(t, g, any, out, row);
+    case AGG_WEIGHTED:
+        return weighted_result(t, g, out, row);
     case AGG_MEAN:
         ok = mean_result(t, g, out, row);
         break;
@@ -711,81 +743,12 @@ static enum status result_of(const struct tally *t, uint32_t g, bool any, struct
     return ok ? ST_OK : ST_NO_MEMORY;
 }
 
-/* All values by group and then by size. */
-static void order_values(const struct tally *t, struct order_entry *at, struct order_entry *spare) {
-    const double *values = t->values.p;
-    const uint32_t *of = t->of.p;
-    for (uint32_t i = 0; i < t->nvalues; i++)
-        at[i] = (struct order_entry){order_of_float(values[i]), i};
-    order_words(at, spare, t->nvalues);
-    for (uint32_t i = 0; i < t->nvalues; i++)
-        at[i].word = of[at[i].row];
-    order_words(at, spare, t->nvalues);
-}
-
-/* Values start .. stop - 1 of the group, in order: the one at the share, or between its neighbours
- * (type 7 of Hyndman and Fan, as R and NumPy do it). */
-static double quantile_of(const struct tally *t, const struct order_entry *at, uint32_t n,
-                          double share) {
-    const double *values = t->values.p;
-    double place = share * (double)(n - 1), below = floor(place);
-    double low = values[at[(uint32_t)below].row];
-    if (place == below)
-        return low;
-    double high = values[at[(uint32_t)below + 1].row];
-    return low + (place - below) * (high - low);
-}
-
-static bool put_quantile(const struct tally *t, const struct order_entry *at, uint32_t n,
-                         uint32_t group, struct column *out, uint32_t row) {
-    double share = LANE(t, double, OTHER)[group];
-    bool known = n > 0 && LANE(t, uint8_t, FLAGS)[group] & SAW_VALUE && share >= 0 && share <= 1;
-    return put_number(t, out, row, known, known ? quantile_of(t, at, n, share) : 0);
-}
-
-static bool put_medians(const struct tally *t, const struct order_entry *at, uint32_t first,
-                        uint32_t n, struct column *out) {
-    const double *values = t->values.p;
-    uint32_t start = 0;
-    while (start < t->nvalues && at[start].word < first)
-        start++;
-    for (uint32_t row = 0; row < n; row++) {
-        uint32_t stop = start;
-        while (stop < t->nvalues && at[stop].word == first + row)
-            stop++;
-        if (t->what->kind == AGG_QUANTILE) {
-            if (!put_quantile(t, at + start, stop - start, first + row, out, row))
-                return false;
-            start = stop;
-            continue;
-        }
-        bool present = stop > start;
-        double low = present ? values[at[start + (stop - start - 1) / 2].row] : 0;
-        double high = present ? values[at[start + (stop - start) / 2].row] : 0;
-        if (!put_number(t, out, row, present, low / 2 + high / 2))
-            return false;
-        start = stop;
-    }
-    return true;
-}
-
-static bool median_results(const struct tally *t, uint32_t first, uint32_t n, struct column *out) {
-    size_t size = 2 * ((size_t)t->nvalues + 1) * sizeof(struct order_entry);
-    struct order_entry *at = mem_take(t->alloc, size);
-    if (!at)
-        return false;
-    order_values(t, at, at + t->nvalues);
-    bool ok = put_medians(t, at, first, n, out);
-    mem_give(t->alloc, at, size);
-    return ok;
-}
-
 static enum status results_of(struct tally *t, uint32_t first, uint32_t n, bool any,
                               struct column *out) {
     if (t->what->kind == AGG_LIST)
         return tally_list_result(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     if (t->what->kind == AGG_MEDIAN || t->what->kind == AGG_QUANTILE)
-        return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
+        return tally_medians(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     enum status status = ST_OK;
     for (uint32_t row = 0; row < n && status == ST_OK; row++) {
         status = result_of(t, first + row, any, out, row);
@@ -820,6 +783,7 @@ bool tally_merges(const struct aggregation *what) {
     case AGG_MIN:
     case AGG_MAX:
     case AGG_MEDIAN:
+    case AGG_WEIGHTED:
         return !what->distinct;
     default:
         return false;
@@ -831,6 +795,8 @@ bool tally_is_exact(const struct aggregation *what, const struct type *argument)
     bool keeps = what->kind == AGG_MIN || what->kind == AGG_MAX;
     bool adds = what->kind == AGG_SUM || what->kind == AGG_MEAN;
     enum storage storage = argument ? type_storage(argument) : STORE_NONE;
+    if (what->kind == AGG_WEIGHTED)
+        return false;
     return !(keeps || adds) || storage == STORE_WORD || storage == STORE_TEXT;
 }
 

@@ -35,6 +35,7 @@ struct tally_scratch {
     uint32_t stretch_groups[BATCH_ROWS];
     int64_t words[BATCH_ROWS];
     double numbers[BATCH_ROWS];
+    double weights[BATCH_ROWS];
 };
 
 /* NULL is allowed as argument of COUNT. Texts that are made lie in `texts`. false: no memory. */
@@ -64,7 +65,8 @@ bool tally_is_exact(const struct aggregation *what, const struct type *argument)
 bool tally_merge(struct tally *t, struct tally *from, uint32_t first, uint32_t n,
                  const uint32_t *map, uint32_t ngroups);
 /* Writes the results of groups [first, first + n) into a prepared column. `any` says whether there
- * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits. */
+ * was any row at all. ST_LIMIT: the integer sum of row t->failed does not fit in 64 bits, or a
+ * weight is below 0 there. */
 enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any, struct column *out);
 
 /* ---- tally_list.c: LIST ---- */

@@ -275,6 +275,25 @@ uint32_t segment_leg_on(struct segment *g, struct segment *leg, uint32_t *keys, 
     return slot;
 }
 
+uint32_t segment_spell(struct segment *g, struct segment *spells, const uint32_t *keys,
+                       uint32_t nkeys) {
+    for (uint32_t i = 0; i < g->steps.n; i++) {
+        const struct step *s = g->steps.at[i];
+        if (s->kind == STEP_SPELL && s->leg == spells->plan && s->nkeys == nkeys &&
+            memcmp(s->keys, keys, nkeys * sizeof *keys) == 0) {
+            return s->slots[0];
+        }
+    }
+    struct step *s = segment_step(g, STEP_SPELL, (struct span){0, 0, 0});
+    s->leg = spells->plan;
+    s->nkeys = nkeys;
+    s->keys = ARENA_ARRAY(g->low->arena, uint32_t, nkeys);
+    memcpy(s->keys, keys, nkeys * sizeof *keys);
+    s->slots = one_slot(g, segment_slot(g, type_bool(g->low, false)));
+    s->n = 1;
+    return s->slots[0];
+}
+
 uint32_t segment_compute(struct segment *g, struct node *tree) {
     if (tree->kind == N_INPUT) {
         return ((const struct expr_input *)tree->note)->slot;
@@ -321,7 +340,8 @@ void segment_undecided(struct segment *g, struct node *tree) {
 
 static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
     return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
-           a->type == b->type && a->distinct == b->distinct &&
+           a->type == b->type && a->distinct == b->distinct && a->power == b->power &&
+           a->weight_power == b->weight_power &&
            (!aggregate_takes_two(a->kind) || a->second == b->second);
 }
 
@@ -371,6 +391,8 @@ void segment_in_order(struct segment *g) {
     case BASE_GROUP:
     case BASE_SORT:
     case BASE_SPINE:
+    case BASE_SPELLS:
+    case BASE_SAMPLE:
         break; /* have an order of their own */
     }
 }
@@ -474,6 +496,9 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
         segment_name_rows(low->segments.at[i]);
     }
     plan_prune(root);
+    for (uint32_t i = 0; i < low->spells.n; i++) {
+        plan_prune(low->spells.at[i].g);
+    }
     struct symbol **captured = captured_in_order(low);
     root->plan->type = type;
     for (uint32_t i = 0; i < low->segments.n; i++) {

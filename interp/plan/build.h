@@ -14,6 +14,12 @@
 
 #define SLOT_NONE UINT32_MAX
 
+/* The spans of a cohort whose rows may enter several times, made once. */
+struct known_spells {
+    const void *of;
+    struct segment *g;
+};
+
 /* One call of plan_lower: what all its segments share. */
 struct lowering {
     struct session *session;
@@ -21,6 +27,7 @@ struct lowering {
     struct types *types;
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
+    ARENA_VEC(struct known_spells) spells;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
@@ -52,7 +59,7 @@ struct segment {
     bool limited;                  /* has a STEP_LIMIT */
     bool judged;                   /* counts undecided rows */
     const struct symbol *relation; /* BASE_RELATION */
-    uint32_t nbase;                /* BASE_RELATION: its columns */
+    uint32_t nbase;                /* BASE_RELATION, BASE_SAMPLE: its columns */
     ARENA_VEC(uint32_t) scan_columns;
     ARENA_VEC(uint32_t) scan_slots;
     ARENA_VEC(struct scan_test) tests;
@@ -136,6 +143,9 @@ uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argum
 uint32_t segment_aggregation(struct segment *group, const struct aggregation *wanted);
 /* Its rows must come in their total order: a scan in key order. */
 void segment_in_order(struct segment *g);
+/* Slot of whether the row in keys[0] has a span in the plan, as STEP_SPELL says. */
+uint32_t segment_spell(struct segment *g, struct segment *spells, const uint32_t *keys,
+                       uint32_t nkeys);
 /* A reference slot followed to the plain key it means; other slots as they are. */
 uint32_t segment_plain(struct segment *g, uint32_t slot);
 void lowering_capture(struct lowering *low, struct symbol *symbol);
@@ -164,6 +174,8 @@ void segment_name_rows(struct segment *g);
 struct node *lower_tree(const struct row *row, const struct node *n);
 struct expr *expr_of(struct lowering *low, struct node *lowered);
 uint32_t lower_slot(const struct row *row, const struct node *n);
+/* Slot of the number of the row at hand. */
+uint32_t own_number(const struct row *row);
 /* Keeps rows on which the condition is true: parts that SQLite can judge go into the scan. */
 void lower_where(const struct row *row, const struct node *condition);
 /* Makes the group's aggregations for every N_AGGREGATE of the tree. */
@@ -245,6 +257,10 @@ struct node *lower_membership(const struct row *row, const struct node *is);
  * day is in no cohort. */
 struct node *lower_membership_on(const struct row *row, const struct node *is,
                                  const struct moment *day);
+/* The same of a cohort that a row may enter several times: on the day, ever (NULL), or on one from
+ * the other day on and before the day. */
+struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day,
+                         const struct moment *from);
 /* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
  * count as undecided. */
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);

@@ -201,6 +201,8 @@ static void find_beginnings(struct beginnings *b, const struct node *is, bool de
 
 struct node *lower_ever(const struct row *row, const struct node *is) {
     struct lowering *low = row->segment->low;
+    if (cohort_has_spells(is))
+        return lower_spell(row, is, NULL, NULL);
     struct node *ever = member_at(row, is, NULL);
     struct beginnings begin = {.row = row};
     find_beginnings(&begin, is, false);
@@ -219,6 +221,8 @@ struct node *lower_membership(const struct row *row, const struct node *is) {
 struct node *lower_membership_on(const struct row *row, const struct node *is,
                                  const struct moment *day) {
     struct lowering *low = row->segment->low;
+    if (day && cohort_has_spells(is))
+        return lower_spell(row, is, day, NULL);
     struct node *member = member_at(row, is, day);
     if (!day || !day->type->nullable)
         return member;
@@ -227,7 +231,7 @@ struct node *lower_membership_on(const struct row *row, const struct node *is,
 
 /* ---- members as rows ---- */
 
-static void keep_members(const struct row *row, const struct cohort_info *cohort) {
+void cohort_keep_members(const struct row *row, const struct cohort_info *cohort) {
     struct lowering *low = row->segment->low;
     const struct span nowhere = {0, 0, 0};
     if (cohort->enter)
@@ -259,6 +263,8 @@ uint32_t cohort_day_slot(struct segment *g, struct node *day) {
 
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol) {
     const struct cohort_info *cohort = symbol->detail;
+    if (cohort->each)
+        return lower_spelled_members(low, cohort);
     struct segment *g = segment_scan(low, cohort->entity);
     struct row row = row_of(g);
     g->plan->remark =
@@ -270,7 +276,7 @@ struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol) 
         segment_filter(g, lower_membership(&row, cohort->is), cohort->is->span);
         return g;
     }
-    keep_members(&row, cohort);
+    cohort_keep_members(&row, cohort);
     if (cohort->timed) {
         const struct type *day = type_scalar(low->types, TY_DATE, true);
         struct node *entry = cohort->enter ? cohort_day(&row, cohort->enter) : NULL;

@@ -25,6 +25,19 @@ struct node *cohort_span_holds(const struct row *row, const struct cohort_info *
 /* Members of a combination at some time; never missing. */
 struct node *lower_ever(const struct row *row, const struct node *is);
 
+/* There is an entry, all conditions let through, and the exit comes later: who does not is left
+ * out, and who is undecided counted. */
+void cohort_keep_members(const struct row *row, const struct cohort_info *cohort);
+
+/* ---- spells.c: cohorts that a row may enter several times ---- */
+/* Rows of the entity beside those that are their entries, with the fields that the clauses read. */
+struct segment *cohort_entries(struct lowering *low, const struct cohort_info *cohort,
+                               enum join_kind kind);
+/* Row, entry and exit of each span. */
+struct segment *cohort_spells(struct lowering *low, const struct cohort_info *cohort);
+/* The spans as members: the entity's columns, entry and exit. */
+struct segment *lower_spelled_members(struct lowering *low, const struct cohort_info *cohort);
+
 /* ---- spans.c ---- */
 /* Over the scan of the entity: a row for each span of a derived cohort with times. */
 struct segment *lower_spans(struct segment *g, const struct cohort_info *cohort);

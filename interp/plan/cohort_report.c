@@ -19,6 +19,7 @@ struct report {
     struct row row;
     const struct cohort_info *cohort;
     struct str name;
+    struct segment *once; /* with several entries: a row for each row of the entity, else NULL */
     ARENA_VEC(struct report_step) steps;
 };
 
@@ -115,17 +116,20 @@ static struct node *through(struct report *r, uint32_t stop, int except) {
 
 /* ---- attrition ---- */
 
-/* Adds a number of rows to the group; NULL: all rows count. */
+/* Adds a number of rows to the group; NULL: all rows count. A row with several entries counts if
+ * the condition is true of one of them. */
 static uint32_t count_rows(struct report *r, struct segment *group, struct node *when) {
     int filter = when ? (int)segment_compute(r->row.segment, when) : -1;
+    if (when && r->once)
+        filter = (int)segment_aggregate(r->once, AGG_ANY, filter, -1, type_bool(r->low, false));
     return segment_aggregate(group, AGG_COUNT, -1, filter,
                              type_scalar(r->low->types, TY_INT, false));
 }
 
-enum { LEFT, UNDECIDED, BACK, COUNTS };
+enum { LEFT, UNDECIDED, BACK, COUNTS, THROUGH = COUNTS };
 /* Slots of the group; -1: it is 0. */
 struct step_counts {
-    int slots[COUNTS];
+    int slots[COUNTS + 1];
 };
 
 static void count_step(struct report *r, struct segment *group, uint32_t i,
@@ -136,19 +140,27 @@ static void count_step(struct report *r, struct segment *group, uint32_t i,
     counts->slots[LEFT] = (int)count_rows(r, group, through(r, i + 1, -1));
     counts->slots[UNDECIDED] =
         undecided ? (int)count_rows(r, group, tree_and(low, through(r, i, -1), undecided)) : -1;
-    struct node *without = through(r, all, (int)i);
-    counts->slots[BACK] =
-        (int)count_rows(r, group, tree_and(low, without, tree_not(low, through(r, all, -1))));
+    /* who gets through all steps does without this one, too */
+    counts->slots[BACK] = (int)count_rows(r, group, through(r, all, (int)i));
+    counts->slots[THROUGH] = (int)count_rows(r, group, through(r, all, -1));
+}
+
+static struct node *slot_tree(struct segment *g, int slot) {
+    return tree_input(g->low, (uint32_t)slot, g->slot_types.at[slot], (struct span){0, 0, 0});
 }
 
 /* One output for each value of each step, the step's number first. */
 static void put_step(struct segment *group, uint32_t number, const struct step_counts *counts) {
     struct lowering *low = group->low;
     segment_output(group, STR_NONE, segment_compute(group, tree_int(low, number)));
-    for (uint32_t k = 0; k < COUNTS; k++)
-        segment_output(group, STR_NONE,
-                       counts->slots[k] >= 0 ? (uint32_t)counts->slots[k]
-                                             : segment_compute(group, tree_int(low, 0)));
+    for (uint32_t k = 0; k < COUNTS; k++) {
+        struct node *value =
+            counts->slots[k] < 0 ? tree_int(low, 0) : slot_tree(group, counts->slots[k]);
+        if (k == BACK && counts->slots[k] >= 0)
+            value = tree_binary(low, TOK_MINUS, value, slot_tree(group, counts->slots[THROUGH]),
+                                value->type);
+        segment_output(group, STR_NONE, segment_compute(group, value));
+    }
 }
 
 /* The steps' values as rows; `types` are those of the values, the step's number first. */
@@ -177,7 +189,8 @@ static struct segment *steps_as_rows(struct segment *g, const struct str *clause
 
 static void begin_report(struct report *r, struct lowering *low, const struct symbol *symbol) {
     *r = (struct report){.low = low, .cohort = symbol->detail};
-    r->row = row_of(segment_scan(low, r->cohort->entity));
+    r->row = row_of(r->cohort->each ? cohort_entries(low, r->cohort, JOIN_LEFT)
+                                    : segment_scan(low, r->cohort->entity));
     r->name = symbol->name.n ? symbol->name : STR("the cohort");
     find_steps(r);
 }
@@ -189,7 +202,12 @@ struct segment *lower_attrition(struct lowering *low, const struct symbol *symbo
     for (uint32_t i = 0; i < r.steps.n && !r.cohort->is; i++)
         r.steps.at[i].passes = segment_compute(r.row.segment, passes(&r, &r.steps.at[i]));
     uint32_t n = r.steps.n + 1;
-    struct segment *group = segment_group(r.row.segment, NULL, 0);
+    if (r.cohort->each) {
+        uint32_t row = own_number(&r.row);
+        r.once = segment_group(r.row.segment, &row, 1);
+        r.once->plan->remark = STR("each row once, whatever its entries");
+    }
+    struct segment *group = segment_group(r.once ? r.once : r.row.segment, NULL, 0);
     struct step_counts *counts = ARENA_ARRAY(low->arena, struct step_counts, n);
     struct str *clauses = ARENA_ARRAY(low->arena, struct str, n);
     clauses[0] = arena_printf(low->arena, "of %.*s", STR_ARG(r.cohort->entity->name));
@@ -316,7 +334,7 @@ static struct node *values_of(struct report *r, const struct report_step *step) 
         say_reads(&v, is, is);
     } else if (step->day) {
         say_day(&v, step->is_exit ? "exit = " : "entry = ", cohort_day(&r->row, step->day));
-    } else if (part && !part->is) {
+    } else if (part && !part->is && !part->each) {
         if (part->enter)
             say_day(&v, "entry = ", cohort_day(&r->row, part->enter));
         if (part->nexit)

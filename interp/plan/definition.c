@@ -47,7 +47,7 @@ static void say_proportion(struct words *w, const struct measure_info *m) {
         say(w, " are left out of both if they %s counted",
             m->against_if_counted ? "are" : "are not");
     }
-    say(w, "; the value is n / d");
+    say(w, m->sample ? "; the value is their share by weight" : "; the value is n / d");
     if (m->rate) {
         say(w, " per %lld", (long long)m->rate);
     }
@@ -56,7 +56,7 @@ static void say_proportion(struct words *w, const struct measure_info *m) {
 
 static void say_value(struct words *w, const struct measure_info *m) {
     const struct node *value = m->value;
-    if (m->rate && !m->top) {
+    if (m->rate && !m->top && !m->sample) {
         value = value->a;
     }
     say_clause(w, " The value is ", value);
@@ -66,6 +66,24 @@ static void say_value(struct words *w, const struct measure_info *m) {
     say(w, m->nper ? " over them" : " over these rows");
     say_clause(w, ", without those with ", m->exclude);
     say(w, m->top ? "; n and d are its two parts." : "; n counts the values used.");
+}
+
+static void say_list(struct words *w, const char *before, struct node *const *all, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        say(w, "%s", i ? " and " : before);
+        say_clause(w, "", all[i]);
+    }
+}
+
+/* How the units were drawn: that is what the figures and their errors rest on. */
+static void say_sample(struct words *w, const struct measure_info *m) {
+    const struct sample_info *s = m->sample;
+    say(w, "%s%.*s is estimated from a sample", w->text.n ? "; " : "", STR_ARG(m->symbol->name));
+    say_clause(w, ", weighted by ", s->weight);
+    say_list(w, ", drawn by ", s->cluster, s->ncluster);
+    say_list(w, s->ncluster ? " within " : ", drawn within ", s->strata, s->nstrata);
+    say_clause(w, ", out of ", s->population);
+    say(w, "; n counts units of the sample");
 }
 
 static void say_measure(struct words *w, const struct measure_info *m) {
@@ -83,6 +101,12 @@ static void say_measure(struct words *w, const struct measure_info *m) {
         say_value(w, m);
     } else {
         say_proportion(w, m);
+    }
+    if (m->sample) {
+        say(w, " ");
+        struct words own = {w->arena, w->session, STR("")};
+        say_sample(&own, m);
+        say(w, "%.*s.", STR_ARG(own.text));
     }
     if (m->stock) {
         say(w, " Each period has the last value on or before its end.");
@@ -192,6 +216,16 @@ static struct str overlap(struct lowering *low, const struct question *q) {
     return w.text;
 }
 
+static struct str note_of(struct lowering *low, const struct question *q) {
+    struct words w = {low->arena, low->session, overlap(low, q)};
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        if (q->asked[i].measure->sample) {
+            say_sample(&w, q->asked[i].measure);
+        }
+    }
+    return w.text;
+}
+
 static void target_about(const struct measure_info *m, struct about *about) {
     about->better = m->better;
     about->kind = m->kind;
@@ -221,5 +255,5 @@ void question_about(struct lowering *low, const struct question *q, struct about
     about->title = q->title;
     about->name = q->name;
     about->definition = w.text;
-    about->note = overlap(low, q);
+    about->note = note_of(low, q);
 }

@@ -39,7 +39,7 @@ static void add_behind(struct segment *group, struct aggregation wanted) {
 static struct aggregation rows_of(struct aggregation a) {
     bool logic = a.kind == AGG_ANY || a.kind == AGG_ALL || a.kind == AGG_SHARE;
     return (struct aggregation){.kind = logic ? AGG_COUNT_TRUE : AGG_COUNT_PRESENT,
-                                .argument = a.argument,
+                                .argument = a.argument < 0 ? a.second : a.argument,
                                 .filter = a.filter,
                                 .second = -1};
 }
@@ -86,7 +86,7 @@ void lower_cell_disclosure(struct segment *cells, const struct row *inner, struc
 
 static struct protection rows_of_plan(const struct plan *p) {
     struct protection none = {0, false};
-    if (!p || (p->base == BASE_GROUP && p->discloses))
+    if (!p || p->base == BASE_SAMPLE || (p->base == BASE_GROUP && p->discloses))
         return none;
     if (p->base == BASE_SCAN)
         return p->table->shown;

@@ -53,7 +53,10 @@ static void dump_aggregations(struct buf *out, const struct plan *p, uint32_t de
             buf_printf(out, "#%d", a->argument);
         }
         if (aggregate_takes_two(a->kind)) {
-            buf_printf(out, ", #%d", a->second);
+            buf_printf(out, "%s#%d", a->argument >= 0 ? ", " : "", a->second);
+        }
+        if (a->kind == AGG_WEIGHTED) {
+            buf_printf(out, " ^%u ^%u", (unsigned)a->power, (unsigned)a->weight_power);
         }
         if (a->filter >= 0) {
             buf_printf(out, "%swhere #%d", a->argument >= 0 ? " " : "", a->filter);
@@ -124,6 +127,13 @@ static void dump_head(struct buf *out, const struct plan *p) {
     case BASE_UNPIVOT:
         buf_printf(out, "unpivot %u columns", (unsigned)(p->nnames * p->nvalues));
         break;
+    case BASE_SPELLS:
+        buf_printf(out, "spells, gaps under %lld", (long long)p->gap);
+        break;
+    case BASE_SAMPLE:
+        buf_printf(out, "estimates of %u strata keys, %u cluster keys",
+                   (unsigned)p->sampling->nstrata, (unsigned)p->sampling->nclusters);
+        break;
     case BASE_SPANS:
         buf_printf(out, "spans of %u", (unsigned)p->nspans);
         break;
@@ -181,6 +191,14 @@ static void dump_step(struct buf *out, struct printing how, const struct step *s
         buf_char(out, '.');
         buf_str(out, s->table->columns[s->column].name);
         buf_char(out, '\n');
+        break;
+    case STEP_SPELL:
+        buf_printf(out, "#%u = spell of #%u", (unsigned)s->slots[0], (unsigned)s->keys[0]);
+        if (s->nkeys > 1) {
+            buf_printf(out, " on #%u", (unsigned)s->keys[1]);
+        }
+        buf_char(out, '\n');
+        dump_plan(out, s->leg, depth + 1);
         break;
     case STEP_LEG:
         buf_printf(out, "#%u = leg %u by ", (unsigned)s->slots[0], (unsigned)s->leg_column);

@@ -99,6 +99,8 @@ static void move_keys(struct both *b, struct segment *units, const struct asked 
         for (uint32_t k = 0; k < ndims && !other; k++)
             if (cell_keys->at[k] == i)
                 other = rebased(b->entity, a->dims[k], a->measure->per[0]);
+        if (!other && a->compared)
+            other = rebased(b->entity, a->compared, a->measure->per[0]);
         plan->keys[i] = add_both(b, plan->keys[i], other);
     }
     if (plan->axis)

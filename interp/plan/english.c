@@ -217,6 +217,8 @@ static void tell_base(struct telling *t, const struct plan *p) {
     case BASE_UNPIVOT:
         tell_unpivot(t, p);
         break;
+    case BASE_SAMPLE:
+    case BASE_SPELLS:
     case BASE_SPANS:
     case BASE_HELD:
         begin(t);
@@ -268,6 +270,13 @@ static void tell_step(struct telling *t, const struct plan *p, uint32_t number) 
         buf_text(t->out, " for its ");
         buf_str(t->out, s->table->columns[s->column].name);
         buf_char(t->out, '\n');
+        break;
+    case STEP_SPELL:
+        begin(t);
+        buf_text(t->out, "look up each row among the spans of\n");
+        t->depth++;
+        tell_plan(t, s->leg);
+        t->depth--;
         break;
     case STEP_LEG:
         if (!is_told(p, number)) {

@@ -191,7 +191,7 @@ struct leg_build {
     struct grouping grouping;    /* without one where `latest` rows are meant: `held` itself */
 };
 
-static uint32_t own_number(const struct row *row) {
+uint32_t own_number(const struct row *row) {
     struct segment *g = row->segment;
     if (row->via != SLOT_NONE) {
         return row->via;
@@ -363,7 +363,10 @@ static struct node *lower_member(const struct row *row, const struct node *n) {
     struct node *name = tree_new(low, N_NAME, type_bool(low, false), n->span);
     name->symbol = n->b->symbol;
     struct node *member;
-    if (n->c) {
+    if (n->c && n->d) {
+        struct moment day = moment_of(row, n->c), from = moment_of(row, n->d);
+        member = lower_spell(&there, name, &day, &from);
+    } else if (n->c) {
         struct moment day = moment_of(row, n->c);
         member = lower_membership_on(&there, name, &day);
     } else {

@@ -227,6 +227,9 @@ static void apply_step(struct select *s, const struct step *step) {
     case STEP_LEG:
         leg_step(s, step);
         break;
+    case STEP_SPELL:
+        s->slots[step->slots[0]] = sql_unsaid(w, "membership at several times");
+        break;
     case STEP_COMPUTE:
         for (uint32_t i = 0; i < step->n; i++) {
             s->slots[step->slots[i]] = sql_expr(w, step->exprs[i]->tree);
@@ -704,6 +707,12 @@ static void write_base(struct select *s) {
         break;
     case BASE_WINDOW:
         sql_window_base(s);
+        break;
+    case BASE_SPELLS:
+        unsaid_base(s, "spans that are put together");
+        break;
+    case BASE_SAMPLE:
+        unsaid_base(s, "the errors of a sample");
         break;
     case BASE_UNION:
         union_base(s);

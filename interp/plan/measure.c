@@ -46,14 +46,16 @@ static void spread_over_windows(struct segment *group, uint32_t at, const struct
         group->fields.at[at].type = period;
 }
 
-static struct segment *group_cells(struct segment *g, const struct cells *c,
-                                   const struct slot_list *keys, bool windows) {
+struct segment *group_cells(struct segment *g, const struct cells *c, const struct slot_list *keys,
+                            const struct slot_list *more, bool windows) {
     const struct question *q = c->question;
     uint32_t n = cell_key_count(q), at = 0;
-    uint32_t *slots = ARENA_ARRAY(c->low->arena, uint32_t, n + 1);
+    uint32_t *slots = ARENA_ARRAY(c->low->arena, uint32_t, n + more->n + 1);
     for (uint32_t i = 0; i < n; i++)
         slots[i] = q->total && i == q->ndims ? KEY_TOTAL : keys->at[at++];
-    struct segment *group = segment_group(g, slots, n);
+    for (uint32_t i = 0; i < more->n; i++)
+        slots[n + i] = more->at[i];
+    struct segment *group = segment_group(g, slots, n + more->n);
     for (uint32_t i = 0; i < n; i++) {
         group->fields.at[i].name = q->cells->fields[i].name;
         if (q->total && i < q->ndims) {
@@ -115,8 +117,10 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
         uint32_t key = slot_number(arena, &all, lower_slot(facts, m->per[i]));
         ARENA_PUSH(arena, &fields) = key;
     }
+    struct units units = {NULL, {NULL, 0, 0}, SLOT_NONE};
+    if (c->asked->compared)
+        units.compared = slot_number(arena, &all, lower_slot(facts, c->asked->compared));
     struct slot_list cells = cell_keys(facts, c);
-    struct units units = {NULL, {NULL, 0, 0}};
     bool windows = has_windows(c->question, c->asked);
     bool dated = c->question->grain != GRAIN_NONE;
     for (uint32_t i = 0; i < cells.n; i++) {
@@ -195,7 +199,7 @@ struct judged judge_units(const struct row *units, const struct measure_info *m)
 
 /* ---- the parts of an answer ---- */
 
-static void add_part(struct cells *c, enum cell_part part, struct node *lowered) {
+void add_part(struct cells *c, enum cell_part part, struct node *lowered) {
     int field = c->asked->parts[part];
     if (field >= 0) {
         struct segment *g = c->group;
@@ -247,7 +251,7 @@ static void add_left_out(struct cells *c, const struct counted *counted) {
 }
 
 /* In d but not in n. */
-static struct node *not_counted(struct lowering *low, const struct judged *j) {
+struct node *not_counted(struct lowering *low, const struct judged *j) {
     struct node *in = j->in ? tree_is_true(low, j->in) : NULL;
     return j->counted ? tree_and(low, in, tree_not(low, tree_is_true(low, j->counted))) : NULL;
 }
@@ -302,9 +306,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
     if (!aggregate || is_count(aggregate)) {
         return aggregate;
     }
-    struct node *n =
-        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects),
-                 aggregate->span);
+    struct node *n = tree_new(
+        low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects), aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;
@@ -337,14 +340,27 @@ struct units measure_units(struct cells *c) {
     return group_units(&facts, c);
 }
 
-void measure_cells(struct cells *c, bool again) {
+struct units rows_of_units(struct cells *c, bool again) {
     struct row facts = row_of(lower_facts(c->low, c->question, c->asked, again));
+    if (c->measure->nper)
+        return group_units(&facts, c);
+    struct units units = {facts.segment, cell_keys(&facts, c), SLOT_NONE};
+    if (c->asked->compared)
+        units.compared = lower_slot(&facts, c->asked->compared);
+    return units;
+}
+
+void measure_cells(struct cells *c, bool again) {
     const struct measure_info *m = c->measure;
-    struct units units =
-        m->nper ? group_units(&facts, c) : (struct units){facts.segment, cell_keys(&facts, c)};
+    struct units units = rows_of_units(c, again);
     struct row row = row_of(units.group);
     bool windows = !m->nper && has_windows(c->question, c->asked);
-    c->group = group_cells(units.group, c, &units.keys, windows);
+    if (m->sample) {
+        sample_cells(c, &units, windows);
+        return;
+    }
+    const struct slot_list none = {NULL, 0, 0};
+    c->group = group_cells(units.group, c, &units.keys, &none, windows);
     if (m->value) {
         value_parts(c, &row);
     } else {

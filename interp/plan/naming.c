@@ -109,6 +109,8 @@ static void name_by_type(struct segment *g) {
 static void name_by_input(struct segment *g) {
     const struct segment *in = g->input;
     enum base_kind base = g->plan->base;
+    if (base == BASE_SAMPLE)
+        return; /* what it computes of cells cannot fail */
     uint32_t n = base == BASE_UNPIVOT || base == BASE_SPANS ? g->plan->nkept
                  : base == BASE_HELD                        ? g->plan->nkeys
                                                             : in->outputs.n;

@@ -33,6 +33,9 @@ struct expr {
 
 enum step_kind {
     STEP_LOOKUP,    /* follow a reference: slot `from` holds row numbers of `table` */
+    STEP_SPELL,     /* whether the row that `keys[0]` means has a span in `leg`, on the day in
+                       `keys[1]` if there is one; with a third, on a day from that on and before the
+                       second; never missing */
     STEP_LEG,       /* the row of `leg` whose keys equal the slots `keys` */
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
@@ -69,11 +72,12 @@ struct aggregation {
     const struct type *type;
     bool dated; /* FIRST, LAST: by the days in slot `day`, then in row order */
     uint32_t day;
-    int second;    /* slot of the second argument, for those that take one */
-    bool distinct; /* each different argument counts once in a group */
-    bool behind;   /* nobody asked for it: it says how many are behind the cell */
-    bool people;   /* ... how many of those who are protected; the only one of its group */
-    bool rows;     /* ... how many rows, so that those left out of other counts are counts, too */
+    int second;                  /* slot of the second argument, for those that take one */
+    uint8_t power, weight_power; /* WEIGHTED: 1 or 2 */
+    bool distinct;               /* each different argument counts once in a group */
+    bool behind;                 /* nobody asked for it: it says how many are behind the cell */
+    bool people; /* ... how many of those who are protected; the only one of its group */
+    bool rows;   /* ... how many rows, so that those left out of other counts are counts, too */
 };
 
 struct sort_key {
@@ -104,7 +108,9 @@ enum base_kind {
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
     BASE_SPANS, /* for each row of the input one for each span in which its spans, combined, hold */
     BASE_HELD,  /* the input's rows cut where one of the same keys begins or ends to hold */
-    BASE_NAMED  /* rows of another named plan, inline: input */
+    BASE_SPELLS, /* spans of rows, put together where they touch or nearly do */
+    BASE_SAMPLE, /* estimates for the cells of a grouping, with their errors */
+    BASE_NAMED   /* rows of another named plan, inline: input */
 };
 /* In a program of SPANS; SPANS_LEAF + i is span i. */
 enum span_code { SPANS_AND, SPANS_OR, SPANS_NOT, SPANS_NEVER, SPANS_LEAF };
@@ -143,6 +149,30 @@ struct spine_beside {
 /* A literal or captured value compared in SQL. */
 struct scan_test {
     struct expr *expr; /* of the row's own stored columns and constants: SQLite can judge it */
+};
+
+/* What one estimate is made of: outputs of the grouping, -1 for none. It is the sum of y over that
+ * of x, or a total, the sum of y. The squares are needed where there are no clusters. */
+struct sampled_side {
+    int y, x, yy, xy, xx;
+};
+/* The grouping's keys are those of the cells, then what tells strata apart, then clusters. Its
+ * outputs are the keys, then its aggregations. */
+struct sampling {
+    uint32_t nstrata, nclusters;
+    int total_at, period_at; /* keys of the cells, or -1 */
+    uint32_t counts[4];      /* outputs that are added up to the cells' own */
+    uint32_t ncounts;
+    struct sampled_side sides[2]; /* of two, the second less the first */
+    uint32_t nsides;
+    int base;             /* how many units count */
+    int weights;          /* what they weigh together */
+    int squares, crossed; /* y * y and x * y, weighted once; where not given those of y alone */
+    int lower;            /* x * x likewise, where not given x */
+    int rows;             /* how many units there are, counted or not */
+    int population[2];    /* the lowest and the highest that units say of their stratum */
+    bool is_share;        /* the interval is that of the odds */
+    double scale, level;
 };
 
 struct plan_output {
@@ -224,6 +254,8 @@ struct plan {
      * nkept + 3 i: whether there is one, and two such days. `program` combines them, operands
      * first. */
     uint32_t nspans;
+    uint32_t *spelled; /* by span: number in `extents`, counted from 1, of a plan that gives a row's
+                          spans as SPELLS does, its outputs then being the row; 0: there is none */
     uint32_t *program;
     uint32_t nprogram;
 
@@ -233,6 +265,19 @@ struct plan {
      * the keys, the piece's first day, the day behind its last, the number of rows that hold in it,
      * the others. The pieces of a key follow each other in order. */
     bool latest;
+
+    /* SPELLS: three outputs of the input and three slots: a row of an entity, the first day of a
+     * span and the day behind its last. Spans of one row that are fewer than `gap` days apart are
+     * one. */
+    int64_t gap;
+
+    /* SAMPLE: slots are the keys of the cells, which are `nkeys`, the counts, and the estimate, its
+     * error, both ends of its interval, its design effect and effective number. `right` is a
+     * GROUP by period (if the cells have one), strata and clusters of all units that were drawn,
+     * with its outputs in this order, then how many and both ends of the population; without it
+     * those of the input are all. Where people are protected `extents` has a GROUP by the cells
+     * alone, whose first count says which of them may be shown. */
+    const struct sampling *sampling;
 
     struct step **steps;
     uint32_t nsteps;

@@ -225,6 +225,29 @@ static uint32_t prune_spine(struct pruning *p) {
     return keep_first(p, n + p->g->plan->nbesides);
 }
 
+static uint32_t prune_spells(struct pruning *p) {
+    uint32_t *outputs;
+    for (uint32_t i = 0; i < p->g->input->outputs.n; i++) {
+        p->slots[i] = true;
+    }
+    return prune_input(p, p->g->input, 0, 0, &outputs);
+}
+
+/* Outputs are read by number, so all of them stay. */
+static uint32_t prune_sample(struct pruning *p) {
+    struct segment *sides[] = {p->g->input, p->g->right};
+    for (size_t i = 0; i < COUNT_OF(sides) && sides[i]; i++) {
+        uint32_t n = sides[i]->outputs.n;
+        struct pruning all = {.g = p->g};
+        uint32_t *outputs;
+        all.slots = ARENA_ARRAY(p->g->low->arena, bool, n);
+        all.moved = ARENA_ARRAY(p->g->low->arena, uint32_t, n);
+        memset(all.slots, true, n * sizeof *all.slots);
+        prune_input(&all, sides[i], 0, 0, &outputs);
+    }
+    return keep_first(p, p->g->nbase);
+}
+
 /* Marks the outputs that a window reads, or gives them their new numbers. */
 static void window_reads(struct window *w, bool *slots, const uint32_t *outputs) {
     int *reads[] = {&w->argument, &w->aggregation.argument, &w->aggregation.filter};
@@ -324,6 +347,10 @@ static uint32_t prune_base(struct pruning *p) {
         return prune_window(p);
     case BASE_UNION:
         return prune_union(p);
+    case BASE_SPELLS:
+        return prune_spells(p);
+    case BASE_SAMPLE:
+        return prune_sample(p);
     case BASE_UNPIVOT:
         return prune_beside(p, 1 + p->g->plan->nvalues);
     case BASE_SPANS:
@@ -359,7 +386,7 @@ static void move_step(struct pruning *p, struct step *s) {
     }
     if (s->kind == STEP_LOOKUP) {
         s->from = p->moved[s->from];
-    } else if (s->kind == STEP_LEG) {
+    } else if (s->kind == STEP_LEG || s->kind == STEP_SPELL) {
         move_keys(p, s);
         s->day = s->as_of ? p->moved[s->day] : 0;
     }

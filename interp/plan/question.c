@@ -314,11 +314,11 @@ static void fill_parts(struct segment *g, const struct question *q, const struct
         }
         struct node *value = slot_tree(g, g->fields.at[field].slot);
         bool may_miss = part == PART_VALUE || (c->measure->top && part < PART_VALUE);
-        bool is_zero = part != PART_VALUE || c->zero;
+        bool is_zero = part == PART_VALUE ? c->zero : part <= PART_ROWS;
         if (is_zero) {
             value = or_zero_without_rows(g, value, may_miss ? rows : -1);
         }
-        if (part == PART_VALUE) {
+        if (part == PART_VALUE || part > PART_ROWS) {
             value = value_when(g, within, value, NULL);
         } else if (c->asked->look != LOOK_OWN && is_zero) {
             value =

@@ -45,6 +45,7 @@ struct node *period_tree(struct lowering *low, enum grain grain, struct node *da
 struct units {
     struct segment *group; /* without `per`: the facts */
     struct slot_list keys; /* its slots that hold the dims and the period */
+    uint32_t compared;     /* and the dim of which two values are compared, if there is one */
 };
 /* Conditions over unit rows, each true or not; NULL: always for in and counted, else never. */
 struct judged {
@@ -54,8 +55,21 @@ struct judged {
 };
 struct units measure_units(struct cells *c);
 struct judged judge_units(const struct row *units, const struct measure_info *m);
+/* In d but not in n; NULL: nobody. */
+struct node *not_counted(struct lowering *low, const struct judged *j);
 /* One row for each cell that has facts. */
 void measure_cells(struct cells *c, bool again);
+/* The rows that are judged: units, or without `per` the facts. */
+struct units rows_of_units(struct cells *c, bool again);
+/* A grouping of these by the cells, then by `more`. */
+struct segment *group_cells(struct segment *g, const struct cells *c, const struct slot_list *keys,
+                            const struct slot_list *more, bool windows);
+/* The next field of the cells, if it is asked. */
+void add_part(struct cells *c, enum cell_part part, struct node *lowered);
+
+/* ---- sample.c ---- */
+/* measure_cells for a measure of a sample. */
+void sample_cells(struct cells *c, struct units *units, bool windows);
 
 /* ---- units.c ---- */
 struct segment *lower_units(struct lowering *low, const struct question *q,

@@ -44,6 +44,11 @@ struct leaf_slots {
 static struct leaf_slots leaf_slots(const struct row *row, const struct cohort_info *cohort) {
     struct segment *g = row->segment;
     struct leaf_slots slots;
+    if (cohort->each) { /* the row, whose spans a plan of their own gives */
+        slots.at[0] = own_number(row);
+        slots.at[1] = slots.at[2] = cohort_day_slot(g, NULL);
+        return slots;
+    }
     slots.at[0] = segment_compute(g, cohort_conditions(row, cohort));
     slots.at[1] = cohort_day_slot(g, cohort->enter ? cohort_day(row, cohort->enter) : NULL);
     slots.at[2] = cohort_day_slot(g, cohort_exit(row, cohort));
@@ -73,6 +78,14 @@ struct segment *lower_spans(struct segment *g, const struct cohort_info *cohort)
     s->type = cohort->row;
     s->plan->nkept = nkept;
     s->plan->nspans = program.leaves.n;
+    s->plan->spelled = ARENA_ARRAY(low->arena, uint32_t, program.leaves.n + 1);
+    s->plan->extents = ARENA_ARRAY(low->arena, const struct plan *, program.leaves.n + 1);
+    for (uint32_t i = 0; i < program.leaves.n; i++) {
+        if (program.leaves.at[i]->each) {
+            s->plan->extents[s->plan->nextents++] = cohort_spells(low, program.leaves.at[i])->plan;
+            s->plan->spelled[i] = s->plan->nextents;
+        }
+    }
     s->plan->program = program.codes.at;
     s->plan->nprogram = program.codes.n;
     struct str said = tree_text(low->arena, low->session, cohort->is);

@@ -128,6 +128,12 @@ static bool convert(struct import *m, const struct table_column *c, const struct
                                    : convert_field(m->s->host.calendar, c, f, cell, &m->reason);
 }
 
+/* What `rejects` keeps of a field. */
+static struct str shown_field(const struct table_column *c, const struct csv_field *f) {
+    bool nothing = f->kind == FIELD_FAULT || f->kind == FIELD_BLOB;
+    return nothing || (f->kind == FIELD_NESTED && !c->item) ? STR_NONE : csv_text(f);
+}
+
 /* A value that was not seen lately. */
 static enum status take_new(struct import *m, uint32_t column, const struct csv_field *f,
                             bool *taken) {
@@ -140,7 +146,7 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
         buf_clear(&m->place);
         records_put_place(&m->records, (uint32_t)g->columns[column].field, &m->place);
         return rejects_add_at(&m->rejects, m->records.line, &m->place, c->name,
-                              f->kind == FIELD_FAULT ? STR_NONE : csv_text(f), &m->reason);
+                              shown_field(c, f), &m->reason);
     }
     bool ok =
         staging_word_of(g, column, &cell, &word) && staging_set(g, column, word, cell.missing) &&

@@ -167,6 +167,11 @@ bool at_cell_clause(const struct parser *p);
 /* At its word; n becomes that clause. */
 void parse_cell_clause(struct parser *p, struct node *n);
 
+/* ---- parse_cohort.c: clauses of a cohort, behind their words ---- */
+void read_cohort_exit(struct parser *p, struct node *n);
+void read_cohort_condition(struct parser *p, struct node *n);
+void read_cohort_gaps(struct parser *p, struct node *n);
+
 /* ---- parse_calendar.c: clauses of a calendar, behind their words ---- */
 void read_calendar_year(struct parser *p, struct node *n);
 void read_calendar_week(struct parser *p, struct node *n);

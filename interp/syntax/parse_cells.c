@@ -46,8 +46,8 @@ static void read_change(struct parser *p, struct node *n) {
     expect_word(p, "year", "`year` behind `last`");
 }
 
-static const char *const shown[] = {"total",    "interval",  "excluded",
-                                    "excepted", "undecided", "partial"};
+static const char *const shown[] = {"total",   "interval", "excluded", "excepted", "undecided",
+                                    "partial", "se",       "deff",     "effective"};
 
 static bool shown_follows(const struct parser *p, uint32_t ahead) {
     for (size_t i = 0; i < COUNT_OF(shown); i++)
@@ -63,7 +63,8 @@ static void read_with(struct parser *p, struct node *n) {
         if (!shown_follows(p, 0)) {
             struct diag *g = parse_unexpected(p, "what to show");
             diag_help(p->diags, g,
-                      "one of total, interval 95%%, excluded, excepted, undecided, partial");
+                      "one of total, interval 95%%, excluded, excepted, undecided, partial, "
+                      "se, deff, effective");
             return;
         }
         field->text = take(p)->text;

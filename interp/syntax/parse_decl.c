@@ -344,39 +344,31 @@ static struct node *parse_column(struct parser *p) {
 
 /* ---- cohorts ---- */
 
-/* A date, or `180 days after entry`, which is their sum. */
-static void read_exit(struct parser *p, struct node *n) {
-    n->a = parse_expression(p);
-    if (p->panic || !at_word(p, "after"))
-        return;
-    struct node *sum = node_after(p, N_BINARY, n->a);
-    take(p);
-    sum->op = TOK_PLUS;
-    sum->b = n->a;
-    sum->a = parse_expression(p);
-    n->a = node_end(p, sum);
-}
-
 static const struct clause cohort_clauses[] = {
     {"of", N_C_OF, read_name, false},
     {"enter", N_C_ENTER, read_condition, false},
-    {"require", N_C_REQUIRE, read_condition, true},
-    {"exclude", N_C_EXCLUDE, read_condition, true},
-    {"exit", N_C_EXIT, read_exit, true},
+    {"require", N_C_REQUIRE, read_cohort_condition, true},
+    {"exclude", N_C_EXCLUDE, read_cohort_condition, true},
+    {"exit", N_C_EXIT, read_cohort_exit, true},
+    {"join", N_C_JOIN, read_cohort_gaps, false},
 };
 
 /* ---- measures ---- */
+
+static void read_paths(struct parser *p, struct node *n) {
+    do {
+        struct node *field = node_new(p, N_FIELD, p->at);
+        field->a = parse_expression(p);
+        node_push(p, &n->list, node_end(p, field));
+    } while (!p->panic && accept(p, TOK_COMMA));
+}
 
 static void read_per(struct parser *p, struct node *n) {
     if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
         take(p);
         n->flags |= FLAG_EACH;
     }
-    do {
-        struct node *field = node_new(p, N_FIELD, p->at);
-        field->a = parse_expression(p);
-        node_push(p, &n->list, node_end(p, field));
-    } while (!p->panic && accept(p, TOK_COMMA));
+    read_paths(p, n);
 }
 
 static void read_target(struct parser *p, struct node *n) {
@@ -435,9 +427,10 @@ static const struct clause measure_clauses[] = {
     {"baseline", N_M_BASELINE, read_baseline, false},
     {"rate", N_M_RATE, read_rate, false},
     {"accumulates", N_M_ACCUMULATES, read_name, false},
-    {"weight", N_BAD, NULL, true},
-    {"cluster", N_BAD, NULL, true},
-    {"strata", N_BAD, NULL, true},
+    {"weight", N_M_WEIGHT, read_condition, false},
+    {"cluster", N_M_CLUSTER, read_paths, false},
+    {"strata", N_M_STRATA, read_paths, false},
+    {"population", N_M_POPULATION, read_condition, false},
 };
 
 /* ---- networks ---- */

@@ -556,7 +556,21 @@ static struct node *parse_not(struct parser *p) {
     return node_end(p, n);
 }
 
+/* `never coached`, which means something among cohorts only. */
+static bool at_never(const struct parser *p) {
+    const struct token *next = peek_at(p, 1);
+    bool operand = next->kind == TOK_NAME && !token_is_word(next, "like") &&
+                   !token_is_word(next, "div") && !token_is_word(next, "mod");
+    bool call = next->span.start == peek(p)->span.stop;
+    return at_word(p, "never") && (operand || (next->kind == TOK_LPAREN && !call));
+}
+
 static struct node *parse_prefix(struct parser *p) {
+    if (at_never(p)) {
+        struct node *n = parse_not(p);
+        n->text = STR("never");
+        return n;
+    }
     if (at_kind(p, TOK_MINUS))
         return parse_minus(p);
     if (at_kind(p, TOK_NOT))

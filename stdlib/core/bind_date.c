@@ -1,5 +1,6 @@
 /* Core's functions on dates and datetimes. */
 #include "base/datetime.h"
+#include "base/position.h"
 #include "stdlib/core/bind_core.h"
 #include "stdlib/core/dates.h"
 
@@ -102,6 +103,30 @@ int core_add_days(struct native_call *c) {
 
 int core_add_months(struct native_call *c) {
     return give_day(c, day_add_months(native_int(c, 0), held(native_int(c, 1))));
+}
+
+/* Both ends of a period's days; false: the calendar does not have it, or could not be read. */
+static bool period_days(struct native_call *c, int64_t *first, int64_t *stop) {
+    const struct calendar *calendar = native_read_calendar(c);
+    int64_t period = native_int(c, 0);
+    if (!calendar)
+        return false;
+    if (periods_days(calendar, period, period, GRAIN_NONE, first, stop))
+        return true;
+    char text[24];
+    period_print(calendar, text, period);
+    native_fail(c, "the calendar has no %s", text);
+    return false;
+}
+
+int core_first_day(struct native_call *c) {
+    int64_t first, stop;
+    return period_days(c, &first, &stop) ? give_day(c, first) : SPOKE_FAILED;
+}
+
+int core_last_day(struct native_call *c) {
+    int64_t first, stop;
+    return period_days(c, &first, &stop) ? give_day(c, stop - 1) : SPOKE_FAILED;
 }
 
 int core_start_of_month(struct native_call *c) {

@@ -7,8 +7,8 @@ Usage: tests/oracle/cohorts.py            rewrite the expected lines of the lang
                                           N worlds drawn from fixed seeds, in the folder at hand:
                                           PROGRAM must give what the loops here give
 
-In tests/language/4-cohorts-over-time.spoke a line `# oracle: NAME` stands before the expected lines
-of the statement above it. Nothing here knows of Spoke: whether a row is a member is asked for each
+In tests/language/4-cohorts-over-time.spoke and 4-cohorts-several-entries.spoke a line `# oracle:
+NAME` stands before the expected lines of the statement above it. Nothing here knows of Spoke: whether a row is a member is asked for each
 day by itself, a span is a run of such days, and an attrition counts rows with one step left out.
 """
 import csv
@@ -22,7 +22,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.join(HERE, "..", "language")
-SCRIPT = os.path.join(TESTS, "4-cohorts-over-time.spoke")
+SCRIPTS = [os.path.join(TESTS, name) for name in
+           ("4-cohorts-over-time.spoke", "4-cohorts-several-entries.spoke")]
 DATA = os.path.join(TESTS, "data", "cohorts")
 
 # Days run from one before all dates in the data to one behind them all.
@@ -64,6 +65,55 @@ class Cohort:
         entries = [f(row) for f in self.of("enter")]
         exits = [f(row) for f in self.of("exit") if f(row) is not None]
         return [all(d >= e for e in entries) and all(d < e for e in exits) for d in DAYS]
+
+
+class Several(Cohort):
+    """A cohort that a row may enter several times: functions of a row and one of its entries, which
+    is None for a row without any."""
+
+    def __init__(self, name, steps, entries, gap=0):
+        super().__init__(name, steps)
+        self.entries = entries  # (row) -> rows of the other table
+        self.gap = gap
+
+    def passed(self, row):
+        """Of each entry whether it gets past each step."""
+        return [[passes_one(k, f(row, e), e) for k, _, f in self.steps]
+                for e in self.entries(row) or [None]]
+
+    def days(self, row):
+        inside = [False for _ in DAYS]
+        for e in self.entries(row):
+            if not all(passes_one(k, f(row, e), e) for k, _, f in self.steps):
+                continue
+            exits = [f(row, e) for f in self.of("exit") if f(row, e) is not None]
+            for i, d in enumerate(DAYS):
+                inside[i] |= d >= day(e["day"]) and all(d < x for x in exits)
+        runs = [i for i in range(1, len(DAYS)) if inside[i - 1] and not inside[i]]
+        for start in runs:
+            stop = next((i for i in range(start, len(DAYS)) if inside[i]), None)
+            if stop is not None and stop - start < self.gap:
+                inside[start:stop] = [True] * (stop - start)
+        return inside
+
+
+def passes_one(kind, value, e):
+    if kind == "enter":
+        return value is not None
+    if kind == "require":
+        return value is True
+    if kind == "exclude":
+        return value is not True
+    return value is None or e is None or value > day(e["day"])
+
+
+def before_entry(days, entry, reach):
+    """One of the days lies in [entry - reach, entry)."""
+    return entry is not None and any(entry - dt.timedelta(reach) <= d < entry for d in days)
+
+
+def end_of_month(d):
+    return d and (d.replace(day=1) + dt.timedelta(32)).replace(day=1)
 
 
 ALL = (1 << len(DAYS)) - 1
@@ -139,7 +189,18 @@ def passes(cohort, kind, f, row):
 
 def attrition(expression, students):
     table = [(0, "of student", len(students), 0, 0)]
-    if isinstance(expression, Cohort):
+    if isinstance(expression, Several):
+        steps = expression.steps
+        ok = [expression.passed(r) for r in students]
+        whole = sum(any(map(all, o)) for o in ok)
+        for i, (kind, text, f) in enumerate(steps):
+            left = sum(any(all(e[:i + 1]) for e in o) for o in ok)
+            undecided = sum(any(all(p[:i]) and f(r, e) is None for p, e in
+                                zip(o, expression.entries(r) or [None]))
+                            for o, r in zip(ok, students) if kind in ("require", "exclude"))
+            back = sum(any(all(e[:i] + e[i + 1:]) for e in o) for o in ok) - whole
+            table.append((i + 1, f"{kind} {text}", left, undecided, back))
+    elif isinstance(expression, Cohort):
         steps = [s for s in expression.steps if s[0] != "exit" or expression.of("enter")]
         ok = [[passes(expression, k, f, r) for k, _, f in steps] for r in students]
         for i, (kind, text, f) in enumerate(steps):
@@ -266,10 +327,79 @@ def fixed():
     }
 
 
-def rewritten():
-    answers = fixed()
+def several():
+    students = rows(os.path.join(DATA, "student.csv"))
+    coaching = rows(os.path.join(DATA, "coaching.csv"))
+    attendance = rows(os.path.join(DATA, "attendance.csv"))
+    enrolments = [dict(e, day=e["since"]) for e in rows(os.path.join(DATA, "enrolment.csv"))]
+    by_key = {r["student"]: r for r in students}
+
+    def own(r):
+        return [e for e in enrolments if e["student"] == r["student"]]
+
+    def meetings(r):
+        return [c for c in coaching if c["teacher"] == r["teacher"]]
+
+    def since(r, e):
+        return e and day(e["day"])
+
+    def until(r, e):
+        return e and day(e["until"]) and day(e["until"]) + dt.timedelta(1)
+
+    def grade(r, e):
+        return None if e is None or not e["grade"] else int(e["grade"]) >= 9
+
+    enter, leave = ("enter", "each(enrolment.since)", since), ("exit", "enrolment.until + 1 day", until)
+    enrolled = Several("enrolled", [enter, ("require", "enrolment.grade >= 9", grade), leave], own)
+    tied = "each(coaching.day where coaching.teacher == student.teacher)"
+    coached = Several("coached", [
+        ("enter", tied, since),
+        ("exclude", tied + " within 31 days before entry",
+         lambda r, e: before_entry([day(c["day"]) for c in meetings(r)], since(r, e), 31)),
+        ("exit", "end of month(entry)", lambda r, e: end_of_month(since(r, e)))], meetings)
+
+    def first(r):
+        return min((day(c["day"]) for c in meetings(r)), default=None)
+
+    def school_year_end(d):
+        return d and dt.date(d.year + (d.month >= 7), 7, 1)
+
+    new = Cohort("new", [
+        ("enter", "first(coaching.day where coaching.teacher == student.teacher)", first),
+        ("exclude", "enrolment.since within 30 days before entry",
+         lambda r: before_entry([day(e["since"]) for e in own(r)], first(r), 30)),
+        ("exit", "end of school_year(entry)", lambda r: school_year_end(first(r)))])
+    rest = ("and", enrolled, ("never", coached))
+
+    def facts(expression):
+        n, d = count_facts(expression, students, attendance)
+        return ["n,d", f"{n},{d}"]
+
+    return {
+        "enrolled": lambda: members(enrolled, students),
+        "attrition enrolled": lambda: attrition(enrolled, students),
+        "facts enrolled": lambda: facts(enrolled),
+        "facts not enrolled": lambda: facts(("not", enrolled)),
+        "enrolled on a day": lambda: csv_lines(
+            ["student"], [[r["student"]] for r in students
+                          if holds(enrolled, r, dt.date(2025, 10, 5))]),
+        "joined": lambda: members(Several("joined", [enter, leave], own, 11), students),
+        "apart": lambda: members(Several("apart", [enter, leave], own, 9), students),
+        "coached": lambda: members(coached, students),
+        "attrition coached": lambda: attrition(coached, students),
+        "either": lambda: members(("or", enrolled, coached), students),
+        "rest": lambda: members(("not", enrolled), students),
+        "attrition enrolled and never coached": lambda: attrition(rest, students),
+        "why s1": lambda: why(rest, by_key["s1"]),
+        "new": lambda: members(new, students),
+        "why new s1": lambda: why(new, by_key["s1"]),
+    }
+
+
+def rewritten(script, answers):
+    LEAVES.clear()
     out, skipping = [], False
-    with open(SCRIPT) as f:
+    with open(script) as f:
         for line in f.read().splitlines():
             if skipping and line.startswith("# expect:"):
                 continue
@@ -300,7 +430,9 @@ def random_world(rng):
                          "finish": maybe(), "age": rng.choice(["", "7", "8", "9"]),
                          "out": rng.choice(["", "true", "false", "false"])})
     events = [{"id": str(i), "student": rng.choice(students)["student"],
-               "day": random_day(rng).isoformat()} for i in range(40)]
+               "day": random_day(rng).isoformat(), "kind": rng.choice("12"),
+               "until": random_day(rng).isoformat() if rng.random() < 0.5 else ""}
+              for i in range(40)]
     facts = {}
     for _ in range(300):
         s, d = rng.choice(students)["student"], random_day(rng).isoformat()
@@ -326,10 +458,42 @@ def random_cohort(rng, name, events):
     if entry:
         n = rng.choice([0, 1, 10, 25])
         f = entry[1]
+        exits.append(("end of month(entry)", lambda r, f=f: end_of_month(f(r))))
+        if rng.random() < 0.4:
+            reach = rng.choice([1, 7, 40])
+            steps.append((rng.choice(["require", "exclude"]),
+                          f"event.day within {reach} days before entry",
+                          lambda r, f=f, n=reach: before_entry(
+                              [day(e["day"]) for e in events if e["student"] == r["student"]],
+                              f(r), n)))
         exits.append((f"{n} days after entry",
                       lambda r, n=n, f=f: f(r) + dt.timedelta(n) if f(r) else None))
     steps += [("exit", *e) for e in rng.sample(exits, rng.randrange(len(exits) + 1))]
     return Cohort(name, steps)
+
+
+def random_several(rng, name, events):
+    def entries(r):
+        return [e for e in events if e["student"] == r["student"]]
+    steps = [("enter", "each(event.day)", lambda r, e: e and day(e["day"]))]
+    conditions = [
+        ("require", "age >= 8", lambda r, e: None if not r["age"] else int(r["age"]) >= 8),
+        ("exclude", "out", lambda r, e: flag(r["out"])),
+        ("require", "event.kind == 1", lambda r, e: None if e is None else e["kind"] == "1")]
+    reach = rng.choice([1, 7, 40])
+    kind = rng.choice(["require", "exclude"])
+    conditions.append((kind, f"event.day within {reach} days before entry",
+                       lambda r, e: before_entry([day(x["day"]) for x in entries(r)],
+                                                 e and day(e["day"]), reach)))
+    steps += rng.sample(conditions, rng.randrange(3))
+    n = rng.choice([1, 5, 10, 25])
+    exits = [("event.until + 1 day",
+              lambda r, e: e and day(e["until"]) and day(e["until"]) + dt.timedelta(1)),
+             (f"{n} days after entry", lambda r, e: e and day(e["day"]) + dt.timedelta(n)),
+             ("finish", lambda r, e: day(r["finish"])),
+             ("end of month(entry)", lambda r, e: end_of_month(e and day(e["day"])))]
+    steps += [("exit", *x) for x in rng.sample(exits, rng.randrange(len(exits) + 1))]
+    return Several(name, steps, entries, rng.choice([0, 0, 2, 5, 12]))
 
 
 def random_expression(rng, cohorts, depth):
@@ -348,12 +512,14 @@ def has_times(expression):
 
 def statement(name, cohort):
     clauses = [f"{k} {t}" for k, t, _ in cohort.steps]
+    if getattr(cohort, "gap", 0):
+        clauses.append(f"join gaps under {cohort.gap} days")
     return f"cohort {name} {{ {'; '.join(['of student'] + clauses)} }}"
 
 
 HEAD = """table student { key student; student text; begin date null; middle date null
   finish date null; age int null; out bool null }
-table event { key id; id int; student -> student; day date }
+table event { key id; id int; student -> student; day date; kind int; until date null }
 table fact { key student, day; student -> student; day date; status text }
 import student from "student.csv"
 import event from "event.csv"
@@ -373,9 +539,10 @@ def try_world(seed, program):
     rng = random.Random(seed)
     LEAVES.clear()
     students, events, facts = random_world(rng)
-    cohorts = [random_cohort(rng, n, events) for n in NAMES]
+    cohorts = [random_several(rng, n, events) if rng.random() < 0.4 else
+               random_cohort(rng, n, events) for n in NAMES]
     write_csv("student.csv", ["student", "begin", "middle", "finish", "age", "out"], students)
-    write_csv("event.csv", ["id", "student", "day"], events)
+    write_csv("event.csv", ["id", "student", "day", "kind", "until"], events)
     write_csv("fact.csv", ["student", "day", "status"], facts)
     text, wanted = HEAD, []
     for c in cohorts:
@@ -398,8 +565,9 @@ def try_world(seed, program):
         wanted += attrition(e, students)
         row = rng.choice(students)
         key = row["student"]
-        text += f'show why("{key}", {name}) | select step, verdict\n'
-        wanted += why(e, row)
+        if not isinstance(e, Several):
+            text += f'show why("{key}", {name}) | select step, verdict\n'
+            wanted += why(e, row)
         text += f'print "{key}" in {name}\n'
         wanted += [str(holds(e, row, FIRST + dt.timedelta(60))).lower()]
     with open("world.spoke", "w") as f:
@@ -423,15 +591,18 @@ def main():
     if "--random" in sys.argv:
         n, program = int(sys.argv[2]), sys.argv[3]
         sys.exit(0 if all(try_world(seed, program) for seed in range(n)) else 1)
-    text = rewritten()
-    with open(SCRIPT) as f:
-        same = f.read() == text
-    if "--check" in sys.argv:
-        if not same:
-            print(f"{SCRIPT} does not have the oracle's lines")
-        sys.exit(0 if same else 1)
-    with open(SCRIPT, "w") as f:
-        f.write(text)
+    fine = True
+    for script, answers in zip(SCRIPTS, (fixed(), several())):
+        text = rewritten(script, answers)
+        with open(script) as f:
+            same = f.read() == text
+        if "--check" in sys.argv and not same:
+            print(f"{script} does not have the oracle's lines")
+            fine = False
+        elif not same:
+            with open(script, "w") as f:
+                f.write(text)
+    sys.exit(0 if fine else 1)
 
 
 main()

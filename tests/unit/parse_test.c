@@ -182,6 +182,12 @@ static const struct pair declarations[] = {
      "\"g\"(INT 1)), M_AMONG(NAME \"h\"), M_EXCLUDE(NAME \"i\"), M_COUNT(NAME \"j\"), M_AT "
      "\"k\", M_TARGET `<=`(SHARE 25/100, DATE 2027-06-30), M_BETTER \"down\", M_KIND "
      "\"outcome\", M_UNIT \"days\")"},
+    {"measure m { weight w; cluster a, b.c; strata d; population n }",
+     "MEASURE \"m\"(M_WEIGHT(NAME \"w\"), M_CLUSTER(FIELD(NAME \"a\"), FIELD(DOT \"c\"(NAME "
+     "\"b\"))), M_STRATA(FIELD(NAME \"d\")), M_POPULATION(NAME \"n\"))"},
+    {"cohort c { of a; enter b; exclude d within 2 days before entry; join gaps under 3 days }",
+     "COHORT \"c\"(C_OF \"a\", C_ENTER(NAME \"b\"), C_EXCLUDE(NAME \"d\", DURATION 2 days), "
+     "C_JOIN(DURATION 3 days))"},
     {"measure m { value mean(x) }", "MEASURE \"m\"(M_VALUE(CALL(NAME \"mean\", ARG(NAME \"x\"))))"},
     {"network n \"N\" { members school where b == 1; ties visit from host to guest at day "
      "strength 1 / hours execution; ties t between a and b sharing\n level tier order "
@@ -431,8 +437,6 @@ START_TEST(test_not_yet) {
         "scale s { items a }",
         "show m over month since entry",
         "table t { a list of b }",
-        "measure m { weight a }",
-        "measure m { cluster a }",
         "network n { per a }",
         "network n { members a.b }",
         "network n { hub \"x\" }",
