@@ -351,6 +351,8 @@ struct question {
     uint32_t nasked;
     struct str name, title;    /* of what was asked, in the words of the question */
     struct measure_info *only; /* the one measure that was asked, or NULL */
+    const struct measure_info **measures; /* that were asked, in order */
+    uint32_t nmeasures;
     struct str *dim_names;
     uint32_t ndims;
     enum grain grain; /* GRAIN_NONE: no time axis */

@@ -642,6 +642,8 @@ static void name_question(struct checker *c, struct asking *k) {
         q->name = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(q->name), i ? ", " : "",
                                STR_ARG(m->symbol->name));
     }
+    q->measures = k->measures.at;
+    q->nmeasures = k->measures.n;
     if (k->measures.n == 1)
         q->only = (struct measure_info *)(uintptr_t)k->measures.at[0];
 }

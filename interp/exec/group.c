@@ -263,7 +263,8 @@ static void find_kept(struct segment *s) {
     struct group *g = s->state;
     struct exec_env *env = s->run->env;
     buf_init(&g->key, s->run->alloc);
-    if (!env->rollups || !rollup_key(&g->key, env, s->self, s->plan)) {
+    bool others = s->plan->counts && s->self != s->run->root; /* what it counts is not asked for */
+    if (!env->rollups || others || !rollup_key(&g->key, env, s->self, s->plan)) {
         buf_free(&g->key);
         buf_init(&g->key, s->run->alloc);
         return;
@@ -274,16 +275,20 @@ static void find_kept(struct segment *s) {
     g->rows = g->kept->rows;
 }
 
-static void keep_rows(struct segment *s, uint64_t undecided) {
+static void keep_rows(struct segment *s, const struct counts *before) {
     struct group *g = s->state;
+    struct counts counts = s->run->counts;
+    counts.undecided -= before->undecided;
+    for (uint32_t i = 0; i < MOST_COUNTERS; i++)
+        counts.counted[i] -= before->counted[i];
     if (g->key.n)
-        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, undecided);
+        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, &counts);
     if (g->kept)
         g->rows = g->kept->rows;
 }
 
 static enum status read_and_make(struct segment *s) {
-    uint64_t undecided = s->run->undecided;
+    struct counts before = s->run->counts;
     bool read;
     enum status status = ranges_read(s, &read);
     if (status == ST_OK && !read)
@@ -291,7 +296,7 @@ static enum status read_and_make(struct segment *s) {
     if (status == ST_OK)
         status = make_rows(s);
     if (status == ST_OK)
-        keep_rows(s, s->run->undecided - undecided);
+        keep_rows(s, &before);
     free_work(s);
     return status;
 }
@@ -302,7 +307,7 @@ static enum status group_pull(struct segment *s) {
         g->done = true;
         enum status status = ST_OK;
         if (g->kept)
-            s->run->undecided += g->kept->undecided;
+            counts_add(&s->run->counts, &g->kept->counts);
         else
             status = read_and_make(s);
         if (status == ST_OK)

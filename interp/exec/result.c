@@ -156,6 +156,7 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
     struct run run;
     *out = NULL;
     run_open(&run, env);
+    run.root = self;
     struct building *b = ARENA_NEW(&run.arena, struct building);
     enum status status = ST_NO_MEMORY;
     if (b) {
@@ -163,10 +164,8 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
         status = build(b, self);
         if (status == ST_OK) {
             b->frame->about = self->plan->about;
-            b->frame->undecided = run.undecided;
-            struct str said = b->frame->about.note;
-            if (said.n && !frame_note(b->frame, "%.*s", STR_ARG(said)))
-                status = ST_NO_MEMORY;
+            b->frame->undecided = run.counts.undecided;
+            status = say_all(&run, self, b->frame);
         }
         if (status == ST_OK)
             *out = b->frame;

@@ -13,11 +13,22 @@
 
 struct exec_env;
 
+/* What is counted while rows pass. */
+struct counts {
+    uint64_t undecided; /* rows on which a condition was missing */
+    uint64_t counted[MOST_COUNTERS];
+};
+static inline void counts_add(struct counts *to, const struct counts *more) {
+    to->undecided += more->undecided;
+    for (uint32_t i = 0; i < MOST_COUNTERS; i++)
+        to->counted[i] += more->counted[i];
+}
+
 struct rollup {
     struct str key;   /* owned */
     struct rows rows; /* read-only; the array of columns and its texts are owned, too */
     struct text_pool pool;
-    uint64_t undecided; /* rows that the input left undecided */
+    struct counts counts; /* of the input */
     size_t size;
     uint32_t holders;
     struct rollup *next;
@@ -41,7 +52,7 @@ struct rollup *rollup_find(struct rollups *r, struct str key);
 /* Keeps `rows`, whose memory is from r->alloc, and holds the result; *rows is empty then. NULL:
  * there is no room, and *rows is as it was. */
 struct rollup *rollup_keep(struct rollups *r, struct str key, struct rows *rows,
-                           uint64_t undecided);
+                           const struct counts *counts);
 void rollup_release(struct rollups *r, struct rollup *held);
 
 /* Writes the definition of a grouping; false: its result must not be kept. */

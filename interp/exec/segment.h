@@ -9,6 +9,7 @@
 
 #include "exec/codes.h"
 #include "exec/exec.h"
+#include "exec/rollup.h"
 
 struct leg;
 struct segment;
@@ -20,7 +21,8 @@ struct run {
     struct text_pool texts;   /* of computed values */
     struct segment *segments; /* all, newest first */
     struct leg *legs;         /* results shared by the steps that use them */
-    uint64_t undecided;
+    struct counts counts;
+    const struct relation *root; /* only its own counters count, not those of relations it reads */
     uint32_t depth; /* segments being opened inside each other */
 };
 
@@ -73,6 +75,9 @@ enum status spans_open(struct segment *s);
 enum status steps_open(struct segment *s, const bool *needed);
 enum status steps_apply(struct segment *s);
 void steps_close(struct segment *s);
+
+/* say.c: the notes that a plan's counters give, and how far its facts go. */
+enum status say_all(struct run *run, const struct relation *self, struct frame *f);
 
 /* failure.c: after an evaluation of `e` over the batch failed on a row. */
 void tell_row(struct segment *s, const struct expr *e);

@@ -21,6 +21,8 @@ struct lowering {
     struct types *types;
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
+    ARENA_VEC(struct saying) sayings;
+    uint32_t ncounters;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
@@ -122,6 +124,9 @@ uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
 /* Counts the rows on which the lowered condition is missing, each once for equal conditions. */
 void segment_undecided(struct segment *g, struct node *tree);
+/* Counts the rows on which the lowered condition is true, with keys those of them that differ in
+ * these slots; gives the counter's number. There are no more than MOST_COUNTERS. */
+uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type);

@@ -262,6 +262,7 @@ static void tell_step(struct telling *t, const struct step *s, const struct step
         }
         break;
     case STEP_UNDECIDED: /* changes no figure */
+    case STEP_COUNT:
         break;
     case STEP_LIMIT:
         tell_limit(t, s);

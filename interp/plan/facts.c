@@ -173,18 +173,37 @@ static void filter_cohort(const struct row *row, const struct asked *a) {
     lower_where(row, lower_membership_on(&member, a->cohort, &day));
 }
 
+/* Facts that may have no date are kept until all else is known about them: whoever is left out
+ * for want of one is counted. */
+static bool may_be_undated(const struct lowering *low, const struct question *q,
+                           const struct asked *a) {
+    const struct measure_info *m = a->measure;
+    bool dated = q->has_range || q->grain != GRAIN_NONE || m->stock;
+    return dated && m->at >= 0 && at_column(m)->type->nullable && !low->asked_before;
+}
+
+static void filter_days(const struct row *row, const struct question *q, const struct asked *a,
+                        bool keep_undated) {
+    struct lowering *low = row->segment->low;
+    if (!q->has_range) {
+        if (!keep_undated)
+            lower_where(row, tree_present(low, at_tree(low, a->measure)));
+        return;
+    }
+    struct node *test = days_test(low, q, a);
+    lower_where(row, keep_undated ? tree_or(low, test, tree_undated(low, a->measure)) : test);
+}
+
 struct segment *lower_facts(struct lowering *low, const struct question *q, const struct asked *a,
                             bool again) {
     const struct measure_info *m = a->measure;
     struct segment *g = segment_scan(low, m->facts);
     struct row row = row_of(g);
-    bool asked_before = low->asked_before;
+    bool asked_before = low->asked_before, undated = may_be_undated(low, q, a);
     g->plan->remark = arena_printf(low->arena, "facts: rows of %.*s", STR_ARG(m->facts->name));
-    if (q->has_range && m->at >= 0) {
-        lower_where(&row, days_test(low, q, a));
-    } else if ((q->grain != GRAIN_NONE || m->stock) && at_column(m)->type->nullable) {
-        lower_where(&row, tree_present(low, at_tree(low, m)));
-    }
+    if ((q->has_range && m->at >= 0) ||
+        ((q->grain != GRAIN_NONE || m->stock) && at_column(m)->type->nullable))
+        filter_days(&row, q, a, undated);
     low->asked_before = asked_before || again;
     if (a->where) {
         lower_where(&row, a->where);
@@ -194,10 +213,14 @@ struct segment *lower_facts(struct lowering *low, const struct question *q, cons
         lower_where(&row, m->where);
     }
     low->asked_before = asked_before || again;
+    if (undated && a->cohort && cohort_has_times(a->cohort))
+        say_undated(&row, a);
     if (a->cohort) {
         filter_cohort(&row, a);
     }
     low->asked_before = asked_before;
+    if (undated && !(a->cohort && cohort_has_times(a->cohort)))
+        say_undated(&row, a);
     return g;
 }
 

@@ -244,6 +244,7 @@ static void apply_step(struct select *s, const struct step *step) {
         s->where = append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
         break;
     case STEP_UNDECIDED: /* changes no row */
+    case STEP_COUNT:
         break;
     case STEP_LIMIT:
         limit_step(s, step);

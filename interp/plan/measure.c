@@ -244,13 +244,14 @@ static void add_left_out(struct cells *c, const struct counted *counted) {
     add_part(c, PART_ROWS, counted->rows);
 }
 
-static void proportion_parts(struct cells *c, const struct row *units) {
+static void proportion_parts(struct cells *c, const struct row *units, const struct units *from) {
     struct lowering *low = c->low;
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(units, m);
     struct node *d = count_units(c, units, j.in);
     struct node *n = count_units(c, units, j.counted);
     struct counted counted = count_left_out(c, units, &j);
+    say_units(c, units, c->measure->nper ? from : NULL, &j);
     const struct type *ratio = type_scalar(low->types, TY_RATIO, true);
     struct row row = row_of(c->group);
     add_part(c, PART_N, n);
@@ -302,7 +303,7 @@ static const struct node *values_used(struct lowering *low, const struct node *v
 }
 
 /* Over rows of facts or units, of which only some count. */
-static void value_parts(struct cells *c, const struct row *inner) {
+static void value_parts(struct cells *c, const struct row *inner, const struct units *from) {
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(inner, m);
     const struct node *n = m->top ? m->top : values_used(c->low, m->value);
@@ -311,6 +312,7 @@ static void value_parts(struct cells *c, const struct row *inner) {
     lower_aggregates(&grouping, m->value);
     lower_aggregates(&grouping, n);
     struct counted counted = count_left_out(c, inner, &j);
+    say_units(c, inner, m->nper ? from : NULL, &j);
     if (!m->nper)
         date_aggregates(c->group, inner, m);
     add_part(c, PART_N, n ? lower_tree(&row, n) : tree_int(c->low, 0));
@@ -335,8 +337,8 @@ void measure_cells(struct cells *c, bool again) {
     bool windows = !m->nper && has_windows(c->question, c->asked);
     c->group = group_cells(units.group, c, &units.keys, windows);
     if (m->value) {
-        value_parts(c, &row);
+        value_parts(c, &row, &units);
     } else {
-        proportion_parts(c, &row);
+        proportion_parts(c, &row, &units);
     }
 }

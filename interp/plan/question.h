@@ -56,11 +56,22 @@ struct judged judge_units(const struct row *units, const struct measure_info *m)
 /* One row for each cell that has facts. */
 void measure_cells(struct cells *c, bool again);
 
+/* ---- say.c: what is said below an answer ---- */
+struct node *tree_undated(struct lowering *low, const struct measure_info *m);
+/* Rows of facts without a date, counted and left out behind all other conditions on them. */
+void say_undated(const struct row *facts, const struct asked *a);
+/* Units that were left out, that have no facts, or that are several things at once. `units` NULL:
+ * the measure judges facts. */
+void say_units(struct cells *c, const struct row *row, const struct units *units,
+               const struct judged *judged);
+
 /* ---- units.c ---- */
 struct segment *lower_units(struct lowering *low, const struct question *q,
                             const struct type *type);
 
 /* ---- each.c ---- */
+/* The rows of the unit's table that the question is about; the unit is a reference. */
+struct segment *scan_units(struct lowering *low, const struct asked *a);
 /* Puts the units that have no facts under a grouping of facts into units; `per` is which of its
  * keys is the unit. */
 void add_each(struct segment *units, const struct row *facts, const struct question *q,

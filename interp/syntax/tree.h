@@ -46,7 +46,8 @@ enum node_flag {
     FLAG_PREVIOUS = FLAG_WORD,
     FLAG_EACH = FLAG_WORD,
     FLAG_ONLY = FLAG_WORD,
-    FLAG_CALENDAR = FLAG_WORD
+    FLAG_CALENDAR = FLAG_WORD,
+    FLAG_COMBINED = FLAG_WORD /* BINARY: of two clauses, so its text is not in one place */
 };
 
 struct node;
