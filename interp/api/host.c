@@ -74,6 +74,11 @@ static enum status find_last_day(void *user, const struct table *t, uint32_t col
     return store_last_day(sp->store, t, column, any, day);
 }
 
+static enum status count_all(void *user, const struct table *t, uint64_t *rows) {
+    struct spoke *sp = user;
+    return store_count(sp->store, t, rows);
+}
+
 static enum status evaluate(void *user, const struct expr *e, const struct relation *self,
                             const struct batch *b, struct text_pool *pool, struct column *out) {
     struct spoke *sp = user;
@@ -138,6 +143,7 @@ static struct exec_env environment(struct spoke *sp) {
                              .open = scan,
                              .dimension = find_dimension,
                              .last_day = find_last_day,
+                             .count_all = count_all,
                              .eval = evaluate,
                              .captured = captured,
                              .calendar_ready = calendar_ready,

@@ -54,6 +54,7 @@ struct exec_env {
     /* The last day in a date column of the stored rows, if there is any. NULL: nobody asks. */
     enum status (*last_day)(void *user, const struct table *table, uint32_t column, bool *any,
                             int64_t *day);
+    enum status (*count_all)(void *user, const struct table *table, uint64_t *rows); /* or NULL */
     /* A captured symbol of the relation being run: its word(s) or object. */
     union word (*captured)(void *user, const struct relation *self, const struct symbol *s);
     /* Of the last evaluation that failed. */

@@ -29,8 +29,11 @@ static enum status count_rows(const struct said *s, const struct plan *plan, uin
 }
 
 static enum status say_without_facts(const struct said *s, const struct saying *x) {
-    uint64_t met = counted(s, x->counter), all;
-    enum status status = count_rows(s, x->rows, &all);
+    uint64_t met = counted(s, x->counter), all = 0;
+    const struct exec_env *env = s->run->env;
+    enum status status = x->rows          ? count_rows(s, x->rows, &all)
+                         : env->count_all ? env->count_all(env->user, x->table, &all)
+                                          : ST_OK;
     if (status != ST_OK || all <= met)
         return status;
     return no_memory_unless(frame_note(

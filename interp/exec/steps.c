@@ -158,7 +158,7 @@ static enum status step_open(struct segment *s, const struct step *step, struct 
     case STEP_UNDECIDED:
         return condition_open(s, step, state);
     case STEP_COUNT:
-        status = condition_open(s, step, state);
+        status = step->n ? condition_open(s, step, state) : ST_OK;
         return status == ST_OK ? distinct_open(s, step, state) : status;
     case STEP_LIMIT:
         return limit_open(s, step, state);
@@ -310,30 +310,40 @@ static enum status judge(struct segment *s, const struct step *step, struct step
     return keeps_all ? ST_OK : keep_rows(s, state, rows, n);
 }
 
-static enum status count(struct segment *s, const struct step *step, struct step_state *state) {
-    enum status status;
-    uint32_t rows[BATCH_ROWS], numbers[BATCH_ROWS];
-    uint64_t unknown = 0, *counter = &s->run->counts.counted[step->counter];
-    struct distinct *d = state->distinct;
-    if (s->self != s->run->root)
-        return ST_OK;
-    const struct column *condition = condition_of(s, step, state, &status);
-    if (!condition)
-        return status;
-    uint32_t n = rows_true(condition, s->batch.n, rows, &unknown);
-    if (!d || n == 0) {
-        *counter += n;
-        return ST_OK;
-    }
+/* How many of these rows have keys that no row before had. */
+static enum status count_different(struct segment *s, const struct step *step, struct distinct *d,
+                                   const uint32_t *rows, uint32_t n, uint64_t *counter) {
+    uint32_t numbers[BATCH_ROWS];
     uint32_t before = keying_stop(&d->keying) - keying_first(&d->keying);
-    for (uint32_t i = 0; i < step->nkeys; i++)
-        if (!batch_spread(s->run->alloc, &s->batch, step->keys[i]) ||
-            !column_gather(s->run->alloc, &d->columns[i], 0, &s->batch.columns[step->keys[i]], rows,
-                           n))
+    for (uint32_t i = 0; i < step->nkeys; i++) {
+        const struct column *in = &s->batch.columns[step->keys[i]];
+        if (!batch_spread(s->run->alloc, &s->batch, step->keys[i]))
             return ST_NO_MEMORY;
+        d->keys[i] = n < s->batch.n ? &d->columns[i] : in;
+        if (n < s->batch.n && !column_gather(s->run->alloc, &d->columns[i], 0, in, rows, n))
+            return ST_NO_MEMORY;
+    }
     if (!keying_map(&d->keying, d->keys, n, true, numbers))
         return ST_NO_MEMORY;
     *counter += keying_stop(&d->keying) - keying_first(&d->keying) - before;
+    return ST_OK;
+}
+
+static enum status count(struct segment *s, const struct step *step, struct step_state *state) {
+    enum status status = ST_OK;
+    uint32_t rows[BATCH_ROWS], n = s->batch.n;
+    uint64_t unknown = 0, *counter = &s->run->counts.counted[step->counter];
+    if (s->self != s->run->root)
+        return ST_OK;
+    if (step->n) {
+        const struct column *condition = condition_of(s, step, state, &status);
+        if (!condition)
+            return status;
+        n = rows_true(condition, n, rows, &unknown);
+    }
+    if (state->distinct && n > 0)
+        return count_different(s, step, state->distinct, rows, n, counter);
+    *counter += n;
     return ST_OK;
 }
 

@@ -298,10 +298,12 @@ void segment_undecided(struct segment *g, struct node *tree) {
 uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys) {
     struct lowering *low = g->low;
     assert(low->ncounters < MOST_COUNTERS);
-    struct step *s = segment_step(g, STEP_COUNT, tree->span);
-    s->exprs = ARENA_ARRAY(low->arena, struct expr *, 1);
-    s->exprs[0] = expr_of(low, tree);
-    s->n = 1;
+    struct step *s = segment_step(g, STEP_COUNT, tree ? tree->span : (struct span){0, 0, 0});
+    if (tree) {
+        s->exprs = ARENA_ARRAY(low->arena, struct expr *, 1);
+        s->exprs[0] = expr_of(low, tree);
+        s->n = 1;
+    }
     s->keys = ARENA_ARRAY(low->arena, uint32_t, nkeys + 1);
     s->nkeys = nkeys;
     for (uint32_t i = 0; i < nkeys; i++) {

@@ -124,7 +124,7 @@ uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
 /* Counts the rows on which the lowered condition is missing, each once for equal conditions. */
 void segment_undecided(struct segment *g, struct node *tree);
-/* Counts the rows on which the lowered condition is true, with keys those of them that differ in
+/* Counts the rows on which the lowered condition (NULL: any) is true, with keys those of them that differ in
  * these slots; gives the counter's number. There are no more than MOST_COUNTERS. */
 uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys);
 /* -1 for no argument or filter. Returns the slot. */

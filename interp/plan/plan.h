@@ -37,7 +37,7 @@ enum step_kind {
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
     STEP_UNDECIDED, /* count rows on which exprs[0] is missing as undecided; all stay */
-    STEP_COUNT,     /* adds to `counter` the rows on which exprs[0] is true, with `keys` (slots) those
+    STEP_COUNT,     /* adds to `counter` the rows on which exprs[0], if any, is true, with `keys` (slots) those
                        of them whose values there no row before had; all stay */
     STEP_LIMIT      /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
                        evaluated once, over no row */
@@ -157,7 +157,8 @@ struct saying {
     uint32_t counter, other; /* NO_COUNTER: none */
     struct str what, by;
     bool each_period;        /* a unit counts once in every period */
-    const struct plan *rows; /* a GROUP of one row */
+    const struct table *table; /* WITHOUT_FACTS: all of its rows, or: */
+    const struct plan *rows;   /* a GROUP of one row */
 };
 
 /* A measure that was asked: what people call it, and what it means in few words. */

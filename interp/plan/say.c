@@ -14,10 +14,10 @@ static bool has_room(const struct lowering *low, uint32_t counters) {
     return !low->asked_before && low->ncounters + counters <= MOST_COUNTERS;
 }
 
-static struct node *truth(struct lowering *low) {
-    struct node *n = tree_new(low, N_BOOL, type_bool(low, false), (struct span){0, 0, 0});
-    n->value.i = true;
-    return n;
+/* The condition's value, which others read too, as an input. */
+static struct node *computed(const struct row *row, const struct node *condition) {
+    uint32_t slot = lower_slot(row, condition);
+    return tree_input(row->segment->low, slot, condition->type, condition->span);
 }
 
 static struct node *is_missing(struct lowering *low, struct node *value) {
@@ -54,7 +54,7 @@ struct telling {
     const struct units *units;
 };
 
-/* False: which rows are of asked periods is not known before the run. */
+/* `condition` (NULL: all rows) of asked periods. False: which those are is not known before the run. */
 static bool only_asked(const struct telling *t, struct node **condition) {
     struct lowering *low = t->c->low;
     const struct question *q = t->c->question;
@@ -69,7 +69,8 @@ static bool only_asked(const struct telling *t, struct node **condition) {
     struct node *asked =
         tree_binary(low, TOK_GE, tree_input(low, slot, type, (struct span){0, 0, 0}), first,
                     type_bool(low, type->nullable));
-    *condition = tree_and(low, *condition, tree_is_true(low, asked));
+    asked = tree_is_true(low, asked);
+    *condition = *condition ? tree_and(low, *condition, asked) : asked;
     return true;
 }
 
@@ -100,9 +101,11 @@ static void say_left_out(const struct telling *t, const struct judged *judged) {
         say(low, &s);
 }
 
-/* How many rows the unit's table has, as far as the question is about them. */
-static const struct plan *all_units(struct cells *c) {
+/* How many rows the unit's table has, as far as the question is about them; NULL: all. */
+static const struct plan *some_units(struct cells *c) {
     struct lowering *low = c->low;
+    if (!c->asked->where && !c->asked->cohort)
+        return NULL;
     const struct type *type = type_scalar(low->types, TY_INT, false);
     low->asked_before = true; /* who is undecided is counted on the facts */
     struct segment *group = segment_group(scan_units(low, c->asked), NULL, 0);
@@ -117,16 +120,18 @@ static void say_without_facts(const struct telling *t) {
     struct lowering *low = t->c->low;
     const struct measure_info *m = t->c->measure;
     const struct type *unit = m->per[0]->type;
-    struct node *condition = truth(low);
+    struct node *condition = NULL;
     if (m->each || unit->kind != TY_REF || unit->table == m->facts || !has_room(low, 1) ||
         !only_asked(t, &condition))
         return;
     uint32_t key = t->units->group->fields.at[0].slot;
-    uint32_t counter = segment_count(t->row->segment, condition, &key, 1);
+    bool differ = m->nper == 1 && t->c->question->grain == GRAIN_NONE; /* each unit is one row */
+    uint32_t counter = segment_count(t->row->segment, condition, &key, differ ? 0 : 1);
     say(low, &(struct saying){.kind = SAY_WITHOUT_FACTS,
                               .counter = counter,
                               .what = unit->table->name,
-                              .rows = all_units(t->c)});
+                              .table = unit->table,
+                              .rows = some_units(t->c)});
 }
 
 /* ---- strata that overlap ---- */
@@ -162,7 +167,7 @@ static void say_overlap(const struct telling *t, const struct judged *judged) {
         overlaps = overlaps || divides(t->c->asked->dims[k], m);
     if (!overlaps || !has_room(low, 2))
         return;
-    struct node *in = judged->in ? lower_tree(t->row, judged->in) : truth(low);
+    struct node *in = judged->in ? computed(t->row, judged->in) : NULL;
     if (!only_asked(t, &in))
         return;
     uint32_t keys[2] = {t->units->group->fields.at[0].slot, 0}, nkeys = 1;

@@ -22,14 +22,44 @@ static enum status highest_in_heads(struct store *s, const struct table *t, uint
     return status;
 }
 
+static void put_column(struct buf *sql, const char *before, const struct table *t, uint32_t column,
+                       const char *after) {
+    buf_text(sql, before);
+    put_name(sql, "", t->columns[column].name);
+    buf_text(sql, after);
+}
+
+static void put_rows(struct buf *sql, const char *before, const struct table *t,
+                     const char *after) {
+    buf_text(sql, before);
+    put_name(sql, "spoke$", t->name);
+    buf_text(sql, after);
+}
+
+/* Where the days stand second in the key, the last of each first part is one step in its index. */
+static void put_by_first_key(struct buf *sql, const struct table *t, uint32_t column) {
+    uint32_t first = t->keys[0];
+    put_column(sql, "WITH RECURSIVE part(k) AS (SELECT min(", t, first, ")");
+    put_rows(sql, " FROM ", t, "");
+    put_column(sql, " UNION ALL SELECT (SELECT min(", t, first, ")");
+    put_rows(sql, " FROM ", t, " WHERE ");
+    put_column(sql, "", t, first, " > k) FROM part WHERE k IS NOT NULL) ");
+    put_column(sql, "SELECT coalesce(max((SELECT ", t, column, "");
+    put_rows(sql, " FROM ", t, " WHERE ");
+    put_column(sql, "", t, first, " = k ORDER BY ");
+    put_column(sql, "", t, column, " DESC LIMIT 1)), -9223372036854775808) FROM part");
+}
+
 static enum status highest_in_rows(struct store *s, const struct table *t, uint32_t column,
                                    int64_t *out) {
     struct buf sql;
     buf_init(&sql, s->host.alloc);
-    buf_text(&sql, "SELECT coalesce(max(");
-    put_name(&sql, "", t->columns[column].name);
-    buf_text(&sql, "), -9223372036854775808) FROM ");
-    put_name(&sql, "spoke$", t->name);
+    if (t->nkeys > 1 && t->keys[1] == column) {
+        put_by_first_key(&sql, t, column);
+    } else {
+        put_column(&sql, "SELECT coalesce(max(", t, column, "), -9223372036854775808)");
+        put_rows(&sql, " FROM ", t, "");
+    }
     enum status status = store_number(s, t->span, &sql, out);
     buf_free(&sql);
     return status;
