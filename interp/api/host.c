@@ -401,6 +401,27 @@ static enum status host_import(void *user, const struct node *statement, struct 
     return ST_OK;
 }
 
+static enum status host_into(void *user, const struct node *statement, struct object *relation) {
+    struct spoke *sp = user;
+    const struct table *t = statement->symbol->table;
+    if (!(sp->control.capabilities & CAN_WRITE_STORE) && !sp->store_is_temporary)
+        return deny(sp, statement, "this host does not allow the store to be written");
+    struct frame *f = NULL;
+    uint64_t stored = 0;
+    enum status s = guarded(sp, open_default_store, NULL);
+    if (s == ST_OK)
+        s = vm_relation_frame(&sp->vm, relation, &f);
+    if (s != ST_OK)
+        return s;
+    frame_notes(sp, f);
+    s = store_into(sp->store, t, f, mode_of(statement), statement->span, &stored);
+    frame_drop(f);
+    if (s == ST_OK)
+        note(sp, "%.*s: %s row%s stored", STR_ARG(t->name), thousands(stored).text,
+             stored == 1 ? "" : "s");
+    return s;
+}
+
 struct foreign_work {
     struct foreign *function;
     const union word *arguments;
@@ -428,4 +449,5 @@ const struct vm_host host_calls = {.run_relation = host_run_relation,
                                    .definitions = host_definitions,
                                    .import = host_import,
                                    .calendar_ready = calendar_ready,
+                                   .into = host_into,
                                    .call_foreign = host_foreign};

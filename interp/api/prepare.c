@@ -105,6 +105,13 @@ static enum status declare_stored(struct spoke *sp, void *data) {
     return declare_text(sp, "<store>", *(const struct str *)data);
 }
 
+static enum status note_protection(struct spoke *sp, void *data) {
+    uint32_t source = source_add(&sp->sources, STR("<store>"), *(const struct str *)data);
+    struct parsed p = parse(&sp->arena, &sp->diags, &sp->sources, source);
+    check_stored_protection(&sp->session, p.file);
+    return ST_OK;
+}
+
 static enum status stored_tables(struct spoke *sp, const struct node *file) {
     struct str *texts;
     uint32_t n;
@@ -113,17 +120,20 @@ static enum status stored_tables(struct spoke *sp, const struct node *file) {
     if (s != ST_OK)
         return s;
     buf_init(&all, &sp->alloc);
-    for (uint32_t i = 0; i < n; i++) {
+    sp->session.reads_raw = sp->control.capabilities & CAN_READ_RAW;
+    for (uint32_t i = 0; i < n && s == ST_OK; i++) {
         struct str name = first_line_name(texts[i]);
         const struct symbol *known = session_find(&sp->session, name);
         bool hides = known && known->kind == SYM_TABLE && known->table->built_in;
-        if (!declares(file, name) && (!known || hides))
+        if (declares(file, name))
+            s = guarded(sp, note_protection, &texts[i]);
+        else if (!known || hides)
             buf_printf(&all, "%.*s\n", STR_ARG(texts[i]));
     }
     struct str declarations = buf_view(&all);
     if (all.failed)
         s = ST_NO_MEMORY;
-    else if (all.n)
+    else if (s == ST_OK && all.n)
         s = guarded(sp, declare_stored, &declarations); /* a jump would leak the buffer */
     buf_free(&all);
     return s;

@@ -259,12 +259,25 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     return end_call(sp, open_store(sp, &none));
 }
 
+static enum status deny_rows(struct spoke *sp) {
+    struct diag *d = diag_error(&sp->diags, E0361, (struct span){0, 0, 0},
+                                "the store has tables whose results are protected by `suppress`");
+    diag_help(&sp->diags, d, "whoever may read their rows exports them with `--raw`");
+    return ST_FAILED;
+}
+
 static enum status export_rows(struct spoke *sp, void *data) {
     struct prepared none = {0};
     enum status s = open_store(sp, &none);
     if (s != ST_OK)
         return s;
     store_set_diags(sp->store, &sp->diags);
+    struct node nothing = {.kind = N_BLOCK}; /* so that its tables are known */
+    s = known_tables(sp, &nothing);
+    if (s != ST_OK || !check_unit(&sp->session, &nothing))
+        return s == ST_OK ? ST_FAILED : s;
+    if (sp->session.protects && !(sp->control.capabilities & CAN_READ_RAW))
+        return deny_rows(sp);
     return store_export(sp->store, str_of(data), (struct span){0, 0, 0});
 }
 

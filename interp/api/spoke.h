@@ -107,7 +107,8 @@ enum {
     SPOKE_CAN_LOAD_CODE = 4,
     SPOKE_CAN_WRITE_STORE = 8,
     SPOKE_CAN_READ_CLOCK = 16,
-    SPOKE_CAN_ALL = 31
+    SPOKE_CAN_ALL = 31,
+    SPOKE_CAN_READ_RAW = 32 /* rows of tables with `suppress`, which ALL leaves out */
 };
 
 typedef struct spoke_config {

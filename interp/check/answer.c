@@ -35,7 +35,9 @@ static void asked_cells(struct answer *a, uint32_t number) {
     struct checker *c = a->c;
     struct asked *asked = &a->q->asked[number];
     const struct measure_info *m = asked->measure;
-    const struct type *whole = type_scalar(c->types, TY_INT, m->top != NULL);
+    bool hides = c->s->protects; /* any of them may be suppressed */
+    const struct type *whole = type_scalar(c->types, TY_INT, m->top != NULL || hides);
+    const struct type *count = type_scalar(c->types, TY_INT, hides);
     for (int i = 0; i < PART_COUNT; i++)
         asked->parts[i] = -1;
     asked->parts[PART_N] = part_field(a, number, "n", whole);
@@ -44,13 +46,13 @@ static void asked_cells(struct answer *a, uint32_t number) {
     asked->parts[PART_VALUE] =
         part_field(a, number, "value", type_nullable(c->types, m->value_type, true));
     if (a->shown->excluded)
-        asked->parts[PART_EXCLUDED] = part_field(a, number, "excluded", TYPE(c, INT));
+        asked->parts[PART_EXCLUDED] = part_field(a, number, "excluded", count);
     if (a->shown->excepted)
-        asked->parts[PART_EXCEPTED] = part_field(a, number, "excepted", TYPE(c, INT));
+        asked->parts[PART_EXCEPTED] = part_field(a, number, "excepted", count);
     if (a->shown->undecided)
-        asked->parts[PART_UNDECIDED] = part_field(a, number, "undecided", TYPE(c, INT));
+        asked->parts[PART_UNDECIDED] = part_field(a, number, "undecided", count);
     if (m->top || (m->value && is_sum(m->value) && m->value->type->nullable))
-        asked->parts[PART_ROWS] = part_field(a, number, "rows", TYPE(c, INT));
+        asked->parts[PART_ROWS] = part_field(a, number, "rows", count);
 }
 
 static void befores(struct answer *a) {

@@ -155,7 +155,8 @@ static struct node *type_builtin(struct checker *c, enum builtin b, struct node 
         const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
         if (!t)
             return builtin_mismatch(c, call, b);
-        n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable);
+        /* what is suppressed stays so */
+        n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable || c->s->protects);
         n->list.at[0] = convert(c, x, type_nullable(c->types, t, true), "the value");
         n->list.at[1] = convert(c, n->list.at[1], n->type, "the stand-in");
         return n;

@@ -64,7 +64,7 @@
  * Statements
  * - LET/VAR/FOR have `symbol`; ASSIGN's target is NAME (var) or a path of INDEX and DOT on one
  *   (assigned_root). FOR's set is RANGE of INT or DATE, LIST, MAP (its keys) or RELATION (its rows,
- * as records). IMPORT has `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
+ * as records). IMPORT and INTO have `symbol` (SYM_TABLE). PARAM has `symbol` and its value in
  * symbol->constant.
  * - SAVE, DIFF, FREEZE: list has the values that they work on: a text or none, the answers of both
  * measures (each overall, then by period where they are dated), two texts or one.
@@ -228,6 +228,7 @@ struct leg_info {
     enum aggregate kind;
     struct node *argument, *second, *filter; /* over its rows; NULL */
     bool distinct;                           /* each different argument counts once */
+    bool unit_figure;                        /* of a measure's unit, not of a result */
     struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
@@ -477,6 +478,11 @@ struct session {
     bool interactive;         /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
+    ARENA_VEC(struct table *) tables; /* all that were declared, whatever stands for them now */
+    struct protection protection;     /* `suppress` of the script */
+    bool protects;                    /* some result may be suppressed */
+    ARENA_VEC(struct stored_protection) stored_protections; /* declared in the store */
+    bool reads_raw; /* the host allows rows of protected tables to be read */
 };
 /* Sets up built-in names. */
 void session_init(struct session *s, struct arena *arena, struct sources *sources,
@@ -498,6 +504,9 @@ bool check_constant_text(struct session *s, const struct node *n, struct str *ou
 void check_stored_tables(struct session *s, struct node *file);
 /* The calendar that holds, as declared; NULL: the default one. */
 struct calendar_info *calendar_in_use(const struct session *s);
+/* Remembers what a catalogue's declarations protect: a unit that declares such a table anew may not
+ * say less. */
+void check_stored_protection(struct session *s, const struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 

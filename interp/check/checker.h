@@ -59,6 +59,7 @@ struct checker {
     bool declared_result;
     bool unknown_returns; /* a `return` gives what is not known yet */
     bool declaration;     /* inside a cohort, measure, network or rule */
+    bool unit_figures;    /* inside a measure: what is counted for a unit is no result */
     uint32_t loops;
     uint32_t depth;
     struct proof *proofs;
@@ -371,6 +372,22 @@ void check_statement(struct checker *c, struct node **slot);
 void keep_meanings(struct checker *c, const struct symbol *of, struct node *clauses);
 /* save, diff, freeze (saved.c) */
 void check_definitions(struct checker *c, struct node *n);
+/* ---- grain.c ---- */
+/* What stands on several rows, where all that a value of the row reads does; its first column.
+ * Empty: it is the row's own. */
+struct str repeated_by(const struct node *value, struct str *column);
+/* The error that `n`, which adds up the column, would count one `of` again and again. */
+struct node *counts_twice(struct checker *c, struct node *n, struct str of, struct str column);
+/* Whether a row of the left side of a checked join may meet several of the right. */
+bool join_repeats_left(const struct node *v, const struct type *right);
+bool join_repeats_right(const struct node *v, const struct type *left);
+/* The verb's result, with what its columns repeat. */
+const struct type *with_grain(struct checker *c, const struct node *v, enum node_kind verb,
+                              const struct type *in, const struct type *out);
+/* ---- into.c: `from ... | into table` ---- */
+/* Whether the statement is one. */
+bool is_into(const struct node *n);
+void check_into(struct checker *c, struct node *n);
 /* A `var` that was set to `[]` gets its type from the first list or element that it is given. */
 void type_empty(struct checker *c, struct symbol *s, struct node *empty, const struct type *list);
 /* The variable that an assignment names, or NULL with E0210. `n` is the NAME, checked. */
@@ -384,6 +401,12 @@ bool constant_text(struct checker *c, const struct node *n, struct str *out);
 /* A fresh checker at top level: no row and no function around. */
 struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
+/* ---- disclosure.c ---- */
+struct protection protection_read(struct checker *c, const struct node *suppress);
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
+ * are of this unit. */
+void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
+
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);
 /* The scope at the top of the program or module at hand. */
 struct scope *top_scope(const struct checker *c);

@@ -132,7 +132,8 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
 }
 
 struct node *is_above_zero(struct checker *c, struct node *count) {
-    struct node *more = node_make(c, N_BINARY, count->span, TYPE(c, BOOL));
+    struct node *more = node_make(c, N_BINARY, count->span,
+                                  type_scalar(c->types, TY_BOOL, count->type->nullable));
     more->op = TOK_GT;
     more->a = count;
     more->b = node_make(c, N_INT, count->span, TYPE(c, INT));
@@ -196,6 +197,7 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     leg->filter = n->b;
     leg->second = n->c;
     leg->distinct = n->flags & FLAG_DISTINCT;
+    leg->unit_figure = c->unit_figures;
     leg->inner = links.inner.at;
     leg->outer = links.outer.at;
     leg->n = links.inner.n;

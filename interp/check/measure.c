@@ -128,7 +128,9 @@ static void apply_rate(struct checker *c, struct measure_info *m) {
 
 static void read_value(struct checker *c, struct measure_info *m, struct node *clause) {
     c->aggregates = true;
+    c->unit_figures = false;
     struct node *v = m->value = check_value(c, clause->a);
+    c->unit_figures = true;
     c->aggregates = false;
     m->shape = str_of(shape_of_value(v));
     m->value_type = v->type;
@@ -435,6 +437,7 @@ struct measure_info *measure_of(struct checker *caller, struct symbol *symbol) {
     }
     symbol->checking = true;
     struct checker c = checker_declaring(caller->s, symbol);
+    c.unit_figures = true;
     struct measure_info *m = ARENA_NEW(c.arena, struct measure_info);
     struct node *n = node_copy(c.arena, symbol->node); /* others may refine what was written */
     struct story s = {0};

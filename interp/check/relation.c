@@ -24,7 +24,9 @@ const struct type *type_plain(struct types *types, const struct type *relation) 
             fields[i].type = type_nullable(types, table_key_type(fields[i].type->table),
                                            fields[i].type->nullable);
     }
-    return type_relation(types, fields, relation->n, relation->keys, relation->nkeys);
+    const struct type *t =
+        type_relation(types, fields, relation->n, relation->keys, relation->nkeys);
+    return relation->grain ? type_of_grain(types, t, relation->grain) : t;
 }
 
 /* ---- sources ---- */
@@ -171,7 +173,7 @@ static const struct type *verb_derive(struct checker *c, struct node *v, const s
     bool fine = true;
     for (uint32_t i = 0; i < v->list.n; i++) {
         /* later fields see earlier ones */
-        c->row->type = relation_of(c, &out, in->keys, in->nkeys);
+        c->row->type = with_grain(c, v, N_V_DERIVE, in, relation_of(c, &out, in->keys, in->nkeys));
         fine = check_field(c, v->list.at[i], &out) && fine;
     }
     return fine ? relation_of(c, &out, in->keys, in->nkeys) : TYPE(c, ERROR);
@@ -301,6 +303,25 @@ static void join_pair(struct checker *c, struct node *v, struct field left, uint
     list_push(c, &v->more, r);
 }
 
+/* Columns to join many on: those of the right side that refer to the left one or are called as its
+ * key is. */
+static bool join_many_columns(struct checker *c, struct node *v, const struct type *left,
+                              const struct type *right) {
+    for (uint32_t i = 0; i < left->nkeys; i++) {
+        const struct field *key = &left->fields[left->keys[i]];
+        for (uint32_t j = 0; j < right->n; j++) {
+            const struct type *lt = key->type, *rt = right->fields[j].type;
+            bool refers = rt->kind == TY_REF && left->nkeys == 1 && rt->table->row == left;
+            bool named = str_eq(right->fields[j].name, key->name) && can_meet(lt, rt);
+            if (!refers && !named)
+                continue;
+            join_pair(c, v, *key, left->keys[i], right->fields[j], j);
+            break;
+        }
+    }
+    return v->list.n == left->nkeys && left->nkeys > 0;
+}
+
 /* Columns to join on: of one name and fitting types, the right side's key first. */
 static bool join_columns(struct checker *c, struct node *v, const struct type *left,
                          const struct type *right) {
@@ -364,14 +385,50 @@ static bool join_finds_one(struct checker *c, struct node *v, const struct type 
                 break;
             }
     bool adds = str_is(v->text, "inner") || str_is(v->text, "left");
-    if (!adds || (right->nkeys > 0 && told == right->nkeys))
+    if (!adds || v->flags & FLAG_MANY || (right->nkeys > 0 && told == right->nkeys))
         return true;
     struct diag *d = error_at(c, E0312, v->b->span,
                               "a row of the left side may meet many of the right side here, and "
                               "would repeat");
-    diag_help(c->s->diags, d,
-              "join on the right side's whole key, or `group by` what you join on first");
+    diag_help(
+        c->s->diags, d,
+        "join on the right side's whole key, or `group by` what you join on first; where rows "
+        "are to repeat, write `join many`");
     return false;
+}
+
+/* The column of the result that holds a column of the right side: where both sides were joined on
+ * it, the left one. */
+static uint32_t right_column(const struct node *v, const struct columns *out,
+                             const struct type *left, const struct type *right, uint32_t column) {
+    for (uint32_t i = 0; i < v->more.n; i++)
+        if (v->more.at[i]->value.i == column)
+            return (uint32_t)v->list.at[i]->value.i;
+    uint32_t at = left->n;
+    while (at < out->n && !str_eq(out->at[at].name, right->fields[column].name))
+        at++;
+    return at;
+}
+
+/* Where rows of the left repeat, a row is told by both keys; where only they do, and none is left
+ * without a partner, by the right one. */
+static const struct type *pairs_of_rows(struct checker *c, const struct node *v,
+                                        const struct columns *out, const struct type *left,
+                                        const struct type *right) {
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, left->nkeys + right->nkeys + 1);
+    uint32_t n = 0;
+    bool by_right = str_is(v->text, "inner") && !join_repeats_right(v, left);
+    for (uint32_t i = 0; i < left->nkeys && !by_right; i++)
+        keys[n++] = left->keys[i];
+    for (uint32_t i = 0; i < right->nkeys; i++) {
+        uint32_t at = right_column(v, out, left, right, right->keys[i]);
+        bool there = at == out->n; /* an error took it */
+        for (uint32_t k = 0; k < n; k++)
+            there = there || keys[k] == at;
+        if (!there)
+            keys[n++] = at;
+    }
+    return relation_of(c, out, keys, left->nkeys && right->nkeys ? n : 0);
 }
 
 static const struct type *verb_join(struct checker *c, struct node *v, const struct type *in) {
@@ -382,7 +439,8 @@ static const struct type *verb_join(struct checker *c, struct node *v, const str
     if (v->b) {
         if (!join_on(c, v, v->b, in, right) || !join_finds_one(c, v, right))
             return TYPE(c, ERROR);
-    } else if (!join_columns(c, v, in, right)) {
+    } else if (!(v->flags & FLAG_MANY ? join_many_columns(c, v, in, right)
+                                      : join_columns(c, v, in, right))) {
         struct diag *d = error_at(c, E0312, v->span, "nothing ties these relations together");
         diag_help(c->s->diags, d,
                   "a join needs the right side's key columns, by name or reference, on the left; "
@@ -404,7 +462,8 @@ static const struct type *verb_join(struct checker *c, struct node *v, const str
                                      str_is(v->text, "left") || right->fields[i].type->nullable),
                        v->span);
     }
-    return relation_of(c, &out, in->keys, in->nkeys);
+    return join_repeats_left(v, right) ? pairs_of_rows(c, v, &out, in, right)
+                                       : relation_of(c, &out, in->keys, in->nkeys);
 }
 
 static const struct type *check_verb(struct checker *c, struct node *v, const struct type *in,
@@ -415,7 +474,8 @@ static const struct type *check_verb(struct checker *c, struct node *v, const st
     row->table = table;
     c->row = row;
     const struct type *t = TYPE(c, ERROR);
-    switch ((enum node_kind)v->kind) {
+    enum node_kind verb = (enum node_kind)v->kind;
+    switch (verb) {
     case N_V_WHERE:
         v->a = condition(c, v->a, "the condition");
         t = in; /* whatever is wrong with it, the columns are known */
@@ -469,9 +529,9 @@ static const struct type *check_verb(struct checker *c, struct node *v, const st
     default:
         break;
     }
+    v->type = with_grain(c, v, verb, in, t);
     c->row = outer;
-    v->type = t;
-    return t;
+    return v->type;
 }
 
 /* `r | f(x)` is f(r, x). */
@@ -544,6 +604,8 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
             table = NULL;
             continue;
         }
+        if (v->kind == N_V_INTO)
+            return fail_at(c, E0216, v, "`into` ends a pipeline that is a statement of its own");
         if (v->kind == N_BAD)
             return node_poison(c, n);
         const struct type *t = check_verb(c, v, out->type, table);

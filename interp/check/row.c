@@ -158,44 +158,18 @@ static const struct type *aggregate_type(struct checker *c, enum aggregate kind,
     return keeps ? type_in_unit(c->types, result, unit) : result;
 }
 
-static bool reads_own_column(const struct node *n) {
-    if (!n)
-        return false;
-    if (n->kind == N_COLUMN || n->kind == N_LEG)
-        return true;
-    if (n->kind == N_FOLLOW)
-        return false;
-    if (reads_own_column(n->a) || reads_own_column(n->b))
-        return true;
-    for (uint32_t i = 0; i < n->list.n; i++)
-        if (reads_own_column(n->list.at[i]))
-            return true;
-    return false;
-}
-
-static const struct node *first_follow(const struct node *n) {
-    if (!n || n->kind == N_FOLLOW)
-        return n;
-    const struct node *found = first_follow(n->a);
-    return found ? found : first_follow(n->b);
-}
-
-/* A value that comes along a reference and nothing of the row's own: it would be added once for
- * every row that refers to it. */
-static bool repeats(const struct node *argument) {
-    return first_follow(argument) && !reads_own_column(argument);
-}
-
-static struct node *counts_twice(struct checker *c, struct node *n) {
-    const struct table *of = first_follow(n->a)->a->type->table;
-    struct str column = first_follow(n->a)->text;
+struct node *counts_twice(struct checker *c, struct node *n, struct str of, struct str column) {
     struct diag *d = error_at(c, E0304, n->a->span,
                               "one `%.*s` has many rows here, so its `%.*s` would be added more "
                               "than once",
-                              STR_ARG(of->name), STR_ARG(column));
-    diag_help(c->s->diags, d,
-              "add it up where it stands once: `from %.*s | group by ... (sum(%.*s))`",
-              STR_ARG(of->name), STR_ARG(column));
+                              STR_ARG(of), STR_ARG(column));
+    const struct symbol *s = scope_find(c->s->globals, of);
+    if (s && s->kind == SYM_TABLE && table_column_named(s->table, column) >= 0)
+        diag_help(c->s->diags, d,
+                  "add it up where it stands once: `from %.*s | group by ... (sum(%.*s))`",
+                  STR_ARG(of), STR_ARG(column));
+    else
+        diag_help(c->s->diags, d, "add it up before the rows are joined, where it stands once");
     return node_poison(c, n);
 }
 
@@ -255,7 +229,8 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
         n->a = as_value(c, n->a);
         unit = unit_of(n->a);
         bool floats = kind == AGG_MEAN || kind == AGG_MEDIAN || kind == AGG_SD || kind == AGG_VAR ||
-                      aggregate_takes_two(kind) || (kind == AGG_SUM && n->a->type->kind == TY_RATIO);
+                      aggregate_takes_two(kind) ||
+                      (kind == AGG_SUM && n->a->type->kind == TY_RATIO);
         if (floats && type_is_number(n->a->type))
             n->a = as_float(c, n->a, "the argument");
         points = (floats || kind == AGG_SUM) && n->a->type->kind == TY_POINTS;
@@ -264,9 +239,12 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
     }
     if (n->a && aggregate_takes_two(kind) && is_poison(settle_second(c, n, name, kind)))
         return n;
-    if (kind == AGG_SUM && repeats(n->a))
-        return counts_twice(c, n);
+    struct str column, repeated = n->a ? repeated_by(n->a, &column) : STR_NONE;
+    if (kind == AGG_SUM && repeated.n)
+        return counts_twice(c, n, repeated, column);
     n->type = aggregate_type(c, kind, n->a ? n->a->type : NULL, unit);
+    if (n->type && c->s->protects && !c->unit_figures)
+        n->type = type_nullable(c->types, n->type, true); /* it may be suppressed */
     if (!n->type && kind == AGG_LIST) {
         struct diag *d = error_at(c, E0208, n->span, "a list cannot be a column");
         diag_help(c->s->diags, d,

@@ -91,7 +91,18 @@ static void forget_broken_instances(struct function *f) {
     }
 }
 
+static void forget_table(struct session *s, const struct table *t) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->tables.n; i++)
+        if (s->tables.at[i] != t)
+            s->tables.at[kept++] = s->tables.at[i];
+    s->tables.n = kept;
+}
+
 void session_take_back(struct session *s, uint32_t first) {
+    for (uint32_t i = first; i < s->globals->order.n; i++)
+        if (s->globals->order.at[i]->kind == SYM_TABLE)
+            forget_table(s, s->globals->order.at[i]->table);
     scopes_drop(s, s->globals); /* left open where memory ran out */
     take_back_calendar(s, first);
     scope_take_back(s->globals, first);
@@ -260,6 +271,7 @@ bool check_unit(struct session *s, struct node *file) {
     for (uint32_t i = 0; i < first; i++) /* tables of the store may refer to the file's */
         if (s->globals->order.at[i]->kind == SYM_TABLE)
             complete_table(&c, s->globals->order.at[i]);
+    check_disclosure(&c, file, first);
     for (uint32_t i = first; i < s->globals->order.n; i++)
         check_declared(&c, s->globals->order.at[i]);
     check_modules(&c);

@@ -335,7 +335,10 @@ void check_statement(struct checker *c, struct node **slot) {
         check_assign(c, n);
         break;
     case N_EXPRESSION:
-        check_expression(c, n);
+        if (is_into(n))
+            check_into(c, n);
+        else
+            check_expression(c, n);
         break;
     case N_BLOCK:
         check_block(c, n);
@@ -397,6 +400,7 @@ void check_statement(struct checker *c, struct node **slot) {
             check_import(c, n);
         break;
     case N_STORE:
+    case N_SUPPRESS:
     case N_USE:
     case N_PARAM:
         if (!top_level(c))

@@ -31,6 +31,17 @@ struct table_column {
     struct span span;
 };
 
+/* What results over rows of a table must not show; see docs/language.md, Disclosure. */
+struct protection {
+    int64_t under;      /* cells of fewer are not shown; 0: all are */
+    bool complementary; /* nor those that would give them away */
+};
+
+struct stored_protection {
+    struct str table;
+    struct protection own;
+};
+
 /* How rows are kept. Unsaid, a bulk import of facts decides. */
 enum table_storage { STORED_UNSAID, STORED_ROWS, STORED_COLUMNS };
 
@@ -42,7 +53,10 @@ struct table {
     uint32_t keys[16];
     uint32_t nkeys;
     enum table_storage storage;
-    bool built_in; /* rejects, imports: kept by the store, never imported into */
+    struct protection own;   /* as declared: its rows are those to be protected */
+    struct protection shown; /* of results: its own, that of tables it refers to, the script's */
+    bool counts_people;      /* its rows are what must not be few */
+    bool built_in;           /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */
     const struct type *row; /* TY_RELATION with the table's columns and key */

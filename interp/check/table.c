@@ -15,6 +15,7 @@ void declare_table(struct checker *c, struct node *n) {
     t->title = n->title;
     t->doc = n->doc;
     t->span = n->name_span;
+    ARENA_PUSH(c->arena, &c->s->tables) = t;
     const struct source *source = source_at(c->s->sources, n->span.source);
     if (source)
         t->declaration = (struct str){source->text.p + n->span.start, n->span.stop - n->span.start};
@@ -190,6 +191,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
             key = n->list.at[i];
         else if (n->list.at[i]->kind == N_STORED)
             stored = n->list.at[i];
+        else if (n->list.at[i]->kind == N_SUPPRESS)
+            t->own = protection_read(c, n->list.at[i]);
     t->nkeys = key && key->list.n == 1; /* so that it can refer to itself, also by a circle */
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *clause = n->list.at[i];

@@ -28,11 +28,10 @@ static const char *const kind_names[TY_ANY + 1] = {
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
 #define PLAIN(k) [k] = {{.kind = (k), .nullable = false}, {.kind = (k), .nullable = true}}
 static const struct type plain[TY_ANY + 1][2] = {
-    PLAIN(TY_ERROR), PLAIN(TY_VOID),     PLAIN(TY_MISSING), PLAIN(TY_BOOL),
-    PLAIN(TY_INT),   PLAIN(TY_FLOAT),    PLAIN(TY_RATIO),   PLAIN(TY_SHARE),
-    PLAIN(TY_DATE),  PLAIN(TY_DATETIME), PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),
-    PLAIN(TY_ANY),   PLAIN(TY_DURATION), PLAIN(TY_NETWORK), PLAIN(TY_PICTURE),
-    PLAIN(TY_POINTS), PLAIN(TY_NEVER)};
+    PLAIN(TY_ERROR),   PLAIN(TY_VOID),   PLAIN(TY_MISSING), PLAIN(TY_BOOL),     PLAIN(TY_INT),
+    PLAIN(TY_FLOAT),   PLAIN(TY_RATIO),  PLAIN(TY_SHARE),   PLAIN(TY_DATE),     PLAIN(TY_DATETIME),
+    PLAIN(TY_PERIOD),  PLAIN(TY_TEXT),   PLAIN(TY_ANY),     PLAIN(TY_DURATION), PLAIN(TY_NETWORK),
+    PLAIN(TY_PICTURE), PLAIN(TY_POINTS), PLAIN(TY_NEVER)};
 #undef PLAIN
 
 static bool has_parts(enum type_kind kind) {
@@ -91,6 +90,11 @@ static size_t key_size(const struct type *draft) {
     for (uint32_t i = 0; i < draft->n; i++) {
         n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
     }
+    const struct row_parts *grain = draft->grain;
+    for (uint32_t i = 0; grain && i < grain->n; i++) {
+        n += sizeof(size_t) + grain->parts[i].n;
+    }
+    n += grain ? sizeof grain->n + (1 + (size_t)draft->n) * sizeof grain->row : 0;
     return n + draft->nkeys * sizeof(uint32_t);
 }
 
@@ -119,6 +123,16 @@ static struct str key_make(struct arena *arena, const struct type *draft) {
         at = put_bytes(at, &f->type, sizeof f->type);
     }
     at = put_bytes(at, draft->keys, draft->nkeys * sizeof *draft->keys);
+    const struct row_parts *grain = draft->grain;
+    for (uint32_t i = 0; grain && i < grain->n; i++) {
+        at = put_bytes(at, &grain->parts[i].n, sizeof grain->parts[i].n);
+        at = put_bytes(at, grain->parts[i].p, grain->parts[i].n);
+    }
+    if (grain) {
+        at = put_bytes(at, &grain->n, sizeof grain->n);
+        at = put_bytes(at, &grain->row, sizeof grain->row);
+        at = put_bytes(at, grain->of, draft->n * sizeof *grain->of);
+    }
     assert((size_t)(at - start) == size);
     return (struct str){start, size};
 }
@@ -154,6 +168,29 @@ static bool copy_keys(struct arena *arena, struct type *made, const struct type 
     return keys != NULL;
 }
 
+static bool copy_grain(struct arena *arena, struct type *made, const struct type *draft) {
+    const struct row_parts *grain = draft->grain;
+    if (!grain) {
+        return true;
+    }
+    struct row_parts *copy = ARENA_NEW(arena, struct row_parts);
+    struct str *parts = copy ? ARENA_ARRAY(arena, struct str, grain->n + 1) : NULL;
+    uint64_t *of = parts ? ARENA_ARRAY(arena, uint64_t, draft->n + 1) : NULL;
+    for (uint32_t i = 0; of && i < grain->n; i++) {
+        parts[i] = arena_str(arena, grain->parts[i]);
+        if (!parts[i].p) {
+            return false;
+        }
+    }
+    if (!of) {
+        return false;
+    }
+    memcpy(of, grain->of, draft->n * sizeof *of);
+    *copy = (struct row_parts){parts, grain->n, grain->row, of};
+    made->grain = copy;
+    return true;
+}
+
 /* A copy of the draft that borrows nothing. */
 static struct type *type_copy(struct arena *arena, const struct type *draft) {
     struct type *made = ARENA_NEW(arena, struct type);
@@ -163,7 +200,11 @@ static struct type *type_copy(struct arena *arena, const struct type *draft) {
     *made = *draft;
     made->fields = NULL;
     made->keys = NULL;
-    return copy_fields(arena, made, draft) && copy_keys(arena, made, draft) ? made : NULL;
+    made->grain = NULL;
+    return copy_fields(arena, made, draft) && copy_keys(arena, made, draft) &&
+                   copy_grain(arena, made, draft)
+               ? made
+               : NULL;
 }
 
 /* The one type that looks like the draft. The map learns of a new type only
@@ -270,6 +311,13 @@ const struct type *type_relation(struct types *t, const struct field *fields, ui
     return intern(t,
                   &(struct type){
                       .kind = TY_RELATION, .fields = fields, .n = n, .keys = keys, .nkeys = nkeys});
+}
+
+const struct type *type_of_grain(struct types *t, const struct type *relation,
+                                 const struct row_parts *grain) {
+    struct type draft = *relation;
+    draft.grain = grain;
+    return intern(t, &draft);
 }
 
 const struct type *type_ref(struct types *t, const struct table *table, bool nullable) {
@@ -394,8 +442,7 @@ enum storage type_storage(const struct type *t) {
         [TY_REF] = STORE_WORD,        [TY_TEXT] = STORE_TEXT,      [TY_RANGE] = STORE_RANGE,
         [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,  [TY_MAP] = STORE_OBJECT,
         [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT, [TY_PICTURE] = STORE_OBJECT,
-        [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
-        [TY_NEVER] = STORE_NONE,
+        [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,    [TY_NEVER] = STORE_NONE,
     };
     return (enum storage)storage[t->kind];
 }

@@ -55,16 +55,27 @@ struct field {
     const struct type *type;
 };
 
+/* What the rows of a relation are made of, in sets of parts: each is `row` in all, a field `of` it.
+ * A field whose set lacks some of `row` stands on several rows, once for each of what it lacks. */
+struct row_parts {
+    struct str *parts; /* names: of a table, or of a key */
+    uint32_t n;        /* parts, at most GRAIN_PARTS */
+    uint64_t row;
+    uint64_t *of; /* by field */
+};
+#define GRAIN_PARTS 64
+
 struct type {
     enum type_kind kind;
     bool nullable;
-    const struct type *element; /* LIST, RANGE; MAP: of the values; FN: what it gives */
-    const struct type *key;     /* MAP */
-    const struct field *fields; /* RECORD, RELATION; FN: its parameters, without names */
-    uint32_t n;                 /* fields */
-    uint32_t nkeys;             /* RELATION: the first nkeys of `keys` identify a row */
-    const uint32_t *keys;       /* RELATION: field numbers; none: rows have no known key */
-    const struct table *table;  /* REF: of which table */
+    const struct type *element;    /* LIST, RANGE; MAP: of the values; FN: what it gives */
+    const struct type *key;        /* MAP */
+    const struct field *fields;    /* RECORD, RELATION; FN: its parameters, without names */
+    uint32_t n;                    /* fields */
+    uint32_t nkeys;                /* RELATION: the first nkeys of `keys` identify a row */
+    const uint32_t *keys;          /* RELATION: field numbers; none: rows have no known key */
+    const struct row_parts *grain; /* RELATION: NULL where each column is of the row as a whole */
+    const struct table *table;     /* REF: of which table */
     const struct unit_of_measure
         *unit;                       /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
@@ -95,6 +106,9 @@ const struct type *type_range(struct types *t, const struct type *element);
 const struct type *type_record(struct types *t, const struct field *fields, uint32_t n);
 const struct type *type_relation(struct types *t, const struct field *fields, uint32_t n,
                                  const uint32_t *keys, uint32_t nkeys);
+/* The relation with this grain, which may be NULL. */
+const struct type *type_of_grain(struct types *t, const struct type *relation,
+                                 const struct row_parts *grain);
 /* The own type of a function. */
 const struct type *type_own(struct types *t, const struct function *f, bool bare);
 /* fn(fields) -> result */

@@ -57,6 +57,9 @@ static struct node *cumulated(struct checker *c, struct node *n) {
     if (!type_is_number(t) || t->kind == TY_SHARE)
         return fail_at(c, E0208, n, "`cumsum` of a `%.*s` does not work",
                        STR_ARG(name_of_type(c, t)));
+    struct str column, repeated = repeated_by(n->a, &column);
+    if (repeated.n)
+        return counts_twice(c, n, repeated, column);
     if (t->kind != TY_INT)
         n->a = convert(c, n->a, type_scalar(c->types, TY_FLOAT, t->nullable), "the argument");
     n->type = type_in_unit(c->types, n->a->type, t->unit);

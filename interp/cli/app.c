@@ -76,7 +76,7 @@ int app_open(struct app *app, const struct options *o, uint32_t capabilities, in
     app->format = o->format ? o->format : "box";
     spoke_config config;
     spoke_config_init(&config);
-    config.capabilities = capabilities;
+    config.capabilities = capabilities | (o->raw ? SPOKE_CAN_READ_RAW : 0u);
     config.clock = read_clock;
     config.today = o->has_as_of ? o->as_of : local_day();
     config.has_today = 1;

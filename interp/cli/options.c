@@ -43,6 +43,8 @@ const struct option_row options[OPTION_COUNT] = {
                       "the store to use"},
     [OPTION_PARAM] = {"param", 0, "NAME=VALUE", ON_SESSIONS, NULL, "value of a `param`"},
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
+    [OPTION_RAW] = {"raw", 0, NULL, ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_EXPORT), NULL,
+                    "allow rows of tables with `suppress`"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
                      "take this text as the script"},
     [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
@@ -54,7 +56,7 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
                      "rows to show, 0 for all; of export: the file to write"},
     [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON(COMMAND_CHECK), NULL,
-                        "threads for one question; 0, the usual: all there are"},
+                        "threads to work on a question; 0, the usual: all"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
@@ -238,6 +240,9 @@ static bool set_option(struct options *o, enum option option, const char *value)
     case OPTION_AS_OF:
         o->has_as_of = true;
         return parse_date(value, &o->as_of);
+    case OPTION_RAW:
+        o->raw = true;
+        return true;
     case OPTION_CODE:
         o->code = value;
         return true;

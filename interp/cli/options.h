@@ -46,7 +46,7 @@ struct options {
     long long threads; /* 0: as many as there are processors */
     enum fail_on fail_on;
     const char *because; /* of run --save */
-    bool list, source, check, save, help, version;
+    bool list, source, check, raw, save, help, version;
 };
 
 /* false: a message is in `error`, to be followed by exit status 2. */

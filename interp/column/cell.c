@@ -5,6 +5,12 @@
 #include "base/datetime.h"
 #include "base/num.h"
 
+enum { USUALLY_UNDER = 10 };
+
+void suppressed_mark(struct buf *out, int64_t under, bool ascii) {
+    buf_printf(out, ascii ? "<%lld" : "‹<%lld›", (long long)(under ? under : USUALLY_UNDER));
+}
+
 double cell_float(const struct column *c, uint32_t row) {
     return c->d ? num_ratio_float(c->i[row], c->d[row]) : c->f[row];
 }

@@ -7,8 +7,9 @@
 #include "base/day.h"
 #include "column/column.h"
 
-/* What stands for a suppressed value wherever a text has to stand. */
-#define SUPPRESSED_MARK "‹<10›"
+/* What stands for a suppressed value wherever a text has to stand: `‹<10›`, or `<10`. `under` 0:
+ * nobody knows of how few, so of as few as is usual. */
+void suppressed_mark(struct buf *out, int64_t under, bool ascii);
 
 /* true/false, whole numbers, floats and ratios as the shortest decimal that reads back, days and
  * periods as they are written in a script, texts as they are. A missing or suppressed value writes

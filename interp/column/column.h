@@ -110,6 +110,7 @@ struct frame {
     struct column *columns;
     struct text_pool pool;
     struct about about;
+    int64_t under;      /* what is suppressed is of fewer than this; 0: nothing is */
     uint64_t undecided; /* rows on which some condition was missing */
     struct str notes;   /* lines for the reader, in the pool's arena; may be empty */
 };

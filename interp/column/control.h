@@ -12,7 +12,8 @@ enum capability {
     CAN_LOAD_CODE = 4,
     CAN_WRITE_STORE = 8,
     CAN_READ_CLOCK = 16,
-    CAN_ALL = 31
+    CAN_READ_RAW = 32, /* rows of tables whose results are protected */
+    CAN_ALL = 63
 };
 
 struct control {

@@ -73,6 +73,8 @@ static void coalesce_into(struct builder *b, struct node *n, struct home to) {
     }
     struct home state = take_word(b, TY_INT);
     state_into(b, state, x);
+    if (n->type->nullable) /* what is suppressed stays so */
+        emit(b, OP_EQ_II, state.reg, state.reg, MISSING);
     emit_jump(b, OP_JUMP_IF, state.reg, 0, &other);
     convert_place(b, n, to, x);
     share_unless_fresh(b, n->list.at[0], to);

@@ -391,6 +391,9 @@ static void one_statement(struct builder *b, struct node *n) {
     case N_IMPORT:
         action(b, n, SITE_IMPORT, (struct node *[]){n->a, n->b}, n->b ? 2 : 1);
         break;
+    case N_INTO:
+        action(b, n, SITE_INTO, &n->a, 1);
+        break;
     case N_ASSERT:
         assertion(b, n);
         break;

@@ -86,7 +86,7 @@ static void print_values(struct buf *out, const struct home *values, uint32_t n)
 static void print_site(struct buf *out, const struct site *site) {
     static const char *const names[] = {"template", "text",   "library", "foreign", "relation",
                                         "cell",     "row",    "rows",    "show",    "print",
-                                        "explain",  "definitions", "import", "compare", "assert"};
+                                        "explain",  "definitions", "import", "into", "compare", "assert"};
     buf_printf(out, "  %s", names[site->kind]);
     if (site->native)
         buf_printf(out, " %s", site->native->name);

@@ -107,6 +107,7 @@ enum site_kind {
     SITE_EXPLAIN,
     SITE_DEFINITIONS,
     SITE_IMPORT,
+    SITE_INTO,
     SITE_COMPARE,
     SITE_ASSERT /* a part of the condition: values and, by pieces, their texts in the source */
 };

@@ -92,10 +92,15 @@ static void note(struct segment *s, const char *what, struct buf *text) {
     buf_free(text);
 }
 
+/* Rows of people are not told of. */
+static bool may_tell(struct segment *s, const struct plan *rows) {
+    return may_read_raw(s->run) || !shows_people(s->run, s->self, rows);
+}
+
 void tell_row(struct segment *s, const struct expr *e) {
     uint32_t row = s->run->env->failed_row(s->run->env->user);
     struct buf text;
-    if (row >= s->batch.n)
+    if (row >= s->batch.n || !may_tell(s, s->plan))
         return;
     buf_init(&text, s->run->alloc);
     put_key(&text, s, s->batch.columns, row);
@@ -107,6 +112,8 @@ void tell_row(struct segment *s, const struct expr *e) {
 
 void tell_group(struct segment *s, const struct column *columns, uint32_t group) {
     struct buf text;
+    if (!may_tell(s, s->plan->input))
+        return;
     buf_init(&text, s->run->alloc);
     put_key(&text, s, columns, group);
     note(s, "in the group", &text);

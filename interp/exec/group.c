@@ -245,7 +245,7 @@ static enum status make_rows(struct segment *s) {
 static enum status order_groups(struct segment *s) {
     struct group *g = s->state;
     uint32_t n = g->rows.n, nkeys = s->plan->nkeys;
-    if (s->any_order || nkeys == 0 || n < 2)
+    if ((s->any_order && !s->plan->discloses) || nkeys == 0 || n < 2)
         return ST_OK;
     uint32_t *columns = ARENA_ARRAY(&s->run->arena, uint32_t, nkeys);
     g->order = columns ? mem_take(s->run->alloc, n * sizeof *g->order) : NULL;
@@ -256,15 +256,34 @@ static enum status order_groups(struct segment *s) {
     return order_by_values(s->run, &g->rows, columns, NULL, nkeys, g->order);
 }
 
+static enum status disclose_rows(struct segment *s) {
+    struct group *g = s->state;
+    bool shown;
+    enum status status = disclose(s, &g->rows, g->order, &shown);
+    g->next = shown ? 0 : g->rows.n;
+    return status;
+}
+
 /* ---- roll-ups ---- */
+
+/* Rows that are overwritten by what may be shown of them are nobody else's, and how many were is
+ * said in each run. */
+static bool may_hide(const struct plan *p) {
+    bool hides = p && (p->discloses || may_hide(p->input) || may_hide(p->right));
+    for (uint32_t i = 0; p && !hides && i < p->nsteps; i++)
+        hides = may_hide(p->steps[i]->leg);
+    return hides;
+}
 
 /* What an earlier run has left of the same definition; then the input is not even opened. */
 static void find_kept(struct segment *s) {
     struct group *g = s->state;
     struct exec_env *env = s->run->env;
     buf_init(&g->key, s->run->alloc);
-    bool others = s->plan->counts && s->self != s->run->root; /* what it counts is not asked for */
-    if (!env->rollups || others || !rollup_key(&g->key, env, s->self, s->plan)) {
+    /* What it counts is asked for by the relation that is run, not by those it reads. */
+    bool others = s->plan->counts && s->self != s->run->root;
+    if (!env->rollups || others || may_hide(s->plan) ||
+        !rollup_key(&g->key, env, s->self, s->plan)) {
         buf_free(&g->key);
         buf_init(&g->key, s->run->alloc);
         return;
@@ -312,6 +331,8 @@ static enum status group_pull(struct segment *s) {
             status = read_and_make(s);
         if (status == ST_OK)
             status = order_groups(s);
+        if (status == ST_OK && s->plan->discloses)
+            status = disclose_rows(s);
         if (status != ST_OK)
             return status;
     }

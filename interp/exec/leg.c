@@ -68,6 +68,19 @@ static enum status leg_index(struct run *run, struct leg *leg, uint32_t nkeys) {
     return number_keys(run, leg, keys, views, nkeys);
 }
 
+/* Beside rows of people everything may stand, since they are not shown as they are. Beside other
+ * rows small counts are suppressed, unless a measure goes on counting with them. */
+static enum status leg_disclosure(struct segment *s, const struct plan *leg,
+                                  struct segment *input) {
+    input->is_whole = shows_people(s->run, s->self, s->plan);
+    bool counts_on = !input->is_whole && !leg->discloses && shows_people(s->run, s->self, leg);
+    return counts_on
+               ? need_raw(s->run, s->plan,
+                          "these units count rows of a table with `suppress`; allow rows of people "
+                          "(`--raw`)")
+               : ST_OK;
+}
+
 /* The leg's rows, from this run's or by running it. */
 static enum status leg_run(struct segment *s, const struct step *step, struct leg **out) {
     struct run *run = s->run;
@@ -84,6 +97,8 @@ static enum status leg_run(struct segment *s, const struct step *step, struct le
     run->legs = leg;
     *out = leg;
     enum status status = segment_open(run, s->self, step->leg, NULL, true, &input);
+    if (status == ST_OK)
+        status = leg_disclosure(s, step->leg, input);
     if (status == ST_OK)
         status = collect(run, input, &leg->rows);
     return status == ST_OK ? leg_index(run, leg, step->nkeys) : status;

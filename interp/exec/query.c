@@ -66,5 +66,10 @@ enum status query_open(struct segment *s) {
     }
     if (!keying_init(&q->keying, s->run->alloc, types, plan->nkeys, true))
         return ST_NO_MEMORY;
-    return env->open(env->user, plan, s->self, &q->source);
+    enum status status = ST_OK;
+    if (plan->reads_raw)
+        status = need_raw(s->run, plan,
+                          "a query in SQL may read rows of a table with `suppress`; allow rows of "
+                          "people (`--raw`)");
+    return status == ST_OK ? env->open(env->user, plan, s->self, &q->source) : status;
 }

@@ -141,6 +141,10 @@ static enum status building_open(struct building *b, const struct plan *plan) {
 
 static enum status build(struct building *b, const struct relation *self) {
     enum status status = segment_open(b->run, self, self->plan, NULL, false, &b->segment);
+    if (status == ST_OK && shows_people(b->run, self, self->plan))
+        status = need_raw(b->run, self->plan,
+                          "these are rows of a table with `suppress`; ask for groups of them, or "
+                          "allow rows of people (`--raw`)");
     if (status == ST_OK)
         status = building_open(b, self->plan);
     while (status == ST_OK) {
@@ -165,7 +169,9 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
         if (status == ST_OK) {
             b->frame->about = self->plan->about;
             b->frame->undecided = run.counts.undecided;
-            status = say_all(&run, self, b->frame);
+            status = no_memory_unless(note_suppressed(&run, b->frame));
+            if (status == ST_OK)
+                status = say_all(&run, self, b->frame);
         }
         if (status == ST_OK)
             *out = b->frame;

@@ -145,6 +145,16 @@ bool column_set_missing(struct alloc *a, struct column *c, uint32_t row) {
     }
 }
 
+bool column_suppress(struct alloc *a, struct column *c, uint32_t row) {
+    if (!column_set_missing(a, c, row))
+        return false;
+    if (c->d)
+        c->d[row] = -1;
+    else if (keeps_states(c->type))
+        c->state[row] = SUPPRESSED;
+    return true;
+}
+
 struct column column_view(const struct column *c, uint32_t from) {
     struct column view = *c;
     if (type_storage(c->type) == STORE_TEXT)

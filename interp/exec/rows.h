@@ -30,6 +30,8 @@ bool column_append(struct alloc *a, struct column *out, uint32_t at, const struc
 bool column_gather(struct alloc *a, struct column *out, uint32_t at, const struct column *in,
                    const uint32_t *index, uint32_t n);
 bool column_set_missing(struct alloc *a, struct column *c, uint32_t row);
+/* Nothing of the value is left. A text becomes missing: it has no room for a state. */
+bool column_suppress(struct alloc *a, struct column *c, uint32_t row);
 /* The column from row `from` on; owns nothing. */
 struct column column_view(const struct column *c, uint32_t from);
 

@@ -122,7 +122,8 @@ static bool say_partial(const struct said *s) {
 enum status say_all(struct run *run, const struct relation *self, struct frame *f) {
     const struct said s = {run, self, f};
     enum status status = ST_OK;
-    for (uint32_t i = 0; i < f->about.nsayings && status == ST_OK; i++)
+    bool may_count = run->under == 0; /* small counts of people would tell what is suppressed */
+    for (uint32_t i = 0; may_count && i < f->about.nsayings && status == ST_OK; i++)
         status = say_one(&s, &f->about.sayings[i]);
     if (status == ST_OK)
         status = find_last_day(&s);

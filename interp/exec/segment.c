@@ -228,6 +228,8 @@ static enum status feed_open(struct segment *s, const struct plan *input, struct
         return ST_MISUSE;
     feed->plan = input;
     feed->frame = frame;
+    if (frame && frame->under > s->run->under)
+        s->run->under = frame->under;
     feed->ncolumns = ncolumns;
     s->state = feed;
     s->base.pull = frame ? pull_frame : pull_input;

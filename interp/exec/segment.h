@@ -24,6 +24,9 @@ struct run {
     struct counts counts;
     const struct relation *root; /* only its own counters count, not those of relations it reads */
     uint32_t depth; /* segments being opened inside each other */
+    uint64_t small, complementary; /* suppressed rows of results: for their own sake, others' */
+    int64_t under;                 /* the strictest limit that was met; 0: none */
+    uint64_t unshown;              /* groupings left out as a whole */
 };
 
 void run_open(struct run *run, struct exec_env *env);
@@ -49,6 +52,7 @@ struct segment {
     struct step_state *steps;
     bool any_order; /* whoever reads it does not mind the order of rows */
     bool finished;
+    bool is_whole; /* nothing is suppressed: it is read for rows that are not shown as they are */
     struct segment *older;
 };
 
@@ -78,6 +82,23 @@ void steps_close(struct segment *s);
 
 /* say.c: the notes that a plan's counters give, and how far its facts go. */
 enum status say_all(struct run *run, const struct relation *self, struct frame *f);
+
+/* disclose.c */
+/* What protects the rows of a plan; nothing where they are results. */
+struct protection rows_protection(struct run *run, const struct relation *self,
+                                  const struct plan *plan);
+static inline bool shows_people(struct run *run, const struct relation *self,
+                                const struct plan *plan) {
+    return rows_protection(run, self, plan).under > 0;
+}
+/* Suppresses what must not be read from the rows of a grouping that discloses, given in `order`
+ * (NULL: as they are). `shown` false: none of them must be. */
+enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order, bool *shown);
+/* Says how much was suppressed, and that nothing is promised. false: no memory. */
+bool note_suppressed(const struct run *run, struct frame *f);
+bool may_read_raw(const struct run *run);
+/* E0361 unless the host allows rows of people to be read. */
+enum status need_raw(struct run *run, const struct plan *plan, const char *what);
 
 /* failure.c: after an evaluation of `e` over the batch failed on a row. */
 void tell_row(struct segment *s, const struct expr *e);

@@ -68,6 +68,7 @@ bool tally_init(struct tally *t, struct alloc *alloc, const struct aggregation *
     t->best.type = argument;
     t->values.size = sizeof(double);
     t->of.size = sizeof(uint32_t);
+    t->hidden.size = sizeof(bool);
     pairs_init(&t->seen, alloc);
     return (what->kind != AGG_COUNT_DISTINCT && !what->distinct) ||
            keying_init(&t->distinct, alloc, &argument, 1, false);
@@ -82,6 +83,7 @@ void tally_free(struct tally *t) {
         column_free(t->alloc, &t->best);
     lane_free(t->alloc, &t->values);
     lane_free(t->alloc, &t->of);
+    lane_free(t->alloc, &t->hidden);
     keying_free(&t->distinct);
     pairs_free(&t->seen);
     *t = (struct tally){0};
@@ -384,6 +386,21 @@ static void add_sum(struct tally *t, const struct picked *p, const struct column
         add_numbers(t, p, picked_numbers(p, c, scratch->numbers));
 }
 
+/* What is suppressed cannot be counted or added up around: so is the result of its group. */
+static bool hide_suppressed(struct tally *t, const struct picked *p, const struct column *c,
+                            uint32_t ngroups) {
+    if (t->what->kind < AGG_SUM)
+        return true;
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (column_state(c, p->rows ? p->rows[i] : i) != SUPPRESSED)
+            continue;
+        if (!lane_grow(t->alloc, &t->hidden, ngroups))
+            return false;
+        ((bool *)t->hidden.p)[p->groups[i]] = true;
+    }
+    return true;
+}
+
 bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, uint32_t ngroups,
                struct tally_scratch *scratch) {
     if (!grow(t, ngroups))
@@ -392,8 +409,11 @@ bool tally_add(struct tally *t, const struct batch *b, const uint32_t *groups, u
     const struct column *c = t->argument ? &b->columns[t->what->argument] : NULL;
     const struct column *other =
         aggregate_takes_two(t->what->kind) ? &b->columns[t->what->second] : NULL;
-    if (c && t->what->kind != AGG_COUNT && !all_present(c, b->n))
+    if (c && t->what->kind != AGG_COUNT && !all_present(c, b->n)) {
+        if (!hide_suppressed(t, &p, c, ngroups))
+            return false;
         pick_present(&p, c, groups, scratch);
+    }
     if (t->what->distinct && !pick_distinct(t, &p, c, ngroups, b->n, scratch))
         return false;
     switch (t->what->kind) {
@@ -757,10 +777,8 @@ static bool median_results(const struct tally *t, uint32_t first, uint32_t n, st
     return ok;
 }
 
-enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
-                         struct column *out) {
-    if (!grow(t, first + n))
-        return ST_NO_MEMORY;
+static enum status results_of(struct tally *t, uint32_t first, uint32_t n, bool any,
+                              struct column *out) {
     if (t->what->kind == AGG_MEDIAN || t->what->kind == AGG_QUANTILE)
         return median_results(t, first, n, out) ? ST_OK : ST_NO_MEMORY;
     enum status status = ST_OK;
@@ -768,6 +786,18 @@ enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
         status = result_of(t, first + row, any, out, row);
         t->failed = row;
     }
+    return status;
+}
+
+enum status tally_result(struct tally *t, uint32_t first, uint32_t n, bool any,
+                         struct column *out) {
+    if (!grow(t, first + n))
+        return ST_NO_MEMORY;
+    enum status status = results_of(t, first, n, any, out);
+    const bool *hidden = t->hidden.p;
+    for (uint32_t row = 0; status == ST_OK && row < n && first + row < t->hidden.cap; row++)
+        if (hidden[first + row] && !column_suppress(t->alloc, out, row))
+            status = ST_NO_MEMORY;
     return status;
 }
 

@@ -23,6 +23,7 @@ struct tally {
         distinct;      /* COUNT_DISTINCT and where only different values count: their numbers, */
     struct pairs seen; /* ... and (group, number) met before */
     uint32_t failed;   /* see tally_result */
+    struct lane hidden; /* by group: a suppressed value came in, so one comes out */
 };
 
 /* Room for the rows of one batch; shared by the tallies of a grouping. */

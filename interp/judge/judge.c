@@ -139,7 +139,7 @@ static void write_key(struct judge *j, uint32_t row) {
         buf_str(&j->key, j->frame->type->fields[i].name);
         buf_char(&j->key, '=');
         if (column_state(c, row) == SUPPRESSED) {
-            buf_text(&j->key, SUPPRESSED_MARK);
+            suppressed_mark(&j->key, j->frame->under, false);
         } else {
             cell_text(&j->key, c, row, j->options->calendar);
         }

@@ -80,6 +80,7 @@ struct segment *segment_sql(struct lowering *low, struct str query, const struct
                             struct span span) {
     struct segment *g = segment_new(low, BASE_SQL);
     g->plan->query = query;
+    g->plan->reads_raw = low->session->protects;
     g->plan->span = span;
     g->plan->remark = STR("the rows of a query in SQL");
     g->plan->nkeys = type->nkeys;

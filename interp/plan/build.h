@@ -207,6 +207,14 @@ struct node *window_input(const struct row *row, const struct node *n);
 struct segment *lower_set(struct segment *left, const struct node *v);
 struct segment *lower_unpivot(struct segment *g, const struct node *v);
 
+/* ---- disclosure.c ---- */
+/* The rows of the grouping are results: it says how many stand behind each. `inner` are the rows
+ * that it groups; the aggregates that were asked must be there. */
+void lower_disclosure(struct segment *group, const struct row *inner);
+/* The same of a question's cells, whose counts are not of all rows: rows on which the condition
+ * `others` is true are counted as well (NULL: none). */
+void lower_cell_disclosure(struct segment *cells, const struct row *inner, struct node *others);
+
 /* ---- question.c, cohort.c, network.c ---- */
 struct segment *lower_question(struct lowering *low, const struct question *q,
                                const struct type *type, struct span span);

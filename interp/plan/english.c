@@ -80,11 +80,22 @@ static void tell_group(struct telling *t, const struct plan *p) {
     if (p->axis) {
         buf_printf(t->out, ", each row in every %s whose days hold it", grain_name(p->axis->grain));
     }
+    const char *with = ", with ";
     for (uint32_t i = 0; i < p->naggregations; i++) {
-        buf_text(t->out, i ? ", " : ", with ");
+        if (p->aggregations[i].behind)
+            continue;
+        buf_text(t->out, with);
         tell_aggregate(t, &p->aggregations[i]);
+        with = ", ";
     }
     buf_char(t->out, '\n');
+    struct protection shown = plan_protection(p);
+    if (shown.under) {
+        begin(t);
+        buf_printf(t->out, "suppress rows with fewer than %lld behind them%s\n",
+                   (long long)shown.under,
+                   shown.complementary ? ", and those that would give these away" : "");
+    }
 }
 
 static void tell_sort(struct telling *t, const struct plan *p) {

@@ -301,12 +301,14 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
     }
     struct segment *group = leg->grouping.group;
     uint32_t column = leg_output(leg, info, n->type);
+    if (!info->unit_figure)
+        lower_disclosure(group, &leg->grouping.inner);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
-    if (info->kind == AGG_ALL && !n->type->nullable) {
+    if (info->kind == AGG_ALL) {
         const struct type *maybe = type_bool(low, true);
         uint32_t slot = segment_leg(g, group, keys, info->n, column, false, maybe, n->span);
         return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
-                            tree_bool(low, true));
+                            tree_convert(low, tree_bool(low, true), n->type));
     }
     uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
                                 n->type, n->span);

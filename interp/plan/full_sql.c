@@ -7,24 +7,9 @@
  *
  * Views show references as keys, so a reference is joined on the key of its
  * table. Everything is built as arena text. */
-#include "plan/sql_text.h"
+#include "plan/sql_select.h"
 
 typedef ARENA_VEC(uint32_t) slot_list;
-
-/* The SELECT that is being written for one segment. */
-struct select {
-    struct sql_writer *w;
-    const struct plan *plan;
-    struct str *slots; /* SQL by slot; empty: not there yet */
-    struct str from, where, group;
-    ARENA_VEC(struct str) order;
-    ARENA_VEC(struct str) joined;        /* "column of table" of each lookup join, to share it */
-    ARENA_VEC(const struct plan *) legs; /* joined */
-};
-
-static struct str append(struct sql_writer *w, struct str a, const char *between, struct str b) {
-    return a.n == 0 ? b : arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));
-}
 
 /* ---- WITH tables ---- */
 
@@ -45,18 +30,18 @@ static struct str comment_of(struct sql_writer *w, const struct plan *p) {
     return (struct str){line, text.n + 4};
 }
 
-static struct str add_table(struct sql_writer *w, const struct plan *p, struct str query) {
+struct str sql_add_table(struct sql_writer *w, const struct plan *p, struct str query) {
     struct str name = arena_printf(w->arena, "step%u", (unsigned)++w->tables);
     struct str table = arena_printf(w->arena, "%.*s%.*s AS (\n%.*s\n)", STR_ARG(comment_of(w, p)),
                                     STR_ARG(name), STR_ARG(query));
-    w->with = append(w, w->with, ",\n", table);
+    w->with = sql_append(w, w->with, ",\n", table);
     return name;
 }
 
 static struct str order_list(const struct select *s) {
     struct str text = STR("");
     for (uint32_t i = 0; i < s->order.n; i++) {
-        text = append(s->w, text, ", ", s->order.at[i]);
+        text = sql_append(s->w, text, ", ", s->order.at[i]);
     }
     return text;
 }
@@ -66,15 +51,18 @@ static struct str row_order(const struct select *s) {
                         STR_ARG(order_list(s)));
 }
 
-/* Missing last. Durations are texts here, which are in another order. */
+struct str sql_order_term(struct sql_writer *w, struct str value, const struct type *type,
+                          bool descending) {
+    if (type->kind == TY_DURATION) {
+        value = sql_unsaid(w, "the order of durations");
+    }
+    return arena_printf(w->arena, "%.*s IS NULL, %.*s%s", STR_ARG(value), STR_ARG(value),
+                        descending ? " DESC" : "");
+}
+
 static void add_order(struct select *s, struct str value, const struct type *type,
                       bool descending) {
-    if (type->kind == TY_DURATION) {
-        value = sql_unsaid(s->w, "the order of durations");
-    }
-    ARENA_PUSH(s->w->arena, &s->order) =
-        arena_printf(s->w->arena, "%.*s IS NULL, %.*s%s", STR_ARG(value), STR_ARG(value),
-                     descending ? " DESC" : "");
+    ARENA_PUSH(s->w->arena, &s->order) = sql_order_term(s->w, value, type, descending);
 }
 
 static struct str body(const struct select *s, struct str columns) {
@@ -94,7 +82,7 @@ static struct str columns_of(const struct select *s, const uint32_t *slots, cons
     for (uint32_t i = 0; i < n; i++) {
         struct str column = arena_printf(s->w->arena, "%.*s AS %.*s", STR_ARG(s->slots[slots[i]]),
                                          STR_ARG(sql_quote(s->w->arena, names[i])));
-        text = append(s->w, text, ",\n       ", column);
+        text = sql_append(s->w, text, ",\n       ", column);
     }
     return text;
 }
@@ -128,11 +116,11 @@ static void close_table(struct select *s, struct str tail) {
     struct str columns = columns_of(s, slots, names, n);
     bool cut = tail.n && s->order.n;
     if (cut) {
-        columns = append(s->w, columns, ",\n       ", row_order(s));
+        columns = sql_append(s->w, columns, ",\n       ", row_order(s));
         tail = arena_printf(arena, "\nORDER BY row_order%.*s", STR_ARG(tail));
     }
     struct str query = arena_printf(arena, "%.*s%.*s", STR_ARG(body(s, columns)), STR_ARG(tail));
-    struct str table = add_table(s->w, s->plan, query);
+    struct str table = sql_add_table(s->w, s->plan, query);
     s->from = arena_printf(arena, "%.*s AS t", STR_ARG(table));
     s->where = s->group = STR("");
     s->joined.n = s->legs.n = s->order.n = 0;
@@ -205,7 +193,7 @@ static struct str join_leg(struct select *s, const struct step *step, const stru
         struct str one = arena_printf(arena, "%.*s.%.*s = %.*s", STR_ARG(alias),
                                       STR_ARG(sql_quote(arena, leg->names[i])),
                                       STR_ARG(s->slots[step->keys[i]]));
-        on = append(s->w, on, " AND ", one);
+        on = sql_append(s->w, on, " AND ", one);
     }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
                            STR_ARG(leg->table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
@@ -241,7 +229,7 @@ static void apply_step(struct select *s, const struct step *step) {
         }
         break;
     case STEP_FILTER:
-        s->where = append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
+        s->where = sql_append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
         break;
     case STEP_UNDECIDED: /* changes no row */
     case STEP_COUNT:
@@ -265,7 +253,7 @@ static void scan_base(struct select *s) {
             arena, "t.%.*s", STR_ARG(sql_quote(arena, p->table->columns[column].name)));
     }
     for (uint32_t i = 0; i < p->ntests; i++) {
-        s->where = append(s->w, s->where, "\n  AND ", sql_expr(s->w, p->tests[i].expr->tree));
+        s->where = sql_append(s->w, s->where, "\n  AND ", sql_expr(s->w, p->tests[i].expr->tree));
     }
     for (uint32_t i = 0; p->in_key_order && i < p->table->nkeys; i++) {
         struct str key = sql_quote(arena, p->table->columns[p->table->keys[i]].name);
@@ -274,9 +262,8 @@ static void scan_base(struct select *s) {
     }
 }
 
-/* Slots first, first + 1, ... are the columns of a table. */
-static void read_table(struct select *s, const struct sql_table *t, const char *alias,
-                       uint32_t first, uint32_t n) {
+void sql_read_table(struct select *s, const struct sql_table *t, const char *alias, uint32_t first,
+                    uint32_t n) {
     struct arena *arena = s->w->arena;
     for (uint32_t i = 0; i < n; i++) {
         s->slots[first + i] =
@@ -284,7 +271,7 @@ static void read_table(struct select *s, const struct sql_table *t, const char *
     }
 }
 
-static struct sql_table write_input(struct select *s, bool ordered) {
+struct sql_table sql_write_input(struct select *s, bool ordered) {
     struct sql_table input = write_outputs(s->w, s->plan->input, ordered);
     s->w->slots = s->slots;
     s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(input.table));
@@ -307,44 +294,7 @@ static uint32_t slot_at(struct sql_writer *w, slot_list *list, uint32_t slot) {
     return i;
 }
 
-static struct str aggregate_sql(struct sql_writer *w, const struct aggregation *a,
-                                const struct type *type, struct str x, struct str filter,
-                                bool may_be_empty) {
-    static const char *const names[AGG_KIND_COUNT] = {
-        [AGG_COUNT] = "count",      [AGG_COUNT_PRESENT] = "count",
-        [AGG_COUNT_TRUE] = "count", [AGG_COUNT_DISTINCT] = "count",
-        [AGG_SUM] = "sum",          [AGG_MEAN] = "avg",
-        [AGG_MIN] = "min",          [AGG_MAX] = "max",
-        [AGG_ANY] = "max",          [AGG_ALL] = "min"};
-    if (!names[a->kind]) {
-        return sql_unsaid(w, aggregate_name(a->kind));
-    }
-    if (type && type->kind == TY_DURATION && (a->kind == AGG_MIN || a->kind == AGG_MAX)) {
-        return sql_unsaid(w, "the order of durations");
-    }
-    bool rows = a->kind == AGG_COUNT || a->kind == AGG_COUNT_TRUE;
-    if (a->kind == AGG_COUNT_TRUE) {
-        filter = append(w, filter, " AND ", x);
-    }
-    struct str when = STR("");
-    if (filter.n) {
-        when = arena_printf(w->arena, " FILTER (WHERE %.*s)", STR_ARG(filter));
-    }
-    struct str text = arena_printf(w->arena, "%s(%s%.*s)%.*s", names[a->kind],
-                                   a->kind == AGG_COUNT_DISTINCT || a->distinct ? "DISTINCT " : "",
-                                   STR_ARG(rows ? STR("*") : x), STR_ARG(when));
-    if (a->kind == AGG_ANY || a->kind == AGG_ALL) {
-        return arena_printf(w->arena, "coalesce(%.*s, %d)", STR_ARG(text), a->kind == AGG_ALL);
-    }
-    /* Over no rows a sum is 0, over missing values alone it is missing. */
-    if (a->kind == AGG_SUM && (may_be_empty || filter.n)) {
-        return arena_printf(w->arena, "iif(count(*)%.*s = 0, 0, %.*s)", STR_ARG(when),
-                            STR_ARG(text));
-    }
-    return text;
-}
-
-static struct str input_column(struct sql_writer *w, const struct sql_table *input, uint32_t i) {
+struct str sql_input_column(struct sql_writer *w, const struct sql_table *input, uint32_t i) {
     return arena_printf(w->arena, "t.%.*s", STR_ARG(sql_quote(w->arena, input->names[i])));
 }
 
@@ -377,13 +327,13 @@ static void write_keys(struct select *s, const struct sql_table *input, slot_lis
         s->slots[i] = p->keys[i] == KEY_TOTAL ? STR("t.is_total")
                       : p->keys[i] == KEY_PERIOD
                           ? STR("a.period")
-                          : input_column(w, input, slot_at(w, read, p->keys[i]));
+                          : sql_input_column(w, input, slot_at(w, read, p->keys[i]));
     }
     if (total) {
         double_rows(s, input);
     }
     if (p->axis) {
-        struct str day = input_column(w, input, slot_at(w, read, p->day));
+        struct str day = sql_input_column(w, input, slot_at(w, read, p->day));
         struct str windows = sql_windows(w, p->axis);
         s->from = arena_printf(w->arena,
                                "%.*s\nJOIN %.*s AS a ON %.*s >= a.since AND %.*s < a.until OR "
@@ -392,7 +342,7 @@ static void write_keys(struct select *s, const struct sql_table *input, slot_lis
                                STR_ARG(day));
     }
     for (uint32_t i = 0; i < p->nkeys; i++) {
-        s->group = append(w, s->group, ", ", s->slots[i]);
+        s->group = sql_append(w, s->group, ", ", s->slots[i]);
     }
 }
 
@@ -445,12 +395,15 @@ static void group_base(struct select *s) {
         const struct type *type = NULL;
         if (a->argument >= 0) {
             type = p->input->slot_types[a->argument];
-            x = input_column(w, &input, slot_at(w, &read, (uint32_t)a->argument));
+            x = sql_input_column(w, &input, slot_at(w, &read, (uint32_t)a->argument));
         }
         if (a->filter >= 0) {
-            filter = input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
+            filter = sql_input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
         }
-        s->slots[p->nkeys + i] = aggregate_sql(w, a, type, x, filter, p->nkeys == 0);
+        const struct sql_rows rows = {filter, STR(""), p->nkeys == 0};
+        s->slots[p->nkeys + i] = plan_protection(p).under
+                                     ? sql_unsaid(w, "what is suppressed")
+                                     : sql_aggregate(w, a, type, x, &rows);
     }
     if (!only_computes(p)) {
         close_table(s, STR(""));
@@ -494,7 +447,7 @@ static struct str axis_table(struct sql_writer *w, const struct plan *p, struct 
                      "SELECT date(day, '%s') FROM %.*s WHERE date(day, '%s') <= %.*s\n)",
                      grain_name(p->grain), STR_ARG(days), STR_ARG(first), steps[p->grain],
                      STR_ARG(days), steps[p->grain], STR_ARG(last));
-    w->with = append(w, w->with, ",\n", table);
+    w->with = sql_append(w, w->with, ",\n", table);
     return arena_printf(w->arena, "(SELECT %.*s AS period FROM %.*s WHERE day IS NOT NULL)",
                         STR_ARG(sql_period(w, p->grain, STR("day"))), STR_ARG(days));
 }
@@ -564,19 +517,19 @@ static void spine_base(struct select *s) {
     struct str axis = p->nbesides || p->late    ? sql_compared(w, p)
                       : grain_is_term(p->grain) ? sql_terms(w, p, period, input.table)
                                                 : axis_table(w, p, period, input.table);
-    read_table(s, &input, "t", 0, p->input->noutputs);
+    sql_read_table(s, &input, "t", 0, p->input->noutputs);
     struct str keys = STR(""), on = STR("");
     for (uint32_t i = 0; i + 1 < nkeys; i++) {
         struct str name = sql_quote(arena, input.names[i]);
-        keys = append(w, keys, ", ", name);
-        on = append(w, on, " AND ",
-                    arena_printf(arena, "t.%.*s IS k.%.*s", STR_ARG(name), STR_ARG(name)));
+        keys = sql_append(w, keys, ", ", name);
+        on = sql_append(w, on, " AND ",
+                        arena_printf(arena, "t.%.*s IS k.%.*s", STR_ARG(name), STR_ARG(name)));
         s->slots[i] = arena_printf(arena, "k.%.*s", STR_ARG(name));
     }
     s->slots[nkeys - 1] = STR("a.period");
     bool gaps = grain_is_term(p->grain);
-    on = append(w, on, " AND ",
-                arena_printf(arena, "t.%.*s %s a.period", STR_ARG(period), gaps ? "IS" : "="));
+    on = sql_append(w, on, " AND ",
+                    arena_printf(arena, "t.%.*s %s a.period", STR_ARG(period), gaps ? "IS" : "="));
     s->from = arena_printf(arena, "%.*s AS a", STR_ARG(axis));
     if (keys.n) {
         s->from = arena_printf(arena, "(SELECT DISTINCT %.*s FROM %.*s) AS k CROSS JOIN %.*s",
@@ -585,7 +538,7 @@ static void spine_base(struct select *s) {
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS t ON %.*s", STR_ARG(s->from),
                            STR_ARG(input.table), STR_ARG(on));
     if (p->compared && p->compared->change) {
-        s->from = append(w, s->from, "", join_before(s, &input));
+        s->from = sql_append(w, s->from, "", join_before(s, &input));
     }
     if (gaps && !p->clip) {
         s->where = outside_terms(s, &input);
@@ -605,8 +558,8 @@ static void spine_base(struct select *s) {
 
 static void sort_base(struct select *s) {
     const struct plan *p = s->plan;
-    struct sql_table input = write_input(s, false);
-    read_table(s, &input, "t", 0, p->input->noutputs);
+    struct sql_table input = sql_write_input(s, false);
+    sql_read_table(s, &input, "t", 0, p->input->noutputs);
     for (uint32_t i = 0; i < p->nsort_keys; i++) {
         uint32_t slot = p->sort_keys[i].slot;
         add_order(s, s->slots[slot], p->slot_types[slot], p->sort_keys[i].descending);
@@ -617,21 +570,25 @@ static void join_base(struct select *s) {
     const struct plan *p = s->plan;
     struct sql_writer *w = s->w;
     struct arena *arena = w->arena;
-    struct sql_table left = write_input(s, true);
-    struct sql_table right = write_outputs(w, p->right, false);
+    struct sql_table left = sql_write_input(s, true);
+    struct sql_table right = write_outputs(w, p->right, p->joins_many);
     w->slots = s->slots;
     struct str on = STR("");
     for (uint32_t i = 0; i < p->njoin_keys; i++) {
         struct str l = sql_quote(arena, left.names[p->left_keys[i]]);
         struct str r = sql_quote(arena, right.names[p->right_keys[i]]);
-        on = append(w, on, " AND ", arena_printf(arena, "j.%.*s = t.%.*s", STR_ARG(r), STR_ARG(l)));
+        on = sql_append(w, on, " AND ",
+                        arena_printf(arena, "j.%.*s = t.%.*s", STR_ARG(r), STR_ARG(l)));
     }
-    read_table(s, &left, "t", 0, p->input->noutputs);
+    sql_read_table(s, &left, "t", 0, p->input->noutputs);
     if (p->join == JOIN_INNER || p->join == JOIN_LEFT) {
-        read_table(s, &right, "j", p->input->noutputs, p->right->noutputs);
+        sql_read_table(s, &right, "j", p->input->noutputs, p->right->noutputs);
         s->from = arena_printf(arena, "%.*s\n%s JOIN %.*s AS j ON %.*s", STR_ARG(s->from),
                                p->join == JOIN_LEFT ? "LEFT" : "INNER", STR_ARG(right.table),
                                STR_ARG(on.n ? on : STR("1")));
+        if (left.has_order && right.has_order) {
+            ARENA_PUSH(arena, &s->order) = STR("j.row_order");
+        }
         return;
     }
     s->where = arena_printf(arena, "%sEXISTS (SELECT 1 FROM %.*s AS j WHERE %.*s)",
@@ -644,29 +601,35 @@ static void union_base(struct select *s) {
     struct sql_writer *w = s->w;
     const struct plan *plans[] = {p->input, p->right};
     struct str from = STR("");
+    bool ordered = true;
     for (int side = 0; side < 2; side++) {
-        struct sql_table table = write_outputs(w, plans[side], false);
-        struct str columns = STR("");
+        struct sql_table table = write_outputs(w, plans[side], true);
+        struct str columns = arena_printf(w->arena, "%d AS side, %s AS side_order", side,
+                                          table.has_order ? "row_order" : "0");
+        ordered = ordered && table.has_order;
         for (uint32_t i = 0; i < p->input->noutputs; i++) {
             struct str name = sql_quote(w->arena, table.names[i]);
             struct str column = arena_printf(w->arena, "%.*s AS c%u", STR_ARG(name), (unsigned)i);
-            columns = append(w, columns, ", ", column);
+            columns = sql_append(w, columns, ", ", column);
         }
-        from = append(w, from, " UNION ALL ",
-                      arena_printf(w->arena, "SELECT %.*s FROM %.*s",
-                                   STR_ARG(columns.n ? columns : STR("1")), STR_ARG(table.table)));
+        from = sql_append(w, from, " UNION ALL ",
+                          arena_printf(w->arena, "SELECT %.*s FROM %.*s", STR_ARG(columns),
+                                       STR_ARG(table.table)));
     }
     w->slots = s->slots;
     s->from = arena_printf(w->arena, "(%.*s) AS t", STR_ARG(from));
     for (uint32_t i = 0; i < p->input->noutputs; i++) {
         s->slots[i] = arena_printf(w->arena, "t.c%u", (unsigned)i);
     }
+    if (ordered) {
+        ARENA_PUSH(w->arena, &s->order) = STR("t.side, t.side_order");
+    }
 }
 
 /* Several rows out of each row of the input, in its order. */
 static void rows_base(struct select *s) {
     const struct plan *p = s->plan;
-    struct sql_table input = write_input(s, true);
+    struct sql_table input = sql_write_input(s, true);
     bool spans = p->base == BASE_SPANS;
     struct str rows = spans ? sql_spans(s->w, p, &input) : sql_unpivot(s->w, p, &input);
     uint32_t made = spans ? 2 : 1 + p->nvalues;
@@ -692,13 +655,13 @@ static void query_base(struct select *s) {
     struct str names = STR("");
     for (uint32_t i = 0; i < p->nscan; i++) {
         struct str name = arena_printf(w->arena, "c%u", (unsigned)i);
-        names = append(w, names, ", ", name);
+        names = sql_append(w, names, ", ", name);
         s->slots[i] = arena_printf(w->arena, "t.%.*s", STR_ARG(name));
     }
     struct str table = arena_printf(w->arena, "query%u", (unsigned)++w->tables);
     struct str text = arena_printf(w->arena, "%.*s(%.*s) AS (%.*s\n)", STR_ARG(table),
                                    STR_ARG(names), STR_ARG(p->query));
-    w->with = append(w, w->with, ",\n", text);
+    w->with = sql_append(w, w->with, ",\n", text);
     s->from = arena_printf(w->arena, "%.*s AS t", STR_ARG(table));
 }
 
@@ -726,7 +689,7 @@ static void write_base(struct select *s) {
         spine_base(s);
         break;
     case BASE_WINDOW:
-        unsaid_base(s, "a window");
+        sql_window_base(s);
         break;
     case BASE_UNION:
         union_base(s);
@@ -736,8 +699,8 @@ static void write_base(struct select *s) {
         rows_base(s);
         break;
     case BASE_NAMED: {
-        struct sql_table input = write_input(s, true);
-        read_table(s, &input, "t", 0, s->plan->input->noutputs);
+        struct sql_table input = sql_write_input(s, true);
+        sql_read_table(s, &input, "t", 0, s->plan->input->noutputs);
         break;
     }
     }
@@ -766,9 +729,8 @@ static bool name_is_taken(const struct str *names, uint32_t n, struct str name) 
     return false;
 }
 
-/* The name under which the slot is put out or scanned, if it is still free. */
-static struct str slot_name(struct sql_writer *w, const struct plan *p, uint32_t slot,
-                            const struct str *taken, uint32_t n) {
+struct str sql_slot_name(struct sql_writer *w, const struct plan *p, uint32_t slot,
+                         const struct str *taken, uint32_t n) {
     struct str name = STR_NONE;
     for (uint32_t i = 0; i < p->noutputs && !name.n; i++) {
         name = p->outputs[i].slot == slot ? p->outputs[i].name : name;
@@ -778,7 +740,7 @@ static struct str slot_name(struct sql_writer *w, const struct plan *p, uint32_t
             name = p->table->columns[p->scan_columns[i]].name;
         }
     }
-    if (name.n && !name_is_taken(taken, n, name)) {
+    if (name.n && !str_is(name, "row_order") && !name_is_taken(taken, n, name)) {
         return name;
     }
     return arena_printf(w->arena, "c%u_%u", (unsigned)slot, (unsigned)n);
@@ -789,14 +751,14 @@ static struct sql_table write_slots(struct sql_writer *w, const struct plan *p,
     struct select s = write_segment(w, p);
     struct sql_table written = {.plan = p, .names = ARENA_ARRAY(w->arena, struct str, n)};
     for (uint32_t i = 0; i < n; i++) {
-        written.names[i] = slot_name(w, p, slots[i], written.names, i);
+        written.names[i] = sql_slot_name(w, p, slots[i], written.names, i);
     }
     struct str columns = columns_of(&s, slots, written.names, n);
     written.has_order = ordered && s.order.n > 0;
     if (written.has_order) {
-        columns = append(w, columns, ",\n       ", row_order(&s));
+        columns = sql_append(w, columns, ",\n       ", row_order(&s));
     }
-    written.table = add_table(w, p, body(&s, columns));
+    written.table = sql_add_table(w, p, body(&s, columns));
     return written;
 }
 

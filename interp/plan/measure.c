@@ -205,7 +205,7 @@ static void add_part(struct cells *c, enum cell_part part, struct node *lowered)
 
 /* Rows of units where the condition is true, as an input of the group. */
 static struct node *count_units(struct cells *c, const struct row *row, const struct node *when) {
-    const struct type *type = type_scalar(c->low->types, TY_INT, false);
+    const struct type *type = type_scalar(c->low->types, TY_INT, c->low->session->protects);
     int filter = -1;
     if (when) {
         uint32_t condition = lower_slot(row, when);
@@ -244,7 +244,14 @@ static void add_left_out(struct cells *c, const struct counted *counted) {
     add_part(c, PART_ROWS, counted->rows);
 }
 
-static void proportion_parts(struct cells *c, const struct row *units, const struct units *from) {
+/* In d but not in n. */
+static struct node *not_counted(struct lowering *low, const struct judged *j) {
+    struct node *in = j->in ? tree_is_true(low, j->in) : NULL;
+    return j->counted ? tree_and(low, in, tree_not(low, tree_is_true(low, j->counted))) : NULL;
+}
+
+static void proportion_parts(struct cells *c, const struct row *units,
+                             const struct units *from) {
     struct lowering *low = c->low;
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(units, m);
@@ -252,6 +259,7 @@ static void proportion_parts(struct cells *c, const struct row *units, const str
     struct node *n = count_units(c, units, j.counted);
     struct counted counted = count_left_out(c, units, &j);
     say_units(c, units, c->measure->nper ? from : NULL, &j);
+    lower_cell_disclosure(c->group, units, not_counted(low, &j));
     const struct type *ratio = type_scalar(low->types, TY_RATIO, true);
     struct row row = row_of(c->group);
     add_part(c, PART_N, n);
@@ -295,7 +303,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
         return aggregate;
     }
     struct node *n =
-        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, false), aggregate->span);
+        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects),
+                 aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;
@@ -313,6 +322,7 @@ static void value_parts(struct cells *c, const struct row *inner, const struct u
     lower_aggregates(&grouping, n);
     struct counted counted = count_left_out(c, inner, &j);
     say_units(c, inner, m->nper ? from : NULL, &j);
+    lower_cell_disclosure(c->group, inner, NULL);
     if (!m->nper)
         date_aggregates(c->group, inner, m);
     add_part(c, PART_N, n ? lower_tree(&row, n) : tree_int(c->low, 0));

@@ -69,6 +69,9 @@ struct aggregation {
     uint32_t day;
     int second;    /* slot of the second argument, for those that take one */
     bool distinct; /* each different argument counts once in a group */
+    bool behind;   /* nobody asked for it: it says how many are behind the cell */
+    bool people;   /* ... how many of those who are protected; the only one of its group */
+    bool rows;     /* ... how many rows, so that those left out of other counts are counts, too */
 };
 
 struct sort_key {
@@ -186,6 +189,7 @@ struct plan {
     /* SQL: the query; `keys` are columns whose values tell its rows apart. Its columns are listed
      * as those of a scan are: scan_slots[i] is i. */
     struct str query;
+    bool reads_raw; /* there are tables whose rows are protected */
 
     /* RELATION: captured reference number; its column i goes to slot i */
     uint32_t relation;
@@ -199,6 +203,7 @@ struct plan {
     uint32_t day;
     struct aggregation *aggregations;
     uint32_t naggregations;
+    bool discloses; /* its rows are results: what is small must not be read from them */
 
     /* SORT: stable; slots as in the input's outputs (output i is slot i) */
     struct sort_key *sort_keys;
@@ -208,6 +213,7 @@ struct plan {
     enum join_kind join;
     uint32_t *left_keys, *right_keys; /* output numbers */
     uint32_t njoin_keys;
+    bool joins_many; /* a left row may meet several right rows */
 
     /* SPINE: the input is a GROUP whose last key is a period; every combination of the other
      * keys gets every period of the range. Output i is slot i. In added rows the counts listed
@@ -298,6 +304,8 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties);
 struct plan *plan_terms(struct session *s, const struct calendar_info *info);
 /* Output: the day. */
 struct plan *plan_school_days(struct session *s, const struct calendar_info *info);
+/* What a grouping that discloses protects, as far as the plan alone can tell; else nothing. */
+struct protection plan_protection(const struct plan *group);
 
 /* ---- SQL ---- */
 struct sql_bind {

@@ -116,7 +116,7 @@ static uint32_t prune_group(struct pruning *p) {
     }
     for (uint32_t i = 0; i < g->aggregations.n; i++) {
         struct aggregation a = g->aggregations.at[i];
-        if (p->slots[nkeys + i]) {
+        if (p->slots[nkeys + i] || a.behind) {
             need_number(slots, a.argument);
             need_number(slots, a.filter);
             need_number(slots, a.dated ? (int)a.day : -1);

@@ -248,6 +248,8 @@ static struct node *zero_of(struct segment *g, const struct node *value) {
 
 static struct node *or_zero(struct segment *g, struct node *value) {
     struct node *zero = zero_of(g, value);
+    if (g->low->session->protects) /* what is suppressed stays so */
+        zero = tree_convert(g->low, zero, type_nullable(g->low->types, zero->type, true));
     return value->type->nullable ? tree_builtin(g->low, BUILTIN_COALESCE, zero->type, value, zero)
                                  : value;
 }

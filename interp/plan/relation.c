@@ -211,6 +211,7 @@ static struct segment *verb_group(struct segment *g, const struct node *v) {
     for (uint32_t i = 0; i < v->more.n; i++) {
         lower_aggregates(&grouping, v->more.at[i]->a);
     }
+    lower_disclosure(group, &grouping.inner);
     for (uint32_t i = 0; i < v->more.n; i++) {
         const struct node *f = v->more.at[i];
         segment_field(group, f->text, f->a->type, lower_slot(&row, f->a));
@@ -225,7 +226,10 @@ static struct segment *verb_distinct(struct segment *g, const struct node *v) {
         field.slot = segment_field_slot(g, i);
         ARENA_PUSH(g->low->arena, &keys) = field;
     }
-    return segment_group_by(g, &keys);
+    struct row rows = row_of(g);
+    struct segment *group = segment_group_by(g, &keys);
+    lower_disclosure(group, &rows);
+    return group;
 }
 
 /* ---- join ---- */
@@ -291,6 +295,7 @@ static struct segment *verb_join(struct segment *left, const struct node *v) {
     g->plan->left_keys = left_keys;
     g->plan->right_keys = right_keys;
     g->plan->njoin_keys = n;
+    g->plan->joins_many = v->flags & FLAG_MANY;
     reopen_row(g, left);
     if (kind == JOIN_INNER || kind == JOIN_LEFT) {
         joined_fields(g, v, left->outputs.n);

@@ -4,6 +4,10 @@
 #include "plan/sql_text.h"
 #include "base/num.h"
 
+struct str sql_append(struct sql_writer *w, struct str a, const char *between, struct str b) {
+    return a.n == 0 ? b : arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));
+}
+
 struct str sql_unsaid(struct sql_writer *w, const char *what) {
     ARENA_PUSH(w->arena, &w->unsaid) = str_of(what);
     return arena_printf(w->arena, "NULL /* %s cannot be said in SQL */", what);
@@ -439,4 +443,50 @@ struct str sql_expr(struct sql_writer *w, const struct node *n) {
     default:
         return sql_unsaid(w, "this expression");
     }
+}
+
+/* ---- aggregates ---- */
+
+struct str sql_aggregate(struct sql_writer *w, const struct aggregation *a, const struct type *type,
+                         struct str x, const struct sql_rows *rows) {
+    static const char *const names[AGG_KIND_COUNT] = {
+        [AGG_COUNT] = "count",      [AGG_COUNT_PRESENT] = "count",
+        [AGG_COUNT_TRUE] = "count", [AGG_COUNT_DISTINCT] = "count",
+        [AGG_SUM] = "sum",          [AGG_MEAN] = "avg",
+        [AGG_MIN] = "min",          [AGG_MAX] = "max",
+        [AGG_ANY] = "max",          [AGG_ALL] = "min"};
+    if (!names[a->kind]) {
+        return sql_unsaid(w, aggregate_name(a->kind));
+    }
+    if (type && type->kind == TY_DURATION && (a->kind == AGG_MIN || a->kind == AGG_MAX)) {
+        return sql_unsaid(w, "the order of durations");
+    }
+    struct str filter = rows->filter;
+    bool all = a->kind == AGG_COUNT || a->kind == AGG_COUNT_TRUE;
+    if (a->kind == AGG_COUNT_TRUE) {
+        filter = sql_append(w, filter, " AND ", x);
+    }
+    /* SQLite (3.40) takes rows that FILTER leaves out for the extreme of a frame that moves. */
+    bool extreme = names[a->kind][0] == 'm';
+    if (filter.n && rows->over.n && extreme) {
+        x = arena_printf(w->arena, "iif(%.*s, %.*s, NULL)", STR_ARG(filter), STR_ARG(x));
+        filter = STR("");
+    }
+    struct str when = STR("");
+    if (filter.n) {
+        when = arena_printf(w->arena, " FILTER (WHERE %.*s)", STR_ARG(filter));
+    }
+    when = arena_printf(w->arena, "%.*s%.*s", STR_ARG(when), STR_ARG(rows->over));
+    struct str text = arena_printf(w->arena, "%s(%s%.*s)%.*s", names[a->kind],
+                                   a->kind == AGG_COUNT_DISTINCT || a->distinct ? "DISTINCT " : "",
+                                   STR_ARG(all ? STR("*") : x), STR_ARG(when));
+    if (a->kind == AGG_ANY || a->kind == AGG_ALL) {
+        return arena_printf(w->arena, "coalesce(%.*s, %d)", STR_ARG(text), a->kind == AGG_ALL);
+    }
+    /* Over no rows a sum is 0, over missing values alone it is missing. */
+    if (a->kind == AGG_SUM && (rows->may_be_none || filter.n)) {
+        return arena_printf(w->arena, "iif(count(*)%.*s = 0, 0, %.*s)", STR_ARG(when),
+                            STR_ARG(text));
+    }
+    return text;
 }

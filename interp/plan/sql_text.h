@@ -23,11 +23,23 @@ struct sql_writer {
     ARENA_VEC(struct str) unsaid;     /* what SQL cannot say */
 };
 
+/* Which rows an aggregate is over. */
+struct sql_rows {
+    struct str filter; /* a condition; empty: all of them */
+    struct str over;   /* " OVER (...)"; empty: those of a group */
+    bool may_be_none;
+};
+
+/* `between` only where `a` is not empty. */
+struct str sql_append(struct sql_writer *w, struct str a, const char *between, struct str b);
 /* Remembers what cannot be said; gives NULL with a comment in its place. */
 struct str sql_unsaid(struct sql_writer *w, const char *what);
 /* A lowered tree over w->slots; dates and periods are texts, bools 0 and 1, shares decimals. */
 struct str sql_expr(struct sql_writer *w, const struct node *n);
 struct str sql_text_literal(struct arena *arena, struct str text);
+/* Of the values x, which are of the type. */
+struct str sql_aggregate(struct sql_writer *w, const struct aggregation *a, const struct type *type,
+                         struct str x, const struct sql_rows *rows);
 struct str sql_day(struct arena *arena, int64_t day);
 /* A period as a literal, as Spoke prints it. */
 struct str sql_period_text(struct sql_writer *w, int64_t period);

@@ -33,7 +33,7 @@ static enum state read_cell(struct writer *w, uint32_t column, uint32_t row) {
     enum state state = column_state(c, row);
     clear_cell(w);
     if (state == SUPPRESSED) {
-        buf_text(&w->cell, SUPPRESSED_MARK);
+        suppressed_mark(&w->cell, w->frame->under, false);
     } else {
         cell_text(&w->cell, c, row, w->calendar);
     }

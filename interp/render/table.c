@@ -12,7 +12,8 @@
 
 struct glyphs {
     const char *top[4], *middle[4], *bottom[4]; /* left, line, crossing, right */
-    const char *bar, *gap, *cut, *missing, *suppressed, *separator;
+    const char *bar, *gap, *cut, *missing, *separator;
+    bool ascii;
     size_t gap_width, cut_width;
 };
 
@@ -24,7 +25,6 @@ static const struct glyphs unicode_glyphs = {
     .gap = "⋯",
     .cut = "…",
     .missing = "∅",
-    .suppressed = SUPPRESSED_MARK,
     .separator = " · ",
     .gap_width = 1,
     .cut_width = 1,
@@ -37,7 +37,7 @@ static const struct glyphs ascii_glyphs = {
     .gap = "...",
     .cut = "..",
     .missing = "--",
-    .suppressed = "<10",
+    .ascii = true,
     .separator = ", ",
     .gap_width = 3,
     .cut_width = 2,
@@ -167,7 +167,7 @@ static enum state show_cell(struct writer *w, uint32_t column, uint32_t row) {
         buf_text(&w->cell, w->glyphs->missing);
         w->saw_missing = true;
     } else if (state == SUPPRESSED) {
-        buf_text(&w->cell, w->glyphs->suppressed);
+        suppressed_mark(&w->cell, w->frame->under, w->glyphs->ascii);
         w->saw_suppressed = true;
     } else if (c->type->kind == TY_SHARE || c->type->kind == TY_POINTS) {
         char text[64];
@@ -439,7 +439,9 @@ static void draw_legend(struct writer *w) {
         between = w->glyphs->separator;
     }
     if (w->saw_suppressed) {
-        buf_printf(w->out, "%s%s suppressed: too few to show", between, w->glyphs->suppressed);
+        buf_text(w->out, between);
+        suppressed_mark(w->out, w->frame->under, w->glyphs->ascii);
+        buf_text(w->out, " suppressed: too few to show");
         between = w->glyphs->separator;
     }
     if (w->saw_partial) {

@@ -5,12 +5,14 @@
  * the top; a failure that none of them takes goes through the C code that
  * entered the loop, to the loop outside, which searches in turn. What is caught
  * is an error of the running program, 04xx, except those that say the run must
- * end: interrupts, limits, memory. */
+ * end: interrupts, limits, memory; and rows that do not fit where they go. */
 #include "run/machine.h"
 
 static bool is_caught(const struct vm *vm, const struct diag *g) {
     if (vm->status != ST_FAILED && vm->status != ST_DENIED)
         return false;
+    if (g && g->code == E0372)
+        return true;
     return g && g->code >= E0401 && g->code <= E0412 && g->code != E0406 && g->code != E0407 &&
            g->code != E0408;
 }

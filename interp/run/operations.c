@@ -417,6 +417,9 @@ OPERATION(run_action) {
     case SITE_DEFINITIONS:
         status = define_values(vm, site, s, r);
         break;
+    case SITE_INTO:
+        status = host->into(host->user, site->node, v.w[0].ref);
+        break;
     default:
         status = import(vm, site, &v, s, r);
         break;

@@ -37,6 +37,8 @@ struct vm_host {
                           const struct relation *where);
     /* As that of exec_env. */
     enum status (*calendar_ready)(void *user);
+    /* N_INTO and the relation. */
+    enum status (*into)(void *user, const struct node *statement, struct object *relation);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
 };

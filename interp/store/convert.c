@@ -242,6 +242,24 @@ static bool in_one_of(const struct table_column *c, const struct cell *cell) {
     return c->none_of == 0;
 }
 
+bool convert_fits(const struct table_column *c, const struct cell *cell, struct str shown,
+                  struct buf *reason) {
+    if (cell->missing) {
+        if (!c->type->nullable)
+            reason_missing(reason, c);
+        return c->type->nullable;
+    }
+    if (type_is_number(c->type) && !in_range(c, cell)) {
+        reason_range(reason, c, shown);
+        return false;
+    }
+    if (!in_one_of(c, cell)) {
+        reason_one_of(reason, c, shown);
+        return false;
+    }
+    return true;
+}
+
 bool convert_field(const struct calendar *calendar, const struct table_column *c,
                    const struct csv_field *f, struct cell *out, struct buf *reason) {
     enum type_kind kind = c->type->kind;
@@ -249,18 +267,5 @@ bool convert_field(const struct calendar *calendar, const struct table_column *c
         reason_kind(reason, c, out->text);
         return false;
     }
-    if (out->missing) {
-        if (!c->type->nullable)
-            reason_missing(reason, c);
-        return c->type->nullable;
-    }
-    if (type_is_number(c->type) && !in_range(c, out)) {
-        reason_range(reason, c, trimmed(csv_text(f)));
-        return false;
-    }
-    if (!in_one_of(c, out)) {
-        reason_one_of(reason, c, out->text);
-        return false;
-    }
-    return true;
+    return convert_fits(c, out, kind == TY_TEXT ? csv_text(f) : trimmed(csv_text(f)), reason);
 }

@@ -24,6 +24,9 @@ bool convert_value(const struct calendar *calendar, const struct table_column *c
  * `reason` says why the row is refused. */
 bool convert_field(const struct calendar *calendar, const struct table_column *c,
                    const struct csv_field *f, struct cell *out, struct buf *reason);
+/* Whether the column may hold the value; `shown` is how it was written. False: see `reason`. */
+bool convert_fits(const struct table_column *c, const struct cell *cell, struct str shown,
+                  struct buf *reason);
 /* "`grade` is missing" */
 void reason_missing(struct buf *reason, const struct table_column *c);
 /* The field's text, quoted and cut to what a reader can take in. */

@@ -169,8 +169,5 @@ enum status store_add_definitions(struct store *s, struct span span,
     status = store_run(s, span, own_tables);
     for (uint32_t i = 0; i < n && status == ST_OK; i++)
         status = add_one(s, span, &definitions[i]);
-    if (status == ST_OK)
-        return unit_commit(s, span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, span, &unit, status);
 }

@@ -185,8 +185,5 @@ enum status store_add_frozen(struct store *s, struct span span, const struct fro
     status = store_run(s, span, own_table);
     for (uint32_t i = 0; i < n && status == ST_OK; i++)
         status = add_item(s, span, &items[i]);
-    if (status == ST_OK)
-        return unit_commit(s, span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, span, &unit, status);
 }

@@ -11,7 +11,7 @@ enum { ROWS_BETWEEN_POLLS = 16384, ROWS_BETWEEN_LOOKS = 1024, MOST_STAGED = 160 
 
 /* ---- parents ---- */
 
-static struct parent *parent_of(struct import *m, const struct table *t) {
+static struct parent *parent_of(const struct import *m, const struct table *t) {
     for (uint32_t i = 0; i < m->nparents; i++) {
         if (m->parents[i].t == t)
             return &m->parents[i];
@@ -37,7 +37,7 @@ static bool is_self(const struct import *m, const struct table_column *c) {
     return c->type->kind == TY_REF && c->to == m->t;
 }
 
-static enum status load_parents(struct import *m) {
+enum status import_load_parents(struct import *m) {
     m->parents = mem_zero(m->s->host.alloc, (m->t->n + 1) * sizeof *m->parents);
     if (!m->parents)
         return ST_NO_MEMORY;
@@ -71,13 +71,24 @@ static void free_parents(struct import *m) {
 
 /* ---- rows ---- */
 
-static void reason_dangling(struct import *m, const struct table_column *c, struct str text) {
+void import_dangling(struct import *m, const struct table_column *c, struct str text) {
     buf_printf(&m->reason, "no %.*s ", STR_ARG(c->to->name));
     put_shown(&m->reason, text);
 }
 
 static struct str cell_key(const struct cell *cell, enum type_kind kind) {
     return kind == TY_TEXT ? cell->text : keymap_word(&cell->i);
+}
+
+bool import_find_row(const struct import *m, const struct table_column *c, struct cell *cell) {
+    const struct table_column *through = is_self(m, c) ? own_key(m) : c;
+    if (through->type->kind != TY_REF)
+        return true;
+    int64_t id = 0;
+    enum type_kind kind = plain_type(c)->kind;
+    bool found = keymap_find(&parent_of(m, through->to)->keys, cell_key(cell, kind), &id);
+    cell->i = id;
+    return found;
 }
 
 /* The reference as a row number, or as the key of a row of the table itself. */
@@ -90,15 +101,9 @@ static bool convert_reference(struct import *m, const struct table_column *c,
             reason_missing(&m->reason, c);
         return c->type->nullable;
     }
-    const struct table_column *through = is_self(m, c) ? own_key(m) : c;
-    if (ok && through->type->kind != TY_REF)
-        return true;
-    int64_t id = 0;
-    if (ok)
-        ok = keymap_find(&parent_of(m, through->to)->keys, cell_key(cell, kind), &id);
+    ok = ok && import_find_row(m, c, cell);
     if (!ok)
-        reason_dangling(m, c, csv_text(f));
-    cell->i = id;
+        import_dangling(m, c, csv_text(f));
     return ok;
 }
 
@@ -240,7 +245,7 @@ static enum status import_rows(struct import *m, const struct import_order *orde
     if (status == ST_OK)
         status = rejects_open(&m->rejects, m->s, m->span, m->t, m->file);
     if (status == ST_OK)
-        status = load_parents(m);
+        status = import_load_parents(m);
     if (status == ST_OK)
         status = import_find_own(m);
     if (status == ST_OK)
@@ -286,45 +291,65 @@ static enum status run(struct import *m, struct arena *arena, const struct impor
     status = import_rows(m, order);
     if (status == ST_OK)
         status = tell_result(m, arena, out);
-    if (status == ST_OK)
-        return unit_commit(m->s, m->span, &unit);
-    unit_undo(m->s, &unit);
+    return unit_end(m->s, m->span, &unit, status);
+}
+
+/* ---- making and freeing one ---- */
+
+enum status import_may_fill(struct store *s, struct span span, const struct table *t) {
+    enum status status = store_may_write(s, span);
+    if (status == ST_OK && t->built_in)
+        status = store_fail(s, E0510, span, "`%.*s` is kept by the store itself", STR_ARG(t->name));
     return status;
 }
 
-enum status store_import(struct store *s, struct arena *arena, const struct table *t,
-                         const struct import_order *order, struct import_result *out) {
-    struct span span = order->span;
-    *out = (struct import_result){.rows = 0};
-    enum status status = store_may_write(s, span);
-    if (status != ST_OK)
-        return status;
-    if (t->built_in)
-        return store_fail(s, E0510, span, "`%.*s` is kept by the store itself", STR_ARG(t->name));
-    struct spill spill;
+struct import *import_new(struct store *s, const struct table *t, enum import_mode mode,
+                          struct span span, struct str file) {
     struct import *m = mem_zero(s->host.alloc, sizeof *m);
     if (!m)
-        return ST_NO_MEMORY;
-    *m = (struct import){.s = s, .span = span, .t = t, .mode = order->mode, .file = order->path};
+        return NULL;
+    *m = (struct import){.s = s, .span = span, .t = t, .mode = mode, .file = file};
     records_none(&m->records, s);
     m->rejects.first.alloc = s->host.alloc;
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
-    spill_init(&spill, s->host.alloc);
-    m->spill = &spill;
+    m->spill = mem_take(s->host.alloc, sizeof *m->spill);
+    if (m->spill)
+        spill_init(m->spill, s->host.alloc);
     m->recalls = mem_zero(s->host.alloc, (t->n + 1) * sizeof *m->recalls);
-    status = staging_init(&m->staging, s->host.alloc, t) && m->recalls ? run(m, arena, order, out)
-                                                                       : ST_NO_MEMORY;
+    if (staging_init(&m->staging, s->host.alloc, t) && m->recalls && m->spill)
+        return m;
+    import_free(m);
+    return NULL;
+}
+
+void import_free(struct import *m) {
+    struct alloc *alloc = m->s->host.alloc;
     records_close(&m->records);
     staging_free(&m->staging);
-    spill_free(&spill);
+    if (m->spill)
+        spill_free(m->spill);
+    mem_give(alloc, m->spill, sizeof *m->spill);
     free_recalls(m);
     free_parents(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
     buf_free(&m->what);
-    mem_give(s->host.alloc, m, sizeof *m);
+    mem_give(alloc, m, sizeof *m);
+}
+
+enum status store_import(struct store *s, struct arena *arena, const struct table *t,
+                         const struct import_order *order, struct import_result *out) {
+    *out = (struct import_result){.rows = 0};
+    enum status status = import_may_fill(s, order->span, t);
+    if (status != ST_OK)
+        return status;
+    struct import *m = import_new(s, t, order->mode, order->span, order->path);
+    if (!m)
+        return ST_NO_MEMORY;
+    status = run(m, arena, order, out);
+    import_free(m);
     return status;
 }

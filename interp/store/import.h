@@ -15,13 +15,14 @@ struct parent { /* a table that references point into */
 
 struct spill;
 
-struct import {
+struct import { /* owns what it points at, but for the table and the frame */
     struct store *s;
     struct span span;
     const struct table *t;
     enum import_mode mode;
-    struct str file;
-    struct buf what; /* for the progress callback */
+    struct str file;           /* of a relation: what errors call it */
+    const struct frame *frame; /* the relation whose rows are stored; NULL: a file is read */
+    struct buf what;           /* for the progress callback */
     struct records records;
     uint32_t nheader; /* fields of the header */
     uint64_t rows;    /* read */
@@ -39,6 +40,18 @@ struct import {
     struct buf reason;
 };
 
+/* ST_OK, or the error told: the store is read only, the table a built-in one. */
+enum status import_may_fill(struct store *s, struct span span, const struct table *t);
+/* NULL: no memory. */
+struct import *import_new(struct store *s, const struct table *t, enum import_mode mode,
+                          struct span span, struct str file);
+void import_free(struct import *m);
+/* The keys of the tables that references point into. */
+enum status import_load_parents(struct import *m);
+/* From the plain key in `cell` to the row it means, or, in a reference into the table itself, to
+ * its key as it is stored. false: there is no such row. */
+bool import_find_row(const struct import *m, const struct table_column *c, struct cell *cell);
+void import_dangling(struct import *m, const struct table_column *c, struct str key);
 /* Refuses the row of a line, or a staged row, for `reason`. */
 enum status import_reject_line(struct import *m, uint64_t line, const char *reason);
 enum status import_reject(struct import *m, uint32_t row, const char *reason);
@@ -50,5 +63,8 @@ enum status import_make_room(struct import *m, const struct import_order *order,
 /* From staged rows to stored ones: order, duplicates, row numbers, references
  * into the own table, rows stored before. */
 enum status import_write(struct import *m, const struct import_order *order);
+
+/* Tells the first row of the relation that does not fit. */
+enum status into_refused(struct import *m);
 
 #endif

@@ -98,6 +98,8 @@ struct unit {
 enum status unit_begin(struct store *s, struct span span, struct unit *u);
 enum status unit_commit(struct store *s, struct span span, struct unit *u);
 void unit_undo(struct store *s, struct unit *u); /* harmless when not open */
+/* Commits when `status` is ST_OK, else undoes; what came of it. */
+enum status unit_end(struct store *s, struct span span, struct unit *u, enum status status);
 
 /* ---- schema.c ---- */
 enum status schema_create(struct store *s, struct span span);

@@ -30,10 +30,7 @@ enum status schema_create(struct store *s, struct span span) {
     if (status != ST_OK)
         return status;
     status = store_run(s, span, own_tables);
-    if (status == ST_OK)
-        return unit_commit(s, span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, span, &unit, status);
 }
 
 /* ---- what a column is ---- */
@@ -534,10 +531,7 @@ static enum status write_changes(struct store *s, struct comparison *c) {
         status = write_view(s, c);
     if (status == ST_OK && c->new_text)
         status = write_text(s, c->t);
-    if (status == ST_OK)
-        return unit_commit(s, c->t->span, &unit);
-    unit_undo(s, &unit);
-    return status;
+    return unit_end(s, c->t->span, &unit, status);
 }
 
 static enum status ensure(struct store *s, struct comparison *c) {

@@ -474,6 +474,13 @@ void unit_undo(struct store *s, struct unit *u) {
     u->open = false;
 }
 
+enum status unit_end(struct store *s, struct span span, struct unit *u, enum status status) {
+    if (status == ST_OK)
+        return unit_commit(s, span, u);
+    unit_undo(s, u);
+    return status;
+}
+
 enum status store_begin(struct store *s) {
     if (s->readers++ > 0)
         return ST_OK;

@@ -71,6 +71,10 @@ struct import_order {
  * that file). */
 enum status store_import(struct store *s, struct arena *arena, const struct table *t,
                          const struct import_order *order, struct import_result *out);
+/* The rows of a relation into a table, as an import of them: all or, where one does not fit, none
+ * (E0372). `stored`: how many. */
+enum status store_into(struct store *s, const struct table *t, const struct frame *rows,
+                       enum import_mode mode, struct span span, uint64_t *stored);
 /* Reads the whole file and writes the declaration that would fit it. */
 enum status store_infer(struct store *s, struct arena *arena, struct str name,
                         const struct import_order *order, struct str *declaration);

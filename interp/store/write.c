@@ -15,7 +15,7 @@
 static enum status reject_repeated(void *user, uint32_t row, uint32_t first) {
     struct import *m = user;
     char reason[64];
-    snprintf(reason, sizeof reason, "the same key stands in line %u",
+    snprintf(reason, sizeof reason, "the same key stands in %s %u", m->frame ? "row" : "line",
              (unsigned)m->staging.line[first]);
     return import_reject(m, row, reason);
 }
@@ -429,6 +429,8 @@ enum status import_find_own(struct import *m) {
 }
 
 static enum status fail_strict(struct import *m) {
+    if (m->frame)
+        return into_refused(m);
     enum status status =
         store_fail(m->s, E0512, m->span, "%llu of %llu rows of %.*s do not fit `%.*s`",
                    (unsigned long long)m->rejects.n, (unsigned long long)m->rows, STR_ARG(m->file),

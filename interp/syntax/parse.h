@@ -57,6 +57,8 @@ bool token_is_word(const struct token *t, const char *word);
 bool at_word(const struct parser *p, const char *word);
 bool accept_word(struct parser *p, const char *word);
 bool is_reserved(enum token_kind kind);
+/* `update`, `append`, `replace` or nothing: OP_UPDATE. */
+uint8_t parse_mode(struct parser *p);
 /* Whether an operand can begin with it. */
 bool begins_operand(const struct token *t);
 /* The end of a statement or clause; taken by nobody. */
@@ -178,6 +180,8 @@ struct node *parse_function(struct parser *p, bool with_body);
 /* At the `fn` of a function without a name. */
 struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
+/* Behind the word `suppress`. */
+void read_suppress(struct parser *p, struct node *n);
 /* Behind the word `sql`, whose node becomes the query. */
 struct node *parse_sql(struct parser *p, struct node *n);
 

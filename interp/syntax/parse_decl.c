@@ -323,6 +323,17 @@ static bool at_stored(const struct parser *p) {
     return at_word(p, "stored") && (token_is_word(next, "rows") || token_is_word(next, "columns"));
 }
 
+void read_suppress(struct parser *p, struct node *n) {
+    if (!accept_word(p, "under") || !at_kind(p, TOK_INT)) {
+        struct diag *g = parse_unexpected(p, "`under` and the smallest number that may be shown");
+        diag_help(p->diags, g, "write `suppress under 10 complementary`");
+        n->kind = N_BAD;
+        return;
+    }
+    n->value.i = parse_operand(p)->value.i;
+    n->flags |= accept_word(p, "complementary") ? FLAG_STRICT : 0;
+}
+
 static struct node *parse_stored(struct parser *p) {
     struct node *n = node_new(p, N_STORED, p->at);
     take(p);
@@ -334,8 +345,7 @@ static struct node *parse_stored(struct parser *p) {
 static bool later_table_clause(const struct parser *p) {
     const struct token *next = peek_at(p, 1);
     return (at_word(p, "spans") && next->kind == TOK_NAME && peek_at(p, 2)->kind == TOK_RANGE) ||
-           (at_word(p, "history") && token_is_word(next, "of")) ||
-           (at_word(p, "suppress") && token_is_word(next, "under"));
+           (at_word(p, "history") && token_is_word(next, "of"));
 }
 
 static struct node *parse_column(struct parser *p) {
@@ -566,6 +576,7 @@ static const struct clause network_clauses[] = {
     {"level", N_N_LEVEL, read_level, false},
     {"sector", N_N_SECTOR, read_sector, false},
     {"group", N_N_GROUP, read_path, false},
+    {"suppress", N_SUPPRESS, read_suppress, false},
     {"per", N_BAD, NULL, true},
     {"line", N_BAD, NULL, true},
     {"joined", N_BAD, NULL, true},
@@ -703,11 +714,25 @@ static struct node *parse_known_clause(struct parser *p, const struct declaratio
     return node_end(p, n);
 }
 
-static struct node *parse_stored_once(struct parser *p, const struct node *owner) {
-    struct node *n = parse_stored(p);
-    const struct node *before = find_node(&owner->list, N_STORED);
+/* `suppress` may be a column, too. */
+static bool at_suppress(const struct parser *p) {
+    return at_word(p, "suppress") && token_is_word(peek_at(p, 1), "under");
+}
+
+/* Clauses of a table that are told from columns by their second word. */
+static struct node *parse_table_clause(struct parser *p, const struct node *owner) {
+    struct node *n;
+    if (at_stored(p)) {
+        n = parse_stored(p);
+    } else {
+        n = node_new(p, N_SUPPRESS, p->at);
+        take(p);
+        read_suppress(p, n);
+        node_end(p, n);
+    }
+    const struct node *before = find_node(&owner->list, (enum node_kind)n->kind);
     if (before)
-        say_repeated(p, n->span, before->span, "stored");
+        say_repeated(p, n->span, before->span, n->kind == N_STORED ? "stored" : "suppress");
     return before ? NULL : n;
 }
 
@@ -735,7 +760,7 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = at_stored(p) ? parse_stored_once(p, owner) : parse_column(p);
+            n = at_stored(p) || at_suppress(p) ? parse_table_clause(p, owner) : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)

@@ -170,12 +170,12 @@ static struct node *parse_record_field(struct parser *p) {
     return node_end(p, n);
 }
 
-static struct node *parse_record(struct parser *p) {
-    struct node *n = node_new(p, N_RECORD, p->at);
+/* From the `{`: parts with commas or line ends between them, into `list`. */
+static void parse_parts(struct parser *p, struct node *n, struct node *(*part)(struct parser *)) {
     take(p);
     skip_newlines(p);
     while (!p->panic && !at_kind(p, TOK_RBRACE) && !at_kind(p, TOK_END)) {
-        node_push(p, &n->list, parse_record_field(p));
+        node_push(p, &n->list, part(p));
         bool more = accept(p, TOK_COMMA) || at_kind(p, TOK_NEWLINE);
         skip_newlines(p);
         if (!more)
@@ -183,6 +183,11 @@ static struct node *parse_record(struct parser *p) {
     }
     if (!p->panic)
         expect(p, TOK_RBRACE, "`,` or `}`");
+}
+
+static struct node *parse_record(struct parser *p) {
+    struct node *n = node_new(p, N_RECORD, p->at);
+    parse_parts(p, n, parse_record_field);
     return node_end(p, n);
 }
 
@@ -221,17 +226,7 @@ static struct node *parse_map(struct parser *p) {
     bool no_in = p->no_in;
     p->no_in = false;
     take(p);
-    take(p);
-    skip_newlines(p);
-    while (!p->panic && !at_kind(p, TOK_RBRACE) && !at_kind(p, TOK_END)) {
-        node_push(p, &n->list, parse_map_entry(p));
-        bool more = accept(p, TOK_COMMA) || at_kind(p, TOK_NEWLINE);
-        skip_newlines(p);
-        if (!more)
-            break;
-    }
-    if (!p->panic)
-        expect(p, TOK_RBRACE, "`,` or `}`");
+    parse_parts(p, n, parse_map_entry);
     p->no_in = no_in;
     return node_end(p, n);
 }

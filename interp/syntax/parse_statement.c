@@ -257,13 +257,18 @@ static void read_store(struct parser *p, struct node *n) {
     n->a = parse_text(p);
 }
 
-static void read_import(struct parser *p, struct node *n) {
+uint8_t parse_mode(struct parser *p) {
     static const struct {
         const char *word;
-        enum token_kind op;
-    } modes[] = {{"update", (enum token_kind)OP_UPDATE},
-                 {"append", (enum token_kind)OP_APPEND},
-                 {"replace", (enum token_kind)OP_REPLACE}};
+        uint8_t op;
+    } modes[] = {{"update", OP_UPDATE}, {"append", OP_APPEND}, {"replace", OP_REPLACE}};
+    for (size_t i = 0; i < COUNT_OF(modes); i++)
+        if (accept_word(p, modes[i].word))
+            return modes[i].op;
+    return OP_UPDATE;
+}
+
+static void read_import(struct parser *p, struct node *n) {
     n->op = OP_UPDATE;
     take_name(p, n, "the name of a table");
     if (!p->panic)
@@ -275,11 +280,8 @@ static void read_import(struct parser *p, struct node *n) {
         else
             parse_unexpected(p, "the name of a table of the database, in quotes");
     }
-    for (size_t i = 0; i < COUNT_OF(modes) && !p->panic; i++)
-        if (accept_word(p, modes[i].word)) {
-            n->op = (uint8_t)modes[i].op;
-            break;
-        }
+    if (!p->panic)
+        n->op = parse_mode(p);
     if (!p->panic && accept_word(p, "strict"))
         n->flags |= FLAG_STRICT;
     if (!p->panic && accept_word(p, "where"))
@@ -357,7 +359,7 @@ static const struct {
     {"try", N_TRY, FOLLOW_BRACE, read_try},
     {"diff", N_DIFF, FOLLOW_NAME, read_diff},
     {"freeze", N_FREEZE, FOLLOW_TEXT, read_freeze},
-    {"suppress", N_BAD, FOLLOW_UNDER, NULL},
+    {"suppress", N_SUPPRESS, FOLLOW_UNDER, read_suppress},
     {"lineage", N_EXPLAIN, FOLLOW_OPERAND, read_lineage},
 };
 

@@ -151,6 +151,12 @@ static void read_join(struct parser *p, struct node *n) {
             n->name_span = take(p)->span;
             break;
         }
+    next = peek_at(p, 1);
+    if (at_word(p, "many") && (next->kind == TOK_LPAREN || next->kind == TOK_FROM ||
+                               (next->kind == TOK_NAME && !token_is_word(next, "on")))) {
+        take(p);
+        n->flags |= FLAG_MANY;
+    }
     n->a = parse_operand(p);
     if (!p->panic && accept_word(p, "on"))
         n->b = parse_expression(p);
@@ -212,6 +218,12 @@ static void read_sample(struct parser *p, struct node *n) {
         n->b = parse_expression(p);
 }
 
+/* `into table [update|append|replace]` */
+static void read_into(struct parser *p, struct node *n) {
+    take_name(p, n, "the name of a table");
+    n->op = p->panic ? OP_UPDATE : parse_mode(p);
+}
+
 static const struct {
     const char *word;
     enum node_kind kind;
@@ -226,7 +238,7 @@ static const struct {
     {"except", N_V_SET, read_set},        {"intersect", N_V_SET, read_set},
     {"pivot", N_V_PIVOT, read_pivot},     {"unpivot", N_V_UNPIVOT, read_unpivot},
     {"window", N_V_WINDOW, read_window},  {"sample", N_V_SAMPLE, read_sample},
-    {"fill", N_V_FILL, read_fills},       {"into", N_BAD, NULL},
+    {"fill", N_V_FILL, read_fills},       {"into", N_V_INTO, read_into},
 };
 
 uint32_t list_verb_words(struct str *out, uint32_t most) {

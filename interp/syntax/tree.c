@@ -123,7 +123,7 @@ static void put_value(struct buf *out, const struct node *n) {
 
 static bool has_op(const struct node *n) {
     return n->kind == N_UNARY || n->kind == N_BINARY || n->kind == N_IMPORT ||
-           n->kind == N_M_TARGET;
+           n->kind == N_V_INTO || n->kind == N_INTO || n->kind == N_M_TARGET;
 }
 
 static void put_head(struct buf *out, const struct sources *s, const struct node *n) {

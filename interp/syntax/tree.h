@@ -47,6 +47,7 @@ enum node_flag {
     FLAG_EACH = FLAG_WORD,
     FLAG_ONLY = FLAG_WORD,
     FLAG_CALENDAR = FLAG_WORD,
+    FLAG_MANY = FLAG_WORD,
     FLAG_COMBINED = FLAG_WORD /* BINARY: of two clauses, so its text is not in one place */
 };
 

@@ -143,6 +143,10 @@ from student | derive missed = count(attendance where status == "A"), seen = cou
 from school | select school, students = count(student), grade = mean(student.grade), absences = count(attendance where status == "A" and attendance.student.school == school.school)
 from school | derive lunch = count(student where frl), last = max(student.grade where frl) | where lunch > 3
 from school | join left (from student | where grade == 12 | group by school = school.school (seniors = count())) | select school, seniors
+from school | select school, district | join many student
+from school | select school, district | join left many (from student | where grade == 12 | select student, school, frl) | sort -district
+from school | select school, district | join many (from student | select student, school, grade) | join many (from attendance | where status == "E" | select student, day) | group by district, grade (n = count())
+from student | select student, grade | join many (from student | select other = student, grade) on grade == grade | take 30
 from student | join semi (from attendance | where status == "E" and day in 2025-02 | group by student = student.student)
 from student | join anti (from attendance | where status == "E" | group by student = student.student)
 from student | join (from attendance | group by student = student.student (n = count(status == "T"))) | sort -n, student | take 12
@@ -157,6 +161,17 @@ from member | sort -district, left_on
 from visit | group by host.tier, to = guest.tier (visits = count(), hours = sum(hours), mean_hours = mean(hours))
 from member | derive out = sum(visit.hours where visit.host == member.member), inward = count(visit where visit.guest == member.member)
 from member | derive partners = count(distinct visit.guest where visit.host == member.member and day in 2025) | where partners > 0
+from student | window order grade (place = rank(), at = row_number(), before = lag(student), next = lead(student, 3), so_far = cumsum(grade))
+from student | window within school order -grade, frl (place = rank(), at = row_number(), before = lag(grade, 2), carried = carry(grade), share_of = grade / sum(grade), n = count(), lunch = count(frl), kinds = count(distinct grade), last_three = rolling(sum(grade), 3))
+from attendance | where day in 2025-01 | group by student.school, day (absent = count(status == "A")) | derive last_week = rolling(mean(absent), 5) within school order day | where last_week > 1
+from attendance | group by student.school, month(day) (absent = count(status == "A")) | derive change = absent - lag(absent) within school order month | sort -change, school, month | take 9
+from student | derive at = row_number() within school.district order grade | where at <= 3 | group by district = school.district (grades = sum(grade))
+from attendance | where day in 2025-02 | derive before = lag(status) within student order day | where status == "A" and before == "A" | group by student.school (n = count())
+from student | derive oldest = max(grade) within school | where grade == oldest | join (from school | select school, name) | select student, name
+from school | select school, students = count(student), name_again = name | derive mean_size = mean(students) within school
+from attendance | where day in 2025-03-03 .. 2025-03-04 | group by student.school (n = count(), absent = count(status == "A")) | unpivot n, absent as what, many
+from student | take 5 | select student, grade, half = grade / 2 | unpivot grade, half as what, much | sort what, -much
+from student | unpivot grade as what, value | derive before = lag(value) order student | where before is missing or value < before | take 8
 absence
 absence by student.school
 absence by student.school.district, student.grade, student.frl
@@ -326,6 +341,21 @@ from pupil | sort -points | take 4 | group by `group` (n = count())
 from pupil | derive x = tries * 2 | where x > 2 | derive y = x + 1 | where y < 10 or points is missing
 from ok_ones | select id, ok
 from `the others` | select id, ok
+from pupil | window (at = row_number(), before = lag(points), next = lead(note, 2), so_far = cumsum(tries), carried = carry(tries), kept = carry(`group`))
+from pupil | window order points (place = rank(), at = row_number(), before = lag(id), so_far = cumsum(points), carried = carry(note))
+from pupil | window order -tries (place = rank(), at = row_number(), far = lead(id, 6), farther = lag(id, 7), last_two = rolling(mean(points), 2), best = rolling(max(points where ok), 3), seen = rolling(count(tries), 2))
+from pupil | window within `group` order born (place = rank(), before = lag(born), total = sum(points), none = sum(points where tries > 100), some = any(ok), every = all(ok), n = count(), present = count(points), lo = min(points), hi = max(born), rooms = count(distinct room), twos = sum(distinct tries where tries > 1))
+from pupil | window within room.parent, ok order -points, note (at = row_number(), so_far = cumsum(tries), carried = carry(points), share_of = tries / count())
+from pupil | window within room order friend (at = row_number(), place = rank(), before = lag(friend))
+from pupil | sort -id | window within `group` (at = row_number(), before = lag(id))
+from visit | window within host order minutes (place = rank(), so_far = cumsum(minutes)) | sort -place, pupil | take 6
+from visit | derive at = row_number() within pupil order -`on` | where at == 1 | join (from pupil | select pupil = id, ok) | drop kind
+from visit | derive row_order = minutes, more = minutes - lag(minutes) within pupil order `on` | derive most = max(more) within host
+from pupil | select id, points, tries | unpivot points, tries as what, `a "value"` | where `a "value"` is not missing
+from pupil | select id, note, `group` | unpivot note, `group` as `it's`, value | derive before = lag(value) within `it's` order id
+from pupil | unpivot ok as `what's on`, value | group by `what's on`, value (n = count())
+from (from pupil | where ok | select id, tries) | union all (from pupil | where tries > 1 | select id, tries) | window (at = row_number(), so_far = cumsum(tries))
+from (from visit | group by pupil (n = count())) | join left (from pupil | select pupil = id, tries) | derive so_far = cumsum(n) order -tries
 open_share
 open_share by pupil.`group`
 open_share by pupil.`group` over quarter
@@ -366,6 +396,10 @@ whole division or a power~from pupil | derive x = tries ^ 2
 a date moved by months~from pupil | derive x = born + 1 month
 a format~from pupil | derive x = "{points:.1}"
 a format~from pupil | derive x = "{points}"
+a sample~from pupil | sample 3
+a sample~from pupil | sample 10% seed 4
+different values in a rolling window~from pupil | derive x = rolling(count(distinct room), 2) order id
+median~from pupil | derive x = median(points) within room
 EOF_QUESTIONS
 
 # ---- datetimes, periods, durations, ratios and shares ----
@@ -414,6 +448,9 @@ from log | group by day(at) (n = count(), first = min(at), last = max(at), most 
 from log | group by part (n = count(), ids = sum(id))
 from log | group by month, spell = spell is missing (n = count())
 from log | group (n = count(distinct part), at = count(distinct at), spells = count(distinct spell))
+from log | window order at (before = lag(at), next = lead(spell), day_before = lag(since), first_rate = carry(rate), parts = rolling(max(part), 2), place = rank())
+from log | window within month order -rate (place = rank(), before = lag(part), highest = max(rate), n = count())
+from log | select id, month, since, day = day(at) | unpivot since, day as what, when
 logged over month in 2025-08 .. 2025-11
 logged over day in 2025-09-01 .. 2025-09-03
 logged by month over week in 2025-09
@@ -423,6 +460,7 @@ EOF_QUESTIONS
 cannot types.db <<'EOF_QUESTIONS'
 a duration~from log | where spell > 1 day
 the order of durations~from log | sort spell
+the order of durations~from log | derive place = rank() order spell
 the order of durations~from log | group (longest = max(spell))
 a date moved by months~from log | select id, at = at + 1 month
 EOF_QUESTIONS

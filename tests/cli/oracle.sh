@@ -1,5 +1,5 @@
-# The expected lines of tests/language/measure-*.spoke and calendar-*.spoke are what the scripts of
-# tests/oracle work out.
+# The expected lines of tests/language/measure-*.spoke, calendar-*.spoke and 5-join-many.spoke are
+# what the scripts of tests/oracle work out.
 . "$ROOT/tests/cli_lib.sh"
 command -v python3 >/dev/null || {
     echo "python3 is not here"
@@ -8,4 +8,5 @@ command -v python3 >/dev/null || {
 gives "data and expected lines are those of the oracle" 0 \
     python3 "$ROOT/tests/oracle/measures.py" --check
 gives "and those of calendars" 0 python3 "$ROOT/tests/oracle/calendar.py" --check
+gives "those of the joins, too" 0 python3 "$ROOT/tests/oracle/joins.py" --check
 finish
