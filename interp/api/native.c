@@ -150,14 +150,17 @@ const struct calendar *native_calendar(const struct native_call *c) {
     return &c->vm->session->calendar;
 }
 
-const struct calendar *native_school_calendar(struct native_call *c) {
-    const struct calendar *calendar = &c->vm->session->calendar;
+const struct calendar *native_known_calendar(struct native_call *c) {
     enum status status = calendar_ready(interpreter(c));
-    if (status != ST_OK) {
-        c->vm->status = status;
-        return NULL;
-    }
-    if (has_school_days(calendar))
+    if (status == ST_OK)
+        return &c->vm->session->calendar;
+    c->vm->status = status;
+    return NULL;
+}
+
+const struct calendar *native_school_calendar(struct native_call *c) {
+    const struct calendar *calendar = native_known_calendar(c);
+    if (!calendar || has_school_days(calendar))
         return calendar;
     native_fail_help(c, "declare one: `calendar district { instructional from school_days }`",
                      "no calendar says on which days school is held");

@@ -98,7 +98,10 @@ uint64_t native_seed(const struct native_call *c);
 struct arena *native_arena(struct native_call *c);
 struct alloc *native_alloc(struct native_call *c);
 const struct calendar *native_calendar(const struct native_call *c);
-/* The same with its terms and days of school; NULL: they cannot be read, which is reported: return
+/* The same when its terms and days of school have been read, as far as it has any; NULL: they
+ * cannot be, which is reported: return SPOKE_FAILED at once. */
+const struct calendar *native_known_calendar(struct native_call *c);
+/* The same with days of school; NULL: they cannot be read, which is reported: return
  * SPOKE_FAILED at once. */
 const struct calendar *native_school_calendar(struct native_call *c);
 int native_output_width(const struct native_call *c);
