@@ -333,8 +333,8 @@ static void value_parts(struct cells *c, const struct row *inner, const struct u
     c->zero = m->value->kind == N_AGGREGATE && (is_count(m->value) || m->value->value.i == AGG_SUM);
 }
 
-struct units measure_units(struct cells *c) {
-    struct row facts = row_of(lower_facts(c->low, c->question, c->asked, false));
+struct units measure_units(struct cells *c, bool again) {
+    struct row facts = row_of(lower_facts(c->low, c->question, c->asked, again));
     return group_units(&facts, c);
 }
 

@@ -51,7 +51,8 @@ struct judged {
     struct node *counted; /* n; may be missing */
     struct node *excluded, *excepted, *undecided;
 };
-struct units measure_units(struct cells *c);
+/* `again`: as lower_facts. */
+struct units measure_units(struct cells *c, bool again);
 struct judged judge_units(const struct row *units, const struct measure_info *m);
 /* One row for each cell that has facts. */
 void measure_cells(struct cells *c, bool again);

@@ -129,11 +129,14 @@ static struct segment *keep_crossed(struct segment *units, const struct question
     return g;
 }
 
-struct segment *lower_units(struct lowering *low, const struct question *q,
-                            const struct type *type) {
-    struct cells c = {
-        .low = low, .question = q, .asked = &q->asked[0], .measure = q->asked[0].measure};
-    struct units units = measure_units(&c);
+/* The units of one measure: fields as in the answer of that measure alone. */
+static struct segment *units_of(struct lowering *low, const struct question *q, uint32_t number,
+                                const struct type *type) {
+    struct cells c = {.low = low,
+                      .question = q,
+                      .asked = &q->asked[number],
+                      .measure = q->asked[number].measure};
+    struct units units = measure_units(&c, number > 0);
     put_out_units(&c, &units);
     bool crossed = q->rows == ROWS_CROSSED;
     uint32_t in_n = units.group->outputs.n - 2;
@@ -147,4 +150,66 @@ struct segment *lower_units(struct lowering *low, const struct question *q,
         f->slot = segment_compute(g, tree_convert(low, value, f->type));
     }
     return g;
+}
+
+/* ---- several measures ---- */
+
+static uint32_t block_size(const struct question *q, uint32_t number) {
+    return q->asked[number].measure->nlets + 3;
+}
+
+/* Of the answer's fields the keys and those of one measure, which begin with field `at`. */
+static const struct type *type_of_one(struct lowering *low, const struct question *q,
+                                      uint32_t number, uint32_t at, const struct type *type) {
+    uint32_t n = type->nkeys + block_size(q, number);
+    struct field *fields = ARENA_ARRAY(low->arena, struct field, n);
+    for (uint32_t i = 0; i < n; i++)
+        fields[i] = type->fields[i < type->nkeys ? i : at + i - type->nkeys];
+    return type_relation(low->types, fields, n, type->keys, type->nkeys);
+}
+
+/* All fields of the answer: those of the other measures are missing. */
+static void put_out_all(struct segment *g, uint32_t at, uint32_t n, const struct type *type) {
+    struct lowering *low = g->low;
+    for (uint32_t i = 0; i < type->n; i++) {
+        bool own = i < type->nkeys || (i >= at && i < at + n);
+        uint32_t slot;
+        if (own) {
+            slot = segment_field_slot(g, i < type->nkeys ? i : type->nkeys + i - at);
+        } else {
+            struct node *none = tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true),
+                                         (struct span){0, 0, 0});
+            slot = segment_compute(g, tree_convert(low, none, type->fields[i].type));
+        }
+        segment_output(g, type->fields[i].name, slot);
+    }
+}
+
+/* A row for each unit that any of the measures has. */
+static struct segment *join_units(struct lowering *low, const struct question *q,
+                                  const struct type *type) {
+    struct segment *rows = NULL;
+    uint32_t at = type->nkeys;
+    for (uint32_t i = 0; i < q->nasked; at += block_size(q, i), i++) {
+        struct segment *g = units_of(low, q, i, type_of_one(low, q, i, at, type));
+        put_out_all(g, at, block_size(q, i), type);
+        rows = rows ? segment_union(rows, g) : g;
+        for (uint32_t k = 0; k < type->n && i > 0 && i + 1 < q->nasked; k++)
+            segment_output(rows, STR_NONE, k);
+    }
+    rows->plan->remark = STR("the units of all measures");
+    struct segment *group = segment_group(rows, type->keys, type->nkeys);
+    group->plan->remark = STR("the measures side by side");
+    for (uint32_t i = 0; i < type->nkeys; i++)
+        group->fields.at[i].name = type->fields[i].name;
+    for (uint32_t i = type->nkeys; i < type->n; i++) {
+        uint32_t slot = segment_aggregate(group, AGG_MAX, (int)i, -1, type->fields[i].type);
+        segment_field(group, type->fields[i].name, type->fields[i].type, slot);
+    }
+    return group;
+}
+
+struct segment *lower_units(struct lowering *low, const struct question *q,
+                            const struct type *type) {
+    return q->nasked > 1 ? join_units(low, q, type) : units_of(low, q, 0, type);
 }

@@ -693,6 +693,23 @@ def q_units(w):
     return table("student,enrolled,absent,in_d,in_n,why", out)
 
 
+def q_units_two(w):
+    days = set().union(*(days_of("month", p) for p in ("2024-10", "2024-11", "2024-12")))
+    there_a, there_b = units(within(w.attendance, days)), units(within(w.incidents, days))
+    out = []
+    for student in sorted(set(there_a) | set(there_b)):
+        facts, met = there_a.get(student), there_b.get(student)
+        counted = None
+        if facts:
+            missed = sum(absent(r["status"]) for r in facts if r["status"] is not None)
+            s = w.students[student]
+            counted = (len(facts) >= 3 and s["grade"] != 11 and s["frl"] is not True
+                       and Fraction(missed, len(facts)) >= Fraction(1, 5))
+        out.append((student, len(facts) if facts else None, counted,
+                    len(met) if met else None, len(met) >= 3 if met else None))
+    return table("student,enrolled,counted,times,often", out)
+
+
 def q_crossed(w):
     months = axis("month", day("2024-08-01"), day("2024-12-31"))
     counted = {}
