@@ -77,7 +77,7 @@ static const struct type *units_type(struct checker *c, const struct question *q
     for (uint32_t i = 0; i < first->nper; i++)
         f[n++] = (struct field){first->per_names[i], first->per[i]->type};
     for (uint32_t i = 0; i < q->ndims; i++)
-        f[n++] = (struct field){q->dim_names[i], q->asked[0].dims[i]->type};
+        f[n++] = (struct field){q->dim_names[i], q->cells->fields[i].type};
     for (uint32_t i = 0; i < n && several; i++)
         f[i].type = type_nullable(c->types, f[i].type, true);
     if (q->grain != GRAIN_NONE)

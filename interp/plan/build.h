@@ -233,6 +233,11 @@ struct node *lower_membership(const struct row *row, const struct node *is);
  * day is in no cohort. */
 struct node *lower_membership_on(const struct row *row, const struct node *is,
                                  const struct moment *day);
+/* Of one cohort with `enter`: entered on the day or before, whether gone since or not. */
+struct node *lower_membership_since(const struct row *row, const struct node *is,
+                                    const struct moment *day);
+/* The day of its entry, which is there for members. */
+struct node *cohort_entry(const struct row *row, const struct node *is);
 /* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
  * count as undecided. */
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);

@@ -210,11 +210,22 @@ static void say_question(struct words *w, const struct question *q) {
     say_clause(w, " where ", a->where);
     say_clause(w, " for ", a->cohort);
     for (uint32_t i = 0; i < q->ndims; i++) {
+        if (a->dim_at[i] == DIM_SINCE) {
+            continue;
+        }
         say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->session, a->dims[i])));
+        say(w, "%s",
+            a->dim_at[i] == DIM_LAST    ? " at the end"
+            : a->dim_at[i] == DIM_FIRST ? " at the start"
+                                        : "");
     }
     if (q->grain != GRAIN_NONE) {
         say(w, " over %s", grain_name(q->grain));
     }
+    if (q->since_grain != GRAIN_NONE) {
+        say(w, " over each %s", grain_name(q->since_grain));
+    }
+    say(w, q->since ? " from the entry on" : "");
     if (q->has_range) {
         say_range(w, q);
     }

@@ -15,7 +15,8 @@ static struct slot_list cell_keys(const struct row *row, const struct cells *c) 
     const struct question *q = c->question;
     struct slot_list keys = {NULL, 0, 0};
     for (uint32_t i = 0; i < q->ndims; i++) {
-        uint32_t slot = lower_slot(row, c->asked->dims[i]);
+        uint32_t slot = c->asked->dim_at[i] == DIM_SINCE ? since_slot(row, c->asked)
+                                                         : lower_slot(row, c->asked->dims[i]);
         ARENA_PUSH(low->arena, &keys) = slot;
     }
     if (q->grain == GRAIN_NONE)
@@ -105,6 +106,19 @@ static void unit_fields(struct segment *group, const struct row *facts,
     }
 }
 
+/* Whether the dim has the value of a unit's first or last fact. */
+static bool is_valued(const struct cells *c, uint32_t dim) {
+    return dim < c->question->ndims &&
+           (c->asked->dim_at[dim] == DIM_FIRST || c->asked->dim_at[dim] == DIM_LAST);
+}
+
+/* By the measure's days, once date_aggregates has seen it. */
+static uint32_t value_of_facts(struct segment *group, enum dim_at at, uint32_t slot) {
+    const struct type *type =
+        type_nullable(group->low->types, group->input->slot_types.at[slot], true);
+    return segment_aggregate(group, at == DIM_LAST ? AGG_LAST : AGG_FIRST, (int)slot, -1, type);
+}
+
 static struct units group_units(const struct row *facts, const struct cells *c) {
     struct arena *arena = c->low->arena;
     const struct measure_info *m = c->measure;
@@ -119,7 +133,9 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
     bool dated = c->question->grain != GRAIN_NONE;
     for (uint32_t i = 0; i < cells.n; i++) {
         uint32_t key = all.n;
-        if (dated && i + 1 == cells.n)
+        if (is_valued(c, i)) /* no key, but what the unit's facts give: below */
+            key = cells.at[i];
+        else if (dated && i + 1 == cells.n)
             ARENA_PUSH(arena, &all) = cells.at[i]; /* the period is a key of its own, the last */
         else
             key = slot_number(arena, &all, cells.at[i]);
@@ -130,6 +146,10 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
     units.group->fields = (struct row_fields){NULL, 0, 0};
     if (windows)
         spread_over_windows(units.group, all.n - 1, c);
+    for (uint32_t i = 0; i < cells.n; i++) {
+        if (is_valued(c, i))
+            units.keys.at[i] = value_of_facts(units.group, c->asked->dim_at[i], cells.at[i]);
+    }
     for (uint32_t i = 0; i < m->nper; i++) {
         segment_field(units.group, m->per_names[i], m->per[i]->type, fields.at[i]);
     }

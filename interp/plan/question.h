@@ -40,6 +40,9 @@ struct node *at_tree(struct lowering *low, const struct measure_info *m);
 struct node *day_tree(struct lowering *low, const struct measure_info *m);
 struct node *period_tree(struct lowering *low, enum grain grain, struct node *day);
 
+/* Which period since the entry a fact lies in: of a question `over GRAIN since entry`. */
+uint32_t since_slot(const struct row *row, const struct asked *a);
+
 /* ---- measure.c ---- */
 struct units {
     struct segment *group; /* without `per`: the facts */

@@ -76,6 +76,9 @@ static void put_out_units(struct cells *c, const struct units *units) {
     segment_output(g, STR("in_d"), in_d);
     segment_output(g, STR("in_n"), in_n);
     segment_output(g, STR("why"), why);
+    for (uint32_t i = 0; i < units->keys.n; i++) /* dims that are no keys */
+        if (units->keys.at[i] >= g->plan->nkeys)
+            segment_output(g, STR_NONE, units->keys.at[i]);
 }
 
 /* Number of the key that holds the field of a unit's row. */
@@ -84,6 +87,13 @@ static uint32_t key_of_field(const struct units *units, uint32_t field) {
 }
 
 /* The fields of the answer, in the order of its type, over the outputs of put_out_units. */
+static uint32_t output_of_key(const struct units *units, uint32_t number, uint32_t first) {
+    uint32_t nkeys = units->group->plan->nkeys;
+    for (uint32_t i = 0; i < number; i++)
+        first += units->keys.at[i] >= nkeys;
+    return units->keys.at[number] < nkeys ? units->keys.at[number] : first;
+}
+
 static void name_fields(struct segment *g, const struct cells *c, const struct units *units,
                         const struct type *type) {
     const struct measure_info *m = c->measure;
@@ -91,7 +101,8 @@ static void name_fields(struct segment *g, const struct cells *c, const struct u
     struct row_fields fields = {NULL, 0, 0};
     for (; at < type->n; at++) {
         uint32_t slot = at < m->nper                   ? key_of_field(units, at)
-                        : at < m->nper + units->keys.n ? units->keys.at[at - m->nper]
+                        : at < m->nper + units->keys.n
+                            ? output_of_key(units, at - m->nper, nkeys + m->nlets + 3)
                                                        : nkeys + at - m->nper - units->keys.n;
         ARENA_PUSH(g->low->arena, &fields) = (struct row_field){
             .name = type->fields[at].name, .type = type->fields[at].type, .slot = slot};
@@ -139,7 +150,7 @@ static struct segment *units_of(struct lowering *low, const struct question *q, 
     struct units units = measure_units(&c, number > 0);
     put_out_units(&c, &units);
     bool crossed = q->rows == ROWS_CROSSED;
-    uint32_t in_n = units.group->outputs.n - 2;
+    uint32_t in_n = units.group->plan->nkeys + c.measure->nlets + 1;
     struct segment *g =
         crossed ? keep_crossed(units.group, q, in_n) : segment_over(units.group, BASE_NAMED);
     name_fields(g, &c, &units, type);

@@ -742,6 +742,95 @@ def q_compare(w):
     return table("difference,low,high", [(round(p2 - p1, 9), round(low, 9), round(high, 9))])
 
 
+# ---- from an entry on, at the end of a cell ----
+
+def entries(w):
+    """Ninth and tenth graders enter on the day of their first absence."""
+    out = {}
+    for r in w.attendance:
+        if r["status"] == "A" and w.students[r["student"]]["grade"] < 11:
+            out[r["student"]] = min(r["day"], out.get(r["student"], r["day"]))
+    return out
+
+
+def months_over(a, b):
+    """How many months are complete from a to b: the most that can be added without passing b."""
+    n = (b.year - a.year) * 12 + b.month - a.month
+    while True:
+        year, month = divmod(a.year * 12 + a.month - 1 + n, 12)
+        following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+        last = (following - dt.timedelta(1)).day
+        if dt.date(year, month + 1, min(a.day, last)) <= b:
+            return n
+        n -= 1
+
+
+def from_entry(w):
+    first = entries(w)
+    return [dict(r, entry=first[r["student"]]) for r in w.attendance
+            if r["student"] in first and r["day"] >= first[r["student"]]]
+
+
+def q_since(w):
+    return table("n,d,value", [absence(from_entry(w))])
+
+
+def since_question(number, value=absence):
+    def question(w):
+        parts = {}
+        for r in from_entry(w):
+            parts.setdefault(number(r["entry"], r["day"]), []).append(r)
+        return table("since,n,d,value", [(k,) + value(parts[k]) for k in sorted(parts)])
+    return question
+
+
+def few(question, most):
+    """Its header and the lines up to that number."""
+    return lambda w: [x for x in question(w) if not x[0].isdigit() or int(x.split(",")[0]) <= most]
+
+
+def often(rows):
+    """Of each student with rows: a fifth of them or more missed."""
+    n = d = 0
+    for facts in units(rows).values():
+        missed = sum(absent(r["status"]) for r in facts if r["status"] is not None)
+        d += 1
+        n += Fraction(missed, len(facts)) >= Fraction(1, 5)
+    return n, d, share(n, d)
+
+
+q_since_day_few = few(since_question(lambda a, b: (b - a).days + 1), 40)
+q_since_week_few = few(since_question(lambda a, b: (b - a).days // 7 + 1), 20)
+q_since_month = since_question(lambda a, b: months_over(a, b) + 1)
+q_since_quarter = since_question(lambda a, b: months_over(a, b) // 3 + 1, often)
+q_since_year = since_question(lambda a, b: months_over(a, b) // 12 + 1, often)
+
+
+def edge_question(last, grain, first, until):
+    """Students by what the last (or first) fact that has a status says in each cell."""
+    def question(w):
+        cells = {}
+        for p in axis(grain, day(first), day(until)) if grain else [None]:
+            rows = within(w.attendance, days_of(grain, p)) if p else w.attendance
+            for student, facts in units(rows).items():
+                known = sorted((r["day"], r["status"]) for r in facts if r["status"] is not None)
+                key = known[-1 if last else 0][1] if known else None
+                cells.setdefault((key, p), []).extend(facts)
+        keys = sorted({k for k, _ in cells}, key=lambda k: (k is None, k or ""))
+        out = []
+        for k in keys:
+            for p in axis(grain, day(first), day(until)) if grain else [None]:
+                rows = cells.get((k, p), [])
+                out.append((k,) + ((p,) if p else ()) + often(rows))
+        return table("status,period,n,d,value" if grain else "status,n,d,value", out)
+    return question
+
+
+q_at_end = edge_question(True, None, None, None)
+q_at_start = edge_question(False, None, None, None)
+q_at_end_quarter = edge_question(True, "quarter", "2024-01-01", "2024-12-31")
+
+
 # ---- what is said below an answer ----
 
 def without_facts(w, rows, all_students=None):
