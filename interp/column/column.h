@@ -99,6 +99,9 @@ struct about {
     double target;     /* in the measure's own unit; shares as fractions, points as points */
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
+    bool has_baseline;
+    double baseline; /* as the target */
+    int64_t baseline_first, baseline_stop; /* days, half open */
 };
 
 struct frame {

@@ -242,6 +242,10 @@ static void target_about(const struct measure_info *m, struct about *about) {
     about->target = m->value_type->kind == TY_POINTS ? m->target * 100 : m->target;
     about->target_op = m->target_op;
     about->target_by = m->target_by;
+    about->has_baseline = m->has_baseline;
+    about->baseline = m->value_type->kind == TY_POINTS ? m->baseline * 100 : m->baseline;
+    about->baseline_first = m->baseline_first;
+    about->baseline_stop = m->baseline_stop;
 }
 
 /* Several measures have a title and a definition together, and no target. */

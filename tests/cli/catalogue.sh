@@ -297,6 +297,29 @@ measure m { from t; value count() }
 save'
 says 'is said' err 'the store is a temporary one'
 
+# ---- charts ----
+cat >days.spoke <<'END'
+table attendance { key student, day;  student text;  day date;  status text }
+import attendance from "days.csv"
+measure away { from attendance; count status == "A" }
+save because "as it was"
+END
+awk 'BEGIN { print "student,day,status"
+    for (m = 1; m <= 12; m++) for (s = 1; s <= 9; s++)
+        printf "N%d,2025-%02d-05,%s\n", s, m, (s * m) % 5 ? "P" : "A" }' >days.csv
+gives 'a first version' 0 "$SPOKE" run days.spoke --store days.db --as-of 2025-01-01
+gives 'a second one' 0 "$SPOKE" -c 'measure away { from attendance; count status != "P" }
+save because "all who are not here"' --store days.db --as-of 2025-06-15
+gives 'a third one on that day' 0 "$SPOKE" -c 'measure away { from attendance; count status like "A%" }
+save because "whatever begins with A"' --store days.db --as-of 2025-06-15
+gives 'a chart' 0 "$SPOKE" -c 'show away over month | chart(to: "away.svg")' --store days.db
+says 'marks the change' out 'away@3 from 15 June 2025: whatever begins with A'
+holds 'once' sh -c '! grep -q "away@[12] from" away.svg && grep -q "class=\"change\"" away.svg'
+gives 'a chart of an older version' 0 "$SPOKE" -c 'show away@1 over month | chart' --store days.db
+says 'has the same mark' out 'away@3 from 15 June 2025'
+gives 'a chart of rows' 0 "$SPOKE" -c 'show from (away over month) | select period, value | chart' --store days.db
+says 'derived from an answer has it too' out 'away@3 from'
+
 # ---- modules ----
 cat >common.spoke <<'END'
 let least = 2
