@@ -14,9 +14,9 @@ static struct str label_of(struct spoke *sp, const struct symbol *symbol) {
 /* A library's refinement has the whole definition, which begins with its name. */
 static struct str words_of(const struct about *about, const struct about_measure *m) {
     struct str all = about->definition, name = m->symbol->name;
-    if (!about->is_preset || about->nmeasures != 1 || all.n < name.n)
-        return m->words;
-    return (struct str){all.p + name.n, all.n - name.n};
+    return about->is_preset && about->nmeasures == 1 && all.n >= name.n
+               ? (struct str){all.p + name.n, all.n - name.n}
+               : m->words;
 }
 
 struct caption {

@@ -140,7 +140,7 @@ static struct node *refuse_compare(struct checker *c, struct node *call, const c
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
     diag_help(
         c->s->diags, d,
-        "write `compare((share by school), school, \"A\", \"B\")`, for a measure with `count`");
+        "write `compare(share by school, school, \"A\", \"B\")`, for a measure with `count`");
     return node_poison(c, call);
 }
 
@@ -212,7 +212,29 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
                         keys.n ? "," : "");
 }
 
+/* In `compare(m by race, race, "A", "B")` the dims take all that follows: the last three of them are
+ * the other arguments, as there is no `by` of a text. */
+static void part_dims(struct checker *c, struct node *call) {
+    struct node *asked = call->list.n == 1 ? call->list.at[0]->a : NULL;
+    struct node *by = asked && asked->kind == N_QUESTION && asked->more.n
+                          ? asked->more.at[asked->more.n - 1]
+                          : NULL;
+    if (!by || by->kind != N_Q_BY || by->list.n < 4)
+        return;
+    uint32_t first = by->list.n - 3;
+    for (uint32_t i = first; i < by->list.n; i++)
+        if (by->list.at[i]->text.n || by->list.at[i]->flags)
+            return; /* it is a dim with a name */
+    for (uint32_t i = first; i < by->list.n; i++) {
+        struct node *argument = node_make(c, N_ARG, by->list.at[i]->span, NULL);
+        argument->a = by->list.at[i]->a;
+        list_push(c, &call->list, argument);
+    }
+    by->list.n = first;
+}
+
 static struct node *check_compare(struct checker *c, struct node *call) {
+    part_dims(c, call);
     if (call->list.n != 4 || call->list.at[1]->a->kind != N_NAME)
         return refuse_compare(c, call, "`compare` takes an answer, a dim and two of its values");
     struct node *answer = check_relation(c, call->list.at[0]->a);

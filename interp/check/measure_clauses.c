@@ -91,6 +91,10 @@ void read_unit(struct checker *c, struct measure_info *m, const struct node *cla
         return;
     if (!clause && t->kind == TY_POINTS)
         m->unit = STR("points");
+    if (clause && t->kind == TY_RATIO && m->top && str_is(clause->text, "%")) {
+        m->value_type = type_scalar(c->types, TY_SHARE, t->nullable); /* one count over another */
+        return;
+    }
     bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
     if (!clause || !takes_unit)
         return;
