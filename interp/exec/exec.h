@@ -51,9 +51,9 @@ struct exec_env {
      * asked for with a batch of one row and no columns. */
     enum status (*eval)(void *user, const struct expr *e, const struct relation *self,
                         const struct batch *b, struct text_pool *pool, struct column *out);
-    /* The last day in a date column of the stored rows, if there is any. NULL: nobody asks. */
+    /* The highest value of a column that dates stored rows, if there is any. NULL: nobody asks. */
     enum status (*last_day)(void *user, const struct table *table, uint32_t column, bool *any,
-                            int64_t *day);
+                            int64_t *word);
     enum status (*count_all)(void *user, const struct table *table, uint64_t *rows); /* or NULL */
     /* A captured symbol of the relation being run: its word(s) or object. */
     union word (*captured)(void *user, const struct relation *self, const struct symbol *s);

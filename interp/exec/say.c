@@ -1,4 +1,5 @@
 /* What is said below an answer, from what was counted while it ran. See plan/say.c. */
+#include "base/datetime.h"
 #include "exec/segment.h"
 #include <stdio.h>
 
@@ -87,6 +88,20 @@ static enum status say_one(const struct said *s, const struct saying *x) {
     return ST_MISUSE;
 }
 
+/* The last day of what dates a row: a day, a moment, a period, a year. */
+static int64_t last_day_of(const struct calendar *c, const struct type *type, int64_t word) {
+    switch (type->kind) {
+    case TY_DATETIME:
+        return datetime_day(word);
+    case TY_PERIOD:
+        return period_stop(c, word) - 1;
+    case TY_INT:
+        return period_stop(c, period_pack(GRAIN_YEAR, word)) - 1;
+    default:
+        return word;
+    }
+}
+
 /* The last day of the facts: of several measures the earliest. */
 static enum status find_last_day(const struct said *s) {
     struct about *about = &s->frame->about;
@@ -101,6 +116,8 @@ static enum status find_last_day(const struct said *s) {
                                  : ST_OK;
         if (status != ST_OK)
             return status;
+        if (any)
+            day = last_day_of(env->calendar, m->facts->columns[m->at].type, day);
         if (any && (!about->has_last_day || day < about->last_day))
             about->last_day = day;
         about->has_last_day |= any;

@@ -3,7 +3,6 @@
  * Tables stored by columns say it in the heads of their segments; of others all
  * rows are looked at, unless an index does. What was found is kept until the
  * store changes. */
-#include "base/datetime.h"
 #include "store/columns.h"
 #include "store/internal.h"
 
@@ -65,12 +64,8 @@ static enum status highest_in_rows(struct store *s, const struct table *t, uint3
     return status;
 }
 
-static int64_t stored_day(const struct table_column *c, int64_t word) {
-    return c->type->kind == TY_DATETIME ? datetime_day(word) : word;
-}
-
 enum status store_last_day(struct store *s, const struct table *t, uint32_t column, bool *any,
-                           int64_t *day) {
+                           int64_t *word) {
     uint64_t revision = store_revision(s);
     struct last_day *kept = &s->last_days[s->next_last_day % LAST_DAYS];
     int64_t highest = INT64_MIN;
@@ -82,7 +77,7 @@ enum status store_last_day(struct store *s, const struct table *t, uint32_t colu
         const struct last_day *d = &s->last_days[i];
         if (d->table == t && d->column == column && d->revision == revision) {
             *any = d->highest != INT64_MIN;
-            *day = stored_day(&t->columns[column], d->highest);
+            *word = d->highest;
             return ST_OK;
         }
     }
@@ -95,6 +90,6 @@ enum status store_last_day(struct store *s, const struct table *t, uint32_t colu
     *kept = (struct last_day){t, column, revision, highest};
     s->next_last_day++;
     *any = highest != INT64_MIN;
-    *day = stored_day(&t->columns[column], highest);
+    *word = highest;
     return ST_OK;
 }

@@ -92,9 +92,10 @@ enum status store_scan(struct store *s, const struct plan *scan, const struct ex
  * column. */
 enum status store_query(struct store *s, const struct plan *plan, const struct exec_env *env,
                         struct row_source **out);
-/* The last day in a column of dates or datetimes, if there is any; known until the store changes. */
+/* The highest value of a column that dates rows, as it is stored, if there is any; known until the
+ * store changes. */
 enum status store_last_day(struct store *s, const struct table *t, uint32_t column, bool *any,
-                           int64_t *day);
+                           int64_t *word);
 enum status store_dimension(struct store *s, const struct table *t, int column,
                             struct dimension *out);
 /* Savepoint around a statement: "the store is left as before that statement". */
