@@ -37,8 +37,7 @@ static enum status make(struct spoke *sp, void *data) {
     }
     if (c->text.n && c->about->calendar.n)
         c->text = arena_printf(arena, "%.*s%s(%.*s)", STR_ARG(c->text),
-                               c->about->nmeasures > 1 ? "\n" : " ",
-                               STR_ARG(c->about->calendar));
+                               c->about->nmeasures > 1 ? "\n" : " ", STR_ARG(c->about->calendar));
     return ST_OK;
 }
 

@@ -29,8 +29,8 @@ static void add_change(struct native_change *all, uint32_t *n, const struct nati
 struct native_change *native_changes(struct native_call *c, const struct about *about,
                                      uint32_t *n) {
     const struct spoke *sp = c->vm->host.user;
-    struct native_change *all = ARENA_ARRAY(native_arena(c), struct native_change,
-                                            sp->catalogue.n * about->nmeasures + 1);
+    struct native_change *all =
+        ARENA_ARRAY(native_arena(c), struct native_change, sp->catalogue.n * about->nmeasures + 1);
     *n = 0;
     for (uint32_t k = 0; all && k < about->nmeasures; k++) {
         struct str name = plain_name(about->measures[k].symbol->name);

@@ -157,9 +157,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
-    enum status s = plan->base == BASE_SCAN && plan->table->built_in
-                        ? fill_built_in(sp, plan->table)
-                        : ST_OK;
+    enum status s =
+        plan->base == BASE_SCAN && plan->table->built_in ? fill_built_in(sp, plan->table) : ST_OK;
     if (s != ST_OK)
         return s;
     s = plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)

@@ -51,10 +51,10 @@ struct spoke {
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
     struct reading *reading;                  /* a run is watched, for its lineage */
-    struct str last_entry; /* prompt: what a line that begins with | goes on */
-    struct buf cell;       /* spoke_cell_text */
-    bool marked; /* the table shown last marks periods that go on behind the facts */
-    double deadline;       /* seconds a run may take */
+    struct str last_entry;                    /* prompt: what a line that begins with | goes on */
+    struct buf cell;                          /* spoke_cell_text */
+    bool marked;     /* the table shown last marks periods that go on behind the facts */
+    double deadline; /* seconds a run may take */
     uint64_t budget;
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */

@@ -110,8 +110,8 @@ struct str literal_let(struct spoke *sp, struct str name, const struct node *con
     buf_init(&out, &sp->alloc);
     bool plain = true;
     for (size_t i = 0; i < name.n; i++)
-        plain = plain && name.p[i] != ' ' && name.p[i] != '.' && name.p[i] != '%' &&
-                name.p[i] != '-';
+        plain =
+            plain && name.p[i] != ' ' && name.p[i] != '.' && name.p[i] != '%' && name.p[i] != '-';
     buf_printf(&out, plain ? "let %.*s = " : "let `%.*s` = ", STR_ARG(name));
     bool known = constant && put_literal(sp, &out, constant);
     sp->scratch.escape = NULL;

@@ -117,8 +117,7 @@ struct native_change {
     uint32_t number;
     struct str name, because;
 };
-struct native_change *native_changes(struct native_call *c, const struct about *about,
-                                     uint32_t *n);
+struct native_change *native_changes(struct native_call *c, const struct about *about, uint32_t *n);
 int native_output_width(const struct native_call *c);
 int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */
 /* Long loops ask this every few thousand turns; nonzero: return it. */

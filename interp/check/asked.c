@@ -39,8 +39,9 @@ static bool have_units(struct checker *c, const struct question *q, const struct
         const struct measure_info *m = q->measures[i];
         struct diag *d = NULL;
         if (!m->facts || (crossed && q->nmeasures > 1))
-            d = error_at(c, E0320, call->span, "%s", m->facts ? "`crossed` takes one measure"
-                                                              : "units belong to measures with facts");
+            d = error_at(c, E0320, call->span, "%s",
+                         m->facts ? "`crossed` takes one measure"
+                                  : "units belong to measures with facts");
         else if (!m->nper)
             d = error_at(c, E0320, call->span, "`%.*s` counts facts, it has no units",
                          STR_ARG(m->symbol->name));
@@ -138,9 +139,8 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
 
 static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
-    diag_help(
-        c->s->diags, d,
-        "write `compare(share by school, school, \"A\", \"B\")`, for a measure with `count`");
+    diag_help(c->s->diags, d,
+              "write `compare(share by school, school, \"A\", \"B\")`, for a measure with `count`");
     return node_poison(c, call);
 }
 
@@ -212,8 +212,8 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
                         keys.n ? "," : "");
 }
 
-/* In `compare(m by race, race, "A", "B")` the dims take all that follows: the last three of them are
- * the other arguments, as there is no `by` of a text. */
+/* In `compare(m by race, race, "A", "B")` the dims take all that follows: the last three of them
+ * are the other arguments, as there is no `by` of a text. */
 static void part_dims(struct checker *c, struct node *call) {
     struct node *asked = call->list.n == 1 ? call->list.at[0]->a : NULL;
     struct node *by = asked && asked->kind == N_QUESTION && asked->more.n

@@ -338,8 +338,10 @@ struct asked {
         DIM_FIRST, /* `at start`: of the unit's first fact in the cell that has one */
         DIM_LAST,  /* `at end` */
         DIM_SINCE  /* `over month since entry`: which month of membership, from `since_entry` */
-    } *dim_at;
-    struct node *since_entry; /* whole number over two dates, the placeholders ENTRY_DAY and FACT_DAY */
+    } *
+        dim_at;
+    struct node
+        *since_entry; /* whole number over two dates, the placeholders ENTRY_DAY and FACT_DAY */
     enum look look;
     enum grain since;
     int parts[PART_COUNT]; /* fields of `cells`; -1: not asked */
@@ -361,8 +363,8 @@ struct late_range {
 struct question {
     struct asked *asked; /* one or more, each measure once */
     uint32_t nasked;
-    struct str name, title;    /* of what was asked, in the words of the question */
-    struct measure_info *only; /* the one measure that was asked, or NULL */
+    struct str name, title;               /* of what was asked, in the words of the question */
+    struct measure_info *only;            /* the one measure that was asked, or NULL */
     const struct measure_info **measures; /* that were asked, in order */
     uint32_t nmeasures;
     struct str *dim_names;
@@ -486,9 +488,9 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     ARENA_VEC(struct scope *) saved; /* of saved definitions */
-    struct span unknown_call; /* the last call of a function whose result was not known */
-    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
-    bool interactive;         /* declarations may be replaced, let rebound */
+    struct span unknown_call;        /* the last call of a function whose result was not known */
+    struct probe *probe;             /* an editor asks about one name; NULL: nobody does */
+    bool interactive;                /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
     ARENA_VEC(struct table *) tables; /* all that were declared, whatever stands for them now */
@@ -523,7 +525,8 @@ void check_stored_protection(struct session *s, const struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 
-/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables */
+/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables
+ */
 struct scope *saved_scope(struct session *s);
 /* What a name means there; `module.name` as well. */
 void saved_bind(struct session *s, struct scope *scope, struct str name, struct symbol *symbol);

@@ -409,8 +409,8 @@ struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
 /* ---- disclosure.c ---- */
 struct protection protection_read(struct checker *c, const struct node *suppress);
-/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
- * are of this unit. */
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first`
+ * on are of this unit. */
 void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
 
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);

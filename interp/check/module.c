@@ -79,9 +79,8 @@ bool declare_constant(struct checker *c, struct node *n) {
     if (is_poison(n->b))
         return true;
     bool has_parts = n->b->type->kind == TY_RANGE || n->b->kind == N_LIST;
-    struct node *k = has_parts
-                         ? constant_parts_of(c, n->b, n->b->span)
-                         : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
+    struct node *k = has_parts ? constant_parts_of(c, n->b, n->b->span)
+                               : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
     if (!k || k->kind == N_MISSING || k->type != n->b->type)
         return false;
     struct symbol *s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);

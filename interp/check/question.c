@@ -709,13 +709,13 @@ static void read_since(struct checker *c, struct asking *k, struct asked *a) {
         return;
     }
     if (a->measure->stock || a->measure->each) {
-        struct diag *d = error_at(c, E0322, k->since->span,
-                                  a->measure->stock
-                                      ? "`%.*s` takes the last value before a day, whenever the "
-                                        "entry was"
-                                      : "`%.*s` has units without facts, which lie in no period "
-                                        "since an entry",
-                                  STR_ARG(a->measure->symbol->name));
+        struct diag *d =
+            error_at(c, E0322, k->since->span,
+                     a->measure->stock ? "`%.*s` takes the last value before a day, whenever the "
+                                         "entry was"
+                                       : "`%.*s` has units without facts, which lie in no period "
+                                         "since an entry",
+                     STR_ARG(a->measure->symbol->name));
         diag_help(c->s->diags, d, "leave `since entry` out");
         return;
     }

@@ -85,11 +85,11 @@ struct about {
     struct str kind;   /* outcome, driver, process, balancing or empty */
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
-    struct str definition; /* one paragraph of English: how each figure was made */
-    bool is_preset;        /* tables say the definition */
+    struct str definition;                /* one paragraph of English: how each figure was made */
+    bool is_preset;                       /* tables say the definition */
     const struct about_measure *measures; /* that were asked */
     uint32_t nmeasures;
-    struct str calendar; /* what holds where periods count by it, or empty */
+    struct str calendar;          /* what holds where periods count by it, or empty */
     const struct saying *sayings; /* of the run that made the figures */
     uint32_t nsayings;
     int64_t stop_day; /* an asked range without periods ends before it; 0: none */
@@ -100,7 +100,7 @@ struct about {
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
     bool has_baseline;
-    double baseline; /* as the target */
+    double baseline;                       /* as the target */
     int64_t baseline_first, baseline_stop; /* days, half open */
 };
 

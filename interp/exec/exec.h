@@ -14,7 +14,8 @@
 /* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
  * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
  * word or float) and b->n, 0 at the end. It may set b->codings of these slots, and need not spread
- * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which is when the run ends. */
+ * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which
+ * is when the run ends. */
 struct exec_env;
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);

@@ -54,10 +54,10 @@ static bool say_overlap(const struct said *s, const struct saying *x) {
 
 static bool say_undated(const struct said *s, const struct saying *x) {
     uint64_t n = counted(s, x->counter);
-    return n == 0 || frame_note(s->frame,
-                                "%llu row%s of %.*s without a `%.*s` %s left out: in no period",
-                                (unsigned long long)n, plural(n), STR_ARG(x->what), STR_ARG(x->by),
-                                n == 1 ? "is" : "are");
+    return n == 0 ||
+           frame_note(s->frame, "%llu row%s of %.*s without a `%.*s` %s left out: in no period",
+                      (unsigned long long)n, plural(n), STR_ARG(x->what), STR_ARG(x->by),
+                      n == 1 ? "is" : "are");
 }
 
 /* "2 excluded, 1 excepted: each student" */
@@ -132,8 +132,8 @@ static bool say_partial(const struct said *s) {
     if (!about->has_last_day || about->stop_day <= about->last_day + 1)
         return true;
     day_print(last, about->last_day);
-    return frame_note(s->frame, "partial: the days asked for go on behind %s, the last of the facts",
-                      last);
+    return frame_note(s->frame,
+                      "partial: the days asked for go on behind %s, the last of the facts", last);
 }
 
 enum status say_all(struct run *run, const struct relation *self, struct frame *f) {

@@ -23,7 +23,7 @@ struct run {
     struct leg *legs;         /* results shared by the steps that use them */
     struct counts counts;
     const struct relation *root; /* only its own counters count, not those of relations it reads */
-    uint32_t depth; /* segments being opened inside each other */
+    uint32_t depth;              /* segments being opened inside each other */
     uint64_t small, complementary; /* suppressed rows of results: for their own sake, others' */
     int64_t under;                 /* the strictest limit that was met; 0: none */
     uint64_t unshown;              /* groupings left out as a whole */

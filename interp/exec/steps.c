@@ -127,8 +127,7 @@ static enum status distinct_open(struct segment *s, const struct step *step,
         d->keys[i] = &d->columns[i];
         ok = column_prepare(s->run->alloc, &d->columns[i], types[i], BATCH_ROWS);
     }
-    return no_memory_unless(ok &&
-                            keying_init(&d->keying, s->run->alloc, types, step->nkeys, true));
+    return no_memory_unless(ok && keying_init(&d->keying, s->run->alloc, types, step->nkeys, true));
 }
 
 static void distinct_close(struct segment *s, const struct step *step, struct distinct *d) {
@@ -142,8 +141,8 @@ static void distinct_close(struct segment *s, const struct step *step, struct di
 static enum status condition_open(struct segment *s, const struct step *step,
                                   struct step_state *state) {
     const struct expr *e = step->exprs[0];
-    return no_memory_unless(
-        e->is_slot || column_prepare(s->run->alloc, &state->condition, e->type, BATCH_ROWS));
+    return no_memory_unless(e->is_slot ||
+                            column_prepare(s->run->alloc, &state->condition, e->type, BATCH_ROWS));
 }
 
 static enum status step_open(struct segment *s, const struct step *step, struct leg_state *previous,

@@ -124,8 +124,8 @@ uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
 /* Counts the rows on which the lowered condition is missing, each once for equal conditions. */
 void segment_undecided(struct segment *g, struct node *tree);
-/* Counts the rows on which the lowered condition (NULL: any) is true, with keys those of them that differ in
- * these slots; gives the counter's number. There are no more than MOST_COUNTERS. */
+/* Counts the rows on which the lowered condition (NULL: any) is true, with keys those of them that
+ * differ in these slots; gives the counter's number. There are no more than MOST_COUNTERS. */
 uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,

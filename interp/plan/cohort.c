@@ -237,8 +237,7 @@ struct node *lower_membership_since(const struct row *row, const struct node *is
     struct node *all = cohort_conditions(row, cohort), *span = cohort_span_holds(row, cohort);
     if (span)
         all = tree_and(low, all, span);
-    all = tree_and(low, all,
-                   compare(low, TOK_LE, cohort_entry(row, is), moment_day(low, day)));
+    all = tree_and(low, all, compare(low, TOK_LE, cohort_entry(row, is), moment_day(low, day)));
     return tree_is_true(low, all);
 }
 

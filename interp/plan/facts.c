@@ -237,7 +237,8 @@ uint32_t since_slot(const struct row *row, const struct asked *a) {
     const struct type *date = type_scalar(low->types, TY_DATE, false);
     struct row member = member_of(row, a);
     struct node *entry = tree_convert(low, cohort_entry(&member, a->cohort), date);
-    struct node *day = tree_convert(low, lower_tree(row, day_tree(low, a->measure, GRAIN_NONE)), date);
+    struct node *day =
+        tree_convert(low, lower_tree(row, day_tree(low, a->measure, GRAIN_NONE)), date);
     return segment_compute(row->segment, known_days(low, a->since_entry, entry, day));
 }
 

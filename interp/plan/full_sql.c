@@ -401,9 +401,8 @@ static void group_base(struct select *s) {
             filter = sql_input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
         }
         const struct sql_rows rows = {filter, STR(""), p->nkeys == 0};
-        s->slots[p->nkeys + i] = plan_protection(p).under
-                                     ? sql_unsaid(w, "what is suppressed")
-                                     : sql_aggregate(w, a, type, x, &rows);
+        s->slots[p->nkeys + i] = plan_protection(p).under ? sql_unsaid(w, "what is suppressed")
+                                                          : sql_aggregate(w, a, type, x, &rows);
     }
     if (!only_computes(p)) {
         close_table(s, STR(""));

@@ -272,8 +272,7 @@ static struct node *not_counted(struct lowering *low, const struct judged *j) {
     return j->counted ? tree_and(low, in, tree_not(low, tree_is_true(low, j->counted))) : NULL;
 }
 
-static void proportion_parts(struct cells *c, const struct row *units,
-                             const struct units *from) {
+static void proportion_parts(struct cells *c, const struct row *units, const struct units *from) {
     struct lowering *low = c->low;
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(units, m);
@@ -324,9 +323,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
     if (!aggregate || is_count(aggregate)) {
         return aggregate;
     }
-    struct node *n =
-        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects),
-                 aggregate->span);
+    struct node *n = tree_new(
+        low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects), aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;

@@ -37,8 +37,8 @@ enum step_kind {
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
     STEP_UNDECIDED, /* count rows on which exprs[0] is missing as undecided; all stay */
-    STEP_COUNT,     /* adds to `counter` the rows on which exprs[0], if any, is true, with `keys` (slots) those
-                       of them whose values there no row before had; all stay */
+    STEP_COUNT,     /* adds to `counter` the rows on which exprs[0], if any, is true, with `keys`
+                       (slots) those     of them whose values there no row before had; all stay */
     STEP_LIMIT      /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
                        evaluated once, over no row */
 };
@@ -100,8 +100,8 @@ enum base_kind {
     BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
-    BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
-    BASE_NAMED    /* rows of another named plan, inline: input */
+    BASE_SPANS, /* for each row of the input one for each span in which its spans, combined, hold */
+    BASE_NAMED  /* rows of another named plan, inline: input */
 };
 /* In a program of SPANS; SPANS_LEAF + i is span i. */
 enum span_code { SPANS_AND, SPANS_OR, SPANS_NOT, SPANS_NEVER, SPANS_LEAF };
@@ -159,7 +159,7 @@ struct saying {
     } kind;
     uint32_t counter, other; /* NO_COUNTER: none */
     struct str what, by;
-    bool each_period;        /* a unit counts once in every period */
+    bool each_period;          /* a unit counts once in every period */
     const struct table *table; /* WITHOUT_FACTS: all of its rows, or: */
     const struct plan *rows;   /* a GROUP of one row */
 };

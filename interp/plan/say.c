@@ -54,7 +54,8 @@ struct telling {
     const struct units *units;
 };
 
-/* `condition` (NULL: all rows) of asked periods. False: which those are is not known before the run. */
+/* `condition` (NULL: all rows) of asked periods. False: which those are is not known before the
+ * run. */
 static bool only_asked(const struct telling *t, struct node **condition) {
     struct lowering *low = t->c->low;
     const struct question *q = t->c->question;
@@ -164,8 +165,8 @@ static void say_overlap(const struct telling *t, const struct judged *judged) {
     const struct measure_info *m = t->c->measure;
     bool overlaps = false;
     for (uint32_t k = 0; k < q->ndims; k++)
-        overlaps = overlaps ||
-                   (t->c->asked->dim_at[k] == DIM_ANY && divides(t->c->asked->dims[k], m));
+        overlaps =
+            overlaps || (t->c->asked->dim_at[k] == DIM_ANY && divides(t->c->asked->dims[k], m));
     if (!overlaps || !has_room(low, 2))
         return;
     struct node *in = judged->in ? computed(t->row, judged->in) : NULL;

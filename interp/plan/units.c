@@ -100,10 +100,10 @@ static void name_fields(struct segment *g, const struct cells *c, const struct u
     uint32_t nkeys = units->group->plan->nkeys, at = 0;
     struct row_fields fields = {NULL, 0, 0};
     for (; at < type->n; at++) {
-        uint32_t slot = at < m->nper                   ? key_of_field(units, at)
+        uint32_t slot = at < m->nper ? key_of_field(units, at)
                         : at < m->nper + units->keys.n
                             ? output_of_key(units, at - m->nper, nkeys + m->nlets + 3)
-                                                       : nkeys + at - m->nper - units->keys.n;
+                            : nkeys + at - m->nper - units->keys.n;
         ARENA_PUSH(g->low->arena, &fields) = (struct row_field){
             .name = type->fields[at].name, .type = type->fields[at].type, .slot = slot};
     }
@@ -143,10 +143,8 @@ static struct segment *keep_crossed(struct segment *units, const struct question
 /* The units of one measure: fields as in the answer of that measure alone. */
 static struct segment *units_of(struct lowering *low, const struct question *q, uint32_t number,
                                 const struct type *type) {
-    struct cells c = {.low = low,
-                      .question = q,
-                      .asked = &q->asked[number],
-                      .measure = q->asked[number].measure};
+    struct cells c = {
+        .low = low, .question = q, .asked = &q->asked[number], .measure = q->asked[number].measure};
     struct units units = measure_units(&c, number > 0);
     put_out_units(&c, &units);
     bool crossed = q->rows == ROWS_CROSSED;

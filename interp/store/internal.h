@@ -46,7 +46,7 @@ struct store {
         const struct table *table;
         uint32_t column;
         uint64_t revision;
-        int64_t highest; /* as it is stored; INT64_MIN: there is none */
+        int64_t highest;    /* as it is stored; INT64_MIN: there is none */
     } last_days[LAST_DAYS]; /* asked for lately */
     uint32_t next_last_day;
 };

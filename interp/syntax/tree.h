@@ -48,8 +48,8 @@ enum node_flag {
     FLAG_ONLY = FLAG_WORD,
     FLAG_CALENDAR = FLAG_WORD,
     FLAG_MANY = FLAG_WORD,
-    FLAG_AT_END = FLAG_WORD, /* FIELD of `by`: its value at the end of each cell */
-    FLAG_AT_START = 2048,    /* the same at the start */
+    FLAG_AT_END = FLAG_WORD,  /* FIELD of `by`: its value at the end of each cell */
+    FLAG_AT_START = 2048,     /* the same at the start */
     FLAG_COMBINED = FLAG_WORD /* BINARY: of two clauses, so its text is not in one place */
 };
 

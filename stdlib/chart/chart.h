@@ -51,11 +51,11 @@ struct chart {
     double low, high;    /* of the value axis */
     struct ticks ticks;
     bool target_shown, baseline_shown; /* within the axes */
-    int decimals;       /* of values in texts */
-    struct str verdict; /* what the chart says, one or two sentences */
-    struct str method;  /* how limits were made */
-    struct str caution; /* may be empty */
-    struct str summary; /* for readers who cannot see it */
+    int decimals;                      /* of values in texts */
+    struct str verdict;                /* what the chart says, one or two sentences */
+    struct str method;                 /* how limits were made */
+    struct str caution;                /* may be empty */
+    struct str summary;                /* for readers who cannot see it */
 };
 enum { CHART_PANELS = 12 };
 

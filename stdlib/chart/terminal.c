@@ -12,12 +12,12 @@ enum { ROWS = 15, DOTS_DOWN = 4, DOTS_ACROSS = 2, LABELS_FROM = 56, LEAST_WIDTH 
 
 enum sign { NOTHING, CHANGE, TARGET, LIMIT, BASELINE, CENTRE, POINT, SIGNAL, SIGNS };
 /* By glyph set: ASCII, line characters, braille. */
-static const char *const GLYPHS[3][SIGNS] = {
-    {" ", ":", ".", "-", "_", "=", "o", "#"},
-    {" ", "\xE2\x94\x8A", "\xC2\xB7", "-", "\xE2\x94\x81", "\xE2\x94\x80", "\xE2\x80\xA2",
-     "\xE2\x99\xA6"},
-    {"\xE2\xA0\x80", "\xE2\x94\x8A", "\xC2\xB7", "\xE2\x94\x84", "\xE2\x94\x81", "\xE2\x94\x80",
-     "\xE2\x97\x8F", "\xE2\x97\x86"}};
+static const char *const GLYPHS[3][SIGNS] = {{" ", ":", ".", "-", "_", "=", "o", "#"},
+                                             {" ", "\xE2\x94\x8A", "\xC2\xB7", "-", "\xE2\x94\x81",
+                                              "\xE2\x94\x80", "\xE2\x80\xA2", "\xE2\x99\xA6"},
+                                             {"\xE2\xA0\x80", "\xE2\x94\x8A", "\xC2\xB7",
+                                              "\xE2\x94\x84", "\xE2\x94\x81", "\xE2\x94\x80",
+                                              "\xE2\x97\x8F", "\xE2\x97\x86"}};
 
 struct label {
     int row;
