@@ -426,7 +426,7 @@ START_TEST(test_not_yet) {
         "theory t { aim \"x\" { measure m } }",
         "cycle c { of a }",
         "scale s { items a }",
-        "show m over month since entry",
+        "show m over month at 2025-09-01",
         "table t { spans a .. b }",
         "table t { a list of b }",
         "table t { history of a }",
