@@ -41,3 +41,25 @@ list of ints, ratios or shares is taken where a list of floats is wanted. Where 
 single value, a missing argument makes it missing, unless the parameter's type has a `?`.
 END
 "$work/page"
+
+# Modules written in Spoke: their measures and functions, with the comments above them.
+for module in stdlib/*/module.spoke; do
+    name=$(basename "$(dirname "$module")")
+    [ -e "stdlib/$name/module.def" ] && continue
+    doc=$(sed -n "s/^ *\"$name\", \"\(.*\)\", NULL.*/\1/p" "stdlib/$name/bind.c")
+    printf '\n## %s\n\n%s. `use %s` brings them; [attendance.md](attendance.md) tells how they are used.\n' \
+        "$name" "$doc" "$name"
+    awk -v module="$name" '
+        /^## / { doc = doc (doc ? " " : "") substr($0, 4); next }
+        /^(measure|fn) / {
+            split($2, word, "(")
+            title = match($0, /"[^"]*"/) ? substr($0, RSTART + 1, RLENGTH - 2) "." : ""
+            printf "\n### %s.%s\n\n", module, word[1]
+            if (title || doc) printf "%s%s%s\n\n", title, title && doc ? " " : "", doc
+            print "```text"
+            inside = 1
+            doc = ""
+        }
+        inside { print }
+        inside && /^}/ { print "```"; inside = 0 }' "$module"
+done

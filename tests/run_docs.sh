@@ -7,6 +7,8 @@
 #   ```sh fails          must fail; likewise spoke fails
 #   ```output            right after one of these: exactly what it printed
 #
+# UPDATE=1 rewrites the outputs; read the difference before you keep it.
+#
 # Of a block that succeeds stdout counts, of one that fails stdout and stderr. Other blocks, `text`
 # among them, are not run.
 # shellcheck disable=SC2034 # lib.sh reads NAME
@@ -38,6 +40,30 @@ split_document() {
         inside && /^```[ \t]*$/ { inside = 0; if (out) close(out); out = ""; next }
         inside && out { print >out }
         END { print n + 0 }' "$1"
+}
+
+# write_outputs DOCUMENT FOLDER: the document with what is in N.new for the output of block N.
+write_outputs() {
+    awk -v folder="$2" '
+        !inside && /^```/ {
+            inside = 1
+            skip = 0
+            split(substr($0, 4), word, " ")
+            if (word[1] == "sh" || word[1] == "spoke") last = ++n
+            else {
+                file = folder "/" last ".new"
+                if (word[1] == "output" && last && (getline line <file) > 0) {
+                    print
+                    do print line; while ((getline line <file) > 0)
+                    skip = 1
+                }
+                last = 0
+            }
+            if (!skip) print
+            next
+        }
+        inside && /^```[ \t]*$/ { inside = 0; print; next }
+        !(inside && skip) { print }' "$1"
 }
 
 # run_spoke FOLDER N: the chain this block ends; what earlier blocks printed is cut off.
@@ -84,12 +110,17 @@ run_document() {
             fail "$where fails with status $status" "$folder/got" "$folder/stderr"
             continue
         fi
-        if [ -e "$folder/$number.output" ]; then
+        if [ -n "${UPDATE:-}" ] && [ -e "$folder/$number.output" ]; then
+            cp "$folder/got" "$folder/$number.new"
+            pass
+        elif [ -e "$folder/$number.output" ]; then
             same "$where prints something else" "$folder/$number.output" "$folder/got"
         else
             pass
         fi
     done
+    [ -z "${UPDATE:-}" ] || write_outputs "$ROOT/$1" "$folder" >"$folder/document"
+    [ -z "${UPDATE:-}" ] || cp "$folder/document" "$ROOT/$1"
 }
 
 cd "$ROOT" || exit 1

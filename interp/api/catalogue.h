@@ -31,12 +31,14 @@ void catalogue_forget_broken(struct spoke *sp);
 struct gathering {
     struct spoke *sp;
     ARENA_VEC(struct definition *) all;
-    struct symbol *unsaveable; /* a param or foreign function that one of them uses, */
+    struct symbol *unsaveable; /* a param without a literal, or foreign function, that one uses, */
     struct definition *user;   /* and which; the first that was met */
 };
 /* With all that it uses; the hashes are there. Memory: the arena for scratch. NULL: it is no
  * declaration that can be saved. */
 struct definition *gather(struct gathering *g, struct symbol *symbol);
+/* `let name = value` of a literal, in scratch memory; empty: no literal is written so. */
+struct str literal_let(struct spoke *sp, struct str name, const struct node *constant);
 /* One that is not among them yet. */
 void gather_more(struct gathering *g, struct definition *d);
 /* Measures, cohorts, networks and rules that the session declares itself, and what they use. */

@@ -22,7 +22,7 @@ static const char *kind_word(struct spoke *sp, const struct symbol *s) {
     case SYM_FUNCTION:
         return s->function->declared ? "fn" : NULL;
     case SYM_VARIABLE:
-        return s->is_constant && s->at_top && !s->is_param ? "let" : NULL;
+        return s->is_param || (s->is_constant && s->at_top) ? "let" : NULL;
     default:
         return NULL;
     }
@@ -123,12 +123,17 @@ struct definition *gather(struct gathering *g, struct symbol *symbol) {
     for (uint32_t i = 0; i < g->all.n; i++)
         if (g->all.at[i]->symbol == symbol)
             return g->all.at[i];
+    /* a param is kept as what it is in this run */
+    struct str text = symbol->is_param ? literal_let(g->sp, symbol->name, symbol->constant)
+                                       : text_of(g->sp, symbol->node);
+    if (!text.n)
+        return NULL;
     struct definition *d = ARENA_NEW(&g->sp->scratch, struct definition);
     ARENA_PUSH(&g->sp->scratch, &g->all) = d;
     d->symbol = symbol;
     d->kind = str_of(kind);
     d->name = full_name(g->sp, symbol);
-    d->text = text_of(g->sp, symbol->node);
+    d->text = text;
     gather_uses(g, d, symbol);
     return d;
 }

@@ -1,5 +1,6 @@
 /* What the VM asks for while a unit runs: relations, showing, imports. */
 #include "api/catalogue.h"
+#include "column/cell.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -42,6 +43,21 @@ void frame_notes(struct spoke *sp, const struct frame *f) {
     note_lines(sp, f->notes);
 }
 
+/* Where nobody has marked them: periods that go on behind the facts. */
+static void note_partial(struct spoke *sp, const struct frame *f) {
+    int at = type_field(f->type, STR("period"));
+    char last[16];
+    for (uint32_t row = 0; at >= 0 && row < f->n; row++)
+        if (cell_goes_on(f, (uint32_t)at, row, &sp->session.calendar)) {
+            buf_clear(&sp->cell);
+            cell_text(&sp->cell, &f->columns[at], row, &sp->session.calendar);
+            day_print(last, f->about.last_day);
+            note(sp, "partial: from %.*s on periods reach behind %s, the last day of the facts",
+                 STR_ARG(buf_view(&sp->cell)), last);
+            return;
+        }
+}
+
 /* ---- relations ---- */
 
 static enum status scan(void *user, const struct plan *plan, const struct relation *self,
@@ -50,6 +66,17 @@ static enum status find_dimension(void *user, const struct table *t, int column,
                                   struct dimension *out) {
     struct spoke *sp = user;
     return store_dimension(sp->store, t, column, out);
+}
+
+static enum status find_last_day(void *user, const struct table *t, uint32_t column, bool *any,
+                                 int64_t *day) {
+    struct spoke *sp = user;
+    return store_last_day(sp->store, t, column, any, day);
+}
+
+static enum status count_all(void *user, const struct table *t, uint64_t *rows) {
+    struct spoke *sp = user;
+    return store_count(sp->store, t, rows);
 }
 
 static enum status evaluate(void *user, const struct expr *e, const struct relation *self,
@@ -115,6 +142,8 @@ static struct exec_env environment(struct spoke *sp) {
                              .user = sp,
                              .open = scan,
                              .dimension = find_dimension,
+                             .last_day = find_last_day,
+                             .count_all = count_all,
                              .eval = evaluate,
                              .captured = captured,
                              .calendar_ready = calendar_ready,
@@ -128,9 +157,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
-    enum status s = plan->base == BASE_SCAN && plan->table->built_in
-                        ? fill_built_in(sp, plan->table)
-                        : ST_OK;
+    enum status s =
+        plan->base == BASE_SCAN && plan->table->built_in ? fill_built_in(sp, plan->table) : ST_OK;
     if (s != ST_OK)
         return s;
     s = plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)
@@ -184,8 +212,11 @@ static enum status hand_over(struct spoke *sp, const struct spoke_value *v) {
 
 enum status show_frame(struct spoke *sp, struct frame *f) {
     struct spoke_value v = {.kind = SPOKE_RELATION, .sp = sp, .frame = f};
+    sp->marked = false;
     enum status s = hand_over(sp, &v);
     frame_notes(sp, f);
+    if (!sp->marked)
+        note_partial(sp, f);
     return s;
 }
 

@@ -53,7 +53,8 @@ struct spoke {
     struct reading *reading;                  /* a run is watched, for its lineage */
     struct str last_entry;                    /* prompt: what a line that begins with | goes on */
     struct buf cell;                          /* spoke_cell_text */
-    double deadline;                          /* seconds a run may take */
+    bool marked;     /* the table shown last marks periods that go on behind the facts */
+    double deadline; /* seconds a run may take */
     uint64_t budget;
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
@@ -133,6 +134,10 @@ const struct network_view *build_network(struct spoke *sp, struct native_call *c
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);
 void release_kept(struct spoke *sp);
+
+/* ---- caption.c ---- */
+/* Lines below the answer of measures; empty for other relations, and without memory. */
+struct str caption_of(struct spoke *sp, const struct frame *f);
 
 /* ---- explain.c ---- */
 /* English, SQL or plan of a declaration or relation, into `out`. */

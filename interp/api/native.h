@@ -109,6 +109,14 @@ const struct calendar *native_calendar(const struct native_call *c);
 const struct calendar *native_read_calendar(struct native_call *c);
 /* NULL also where there are no days of school. */
 const struct calendar *native_school_calendar(struct native_call *c);
+/* Later versions of the measures behind a frame, each with the day on which it was saved. NULL: no
+ * memory; the array is in the arena. */
+struct native_change {
+    int64_t day;
+    uint32_t number;
+    struct str name, because;
+};
+struct native_change *native_changes(struct native_call *c, const struct about *about, uint32_t *n);
 int native_output_width(const struct native_call *c);
 int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */
 /* Long loops ask this every few thousand turns; nonzero: return it. */

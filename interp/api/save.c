@@ -19,8 +19,8 @@ static enum status may_be_saved(struct spoke *sp, const struct node *n, struct g
                        STR_ARG(g->user->name), g->unsaveable->is_param ? "param" : "C function",
                        STR_ARG(g->unsaveable->name));
         diag_help(&sp->diags, d,
-                  g->unsaveable->is_param ? "a saved definition says all of its values: make it a "
-                                            "constant `let`"
+                  g->unsaveable->is_param ? "a saved definition says all of its values, and no "
+                                            "literal is written as this one"
                                           : "leave it out of definitions that are saved");
         return ST_FAILED;
     }

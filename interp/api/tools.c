@@ -18,19 +18,53 @@ static const char *const aggregate_words[] = {"count", "sum",    "mean", "min", 
 
 /* ---- help ---- */
 
+static void put_indented(struct buf *out, struct str rest) {
+    while (rest.n) {
+        const char *end = memchr(rest.p, '\n', rest.n);
+        size_t line = end ? (size_t)(end - rest.p) : rest.n;
+        buf_printf(out, "  %.*s\n", (int)line, rest.p);
+        rest.p += end ? line + 1 : line;
+        rest.n -= end ? line + 1 : line;
+    }
+}
+
 static void help_native(struct buf *out, const struct native_module *m,
                         const struct native_entry *e) {
     buf_printf(out, "%s.%s: %s\n\n  %s\n", m->name, e->name, e->doc, e->signature);
     if (e->example && *e->example) {
         buf_text(out, "\nexample:\n\n");
-        struct str rest = str_of(e->example);
-        while (rest.n) {
-            const char *end = memchr(rest.p, '\n', rest.n);
-            size_t line = end ? (size_t)(end - rest.p) : rest.n;
-            buf_printf(out, "  %.*s\n", (int)line, rest.p);
-            rest.p += end ? line + 1 : line;
-            rest.n -= end ? line + 1 : line;
-        }
+        put_indented(out, str_of(e->example));
+    }
+}
+
+/* What a module declares in Spoke; NULL: nothing. */
+static const struct node *declared_in(struct spoke *sp, const struct native_module *m) {
+    struct sources sources;
+    struct diags diags;
+    if (!m->source)
+        return NULL;
+    sources_init(&sources, &sp->scratch);
+    diags_init(&diags, &sp->scratch);
+    uint32_t source = source_add(&sources, STR("<library>"), str_of(m->source));
+    return parse(&sp->scratch, &diags, &sources, source).file;
+}
+
+static bool is_shown(const struct node *n) {
+    return n->kind == N_FN || n->kind == N_MEASURE;
+}
+
+static void help_module(struct spoke *sp, struct buf *out, const struct native_module *m) {
+    const struct node *file = declared_in(sp, m);
+    buf_printf(out, "%s: %s\n\n", m->name, m->doc);
+    for (size_t i = 0; i < m->n; i++)
+        buf_printf(out, "  %-16s %s\n", m->entries[i].name, m->entries[i].doc);
+    for (uint32_t i = 0; file && i < file->list.n; i++) {
+        const struct node *n = file->list.at[i];
+        struct str about = n->title.n ? n->title : n->doc;
+        const char *end = about.n ? memchr(about.p, '\n', about.n) : NULL;
+        if (is_shown(n))
+            buf_printf(out, "  %-16.*s %.*s\n", STR_ARG(n->text),
+                       (int)(end ? end - about.p : (ptrdiff_t)about.n), about.p);
     }
 }
 
@@ -39,9 +73,7 @@ static bool help_library(struct spoke *sp, struct buf *out, struct str name) {
     bool found = false;
     for (; m && *m; m++) {
         if (str_is(name, (*m)->name)) {
-            buf_printf(out, "%s: %s\n\n", (*m)->name, (*m)->doc);
-            for (size_t i = 0; i < (*m)->n; i++)
-                buf_printf(out, "  %-16s %s\n", (*m)->entries[i].name, (*m)->entries[i].doc);
+            help_module(sp, out, *m);
             return true;
         }
         for (size_t i = 0; i < (*m)->n; i++) {
@@ -66,30 +98,33 @@ static struct str trimmed(struct str s) {
     return s;
 }
 
-/* A function of a module that is written in Spoke: its documentation and its first line. */
+/* A measure with all of its clauses, a function with its first line. */
+static void help_declared(struct buf *out, const struct native_module *m, const struct node *n) {
+    uint32_t stop = n->kind == N_FN ? n->b->span.start : n->span.stop;
+    struct str text = trimmed((struct str){m->source + n->span.start, stop - n->span.start});
+    buf_printf(out, "%s.%.*s: %.*s\n", m->name, STR_ARG(n->text),
+               STR_ARG(n->title.n ? n->title : n->doc));
+    if (n->title.n && n->doc.n)
+        buf_printf(out, "\n%.*s\n", STR_ARG(n->doc));
+    buf_char(out, '\n');
+    put_indented(out, text);
+}
+
+/* A function or measure of a module that is written in Spoke. */
 static bool help_spoke(struct spoke *sp, struct buf *out, struct str name) {
     const struct native_module *const *m = sp->check_host.modules;
     for (; m && *m; m++) {
-        struct sources sources;
-        struct diags diags;
         size_t module = strlen((*m)->name);
         bool full =
             name.n > module && name.p[module] == '.' && memcmp(name.p, (*m)->name, module) == 0;
         struct str bare = full ? (struct str){name.p + module + 1, name.n - module - 1} : name;
-        if (!(*m)->source)
-            continue;
-        sources_init(&sources, &sp->scratch);
-        diags_init(&diags, &sp->scratch);
-        uint32_t source = source_add(&sources, STR("<library>"), str_of((*m)->source));
-        struct parsed p = parse(&sp->scratch, &diags, &sources, source);
-        for (uint32_t i = 0; i < p.file->list.n; i++) {
-            const struct node *n = p.file->list.at[i];
-            if (!str_eq(n->text, bare) || n->kind != N_FN)
-                continue;
-            struct str header = {(*m)->source + n->span.start, n->b->span.start - n->span.start};
-            buf_printf(out, "%s.%.*s: %.*s\n\n  %.*s\n", (*m)->name, STR_ARG(n->text),
-                       STR_ARG(n->doc), STR_ARG(trimmed(header)));
-            return true;
+        const struct node *file = declared_in(sp, *m);
+        for (uint32_t i = 0; file && i < file->list.n; i++) {
+            const struct node *n = file->list.at[i];
+            if (str_eq(n->text, bare) && (n->kind == N_FN || (full && is_shown(n)))) {
+                help_declared(out, *m, n);
+                return true;
+            }
         }
     }
     return false;

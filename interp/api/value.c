@@ -119,6 +119,10 @@ spoke_status spoke_render(spoke *sp, const spoke_value *v, const spoke_render_op
         return SPOKE_MISUSE;
     struct buf out;
     buf_init(&out, &sp->alloc);
+    if (v->frame && render_is_prose(o.format)) {
+        o.caption = caption_of(sp, v->frame);
+        sp->marked = true;
+    }
     if (v->frame)
         render_frame(&out, v->frame, &o);
     else {

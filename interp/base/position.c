@@ -212,3 +212,13 @@ bool period_has_school(const struct calendar *c, int64_t period) {
     int64_t day;
     return !has_school_days(c) || first_school_day(c, period, &day);
 }
+
+bool period_lies_in(const struct calendar *c, int64_t period, int64_t in) {
+    int64_t start = period_start(c, period), stop = period_stop(c, period);
+    int64_t from = period_start(c, in), until = period_stop(c, in);
+    if (period_grain(period) == GRAIN_WEEK && period_grain(in) > GRAIN_WEEK) {
+        start += 3; /* the day in its middle */
+        stop = start + 1;
+    }
+    return start < stop && start >= from && stop <= until;
+}

@@ -39,4 +39,8 @@ int64_t period_at_position(const struct calendar *c, enum grain g, int64_t posit
 /* Whether school is held in the period, as far as the calendar knows. */
 bool period_has_school(const struct calendar *c, int64_t period);
 
+/* Whether the days of one period are days of the other. A week lies in the longer period that has
+ * most of its days, as weeks do in years. No days, as those of an unknown term, lie nowhere. */
+bool period_lies_in(const struct calendar *c, int64_t period, int64_t in);
+
 #endif

@@ -22,39 +22,82 @@ static struct node *argument_question(struct checker *c, struct node *call) {
     return NULL;
 }
 
-static const struct measure_info *measure_with_units(struct checker *c, const struct question *q,
-                                                     const struct node *call) {
-    const struct measure_info *m = q->only;
-    if (m && m->facts && m->nper && q->nasked == 1)
-        return m;
-    struct diag *d = m && m->facts
-                         ? error_at(c, E0320, call->span, "`%.*s` counts facts, it has no units",
-                                    STR_ARG(m->symbol->name))
-                         : error_at(c, E0320, call->span, "units belong to one measure with facts");
-    diag_help(c->s->diags, d, "units are what a measure is `per`; for facts use `from %.*s`",
-              STR_ARG(q->asked[0].measure->facts->name));
-    return NULL;
+static bool same_units(const struct measure_info *a, const struct measure_info *b) {
+    bool same = a->nper == b->nper;
+    for (uint32_t i = 0; i < a->nper && same; i++)
+        same = str_eq(a->per_names[i], b->per_names[i]) &&
+               a->per[i]->type->kind == b->per[i]->type->kind &&
+               a->per[i]->type->table == b->per[i]->type->table;
+    return same;
 }
 
-static const struct type *units_type(struct checker *c, const struct question *q,
-                                     const struct measure_info *m) {
-    uint32_t n = 0;
-    struct field *f = ARENA_ARRAY(c->arena, struct field, m->nper + q->ndims + m->nlets + 4);
-    for (uint32_t i = 0; i < m->nper; i++)
-        f[n++] = (struct field){m->per_names[i], m->per[i]->type};
+/* Of several measures all units are of one kind, so that each has one row. */
+static bool have_units(struct checker *c, const struct question *q, const struct node *call,
+                       bool crossed) {
+    const struct measure_info *first = q->asked[0].measure;
+    for (uint32_t i = 0; i < q->nmeasures; i++) {
+        const struct measure_info *m = q->measures[i];
+        struct diag *d = NULL;
+        if (!m->facts || (crossed && q->nmeasures > 1))
+            d = error_at(c, E0320, call->span, "%s",
+                         m->facts ? "`crossed` takes one measure"
+                                  : "units belong to measures with facts");
+        else if (!m->nper)
+            d = error_at(c, E0320, call->span, "`%.*s` counts facts, it has no units",
+                         STR_ARG(m->symbol->name));
+        if (d) {
+            diag_help(c->s->diags, d,
+                      "units are what a measure is `per`; for facts use `from %.*s`",
+                      STR_ARG(first->facts->name));
+            return false;
+        }
+        if (!same_units(first, m)) {
+            d = error_at(c, E0321, call->span, "`%.*s` and `%.*s` count units of different kinds",
+                         STR_ARG(first->symbol->name), STR_ARG(m->symbol->name));
+            diag_help(c->s->diags, d, "ask for the units of each on its own");
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct str unit_column(struct checker *c, const struct question *q,
+                              const struct measure_info *m, struct str name) {
+    return q->only ? name
+                   : arena_printf(c->arena, "%.*s.%.*s", STR_ARG(m->symbol->name), STR_ARG(name));
+}
+
+/* Of several measures a row is missing in the columns of those that have no such unit. */
+static const struct type *units_type(struct checker *c, const struct question *q) {
+    const struct measure_info *first = q->asked[0].measure;
+    uint32_t n = 0, room = first->nper + q->ndims + 1;
+    bool several = q->nasked > 1;
+    for (uint32_t i = 0; i < q->nasked; i++)
+        room += q->asked[i].measure->nlets + 3;
+    struct field *f = ARENA_ARRAY(c->arena, struct field, room);
+    for (uint32_t i = 0; i < first->nper; i++)
+        f[n++] = (struct field){first->per_names[i], first->per[i]->type};
     for (uint32_t i = 0; i < q->ndims; i++)
-        f[n++] = (struct field){q->dim_names[i], q->asked[0].dims[i]->type};
+        f[n++] = (struct field){q->dim_names[i], q->cells->fields[i].type};
+    for (uint32_t i = 0; i < n && several; i++)
+        f[i].type = type_nullable(c->types, f[i].type, true);
     if (q->grain != GRAIN_NONE)
         f[n++] = (struct field){STR("period"), TYPE(c, PERIOD)};
     uint32_t nkeys = n;
     uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, n + 1);
     for (uint32_t i = 0; i < n; i++)
         keys[i] = i;
-    for (uint32_t i = 0; i < m->nlets; i++)
-        f[n++] = m->lets[i];
-    f[n++] = (struct field){STR("in_d"), TYPE(c, BOOL)};
-    f[n++] = (struct field){STR("in_n"), TYPE(c, BOOL)};
-    f[n++] = (struct field){STR("why"), TYPE(c, TEXT)};
+    for (uint32_t k = 0; k < q->nasked; k++) {
+        const struct measure_info *m = q->asked[k].measure;
+        uint32_t block = n;
+        for (uint32_t i = 0; i < m->nlets; i++)
+            f[n++] = (struct field){unit_column(c, q, m, m->lets[i].name), m->lets[i].type};
+        f[n++] = (struct field){unit_column(c, q, m, STR("in_d")), TYPE(c, BOOL)};
+        f[n++] = (struct field){unit_column(c, q, m, STR("in_n")), TYPE(c, BOOL)};
+        f[n++] = (struct field){unit_column(c, q, m, STR("why")), TYPE(c, TEXT)};
+        for (uint32_t i = block; i < n && several; i++)
+            f[i].type = type_nullable(c->types, f[i].type, true);
+    }
     return type_relation(c->types, f, n, keys, nkeys);
 }
 
@@ -75,8 +118,7 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
     if (!n || is_poison(n))
         return node_poison(c, call);
     struct question *q = n->note;
-    const struct measure_info *m = measure_with_units(c, q, call);
-    if (!m)
+    if (!have_units(c, q, call, crossed))
         return node_poison(c, call);
     if (q->total || q->change || q->full || (crossed && q->grain == GRAIN_NONE)) {
         struct diag *d = error_at(c, E0320, call->span,
@@ -89,7 +131,7 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
     }
     q->rows = crossed ? ROWS_CROSSED : ROWS_UNITS;
     q->change = crossed;
-    n->type = units_type(c, q, m);
+    n->type = units_type(c, q);
     return names_differ(c, call, n->type) ? n : node_poison(c, call);
 }
 
@@ -97,10 +139,10 @@ static struct node *check_units(struct checker *c, struct node *call, bool cross
 
 static struct node *refuse_compare(struct checker *c, struct node *call, const char *what) {
     struct diag *d = error_at(c, E0209, call->span, "%s", what);
-    diag_help(c->s->diags, d,
-              "write `compare((share by school), school, \"A\", \"B\")`, for a measure with "
-              "`count` or of "
-              "a sample");
+    diag_help(
+        c->s->diags, d,
+        "write `compare(share by school, school, \"A\", \"B\")`, for a measure with `count` or of "
+        "a sample");
     return node_poison(c, call);
 }
 
@@ -172,7 +214,29 @@ static struct str comparison(struct checker *c, const struct type *t, struct str
                         keys.n ? "," : "");
 }
 
+/* In `compare(m by race, race, "A", "B")` the dims take all that follows: the last three of them
+ * are the other arguments, as there is no `by` of a text. */
+static void part_dims(struct checker *c, struct node *call) {
+    struct node *asked = call->list.n == 1 ? call->list.at[0]->a : NULL;
+    struct node *by = asked && asked->kind == N_QUESTION && asked->more.n
+                          ? asked->more.at[asked->more.n - 1]
+                          : NULL;
+    if (!by || by->kind != N_Q_BY || by->list.n < 4)
+        return;
+    uint32_t first = by->list.n - 3;
+    for (uint32_t i = first; i < by->list.n; i++)
+        if (by->list.at[i]->text.n || by->list.at[i]->flags)
+            return; /* it is a dim with a name */
+    for (uint32_t i = first; i < by->list.n; i++) {
+        struct node *argument = node_make(c, N_ARG, by->list.at[i]->span, NULL);
+        argument->a = by->list.at[i]->a;
+        list_push(c, &call->list, argument);
+    }
+    by->list.n = first;
+}
+
 static struct node *check_compare(struct checker *c, struct node *call) {
+    part_dims(c, call);
     if (call->list.n != 4 || call->list.at[1]->a->kind != N_NAME)
         return refuse_compare(c, call, "`compare` takes an answer, a dim and two of its values");
     struct node *sample = compare_sample(c, call);

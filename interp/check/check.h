@@ -372,7 +372,16 @@ struct asked {
     struct node *cohort;    /* as cohort_info.is */
     struct node *cohort_at; /* the reference to the cohort's entity; NULL when the facts are the
                                entity's own rows */
-    struct node **dims;     /* constant within a unit (checked) */
+    struct node **dims;     /* constant within a unit (checked), unless `dim_at` says otherwise */
+    enum dim_at {
+        DIM_ANY,   /* of any fact of the unit */
+        DIM_FIRST, /* `at start`: of the unit's first fact in the cell that has one */
+        DIM_LAST,  /* `at end` */
+        DIM_SINCE  /* `over month since entry`: which month of membership, from `since_entry` */
+    } *
+        dim_at;
+    struct node
+        *since_entry; /* whole number over two dates, the placeholders ENTRY_DAY and FACT_DAY */
     enum look look;
     enum grain since;
     struct node *compared; /* the dim of which two values are compared, of a sample; or NULL */
@@ -380,6 +389,9 @@ struct asked {
     int parts[PART_COUNT]; /* fields of `cells`; -1: not asked */
     int before;            /* field with the value of the earlier period; -1: not asked */
 };
+
+/* DATE nodes with this `op` stand for a day that lowering knows. */
+enum { ENTRY_DAY = 1, FACT_DAY };
 
 /* An asked range of periods with a term at an end: its days are known when the calendar has been
  * read. */
@@ -393,8 +405,10 @@ struct late_range {
 struct question {
     struct asked *asked; /* one or more, each measure once */
     uint32_t nasked;
-    struct str name, title;    /* of what was asked, in the words of the question */
-    struct measure_info *only; /* the one measure that was asked, or NULL */
+    struct str name, title;               /* of what was asked, in the words of the question */
+    struct measure_info *only;            /* the one measure that was asked, or NULL */
+    const struct measure_info **measures; /* that were asked, in order */
+    uint32_t nmeasures;
     struct str *dim_names;
     uint32_t ndims;
     enum grain grain; /* GRAIN_NONE: no time axis */
@@ -403,6 +417,8 @@ struct question {
     const struct late_range *late; /* or NULL */
     int64_t rolling;               /* periods; 0: no */
     bool full;                     /* windows that are not full have no value */
+    bool since;                    /* of facts from the entry into `for` on */
+    enum grain since_grain;        /* the last dim counts these; GRAIN_NONE: there is none */
     bool total;                    /* with a row over all dims for each period */
     bool change;                   /* with the value of an earlier period: */
     enum grain change_by; /* GRAIN_YEAR: the same one last year; GRAIN_NONE: the previous */

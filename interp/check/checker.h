@@ -239,6 +239,12 @@ struct node *check_native(struct checker *c, struct node *call, const struct nat
                           struct str name);
 struct node *invoke_native(struct checker *c, struct span span, const char *name,
                            struct node *argument);
+/* Of the host's modules; NULL: none has it. */
+const struct native_entry *native_named(const struct checker *c, const char *name);
+/* `week in month`, where both are periods or one is a year: never missing. NULL: they are not. */
+struct node *period_in_period(struct checker *c, struct node *n);
+/* The test, or its opposite where `n` says `not in`. */
+struct node *unless_negated(struct checker *c, const struct node *n, struct node *test);
 /* A constant `in` range as days, half open; false with E0218. */
 bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *stop);
 

@@ -10,6 +10,7 @@ static struct node *combine(struct checker *c, struct node *first, struct node *
         return next;
     struct node *both = node_make(c, N_BINARY, span_join(first->a->span, next->a->span), NULL);
     both->op = (uint8_t)op;
+    both->flags |= FLAG_COMBINED;
     both->a = first->a;
     both->b = next->a;
     if (first->a->span.source != next->a->span.source || first->a->span.start > next->a->span.start)

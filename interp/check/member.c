@@ -58,7 +58,7 @@ static struct node *as_member(struct checker *c, struct node *n, const struct ty
                    STR_ARG(name_of_type(c, n->a->type)), STR_ARG(name_of_type(c, column)));
 }
 
-static struct node *unless(struct checker *c, struct node *n, struct node *test) {
+struct node *unless_negated(struct checker *c, const struct node *n, struct node *test) {
     if (is_poison(test) || !(n->flags & FLAG_NEGATED))
         return test;
     struct node *not = node_make(c, N_UNARY, n->span, TYPE(c, BOOL));
@@ -146,7 +146,7 @@ static struct node *member_leg(struct checker *c, struct node *n, uint32_t colum
     info->n = 1;
     leg->text = STR("count");
     leg->note = info;
-    return unless(c, n, is_above_zero(c, leg));
+    return unless_negated(c, n, is_above_zero(c, leg));
 }
 
 /* ---- outside rows ---- */
@@ -189,7 +189,7 @@ static struct node *count_equal(struct checker *c, struct node *n, uint32_t colu
     if (is_poison(counted))
         return node_poison(c, n);
     struct node *cell = invoke_builtin(c, n->span, BUILTIN_CELL, TYPE(c, INT), counted);
-    return unless(c, n, is_above_zero(c, cell));
+    return unless_negated(c, n, is_above_zero(c, cell));
 }
 
 /* Of the members those that are it on the day: `entry <= day`, which is false for none, and so on.

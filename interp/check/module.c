@@ -78,9 +78,9 @@ bool declare_constant(struct checker *c, struct node *n) {
     n->b = declared ? check_as(c, n->b, declared, "the value") : check_value(c, n->b);
     if (is_poison(n->b))
         return true;
-    struct node *k = n->b->type->kind == TY_RANGE
-                         ? constant_parts_of(c, n->b, n->b->span)
-                         : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
+    bool has_parts = n->b->type->kind == TY_RANGE || n->b->kind == N_LIST;
+    struct node *k = has_parts ? constant_parts_of(c, n->b, n->b->span)
+                               : constant_of(n->b->kind == N_CONVERT ? n->b->a : n->b);
     if (!k || k->kind == N_MISSING || k->type != n->b->type)
         return false;
     struct symbol *s = n->symbol = scope_declare(c, SYM_VARIABLE, n, n->text, n->name_span);

@@ -476,5 +476,6 @@ struct node *check_in(struct checker *c, struct node *n) {
     }
     if (n->b->type->kind == TY_RELATION)
         return check_member(c, n);
-    return check_in_range(c, n);
+    struct node *lies_in = period_in_period(c, n);
+    return lies_in ? lies_in : check_in_range(c, n);
 }

@@ -9,7 +9,7 @@ struct asking {
     struct node *node;
     struct asked_list measures;
     struct shown shown;
-    const struct node *over, *in, *to_date, *alone, *rolling, *change, *with;
+    const struct node *over, *in, *to_date, *alone, *rolling, *change, *with, *since;
     const struct node *interval, *total;
     enum grain to_date_of;
     const struct type **dim_types;
@@ -168,6 +168,7 @@ static struct str history_path(struct checker *c, const struct node *written,
                                written->span.stop - written->span.start}
                 : name;
 }
+static void need_day(struct checker *c, const struct measure_info *m, const struct node *clause);
 
 /* The unit's own column of that name, if it has one, or a finer unit. */
 static void help_varying(struct checker *c, struct diag *d, const struct measure_info *m,
@@ -181,6 +182,25 @@ static void help_varying(struct checker *c, struct diag *d, const struct measure
     struct str per = per_text(c, m);
     diag_help(c->s->diags, d, "make it part of the unit: `per %.*s, %.*s`", STR_ARG(per),
               STR_ARG(name));
+    if (m->at >= 0)
+        diag_help(c->s->diags, d, "or take its last value in each cell: `by %.*s at end`",
+                  STR_ARG(name));
+}
+
+/* Which of the facts comes last is a matter of days. */
+static void check_dim_at(struct checker *c, const struct asked *a, const struct node *f) {
+    const struct measure_info *m = a->measure;
+    const char *word = f->flags & FLAG_AT_END ? "at end" : "at start";
+    if (m->at < 0) {
+        need_day(c, m, f);
+        return;
+    }
+    if (m->nper)
+        return;
+    struct diag *d = error_at(c, E0322, f->span,
+                              "`%.*s` counts facts, each of which has one value: `%s` is for units",
+                              STR_ARG(m->symbol->name), word);
+    diag_help(c->s->diags, d, "leave `%s` out", word);
 }
 
 /* In facts that have no `student`, `student.school` is their `school`. */
@@ -252,7 +272,11 @@ static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint
     if (a == q->asked)
         name_dim(c, q, i, f, dim);
     meet_dim(c, k, i, f, dim->type);
-    if (m->nper && !constant_within_unit(dim, m)) {
+    if (f->flags & (FLAG_AT_END | FLAG_AT_START)) {
+        a->dim_at[i] = f->flags & FLAG_AT_END ? DIM_LAST : DIM_FIRST;
+        check_dim_at(c, a, f);
+        k->dim_types[i] = type_nullable(c->types, k->dim_types[i], true);
+    } else if (m->nper && !constant_within_unit(dim, m)) {
         struct diag *d =
             error_at(c, E0307, f->span, "`%.*s` may vary within a %.*s, so the %.*s would be split",
                      STR_ARG(q->dim_names[i]), STR_ARG(per_text(c, m)), STR_ARG(per_text(c, m)));
@@ -262,7 +286,6 @@ static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint
 
 static void read_dims(struct checker *c, struct asking *k, struct asked *a,
                       const struct node *clause) {
-    a->dims = ARENA_ARRAY(c->arena, struct node *, clause->list.n + 1);
     for (uint32_t i = 0; i < clause->list.n; i++)
         check_dim(c, k, a, i, clause->list.at[i]);
 }
@@ -499,6 +522,9 @@ static void find_clauses(struct asking *k) {
         case N_Q_ALONE:
             k->alone = x;
             break;
+        case N_Q_SINCE:
+            k->since = x;
+            break;
         case N_Q_ROLLING:
             k->rolling = x;
             break;
@@ -517,12 +543,28 @@ static void find_clauses(struct asking *k) {
     }
 }
 
+/* Periods that are counted from an entry are whole numbers: a dim, and no time axis. */
+static void ask_since(struct checker *c, struct question *q, const struct node *clause) {
+    q->since = true;
+    q->since_grain = q->grain;
+    q->ndims += q->grain != GRAIN_NONE;
+    need_time(c, q, clause);
+    if (q->grain == GRAIN_SCHOOL_YEAR || grain_is_term(q->grain)) {
+        struct diag *d = error_at(c, E0322, clause->span, "a %s does not begin with an entry",
+                                  grain_name(q->grain));
+        diag_help(c->s->diags, d, "count days, weeks, months, quarters or years from it");
+    }
+    q->grain = GRAIN_NONE;
+}
+
 static void read_time(struct checker *c, struct asking *k) {
     struct question *q = k->q;
     if (k->over) {
         q->grain = read_grain(c, k->over->text, k->over->span);
         need_time(c, q, k->over);
     }
+    if (k->since)
+        ask_since(c, q, k->since);
     if (k->in) {
         read_range(c, q, k->in);
         need_time(c, q, k->in);
@@ -548,6 +590,10 @@ static void refuse_pair(struct checker *c, const struct node *clause, const char
 
 static void check_together(struct checker *c, const struct asking *k) {
     const struct question *q = k->q;
+    const struct node *other = k->to_date ? k->to_date : k->rolling ? k->rolling : k->change;
+    if (k->since && other)
+        refuse_pair(c, other, "periods since the entry stand alone",
+                    "leave out `to date`, `rolling` and `change from`, or `since entry`");
     if (k->rolling && !k->over)
         refuse_pair(c, k->rolling, "`rolling` counts periods, and this question has none",
                     "say which: `over month rolling 3`");
@@ -595,7 +641,7 @@ static void read_look(const struct asking *k, struct asked *a) {
     bool dated = q->grain != GRAIN_NONE || q->has_range;
     a->look = m->stock                                     ? LOOK_EVER
               : k->rolling                                 ? LOOK_ROLLING
-              : k->alone || !dated                         ? LOOK_OWN
+              : k->alone || k->since || !dated             ? LOOK_OWN
               : k->to_date || m->accumulates != GRAIN_NONE ? LOOK_TO_DATE
                                                            : LOOK_OWN;
     a->since = k->to_date_of != GRAIN_NONE    ? k->to_date_of
@@ -635,6 +681,89 @@ static void whole_periods(struct checker *c, struct question *q) {
     q->stop_day = period_stop(calendar, period_of(calendar, q->grain, q->stop_day - 1));
 }
 
+/* ---- since the entry ---- */
+
+static struct node *known_day(struct checker *c, int which, struct span span) {
+    struct node *n = node_make(c, N_DATE, span, TYPE(c, DATE));
+    n->op = (uint8_t)which;
+    return n;
+}
+
+static struct node *whole_number(struct checker *c, int op, struct node *x, int64_t y) {
+    struct node *n = node_make(c, N_BINARY, x->span, NULL);
+    n->op = (uint8_t)op;
+    n->a = x;
+    n->b = node_make(c, N_INT, x->span, TYPE(c, INT));
+    n->b->value.i = y;
+    return check_expr(c, n);
+}
+
+/* How many days or months of membership are over on the day of a fact. */
+static struct node *time_since(struct checker *c, enum grain grain, struct span span) {
+    struct node *entry = known_day(c, ENTRY_DAY, span), *day = known_day(c, FACT_DAY, span);
+    if (grain == GRAIN_DAY || grain == GRAIN_WEEK) {
+        struct node *n = node_make(c, N_BINARY, span, NULL);
+        n->op = TOK_MINUS;
+        n->a = day;
+        n->b = entry;
+        return invoke_builtin(c, span, BUILTIN_DAYS, TYPE(c, INT), check_expr(c, n));
+    }
+    struct node *call = node_make(c, N_CALL, span, NULL), *parts[] = {entry, day};
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        struct node *argument = node_make(c, N_ARG, span, NULL);
+        argument->a = parts[i];
+        list_push(c, &call->list, argument);
+    }
+    const struct native_entry *between = native_named(c, "months_between");
+    return between ? check_native(c, call, between, STR("months_between"))
+                   : fail_at(c, E0202, call, "the library has no function `months_between`");
+}
+
+/* The last dim: in which day, week, ... of membership a fact lies, from 1. */
+static void read_since(struct checker *c, struct asking *k, struct asked *a) {
+    static const int64_t lengths[GRAIN_COUNT] = {[GRAIN_DAY] = 1,
+                                                 [GRAIN_WEEK] = 7,
+                                                 [GRAIN_MONTH] = 1,
+                                                 [GRAIN_QUARTER] = 3,
+                                                 [GRAIN_YEAR] = 12};
+    struct question *q = k->q;
+    const struct node *is = a->cohort;
+    const struct cohort_info *cohort =
+        is && is->kind == N_NAME && is->symbol ? is->symbol->detail : NULL;
+    if ((is && is_poison(is)) || (cohort && !cohort->entity))
+        return; /* told */
+    if (!cohort || cohort->is || !cohort->enter) {
+        struct diag *d = error_at(c, E0322, k->since->span,
+                                  "`since entry` needs one cohort, with the day on which its "
+                                  "members enter");
+        diag_help(c->s->diags, d, "ask `for` a cohort that has `enter`");
+        return;
+    }
+    if (a->measure->stock || a->measure->each) {
+        struct diag *d =
+            error_at(c, E0322, k->since->span,
+                     a->measure->stock ? "`%.*s` takes the last value before a day, whenever the "
+                                         "entry was"
+                                       : "`%.*s` has units without facts, which lie in no period "
+                                         "since an entry",
+                     STR_ARG(a->measure->symbol->name));
+        diag_help(c->s->diags, d, "leave `since entry` out");
+        return;
+    }
+    if (q->since_grain == GRAIN_NONE)
+        return;
+    uint32_t at = q->ndims - 1;
+    a->since_entry = time_since(c, q->since_grain, k->since->span);
+    if (lengths[q->since_grain] > 1)
+        a->since_entry = whole_number(c, OP_DIV, a->since_entry, lengths[q->since_grain]);
+    a->since_entry = whole_number(c, TOK_PLUS, a->since_entry, 1);
+    a->dims[at] = node_make(c, N_NAME, k->since->span, TYPE(c, INT));
+    a->dims[at]->text = STR("since");
+    a->dim_at[at] = DIM_SINCE;
+    q->dim_names[at] = STR("since");
+    k->dim_types[at] = TYPE(c, INT);
+}
+
 /* ---- the question ---- */
 
 static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
@@ -644,6 +773,8 @@ static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
     row->table = a->measure->facts;
     date_row(c, row, a->measure->at);
     c->row = row;
+    a->dims = ARENA_ARRAY(c->arena, struct node *, k->q->ndims + 1);
+    a->dim_at = ARENA_ARRAY(c->arena, enum dim_at, k->q->ndims + 1);
     for (uint32_t i = 0; i < k->node->more.n; i++) {
         struct node *clause = k->node->more.at[i];
         bool reads = clause->kind == N_Q_WHERE || clause->kind == N_Q_FOR || clause->kind == N_Q_BY;
@@ -656,6 +787,8 @@ static void read_asked(struct checker *c, struct asking *k, struct asked *a) {
         else if (clause->kind == N_Q_BY)
             read_dims(c, k, a, clause);
     }
+    if (k->since)
+        read_since(c, k, a);
     c->row = outer;
     check_sum_of_stock(c, k, a->measure);
     if (a->measure->stock)
@@ -676,6 +809,8 @@ static void name_question(struct checker *c, struct asking *k) {
         q->name = arena_printf(c->arena, "%.*s%s%.*s", STR_ARG(q->name), i ? ", " : "",
                                STR_ARG(m->symbol->name));
     }
+    q->measures = k->measures.at;
+    q->nmeasures = k->measures.n;
     if (k->measures.n == 1)
         q->only = (struct measure_info *)(uintptr_t)k->measures.at[0];
 }

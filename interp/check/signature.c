@@ -258,14 +258,19 @@ struct node *check_native(struct checker *c, struct node *call, const struct nat
     return invocation(&s, entry);
 }
 
+const struct native_entry *native_named(const struct checker *c, const char *name) {
+    uint64_t *found = strmap_find(&c->s->natives, str_of(name));
+    return found ? (const struct native_entry *)(uintptr_t)*found : NULL;
+}
+
 struct node *invoke_native(struct checker *c, struct span span, const char *name,
                            struct node *argument_value) {
-    uint64_t *found = strmap_find(&c->s->natives, str_of(name));
+    const struct native_entry *found = native_named(c, name);
     struct node *n = node_make(c, N_CALL, span, NULL);
     if (!found)
         return fail_at(c, E0202, n, "the library has no function `%s`", name);
     struct node *arg = node_make(c, N_ARG, span, NULL);
     arg->a = argument_value;
     list_push(c, &n->list, arg);
-    return check_native(c, n, (const struct native_entry *)(uintptr_t)*found, str_of(name));
+    return check_native(c, n, found, str_of(name));
 }

@@ -140,3 +140,26 @@ struct node *check_time_function(struct checker *c, enum builtin b, struct node 
     n->type = type_scalar(c->types, TY_PERIOD, nullable);
     return n;
 }
+
+struct node *period_in_period(struct checker *c, struct node *n) {
+    bool first = n->a->type->kind == TY_PERIOD, second = n->b->type->kind == TY_PERIOD;
+    const struct native_entry *lies_in = native_named(c, "lies_in");
+    if (!lies_in || !(first || second) || !(first || n->a->type->kind == TY_INT) ||
+        !(second || n->b->type->kind == TY_INT))
+        return NULL;
+    struct node *call = node_make(c, N_CALL, n->span, NULL);
+    struct node *parts[] = {n->a, n->b};
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        struct node *argument = node_make(c, N_ARG, n->span, NULL);
+        const struct type *type = type_scalar(c->types, TY_PERIOD, parts[i]->type->nullable);
+        argument->a = convert(c, parts[i], type, "the year");
+        list_push(c, &call->list, argument);
+    }
+    struct node *in = check_native(c, call, lies_in, STR("lies_in"));
+    if (!is_poison(in) && in->type->nullable) {
+        struct node *no = node_make(c, N_BOOL, n->span, TYPE(c, BOOL));
+        in = invoke_builtin(c, n->span, BUILTIN_COALESCE, TYPE(c, BOOL), in);
+        list_push(c, &in->list, no);
+    }
+    return unless_negated(c, n, in);
+}

@@ -67,3 +67,13 @@ void cell_text(struct buf *out, const struct column *c, uint32_t row,
         break; /* results have no such columns */
     }
 }
+
+bool cell_goes_on(const struct frame *f, uint32_t column, uint32_t row,
+                  const struct calendar *calendar) {
+    static const struct calendar usual = CALENDAR_DEFAULT;
+    const struct column *c = &f->columns[column];
+    calendar = calendar ? calendar : &usual;
+    return f->about.has_last_day && c->type->kind == TY_PERIOD &&
+           str_is(f->type->fields[column].name, "period") && column_state(c, row) == PRESENT &&
+           period_stop(calendar, c->i[row]) > f->about.last_day + 1;
+}

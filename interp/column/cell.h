@@ -16,6 +16,9 @@ void suppressed_mark(struct buf *out, int64_t under, bool ascii);
  * nothing. `calendar` NULL: the default one. */
 void cell_text(struct buf *out, const struct column *c, uint32_t row,
                const struct calendar *calendar);
+/* Whether a cell is a period of an answer that goes on behind the last day of its facts. */
+bool cell_goes_on(const struct frame *f, uint32_t column, uint32_t row,
+                  const struct calendar *calendar);
 /* The number in a present cell of a float, ratio or share column. */
 double cell_float(const struct column *c, uint32_t row);
 

@@ -74,6 +74,10 @@ static inline struct coding *batch_coding(const struct batch *b, uint32_t slot) 
 
 /* What a result knows about itself, for charts and captions. Texts are
  * borrowed from the unit's arena or the frame's pool. */
+struct saying;
+struct about_measure;
+enum { MOST_COUNTERS = 8 };
+
 struct about {
     struct str title;  /* the measure's or table's title */
     struct str name;   /* the measure's name */
@@ -81,13 +85,24 @@ struct about {
     struct str kind;   /* outcome, driver, process, balancing or empty */
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
-    struct str definition; /* one paragraph of English: how each figure was made */
-    bool is_preset;        /* tables say the definition */
+    struct str definition;                /* one paragraph of English: how each figure was made */
     struct str note;       /* what must be said of the figures, or empty */
+    bool is_preset;                       /* tables say the definition */
+    const struct about_measure *measures; /* that were asked */
+    uint32_t nmeasures;
+    struct str calendar;          /* what holds where periods count by it, or empty */
+    const struct saying *sayings; /* of the run that made the figures */
+    uint32_t nsayings;
+    int64_t stop_day; /* an asked range without periods ends before it; 0: none */
+    bool has_last_day;
+    int64_t last_day; /* the last that the facts have, once they have been asked */
     bool has_target;
     double target;     /* in the measure's own unit; shares as fractions, points as points */
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
+    bool has_baseline;
+    double baseline;                       /* as the target */
+    int64_t baseline_first, baseline_stop; /* days, half open */
 };
 
 struct frame {

@@ -189,6 +189,8 @@ void compile_plan_code(struct compiler *c, const struct plan *p) {
     compile_plan_code(c, p->axis ? p->axis->extent : NULL);
     for (uint32_t i = 0; i < p->nextents; i++)
         compile_plan_code(c, p->extents[i]);
+    for (uint32_t i = 0; i < p->about.nsayings; i++)
+        compile_plan_code(c, p->about.sayings[i].rows);
 }
 
 /* ---- entry points ---- */

@@ -14,7 +14,8 @@
 /* Gives the batches of a scan. `next` fills b->columns[scan_slots[i]] (already
  * reserved for BATCH_ROWS, with a state array, all present, when the type is a nullable
  * word or float) and b->n, 0 at the end. It may set b->codings of these slots, and need not spread
- * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which is when the run ends. */
+ * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which
+ * is when the run ends. */
 struct exec_env;
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);
@@ -51,6 +52,10 @@ struct exec_env {
      * asked for with a batch of one row and no columns. */
     enum status (*eval)(void *user, const struct expr *e, const struct relation *self,
                         const struct batch *b, struct text_pool *pool, struct column *out);
+    /* The highest value of a column that dates stored rows, if there is any. NULL: nobody asks. */
+    enum status (*last_day)(void *user, const struct table *table, uint32_t column, bool *any,
+                            int64_t *word);
+    enum status (*count_all)(void *user, const struct table *table, uint64_t *rows); /* or NULL */
     /* A captured symbol of the relation being run: its word(s) or object. */
     union word (*captured)(void *user, const struct relation *self, const struct symbol *s);
     /* Of the last evaluation that failed. */

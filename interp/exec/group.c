@@ -284,7 +284,10 @@ static void find_kept(struct segment *s) {
     struct group *g = s->state;
     struct exec_env *env = s->run->env;
     buf_init(&g->key, s->run->alloc);
-    if (!env->rollups || may_hide(s->plan) || !rollup_key(&g->key, env, s->self, s->plan)) {
+    /* What it counts is asked for by the relation that is run, not by those it reads. */
+    bool others = s->plan->counts && s->self != s->run->root;
+    if (!env->rollups || others || may_hide(s->plan) ||
+        !rollup_key(&g->key, env, s->self, s->plan)) {
         buf_free(&g->key);
         buf_init(&g->key, s->run->alloc);
         return;
@@ -295,34 +298,27 @@ static void find_kept(struct segment *s) {
     g->rows = g->kept->rows;
 }
 
-static void keep_rows(struct segment *s, const struct unsure *unsure) {
+static void keep_rows(struct segment *s, const struct counts *counts) {
     struct group *g = s->state;
     if (g->key.n)
-        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, unsure);
+        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, counts);
     if (g->kept)
         g->rows = g->kept->rows;
 }
 
-static void add_unsure(struct run *run, const struct unsure *more) {
-    run->undecided += more->undecided;
-    asked_add(&run->asked, &more->asked);
-}
-
 static enum status read_and_make(struct segment *s) {
     struct run *run = s->run;
-    struct unsure before = {run->undecided, run->asked}, own = {0};
-    run->undecided = 0;
-    run->asked = own.asked;
+    struct counts before = run->counts;
+    run->counts = (struct counts){0};
     bool read;
     enum status status = ranges_read(s, &read);
     if (status == ST_OK && !read)
         status = group_read(s);
     if (status == ST_OK)
         status = make_rows(s);
-    own = (struct unsure){run->undecided, run->asked};
-    run->undecided = before.undecided;
-    run->asked = before.asked;
-    add_unsure(run, &own);
+    struct counts own = run->counts;
+    run->counts = before;
+    counts_add(&run->counts, &own);
     if (status == ST_OK)
         keep_rows(s, &own);
     free_work(s);
@@ -335,7 +331,7 @@ static enum status group_pull(struct segment *s) {
         g->done = true;
         enum status status = ST_OK;
         if (g->kept)
-            add_unsure(s->run, &g->kept->unsure);
+            counts_add(&s->run->counts, &g->kept->counts);
         else
             status = read_and_make(s);
         if (status == ST_OK)

@@ -148,7 +148,7 @@ static bool find_as_of(struct segment *s, struct leg_state *state) {
                     state->numbers, state->found, &asked))
         return false;
     if (step->tells)
-        asked_add(&s->run->asked, &asked);
+        asked_add(&s->run->counts.asked, &asked);
     return true;
 }
 

@@ -248,6 +248,7 @@ static enum status worker_open(struct crew *crew, struct worker *w) {
     w->env = worker_env(w);
     run_open(&w->run, &w->env);
     w->run.legs = owner->run->legs; /* lent: they are only read */
+    w->run.root = owner->run->root;
     w->opened = true;
     w->group = (struct segment){.run = &w->run, .self = owner->self, .plan = owner->plan};
     return group_open(&w->group);
@@ -320,7 +321,7 @@ static bool expressions_fit(const struct plan *scan) {
         bool reads =
             step->kind == STEP_LEG && step->as_of && as_of_is_shared(step->leg, step->nkeys);
         if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_SPELL ||
-            step->kind == STEP_LIMIT)
+            step->kind == STEP_LIMIT || (step->kind == STEP_COUNT && step->nkeys))
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
             if (step->exprs[k] && !coded_is_pure(step->exprs[k]))
@@ -344,8 +345,7 @@ static enum status merge_all(struct crew *crew) {
         status = group_merge(s, &crew->parts[i]);
     for (uint32_t i = 0; i < crew->nworkers; i++) {
         struct worker *w = &crew->workers[i];
-        s->run->undecided += w->run.undecided;
-        asked_add(&s->run->asked, &w->run.asked);
+        counts_add(&s->run->counts, &w->run.counts);
         if (status == ST_OK && !crew->parts)
             status = group_take(&w->group, &w->sum);
         if (status == ST_OK && !crew->parts)

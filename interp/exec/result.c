@@ -188,6 +188,7 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
     struct run run;
     *out = NULL;
     run_open(&run, env);
+    run.root = self;
     struct building *b = ARENA_NEW(&run.arena, struct building);
     enum status status = ST_NO_MEMORY;
     if (b) {
@@ -195,12 +196,13 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
         status = build(b, self);
         if (status == ST_OK) {
             b->frame->about = self->plan->about;
+            b->frame->undecided = run.counts.undecided;
             struct str said = b->frame->about.note;
-            b->frame->undecided = run.undecided;
-            if (!note_suppressed(&run, b->frame) || !note_history(b->frame, &run.asked))
-                status = ST_NO_MEMORY;
-            if ((said.n && !frame_note(b->frame, "%.*s", STR_ARG(said))) || !tell_lone(b))
-                status = ST_NO_MEMORY;
+            status = no_memory_unless(
+                note_suppressed(&run, b->frame) && note_history(b->frame, &run.counts.asked) &&
+                (!said.n || frame_note(b->frame, "%.*s", STR_ARG(said))) && tell_lone(b));
+            if (status == ST_OK)
+                status = say_all(&run, self, b->frame);
         }
         if (status == ST_OK)
             *out = b->frame;

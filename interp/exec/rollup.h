@@ -13,16 +13,24 @@
 
 struct exec_env;
 
-struct unsure {
-    uint64_t undecided;
+/* What is counted while rows pass. */
+struct counts {
+    uint64_t undecided; /* rows on which a condition was missing */
+    uint64_t counted[MOST_COUNTERS];
     struct asked_history asked;
 };
+static inline void counts_add(struct counts *to, const struct counts *more) {
+    to->undecided += more->undecided;
+    for (uint32_t i = 0; i < MOST_COUNTERS; i++)
+        to->counted[i] += more->counted[i];
+    asked_add(&to->asked, &more->asked);
+}
 
 struct rollup {
     struct str key;   /* owned */
     struct rows rows; /* read-only; the array of columns and its texts are owned, too */
     struct text_pool pool;
-    struct unsure unsure; /* of the rows of the input */
+    struct counts counts; /* of the input */
     size_t size;
     uint32_t holders;
     struct rollup *next;
@@ -46,7 +54,7 @@ struct rollup *rollup_find(struct rollups *r, struct str key);
 /* Keeps `rows`, whose memory is from r->alloc, and holds the result; *rows is empty then. NULL:
  * there is no room, and *rows is as it was. */
 struct rollup *rollup_keep(struct rollups *r, struct str key, struct rows *rows,
-                           const struct unsure *unsure);
+                           const struct counts *counts);
 void rollup_release(struct rollups *r, struct rollup *held);
 
 /* Writes the definition of a grouping; false: its result must not be kept. */

@@ -174,6 +174,8 @@ static void put_step(struct writer *w, const struct step *step) {
     put_word(w, step->from);
     put_pointer(w, step->table);
     put_word(w, (uint64_t)step->column);
+    put_word(w, step->counter);
+    put_numbers(w, step->keys, step->nkeys);
     put_word(w, step->n);
     for (uint32_t i = 0; i < step->n; i++) {
         put_word(w, step->slots ? step->slots[i] : 0);

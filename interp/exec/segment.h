@@ -10,6 +10,7 @@
 #include "exec/asked.h"
 #include "exec/codes.h"
 #include "exec/exec.h"
+#include "exec/rollup.h"
 
 struct leg;
 struct spells;
@@ -23,13 +24,13 @@ struct run {
     struct segment *segments; /* all, newest first */
     struct leg *legs;         /* results shared by the steps that use them */
     struct spells *spells;    /* likewise */
-    uint64_t undecided;
-    struct asked_history asked;
     uint64_t lone; /* strata of samples with one cluster, in answers that give their errors */
+    struct counts counts;
+    const struct relation *root; /* only its own counters count, not those of relations it reads */
+    uint32_t depth;              /* segments being opened inside each other */
     uint64_t small, complementary; /* suppressed rows of results: for their own sake, others' */
     int64_t under;                 /* the strictest limit that was met; 0: none */
     uint64_t unshown;              /* groupings left out as a whole */
-    uint32_t depth;                /* segments being opened inside each other */
 };
 
 void run_open(struct run *run, struct exec_env *env);
@@ -85,6 +86,9 @@ enum status spells_open(struct segment *s);
 enum status steps_open(struct segment *s, const bool *needed);
 enum status steps_apply(struct segment *s);
 void steps_close(struct segment *s);
+
+/* say.c: the notes that a plan's counters give, and how far its facts go. */
+enum status say_all(struct run *run, const struct relation *self, struct frame *f);
 
 /* disclose.c */
 /* What protects the rows of a plan; nothing where they are results. */

@@ -13,10 +13,18 @@ struct step_state {
     struct column condition;    /* FILTER, UNDECIDED: unless it is just a slot */
     struct leg_state *leg;      /* LEG */
     struct spells *spells;      /* SPELL */
+    struct distinct *distinct;  /* COUNT with keys */
     struct memo *memos;         /* COMPUTE, LOOKUP, FILTER, UNDECIDED: one for each expression */
     uint32_t nmemos;
     bool has_take; /* LIMIT: what is left of it */
     uint64_t skip, take;
+};
+
+/* What different keys there were so far. */
+struct distinct {
+    struct keying keying;
+    struct column *columns; /* of the rows that count */
+    const struct column **keys;
 };
 
 /* ---- opening ---- */
@@ -56,9 +64,11 @@ static void step_back(bool *live, const struct step *step) {
         live[step->from] = true;
     else if (step->kind == STEP_LEG)
         mark_leg(live, step);
-    else if (step->kind == STEP_SPELL)
+    else if (step->kind == STEP_SPELL || step->kind == STEP_COUNT)
         mark(live, step->keys, step->nkeys, true);
-    else if (step->kind != STEP_LIMIT)
+    if (step->kind == STEP_LOOKUP || step->kind == STEP_LEG)
+        return;
+    if (step->kind != STEP_LIMIT)
         mark_inputs(live, step);
 }
 
@@ -109,8 +119,45 @@ static enum status limit_open(struct segment *s, const struct step *step,
     return status;
 }
 
+static enum status distinct_open(struct segment *s, const struct step *step,
+                                 struct step_state *state) {
+    struct arena *arena = &s->run->arena;
+    if (step->nkeys == 0)
+        return ST_OK;
+    struct distinct *d = ARENA_NEW(arena, struct distinct);
+    const struct type **types = ARENA_ARRAY(arena, const struct type *, step->nkeys);
+    if (!d || !types)
+        return ST_NO_MEMORY;
+    state->distinct = d;
+    d->columns = ARENA_ARRAY(arena, struct column, step->nkeys);
+    d->keys = ARENA_ARRAY(arena, const struct column *, step->nkeys);
+    bool ok = d->columns && d->keys;
+    for (uint32_t i = 0; i < step->nkeys && ok; i++) {
+        types[i] = s->plan->slot_types[step->keys[i]];
+        d->keys[i] = &d->columns[i];
+        ok = column_prepare(s->run->alloc, &d->columns[i], types[i], BATCH_ROWS);
+    }
+    return no_memory_unless(ok && keying_init(&d->keying, s->run->alloc, types, step->nkeys, true));
+}
+
+static void distinct_close(struct segment *s, const struct step *step, struct distinct *d) {
+    for (uint32_t i = 0; d && d->columns && i < step->nkeys; i++)
+        if (d->columns[i].type)
+            column_free(s->run->alloc, &d->columns[i]);
+    if (d && d->keying.alloc)
+        keying_free(&d->keying);
+}
+
+static enum status condition_open(struct segment *s, const struct step *step,
+                                  struct step_state *state) {
+    const struct expr *e = step->exprs[0];
+    return no_memory_unless(e->is_slot ||
+                            column_prepare(s->run->alloc, &state->condition, e->type, BATCH_ROWS));
+}
+
 static enum status step_open(struct segment *s, const struct step *step, struct leg_state *previous,
                              struct step_state *state) {
+    enum status status;
     switch (step->kind) {
     case STEP_LOOKUP:
         return reference_to_column(s->run, step->table, step->column, &state->reference);
@@ -120,9 +167,10 @@ static enum status step_open(struct segment *s, const struct step *step, struct 
         return spells_run(s, step->leg, &state->spells);
     case STEP_FILTER:
     case STEP_UNDECIDED:
-        return no_memory_unless(
-            step->exprs[0]->is_slot ||
-            column_prepare(s->run->alloc, &state->condition, step->exprs[0]->type, BATCH_ROWS));
+        return condition_open(s, step, state);
+    case STEP_COUNT:
+        status = step->n ? condition_open(s, step, state) : ST_OK;
+        return status == ST_OK ? distinct_open(s, step, state) : status;
     case STEP_LIMIT:
         return limit_open(s, step, state);
     case STEP_COMPUTE:
@@ -165,6 +213,7 @@ void steps_close(struct segment *s) {
         struct step_state *state = &s->steps[i];
         if (state->condition.type)
             column_free(s->run->alloc, &state->condition);
+        distinct_close(s, s->plan->steps[i], state->distinct);
         for (uint32_t k = 0; state->memos && k < state->nmemos; k++)
             memo_free(s->run->alloc, &state->memos[k]);
     }
@@ -249,22 +298,64 @@ static uint32_t rows_true(const struct column *c, uint32_t n, uint32_t *rows, ui
     return m;
 }
 
-static enum status judge(struct segment *s, const struct step *step, struct step_state *state) {
+/* The condition of a step on each row; NULL: *status says why not. */
+static const struct column *condition_of(struct segment *s, const struct step *step,
+                                         struct step_state *state, enum status *status) {
     const struct expr *e = step->exprs[0];
-    const struct column *condition = &state->condition;
-    if (e->is_slot) {
-        condition = &s->batch.columns[e->inputs[0]->slot];
-        if (!batch_spread(s->run->alloc, &s->batch, e->inputs[0]->slot))
-            return ST_NO_MEMORY;
-    } else {
-        enum status status = evaluate(s, e, &state->condition);
-        if (status != ST_OK)
-            return status;
+    if (!e->is_slot) {
+        *status = evaluate(s, e, &state->condition);
+        return *status == ST_OK ? &state->condition : NULL;
     }
+    *status = no_memory_unless(batch_spread(s->run->alloc, &s->batch, e->inputs[0]->slot));
+    return *status == ST_OK ? &s->batch.columns[e->inputs[0]->slot] : NULL;
+}
+
+static enum status judge(struct segment *s, const struct step *step, struct step_state *state) {
+    enum status status;
+    const struct column *condition = condition_of(s, step, state, &status);
+    if (!condition)
+        return status;
     uint32_t rows[BATCH_ROWS];
-    uint32_t n = rows_true(condition, s->batch.n, rows, &s->run->undecided);
+    uint32_t n = rows_true(condition, s->batch.n, rows, &s->run->counts.undecided);
     bool keeps_all = step->kind == STEP_UNDECIDED || n == s->batch.n;
     return keeps_all ? ST_OK : keep_rows(s, state, rows, n);
+}
+
+/* How many of these rows have keys that no row before had. */
+static enum status count_different(struct segment *s, const struct step *step, struct distinct *d,
+                                   const uint32_t *rows, uint32_t n, uint64_t *counter) {
+    uint32_t numbers[BATCH_ROWS];
+    uint32_t before = keying_stop(&d->keying) - keying_first(&d->keying);
+    for (uint32_t i = 0; i < step->nkeys; i++) {
+        const struct column *in = &s->batch.columns[step->keys[i]];
+        if (!batch_spread(s->run->alloc, &s->batch, step->keys[i]))
+            return ST_NO_MEMORY;
+        d->keys[i] = n < s->batch.n ? &d->columns[i] : in;
+        if (n < s->batch.n && !column_gather(s->run->alloc, &d->columns[i], 0, in, rows, n))
+            return ST_NO_MEMORY;
+    }
+    if (!keying_map(&d->keying, d->keys, n, true, numbers))
+        return ST_NO_MEMORY;
+    *counter += keying_stop(&d->keying) - keying_first(&d->keying) - before;
+    return ST_OK;
+}
+
+static enum status count(struct segment *s, const struct step *step, struct step_state *state) {
+    enum status status = ST_OK;
+    uint32_t rows[BATCH_ROWS], n = s->batch.n;
+    uint64_t unknown = 0, *counter = &s->run->counts.counted[step->counter];
+    if (s->self != s->run->root)
+        return ST_OK;
+    if (step->n) {
+        const struct column *condition = condition_of(s, step, state, &status);
+        if (!condition)
+            return status;
+        n = rows_true(condition, n, rows, &unknown);
+    }
+    if (state->distinct && n > 0)
+        return count_different(s, step, state->distinct, rows, n, counter);
+    *counter += n;
+    return ST_OK;
 }
 
 static enum status limit(struct segment *s, struct step_state *state) {
@@ -317,6 +408,8 @@ static enum status step_apply(struct segment *s, const struct step *step,
     case STEP_FILTER:
     case STEP_UNDECIDED:
         return judge(s, step, state);
+    case STEP_COUNT:
+        return count(s, step, state);
     case STEP_LIMIT:
         return limit(s, state);
     }

@@ -338,6 +338,24 @@ void segment_undecided(struct segment *g, struct node *tree) {
     g->judged = true;
 }
 
+uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys) {
+    struct lowering *low = g->low;
+    assert(low->ncounters < MOST_COUNTERS);
+    struct step *s = segment_step(g, STEP_COUNT, tree ? tree->span : (struct span){0, 0, 0});
+    if (tree) {
+        s->exprs = ARENA_ARRAY(low->arena, struct expr *, 1);
+        s->exprs[0] = expr_of(low, tree);
+        s->n = 1;
+    }
+    s->keys = ARENA_ARRAY(low->arena, uint32_t, nkeys + 1);
+    s->nkeys = nkeys;
+    for (uint32_t i = 0; i < nkeys; i++) {
+        s->keys[i] = keys[i];
+    }
+    s->counter = low->ncounters++;
+    return s->counter;
+}
+
 static bool aggregations_equal(const struct aggregation *a, const struct aggregation *b) {
     return a->kind == b->kind && a->argument == b->argument && a->filter == b->filter &&
            a->type == b->type && a->distinct == b->distinct && a->power == b->power &&
@@ -479,6 +497,7 @@ static void freeze(struct segment *g, struct symbol **captured) {
     p->noutputs = g->outputs.n;
     p->row_names = g->names.at;
     p->nrow_names = p->base == BASE_GROUP || segment_may_fail(g) ? g->names.n : 0;
+    p->counts = g->low->ncounters > 0;
     p->captured = captured;
     p->ncaptured = g->low->captured.n;
     p->relation = captured_number(captured, p->ncaptured, g->relation);
@@ -501,6 +520,8 @@ struct plan *lowering_finish(struct lowering *low, struct segment *root, const s
     }
     struct symbol **captured = captured_in_order(low);
     root->plan->type = type;
+    root->plan->about.sayings = low->sayings.at;
+    root->plan->about.nsayings = low->sayings.n;
     for (uint32_t i = 0; i < low->segments.n; i++) {
         freeze(low->segments.at[i], captured);
     }

@@ -28,6 +28,8 @@ struct lowering {
     ARENA_VEC(struct symbol *) captured;
     ARENA_VEC(struct segment *) segments;
     ARENA_VEC(struct known_spells) spells;
+    ARENA_VEC(struct saying) sayings;
+    uint32_t ncounters;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
 };
@@ -137,6 +139,9 @@ uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
 /* Counts the rows on which the lowered condition is missing, each once for equal conditions. */
 void segment_undecided(struct segment *g, struct node *tree);
+/* Counts the rows on which the lowered condition (NULL: any) is true, with keys those of them that
+ * differ in these slots; gives the counter's number. There are no more than MOST_COUNTERS. */
+uint32_t segment_count(struct segment *g, struct node *tree, const uint32_t *keys, uint32_t nkeys);
 /* -1 for no argument or filter. Returns the slot. */
 uint32_t segment_aggregate(struct segment *group, enum aggregate kind, int argument, int filter,
                            const struct type *type);
@@ -261,6 +266,11 @@ struct node *lower_membership_on(const struct row *row, const struct node *is,
  * the other day on and before the day. */
 struct node *lower_spell(const struct row *row, const struct node *is, const struct moment *day,
                          const struct moment *from);
+/* Of one cohort with `enter`: entered on the day or before, whether gone since or not. */
+struct node *lower_membership_since(const struct row *row, const struct node *is,
+                                    const struct moment *day);
+/* The day of its entry, which is there for members. */
+struct node *cohort_entry(const struct row *row, const struct node *is);
 /* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
  * count as undecided. */
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);

@@ -229,6 +229,22 @@ struct node *lower_membership_on(const struct row *row, const struct node *is,
     return tree_and(low, tree_present(low, moment_day(low, day)), member);
 }
 
+struct node *cohort_entry(const struct row *row, const struct node *is) {
+    const struct cohort_info *cohort = is->symbol->detail;
+    return cohort_day(row, cohort->enter);
+}
+
+struct node *lower_membership_since(const struct row *row, const struct node *is,
+                                    const struct moment *day) {
+    struct lowering *low = row->segment->low;
+    const struct cohort_info *cohort = is->symbol->detail;
+    struct node *all = cohort_conditions(row, cohort), *span = cohort_span_holds(row, cohort);
+    if (span)
+        all = tree_and(low, all, span);
+    all = tree_and(low, all, compare(low, TOK_LE, cohort_entry(row, is), moment_day(low, day)));
+    return tree_is_true(low, all);
+}
+
 /* ---- members as rows ---- */
 
 void cohort_keep_members(const struct row *row, const struct cohort_info *cohort) {

@@ -119,6 +119,83 @@ static void say_measure(struct words *w, const struct measure_info *m) {
     }
 }
 
+/* ---- a few words ---- */
+
+static void say_counted(struct words *w, const struct measure_info *m) {
+    say(w, m->nper ? "per " : "per row of %.*s", STR_ARG(m->facts->name));
+    for (uint32_t i = 0; i < m->nper; i++) {
+        say(w, "%s%.*s", i ? ", " : "", STR_ARG(tree_text(w->arena, w->session, m->per[i])));
+    }
+    say_clause(w, ": ", m->count);
+    say_clause(w, ", among ", m->among);
+}
+
+/* What a measure counts or works out, in the words of its clauses. */
+static struct str few_words(struct lowering *low, const struct measure_info *m) {
+    struct words words = {low->arena, low->session, STR("")}, *w = &words;
+    if (!m->facts) {
+        say_clause(w, "", m->formula);
+        return w->text;
+    }
+    if (m->count) {
+        say_counted(w, m);
+    } else {
+        const struct node *value = m->value;
+        say_clause(w, "", m->rate && !m->top ? value->a : value);
+        say(w, m->nper ? " of each " : " of %.*s", STR_ARG(m->facts->name));
+        for (uint32_t i = 0; i < m->nper; i++) {
+            say(w, "%s%.*s", i ? ", " : "", STR_ARG(tree_text(w->arena, w->session, m->per[i])));
+        }
+    }
+    if (m->rate) {
+        say(w, ", per %lld", (long long)m->rate);
+    }
+    say_clause(w, ", where ", m->where);
+    say_clause(w, ", without ", m->exclude);
+    say_clause(w, ", except ", m->except);
+    for (uint32_t i = 0; i < m->nlets; i++) {
+        say(w, "%s%.*s = ", i ? ", " : "; ", STR_ARG(m->lets[i].name));
+        say_clause(w, "", m->let_values[i]);
+    }
+    return w->text;
+}
+
+static void measures_about(struct lowering *low, const struct question *q, struct about *about) {
+    struct about_measure *all = ARENA_ARRAY(low->arena, struct about_measure, q->nmeasures + 1);
+    for (uint32_t i = 0; i < q->nmeasures; i++) {
+        const struct measure_info *m = q->measures[i];
+        all[i] = (struct about_measure){m->symbol, few_words(low, m), m->facts, m->at};
+    }
+    about->measures = all;
+    about->nmeasures = q->nmeasures;
+}
+
+static bool counts_school_years(const struct question *q) {
+    for (uint32_t i = 0; i < q->nasked; i++) {
+        if (q->asked[i].look == LOOK_TO_DATE && q->asked[i].since == GRAIN_SCHOOL_YEAR) {
+            return true;
+        }
+    }
+    return q->grain == GRAIN_SCHOOL_YEAR;
+}
+
+/* By which days school years and weeks begin, where that makes a difference. */
+static struct str calendar_words(struct lowering *low, const struct question *q) {
+    static const char *const DAYS[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday"};
+    const struct calendar_info *declared = calendar_in_use(low->session);
+    const struct calendar *c = &low->session->calendar;
+    if (declared && (q->has_range || q->grain != GRAIN_NONE)) {
+        return arena_printf(low->arena, "calendar %.*s", STR_ARG(declared->symbol->name));
+    }
+    if (q->grain == GRAIN_WEEK && !declared) {
+        return arena_printf(low->arena, "weeks from %s", DAYS[c->week_start]);
+    }
+    return counts_school_years(q) ? arena_printf(low->arena, "school years from %02d-%02d",
+                                                 c->school_year_month, c->school_year_day)
+                                  : STR("");
+}
+
 /* ---- the question ---- */
 
 static void say_range(struct words *w, const struct question *q) {
@@ -157,11 +234,22 @@ static void say_question(struct words *w, const struct question *q) {
     say_clause(w, " where ", a->where);
     say_clause(w, " for ", a->cohort);
     for (uint32_t i = 0; i < q->ndims; i++) {
+        if (a->dim_at[i] == DIM_SINCE) {
+            continue;
+        }
         say(w, "%s%.*s", i ? ", " : " by ", STR_ARG(tree_text(w->arena, w->session, a->dims[i])));
+        say(w, "%s",
+            a->dim_at[i] == DIM_LAST    ? " at the end"
+            : a->dim_at[i] == DIM_FIRST ? " at the start"
+                                        : "");
     }
     if (q->grain != GRAIN_NONE) {
         say(w, " over %s", grain_name(q->grain));
     }
+    if (q->since_grain != GRAIN_NONE) {
+        say(w, " over each %s", grain_name(q->since_grain));
+    }
+    say(w, q->since ? " from the entry on" : "");
     if (q->has_range) {
         say_range(w, q);
     }
@@ -169,55 +257,8 @@ static void say_question(struct words *w, const struct question *q) {
     say(w, ".");
 }
 
-/* Whether a path goes on from another, which has one value for it. */
-static bool follows(const struct node *path, const struct node *from) {
-    while (path->kind == N_FOLLOW && !same_path(path, from)) {
-        path = path->a;
-    }
-    return same_path(path, from);
-}
-
-/* Whether the dim is what the unit is per besides the first, so that one of those may be in
- * several strata. */
-static bool divides(const struct node *dim, const struct measure_info *m) {
-    if (!dim) {
-        return false;
-    }
-    for (uint32_t i = 1; i < m->nper; i++) {
-        if (same_path(dim, m->per[i]) && !follows(m->per[i], m->per[0])) {
-            return true;
-        }
-    }
-    bool inside = divides(dim->a, m) || divides(dim->b, m);
-    for (uint32_t i = 0; i < dim->list.n && !inside; i++) {
-        inside = divides(dim->list.at[i], m);
-    }
-    return inside;
-}
-
-/* A student is in several strata at once where the unit is a student at a school. */
-static struct str overlap(struct lowering *low, const struct question *q) {
-    struct words w = {low->arena, low->session, STR("")};
-    for (uint32_t i = 0; i < q->nasked; i++) {
-        const struct measure_info *m = q->asked[i].measure;
-        bool overlaps = false;
-        for (uint32_t k = 0; k < q->ndims; k++) {
-            overlaps = overlaps || divides(q->asked[i].dims[k], m);
-        }
-        if (overlaps) {
-            say(&w, "%sstrata overlap: %.*s counts each ", w.text.n ? "; " : "",
-                STR_ARG(m->symbol->name));
-            for (uint32_t k = 0; k < m->nper; k++) {
-                say(&w, "%s%.*s", k ? ", " : "", STR_ARG(m->per_names[k]));
-            }
-            say(&w, ", so one %.*s may be in several", STR_ARG(m->per_names[0]));
-        }
-    }
-    return w.text;
-}
-
 static struct str note_of(struct lowering *low, const struct question *q) {
-    struct words w = {low->arena, low->session, overlap(low, q)};
+    struct words w = {low->arena, low->session, STR("")};
     for (uint32_t i = 0; i < q->nasked; i++) {
         if (q->asked[i].measure->sample) {
             say_sample(&w, q->asked[i].measure);
@@ -235,6 +276,10 @@ static void target_about(const struct measure_info *m, struct about *about) {
     about->target = m->value_type->kind == TY_POINTS ? m->target * 100 : m->target;
     about->target_op = m->target_op;
     about->target_by = m->target_by;
+    about->has_baseline = m->has_baseline;
+    about->baseline = m->value_type->kind == TY_POINTS ? m->baseline * 100 : m->baseline;
+    about->baseline_first = m->baseline_first;
+    about->baseline_stop = m->baseline_stop;
 }
 
 /* Several measures have a title and a definition together, and no target. */
@@ -256,4 +301,7 @@ void question_about(struct lowering *low, const struct question *q, struct about
     about->name = q->name;
     about->definition = w.text;
     about->note = note_of(low, q);
+    about->calendar = calendar_words(low, q);
+    about->stop_day = q->grain == GRAIN_NONE && q->has_range && !q->late ? q->stop_day : 0;
+    measures_about(low, q, about);
 }

@@ -225,6 +225,14 @@ static void dump_step(struct buf *out, struct printing how, const struct step *s
         tree_print(out, how, s->exprs[0]->tree);
         buf_char(out, '\n');
         break;
+    case STEP_COUNT:
+        buf_printf(out, "count%s rows into %u: ", s->nkeys ? " different" : "",
+                   (unsigned)s->counter);
+        if (s->n) {
+            tree_print(out, how, s->exprs[0]->tree);
+        }
+        buf_char(out, '\n');
+        break;
     case STEP_LIMIT:
         dump_limit(out, how, s);
         break;

@@ -33,12 +33,12 @@ static struct node *rebased(struct segment *entity, const struct node *n, const 
     return copy;
 }
 
-/* The rows of the unit's table that the question is about. */
-static struct segment *scan_units(struct lowering *low, const struct asked *a) {
+struct segment *scan_units(struct lowering *low, const struct asked *a) {
     const struct measure_info *m = a->measure;
-    struct segment *g = segment_scan(low, m->each);
+    const struct table *units = m->per[0]->type->table;
+    struct segment *g = segment_scan(low, units);
     struct row row = row_of(g);
-    g->plan->remark = arena_printf(low->arena, "every row of %.*s", STR_ARG(m->each->name));
+    g->plan->remark = arena_printf(low->arena, "every row of %.*s", STR_ARG(units->name));
     struct node *where = a->where ? rebased(g, a->where, m->per[0]) : NULL;
     if (where)
         lower_where(&row, where);

@@ -293,6 +293,7 @@ static void tell_step(struct telling *t, const struct plan *p, uint32_t number) 
         }
         break;
     case STEP_UNDECIDED: /* changes no figure */
+    case STEP_COUNT:
         break;
     case STEP_LIMIT:
         tell_limit(t, s);

@@ -206,15 +206,51 @@ static struct node *days_test(struct lowering *low, const struct question *q,
 
 /* ---- which rows ---- */
 
-static void filter_cohort(const struct row *row, const struct asked *a) {
-    struct lowering *low = row->segment->low;
+/* The row of the cohort's entity that a fact leads to. */
+static struct row member_of(const struct row *row, const struct asked *a) {
     struct row member = *row;
     if (a->cohort_at) {
-        if (a->cohort_at->type->nullable) {
-            lower_where(row, tree_present(low, a->cohort_at));
-        }
         member.via = lower_slot(row, a->cohort_at);
         member.table = a->cohort_at->type->table;
+    }
+    return member;
+}
+
+static struct node *known_days(struct lowering *low, struct node *n, struct node *entry,
+                               struct node *day) {
+    if (!n)
+        return NULL;
+    if (n->kind == N_DATE && n->op)
+        return n->op == ENTRY_DAY ? entry : day;
+    struct node *copy = ARENA_NEW(low->arena, struct node);
+    *copy = *n;
+    copy->a = known_days(low, n->a, entry, day);
+    copy->b = known_days(low, n->b, entry, day);
+    copy->list = (struct node_list){NULL, 0, 0};
+    for (uint32_t i = 0; i < n->list.n; i++)
+        ARENA_PUSH(low->arena, &copy->list) = known_days(low, n->list.at[i], entry, day);
+    return copy;
+}
+
+uint32_t since_slot(const struct row *row, const struct asked *a) {
+    struct lowering *low = row->segment->low;
+    const struct type *date = type_scalar(low->types, TY_DATE, false);
+    struct row member = member_of(row, a);
+    struct node *entry = tree_convert(low, cohort_entry(&member, a->cohort), date);
+    struct node *day =
+        tree_convert(low, lower_tree(row, day_tree(low, a->measure, GRAIN_NONE)), date);
+    return segment_compute(row->segment, known_days(low, a->since_entry, entry, day));
+}
+
+static void filter_cohort(const struct row *row, const struct asked *a, bool since) {
+    struct lowering *low = row->segment->low;
+    if (a->cohort_at && a->cohort_at->type->nullable)
+        lower_where(row, tree_present(low, a->cohort_at));
+    struct row member = member_of(row, a);
+    if (since) {
+        struct moment day = moment_of(row, at_tree(low, a->measure));
+        lower_where(row, lower_membership_since(&member, a->cohort, &day));
+        return;
     }
     if (!cohort_has_times(a->cohort)) {
         lower_where(row, lower_membership(&member, a->cohort));
@@ -224,18 +260,37 @@ static void filter_cohort(const struct row *row, const struct asked *a) {
     lower_where(row, lower_membership_on(&member, a->cohort, &day));
 }
 
+/* Facts that may have no date are kept until all else is known about them: whoever is left out
+ * for want of one is counted. */
+static bool may_be_undated(const struct lowering *low, const struct question *q,
+                           const struct asked *a) {
+    const struct measure_info *m = a->measure;
+    bool dated = q->has_range || q->grain != GRAIN_NONE || q->since || m->stock;
+    return dated && m->at >= 0 && at_column(m)->type->nullable && !low->asked_before;
+}
+
+static void filter_days(const struct row *row, const struct question *q, const struct asked *a,
+                        bool keep_undated) {
+    struct lowering *low = row->segment->low;
+    if (!q->has_range) {
+        if (!keep_undated)
+            lower_where(row, tree_present(low, at_tree(low, a->measure)));
+        return;
+    }
+    struct node *test = days_test(low, q, a);
+    lower_where(row, keep_undated ? tree_or(low, test, tree_undated(low, a->measure)) : test);
+}
+
 struct segment *lower_facts(struct lowering *low, const struct question *q, const struct asked *a,
                             bool again) {
     const struct measure_info *m = a->measure;
     struct segment *g = segment_scan(low, m->facts);
     struct row row = row_of(g);
-    bool asked_before = low->asked_before;
+    bool asked_before = low->asked_before, undated = may_be_undated(low, q, a);
     g->plan->remark = arena_printf(low->arena, "facts: rows of %.*s", STR_ARG(m->facts->name));
-    if (q->has_range && m->at >= 0) {
-        lower_where(&row, days_test(low, q, a));
-    } else if ((q->grain != GRAIN_NONE || m->stock) && at_column(m)->type->nullable) {
-        lower_where(&row, tree_present(low, at_tree(low, m)));
-    }
+    if ((q->has_range && m->at >= 0) ||
+        ((q->grain != GRAIN_NONE || q->since || m->stock) && at_column(m)->type->nullable))
+        filter_days(&row, q, a, undated);
     low->asked_before = asked_before || again;
     if (a->where) {
         lower_where(&row, a->where);
@@ -245,10 +300,14 @@ struct segment *lower_facts(struct lowering *low, const struct question *q, cons
         lower_where(&row, m->where);
     }
     low->asked_before = asked_before || again;
+    if (undated && a->cohort && cohort_has_times(a->cohort))
+        say_undated(&row, a);
     if (a->cohort) {
-        filter_cohort(&row, a);
+        filter_cohort(&row, a, q->since);
     }
     low->asked_before = asked_before;
+    if (undated && !(a->cohort && cohort_has_times(a->cohort)))
+        say_undated(&row, a);
     return g;
 }
 

@@ -239,6 +239,7 @@ static void apply_step(struct select *s, const struct step *step) {
         s->where = sql_append(w, s->where, "\n  AND ", sql_expr(w, step->exprs[0]->tree));
         break;
     case STEP_UNDECIDED: /* changes no row */
+    case STEP_COUNT:
         break;
     case STEP_LIMIT:
         limit_step(s, step);

@@ -15,7 +15,8 @@ static struct slot_list cell_keys(const struct row *row, const struct cells *c) 
     const struct question *q = c->question;
     struct slot_list keys = {NULL, 0, 0};
     for (uint32_t i = 0; i < q->ndims; i++) {
-        uint32_t slot = lower_slot(row, c->asked->dims[i]);
+        uint32_t slot = c->asked->dim_at[i] == DIM_SINCE ? since_slot(row, c->asked)
+                                                         : lower_slot(row, c->asked->dims[i]);
         ARENA_PUSH(low->arena, &keys) = slot;
     }
     if (q->grain == GRAIN_NONE)
@@ -109,6 +110,19 @@ static void unit_fields(struct segment *group, const struct row *facts,
     }
 }
 
+/* Whether the dim has the value of a unit's first or last fact. */
+static bool is_valued(const struct cells *c, uint32_t dim) {
+    return dim < c->question->ndims &&
+           (c->asked->dim_at[dim] == DIM_FIRST || c->asked->dim_at[dim] == DIM_LAST);
+}
+
+/* By the measure's days, once date_aggregates has seen it. */
+static uint32_t value_of_facts(struct segment *group, enum dim_at at, uint32_t slot) {
+    const struct type *type =
+        type_nullable(group->low->types, group->input->slot_types.at[slot], true);
+    return segment_aggregate(group, at == DIM_LAST ? AGG_LAST : AGG_FIRST, (int)slot, -1, type);
+}
+
 static struct units group_units(const struct row *facts, const struct cells *c) {
     struct arena *arena = c->low->arena;
     const struct measure_info *m = c->measure;
@@ -125,7 +139,9 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
     bool dated = c->question->grain != GRAIN_NONE;
     for (uint32_t i = 0; i < cells.n; i++) {
         uint32_t key = all.n;
-        if (dated && i + 1 == cells.n)
+        if (is_valued(c, i)) /* no key, but what the unit's facts give: below */
+            key = cells.at[i];
+        else if (dated && i + 1 == cells.n)
             ARENA_PUSH(arena, &all) = cells.at[i]; /* the period is a key of its own, the last */
         else
             key = slot_number(arena, &all, cells.at[i]);
@@ -136,6 +152,10 @@ static struct units group_units(const struct row *facts, const struct cells *c) 
     units.group->fields = (struct row_fields){NULL, 0, 0};
     if (windows)
         spread_over_windows(units.group, all.n - 1, c);
+    for (uint32_t i = 0; i < cells.n; i++) {
+        if (is_valued(c, i))
+            units.keys.at[i] = value_of_facts(units.group, c->asked->dim_at[i], cells.at[i]);
+    }
     for (uint32_t i = 0; i < m->nper; i++) {
         segment_field(units.group, m->per_names[i], m->per[i]->type, fields.at[i]);
     }
@@ -256,13 +276,14 @@ struct node *not_counted(struct lowering *low, const struct judged *j) {
     return j->counted ? tree_and(low, in, tree_not(low, tree_is_true(low, j->counted))) : NULL;
 }
 
-static void proportion_parts(struct cells *c, const struct row *units) {
+static void proportion_parts(struct cells *c, const struct row *units, const struct units *from) {
     struct lowering *low = c->low;
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(units, m);
     struct node *d = count_units(c, units, j.in);
     struct node *n = count_units(c, units, j.counted);
     struct counted counted = count_left_out(c, units, &j);
+    say_units(c, units, c->measure->nper ? from : NULL, &j);
     lower_cell_disclosure(c->group, units, not_counted(low, &j));
     const struct type *ratio = type_scalar(low->types, TY_RATIO, true);
     struct row row = row_of(c->group);
@@ -315,7 +336,7 @@ static const struct node *values_used(struct lowering *low, const struct node *v
 }
 
 /* Over rows of facts or units, of which only some count. */
-static void value_parts(struct cells *c, const struct row *inner) {
+static void value_parts(struct cells *c, const struct row *inner, const struct units *from) {
     const struct measure_info *m = c->measure;
     struct judged j = judge_units(inner, m);
     const struct node *n = m->top ? m->top : values_used(c->low, m->value);
@@ -324,6 +345,7 @@ static void value_parts(struct cells *c, const struct row *inner) {
     lower_aggregates(&grouping, m->value);
     lower_aggregates(&grouping, n);
     struct counted counted = count_left_out(c, inner, &j);
+    say_units(c, inner, m->nper ? from : NULL, &j);
     lower_cell_disclosure(c->group, inner, NULL);
     if (!m->nper)
         date_aggregates(c->group, inner, m);
@@ -335,8 +357,8 @@ static void value_parts(struct cells *c, const struct row *inner) {
     c->zero = m->value->kind == N_AGGREGATE && (is_count(m->value) || m->value->value.i == AGG_SUM);
 }
 
-struct units measure_units(struct cells *c) {
-    struct row facts = row_of(lower_facts(c->low, c->question, c->asked, false));
+struct units measure_units(struct cells *c, bool again) {
+    struct row facts = row_of(lower_facts(c->low, c->question, c->asked, again));
     return group_units(&facts, c);
 }
 
@@ -362,8 +384,8 @@ void measure_cells(struct cells *c, bool again) {
     const struct slot_list none = {NULL, 0, 0};
     c->group = group_cells(units.group, c, &units.keys, &none, windows);
     if (m->value) {
-        value_parts(c, &row);
+        value_parts(c, &row, &units);
     } else {
-        proportion_parts(c, &row);
+        proportion_parts(c, &row, &units);
     }
 }

@@ -40,6 +40,8 @@ enum step_kind {
     STEP_COMPUTE,   /* exprs[i] into slots[i] */
     STEP_FILTER,    /* keep rows on which exprs[0] is true; missing drops and counts as undecided */
     STEP_UNDECIDED, /* count rows on which exprs[0] is missing as undecided; all stay */
+    STEP_COUNT,     /* adds to `counter` the rows on which exprs[0], if any, is true, with `keys`
+                       (slots) those     of them whose values there no row before had; all stay */
     STEP_LIMIT      /* exprs[0] rows at most, after skipping exprs[1] (either may be NULL); they are
                        evaluated once, over no row */
 };
@@ -52,6 +54,7 @@ struct step {
     const struct plan *leg;    /* LEG: a BASE_GROUP plan; its first outputs are the keys */
     uint32_t *keys;            /* LEG: slots of this segment, in the order of the leg's keys */
     uint32_t nkeys;
+    uint32_t counter;    /* COUNT */
     uint32_t leg_column; /* LEG: which output of the leg is wanted */
     bool zero_if_absent; /* LEG: counts and sums are 0 without rows, else missing */
     bool as_of; /* LEG: behind its keys the leg puts out the first day of a piece and the day
@@ -180,6 +183,31 @@ struct plan_output {
     uint32_t slot;
 };
 
+#define NO_COUNTER UINT32_MAX
+
+/* What an answer says below itself, if its counter is not 0 in the end. */
+struct saying {
+    enum saying_kind {
+        SAY_UNDATED,       /* rows of `what` that have no `by`, so they are in no period */
+        SAY_LEFT_OUT,      /* `what`: units, or rows of facts: so many excluded, `other` excepted */
+        SAY_WITHOUT_FACTS, /* how many of the rows that `rows` counts the counter has not met */
+        SAY_OVERLAP        /* the counter's units are `other` different `what`s; `by`: why */
+    } kind;
+    uint32_t counter, other; /* NO_COUNTER: none */
+    struct str what, by;
+    bool each_period;          /* a unit counts once in every period */
+    const struct table *table; /* WITHOUT_FACTS: all of its rows, or: */
+    const struct plan *rows;   /* a GROUP of one row */
+};
+
+/* A measure that was asked: what people call it, and what it means in few words. */
+struct about_measure {
+    const struct symbol *symbol;
+    struct str words;
+    const struct table *facts; /* NULL: made of other measures */
+    int at;                    /* the column that dates them, or -1 */
+};
+
 struct plan {
     enum base_kind base;
     const struct plan *input; /* GROUP, SORT, SPINE, NAMED; JOIN: left side */
@@ -290,6 +318,7 @@ struct plan {
         *row_names; /* what names a row in errors: its key; none if nothing can fail */
     uint32_t nrow_names;
     struct about about;
+    bool counts; /* it, or what it is made of, has a STEP_COUNT */
 
     /* variables captured when the relation is made; references first */
     struct symbol **captured;

@@ -290,6 +290,11 @@ static struct str printed(struct arena *arena, const struct calendar *calendar,
 }
 
 struct str tree_text(struct arena *arena, const struct session *s, const struct node *n) {
+    if (n->kind == N_BINARY && n->flags & FLAG_COMBINED) {
+        struct str a = tree_text(arena, s, n->a), b = tree_text(arena, s, n->b);
+        return arena_printf(arena, "%.*s %s %.*s", STR_ARG(a), n->op == TOK_OR ? "or" : "and",
+                            STR_ARG(b));
+    }
     const struct source *source = n->span.source ? source_at(s->sources, n->span.source) : NULL;
     if (!source || n->span.stop > source->text.n || n->span.start >= n->span.stop) {
         return printed(arena, &s->calendar, n);

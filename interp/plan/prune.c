@@ -31,7 +31,8 @@ static bool step_is_needed(const struct pruning *p, const struct step *s) {
     if (s->kind == STEP_UNDECIDED) {
         return !s->exprs[0]->is_slot || p->slots[s->exprs[0]->inputs[0]->slot];
     }
-    return s->kind == STEP_FILTER || s->kind == STEP_LIMIT || p->slots[s->slots[0]];
+    bool acts = s->kind == STEP_FILTER || s->kind == STEP_LIMIT || s->kind == STEP_COUNT;
+    return acts || p->slots[s->slots[0]];
 }
 
 static void need_step(struct pruning *p, const struct step *s) {
@@ -386,7 +387,7 @@ static void move_step(struct pruning *p, struct step *s) {
     }
     if (s->kind == STEP_LOOKUP) {
         s->from = p->moved[s->from];
-    } else if (s->kind == STEP_LEG || s->kind == STEP_SPELL) {
+    } else if (s->kind == STEP_LEG || s->kind == STEP_SPELL || s->kind == STEP_COUNT) {
         move_keys(p, s);
         s->day = s->as_of ? p->moved[s->day] : 0;
     }

@@ -41,6 +41,9 @@ struct node *at_tree(struct lowering *low, const struct measure_info *m);
 struct node *day_tree(struct lowering *low, const struct measure_info *m, enum grain grain);
 struct node *period_tree(struct lowering *low, enum grain grain, struct node *day);
 
+/* Which period since the entry a fact lies in: of a question `over GRAIN since entry`. */
+uint32_t since_slot(const struct row *row, const struct asked *a);
+
 /* ---- measure.c ---- */
 struct units {
     struct segment *group; /* without `per`: the facts */
@@ -53,7 +56,8 @@ struct judged {
     struct node *counted; /* n; may be missing */
     struct node *excluded, *excepted, *undecided;
 };
-struct units measure_units(struct cells *c);
+/* `again`: as lower_facts. */
+struct units measure_units(struct cells *c, bool again);
 struct judged judge_units(const struct row *units, const struct measure_info *m);
 /* In d but not in n; NULL: nobody. */
 struct node *not_counted(struct lowering *low, const struct judged *j);
@@ -71,11 +75,22 @@ void add_part(struct cells *c, enum cell_part part, struct node *lowered);
 /* measure_cells for a measure of a sample. */
 void sample_cells(struct cells *c, struct units *units, bool windows);
 
+/* ---- say.c: what is said below an answer ---- */
+struct node *tree_undated(struct lowering *low, const struct measure_info *m);
+/* Rows of facts without a date, counted and left out behind all other conditions on them. */
+void say_undated(const struct row *facts, const struct asked *a);
+/* Units that were left out, that have no facts, or that are several things at once. `units` NULL:
+ * the measure judges facts. */
+void say_units(struct cells *c, const struct row *row, const struct units *units,
+               const struct judged *judged);
+
 /* ---- units.c ---- */
 struct segment *lower_units(struct lowering *low, const struct question *q,
                             const struct type *type);
 
 /* ---- each.c ---- */
+/* The rows of the unit's table that the question is about; the unit is a reference. */
+struct segment *scan_units(struct lowering *low, const struct asked *a);
 /* Puts the units that have no facts under a grouping of facts into units; `per` is which of its
  * keys is the unit. */
 void add_each(struct segment *units, const struct row *facts, const struct question *q,

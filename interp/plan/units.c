@@ -76,6 +76,9 @@ static void put_out_units(struct cells *c, const struct units *units) {
     segment_output(g, STR("in_d"), in_d);
     segment_output(g, STR("in_n"), in_n);
     segment_output(g, STR("why"), why);
+    for (uint32_t i = 0; i < units->keys.n; i++) /* dims that are no keys */
+        if (units->keys.at[i] >= g->plan->nkeys)
+            segment_output(g, STR_NONE, units->keys.at[i]);
 }
 
 /* Number of the key that holds the field of a unit's row. */
@@ -84,15 +87,23 @@ static uint32_t key_of_field(const struct units *units, uint32_t field) {
 }
 
 /* The fields of the answer, in the order of its type, over the outputs of put_out_units. */
+static uint32_t output_of_key(const struct units *units, uint32_t number, uint32_t first) {
+    uint32_t nkeys = units->group->plan->nkeys;
+    for (uint32_t i = 0; i < number; i++)
+        first += units->keys.at[i] >= nkeys;
+    return units->keys.at[number] < nkeys ? units->keys.at[number] : first;
+}
+
 static void name_fields(struct segment *g, const struct cells *c, const struct units *units,
                         const struct type *type) {
     const struct measure_info *m = c->measure;
     uint32_t nkeys = units->group->plan->nkeys, at = 0;
     struct row_fields fields = {NULL, 0, 0};
     for (; at < type->n; at++) {
-        uint32_t slot = at < m->nper                   ? key_of_field(units, at)
-                        : at < m->nper + units->keys.n ? units->keys.at[at - m->nper]
-                                                       : nkeys + at - m->nper - units->keys.n;
+        uint32_t slot = at < m->nper ? key_of_field(units, at)
+                        : at < m->nper + units->keys.n
+                            ? output_of_key(units, at - m->nper, nkeys + m->nlets + 3)
+                            : nkeys + at - m->nper - units->keys.n;
         ARENA_PUSH(g->low->arena, &fields) = (struct row_field){
             .name = type->fields[at].name, .type = type->fields[at].type, .slot = slot};
     }
@@ -129,14 +140,15 @@ static struct segment *keep_crossed(struct segment *units, const struct question
     return g;
 }
 
-struct segment *lower_units(struct lowering *low, const struct question *q,
-                            const struct type *type) {
+/* The units of one measure: fields as in the answer of that measure alone. */
+static struct segment *units_of(struct lowering *low, const struct question *q, uint32_t number,
+                                const struct type *type) {
     struct cells c = {
-        .low = low, .question = q, .asked = &q->asked[0], .measure = q->asked[0].measure};
-    struct units units = measure_units(&c);
+        .low = low, .question = q, .asked = &q->asked[number], .measure = q->asked[number].measure};
+    struct units units = measure_units(&c, number > 0);
     put_out_units(&c, &units);
     bool crossed = q->rows == ROWS_CROSSED;
-    uint32_t in_n = units.group->outputs.n - 2;
+    uint32_t in_n = units.group->plan->nkeys + c.measure->nlets + 1;
     struct segment *g =
         crossed ? keep_crossed(units.group, q, in_n) : segment_over(units.group, BASE_NAMED);
     name_fields(g, &c, &units, type);
@@ -147,4 +159,66 @@ struct segment *lower_units(struct lowering *low, const struct question *q,
         f->slot = segment_compute(g, tree_convert(low, value, f->type));
     }
     return g;
+}
+
+/* ---- several measures ---- */
+
+static uint32_t block_size(const struct question *q, uint32_t number) {
+    return q->asked[number].measure->nlets + 3;
+}
+
+/* Of the answer's fields the keys and those of one measure, which begin with field `at`. */
+static const struct type *type_of_one(struct lowering *low, const struct question *q,
+                                      uint32_t number, uint32_t at, const struct type *type) {
+    uint32_t n = type->nkeys + block_size(q, number);
+    struct field *fields = ARENA_ARRAY(low->arena, struct field, n);
+    for (uint32_t i = 0; i < n; i++)
+        fields[i] = type->fields[i < type->nkeys ? i : at + i - type->nkeys];
+    return type_relation(low->types, fields, n, type->keys, type->nkeys);
+}
+
+/* All fields of the answer: those of the other measures are missing. */
+static void put_out_all(struct segment *g, uint32_t at, uint32_t n, const struct type *type) {
+    struct lowering *low = g->low;
+    for (uint32_t i = 0; i < type->n; i++) {
+        bool own = i < type->nkeys || (i >= at && i < at + n);
+        uint32_t slot;
+        if (own) {
+            slot = segment_field_slot(g, i < type->nkeys ? i : type->nkeys + i - at);
+        } else {
+            struct node *none = tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true),
+                                         (struct span){0, 0, 0});
+            slot = segment_compute(g, tree_convert(low, none, type->fields[i].type));
+        }
+        segment_output(g, type->fields[i].name, slot);
+    }
+}
+
+/* A row for each unit that any of the measures has. */
+static struct segment *join_units(struct lowering *low, const struct question *q,
+                                  const struct type *type) {
+    struct segment *rows = NULL;
+    uint32_t at = type->nkeys;
+    for (uint32_t i = 0; i < q->nasked; at += block_size(q, i), i++) {
+        struct segment *g = units_of(low, q, i, type_of_one(low, q, i, at, type));
+        put_out_all(g, at, block_size(q, i), type);
+        rows = rows ? segment_union(rows, g) : g;
+        for (uint32_t k = 0; k < type->n && i > 0 && i + 1 < q->nasked; k++)
+            segment_output(rows, STR_NONE, k);
+    }
+    rows->plan->remark = STR("the units of all measures");
+    struct segment *group = segment_group(rows, type->keys, type->nkeys);
+    group->plan->remark = STR("the measures side by side");
+    for (uint32_t i = 0; i < type->nkeys; i++)
+        group->fields.at[i].name = type->fields[i].name;
+    for (uint32_t i = type->nkeys; i < type->n; i++) {
+        uint32_t slot = segment_aggregate(group, AGG_MAX, (int)i, -1, type->fields[i].type);
+        segment_field(group, type->fields[i].name, type->fields[i].type, slot);
+    }
+    return group;
+}
+
+struct segment *lower_units(struct lowering *low, const struct question *q,
+                            const struct type *type) {
+    return q->nasked > 1 ? join_units(low, q, type) : units_of(low, q, 0, type);
 }

@@ -12,7 +12,9 @@ struct writer {
     struct buf *out;
     const struct frame *frame;
     const struct calendar *calendar;
+    struct str caption;
     struct buf cell; /* the text of the cell at hand */
+    bool saw_partial;
 };
 
 static struct str name_of(const struct writer *w, uint32_t column) {
@@ -147,6 +149,7 @@ static void write_json_lines(struct writer *w) {
 /* What such a format puts for missing, and its way to write a text. */
 struct prose {
     const char *missing;
+    const char *partial; /* behind a period that goes on behind the facts; NULL: no mark */
     void (*put)(struct buf *out, struct str s);
 };
 
@@ -155,8 +158,12 @@ static void put_prose(struct writer *w, uint32_t column, uint32_t row, const str
     bool empty = state == PRESENT && w->cell.n == 0;
     if (state == MISSING) {
         buf_text(w->out, p->missing);
-    } else {
-        p->put(w->out, empty ? STR("\"\"") : buf_view(&w->cell));
+        return;
+    }
+    p->put(w->out, empty ? STR("\"\"") : buf_view(&w->cell));
+    if (p->partial && cell_goes_on(w->frame, column, row, w->calendar)) {
+        buf_text(w->out, p->partial);
+        w->saw_partial = true;
     }
 }
 
@@ -174,8 +181,29 @@ static void put_markdown(struct buf *out, struct str s) {
     }
 }
 
+/* Below the table: what `*` means, then the caption, each in what opens and closes a paragraph. */
+static void write_below(struct writer *w, const struct prose *p, const char *open,
+                        const char *close) {
+    struct str rest = w->caption;
+    if (w->saw_partial) {
+        char last[16];
+        day_print(last, w->frame->about.last_day);
+        buf_printf(w->out, "%s%s goes on behind %s, the last day of the facts%s", open, p->partial,
+                   last, close);
+    }
+    while (rest.n) {
+        const char *end = memchr(rest.p, '\n', rest.n);
+        struct str part = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
+        buf_text(w->out, open);
+        p->put(w->out, part);
+        buf_text(w->out, close);
+        size_t taken = part.n + (end != NULL);
+        rest = (struct str){rest.p + taken, rest.n - taken};
+    }
+}
+
 static void write_markdown(struct writer *w) {
-    static const struct prose prose = {"∅", put_markdown};
+    static const struct prose prose = {"∅", "\\*", put_markdown};
     uint32_t n = w->frame->ncolumns;
     for (uint32_t i = 0; i < n; i++) {
         buf_text(w->out, i ? " | " : "| ");
@@ -194,10 +222,11 @@ static void write_markdown(struct writer *w) {
         }
         buf_text(w->out, " |\n");
     }
+    write_below(w, &prose, "\n", "\n");
 }
 
 static void write_html(struct writer *w) {
-    static const struct prose prose = {"<span title=\"missing\">∅</span>", buf_xml};
+    static const struct prose prose = {"<span title=\"missing\">∅</span>", "*", buf_xml};
     uint32_t n = w->frame->ncolumns;
     buf_text(w->out, "<table>\n");
     if (w->frame->about.title.n) {
@@ -222,6 +251,7 @@ static void write_html(struct writer *w) {
         buf_text(w->out, "</tr>\n");
     }
     buf_text(w->out, "</tbody>\n</table>\n");
+    write_below(w, &prose, "<p class=\"definition\">", "</p>\n");
 }
 
 static void put_latex(struct buf *out, struct str s) {
@@ -245,7 +275,7 @@ static void put_latex(struct buf *out, struct str s) {
 }
 
 static void write_latex(struct writer *w) {
-    static const struct prose prose = {"$\\emptyset$", put_latex};
+    static const struct prose prose = {"$\\emptyset$", NULL, put_latex};
     uint32_t n = w->frame->ncolumns;
     buf_text(w->out, "\\begin{tabular}{");
     for (uint32_t i = 0; i < n; i++) {
@@ -269,7 +299,7 @@ static void write_latex(struct writer *w) {
 
 /* One `name = value` on a line, a blank line between rows. */
 static void write_lines(struct writer *w) {
-    static const struct prose prose = {"∅", buf_str};
+    static const struct prose prose = {"∅", NULL, buf_str};
     size_t widest = 0;
     for (uint32_t i = 0; i < w->frame->ncolumns; i++) {
         widest = name_of(w, i).n > widest ? name_of(w, i).n : widest;
@@ -289,7 +319,7 @@ static void write_lines(struct writer *w) {
 }
 
 void render_data(struct buf *out, const struct frame *f, const struct render_options *o) {
-    struct writer w = {.out = out, .frame = f, .calendar = o->calendar};
+    struct writer w = {.out = out, .frame = f, .calendar = o->calendar, .caption = o->caption};
     buf_init(&w.cell, out->alloc);
     switch (o->format) {
     case RENDER_CSV:

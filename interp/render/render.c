@@ -16,6 +16,11 @@ bool render_format_named(struct str name, enum render_format *out) {
     return false;
 }
 
+bool render_is_prose(enum render_format format) {
+    return format == RENDER_BOX || format == RENDER_TABLE || format == RENDER_MARKDOWN ||
+           format == RENDER_HTML;
+}
+
 void render_frame(struct buf *out, const struct frame *f, const struct render_options *o) {
     if (o->format == RENDER_BOX || o->format == RENDER_TABLE) {
         render_table(out, f, o);

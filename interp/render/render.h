@@ -31,7 +31,10 @@ struct render_options {
     size_t max_rows; /* boxes: 0 for all */
     bool colour, unicode;
     const struct calendar *calendar; /* NULL: the default one */
+    struct str caption; /* below what people read: paragraphs, each cut off after a few lines */
 };
+/* Formats that people read, with what is said about the figures; the others hold figures alone. */
+bool render_is_prose(enum render_format format);
 
 void render_frame(struct buf *out, const struct frame *f, const struct render_options *o);
 

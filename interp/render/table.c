@@ -53,7 +53,7 @@ struct writer {
     int *decimals; /* of each column */
     uint32_t rows; /* shown */
     struct buf cell;
-    bool saw_missing, saw_suppressed;
+    bool saw_missing, saw_suppressed, saw_partial;
 };
 
 /* ---- cells ---- */
@@ -192,6 +192,10 @@ static enum state show_cell(struct writer *w, uint32_t column, uint32_t row) {
         }
     } else {
         cell_text(&w->cell, c, row, w->options->calendar);
+        if (cell_goes_on(w->frame, column, row, w->options->calendar)) {
+            buf_char(&w->cell, '*');
+            w->saw_partial = true;
+        }
     }
     return state;
 }
@@ -388,39 +392,70 @@ static void draw_footer(struct writer *w) {
     buf_char(w->out, '\n');
 }
 
-/* What the figures mean, cut into lines between words. */
-static void draw_definition(struct writer *w) {
-    struct str rest = w->frame->about.definition;
-    size_t limit = w->options->width > 0 ? (size_t)w->options->width : 100;
-    if (!w->frame->about.is_preset) {
-        return;
+enum { CAPTION_WIDTH = 80, CAPTION_LINES = 3 };
+
+/* The next line of a text, as far as words fit. */
+static struct str next_line(struct str *rest, size_t limit) {
+    size_t line = 0, width = 0, at = 0;
+    while (at < rest->n && (width < limit || !line)) {
+        width += ((unsigned char)rest->p[at++] & 0xC0) != 0x80; /* no byte inside a character */
+        line = at == rest->n || rest->p[at] == ' ' ? at : line;
     }
-    set_dim(w, true);
+    struct str out = {rest->p, line};
+    line += line < rest->n; /* the space */
+    *rest = (struct str){rest->p + line, rest->n - line};
+    return out;
+}
+
+/* What the figures mean: of several measures a line each, of a preset all of it. */
+static void draw_caption(struct writer *w) {
+    struct str rest = w->options->caption;
+    const struct about *about = &w->frame->about;
+    size_t limit = w->options->width > 0 ? (size_t)w->options->width : CAPTION_WIDTH;
+    size_t most = about->is_preset ? SIZE_MAX : about->nmeasures > 1 ? 1 : CAPTION_LINES;
+    set_dim(w, rest.n > 0);
     while (rest.n) {
-        size_t line = 0, width = 0, at = 0;
-        while (at < rest.n && (width < limit || !line)) {
-            width += ((unsigned char)rest.p[at++] & 0xC0) != 0x80; /* no byte inside a character */
-            line = at == rest.n || rest.p[at] == ' ' ? at : line;
+        const char *end = memchr(rest.p, '\n', rest.n);
+        struct str part = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
+        rest = (struct str){rest.p + part.n, rest.n - part.n};
+        rest.p += end != NULL;
+        rest.n -= end != NULL;
+        for (size_t i = 1; part.n; i++) {
+            struct str all = part, line = next_line(&part, limit);
+            if (i == most && part.n) {
+                line = next_line(&all, limit - w->glyphs->cut_width - 1);
+                part.n = 0;
+                put_visible(w->out, line);
+                buf_printf(w->out, " %s\n", w->glyphs->cut);
+                continue;
+            }
+            put_visible(w->out, line);
+            buf_char(w->out, '\n');
         }
-        put_visible(w->out, (struct str){rest.p, line});
-        buf_char(w->out, '\n');
-        line += line < rest.n; /* the space */
-        rest = (struct str){rest.p + line, rest.n - line};
     }
     set_dim(w, false);
 }
+
 static void draw_legend(struct writer *w) {
-    if (!w->saw_missing && !w->saw_suppressed) {
+    const char *between = "";
+    if (!w->saw_missing && !w->saw_suppressed && !w->saw_partial) {
         return;
     }
     set_dim(w, true);
     if (w->saw_missing) {
         buf_printf(w->out, "%s missing", w->glyphs->missing);
+        between = w->glyphs->separator;
     }
     if (w->saw_suppressed) {
-        buf_text(w->out, w->saw_missing ? w->glyphs->separator : "");
+        buf_text(w->out, between);
         suppressed_mark(w->out, w->frame->under, w->glyphs->ascii);
         buf_text(w->out, " suppressed: too few to show");
+        between = w->glyphs->separator;
+    }
+    if (w->saw_partial) {
+        char last[16];
+        day_print(last, w->frame->about.last_day);
+        buf_printf(w->out, "%s* goes on behind %s, the last day of the facts", between, last);
     }
     set_dim(w, false);
     buf_char(w->out, '\n');
@@ -433,7 +468,7 @@ static void draw(struct writer *w) {
         measure_column(w, i);
     }
     /* Only what is drawn belongs in the legend. */
-    w->saw_missing = w->saw_suppressed = false;
+    w->saw_missing = w->saw_suppressed = w->saw_partial = false;
     size_t limit = w->options->width > 0 ? (size_t)w->options->width : 0;
     layout_fit(w->columns, n, g->gap_width, limit);
     draw_line(w, g->top);
@@ -445,7 +480,7 @@ static void draw(struct writer *w) {
     draw_line(w, g->bottom);
     draw_footer(w);
     draw_legend(w);
-    draw_definition(w);
+    draw_caption(w);
     clear_cell(w);
 }
 

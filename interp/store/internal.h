@@ -21,6 +21,8 @@ struct kept_dimension;
 struct scan;
 struct staging;
 
+enum { LAST_DAYS = 4 };
+
 struct store {
     struct store_host host;
     struct diags *diags;
@@ -40,6 +42,13 @@ struct store {
     struct scan *scanning;             /* whose statement is being stepped, or NULL */
     struct kept_dimension *dimensions; /* current ones */
     struct kept_dimension *retired;    /* still read by the run going on */
+    struct last_day {
+        const struct table *table;
+        uint32_t column;
+        uint64_t revision;
+        int64_t highest;    /* as it is stored; INT64_MIN: there is none */
+    } last_days[LAST_DAYS]; /* asked for lately */
+    uint32_t next_last_day;
 };
 
 /* ---- errors: all return the status to pass on ---- */

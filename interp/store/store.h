@@ -97,6 +97,10 @@ enum status store_query(struct store *s, const struct plan *plan, const struct e
 /* What the columns of such a query are, as far as they come straight from tables. */
 enum status store_describe_query(struct alloc *alloc, struct str query,
                                  const struct query_tables *in, struct query_columns *out);
+/* The highest value of a column that dates rows, as it is stored, if there is any; known until the
+ * store changes. */
+enum status store_last_day(struct store *s, const struct table *t, uint32_t column, bool *any,
+                           int64_t *word);
 enum status store_dimension(struct store *s, const struct table *t, int column,
                             struct dimension *out);
 /* Savepoint around a statement: "the store is left as before that statement". */

@@ -1,10 +1,10 @@
 /* Clauses of a question that say how far its cells reach back, what they are
  * compared with and what is shown beside them: `to date`, `alone`, `rolling`,
- * `change from`, `with`. */
+ * `since entry`, `change from`, `with`. */
 #include "syntax/parse.h"
 
 bool at_cell_clause(const struct parser *p) {
-    static const char *const words[] = {"to", "alone", "rolling", "change", "with"};
+    static const char *const words[] = {"to", "alone", "rolling", "change", "with", "since"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (at_word(p, words[i]))
             return true;
@@ -46,8 +46,14 @@ static void read_change(struct parser *p, struct node *n) {
     expect_word(p, "year", "`year` behind `last`");
 }
 
+static void read_since(struct parser *p, struct node *n) {
+    n->kind = N_Q_SINCE;
+    expect_word(p, "entry", "`entry` behind `since`");
+}
+
 static const char *const shown[] = {"total",   "interval", "excluded", "excepted", "undecided",
                                     "partial", "se",       "deff",     "effective"};
+
 
 static bool shown_follows(const struct parser *p, uint32_t ahead) {
     for (size_t i = 0; i < COUNT_OF(shown); i++)
@@ -85,6 +91,8 @@ void parse_cell_clause(struct parser *p, struct node *n) {
         read_change(p, n);
     else if (token_is_word(word, "with"))
         read_with(p, n);
+    else if (token_is_word(word, "since"))
+        read_since(p, n);
     else
         n->kind = N_Q_ALONE;
 }

@@ -8,7 +8,7 @@
 
 static const char *const clause_words[] = {"where", "by", "over"};
 /* Clauses that questions will have. */
-static const char *const later_words[] = {"since", "at"};
+static const char *const later_words[] = {"at"};
 
 static bool at_any(const struct parser *p, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
@@ -94,7 +94,17 @@ struct node *parse_cohorts(struct parser *p) {
 
 static struct node *parse_by(struct parser *p, struct node *n) {
     n->kind = N_Q_BY;
-    parse_fields(p, &n->list);
+    do {
+        struct node *field = parse_field(p);
+        bool end = token_is_word(peek_at(p, 1), "end");
+        if (!p->panic && at_word(p, "at") && (end || token_is_word(peek_at(p, 1), "start"))) {
+            field->flags |= end ? FLAG_AT_END : FLAG_AT_START;
+            take(p);
+            take(p);
+            node_end(p, field);
+        }
+        node_push(p, &n->list, field);
+    } while (!p->panic && accept(p, TOK_COMMA));
     return n;
 }
 

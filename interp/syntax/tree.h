@@ -48,9 +48,12 @@ enum node_flag {
     FLAG_ONLY = FLAG_WORD,
     FLAG_CALENDAR = FLAG_WORD,
     FLAG_MANY = FLAG_WORD,
-    FLAG_EVERY = FLAG_WORD,           /* a NAME: all rows of that table, whenever they hold */
-    FLAG_INCLUDED = FLAG_WORD,        /* SPANS: the last day is one */
-    FLAG_OVERLAPPING = FLAG_FULL << 1 /* SPANS: rows of one key may hold at the same time */
+    FLAG_EVERY = FLAG_WORD,            /* a NAME: all rows of that table, whenever they hold */
+    FLAG_INCLUDED = FLAG_WORD,         /* SPANS: the last day is one */
+    FLAG_OVERLAPPING = FLAG_FULL << 1, /* SPANS: rows of one key may hold at the same time */
+    FLAG_AT_END = FLAG_WORD,           /* FIELD of `by`: its value at the end of each cell */
+    FLAG_AT_START = 2048,              /* the same at the start */
+    FLAG_COMBINED = FLAG_WORD          /* BINARY: of two clauses, so its text is not in one place */
 };
 
 struct node;

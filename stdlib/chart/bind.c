@@ -35,6 +35,10 @@ static void describe(struct chart *out, const struct native_call *c, const struc
     out->target = about->target;
     out->target_side = side_of(about->target_op);
     out->target_by = about->target_by;
+    out->has_baseline = about->has_baseline;
+    out->baseline = about->baseline;
+    out->baseline_first = about->baseline_first;
+    out->baseline_stop = about->baseline_stop;
     out->grain = t->grain;
     out->calendar = *native_calendar(c);
 }
@@ -55,6 +59,23 @@ static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t) 
         }
     }
     return kind;
+}
+
+static bool find_changes(struct native_call *c, const struct about *about, struct chart *out) {
+    uint32_t n;
+    const struct native_change *all = native_changes(c, about, &n);
+    struct chart_change *changes = ARENA_ARRAY(native_arena(c), struct chart_change, n + 1);
+    for (uint32_t i = 0; all && changes && i < n; i++) {
+        struct str name =
+            arena_printf(native_arena(c), "%.*s@%u", STR_ARG(all[i].name), all[i].number);
+        if (!name.p) {
+            return false;
+        }
+        changes[i] = (struct chart_change){all[i].day, name, all[i].because};
+    }
+    out->changes = changes;
+    out->nchanges = n;
+    return all && changes;
 }
 
 static bool judge_all(struct native_call *c, const struct spc_table *t, enum spc_kind kind,
@@ -116,7 +137,8 @@ static int chart_chart(struct native_call *c) {
         return status;
     }
     describe(&chart, c, &data->about, &t);
-    if (!judge_all(c, &t, kind, rules, &chart) || !chart_finish(native_arena(c), &chart)) {
+    if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, kind, rules, &chart) ||
+        !chart_finish(native_arena(c), &chart)) {
         return SPOKE_NO_MEMORY;
     }
     if (t.suppressed) {

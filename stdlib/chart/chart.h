@@ -20,6 +20,12 @@ struct chart_series {
 enum target_side { TARGET_AT_LEAST, TARGET_AT_MOST, TARGET_ABOVE, TARGET_BELOW, TARGET_EQUAL };
 enum better { BETTER_NONE, BETTER_UP, BETTER_DOWN };
 
+/* A day on which a definition became another one. */
+struct chart_change {
+    int64_t day;
+    struct str name, because; /* "absence@2"; may be empty */
+};
+
 struct chart {
     struct str title;
     struct str unit; /* beside the values; empty */
@@ -29,6 +35,11 @@ struct chart {
     double target;
     enum target_side target_side;
     int64_t target_by; /* day, or 0 */
+    bool has_baseline;
+    double baseline;
+    int64_t baseline_first, baseline_stop; /* days, half open */
+    const struct chart_change *changes;
+    uint32_t nchanges;
     enum grain grain;
     struct calendar calendar;
     struct chart_series *series;
@@ -39,12 +50,12 @@ struct chart {
     int64_t first, last; /* ordinals of the time axis */
     double low, high;    /* of the value axis */
     struct ticks ticks;
-    bool target_shown;  /* within the axis */
-    int decimals;       /* of values in texts */
-    struct str verdict; /* what the chart says, one or two sentences */
-    struct str method;  /* how limits were made */
-    struct str caution; /* may be empty */
-    struct str summary; /* for readers who cannot see it */
+    bool target_shown, baseline_shown; /* within the axes */
+    int decimals;                      /* of values in texts */
+    struct str verdict;                /* what the chart says, one or two sentences */
+    struct str method;                 /* how limits were made */
+    struct str caution;                /* may be empty */
+    struct str summary;                /* for readers who cannot see it */
 };
 enum { CHART_PANELS = 12 };
 
@@ -63,6 +74,11 @@ size_t chart_target(const struct chart *c, char out[64]);
 const char *chart_centre_name(const struct spc_result *r);
 /* What a signal on this point means: +1 better, -1 worse, 0 neither is known. */
 int chart_judged(const struct chart *c, const struct signal *s);
+/* marks.c: where on the time axis, in steps of it. False: not on this chart. */
+bool chart_change_at(const struct chart *c, uint32_t i, double *at);
+bool chart_baseline_span(const struct chart *c, double *from, double *to);
+/* Which version began when, and why. Empty: no memory. */
+struct str chart_change_words(struct arena *a, const struct chart *c, uint32_t i);
 /* A typical limit: that of the last point which has one; NaN if none. */
 double chart_last_limit(const double *limit, size_t n);
 /* Whether every point has the same limits. */

@@ -129,6 +129,12 @@ static void value_axis(struct chart *c) {
     if (c->target_shown) {
         reach(&e, c->target);
     }
+    double from, to;
+    c->baseline_shown = chart_baseline_span(c, &from, &to) && c->baseline >= e.low - 1.5 * span &&
+                        c->baseline <= e.high + 1.5 * span;
+    if (c->baseline_shown) {
+        reach(&e, c->baseline);
+    }
     span = e.high - e.low;
     e.low -= 0.04 * span;
     e.high += 0.04 * span;
@@ -320,6 +326,10 @@ static void tell_level(const struct telling *t) {
     put_value(t, r->centre);
     if (t->c->has_target) {
         tell_target(t);
+    }
+    if (t->c->has_baseline) {
+        buf_text(t->b, ", the baseline ");
+        put_value(t, t->c->baseline);
     }
     buf_char(t->b, '.');
 }

@@ -48,6 +48,8 @@ static const char STYLE[] =
     "stroke-dasharray:5 4}"
     ".sp .target{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.4;"
     "stroke-dasharray:1.5 3}"
+    ".sp .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
+    ".sp .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
     ".sp .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
     ".sp .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
     ".sp .better{fill:#0072b2;fill:var(--better)}"
@@ -70,6 +72,14 @@ static double x_at(const struct area *r, int64_t at) {
 
 static double y_at(const struct area *r, double value) {
     return r->bottom - (value - r->c->low) / (r->c->high - r->c->low) * (r->bottom - r->top);
+}
+
+/* Of a place between the periods; never outside of the plot. */
+static double x_at_place(const struct area *r, double place) {
+    double span = (double)(r->c->last - r->c->first);
+    double part = span > 0 ? (place - (double)r->c->first) / span : 0.5;
+    double x = r->left + r->inset + part * (r->right - r->left - 2 * r->inset);
+    return fmin(fmax(x, r->left), r->right);
 }
 
 /* ---- writing ---- */
@@ -272,14 +282,33 @@ static void put_level(struct buf *out, const struct area *r, const char *look, d
     }
 }
 
+static void put_baseline(struct buf *out, const struct area *r) {
+    double from, to, y = y_at(r, r->c->baseline);
+    if (r->c->baseline_shown && chart_baseline_span(r->c, &from, &to)) {
+        put_line(out, "baseline", x_at_place(r, from), y, x_at_place(r, to), y);
+    }
+}
+
+static void put_changes(struct buf *out, const struct area *r) {
+    double place;
+    for (uint32_t i = 0; i < r->c->nchanges; i++) {
+        if (chart_change_at(r->c, i, &place)) {
+            double x = x_at_place(r, place);
+            put_line(out, "change", x, r->top, x, r->bottom);
+        }
+    }
+}
+
 static void put_plot(struct buf *out, const struct area *r, const struct chart_series *s,
                      double radius, double diamond) {
+    put_changes(out, r);
     put_limit(out, r, s, s->spc->lower);
     put_limit(out, r, s, s->spc->upper);
     put_level(out, r, "centre", s->spc->centre);
     if (r->c->target_shown) {
         put_level(out, r, "target", r->c->target);
     }
+    put_baseline(out, r);
     put_curve(out, r, s);
     put_points(out, r, s, radius, diamond);
 }
@@ -326,7 +355,7 @@ static void spread_sides(struct side_label *labels, int n, double bottom) {
     }
 }
 
-static int find_sides(const struct chart *c, struct side_label labels[4], const struct area *r) {
+static int find_sides(const struct chart *c, struct side_label labels[5], const struct area *r) {
     const struct chart_series *s = &c->series[0];
     double upper = chart_last_limit(s->spc->upper, s->n);
     double lower = chart_last_limit(s->spc->lower, s->n);
@@ -336,6 +365,10 @@ static int find_sides(const struct chart *c, struct side_label labels[4], const 
     n = add_side(c, labels, n, "lower limit ", lower, y_at(r, lower));
     if (c->target_shown) {
         n = add_side(c, labels, n, "target ", c->target, y_at(r, c->target));
+        labels[n - 1].look = "goal";
+    }
+    if (c->baseline_shown) {
+        n = add_side(c, labels, n, "baseline ", c->baseline, y_at(r, c->baseline));
         labels[n - 1].look = "goal";
     }
     return n;
@@ -350,6 +383,54 @@ static struct str shortened(struct arena *a, struct str s, size_t columns) {
     struct str kept = {s.p, utf8_fit(s, columns - 1)};
     struct str out = arena_printf(a, "%.*s\xE2\x80\xA6", STR_ARG(kept));
     return out.p ? out : kept;
+}
+
+/* A text over lines, with nothing behind it. */
+static void put_over(struct buf *out, const char *look, bool left, double x, double y,
+                     struct str text) {
+    double width = 6.1 * (double)utf8_width(text);
+    buf_text(out, "<rect class=\"ground\"");
+    put_attribute(out, "x", left ? x - width : x);
+    put_attribute(out, "y", y - 10);
+    put_attribute(out, "width", width);
+    buf_text(out, " height=\"12\"/>\n");
+    put_text(out, look, left ? "end" : "start", x, y, text);
+}
+
+enum { CHANGE_STEP = 13, CHANGE_LINES = 3 };
+
+/* How many lines the names of changes take above a plot. */
+static int change_lines(const struct chart *c) {
+    double place;
+    int n = 0;
+    for (uint32_t i = 0; i < c->nchanges; i++) {
+        n += chart_change_at(c, i, &place);
+    }
+    return n < CHANGE_LINES ? n : CHANGE_LINES;
+}
+
+/* Each in a line of its own above the plot, on the side of its mark that has more room; the last
+ * ones where there are too many. */
+static void name_changes(struct buf *out, struct arena *a, const struct area *r) {
+    int lines = change_lines(r->c);
+    double place;
+    for (int named = 0; named < 2; named++) { /* all lines, then all names */
+        int at = 0;
+        for (uint32_t i = r->c->nchanges; i-- > 0 && at < lines;) {
+            if (!chart_change_at(r->c, i, &place)) {
+                continue;
+            }
+            double x = x_at_place(r, place), y = r->top - CHANGE_STEP * (double)at++ - 4;
+            bool left = x - r->left > r->right - x;
+            double room = left ? x - r->left : WIDTH - EDGE - x;
+            if (named) {
+                put_over(out, "soft", left, left ? x - 3 : x + 3, y,
+                         shortened(a, chart_change_words(a, r->c, i), (size_t)(room / 6.2)));
+            } else {
+                put_line(out, "change", x, y - 8, x, r->top);
+            }
+        }
+    }
 }
 
 /* Title and verdict; gives the height they take. */
@@ -398,7 +479,20 @@ static void put_key(struct buf *out, const struct chart *c, double y) {
     }
 }
 
-static void put_opening(struct buf *out, const struct chart *c, double height) {
+/* All changes of definitions on the chart, one after the other. */
+static struct str all_changes(struct arena *a, const struct chart *c) {
+    struct str all = STR("");
+    double place;
+    for (uint32_t i = 0; i < c->nchanges; i++) {
+        if (chart_change_at(c, i, &place)) {
+            struct str words = chart_change_words(a, c, i);
+            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.n ? "; " : "", STR_ARG(words));
+        }
+    }
+    return all;
+}
+
+static void put_opening(struct buf *out, struct arena *a, const struct chart *c, double height) {
     uint32_t id = hash_bytes(c->verdict) ^ hash_bytes(c->title) ^ hash_bytes(c->summary);
     buf_printf(out,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" class=\"sp\" "
@@ -418,6 +512,12 @@ static void put_opening(struct buf *out, const struct chart *c, double height) {
         buf_xml(out, c->caution);
         buf_char(out, '.');
     }
+    struct str changes = all_changes(a, c);
+    if (changes.n) {
+        buf_text(out, " Other definitions: ");
+        buf_xml(out, changes);
+        buf_char(out, '.');
+    }
     buf_text(out, "</desc>\n");
     buf_text(out, STYLE);
     buf_printf(out, "<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n", WIDTH, (int)height);
@@ -430,6 +530,10 @@ static void put_closing(struct buf *out, struct arena *a, const struct chart *c,
         y -= 15;
         struct str note = arena_printf(a, "Note: %.*s.", STR_ARG(c->caution));
         put_text(out, "soft", "", EDGE, y, shortened(a, note, 120));
+    }
+    if (c->nseries > 1 && change_lines(c)) { /* else they stand beside their lines */
+        y -= 15;
+        put_text(out, "soft", "", EDGE, y, shortened(a, all_changes(a, c), 110));
     }
     put_key(out, c, y - 16);
     buf_text(out, "</svg>\n");
@@ -449,15 +553,16 @@ static double value_labels_width(const struct chart *c) {
 
 static void draw_one(struct buf *out, struct arena *a, const struct chart *c) {
     const struct chart_series *s = &c->series[0];
-    struct side_label sides[4];
+    struct side_label sides[5];
     struct area r = {.c = c, .inset = 10, .bottom = HEIGHT - 62};
     r.bottom -= (has_signals(c) ? 18 : 0) + (c->caution.n ? 15 : 0);
-    put_opening(out, c, HEIGHT);
+    put_opening(out, a, c, HEIGHT);
     r.top = put_heading(out, a, c) + 16;
     if (c->unit.n && !str_is(c->unit, "%")) {
         put_text(out, "soft", "", EDGE, r.top + 4, shortened(a, c->unit, 60));
         r.top += 12;
     }
+    r.top += CHANGE_STEP * change_lines(c);
     r.left = EDGE + value_labels_width(c);
     int n = find_sides(c, sides, &r);
     double room = 40;
@@ -470,6 +575,7 @@ static void draw_one(struct buf *out, struct arena *a, const struct chart *c) {
     put_time_axis(out, &r);
     double radius = s->n <= 60 ? 3.2 : 2.4;
     put_plot(out, &r, s, radius, s->n <= 60 ? 5.5 : 4.5);
+    name_changes(out, a, &r);
     spread_sides(sides, n, r.bottom);
     for (int i = 0; i < n; i++) {
         put_text(out, sides[i].look, "", r.right + 8, sides[i].y + 4,
@@ -502,10 +608,10 @@ static void draw_many(struct buf *out, struct arena *a, const struct chart *c) {
     uint32_t rows = (c->nseries + columns - 1) / columns;
     double lines = ceil((double)c->verdict.n / VERDICT_COLUMNS);
     double top = VERDICT_AT + VERDICT_STEP * fmin(lines, VERDICT_LINES) + 4;
-    double height = top + rows * PANEL_HEIGHT + 54;
+    double height = top + rows * PANEL_HEIGHT + 54 + (change_lines(c) ? 15 : 0);
     double labels = value_labels_width(c), left = EDGE + labels;
     double width = (WIDTH - EDGE - left - PANEL_GAP * (columns - 1)) / columns;
-    put_opening(out, c, height);
+    put_opening(out, a, c, height);
     put_heading(out, a, c);
     buf_text(out, "<g aria-hidden=\"true\">\n");
     for (uint32_t k = 0; k < c->nseries; k++) {

@@ -10,12 +10,14 @@
 
 enum { ROWS = 15, DOTS_DOWN = 4, DOTS_ACROSS = 2, LABELS_FROM = 56, LEAST_WIDTH = 30 };
 
-enum sign { NOTHING, TARGET, LIMIT, CENTRE, POINT, SIGNAL, SIGNS };
+enum sign { NOTHING, CHANGE, TARGET, LIMIT, BASELINE, CENTRE, POINT, SIGNAL, SIGNS };
 /* By glyph set: ASCII, line characters, braille. */
-static const char *const GLYPHS[3][SIGNS] = {
-    {" ", ".", "-", "=", "o", "#"},
-    {" ", "\xC2\xB7", "-", "\xE2\x94\x80", "\xE2\x80\xA2", "\xE2\x99\xA6"},
-    {"\xE2\xA0\x80", "\xC2\xB7", "\xE2\x94\x84", "\xE2\x94\x80", "\xE2\x97\x8F", "\xE2\x97\x86"}};
+static const char *const GLYPHS[3][SIGNS] = {{" ", ":", ".", "-", "_", "=", "o", "#"},
+                                             {" ", "\xE2\x94\x8A", "\xC2\xB7", "-", "\xE2\x94\x81",
+                                              "\xE2\x94\x80", "\xE2\x80\xA2", "\xE2\x99\xA6"},
+                                             {"\xE2\xA0\x80", "\xE2\x94\x8A", "\xC2\xB7",
+                                              "\xE2\x94\x84", "\xE2\x94\x81", "\xE2\x94\x80",
+                                              "\xE2\x97\x8F", "\xE2\x97\x86"}};
 
 struct label {
     int row;
@@ -28,7 +30,7 @@ struct plot {
     int glyphs, width;       /* of the whole */
     int left, across, right; /* columns of value labels, of cells, of line labels */
     uint8_t *signs, *dots;
-    struct label labels[4];
+    struct label labels[5];
     int nlabels;
 };
 
@@ -47,6 +49,14 @@ static int dot_across(const struct plot *p, int64_t at) {
         return room / 2;
     }
     return 1 + (int)round((double)(ordinal - p->c->first) * room / (double)span);
+}
+
+/* Of a place between the periods. */
+static int column_at(const struct plot *p, double place) {
+    double span = (double)(p->c->last - p->c->first), room = p->across * DOTS_ACROSS - 3;
+    double dot = span > 0 ? 1 + (place - (double)p->c->first) * room / span : room / 2;
+    int column = (int)floor(dot / DOTS_ACROSS);
+    return column < 0 ? 0 : column < p->across ? column : p->across - 1;
 }
 
 static int row_of(const struct plot *p, double y) {
@@ -110,6 +120,25 @@ static void draw_level(struct plot *p, double y, enum sign sign) {
     }
 }
 
+static void draw_baseline(struct plot *p) {
+    double from, to;
+    if (!p->c->baseline_shown || !chart_baseline_span(p->c, &from, &to)) {
+        return;
+    }
+    for (int x = column_at(p, from); x <= column_at(p, to); x++) {
+        put_sign(p, row_of(p, p->c->baseline), x, BASELINE);
+    }
+}
+
+static void draw_changes(struct plot *p) {
+    double place;
+    for (uint32_t i = 0; i < p->c->nchanges; i++) {
+        for (int row = 0; chart_change_at(p->c, i, &place) && row < ROWS; row++) {
+            put_sign(p, row, column_at(p, place), CHANGE);
+        }
+    }
+}
+
 /* A limit, which may step: each point's reaches half way to its neighbours. */
 static void draw_limit(struct plot *p, const struct chart_series *s, const double *limit) {
     for (uint32_t i = 0; i < s->n; i++) {
@@ -166,14 +195,15 @@ static void sort_lines(struct line *lines, int n) {
     }
 }
 
-static int find_lines(const struct chart *c, struct line lines[4]) {
+static int find_lines(const struct chart *c, struct line lines[5]) {
     const struct chart_series *s = &c->series[0];
-    struct line all[4] = {{"upper", chart_last_limit(s->spc->upper, s->n)},
+    struct line all[5] = {{"upper", chart_last_limit(s->spc->upper, s->n)},
                           {chart_centre_name(s->spc), s->spc->centre},
                           {"lower", chart_last_limit(s->spc->lower, s->n)},
-                          {"target", c->target_shown ? c->target : (double)NAN}};
+                          {"target", c->target_shown ? c->target : (double)NAN},
+                          {"baseline", c->baseline_shown ? c->baseline : (double)NAN}};
     int n = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         if (!isnan(all[i].y)) {
             lines[n++] = all[i];
         }
@@ -332,9 +362,20 @@ static void put_heading(struct buf *out, const struct chart *c, int width) {
     }
 }
 
-static void put_words(struct buf *out, const struct plot *p) {
+static void put_changes(struct buf *out, struct arena *a, const struct plot *p) {
+    double place;
+    for (uint32_t i = 0; i < p->c->nchanges; i++) {
+        if (chart_change_at(p->c, i, &place)) {
+            buf_printf(out, "%s ", GLYPHS[p->glyphs][CHANGE]);
+            put_wrapped(out, chart_change_words(a, p->c, i), p->width - 2);
+        }
+    }
+}
+
+static void put_words(struct buf *out, struct arena *a, const struct plot *p) {
     const struct chart *c = p->c;
     put_wrapped(out, c->verdict, p->width);
+    put_changes(out, a, p);
     if (c->caution.n) {
         buf_text(out, "Note: ");
         put_wrapped(out, c->caution, p->width - 6);
@@ -350,7 +391,7 @@ static void put_words(struct buf *out, const struct plot *p) {
 
 static bool lay_out(struct arena *a, struct plot *p) {
     char text[48];
-    struct line lines[4];
+    struct line lines[5];
     for (uint32_t i = 0; i < p->c->ticks.n; i++) {
         int n = (int)tick_text(p, text, i);
         p->left = p->left > n ? p->left : n;
@@ -375,6 +416,8 @@ static void draw_one(struct buf *out, struct arena *a, struct plot *p) {
     if (p->c->target_shown) {
         draw_level(p, p->c->target, TARGET);
     }
+    draw_changes(p);
+    draw_baseline(p);
     draw_limit(p, s, s->spc->lower);
     draw_limit(p, s, s->spc->upper);
     draw_level(p, s->spc->centre, CENTRE);
@@ -475,5 +518,5 @@ void chart_terminal(struct buf *out, struct arena *a, const struct chart *c, int
     } else {
         draw_many(out, &p);
     }
-    put_words(out, &p);
+    put_words(out, a, &p);
 }

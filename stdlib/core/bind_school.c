@@ -8,6 +8,13 @@ static bool is_covered(const struct calendar *c, int64_t first, int64_t last) {
     return last >= s->days[0] && first <= s->days[s->ndays - 1];
 }
 
+int core_lies_in(struct native_call *c) {
+    const struct calendar *calendar = native_read_calendar(c);
+    if (!calendar)
+        return SPOKE_FAILED;
+    return give_int(c, period_lies_in(calendar, native_int(c, 0), native_int(c, 1)));
+}
+
 int core_instructional_days(struct native_call *c) {
     const struct calendar *calendar = native_school_calendar(c);
     int64_t period = native_int(c, 0), first, stop;

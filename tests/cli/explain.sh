@@ -11,6 +11,11 @@ gives "explain what is not there" 2 "$SPOKE" explain E9999
 gives "the list" 0 "$SPOKE" explain
 says "titles" out '^E0106: '
 gives "doc" 0 "$SPOKE" doc E0106
+gives "doc of a module in Spoke" 0 "$SPOKE" doc attend
+says "lists its measures" out '^  chronic  *Chronic absence: '
+says "and functions" out '^  tier  *The tier of one student'
+gives "doc of one of its measures" 0 "$SPOKE" doc attend.rate
+says "shows its clauses" out '^    value   sum(enrolled - absent) / sum(enrolled)'
 gives "doc of no name" 1 "$SPOKE" doc no_function_has_this_name
 
 echo 'let x = 1 + 2' >s.spoke

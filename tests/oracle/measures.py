@@ -6,7 +6,8 @@ Usage: tests/oracle/measures.py          rewrite the data and the expected lines
 
 The data under tests/language/data/oracle is drawn once from a fixed seed. In the tests
 tests/language/measure-*.spoke a line `# oracle: NAME` stands before the expected lines of the
-question above it; they are what the function q_NAME gives. Nothing here knows of Spoke: each
+question above it; they are what the function q_NAME gives; `# oracle note: NAME` the same for
+expected notes. Nothing here knows of Spoke: each
 figure is a loop over the CSV rows and a calendar that is counted day by day.
 """
 import csv
@@ -56,7 +57,11 @@ def make_data():
         for d in days:
             if rng.random() < 0.12:
                 heads.append([s[0], d, rng.choice([20, 21, 25, 30, ""])])
+    rng = random.Random(11)  # its own, so that what was drawn before stays
+    visits = [[i, rng.choice(students[:7])[0], rng.choice(days) if rng.random() < 0.8 else "",
+               rng.choice([5, 10, 20, ""])] for i in range(1, 31)]
     return {
+        "visit": (["visit", "student", "day", "minutes"], visits),
         "school": (["school", "district"], schools),
         "student": (["student", "school", "grade", "frl"], students),
         "attendance": (["student", "day", "status"], attendance),
@@ -76,7 +81,7 @@ def read(name):
         for k, v in row.items():
             if v is not None and k == "day":
                 row[k] = dt.date.fromisoformat(v)
-            elif v is not None and k in ("grade", "days_lost", "enrolled", "incident"):
+            elif v is not None and k in ("grade", "days_lost", "enrolled", "incident", "minutes"):
                 row[k] = int(v)
             elif v is not None and k == "frl":
                 row[k] = v == "true"
@@ -90,6 +95,7 @@ class World:
         self.attendance = read("attendance")
         self.incidents = read("incident")
         self.heads = read("headcount")
+        self.visits = read("visit")
 
     def school(self, row):
         return self.students[row["student"]]["school"]
@@ -687,6 +693,23 @@ def q_units(w):
     return table("student,enrolled,absent,in_d,in_n,why", out)
 
 
+def q_units_two(w):
+    days = set().union(*(days_of("month", p) for p in ("2024-10", "2024-11", "2024-12")))
+    there_a, there_b = units(within(w.attendance, days)), units(within(w.incidents, days))
+    out = []
+    for student in sorted(set(there_a) | set(there_b)):
+        facts, met = there_a.get(student), there_b.get(student)
+        counted = None
+        if facts:
+            missed = sum(absent(r["status"]) for r in facts if r["status"] is not None)
+            s = w.students[student]
+            counted = (len(facts) >= 3 and s["grade"] != 11 and s["frl"] is not True
+                       and Fraction(missed, len(facts)) >= Fraction(1, 5))
+        out.append((student, len(facts) if facts else None, counted,
+                    len(met) if met else None, len(met) >= 3 if met else None))
+    return table("student,enrolled,counted,times,often", out)
+
+
 def q_crossed(w):
     months = axis("month", day("2024-08-01"), day("2024-12-31"))
     counted = {}
@@ -719,19 +742,197 @@ def q_compare(w):
     return table("difference,low,high", [(round(p2 - p1, 9), round(low, 9), round(high, 9))])
 
 
+# ---- from an entry on, at the end of a cell ----
+
+def entries(w):
+    """Ninth and tenth graders enter on the day of their first absence."""
+    out = {}
+    for r in w.attendance:
+        if r["status"] == "A" and w.students[r["student"]]["grade"] < 11:
+            out[r["student"]] = min(r["day"], out.get(r["student"], r["day"]))
+    return out
+
+
+def months_over(a, b):
+    """How many months are complete from a to b: the most that can be added without passing b."""
+    n = (b.year - a.year) * 12 + b.month - a.month
+    while True:
+        year, month = divmod(a.year * 12 + a.month - 1 + n, 12)
+        following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+        last = (following - dt.timedelta(1)).day
+        if dt.date(year, month + 1, min(a.day, last)) <= b:
+            return n
+        n -= 1
+
+
+def from_entry(w):
+    first = entries(w)
+    return [dict(r, entry=first[r["student"]]) for r in w.attendance
+            if r["student"] in first and r["day"] >= first[r["student"]]]
+
+
+def q_since(w):
+    return table("n,d,value", [absence(from_entry(w))])
+
+
+def since_question(number, value=absence):
+    def question(w):
+        parts = {}
+        for r in from_entry(w):
+            parts.setdefault(number(r["entry"], r["day"]), []).append(r)
+        return table("since,n,d,value", [(k,) + value(parts[k]) for k in sorted(parts)])
+    return question
+
+
+def few(question, most):
+    """Its header and the lines up to that number."""
+    return lambda w: [x for x in question(w) if not x[0].isdigit() or int(x.split(",")[0]) <= most]
+
+
+def often(rows):
+    """Of each student with rows: a fifth of them or more missed."""
+    n = d = 0
+    for facts in units(rows).values():
+        missed = sum(absent(r["status"]) for r in facts if r["status"] is not None)
+        d += 1
+        n += Fraction(missed, len(facts)) >= Fraction(1, 5)
+    return n, d, share(n, d)
+
+
+q_since_day_few = few(since_question(lambda a, b: (b - a).days + 1), 40)
+q_since_week_few = few(since_question(lambda a, b: (b - a).days // 7 + 1), 20)
+q_since_month = since_question(lambda a, b: months_over(a, b) + 1)
+q_since_quarter = since_question(lambda a, b: months_over(a, b) // 3 + 1, often)
+q_since_year = since_question(lambda a, b: months_over(a, b) // 12 + 1, often)
+
+
+def edge_question(last, grain, first, until):
+    """Students by what the last (or first) fact that has a status says in each cell."""
+    def question(w):
+        cells = {}
+        for p in axis(grain, day(first), day(until)) if grain else [None]:
+            rows = within(w.attendance, days_of(grain, p)) if p else w.attendance
+            for student, facts in units(rows).items():
+                known = sorted((r["day"], r["status"]) for r in facts if r["status"] is not None)
+                key = known[-1 if last else 0][1] if known else None
+                cells.setdefault((key, p), []).extend(facts)
+        keys = sorted({k for k, _ in cells}, key=lambda k: (k is None, k or ""))
+        out = []
+        for k in keys:
+            for p in axis(grain, day(first), day(until)) if grain else [None]:
+                rows = cells.get((k, p), [])
+                out.append((k,) + ((p,) if p else ()) + often(rows))
+        return table("status,period,n,d,value" if grain else "status,n,d,value", out)
+    return question
+
+
+q_at_end = edge_question(True, None, None, None)
+q_at_start = edge_question(False, None, None, None)
+q_at_end_quarter = edge_question(True, "quarter", "2024-01-01", "2024-12-31")
+
+
+# ---- what is said below an answer ----
+
+def without_facts(w, rows, all_students=None):
+    students = set(w.students if all_students is None else all_students)
+    none = students - {r["student"] for r in rows}
+    return [f"{len(none)} of {len(students)} rows of student have no facts here"] if none else []
+
+
+def left_out(excluded, excepted, what):
+    parts = [f"{n} {word}" for n, word in ((excluded, "excluded"), (excepted, "excepted")) if n]
+    return [", ".join(parts) + f", counting each {what}"] if parts else []
+
+
+def q_note_chronic(w):
+    _, _, _, excluded, excepted, _ = chronic(w, w.attendance)
+    return left_out(excluded, excepted, "student") + without_facts(w, w.attendance)
+
+
+def q_note_chronic_month(w):
+    """Each student and month once, whatever else the question shows."""
+    excluded = excepted = 0
+    inside = []
+    for p in axis("month", day("2024-10-01"), day("2025-01-31")):
+        rows = within(w.attendance, days_of("month", p))
+        inside += rows
+        excluded += chronic(w, rows)[3]
+        excepted += chronic(w, rows)[4]
+    return left_out(excluded, excepted, "student and period") + without_facts(w, inside)
+
+
+def q_note_rows(w):
+    rows = [r for r in w.attendance if r["status"] is not None]
+    out = sum(w.students[r["student"]]["grade"] == 11 for r in rows)
+    return left_out(out, 0, "row of attendance")
+
+
+def q_note_undated(w):
+    n = sum(r["day"] is None for r in w.visits)
+    return [f"{n} rows of visit without a `day` are left out: in no period"]
+
+
+def q_undated(w):
+    dated = [r for r in w.visits if r["day"] is not None]
+    out = []
+    for p in axis("quarter", day("2024-01-01"), day("2024-12-31")):
+        rows = within(dated, days_of("quarter", p))
+        out.append((p, len(rows), len(rows)))
+    return table("period,n,value", out)
+
+
+def q_note_undated_where(w):
+    """Only those that all other conditions let through."""
+    n = sum(r["day"] is None and w.students[r["student"]]["grade"] == 11 and r["minutes"] is None
+            for r in w.visits)
+    return [f"{n} row{'s' if n > 1 else ''} of visit without a `day` "
+            f"{'are' if n > 1 else 'is'} left out: in no period"]
+
+
+def q_note_where(w):
+    some = {s for s, v in w.students.items() if v["grade"] == 10}
+    rows = [r for r in w.incidents if r["student"] in some and
+            day("2024-07-01") <= r["day"] <= day("2025-06-30")]
+    return without_facts(w, rows, some)
+
+
+def q_note_overlap(w):
+    pairs = {(r["student"], r["status"]) for r in w.attendance}
+    people = {s for s, _ in pairs}
+    return [f"so one student may be in several: sum {len(pairs)}, different students {len(people)}"]
+
+
+def q_note_overlap_month(w):
+    """A student counts once in each stratum and month."""
+    triples, pairs = set(), set()
+    for p in axis("month", day("2024-09-01"), day("2024-12-31")):
+        for r in within(w.attendance, days_of("month", p)):
+            triples.add((r["student"], r["status"], p))
+            pairs.add((r["student"], p))
+    return [f"sum {len(triples)}, different students {len(pairs)}, in each period"]
+
+
+def q_note_partial(w):
+    last = span(w.attendance)[1]
+    first = [p for p in axis("month", day("2025-01-01"), day("2025-06-30"))
+             if CALENDARS["month"][p][-1] > last][0]
+    return [f"partial: from {first} on periods reach behind {last}, the last day of the facts"]
+
+
 # ---- writing ----
 
 def filled(text, world):
     lines, out, at = text.split("\n"), [], 0
     while at < len(lines):
         out.append(lines[at])
-        found = re.match(r"# oracle: (\w+)$", lines[at])
+        found = re.match(r"# oracle( note)?: (\w+)$", lines[at])
         at += 1
         if not found:
             continue
-        while at < len(lines) and lines[at].startswith("# expect:"):
+        expect = "# expect note:" if found.group(1) else "# expect:"
+        while at < len(lines) and lines[at].startswith(expect):
             at += 1
-        out += ["# expect: " + x for x in globals()["q_" + found.group(1)](world)]
+        out += [expect + " " + x for x in globals()["q_" + found.group(2)](world)]
     return "\n".join(out)
 
 

@@ -177,6 +177,47 @@ static struct chart boroughs(void) {
     return c;
 }
 
+/* With a baseline of the first ten months, and a definition that changed twice on the chart, once
+ * before it and once behind it. */
+static struct chart marked(struct chart c) {
+    static struct chart_change changes[4];
+    const struct ymd days[4] = {{2014, 8, 15}, {2015, 3, 16}, {2016, 1, 1}, {2016, 12, 1}};
+    const char *const names[4] = {"rate@2", "rate@3", "rate@4", "rate@5"};
+    const char *const reasons[4] = {"", "half days count as half <of one>", "as the state counts",
+                                    "never seen"};
+    for (int i = 0; i < 4; i++) {
+        changes[i] = (struct chart_change){day_of(days[i]), str_of(names[i]), str_of(reasons[i])};
+    }
+    c.has_baseline = true;
+    c.baseline = 91.5;
+    c.baseline_first = day_of((struct ymd){2014, 7, 1});
+    c.baseline_stop = day_of((struct ymd){2015, 7, 1});
+    c.changes = changes;
+    c.nchanges = 4;
+    ck_assert(chart_finish(&arena, &c));
+    return c;
+}
+
+START_TEST(marks_in_their_places) {
+    struct chart c = marked(attendance(SPC_XMR));
+    double at, from, to, first = 2014 * 12 + 8;
+    ck_assert(!chart_change_at(&c, 0, &at));
+    ck_assert(chart_change_at(&c, 1, &at)); /* 15 of the 31 days of the seventh month are over */
+    ck_assert_double_eq_tol(at, first + 6 + 15.0 / 31 - 0.5, 1e-9);
+    ck_assert(chart_change_at(&c, 2, &at)); /* between December and January */
+    ck_assert_double_eq_tol(at, first + 16 - 0.5, 1e-9);
+    ck_assert(!chart_change_at(&c, 3, &at));
+    ck_assert(c.baseline_shown && chart_baseline_span(&c, &from, &to));
+    ck_assert_double_eq_tol(from, first - 0.5, 1e-9); /* from before the chart */
+    ck_assert_double_eq_tol(to, first + 9 + 29.0 / 30 - 0.5, 1e-9);
+    ck_assert(str_is(chart_change_words(&arena, &c, 2),
+                     "rate@4 from 1 January 2016: as the state counts"));
+    ck_assert_ptr_nonnull(strstr(c.verdict.p, "(not met on average), the baseline 91.5%."));
+    c.baseline_first = c.baseline_stop = day_of((struct ymd){2010, 1, 1});
+    ck_assert(!chart_baseline_span(&c, &from, &to));
+}
+END_TEST
+
 START_TEST(sentences) {
     struct chart c = attendance(SPC_RUN);
     ck_assert_ptr_nonnull(strstr(c.verdict.p, "The median is 90.9%, the target at least 93.0% by "
@@ -229,7 +270,7 @@ START_TEST(odd_series_are_drawn) {
 END_TEST
 
 START_TEST(lines_fit_the_terminal) {
-    struct chart c = attendance(SPC_XMR);
+    struct chart c = marked(attendance(SPC_XMR));
     for (int width = 30; width < 140; width += 7) {
         buf_clear(&out);
         chart_terminal(&out, &arena, &c, width, 2);
@@ -243,7 +284,7 @@ START_TEST(lines_fit_the_terminal) {
 END_TEST
 
 START_TEST(no_memory_is_told) {
-    struct chart c = attendance(SPC_XMR);
+    struct chart c = marked(attendance(SPC_XMR));
     bool done = false;
     for (uint64_t at = 1; !done; at++) {
         struct alloc small;
@@ -326,6 +367,12 @@ START_TEST(pictures) {
     c = boroughs();
     expect_svg("boroughs.svg", &c);
     expect_terminal("boroughs.txt", &c, 80, 2);
+    c = marked(attendance(SPC_XMR));
+    expect_svg("marked.svg", &c);
+    expect_terminal("marked.txt", &c, 90, 2);
+    expect_terminal("marked_ascii.txt", &c, 70, 0);
+    c = marked(boroughs());
+    expect_svg("marked_boroughs.svg", &c);
 }
 END_TEST
 
@@ -337,6 +384,7 @@ Suite *chart_suite(void) {
     tcase_add_test(t, steps_of_periods);
     tcase_add_test(t, labels_of_periods);
     tcase_add_test(t, lines_of_words);
+    tcase_add_test(t, marks_in_their_places);
     tcase_add_test(t, sentences);
     tcase_add_test(t, gaps_in_the_line);
     tcase_add_test(t, odd_series_are_drawn);
