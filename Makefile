@@ -124,8 +124,11 @@ $(BUILD)/flags.list $(BUILD)/sources.list: ;
 $(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS) $(PROGRAM_CFLAGS)
 # Two neighbouring pointers of a frame would be kept as one vector, and taken apart at each call.
 $(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
-$(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
-$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o: EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+$(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o $(OBJ)/interp/store/staging_append.o \
+	$(OBJ)/interp/store/staging_sort.o: \
+	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o: \
+	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.

@@ -382,6 +382,7 @@ static enum status host_import(void *user, const struct node *statement, struct 
                                  .mode = mode_of(statement),
                                  .strict = statement->flags & FLAG_STRICT,
                                  .span = statement->span,
+                                 .threads = sp->threads,
                                  .where = where,
                                  .env = &env};
     enum status s = store_import(sp->store, &sp->arena, statement->symbol->table, &order, &r);

@@ -24,9 +24,12 @@ struct row_source {
      * there are none. A reader takes its memory from `env`, reads between its enter and leave what
      * is not its own, and fails without a message. It is closed by its own `close`. */
     uint32_t nranges;
+    int ascending; /* of ranges: a column of the scan by whose words the rows ascend, or -1 */
     enum status (*reader)(struct row_source *s, const struct exec_env *env,
                           struct row_source **out);
-    void (*choose)(struct row_source *reader, uint32_t range);
+    /* `whole`: rows with the same word in that column are in one range, where the first of them is.
+     */
+    void (*choose)(struct row_source *reader, uint32_t range, bool whole);
 };
 
 /* A column of an entity table by row number: value of row `id` at index id

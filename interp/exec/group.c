@@ -534,6 +534,29 @@ enum status group_take(struct segment *s, struct part *out) {
     return work_open(s, g);
 }
 
+enum status group_again(struct segment *s) {
+    struct group *g = s->state;
+    s->finished = s->input->finished = false;
+    if (!g->done)
+        return ST_OK;
+    mem_give(s->run->alloc, g->order, g->order ? g->rows.n * sizeof *g->order : 0);
+    g->order = NULL;
+    g->done = g->any = false;
+    g->next = g->rows.n = 0;
+    g->first = ARENA_ARRAY(&s->run->arena, struct column, s->plan->nkeys);
+    return g->first ? work_open(s, g) : ST_NO_MEMORY;
+}
+
+bool group_keeps_to(const struct plan *plan, uint32_t slot) {
+    bool has = false;
+    for (uint32_t i = 0; i < plan->nkeys; i++) {
+        if (!key_is_slot(plan->keys[i]))
+            return false;
+        has = has || plan->keys[i] == slot;
+    }
+    return has && !plan->axis;
+}
+
 /* The numbers that this grouping gives the groups of a part, whose keys are in `columns`. */
 static bool map_groups(struct segment *s, const struct column *columns, uint32_t n, uint32_t *map) {
     struct group *g = s->state;

@@ -21,6 +21,10 @@ bool group_merges(const struct plan *plan);
 bool group_is_exact(const struct plan *plan);
 /* Reads the input to its end. */
 enum status group_read(struct segment *s);
+/* Makes a grouping that was read to its end ready to read another input. */
+enum status group_again(struct segment *s);
+/* Whether the plan's groups lie each in one range of a scan whose rows ascend by that column. */
+bool group_keeps_to(const struct plan *plan, uint32_t slot);
 /* What was read so far becomes a part; the grouping goes on with nothing. The tallies' array is in
  * the arena of s->run. */
 enum status group_take(struct segment *s, struct part *out);

@@ -14,10 +14,11 @@
  *
  * Workers belong to the grouping's segment: texts of keys lie in their pools
  * until the run ends. */
+#include "base/guard.h"
 #include "exec/as_of.h"
 #include "exec/coded.h"
 #include "exec/group.h"
-#include <pthread.h>
+#include "exec/vector.h"
 #include <signal.h>
 #include <stdatomic.h>
 
@@ -41,8 +42,9 @@ struct worker {
 struct crew {
     struct segment *owner;
     struct row_source *source;
-    pthread_mutex_t lock; /* recursive: of all that is the caller's */
-    atomic_uint next;     /* the range to be taken next */
+    bool nested;        /* the owner groups what another grouping gives of each range */
+    struct guard guard; /* of all that is the caller's */
+    atomic_uint next;   /* the range to be taken next */
     atomic_bool stopped;
     atomic_ullong rows; /* given, not yet told to the caller's control */
     struct worker *workers;
@@ -56,27 +58,15 @@ enum { MOST_WORKERS = 64 };
 /* ---- what belongs to the caller ---- */
 
 static void enter(void *user) {
-    pthread_mutex_lock(&((struct worker *)user)->crew->lock);
+    guard_enter(&((struct worker *)user)->crew->guard);
 }
 
 static void leave(void *user) {
-    pthread_mutex_unlock(&((struct worker *)user)->crew->lock);
+    guard_leave(&((struct worker *)user)->crew->guard);
 }
 
 static struct exec_env *callers(const struct worker *w) {
     return w->crew->owner->run->env;
-}
-
-static void *take_memory(void *user, void *block, size_t old, size_t now) {
-    struct alloc *from = callers(user)->alloc;
-    void *moved = NULL;
-    enter(user);
-    if (now == 0)
-        mem_give(from, block, old);
-    else
-        moved = mem_resize(from, block, old, now);
-    leave(user);
-    return moved;
 }
 
 static enum status open_reader(void *user, const struct plan *scan, const struct relation *self,
@@ -91,12 +81,17 @@ static enum status open_reader(void *user, const struct plan *scan, const struct
 static enum status find_dimension(void *user, const struct table *table, int column,
                                   struct dimension *out) {
     struct exec_env *env = callers(user);
-    return env->dimension(env->user, table, column, out);
+    enter(user);
+    enum status status = env->dimension(env->user, table, column, out);
+    leave(user);
+    return status;
 }
 
 static enum status evaluate(void *user, const struct expr *e, const struct relation *self,
                             const struct batch *b, struct text_pool *pool, struct column *out) {
     struct exec_env *env = callers(user);
+    if (!coded_is_pure(e)) /* it would tell of a failure in any order */
+        return ST_FAILED;
     enter(user);
     enum status status = env->eval(env->user, e, self, b, pool, out);
     leave(user);
@@ -181,9 +176,12 @@ static void tap_close(struct row_source *tap) {
 }
 
 static enum status work_on(struct worker *w, uint32_t range) {
-    w->crew->source->choose(w->reader, range);
-    w->group.input->finished = false;
-    enum status status = group_read(&w->group);
+    struct segment *input = w->group.input;
+    w->crew->source->choose(w->reader, range, w->crew->nested);
+    input->finished = false;
+    enum status status = w->crew->nested ? group_again(input) : ST_OK;
+    if (status == ST_OK)
+        status = group_read(&w->group);
     if (status == ST_OK && w->crew->parts)
         status = group_take(&w->group, &w->crew->parts[range]);
     return status;
@@ -243,7 +241,7 @@ static enum status worker_open(struct crew *crew, struct worker *w) {
     struct segment *owner = crew->owner;
     w->crew = crew;
     w->tap = (struct row_source){.next = tap_next, .close = tap_close};
-    alloc_init(&w->alloc, take_memory, w, 0);
+    guard_alloc(&crew->guard, &w->alloc);
     control_init(&w->control);
     w->env = worker_env(w);
     run_open(&w->run, &w->env);
@@ -271,28 +269,19 @@ void ranges_close(struct crew *crew) {
         part_free(&crew->parts[i]);
     for (uint32_t i = 0; i < crew->nworkers; i++)
         worker_close(&crew->workers[i]);
-    pthread_mutex_destroy(&crew->lock);
+    guard_close(&crew->guard);
 }
 
-static bool lock_init(pthread_mutex_t *lock) {
-    pthread_mutexattr_t kind;
-    if (pthread_mutexattr_init(&kind) != 0)
-        return false;
-    bool ok = pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE) == 0 &&
-              pthread_mutex_init(lock, &kind) == 0;
-    pthread_mutexattr_destroy(&kind);
-    return ok;
-}
-
-static enum status crew_open(struct segment *s, struct row_source *source, uint32_t nworkers,
-                             struct crew **out) {
+static enum status crew_open(struct segment *s, struct row_source *source, bool nested,
+                             uint32_t nworkers, struct crew **out) {
     struct arena *arena = &s->run->arena;
     struct crew *crew = ARENA_NEW(arena, struct crew);
-    if (!crew || !lock_init(&crew->lock))
+    if (!crew || !guard_open(&crew->guard, s->run->env->alloc))
         return ST_NO_MEMORY;
     *out = crew;
     crew->owner = s;
     crew->source = source;
+    crew->nested = nested;
     atomic_init(&crew->next, 0);
     atomic_init(&crew->stopped, false);
     atomic_init(&crew->rows, 0);
@@ -312,30 +301,51 @@ static enum status crew_open(struct segment *s, struct row_source *source, uint3
 
 /* ---- all of it ---- */
 
-static bool expressions_fit(const struct plan *scan) {
-    for (uint32_t i = 0; i < scan->ntests; i++)
-        if (!coded_is_pure(scan->tests[i].expr))
-            return false;
-    for (uint32_t i = 0; i < scan->nsteps; i++) {
-        const struct step *step = scan->steps[i];
-        bool reads =
-            step->kind == STEP_LEG && step->as_of && as_of_is_shared(step->leg, step->nkeys);
+/* Of scans some legs may be read by several threads. */
+static bool steps_fit(const struct plan *plan, bool legs) {
+    for (uint32_t i = 0; i < plan->nsteps; i++) {
+        const struct step *step = plan->steps[i];
+        bool reads = legs && step->kind == STEP_LEG && step->as_of &&
+                     as_of_is_shared(step->leg, step->nkeys);
         if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_SPELL ||
             step->kind == STEP_LIMIT || (step->kind == STEP_COUNT && step->nkeys))
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
-            if (step->exprs[k] && !coded_is_pure(step->exprs[k]))
+            if (step->exprs[k] && !coded_is_pure(step->exprs[k]) && !vector_fits(step->exprs[k]))
                 return false;
     }
     return true;
 }
 
-static struct row_source *ranged_source(struct segment *s) {
-    const struct plan *scan = s->plan->input;
-    if (scan->base != BASE_SCAN || !group_merges(s->plan) || !expressions_fit(scan))
+static bool scan_fits(const struct plan *scan) {
+    for (uint32_t i = 0; i < scan->ntests; i++)
+        if (!coded_is_pure(scan->tests[i].expr))
+            return false;
+    return scan->base == BASE_SCAN && steps_fit(scan, true);
+}
+
+/* From so many ranges on the groups of one key would be many, too. */
+enum { MANY_RANGES = 64 };
+
+/* A grouping of another one's groups, which lie each in one range: then each range is grouped
+ * twice, and the groups between need never be all there at once. Those of few keys are better kept
+ * for the next question. */
+static bool nests(const struct segment *s, const struct row_source *source) {
+    const struct plan *inner = s->plan->input;
+    bool many = inner->nkeys > 1 || source->nranges > MANY_RANGES;
+    return many && source->ascending >= 0 && steps_fit(inner, false) &&
+           group_keeps_to(inner, inner->input->scan_slots[source->ascending]);
+}
+
+static struct row_source *ranged_source(struct segment *s, bool *nested) {
+    struct segment *input = s->input;
+    *nested = input->plan->base == BASE_GROUP;
+    if (*nested)
+        input = input->input; /* NULL: what it gives is known */
+    if (!input || !group_merges(s->plan) || !scan_fits(input->plan))
         return NULL;
-    struct row_source *source = s->input->state;
-    return source->nranges > 1 ? source : NULL;
+    struct row_source *source = input->state;
+    return source->nranges > 1 && (!*nested || nests(s, source)) ? source : NULL;
 }
 
 static enum status merge_all(struct crew *crew) {
@@ -355,16 +365,17 @@ static enum status merge_all(struct crew *crew) {
 }
 
 enum status ranges_read(struct segment *s, bool *done) {
-    struct row_source *source = ranged_source(s);
+    bool nested;
+    struct row_source *source = ranged_source(s, &nested);
     uint32_t threads = s->run->env->threads ? s->run->env->threads : 1;
     *done = false;
-    if (!source || (threads == 1 && group_is_exact(s->plan)))
+    if (!source || (threads == 1 && group_is_exact(s->plan) && !nested))
         return ST_OK;
     if (threads > source->nranges)
         threads = source->nranges;
     struct crew **crew = group_crew(s);
     enum status status =
-        crew_open(s, source, threads < MOST_WORKERS ? threads : MOST_WORKERS, crew);
+        crew_open(s, source, nested, threads < MOST_WORKERS ? threads : MOST_WORKERS, crew);
     if (status == ST_OK)
         status = work_together(*crew);
     if (status == ST_FAILED)

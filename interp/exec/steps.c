@@ -5,6 +5,7 @@
  * segment is opened, by walking the steps backwards. */
 #include "exec/coded.h"
 #include "exec/segment.h"
+#include "exec/vector.h"
 
 struct step_state {
     uint32_t *live; /* FILTER, LIMIT: slots to keep in step with the rows */
@@ -227,6 +228,8 @@ static enum status evaluate(struct segment *s, const struct expr *e, struct colu
         memset(out->state, PRESENT, s->batch.n);
     if (!batch_spread_inputs(s->run->alloc, &s->batch, e))
         return ST_NO_MEMORY;
+    if (vector_fits(e) && vector_evaluate(e, &s->batch, out))
+        return ST_OK;
     enum status status = env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
     if (status == ST_FAILED)
         tell_row(s, e);

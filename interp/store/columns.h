@@ -30,14 +30,10 @@ enum status columns_open(struct store *s, struct span span, struct str table, st
 
 /* ---- writing ---- */
 
-/* Packs runs of values and stores them. The caller fills the arrays with a column's values. */
-struct columns_writer {
-    struct store *s;
-    struct span span;
-    struct str table;
+/* Arrays for the values of one segment, and what packs them. The caller fills the arrays. */
+struct columns_packer {
+    struct alloc *alloc;
     struct segment_maker maker;
-    struct buf data;
-    sqlite3_stmt *insert;
     union {
         int64_t *words;
         double *floats;
@@ -45,19 +41,38 @@ struct columns_writer {
     struct str *texts;
     uint8_t *missing;
 };
+/* columns_packer_close is due in every case. */
+bool columns_packer_open(struct columns_packer *p, struct alloc *alloc);
+void columns_packer_close(struct columns_packer *p);
+/* Packs the first n values. ST_LIMIT: the texts are too long to be stored by columns. */
+enum status columns_packer_pack(struct columns_packer *p, struct str column, enum segment_kind kind,
+                                uint32_t n, unsigned char head[SEGMENT_HEAD], struct buf *data);
+/* Fills the arrays with a column's values of n staged rows, from place `from` in their order. */
+void columns_gather(struct columns_packer *p, const struct staging *g, uint32_t column,
+                    uint32_t from, uint32_t n);
+
+/* Stores segments. */
+struct columns_writer {
+    struct store *s;
+    struct span span;
+    struct str table;
+    struct columns_packer packer;
+    struct buf data;
+    sqlite3_stmt *insert;
+};
 /* columns_writer_close is due in every case. */
 enum status columns_writer_open(struct columns_writer *w, struct store *s, struct span span,
                                 struct str table);
 void columns_writer_close(struct columns_writer *w);
-/* Stores the first n values of the arrays as the segment of a column in the run at `place`. */
+/* Stores the first n values of the packer's arrays as the segment of a column in the run at
+ * `place`, or one that is packed already. */
 enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
                         enum segment_kind kind, uint32_t n);
-/* As columns_put, but gives the head and leaves the data in the writer. */
-enum status columns_pack(struct columns_writer *w, struct str column, enum segment_kind kind,
-                         uint32_t n, unsigned char head[SEGMENT_HEAD]);
-/* Fills the arrays with a column's values of n staged rows, from place `from` in their order. */
-void columns_gather(struct columns_writer *w, const struct staging *g, uint32_t column,
-                    uint32_t from, uint32_t n);
+enum status columns_put_packed(struct columns_writer *w, int64_t place, struct str column,
+                               const unsigned char head[SEGMENT_HEAD], struct str data);
+/* Tells that a column's texts are too long to be stored by columns. */
+enum status columns_fail_long(struct store *s, struct span span, struct str table,
+                              struct str column);
 /* The rows of one run, put in one after the other and written column by column. */
 struct columns_gathered {
     struct columns_writer *w;
@@ -73,6 +88,9 @@ struct columns_gathered {
 enum status columns_gathered_open(struct columns_gathered *r, struct columns_writer *w,
                                   const struct table *t);
 void columns_gathered_close(struct columns_gathered *r);
+/* Fills the arrays of a packer with a column's values of rows [from, from + n). */
+void columns_gathered_copy(const struct columns_gathered *r, struct columns_packer *p,
+                           uint32_t column, uint32_t from, uint32_t n);
 /* Writes the n rows, if there are any, as the next run. */
 enum status columns_gathered_put(struct columns_gathered *r);
 void columns_gathered_forget(struct columns_gathered *r); /* the texts */

@@ -132,29 +132,29 @@ static bool takes_staged(const struct merge *g, const struct origin *from, uint3
 
 static void gather_staged(struct merge *g, uint32_t column, uint32_t at, uint32_t row) {
     const struct staged_column *c = &g->m->staging.columns[column];
-    g->w.missing[at] = !c->data || staged_missing(c, row);
-    if (g->w.missing[at])
+    g->w.packer.missing[at] = !c->data || staged_missing(c, row);
+    if (g->w.packer.missing[at])
         return;
     if (c->kind == TY_TEXT)
-        g->w.texts[at] = staged_text(&g->m->staging, c, row);
+        g->w.packer.texts[at] = staged_text(&g->m->staging, c, row);
     else
-        g->w.words[at] = staged_word(c, row);
+        g->w.packer.words[at] = staged_word(c, row);
 }
 
 static void gather_stored(struct merge *g, uint32_t column, uint32_t at, uint32_t row) {
     const struct segments_loaded *l = &g->here[g->column[column]];
-    g->w.missing[at] = is_missing(l, row);
-    if (g->w.missing[at])
+    g->w.packer.missing[at] = is_missing(l, row);
+    if (g->w.packer.missing[at])
         return;
     switch (l->reader.head.kind) {
     case SEGMENT_TEXTS:
-        g->w.texts[at] = segment_text(&l->reader, row);
+        g->w.packer.texts[at] = segment_text(&l->reader, row);
         break;
     case SEGMENT_FLOATS:
-        segment_floats(&l->reader, row, 1, &g->w.floats[at]);
+        segment_floats(&l->reader, row, 1, &g->w.packer.floats[at]);
         break;
     default:
-        segment_words(&l->reader, row, 1, &g->w.words[at]);
+        segment_words(&l->reader, row, 1, &g->w.packer.words[at]);
     }
 }
 

@@ -27,6 +27,13 @@ struct scanned { /* a column of the scan */
     bool coded;
 };
 
+/* Rows that a range of whole values leaves to the one before it, and takes from those behind. */
+struct range_edges {
+    bool skips, adds;
+    int64_t skipped, added; /* words of the ascending column */
+    uint32_t own_last;      /* runs from here on belong to other ranges */
+};
+
 struct columns_scan {
     struct row_source base; /* must stay first */
     struct store *store;
@@ -45,6 +52,7 @@ struct columns_scan {
     struct text_pool pool;
     uint32_t run, row, stop; /* of the run being given; `stop` is 0 before the first */
     uint32_t last;           /* the run at which to end */
+    struct range_edges edges;
 };
 
 /* ---- a run ---- */
@@ -94,7 +102,7 @@ static bool open_connection(struct columns_scan *s) {
     const char *path = sqlite3_db_filename(s->store->db, "main");
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK ||
-        sqlite3_exec(s->db, "PRAGMA mmap_size = 1073741824", NULL, NULL, NULL) != SQLITE_OK)
+        sqlite3_exec(s->db, "PRAGMA mmap_size = 33554432", NULL, NULL, NULL) != SQLITE_OK)
         return false;
     s->segments.db = s->db;
     return true;
@@ -138,12 +146,32 @@ static enum status open_column(struct columns_scan *s, struct scanned *c) {
     return ST_OK;
 }
 
+static const struct segment_head *ascending_head(const struct columns_scan *s, uint32_t run) {
+    return &s->segments.runs[run].heads[s->columns[s->base.ascending].column];
+}
+
+/* The first row behind those up to a word. */
+static uint32_t rows_through(const struct columns_scan *s, int64_t word) {
+    const struct segment_reader *r = &s->columns[s->base.ascending].loaded.reader;
+    return word == INT64_MAX ? r->head.rows : segment_find_word(r, 0, word + 1);
+}
+
+static void trim_edges(struct columns_scan *s) {
+    const struct range_edges *e = &s->edges;
+    if (e->skips && ascending_head(s, s->run)->low == e->skipped)
+        s->row = rows_through(s, e->skipped);
+    if (e->adds && s->run >= e->own_last)
+        s->stop = rows_through(s, e->added);
+}
+
 static enum status open_run(struct columns_scan *s) {
     enum status status = ST_OK;
     for (uint32_t i = 0; i < s->plan->nscan && status == ST_OK; i++)
         status = open_column(s, &s->columns[i]);
     s->row = 0;
     s->stop = s->segments.runs[s->run].rows;
+    if (status == ST_OK)
+        trim_edges(s);
     return status;
 }
 
@@ -410,6 +438,23 @@ static struct columns_scan *make(struct store *store, const struct plan *plan,
     return s;
 }
 
+/* Rows lie in the order of the key; so do runs, which a store that was tampered with may not. */
+static int find_ascending(const struct columns_scan *s) {
+    const struct segments *g = &s->segments;
+    int found = -1;
+    for (uint32_t i = 0; i < s->plan->nscan; i++)
+        if (s->plan->scan_columns[i] == s->plan->table->keys[0])
+            found = (int)i;
+    uint32_t column = found < 0 ? 0 : s->columns[found].column;
+    bool words = found >= 0 && g->columns[column].kind == SEGMENT_WORDS;
+    for (uint32_t run = 0; words && run < g->nruns; run++) {
+        const struct segment_head *h = &g->runs[run].heads[column];
+        words = h->rows > 0 && h->missing == 0;
+        words = words && (run == 0 || h->low >= g->runs[run - 1].heads[column].high);
+    }
+    return words ? found : -1;
+}
+
 static enum status finish(struct columns_scan *s, enum status status, struct row_source **out) {
     if (status == ST_OK)
         status = find_columns(s);
@@ -417,6 +462,7 @@ static enum status finish(struct columns_scan *s, enum status status, struct row
         columns_close(&s->base);
         return status;
     }
+    s->base.ascending = find_ascending(s);
     s->nbounds = plan_scan_bounds(s->plan, s->env.captured, s->env.user, s->self, s->bounds,
                                   2 * s->plan->ntests + 1);
     *out = &s->base;
@@ -443,12 +489,32 @@ static enum status columns_reader(struct row_source *source, const struct exec_e
     return finish(s, status, out);
 }
 
-static void columns_choose(struct row_source *reader, uint32_t range) {
+/* By the heads alone: where a value goes on behind the last run of a range, the next one begins
+ * with it. */
+static void find_edges(struct columns_scan *s, uint32_t first, uint32_t last) {
+    struct range_edges *e = &s->edges;
+    int64_t high = ascending_head(s, last - 1)->high;
+    e->own_last = last;
+    e->skipped = first > 0 ? ascending_head(s, first - 1)->high : 0;
+    e->skips = first > 0 && ascending_head(s, first)->low == e->skipped;
+    e->added = high;
+    bool nothing = e->skips && high == e->skipped; /* of its own */
+    while (!nothing && s->last < s->segments.nruns && ascending_head(s, s->last)->low == high)
+        s->last++;
+    e->adds = s->last > last;
+    if (nothing)
+        s->run = s->last;
+}
+
+static void columns_choose(struct row_source *reader, uint32_t range, bool whole) {
     struct columns_scan *s = (struct columns_scan *)reader;
     uint32_t nruns = s->segments.nruns, first = range * RANGE_RUNS;
     s->run = first;
     s->last = nruns - first < RANGE_RUNS ? nruns : first + RANGE_RUNS;
     s->row = s->stop = 0;
+    s->edges = (struct range_edges){.skips = false};
+    if (whole)
+        find_edges(s, first, s->last);
 }
 
 enum status columns_scan(struct store *store, const struct plan *plan, const struct exec_env *env,

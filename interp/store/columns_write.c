@@ -1,19 +1,46 @@
 /* From arrays of values to stored segments, and from a first import to a table
  * of columns. Whoever has a column's values at hand fills the writer's arrays
  * and puts them: the staging does for now, row by row in the order of the key. */
-#include "store/columns.h"
+#include "store/packing.h"
+
+bool columns_packer_open(struct columns_packer *p, struct alloc *alloc) {
+    *p = (struct columns_packer){.alloc = alloc};
+    segment_maker_init(&p->maker, alloc);
+    p->words = mem_take(alloc, SEGMENT_ROWS * sizeof *p->words);
+    p->texts = mem_take(alloc, SEGMENT_ROWS * sizeof *p->texts);
+    p->missing = mem_take(alloc, SEGMENT_ROWS);
+    return p->words && p->texts && p->missing;
+}
+
+void columns_packer_close(struct columns_packer *p) {
+    if (!p->alloc)
+        return;
+    segment_maker_free(&p->maker);
+    mem_give(p->alloc, p->words, SEGMENT_ROWS * sizeof *p->words);
+    mem_give(p->alloc, p->texts, SEGMENT_ROWS * sizeof *p->texts);
+    mem_give(p->alloc, p->missing, SEGMENT_ROWS);
+    *p = (struct columns_packer){.alloc = NULL};
+}
+
+enum status columns_packer_pack(struct columns_packer *p, struct str column, enum segment_kind kind,
+                                uint32_t n, unsigned char head[SEGMENT_HEAD], struct buf *data) {
+    struct segment_values values = {.kind = kind, .n = n, .missing = p->missing};
+    if (kind == SEGMENT_TEXTS)
+        values.texts = p->texts;
+    else if (kind == SEGMENT_FLOATS)
+        values.floats = p->floats;
+    else
+        values.words = p->words;
+    return segment_encode(&p->maker, &values, segments_owner(column), head, data);
+}
 
 enum status columns_writer_open(struct columns_writer *w, struct store *s, struct span span,
                                 struct str table) {
     struct alloc *a = s->host.alloc;
     struct buf sql;
     *w = (struct columns_writer){.s = s, .span = span, .table = table};
-    segment_maker_init(&w->maker, a);
     buf_init(&w->data, a);
-    w->words = mem_take(a, SEGMENT_ROWS * sizeof *w->words);
-    w->texts = mem_take(a, SEGMENT_ROWS * sizeof *w->texts);
-    w->missing = mem_take(a, SEGMENT_ROWS);
-    enum status status = w->words && w->texts && w->missing ? ST_OK : ST_NO_MEMORY;
+    enum status status = columns_packer_open(&w->packer, a) ? ST_OK : ST_NO_MEMORY;
     buf_init(&sql, a);
     buf_text(&sql, "INSERT INTO ");
     segments_put_name(&sql, "main", table);
@@ -27,50 +54,27 @@ enum status columns_writer_open(struct columns_writer *w, struct store *s, struc
 }
 
 void columns_writer_close(struct columns_writer *w) {
-    struct alloc *a = w->s->host.alloc;
     sqlite3_finalize(w->insert);
     w->insert = NULL;
-    segment_maker_free(&w->maker);
+    columns_packer_close(&w->packer);
     buf_free(&w->data);
-    mem_give(a, w->words, SEGMENT_ROWS * sizeof *w->words);
-    mem_give(a, w->texts, SEGMENT_ROWS * sizeof *w->texts);
-    mem_give(a, w->missing, SEGMENT_ROWS);
-    w->words = NULL;
-    w->texts = NULL;
-    w->missing = NULL;
 }
 
-static enum status told_long_texts(struct columns_writer *w, struct str column) {
+enum status columns_fail_long(struct store *s, struct span span, struct str table,
+                              struct str column) {
     enum status status =
-        store_fail(w->s, E0510, w->span, "the texts of `%.*s` are too long to be stored by columns",
+        store_fail(s, E0510, span, "the texts of `%.*s` are too long to be stored by columns",
                    STR_ARG(column));
-    store_help(w->s, "say `stored rows` in the declaration of `%.*s`", STR_ARG(w->table));
+    store_help(s, "say `stored rows` in the declaration of `%.*s`", STR_ARG(table));
     return status;
 }
 
-enum status columns_pack(struct columns_writer *w, struct str column, enum segment_kind kind,
-                         uint32_t n, unsigned char head[SEGMENT_HEAD]) {
-    struct segment_values values = {.kind = kind, .n = n, .missing = w->missing};
-    if (kind == SEGMENT_TEXTS)
-        values.texts = w->texts;
-    else if (kind == SEGMENT_FLOATS)
-        values.floats = w->floats;
-    else
-        values.words = w->words;
-    enum status status = segment_encode(&w->maker, &values, segments_owner(column), head, &w->data);
-    return status == ST_LIMIT ? told_long_texts(w, column) : status;
-}
-
-enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
-                        enum segment_kind kind, uint32_t n) {
-    unsigned char head[SEGMENT_HEAD];
-    enum status status = columns_pack(w, column, kind, n, head);
-    if (status != ST_OK)
-        return status;
-    struct str data = buf_view(&w->data);
+enum status columns_put_packed(struct columns_writer *w, int64_t place, struct str column,
+                               const unsigned char head[SEGMENT_HEAD], struct str data) {
+    enum status status = ST_OK;
     sqlite3_bind_int64(w->insert, 1, place);
     bind_str(w->insert, 2, column);
-    sqlite3_bind_blob(w->insert, 3, head, sizeof head, SQLITE_STATIC);
+    sqlite3_bind_blob(w->insert, 3, head, SEGMENT_HEAD, SQLITE_STATIC);
     sqlite3_bind_blob64(w->insert, 4, data.p, data.n, SQLITE_STATIC);
     int code = sqlite3_step(w->insert);
     if (code != SQLITE_DONE)
@@ -78,6 +82,16 @@ enum status columns_put(struct columns_writer *w, int64_t place, struct str colu
     sqlite3_reset(w->insert);
     sqlite3_clear_bindings(w->insert);
     return status;
+}
+
+enum status columns_put(struct columns_writer *w, int64_t place, struct str column,
+                        enum segment_kind kind, uint32_t n) {
+    unsigned char head[SEGMENT_HEAD];
+    enum status status = columns_packer_pack(&w->packer, column, kind, n, head, &w->data);
+    if (status == ST_LIMIT)
+        return columns_fail_long(w->s, w->span, w->table, column);
+    return status == ST_OK ? columns_put_packed(w, place, column, head, buf_view(&w->data))
+                           : status;
 }
 
 /* ---- rows that come one by one ---- */
@@ -103,14 +117,21 @@ void columns_gathered_close(struct columns_gathered *r) {
     arena_free(&r->texts);
 }
 
+void columns_gathered_copy(const struct columns_gathered *r, struct columns_packer *p,
+                           uint32_t column, uint32_t from, uint32_t n) {
+    size_t at = (size_t)column * SEGMENT_ROWS + from;
+    memcpy(p->missing, r->missing + at, n);
+    if (columns_kind(&r->t->columns[column]) == SEGMENT_TEXTS)
+        memcpy(p->texts, r->strings + at, n * sizeof *p->texts);
+    else
+        memcpy(p->words, r->values + at, n * sizeof *p->words);
+}
+
 enum status columns_gathered_put(struct columns_gathered *r) {
     enum status status = ST_OK;
     struct columns_writer *w = r->w;
     for (uint32_t c = 0; c < table_width(r->t) && r->n > 0 && status == ST_OK; c++) {
-        size_t at = (size_t)c * SEGMENT_ROWS;
-        memcpy(w->words, r->values + at, r->n * sizeof *w->words);
-        memcpy(w->texts, r->strings + at, r->n * sizeof *w->texts);
-        memcpy(w->missing, r->missing + at, r->n);
+        columns_gathered_copy(r, &w->packer, c, 0, r->n);
         status = columns_put(w, columns_place(r->runs), r->t->columns[c].name,
                              columns_kind(&r->t->columns[c]), r->n);
     }
@@ -148,48 +169,65 @@ static void gather_words(const struct staged_column *c, const uint32_t *order, u
     }
 }
 
-void columns_gather(struct columns_writer *w, const struct staging *g, uint32_t column,
+void columns_gather(struct columns_packer *p, const struct staging *g, uint32_t column,
                     uint32_t from, uint32_t n) {
     const struct staged_column *c = &g->columns[column];
     const uint32_t *order = g->order + from;
-    memset(w->missing, !c->data, n);
+    memset(p->missing, !c->data, n);
     for (uint32_t i = 0; c->missing && i < n; i++)
-        w->missing[i] = c->missing[order[i]];
+        p->missing[i] = c->missing[order[i]];
     if (c->kind == TY_TEXT) {
         for (uint32_t i = 0; c->data && i < n; i++)
-            w->texts[i] = w->missing[i] ? STR_NONE : staged_text(g, c, order[i]);
+            p->texts[i] = p->missing[i] ? STR_NONE : staged_text(g, c, order[i]);
     } else if (c->data) {
-        gather_words(c, order, n, w->words);
+        gather_words(c, order, n, p->words);
     }
 }
 
-static enum status fill_run(struct columns_writer *w, const struct import *m, uint32_t from,
-                            uint32_t n) {
+struct filling {
+    struct import *m;
+    struct columns_writer writer;
+};
+
+static void gather_staged(const void *user, struct columns_packer *p, uint32_t column,
+                          uint32_t from, uint32_t n) {
+    const struct filling *f = user;
+    columns_gather(p, &f->m->staging, column, from, n);
+}
+
+static enum status put_segment(void *user, const struct packed *p) {
+    struct filling *f = user;
+    struct import *m = f->m;
+    const struct store_host *host = &m->s->host;
     enum status status = ST_OK;
-    for (uint32_t c = 0; c < table_width(m->t) && status == ST_OK; c++) {
-        columns_gather(w, &m->staging, c, from, n);
-        status = columns_put(w, columns_place(from / SEGMENT_ROWS), m->t->columns[c].name,
-                             columns_kind(&m->t->columns[c]), n);
+    if (p->column == 0) {
+        if (host->progress)
+            host->progress(host->user, m->what.p, p->from, m->staging.norder);
+        status = store_poll(m->s, 0);
     }
-    return status;
+    return status == ST_OK
+               ? columns_put_packed(&f->writer, columns_place(p->from / SEGMENT_ROWS),
+                                    m->t->columns[p->column].name, p->head, buf_view(&p->data))
+               : status;
 }
 
 enum status columns_fill(struct import *m) {
-    const struct store_host *host = &m->s->host;
-    uint32_t total = m->staging.norder;
-    struct columns_writer w;
-    enum status status = columns_writer_open(&w, m->s, m->span, m->t->name);
+    struct filling f = {.m = m};
+    struct packing packing;
+    const struct packing_job job = {.user = &f,
+                                    .gather = gather_staged,
+                                    .put = put_segment,
+                                    .ncolumns = table_width(m->t),
+                                    .total = m->staging.norder,
+                                    .rows = SEGMENT_ROWS};
+    enum status status = columns_writer_open(&f.writer, m->s, m->span, m->t->name);
     if (status != ST_OK)
         return status;
-    for (uint32_t from = 0, n; from < total && status == ST_OK; from += n) {
-        n = total - from < SEGMENT_ROWS ? total - from : SEGMENT_ROWS;
-        if (host->progress)
-            host->progress(host->user, m->what.p, from, total);
-        status = store_poll(m->s, 0);
-        if (status == ST_OK)
-            status = fill_run(&w, m, from, n);
-    }
-    columns_writer_close(&w);
+    status = packing_open(&packing, m);
+    if (status == ST_OK)
+        status = packing_run(&packing, &job);
+    packing_close(&packing);
+    columns_writer_close(&f.writer);
     return status;
 }
 

@@ -9,6 +9,7 @@
 #define SPOKE_CSV_H
 
 #include "store/input.h"
+#include "store/stops.h"
 
 #define CSV_FIELD_LIMIT ((size_t)1 << 20)
 #define CSV_ROW_LIMIT ((size_t)16 << 20)
@@ -60,7 +61,9 @@ struct csv {
     const char *flaw; /* why the current row cannot be used, or NULL */
     struct csv_field *fields;
     uint32_t nfields, cap_fields;
-    unsigned char stops[256]; /* bytes that end a plain run */
+    struct stops seen; /* in the bytes from `seen_at` of the window on */
+    size_t seen_at;
+    enum csv_result failed; /* csv_cut: what stopped the reading, told after the rows before it */
 };
 
 /* What reading the input gave, as a result of reading rows. */
@@ -70,5 +73,16 @@ enum csv_result csv_from_input(enum input_result got);
 enum csv_result csv_begin(struct csv *c, struct alloc *alloc, const struct sliding *w);
 enum csv_result csv_next(struct csv *c);
 void csv_close(struct csv *c);
+
+/* ---- blocks: parts of a file that several threads split at once ---- */
+
+enum { CSV_BLOCK = 1 << 20 };
+
+/* Room for a block; csv_close is due. */
+void csv_block_init(struct csv *block, struct alloc *alloc);
+/* Moves the next whole rows behind the header, CSV_BLOCK bytes or as many as one row takes, into a
+ * block that csv_next then reads up to CSV_END. Lines are numbered from the block's first one,
+ * which is 0; how many it has, its `line` says at the end. CSV_END: there are no more. */
+enum csv_result csv_cut(struct csv *c, struct csv *block);
 
 #endif

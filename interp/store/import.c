@@ -1,4 +1,4 @@
-/* Reading a file into the staging: headers, values, references, rejects.
+/* Imports: what they know before the first row is read, and their unit.
  *
  * The whole import is one unit: rejects, rows and the log are written in one
  * transaction, so any failure leaves the store as it was. */
@@ -7,9 +7,6 @@
 #include "store/items.h"
 #include "store/spill.h"
 #include "store/ties.h"
-#include <stdio.h>
-
-enum { ROWS_BETWEEN_POLLS = 16384, ROWS_BETWEEN_LOOKS = 1024, MOST_STAGED = 160 << 20 };
 
 /* ---- parents ---- */
 
@@ -39,6 +36,10 @@ static bool is_self(const struct import *m, const struct table_column *c) {
     return c->type->kind == TY_REF && c->to == m->t;
 }
 
+const struct keymap *import_keys_of(const struct import *m, const struct table *t) {
+    return &parent_of(m, t)->keys;
+}
+
 enum status import_load_parents(struct import *m) {
     m->parents = mem_zero(m->s->host.alloc, (table_width(m->t) + 1) * sizeof *m->parents);
     if (!m->parents)
@@ -61,23 +62,17 @@ enum status import_load_parents(struct import *m) {
     return ST_OK;
 }
 
-static void free_recalls(struct import *m) {
-    for (uint32_t i = 0; m->recalls && i < table_width(m->t); i++)
-        recall_free(&m->recalls[i], m->s->host.alloc);
-    mem_give(m->s->host.alloc, m->recalls, (table_width(m->t) + 1) * sizeof *m->recalls);
-}
-
 static void free_parents(struct import *m) {
     for (uint32_t i = 0; i < m->nparents; i++)
         keymap_free(&m->parents[i].keys);
     mem_give(m->s->host.alloc, m->parents, (table_width(m->t) + 1) * sizeof *m->parents);
 }
 
-/* ---- rows ---- */
+/* ---- what parts share ---- */
 
-void import_dangling(struct import *m, const struct table_column *c, struct str text) {
-    buf_printf(&m->reason, "no %.*s ", STR_ARG(c->to->name));
-    put_shown(&m->reason, text);
+void import_dangling(struct buf *reason, const struct table_column *c, struct str text) {
+    buf_printf(reason, "no %.*s ", STR_ARG(c->to->name));
+    put_shown(reason, text);
 }
 
 static struct str cell_key(const struct cell *cell, enum type_kind kind) {
@@ -90,157 +85,9 @@ bool import_find_row(const struct import *m, const struct table_column *c, struc
         return true;
     int64_t id = 0;
     enum type_kind kind = plain_type(c)->kind;
-    bool found = keymap_find(&parent_of(m, through->to)->keys, cell_key(cell, kind), &id);
+    bool found = keymap_find(import_keys_of(m, through->to), cell_key(cell, kind), &id);
     cell->i = id;
     return found;
-}
-
-/* The reference as a row number, or as the key of a row of the table itself. */
-static bool convert_reference(struct import *m, const struct table_column *c,
-                              const struct csv_field *f, struct cell *cell) {
-    enum type_kind kind = plain_type(c)->kind;
-    bool ok = convert_value(m->s->host.calendar, c, kind, f, cell);
-    if (ok && cell->missing) {
-        if (!c->type->nullable)
-            reason_missing(&m->reason, c);
-        return c->type->nullable;
-    }
-    ok = ok && import_find_row(m, c, cell);
-    if (!ok)
-        import_dangling(m, c, csv_text(f));
-    return ok;
-}
-
-static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
-                    struct cell *cell) {
-    struct csv_field plain;
-    if (c->reason_of)
-        return convert_reason(c->reason_of, plain_type(c->reason_of)->kind, f, cell);
-    if (c->item && (f->kind == FIELD_TEXT || (f->kind == FIELD_NESTED && *f->p == '[')))
-        return items_convert(m, c, csv_text(f), cell);
-    if (f->kind == FIELD_PERCENT) {
-        plain = percent_field(c, f, m->percent);
-        f = &plain;
-    } else if (f->kind != FIELD_TEXT) {
-        return convert_marked(m->s->host.calendar, c, f, cell, &m->reason);
-    }
-    return c->type->kind == TY_REF ? convert_reference(m, c, f, cell)
-                                   : convert_field(m->s->host.calendar, c, f, cell, &m->reason);
-}
-
-/* What `rejects` keeps of a field. */
-static struct str shown_field(const struct table_column *c, const struct csv_field *f) {
-    bool nothing = f->kind == FIELD_FAULT || f->kind == FIELD_BLOB;
-    return nothing || (f->kind == FIELD_NESTED && !c->item) ? STR_NONE : csv_text(f);
-}
-
-/* A value that was not seen lately. */
-static enum status take_new(struct import *m, uint32_t column, const struct csv_field *f,
-                            bool *taken) {
-    struct staging *g = &m->staging;
-    const struct table_column *c = &m->t->columns[column];
-    struct cell cell;
-    int64_t word;
-    *taken = convert(m, c, f, &cell);
-    if (!*taken) {
-        buf_clear(&m->place);
-        records_put_place(&m->records, (uint32_t)g->columns[column].field, &m->place);
-        return rejects_add_at(&m->rejects, m->records.line, &m->place, c->name,
-                              shown_field(c, f), &m->reason);
-    }
-    bool ok =
-        staging_word_of(g, column, &cell, &word) && staging_set(g, column, word, cell.missing) &&
-        (f->kind != FIELD_TEXT || recall_add(&m->recalls[column], g->alloc, f, word, cell.missing));
-    return ok ? ST_OK : ST_NO_MEMORY;
-}
-
-/* False: the row refers to what is not there, and was refused, or *status says why not. */
-static bool take_ties(struct import *m, enum status *status) {
-    bool hold;
-    struct str column;
-    *status = ties_hold(m, 0, &hold, &column);
-    if (*status == ST_OK && !hold)
-        *status = rejects_add(&m->rejects, m->records.line, column, STR_NONE, &m->reason);
-    return *status == ST_OK && hold;
-}
-
-/* ST_OK also when the row was refused. */
-static enum status take_row(struct import *m) {
-    struct staging *g = &m->staging;
-    enum status status = ST_OK;
-    if (!staging_room(g))
-        return ST_NO_MEMORY;
-    for (uint32_t i = 0; i < table_width(m->t); i++) {
-        if (g->columns[i].field < 0)
-            continue;
-        const struct csv_field *f = &m->records.fields[g->columns[i].field];
-        const struct recalled *known =
-            f->kind == FIELD_TEXT ? recall_find(&m->recalls[i], f) : NULL;
-        if (known) {
-            if (!staging_set(g, i, known->word, known->missing))
-                return ST_NO_MEMORY;
-            continue;
-        }
-        bool taken;
-        status = take_new(m, i, f, &taken);
-        if (status != ST_OK || !taken)
-            return status;
-    }
-    if (!import_spans_ordered(m))
-        return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
-    if (m->t->nties && !take_ties(m, &status))
-        return status;
-    g->line[g->n++] = (uint32_t)m->records.line;
-    return ST_OK;
-}
-
-/* Too few fields, as in a line cut off, or more than the header names. */
-static bool has_wrong_length(struct import *m) {
-    uint32_t n = m->records.nfields;
-    while (n > m->nheader && m->records.fields[n - 1].n == 0)
-        n--;
-    if (n == m->nheader)
-        return false;
-    buf_printf(&m->reason, "the row has %u %s, the header %u", (unsigned)n,
-               n == 1 ? "field" : "fields", (unsigned)m->nheader);
-    return true;
-}
-
-static enum status read_row(struct import *m) {
-    buf_clear(&m->reason);
-    m->rows++;
-    if (m->records.flaw)
-        buf_text(&m->reason, m->records.flaw);
-    else if (!has_wrong_length(m))
-        return take_row(m);
-    return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
-}
-
-static enum status pause_reading(struct import *m) {
-    const struct store_host *host = &m->s->host;
-    if (host->progress)
-        host->progress(host->user, m->what.p, m->rows, records_estimate(&m->records, m->rows));
-    return store_poll(m->s, ROWS_BETWEEN_POLLS);
-}
-
-static enum status read_rows(struct import *m, const struct import_order *order) {
-    size_t most = order->most_staged ? order->most_staged : MOST_STAGED;
-    enum status status = ST_OK;
-    while (records_next(&m->records, &status)) {
-        status = read_row(m);
-        if (status == ST_OK && m->rows % ROWS_BETWEEN_POLLS == 0)
-            status = pause_reading(m);
-        if (status == ST_OK && m->rows % ROWS_BETWEEN_LOOKS == 0)
-            status = import_make_room(m, order, most);
-        if (status != ST_OK)
-            return status;
-    }
-    if (status == ST_OK && m->rows == 0) {
-        status =
-            store_fail(m->s, E0502, m->span, "`%.*s` has a header and no rows", STR_ARG(m->file));
-        store_help(m->s, "look whether the right file was exported");
-    }
-    return status;
 }
 
 enum status import_reject_line(struct import *m, uint64_t line, const char *reason) {
@@ -283,7 +130,7 @@ static enum status import_rows(struct import *m, const struct import_order *orde
     if (status == ST_OK)
         status = import_find_own(m);
     if (status == ST_OK)
-        status = read_rows(m, order);
+        status = import_read(m, order);
     if (status == ST_OK)
         status = import_write(m, order);
     if (status == ST_OK)
@@ -357,18 +204,18 @@ struct import *import_new(struct store *s, const struct table *t, enum import_mo
     if (!m)
         return NULL;
     *m = (struct import){.s = s, .span = span, .t = t, .mode = mode, .file = file};
+    m->threads = 1;
     records_none(&m->records, s);
     m->rejects.first.alloc = s->host.alloc;
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
-    buf_init(&m->place, s->host.alloc);
     buf_init(&m->list, s->host.alloc);
+    buf_init(&m->key, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
     m->spill = mem_take(s->host.alloc, sizeof *m->spill);
     if (m->spill)
         spill_init(m->spill, s->host.alloc);
-    m->recalls = mem_zero(s->host.alloc, (table_width(t) + 1) * sizeof *m->recalls);
-    if (staging_init(&m->staging, s->host.alloc, t) && m->recalls && m->spill)
+    if (staging_init(&m->staging, s->host.alloc, t) && m->spill)
         return m;
     import_free(m);
     return NULL;
@@ -381,14 +228,13 @@ void import_free(struct import *m) {
     if (m->spill)
         spill_free(m->spill);
     mem_give(alloc, m->spill, sizeof *m->spill);
-    free_recalls(m);
     free_parents(m);
     ties_free(m);
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
-    buf_free(&m->place);
     buf_free(&m->list);
+    buf_free(&m->key);
     buf_free(&m->what);
     mem_give(alloc, m, sizeof *m);
 }
@@ -402,6 +248,7 @@ enum status store_import(struct store *s, struct arena *arena, const struct tabl
     struct import *m = import_new(s, t, order->mode, order->span, order->path);
     if (!m)
         return ST_NO_MEMORY;
+    m->threads = m->staging.threads = order->threads ? order->threads : 1;
     status = run(m, arena, order, out);
     import_free(m);
     return status;

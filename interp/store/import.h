@@ -1,5 +1,5 @@
-/* What the two halves of an import share: reading (import.c) and storing
- * (write.c). */
+/* What the parts of an import share: the whole (import.c), reading (import_read.c,
+ * intake.c) and storing (write.c). */
 #ifndef SPOKE_STORE_IMPORT_H
 #define SPOKE_STORE_IMPORT_H
 
@@ -27,10 +27,10 @@ struct import { /* owns what it points at, but for the table and the frame */
     struct buf what;           /* for the progress callback */
     struct records records;
     uint32_t nheader; /* fields of the header */
+    uint32_t threads; /* that may work on it */
     uint64_t rows;    /* read */
     uint64_t undecided;
     struct staging staging;
-    struct recall *recalls; /* by column */
     struct parent *parents;
     uint32_t nparents;
     struct tie_keys *ties; /* by reference of several columns */
@@ -41,9 +41,7 @@ struct import { /* owns what it points at, but for the table and the frame */
     uint64_t stored;     /* rows */
     struct rejects rejects;
     struct buf reason;
-    struct buf place;           /* of the field that is refused */
-    char percent[PERCENT_ROOM]; /* of the field that is read */
-    struct buf list;            /* the column of lists that was read last */
+    struct buf list, key; /* of the row that is taken from a relation: see items.h and ties.h */
 };
 
 /* ST_OK, or the error told: the store is read only, the table a built-in one. */
@@ -57,7 +55,11 @@ enum status import_load_parents(struct import *m);
 /* From the plain key in `cell` to the row it means, or, in a reference into the table itself, to
  * its key as it is stored. false: there is no such row. */
 bool import_find_row(const struct import *m, const struct table_column *c, struct cell *cell);
-void import_dangling(struct import *m, const struct table_column *c, struct str key);
+void import_dangling(struct buf *reason, const struct table_column *c, struct str key);
+/* The keys of a table that a column refers to. */
+const struct keymap *import_keys_of(const struct import *m, const struct table *t);
+/* Reads all rows of the file into the staging, or where they wait. */
+enum status import_read(struct import *m, const struct import_order *order);
 /* Refuses the row of a line, or a staged row, for `reason`. */
 enum status import_reject_line(struct import *m, uint64_t line, const char *reason);
 enum status import_reject(struct import *m, uint32_t row, const char *reason);
@@ -68,8 +70,8 @@ enum status import_find_own(struct import *m);
 /* When the staged rows take more than `most` bytes and their order may be made later: they wait in
  * a file, and the staging is empty. */
 enum status import_make_room(struct import *m, const struct import_order *order, size_t most);
-/* False: the row that is being staged ends before it begins, as m->reason says. */
-bool import_spans_ordered(struct import *m);
+/* False: the row that is being staged ends before it begins, as `reason` says. */
+bool import_spans_ordered(const struct staging *g, struct buf *reason);
 /* Refuses staged rows that would hold at the same time as another row of their key. */
 enum status import_reject_overlaps(struct import *m);
 /* From staged rows to stored ones: order, duplicates, row numbers, references

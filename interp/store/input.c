@@ -228,20 +228,27 @@ enum input_result sliding_open(struct sliding *w, struct alloc *alloc,
     return got;
 }
 
+static size_t bytes_of(size_t cap) {
+    return cap ? cap + SLIDING_SPARE : 0;
+}
+
+bool sliding_reserve(struct sliding *w, size_t cap) {
+    char *grown = mem_resize(w->in.alloc, w->buffer, bytes_of(w->cap), bytes_of(cap));
+    if (!grown)
+        return false;
+    w->buffer = grown;
+    w->cap = cap;
+    return true;
+}
+
 enum input_result sliding_refill(struct sliding *w) {
     size_t kept = w->stop - w->start, n;
     if (w->start && kept)
         memmove(w->buffer, w->buffer + w->start, kept);
     w->start = 0;
     w->stop = kept;
-    if (kept == w->cap) {
-        size_t room = w->cap ? w->cap * 2 : FIRST_BUFFER;
-        char *grown = mem_resize(w->in.alloc, w->buffer, w->cap ? w->cap + 1 : 0, room + 1);
-        if (!grown)
-            return INPUT_NO_MEMORY;
-        w->buffer = grown;
-        w->cap = room;
-    }
+    if (kept == w->cap && !sliding_reserve(w, w->cap ? w->cap * 2 : FIRST_BUFFER))
+        return INPUT_NO_MEMORY;
     enum input_result got = input_read(&w->in, w->buffer + w->stop, w->cap - w->stop, &n);
     w->stop += n;
     w->at_end = got == INPUT_READ && n == 0;
@@ -250,7 +257,7 @@ enum input_result sliding_refill(struct sliding *w) {
 
 void sliding_close(struct sliding *w) {
     input_close(&w->in);
-    mem_give(w->in.alloc, w->buffer, w->cap ? w->cap + 1 : 0);
+    mem_give(w->in.alloc, w->buffer, bytes_of(w->cap));
     w->buffer = NULL;
     w->cap = w->start = w->stop = 0;
 }

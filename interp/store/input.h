@@ -38,9 +38,12 @@ void input_close(struct input *in);
 
 /* ---- a part of the file, sliding over it ---- */
 
+/* Bytes behind the window, for a sentinel and for whoever looks at many bytes at once. */
+enum { SLIDING_SPARE = 64 };
+
 struct sliding {
     struct input in;
-    char *buffer;            /* cap bytes and one more, for a sentinel */
+    char *buffer;            /* cap bytes and SLIDING_SPARE more */
     size_t cap, start, stop; /* unread: [start, stop) */
     bool at_end;
 };
@@ -49,6 +52,8 @@ struct sliding {
 enum { INPUT_LOOKED_AT = 4096 };
 enum input_result sliding_open(struct sliding *w, struct alloc *alloc,
                                const struct input_from *from);
+/* Makes the window `cap` bytes wide, which it is not yet. false: no memory. */
+bool sliding_reserve(struct sliding *w, size_t cap);
 /* Reads another piece behind the unread bytes, which move to the front. */
 enum input_result sliding_refill(struct sliding *w);
 void sliding_close(struct sliding *w);

@@ -75,12 +75,13 @@ static bool fits(struct import *m, const struct table_column *c, const struct co
         return false;
     }
     if (c->item)
-        return items_convert(m, c, cell->missing ? STR("[]") : cell->text, cell);
+        return items_convert(m, c, cell->missing ? STR("[]") : cell->text, &m->list, &m->reason,
+                             cell);
     if (c->type->kind != TY_REF || cell->missing)
         return convert_fits(c, cell, shown(m, cell, kind, text), &m->reason);
     bool found = import_find_row(m, c, cell);
     if (!found)
-        import_dangling(m, c, shown(m, cell, kind, text));
+        import_dangling(&m->reason, c, shown(m, cell, kind, text));
     return found;
 }
 
@@ -102,11 +103,11 @@ static enum status take_row(struct import *m, uint32_t row) {
         if (!staging_word_of(g, i, &cell, &word) || !staging_set(g, i, word, cell.missing))
             return ST_NO_MEMORY;
     }
-    bool hold;
-    struct str column;
-    enum status status = ties_hold(m, row, &hold, &column);
-    if (status == ST_OK && !hold)
-        return rejects_add(&m->rejects, row + 1, column, STR_NONE, &m->reason);
+    const struct tie_check ties = {m, g, NULL, row, &m->key, &m->reason};
+    const struct table_column *broken;
+    enum status status = ties_hold(&ties, &broken);
+    if (status == ST_OK && broken)
+        return rejects_add(&m->rejects, row + 1, broken->name, STR_NONE, &m->reason);
     g->line[g->n++] = row + 1;
     return status;
 }

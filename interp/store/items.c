@@ -18,30 +18,37 @@ static struct str without_blanks(struct str s) {
     return s;
 }
 
+struct list_reading { /* a field on its way */
+    const struct import *m;
+    const struct table_column *c;
+    struct buf *list, *reason;
+};
+
 /* Whether the list had the item in its first `n` bytes. */
-static bool is_repeated(struct import *m, size_t n, enum type_kind kind, const struct item *item) {
+static bool is_repeated(struct buf *list, size_t n, enum type_kind kind, const struct item *item) {
     struct items known;
     struct item other;
     bool repeated = false;
-    items_open(&known, m->s->host.alloc, (struct str){buf_view(&m->list).p, n}, kind);
+    items_open(&known, list->alloc, (struct str){buf_view(list).p, n}, kind);
     while (!repeated && items_next(&known, &other))
         repeated = kind == TY_TEXT ? str_eq(other.text, item->text) : other.i == item->i;
-    m->list.failed |= known.text.failed;
+    list->failed |= known.text.failed;
     items_close(&known);
     return repeated;
 }
 
-static bool add_item(struct import *m, const struct table_column *c, struct str text) {
-    const struct table_column *item = c->item;
+static bool add_item(const struct list_reading *r, struct str text) {
+    const struct import *m = r->m;
+    const struct table_column *item = r->c->item;
     const struct csv_field field = {
         .p = text.p, .n = (uint32_t)text.n, .kind = FIELD_TEXT, .quoted = true};
     enum type_kind kind = plain_type(item)->kind;
     struct cell cell;
-    size_t before = m->list.n;
-    buf_clear(&m->reason);
+    size_t before = r->list->n;
+    buf_clear(r->reason);
     bool ok = item->type->kind == TY_REF
                   ? convert_value(m->s->host.calendar, item, kind, &field, &cell)
-                  : convert_field(m->s->host.calendar, item, &field, &cell, &m->reason);
+                  : convert_field(m->s->host.calendar, item, &field, &cell, r->reason);
     struct item put = {.text = STR_NONE};
     if (ok && kind == TY_TEXT)
         put.text = cell.text;
@@ -51,51 +58,52 @@ static bool add_item(struct import *m, const struct table_column *c, struct str 
         ok = import_find_row(m, item, &cell);
     if (!ok) {
         if (item->type->kind == TY_REF)
-            import_dangling(m, item, text);
+            import_dangling(r->reason, item, text);
         return false;
     }
-    items_put(&m->list, kind, &put);
-    if (is_repeated(m, before, kind, &put))
-        m->list.n = before;
+    items_put(r->list, kind, &put);
+    if (is_repeated(r->list, before, kind, &put))
+        r->list->n = before;
     return true;
 }
 
-static bool add_split(struct import *m, const struct table_column *c, struct str field) {
+static bool add_split(const struct list_reading *r, struct str field) {
     const char *at = field.p, *end = field.p + field.n;
     while (at < end) {
         const char *stop = at;
-        while (stop < end &&
-               ((size_t)(end - stop) < c->split.n || memcmp(stop, c->split.p, c->split.n) != 0))
+        while (stop < end && ((size_t)(end - stop) < r->c->split.n ||
+                              memcmp(stop, r->c->split.p, r->c->split.n) != 0))
             stop++;
         struct str item = without_blanks((struct str){at, (size_t)(stop - at)});
-        if (item.n && !add_item(m, c, item))
+        if (item.n && !add_item(r, item))
             return false;
-        at = stop < end ? stop + c->split.n : end;
+        at = stop < end ? stop + r->c->split.n : end;
     }
     return true;
 }
 
 /* Elements of other kinds are read from their text, as fields are. */
-static bool add_json(struct import *m, const struct table_column *c, struct str field) {
+static bool add_json(const struct list_reading *r, struct str field) {
     struct items from;
     struct item item;
     bool ok = true;
-    items_open(&from, m->s->host.alloc, field, TY_TEXT);
+    items_open(&from, r->list->alloc, field, TY_TEXT);
     while (ok && items_next(&from, &item))
-        ok = item.missing || add_item(m, c, item.text);
-    m->list.failed |= from.text.failed;
+        ok = item.missing || add_item(r, item.text);
+    r->list->failed |= from.text.failed;
     items_close(&from);
     return ok;
 }
 
-bool items_convert(struct import *m, const struct table_column *c, struct str field,
-                   struct cell *cell) {
+bool items_convert(const struct import *m, const struct table_column *c, struct str field,
+                   struct buf *list, struct buf *reason, struct cell *cell) {
+    const struct list_reading r = {m, c, list, reason};
     field = without_blanks(field);
-    buf_clear(&m->list);
-    items_start(&m->list);
-    bool ok = field.n && field.p[0] == '[' ? add_json(m, c, field) : add_split(m, c, field);
-    items_end(&m->list);
-    *cell = (struct cell){.text = buf_view(&m->list)};
+    buf_clear(list);
+    items_start(list);
+    bool ok = field.n && field.p[0] == '[' ? add_json(&r, field) : add_split(&r, field);
+    items_end(list);
+    *cell = (struct cell){.text = buf_view(list)};
     return ok;
 }
 

@@ -5,10 +5,10 @@
 
 #include "store/import.h"
 
-/* The field as a list, into m->list and the cell; false: m->reason says which item is refused. Each
+/* The field as a list, into `list` and the cell; false: `reason` says which item is refused. Each
  * item counts once, blanks round it do not count, and what stands in brackets is JSON. */
-bool items_convert(struct import *m, const struct table_column *c, struct str field,
-                   struct cell *cell);
+bool items_convert(const struct import *m, const struct table_column *c, struct str field,
+                   struct buf *list, struct buf *reason, struct cell *cell);
 /* Makes the view "spoke$table.column" of the items as they are stored. */
 void items_put_view(struct buf *out, const struct table *items);
 /* After rows were taken from the table of the import: whether lists still hold them (E0510). */

@@ -260,9 +260,8 @@ enum status import_reject_overlaps(struct import *m) {
     return status;
 }
 
-bool import_spans_ordered(struct import *m) {
-    const struct table_spans *spans = &m->t->spans;
-    const struct staging *g = &m->staging;
+bool import_spans_ordered(const struct staging *g, struct buf *reason) {
+    const struct table_spans *spans = &g->t->spans;
     const struct staged_column *since = &g->columns[spans->since];
     const struct staged_column *until = &g->columns[spans->until];
     if (!spans->given || !until->data || staged_missing(until, g->n) ||
@@ -271,8 +270,8 @@ bool import_spans_ordered(struct import *m) {
     char first[16], last[16];
     day_print(first, staged_word(since, g->n));
     day_print(last, staged_word(until, g->n));
-    buf_clear(&m->reason);
-    buf_printf(&m->reason, "`%.*s` is %s, which lies before `%.*s`, %s",
-               STR_ARG(until->column->name), last, STR_ARG(since->column->name), first);
+    buf_clear(reason);
+    buf_printf(reason, "`%.*s` is %s, which lies before `%.*s`, %s", STR_ARG(until->column->name),
+               last, STR_ARG(since->column->name), first);
     return false;
 }

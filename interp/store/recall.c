@@ -12,44 +12,41 @@ static void put_slot(struct recall *r, uint32_t entry) {
     r->slots[slot] = entry + 1;
 }
 
-static bool grow(struct recall *r, struct alloc *alloc) {
+static bool grow(struct recall *r) {
     struct recall grown = *r;
-    grown.room = r->room ? r->room * 4 : FIRST_ROOM;
-    grown.entries = mem_take(alloc, grown.room * sizeof *grown.entries);
-    grown.slots = mem_zero(alloc, 2 * grown.room * sizeof *grown.slots);
+    grown.room = r->room ? r->room * 2 : FIRST_ROOM;
+    grown.entries = mem_take(r->alloc, grown.room * sizeof *grown.entries);
+    grown.slots = mem_zero(r->alloc, 2 * grown.room * sizeof *grown.slots);
     if (!grown.entries || !grown.slots) {
-        recall_free(&grown, alloc);
+        recall_free(&grown);
         return false;
     }
     if (r->n)
         memcpy(grown.entries, r->entries, r->n * sizeof *r->entries);
-    recall_free(r, alloc);
+    recall_free(r);
     *r = grown;
     for (uint32_t i = 0; i < r->n; i++)
         put_slot(r, i);
     return true;
 }
 
-/* Full: it goes on only while it helps. */
-static void judge(struct recall *r, struct alloc *alloc) {
-    if (++r->lost < RECALL_MOST)
-        return;
+/* It goes on only while it helps. */
+static void judge(struct recall *r) {
     if (r->found < r->lost) {
-        recall_free(r, alloc);
+        recall_free(r);
         r->off = true;
     }
     r->found = r->lost = 0;
 }
 
-bool recall_add(struct recall *r, struct alloc *alloc, const struct csv_field *f, int64_t word,
-                bool missing) {
+bool recall_add(struct recall *r, const struct csv_field *f, int64_t word, bool missing) {
     if (r->off || f->n > RECALL_BYTES)
         return true;
-    if (r->n == RECALL_MOST) {
-        judge(r, alloc);
+    if (++r->lost == 2 * (uint64_t)r->most)
+        judge(r);
+    if (r->off || r->n == r->most)
         return true;
-    }
-    if (r->n == r->room && !grow(r, alloc))
+    if (r->n == r->room && !grow(r))
         return false;
     struct recalled *e = &r->entries[r->n];
     *e = (struct recalled){
@@ -60,8 +57,18 @@ bool recall_add(struct recall *r, struct alloc *alloc, const struct csv_field *f
     return true;
 }
 
-void recall_free(struct recall *r, struct alloc *alloc) {
-    mem_give(alloc, r->entries, r->room * sizeof *r->entries);
-    mem_give(alloc, r->slots, 2 * r->room * sizeof *r->slots);
-    *r = (struct recall){.n = 0};
+void recall_forget(struct recall *r) {
+    if (r->n > 0)
+        memset(r->slots, 0, 2 * r->room * sizeof *r->slots);
+    r->n = r->last = 0;
+}
+
+void recall_init(struct recall *r, struct alloc *alloc, uint32_t most) {
+    *r = (struct recall){.alloc = alloc, .most = most < RECALL_MOST ? most : RECALL_MOST};
+}
+
+void recall_free(struct recall *r) {
+    mem_give(r->alloc, r->entries, r->room * sizeof *r->entries);
+    mem_give(r->alloc, r->slots, 2 * r->room * sizeof *r->slots);
+    recall_init(r, r->alloc, r->most);
 }

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "store/csv.h"
 
-enum { RECALL_BYTES = 16, RECALL_MOST = 65536 };
+enum { RECALL_BYTES = 16, RECALL_USUAL = 1 << 16, RECALL_MOST = 1 << 18 };
 
 struct recalled {
     uint64_t front, back; /* the field's first and last 8 bytes, or all of them */
@@ -21,9 +21,11 @@ struct recalled {
 };
 
 struct recall {
+    struct alloc *alloc;
     struct recalled *entries;
     uint32_t *slots;      /* by hash: number of the entry + 1; twice as many as entries */
     uint32_t n, room;     /* entries; room is 0 or a power of two */
+    uint32_t most;        /* entries that there may be */
     uint32_t last;        /* the entry found or added last */
     uint64_t found, lost; /* how often, since that was judged last */
     bool off;             /* too few of them were found */
@@ -32,9 +34,12 @@ struct recall {
 /* NULL: it is not known. */
 static inline const struct recalled *recall_find(struct recall *r, const struct csv_field *f);
 /* Remembers a field, unless it is long or there are too many. false: no memory. */
-bool recall_add(struct recall *r, struct alloc *alloc, const struct csv_field *f, int64_t word,
-                bool missing);
-void recall_free(struct recall *r, struct alloc *alloc);
+bool recall_add(struct recall *r, const struct csv_field *f, int64_t word, bool missing);
+/* Forgets all entries, and keeps their room. */
+void recall_forget(struct recall *r);
+/* At most `most` entries, or RECALL_MOST. */
+void recall_init(struct recall *r, struct alloc *alloc, uint32_t most);
+void recall_free(struct recall *r);
 
 /* ---- in detail ---- */
 

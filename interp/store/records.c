@@ -208,23 +208,41 @@ bool records_next(struct records *r, enum status *status) {
     return false;
 }
 
+uint64_t records_taken(const struct records *r) {
+    switch (r->format) {
+    case RECORDS_CSV:
+        return r->csv.w.in.taken;
+    case RECORDS_JSON:
+        return r->json.w.in.taken;
+    case RECORDS_SHEET:
+        return r->sheet.x.member.unpacked;
+    default:
+        return 0;
+    }
+}
+
 static uint64_t share_of(uint64_t rows, uint64_t size, uint64_t taken) {
     return size && taken ? (uint64_t)((double)rows * (double)size / (double)taken) : 0;
 }
 
-uint64_t records_estimate(const struct records *r, uint64_t rows) {
+uint64_t records_estimate(const struct records *r, uint64_t taken, uint64_t rows) {
     switch (r->format) {
     case RECORDS_CSV:
-        return share_of(rows, r->csv.w.in.size, r->csv.w.in.taken);
+        return share_of(rows, r->csv.w.in.size, taken);
     case RECORDS_JSON:
-        return share_of(rows, r->json.w.in.size, r->json.w.in.taken);
+        return share_of(rows, r->json.w.in.size, taken);
     case RECORDS_SHEET:
-        return share_of(rows, r->sheet.x.member.size, r->sheet.x.member.unpacked);
+        return share_of(rows, r->sheet.x.member.size, taken);
     case RECORDS_STATISTICS:
         return r->statistics.nrows;
     default:
         return 0;
     }
+}
+
+enum status records_fail(struct records *r, enum csv_result got, uint64_t line) {
+    r->csv.bad_line = line;
+    return tell(r, got);
 }
 
 void records_put_place(const struct records *r, uint32_t field, struct buf *out) {

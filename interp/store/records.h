@@ -54,8 +54,12 @@ enum status records_open(struct records *r, struct store *s, const struct record
 /* false: there is no further row, and *status says whether that is well. */
 bool records_next(struct records *r, enum status *status);
 void records_close(struct records *r);
-/* How many rows there will be, judged by the part read; 0: not known. */
-uint64_t records_estimate(const struct records *r, uint64_t rows);
+/* Bytes of the file read so far. */
+uint64_t records_taken(const struct records *r);
+/* How many rows there will be when that part of the file gave `rows`; 0: not known. */
+uint64_t records_estimate(const struct records *r, uint64_t taken, uint64_t rows);
+/* Tells what is wrong with the line of a CSV file that somebody else splits (csv_cut). */
+enum status records_fail(struct records *r, enum csv_result got, uint64_t line);
 /* Whether numbers and texts are told apart in the file itself. */
 static inline bool records_typed(const struct records *r) {
     return r->format == RECORDS_JSON || r->format == RECORDS_SHEET ||

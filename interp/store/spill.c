@@ -15,9 +15,7 @@ void spill_init(struct spill *p, struct alloc *alloc) {
 
 void spill_free(struct spill *p) {
     scratch_close(&p->file);
-    if (p->writing)
-        columns_writer_close(&p->writer);
-    p->writing = false;
+    packing_close(&p->packing);
     mem_give(p->alloc, p->parts, p->room * sizeof *p->parts);
     p->parts = NULL;
     p->room = p->nparts = 0;
@@ -25,27 +23,32 @@ void spill_free(struct spill *p) {
 
 /* ---- writing a part ---- */
 
-static enum status write_segment(struct spill *p, struct str column, enum segment_kind kind,
-                                 uint32_t n) {
-    unsigned char head[SEGMENT_HEAD];
-    enum status status = columns_pack(&p->writer, column, kind, n, head);
-    if (status == ST_OK)
-        status = scratch_write(&p->file, head, sizeof head);
-    struct str data = buf_view(&p->writer.data);
-    return status == ST_OK ? scratch_write(&p->file, data.p, data.n) : status;
+struct part_writing {
+    struct spill *p;
+    struct import *m;
+};
+
+/* Behind the columns of the table come the lines. */
+static void gather_staged(const void *user, struct columns_packer *p, uint32_t column,
+                          uint32_t from, uint32_t n) {
+    const struct import *m = ((const struct part_writing *)user)->m;
+    const struct staging *g = &m->staging;
+    if (column < table_width(m->t)) {
+        columns_gather(p, g, column, from, n);
+        return;
+    }
+    memset(p->missing, 0, n);
+    for (uint32_t i = 0; i < n; i++)
+        p->words[i] = g->line[g->order[from + i]];
 }
 
-static enum status write_block(struct spill *p, struct import *m, uint32_t from, uint32_t n) {
-    const struct staging *g = &m->staging;
-    enum status status = ST_OK;
-    for (uint32_t c = 0; c < table_width(m->t) && status == ST_OK; c++) {
-        columns_gather(&p->writer, g, c, from, n);
-        status = write_segment(p, m->t->columns[c].name, columns_kind(&m->t->columns[c]), n);
-    }
-    memset(p->writer.missing, 0, n);
-    for (uint32_t i = 0; i < n; i++)
-        p->writer.words[i] = g->line[g->order[from + i]];
-    return status == ST_OK ? write_segment(p, STR("line"), SEGMENT_WORDS, n) : status;
+static enum status write_segment(void *user, const struct packed *packed) {
+    struct part_writing *w = user;
+    struct str data = buf_view(&packed->data);
+    enum status status = packed->column == 0 ? store_poll(w->m->s, 0) : ST_OK;
+    if (status == ST_OK)
+        status = scratch_write(&w->p->file, packed->head, sizeof packed->head);
+    return status == ST_OK ? scratch_write(&w->p->file, data.p, data.n) : status;
 }
 
 static bool add_part(struct spill *p) {
@@ -63,20 +66,20 @@ static bool add_part(struct spill *p) {
 }
 
 enum status spill_add(struct spill *p, struct import *m) {
-    uint32_t total = m->staging.norder;
+    struct part_writing w = {p, m};
+    const struct packing_job job = {.user = &w,
+                                    .gather = gather_staged,
+                                    .put = write_segment,
+                                    .ncolumns = table_width(m->t) + 1,
+                                    .total = m->staging.norder,
+                                    .rows = SPILL_ROWS};
     enum status status = p->file.file < 0 ? scratch_open(&p->file, m->s, m->span) : ST_OK;
-    if (status == ST_OK && !p->writing) {
-        status = columns_writer_open(&p->writer, m->s, m->span, m->t->name);
-        p->writing = status == ST_OK;
-    }
+    if (status == ST_OK && p->packing.npieces == 0)
+        status = packing_open(&p->packing, m);
     if (status == ST_OK && !add_part(p))
         status = ST_NO_MEMORY;
-    for (uint32_t from = 0, n; from < total && status == ST_OK; from += n) {
-        n = total - from < SPILL_ROWS ? total - from : SPILL_ROWS;
-        status = write_block(p, m, from, n);
-        if (status == ST_OK)
-            status = store_poll(m->s, 0);
-    }
+    if (status == ST_OK)
+        status = packing_run(&p->packing, &job);
     if (status == ST_OK)
         p->parts[p->nparts - 1].stop = p->file.size;
     return status;
@@ -301,12 +304,37 @@ static void copy_column(struct merging *g, uint32_t c, const struct part_block *
             from->missing[part->row + i] ? STR_NONE : from->texts[from->words[part->row + i]];
 }
 
+static void gather_merged(const void *user, struct columns_packer *p, uint32_t column,
+                          uint32_t from, uint32_t n) {
+    const struct columns_gathered *out = &((const struct merging *)user)->out;
+    columns_gathered_copy(out, p, column, from, n);
+}
+
+static enum status put_segment(void *user, const struct packed *p) {
+    struct merging *g = user;
+    return columns_put_packed(&g->p->writer, columns_place(g->out.runs),
+                              g->m->t->columns[p->column].name, p->head, buf_view(&p->data));
+}
+
+static enum status put_rows(struct merging *g) {
+    const struct packing_job job = {.user = g,
+                                    .gather = gather_merged,
+                                    .put = put_segment,
+                                    .ncolumns = table_width(g->m->t),
+                                    .total = g->out.n,
+                                    .rows = SEGMENT_ROWS};
+    enum status status = packing_run(&g->p->packing, &job);
+    g->out.runs++;
+    g->out.n = 0;
+    return status == ST_OK ? store_poll(g->m->s, 0) : status;
+}
+
 /* The run is full. Its texts go, but those of the open blocks are still wanted. */
 static enum status put_run(struct merging *g) {
     const struct store_host *host = &g->m->s->host;
     if (host->progress)
         host->progress(host->user, g->m->what.p, g->stored, g->m->rows);
-    enum status status = columns_gathered_put(&g->out);
+    enum status status = put_rows(g);
     columns_gathered_forget(&g->out);
     for (uint32_t i = 0; i < g->nparts && status == ST_OK; i++)
         for (uint32_t c = 0; c < table_width(g->m->t) && status == ST_OK; c++)
@@ -342,7 +370,7 @@ static enum status merge(struct merging *g) {
     for (;;) {
         enum status status = find_lowest(g, &part, &second);
         if (status != ST_OK || !part)
-            return status == ST_OK ? columns_gathered_put(&g->out) : status;
+            return status == ST_OK ? put_rows(g) : status;
         uint32_t n = rows_before(g, part, second);
         for (uint32_t c = 0; c < table_width(g->m->t); c++)
             copy_column(g, c, part, n);
@@ -400,7 +428,10 @@ static void close_part(struct merging *g, struct part_block *part) {
 enum status spill_merge(struct spill *p, struct import *m, uint64_t *stored) {
     struct merging g = {.p = p, .m = m, .ncolumns = table_width(m->t) + 1};
     size_t bytes = (p->nparts + 1) * sizeof *g.parts;
-    enum status status = columns_gathered_open(&g.out, &p->writer, m->t);
+    enum status status = columns_writer_open(&p->writer, m->s, m->span, m->t->name);
+    if (status != ST_OK)
+        return status;
+    status = columns_gathered_open(&g.out, &p->writer, m->t);
     g.parts = mem_zero(p->alloc, bytes);
     if (!g.parts)
         status = ST_NO_MEMORY;
@@ -412,6 +443,7 @@ enum status spill_merge(struct spill *p, struct import *m, uint64_t *stored) {
         close_part(&g, &g.parts[i]);
     mem_give(p->alloc, g.parts, bytes);
     columns_gathered_close(&g.out);
+    columns_writer_close(&p->writer);
     *stored = g.stored;
     return status;
 }

@@ -8,7 +8,7 @@
 #ifndef SPOKE_STORE_SPILL_H
 #define SPOKE_STORE_SPILL_H
 
-#include "store/columns.h"
+#include "store/packing.h"
 #include "store/scratch.h"
 
 enum { SPILL_ROWS = 8192 };
@@ -22,8 +22,8 @@ struct spill {
     struct scratch file; /* made when something is spilled */
     struct spill_part *parts;
     uint32_t nparts, room;
-    struct columns_writer writer;
-    bool writing; /* the writer is open */
+    struct packing packing;
+    struct columns_writer writer; /* while merging */
 };
 
 void spill_init(struct spill *p, struct alloc *alloc);

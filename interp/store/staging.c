@@ -62,12 +62,14 @@ static bool grow_column(struct alloc *alloc, struct staged_column *c, uint32_t c
     return ok;
 }
 
-bool staging_room(struct staging *g) {
-    if (g->n < g->cap)
+bool staging_reserve(struct staging *g, uint32_t n) {
+    if (n <= g->cap)
         return true;
-    if (g->cap > UINT32_MAX / 2)
+    if (n > UINT32_MAX / 2)
         return false;
-    uint32_t cap = g->cap ? g->cap * 2 : FIRST_ROWS;
+    uint32_t cap = g->cap ? g->cap : FIRST_ROWS;
+    while (cap < n)
+        cap *= 2;
     bool ok = block_reserve(g->alloc, &g->lines, cap * sizeof *g->line);
     g->line = g->lines.at;
     for (uint32_t i = 0; ok && i < table_width(g->t); i++)
@@ -79,24 +81,8 @@ bool staging_room(struct staging *g) {
 
 /* ---- words ---- */
 
-static void put_word(struct staged_column *c, uint32_t row, int64_t word) {
-    switch (c->width) {
-    case 1:
-        c->i8[row] = (int8_t)word;
-        break;
-    case 2:
-        c->i16[row] = (int16_t)word;
-        break;
-    case 4:
-        c->i32[row] = (int32_t)word;
-        break;
-    default:
-        c->i[row] = word;
-    }
-}
-
 /* From the last row to the first, so that nothing is overwritten before it is read. */
-static bool widen(struct staging *g, struct staged_column *c, uint8_t width) {
+bool staging_widen(struct staging *g, struct staged_column *c, uint8_t width) {
     struct staged_column wide = *c;
     if (!block_reserve(g->alloc, &c->values, (size_t)g->cap * width))
         return false;
@@ -104,20 +90,15 @@ static bool widen(struct staging *g, struct staged_column *c, uint8_t width) {
     wide.data = c->values.at;
     wide.width = width;
     for (uint32_t row = g->n; row-- > 0;)
-        put_word(&wide, row, staged_word(c, row));
+        staged_put_word(&wide, row, staged_word(c, row));
     c->width = width;
     return true;
 }
 
-static uint8_t width_of(int64_t word) {
-    return word == (int8_t)word ? 1 : word == (int16_t)word ? 2 : word == (int32_t)word ? 4 : 8;
-}
-
-bool staging_put(struct staging *g, struct staged_column *c, uint32_t row, int64_t word) {
-    uint8_t width = width_of(word);
-    if (UNLIKELY(width > c->width) && !widen(g, c, width))
+bool staging_put_wide(struct staging *g, struct staged_column *c, uint32_t row, int64_t word) {
+    if (!staging_widen(g, c, staged_width(word)))
         return false;
-    put_word(c, row, word);
+    staged_put_word(c, row, word);
     return true;
 }
 
@@ -132,15 +113,15 @@ bool staging_number(struct staging *g) {
 
 /* ---- values ---- */
 
-static struct str text_at(const struct staging *g, uint64_t offset) {
+struct str staging_text_at(const struct staging *g, uint64_t offset) {
     uint32_t n;
     memcpy(&n, g->texts.p + offset, sizeof n);
     return (struct str){g->texts.p + offset + sizeof n, n};
 }
 
-static bool put_text(struct staging *g, struct str s, uint64_t *offset) {
+bool staging_put_text(struct staging *g, struct str s, uint64_t *offset) {
     uint64_t *known = &g->cache[hash_bytes(s) % TEXT_CACHE];
-    if (*known && str_eq(text_at(g, *known - 1), s)) {
+    if (*known && str_eq(staging_text_at(g, *known - 1), s)) {
         *offset = *known - 1;
         return true;
     }
@@ -157,7 +138,7 @@ bool staging_word_of(struct staging *g, uint32_t column, const struct cell *cell
     *word = cell->i; /* a double has the same place */
     if (g->columns[column].kind != TY_TEXT)
         return true;
-    if (!cell->missing && !put_text(g, cell->text, &offset))
+    if (!cell->missing && !staging_put_text(g, cell->text, &offset))
         return false;
     *word = (int64_t)offset;
     return true;
@@ -194,11 +175,19 @@ void staging_clear(struct staging *g) {
     g->n = g->cap = g->norder = 0;
 }
 
+void staging_empty(struct staging *g) {
+    for (uint32_t i = 0; i < table_width(g->t); i++)
+        g->columns[i].width = 1;
+    buf_clear(&g->texts);
+    memset(g->cache, 0, sizeof g->cache);
+    g->n = 0;
+}
+
 void staging_move(struct staging *g, uint32_t from, uint32_t to) {
     for (uint32_t i = 0; i < table_width(g->t); i++) {
         struct staged_column *c = &g->columns[i];
         if (c->data)
-            put_word(c, to, staged_word(c, from));
+            staged_put_word(c, to, staged_word(c, from));
         if (c->missing)
             c->missing[to] = c->missing[from];
     }
@@ -206,7 +195,7 @@ void staging_move(struct staging *g, uint32_t from, uint32_t to) {
 }
 
 struct str staged_text(const struct staging *g, const struct staged_column *c, uint32_t row) {
-    return text_at(g, (uint64_t)staged_word(c, row));
+    return staging_text_at(g, (uint64_t)staged_word(c, row));
 }
 
 struct str staged_key(const struct staging *g, const struct staged_column *c, uint32_t row,

@@ -5,6 +5,7 @@
  * compared in full only when the prefix does not hold the whole key. A prefix of
  * at most 32 bits and its row make one word, which is most of the speed: rows of
  * a file are sorted by moving 8 bytes for each, twice or three times. */
+#include "base/relay.h"
 #include "store/staging.h"
 
 struct ranked { /* a row and the front of its key */
@@ -28,11 +29,19 @@ struct sorting {
 };
 
 /* Words and doubles as unsigned numbers of the same order. */
-static uint64_t ordered(const struct staged_column *c, uint32_t row) {
-    uint64_t bits = (uint64_t)staged_word(c, row);
-    if (c->kind == TY_FLOAT && bits >> 63)
+static inline uint64_t ordered_word(enum type_kind kind, int64_t word) {
+    uint64_t bits = (uint64_t)word;
+    if (kind == TY_FLOAT && bits >> 63)
         return ~bits;
     return bits ^ (uint64_t)1 << 63;
+}
+
+static uint64_t ordered(const struct staged_column *c, uint32_t row) {
+    return ordered_word(c->kind, staged_word(c, row));
+}
+
+static uint32_t next_rows(const struct staging *g, uint32_t from) {
+    return g->n - from < STAGED_AT_ONCE ? g->n - from : STAGED_AT_ONCE;
 }
 
 static unsigned bits_of(uint64_t x) {
@@ -44,10 +53,15 @@ static unsigned bits_of(uint64_t x) {
 
 static void measure_words(const struct staging *g, struct packing *p) {
     uint64_t low = UINT64_MAX, high = 0;
-    for (uint32_t row = 0; row < g->n; row++) {
-        uint64_t word = ordered(p->column, row);
-        low = word < low ? word : low;
-        high = word > high ? word : high;
+    int64_t words[STAGED_AT_ONCE];
+    for (uint32_t from = 0, n; from < g->n; from += n) {
+        n = next_rows(g, from);
+        staged_words(p->column, from, n, words);
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t word = ordered_word(p->column->kind, words[i]);
+            low = word < low ? word : low;
+            high = word > high ? word : high;
+        }
     }
     p->low = low;
     p->bits = g->n ? bits_of(high - low) : 0;
@@ -194,43 +208,120 @@ static void sort_rows(struct sorting *s) {
     }
 }
 
-/* ---- short keys: a prefix and its row in one word ---- */
+/* ---- short keys: a prefix and its row in one word ----
+ *
+ * Digits do not reach over the edges of the keys' parts. So a file that is in the order of a part
+ * of its key already, of days say, is left alone where only that part is looked at. */
 
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, SHORT_BITS = 32, MOST_PASSES = 3 };
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, SHORT_BITS = 32, MOST_DIGITS = 16 + 2 };
+enum { MOST_PARTS = 8, ROWS_A_PART = 1 << 18 };
 
-struct counts {
-    uint32_t of[MOST_PASSES][DIGITS];
+struct digit { /* of a prefix */
+    unsigned shift, bits;
 };
 
-static unsigned digit_of(uint64_t word, uint32_t pass) {
-    return word >> (SHORT_BITS + pass * DIGIT_BITS) & (DIGITS - 1);
+struct part { /* of the rows: one thread counts their digits and deals them */
+    uint32_t from, to;
+    unsigned first, last; /* digits of its first and last row */
+    bool falls;           /* somewhere from a row to the next */
+    uint32_t counts[DIGITS];
+};
+
+struct dealing {
+    struct digit digits[MOST_DIGITS]; /* the lowest first */
+    uint32_t ndigits, digit;          /* and the one at hand */
+    struct part parts[MOST_PARTS];
+    uint32_t nparts;
+    const uint64_t *words;
+    uint64_t *out;
+};
+
+static void plan_digits(const struct sorting *s, struct dealing *d) {
+    unsigned shift = SHORT_BITS;
+    d->ndigits = 0;
+    for (uint32_t k = s->npacked; k-- > 0;) {
+        unsigned left = s->keys[k].bits, passes = (left + DIGIT_BITS - 1) / DIGIT_BITS;
+        for (; passes > 0; passes--) {
+            unsigned bits = (left + passes - 1) / passes;
+            d->digits[d->ndigits++] = (struct digit){shift, bits};
+            shift += bits;
+            left -= bits;
+        }
+    }
 }
 
-/* From how often a digit stands to where its first row goes; false: it is one digit in all rows. */
-static bool add_up(uint32_t *counts, uint32_t n) {
-    uint32_t at = 0;
-    for (unsigned digit = 0; digit < DIGITS; digit++) {
-        uint32_t here = counts[digit];
-        if (here == n)
-            return false;
-        counts[digit] = at;
-        at += here;
+static void plan_parts(const struct staging *g, struct dealing *d) {
+    uint32_t most = g->threads < MOST_PARTS ? g->threads : MOST_PARTS;
+    d->nparts = g->n / ROWS_A_PART + 1 < most ? g->n / ROWS_A_PART + 1 : most;
+    d->nparts = d->nparts > 0 ? d->nparts : 1;
+    for (uint32_t i = 0; i < d->nparts; i++) {
+        d->parts[i].from = (uint32_t)((uint64_t)g->n * i / d->nparts);
+        d->parts[i].to = (uint32_t)((uint64_t)g->n * (i + 1) / d->nparts);
     }
-    return true;
+}
+
+static void count_part(void *user, uint32_t number) {
+    struct dealing *d = user;
+    struct part *part = &d->parts[number];
+    const struct digit *digit = &d->digits[d->digit];
+    const unsigned shift = digit->shift, mask = (1u << digit->bits) - 1;
+    const uint64_t *words = d->words;
+    unsigned before = (unsigned)(words[part->from] >> shift) & mask;
+    bool falls = false;
+    memset(part->counts, 0, sizeof part->counts);
+    part->first = before;
+    for (uint32_t i = part->from; i < part->to; i++) {
+        unsigned here = (unsigned)(words[i] >> shift) & mask;
+        part->counts[here]++;
+        falls |= here < before;
+        before = here;
+    }
+    part->last = before;
+    part->falls = falls;
+}
+
+/* Whether rows are not in the order of the digit already. */
+static bool digit_falls(const struct dealing *d) {
+    bool falls = false;
+    for (uint32_t i = 0; i < d->nparts; i++)
+        falls |= d->parts[i].falls || (i > 0 && d->parts[i].first < d->parts[i - 1].last);
+    return falls;
+}
+
+/* From how often a digit stands in each part to where its first row of that part goes. */
+static void add_up(struct dealing *d) {
+    uint32_t at = 0;
+    for (unsigned digit = 0; digit < 1u << d->digits[d->digit].bits; digit++) {
+        for (uint32_t i = 0; i < d->nparts; i++) {
+            uint32_t here = d->parts[i].counts[digit];
+            d->parts[i].counts[digit] = at;
+            at += here;
+        }
+    }
+}
+
+static void deal_part(void *user, uint32_t number) {
+    struct dealing *d = user;
+    struct part *part = &d->parts[number];
+    const struct digit *digit = &d->digits[d->digit];
+    const unsigned shift = digit->shift, mask = (1u << digit->bits) - 1;
+    const uint64_t *restrict words = d->words;
+    uint64_t *restrict out = d->out;
+    uint32_t *restrict places = part->counts;
+    for (uint32_t i = part->from; i < part->to; i++)
+        out[places[(unsigned)(words[i] >> shift) & mask]++] = words[i];
 }
 
 /* Sorts `words`; the result lies in it or in `spare`. */
-static uint64_t *sort_words(uint64_t *words, uint64_t *spare, uint32_t n, struct counts *counts) {
-    memset(counts, 0, sizeof *counts);
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t pass = 0; pass < MOST_PASSES; pass++)
-            counts->of[pass][digit_of(words[i], pass)]++;
-    for (uint32_t pass = 0; pass < MOST_PASSES; pass++) {
-        uint32_t *place = counts->of[pass];
-        if (!add_up(place, n))
+static uint64_t *sort_words(uint64_t *words, uint64_t *spare, struct dealing *d) {
+    for (d->digit = 0; d->digit < d->ndigits; d->digit++) {
+        d->words = words;
+        d->out = spare;
+        relay_each(count_part, d, d->nparts, d->nparts);
+        if (!digit_falls(d))
             continue;
-        for (uint32_t i = 0; i < n; i++)
-            spare[place[digit_of(words[i], pass)]++] = words[i];
+        add_up(d);
+        relay_each(deal_part, d, d->nparts, d->nparts);
         uint64_t *sorted = spare;
         spare = words;
         words = sorted;
@@ -239,10 +330,25 @@ static uint64_t *sort_words(uint64_t *words, uint64_t *spare, uint32_t n, struct
 }
 
 static bool pack_words(const struct sorting *s, uint64_t *words) {
+    const struct staging *g = s->g;
+    int64_t values[STAGED_AT_ONCE];
+    uint64_t before = 0;
     bool sorted = true;
-    for (uint32_t i = 0; i < s->g->n; i++) {
-        words[i] = pack(s, i) << SHORT_BITS | i;
-        sorted = sorted && (i == 0 || words[i - 1] <= words[i]);
+    for (uint32_t from = 0, n; from < g->n; from += n) {
+        uint64_t *out = words + from;
+        n = next_rows(g, from);
+        memset(out, 0, n * sizeof *out);
+        for (uint32_t k = 0; k < s->npacked; k++) {
+            const struct packing *p = &s->keys[k];
+            staged_words(p->column, from, n, values);
+            for (uint32_t i = 0; i < n; i++)
+                out[i] = out[i] << p->bits | (ordered_word(p->column->kind, values[i]) - p->low);
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            out[i] = out[i] << SHORT_BITS | (from + i);
+            sorted = sorted && before <= out[i];
+            before = out[i];
+        }
     }
     return sorted;
 }
@@ -267,19 +373,23 @@ static enum status sort_short(struct staging *g, struct sorting *s, repeated_fn 
                               void *user) {
     size_t bytes = ((size_t)g->n + 1) * sizeof(uint64_t);
     uint64_t *words = mem_take(g->alloc, bytes), *spare = NULL;
-    struct counts *counts = NULL;
+    struct dealing *dealing = NULL;
     enum status status = ST_NO_MEMORY;
-    if (words && !pack_words(s, words)) {
+    bool sorted = words && pack_words(s, words);
+    if (words && !sorted) {
         spare = mem_take(g->alloc, bytes);
-        counts = mem_take(g->alloc, sizeof *counts);
+        dealing = mem_take(g->alloc, sizeof *dealing);
     }
-    if (words && (!spare) == (!counts)) {
-        const uint64_t *sorted = counts ? sort_words(words, spare, g->n, counts) : words;
-        status = take_words(g, sorted, repeated, user);
+    if (spare && dealing) {
+        plan_digits(s, dealing);
+        plan_parts(g, dealing);
+        status = take_words(g, sort_words(words, spare, dealing), repeated, user);
+    } else if (words && sorted) {
+        status = take_words(g, words, repeated, user);
     }
     mem_give(g->alloc, words, bytes);
     mem_give(g->alloc, spare, bytes);
-    mem_give(g->alloc, counts, sizeof *counts);
+    mem_give(g->alloc, dealing, sizeof *dealing);
     return status;
 }
 

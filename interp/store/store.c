@@ -355,7 +355,7 @@ static enum status configure(struct store *s) {
     enum status status = store_run(s, s->span,
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA cache_size = -32768;"
-                                   "PRAGMA mmap_size = 1073741824;"
+                                   "PRAGMA mmap_size = 67108864;"
                                    "PRAGMA cell_size_check = ON;"
                                    "PRAGMA foreign_keys = OFF;");
     if (status == ST_OK)

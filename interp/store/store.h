@@ -62,6 +62,7 @@ struct import_order {
     bool strict;
     struct span span;   /* where errors point */
     size_t most_staged; /* bytes for rows that are not sorted yet; 0: as many as are usual */
+    uint32_t threads;   /* that may work on it; what comes of it is the same. 0 counts as 1 */
     /* Which rows are wanted: a relation over the table with one bool a row, and what it runs in;
      * NULL: all. */
     const struct relation *where;

@@ -209,59 +209,59 @@ void ties_free(struct import *m) {
 }
 
 /* False: a part is missing, and the row refers to nothing. */
-static bool put_staged_key(const struct staging *g, struct tie_keys *k) {
-    buf_clear(&k->key);
-    for (uint32_t i = 0; i < k->tie->n; i++) {
-        const struct staged_column *c = &g->columns[k->tie->columns[i]];
+static bool put_staged_key(const struct tie_check *t, const struct table_tie *tie) {
+    const struct staging *g = t->staging;
+    buf_clear(t->key);
+    for (uint32_t i = 0; i < tie->n; i++) {
+        const struct staged_column *c = &g->columns[tie->columns[i]];
         if (staged_missing(c, g->n))
             return false;
         int64_t word = c->kind == TY_TEXT ? 0 : staged_word(c, g->n);
         if (c->kind == TY_TEXT)
-            add_text(&k->key, staged_text(g, c, g->n));
+            add_text(t->key, staged_text(g, c, g->n));
         else
-            buf_put(&k->key, &word, sizeof word);
+            buf_put(t->key, &word, sizeof word);
     }
     return true;
 }
 
-static void put_value(struct import *m, int field, uint32_t row) {
+static void put_value(const struct tie_check *t, int field) {
     struct buf text;
-    if (!m->frame) {
-        put_shown(&m->reason, csv_text(&m->records.fields[field]));
+    if (t->fields) {
+        put_shown(t->reason, csv_text(&t->fields[field]));
         return;
     }
-    buf_init(&text, m->s->host.alloc);
-    cell_text(&text, &m->frame->columns[field], row, m->s->host.calendar);
-    put_shown(&m->reason, buf_view(&text));
-    m->reason.failed |= text.failed;
+    buf_init(&text, t->reason->alloc);
+    cell_text(&text, &t->m->frame->columns[field], t->row, t->m->s->host.calendar);
+    put_shown(t->reason, buf_view(&text));
+    t->reason->failed |= text.failed;
     buf_free(&text);
 }
 
-static void reason_dangling(struct import *m, const struct tie_keys *k, uint32_t row) {
-    buf_clear(&m->reason);
-    buf_printf(&m->reason, "no %.*s with ", STR_ARG(k->tie->to->name));
-    for (uint32_t i = 0; i < k->tie->n; i++) {
-        const struct staged_column *c = &m->staging.columns[k->tie->columns[i]];
-        const struct table_column *key = &k->tie->to->columns[k->tie->to->keys[i]];
-        buf_printf(&m->reason, "%s%.*s ", i ? ", " : "", STR_ARG(key->name));
-        put_value(m, c->field, row);
+static void reason_dangling(const struct tie_check *t, const struct table_tie *tie) {
+    buf_clear(t->reason);
+    buf_printf(t->reason, "no %.*s with ", STR_ARG(tie->to->name));
+    for (uint32_t i = 0; i < tie->n; i++) {
+        const struct table_column *key = &tie->to->columns[tie->to->keys[i]];
+        buf_printf(t->reason, "%s%.*s ", i ? ", " : "", STR_ARG(key->name));
+        put_value(t, t->staging->columns[tie->columns[i]].field);
     }
 }
 
-enum status ties_hold(struct import *m, uint32_t row, bool *hold, struct str *column) {
-    *hold = true;
-    for (uint32_t i = 0; i < m->t->nties; i++) {
-        struct tie_keys *k = &m->ties[i];
+enum status ties_hold(const struct tie_check *t, const struct table_column **broken) {
+    const struct table *table = t->m->t;
+    *broken = NULL;
+    for (uint32_t i = 0; i < table->nties; i++) {
+        const struct tie_keys *k = &t->m->ties[i];
         int64_t unused;
-        if (!k->read || !put_staged_key(&m->staging, k))
+        if (!k->read || !put_staged_key(t, k->tie))
             continue;
-        if (k->key.failed)
+        if (t->key->failed)
             return ST_NO_MEMORY;
-        if (keymap_find(&k->keys, buf_view(&k->key), &unused))
+        if (keymap_find(&k->keys, buf_view(t->key), &unused))
             continue;
-        reason_dangling(m, k, row);
-        *column = m->t->columns[k->tie->columns[0]].name;
-        *hold = false;
+        reason_dangling(t, k->tie);
+        *broken = &table->columns[k->tie->columns[0]];
         return ST_OK;
     }
     return ST_OK;

@@ -20,10 +20,16 @@ enum status ties_record(struct store *s, const struct table *t);
 /* Keys of what the table of the import refers to. */
 enum status ties_load(struct import *m);
 void ties_free(struct import *m);
-/* Whether the row that is being staged, which is that row of the frame where rows come from one,
- * refers to rows that are there; else m->reason says which is not, and *column is the first column
- * of that reference. */
-enum status ties_hold(struct import *m, uint32_t row, bool *hold, struct str *column);
+struct tie_check { /* of the row that is being staged */
+    const struct import *m;
+    const struct staging *staging;
+    const struct csv_field *fields; /* that it was read from; NULL: from that row of the frame */
+    uint32_t row;
+    struct buf *key, *reason;
+};
+/* *broken: the first column of a reference to a row that is not there, and `reason` says which;
+ * NULL: there is none. */
+enum status ties_hold(const struct tie_check *t, const struct table_column **broken);
 /* After the rows are stored: those that could not be judged while they were read, and rows of other
  * tables that refer to rows taken away (E0510). */
 enum status ties_check_stored(struct import *m);

@@ -498,9 +498,6 @@ static enum status let_wait(struct import *m, const struct import_order *order) 
         status = first_to_wait(m);
     if (status == ST_OK)
         status = spill_add(m->spill, m);
-    for (uint32_t i = 0; i < table_width(m->t); i++)
-        if (m->staging.columns[i].kind == TY_TEXT) /* it recalls where texts lie */
-            recall_free(&m->recalls[i], m->s->host.alloc);
     staging_clear(&m->staging);
     return status;
 }

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154,SC2016 # work, SPOKE and the like come from bench.sh
 #
 #   MEASURES_STUDENTS=30000   180 rows each; MEASURES_GROWTH="3000 30000" for the last part, where
-#                             300000 takes some 10 GB and minutes
+#                             300000 takes some 3 GB and minutes
 #   THREADS                   for Spoke and DuckDB; all processors, unless given
 #   DUCKDB_HOME               a folder with node_modules/@duckdb/node-api; else it is installed
 #                             from the npm registry, and skipped where that cannot be
@@ -20,8 +20,8 @@ make_data() {
     "$work/attendance" "$2" "$1"
 }
 
-# import_into STORE FOLDER [rows]
-import_into() {
+# import_script STORE FOLDER [rows]: writes the script beside the store, whose file goes.
+import_script() {
     script=${1%.db}.spoke
     sed -n '/^table/,/^}/p' tests/bench/measures.spoke |
         if [ "${3:-}" ]; then sed '/^table attendance/a\  stored rows'; else cat; fi >"$script"
@@ -29,6 +29,11 @@ import_into() {
         echo "import ${table%:*} from \"$2/${table#*:}.csv\""
     done >>"$script"
     rm -f "$1" "$1"-*
+}
+
+# import_into STORE FOLDER [rows]
+import_into() {
+    import_script "$@"
     "$SPOKE" run "$script" --store "$1" >"$1.log" 2>&1
 }
 
@@ -182,21 +187,62 @@ threads_help() {
     done
 }
 
+threads_help_import() {
+    import_script "$work/threads.db" "$data"
+    "$timer" -b "rm -f $work/threads.db*" 3 -- "$SPOKE" run "$script" --store "$work/threads.db" \
+        --threads 2 -- "$SPOKE" run "$script" --store "$work/threads.db" --threads 1 \
+        >"$work/threads"
+    record import_2_threads "$(awk 'NR == 1 { print $1 }' "$work/threads")" \
+        "$(awk 'NR == 2 { print $1 }' "$work/threads")" 'Spoke (1 thread)' ''
+    rm -f "$work"/threads.db*
+}
+
+# grown NAME ROWS TIMER_LINE: its seconds, and its memory, which stays within bounds.
+grown() {
+    record "${1}_$2" "$(seconds "$3")" '' '' ''
+    record "${1}_${2}_memory" "$(awk 'NR == 1 { printf "%.1f", $3 / 1024 }' "$3")" '' '' \
+        'spoke<=300'
+    awk -v name="$1" -v rows="$2" 'NR == 1 { print name, rows, $1, $3 / 1024 }' "$3" >>"$work/growth.txt"
+}
+
 growth() {
+    : >"$work/growth.txt"
     for students in $MEASURES_GROWTH; do
         folder=$work/growth
+        n=$((students * 180))
         rm -rf "$folder"
         make_data "$students" "$folder"
-        import_into "$folder/store.db" "$folder"
+        import_script "$folder/store.db" "$folder"
+        "$timer" -b "rm -f $folder/store.db*" 1 -- "$SPOKE" run "$script" \
+            --store "$folder/store.db" --threads "$THREADS" >"$work/grown"
+        grown import "$n" "$work/grown"
         for name in overall month; do
             "$timer" 3 -- "$SPOKE" run tests/bench/measures.spoke --store "$folder/store.db" \
                 --threads "$THREADS" --param question="$name" >"$work/grown"
-            record "${name}_$((students * 180))" "$(seconds "$work/grown")" '' '' ''
-            record "${name}_$((students * 180))_memory" \
-                "$(awk 'NR == 1 { printf "%.1f", $3 / 1024 }' "$work/grown")" '' '' 'spoke<=300'
+            grown "$name" "$n" "$work/grown"
         done
-        [ "$students" -lt 300000 ] || threads_help "$folder/store.db" "_$((students * 180))"
+        [ "$students" -lt 300000 ] || threads_help "$folder/store.db" "_$n"
+        rm -rf "$folder"
     done
+    plot_growth
+}
+
+# Where cost grows with the rows, the bars of a name are equally long.
+plot_growth() {
+    awk '
+        { rows[NR] = $2; name[NR] = $1; seconds[NR] = $3; memory[NR] = $4
+          each[NR] = $3 * 1e6 / $2
+          if (each[NR] > most[$1]) most[$1] = each[NR] }
+        END {
+            printf "%-8s %12s %10s %8s  %s\n", "growth", "rows", "seconds", "MiB",
+                "seconds for a million rows"
+            for (i = 1; i <= NR; i++) {
+                bar = ""
+                for (k = 0; k < 40 * each[i] / most[name[i]]; k++) bar = bar "#"
+                printf "%-8s %12d %10.3f %8.1f  %8.4f %s\n", name[i], rows[i], seconds[i],
+                    memory[i], each[i], bar
+            }
+        }' "$work/growth.txt"
 }
 
 size_of() {
@@ -243,4 +289,5 @@ else
     skipped duckdb '' "no node, or DuckDB cannot be had from the npm registry"
 fi
 threads_help "$store" ''
+threads_help_import
 growth

@@ -305,6 +305,180 @@ START_TEST(without_memory) {
 }
 END_TEST
 
+/* ---- blocks ---- */
+
+/* Rows around the end of a block: whatever it meets there, the rows are those of one reading. */
+static const char *const tricky[] = {
+    "1,2,3\n",
+    "\"a\nb\",\"c\"\"\n\"\"d\",x\n",
+    "1,\"\r\n\",3\r\n",
+    "5\" pipe,\"6\"\"\",\"\"\n",
+    "\"a\"b,\"c,\nd\"\"\",\n",
+    "x\"y,\"\n\",z\"\"\n",
+    "\xC3\xA9,\xff,\n",
+    "a,b,c\r",
+    "\"\"\"\r\"\"\",2,3\r",
+    "\n\n,,\n",
+};
+
+/* A file of more than one block: plain rows up to near the end of the first, then tricky ones. */
+static void write_blocks(unsigned kind, unsigned shift, char *text) {
+    size_t n = (size_t)sprintf(text, "a,b,c\n");
+    for (; n < (size_t)CSV_BLOCK - 1200; n += 1000) {
+        memset(text + n, 'x', 1000);
+        memcpy(text + n + 995, ",,,,\n", 5);
+    }
+    n += (size_t)sprintf(text + n, "%.*s,,\n", (int)shift, "012345678901234567890123456789");
+    while (n < (size_t)CSV_BLOCK + 3000)
+        n += (size_t)sprintf(text + n, "%s", tricky[kind]);
+    write_bytes(text, n);
+}
+
+struct read_row {
+    uint64_t line;
+    uint32_t hash;
+    const char *flaw;
+};
+
+static struct read_row row_of(const struct csv *c, uint64_t line) {
+    struct read_row row = {line + c->row_line, c->nfields, c->flaw};
+    for (uint32_t i = 0; i < c->nfields; i++)
+        row.hash = row.hash * 31 + hash_bytes(csv_text(&c->fields[i])) + c->fields[i].quoted;
+    return row;
+}
+
+static size_t read_rows(struct read_row *rows) {
+    size_t n = 0;
+    enum csv_result got = open_path(path);
+    ck_assert_int_eq(got, CSV_ROW);
+    while ((got = csv_next(&csv)) == CSV_ROW)
+        rows[n++] = row_of(&csv, 0);
+    ck_assert_int_eq(got, CSV_END);
+    csv_close(&csv);
+    return n;
+}
+
+static size_t read_blocks(struct read_row *rows, unsigned *nblocks) {
+    struct csv block;
+    size_t n = 0;
+    enum csv_result got;
+    ck_assert_int_eq(open_path(path), CSV_ROW);
+    uint64_t line = csv.line;
+    csv_block_init(&block, &memory);
+    for (*nblocks = 0; (got = csv_cut(&csv, &block)) == CSV_ROW; ++*nblocks, line += block.line) {
+        while ((got = csv_next(&block)) == CSV_ROW)
+            rows[n++] = row_of(&block, line);
+        ck_assert_int_eq(got, CSV_END);
+    }
+    ck_assert_int_eq(got, CSV_END);
+    csv_close(&block);
+    csv_close(&csv);
+    return n;
+}
+
+START_TEST(blocks_give_the_same_rows) {
+    enum { MOST = 10000 };
+    char *text = malloc(2 * (size_t)CSV_BLOCK);
+    struct read_row *rows = malloc(MOST * sizeof *rows), *other = malloc(MOST * sizeof *other);
+    ck_assert(text && rows && other);
+    for (unsigned shift = 0; shift < 30; shift++) {
+        unsigned nblocks;
+        write_blocks((unsigned)_i, shift, text);
+        size_t n = read_rows(rows), m = read_blocks(other, &nblocks);
+        ck_assert_uint_ge(nblocks, 2);
+        ck_assert_uint_eq(n, m);
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_uint_eq(rows[i].line, other[i].line);
+            ck_assert_uint_eq(rows[i].hash, other[i].hash);
+            ck_assert_ptr_eq(rows[i].flaw, other[i].flaw);
+        }
+    }
+    free(text);
+    free(rows);
+    free(other);
+}
+END_TEST
+
+/* A quote in line 4 that nobody closes, and more than a row may have behind it. */
+START_TEST(blocks_tell_where_a_quote_opens) {
+    static const size_t more[] = {100, (size_t)3 << 20, (size_t)20 << 20};
+    for (size_t i = 0; i < COUNT_OF(more); i++) {
+        char *text = malloc(more[i] + 100);
+        ck_assert_ptr_nonnull(text);
+        size_t n = (size_t)sprintf(text, "a,b\n1,2\n\"3\n4\",5\n6,\"");
+        memset(text + n, 'x', more[i]);
+        write_bytes(text, n + more[i]);
+        struct csv block;
+        ck_assert_int_eq(open_path(path), CSV_ROW);
+        uint64_t line = csv.line;
+        csv_block_init(&block, &memory);
+        enum csv_result got = CSV_END;
+        while (got == CSV_END && csv_cut(&csv, &block) == CSV_ROW) {
+            while ((got = csv_next(&block)) == CSV_ROW)
+                ck_assert_uint_lt(line + block.row_line, 5);
+            line += got == CSV_END ? block.line : 0;
+        }
+        ck_assert_int_eq(got, i == 0 ? CSV_OPEN_QUOTE : CSV_TOO_LONG);
+        ck_assert_uint_eq(line + block.bad_line, 5);
+        csv_close(&block);
+        csv_close(&csv);
+        free(text);
+    }
+}
+END_TEST
+
+/* Rows of a mebibyte have blocks of their own; above 16 they are refused, at the end, too. */
+START_TEST(blocks_of_long_rows) {
+    enum { FIELDS = 20, FIELD = 900000 };
+    char *text = malloc((size_t)FIELDS * (FIELD + 1) * 2 + 100);
+    ck_assert_ptr_nonnull(text);
+    for (unsigned fields = 1; fields <= FIELDS; fields += 19) {
+        size_t n = (size_t)sprintf(text, "a\nshort\n");
+        for (unsigned i = 0; i < fields; i++) {
+            memset(text + n, 'x', FIELD);
+            n += FIELD;
+            text[n++] = i + 1 < fields ? ',' : '\n';
+        }
+        write_bytes(text, n);
+        struct csv block;
+        unsigned rows = 0;
+        ck_assert_int_eq(open_path(path), CSV_ROW);
+        csv_block_init(&block, &memory);
+        enum csv_result got = CSV_END;
+        while (got == CSV_END && csv_cut(&csv, &block) == CSV_ROW)
+            while ((got = csv_next(&block)) == CSV_ROW)
+                rows++;
+        ck_assert_int_eq(got, fields == 1 ? CSV_END : CSV_TOO_LONG);
+        ck_assert_uint_eq(rows, fields == 1 ? 2 : 1);
+        csv_close(&block);
+        csv_close(&csv);
+    }
+    free(text);
+}
+END_TEST
+
+/* Both ways of looking at 64 bytes, byte by byte. */
+START_TEST(stops_are_found) {
+    char bytes[STOPS_BYTES];
+    uint32_t random = 7;
+    for (int turn = 0; turn < 3000; turn++) {
+        struct stops wanted = {0, 0};
+        for (unsigned i = 0; i < STOPS_BYTES; i++) {
+            random = random * 1664525 + 1013904223;
+            bytes[i] = (char)(turn % 2 ? random >> 24
+                                       : (unsigned char)",;\n\r\0\x80\x7f\x01"[random >> 29]);
+            wanted.ends |= (uint64_t)(bytes[i] == ';' || bytes[i] == '\n' || bytes[i] == '\r') << i;
+            wanted.odd |= (uint64_t)(bytes[i] == '\0' || (unsigned char)bytes[i] >= 0x80) << i;
+        }
+        struct stops found = stops_in(bytes, ';'), words = stops_by_words(bytes, ';');
+        ck_assert_uint_eq(found.ends, wanted.ends);
+        ck_assert_uint_eq(found.odd, wanted.odd);
+        ck_assert_uint_eq(words.ends, wanted.ends);
+        ck_assert_uint_eq(words.odd, wanted.odd);
+    }
+}
+END_TEST
+
 Suite *csv_suite(void) {
     Suite *suite = suite_create("csv");
     TCase *tests = tcase_create("csv");
@@ -324,6 +498,10 @@ Suite *csv_suite(void) {
     tcase_add_test(tests, pieces);
     tcase_add_test(tests, every_boundary);
     tcase_add_test(tests, without_memory);
+    tcase_add_loop_test(tests, blocks_give_the_same_rows, 0, (int)COUNT_OF(tricky));
+    tcase_add_test(tests, blocks_tell_where_a_quote_opens);
+    tcase_add_test(tests, blocks_of_long_rows);
+    tcase_add_test(tests, stops_are_found);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -363,12 +363,13 @@ static struct csv_field field(const char *text, bool quoted) {
 START_TEST(recalls_what_it_was_told) {
     enum { MANY = 3000 };
     static char texts[MANY][24];
-    struct recall r = {.n = 0};
+    struct recall r;
+    recall_init(&r, &memory, RECALL_USUAL);
     for (int i = 0; i < MANY; i++) {
         memset(texts[i], 'a' + i % 3, 23);
         snprintf(texts[i] + i % 12, 12, "%d", i * 7919);
         struct csv_field f = field(texts[i], i % 2);
-        ck_assert(recall_add(&r, &memory, &f, i, i % 5 == 0));
+        ck_assert(recall_add(&r, &f, i, i % 5 == 0));
     }
     for (int i = MANY; i-- > 0;) {
         struct csv_field f = field(texts[i], i % 2), other = field(texts[i], !(i % 2));
@@ -379,34 +380,35 @@ START_TEST(recalls_what_it_was_told) {
     }
     static const char *const near[] = {"",    "a",   "b",   "aa",   "ab",    "ba",
                                        "aba", "aaa", "aab", "aaaa", "aaaaa", "baaaa"};
-    recall_free(&r, &memory);
+    recall_free(&r);
     for (size_t i = 0; i < COUNT_OF(near); i++) {
         struct csv_field f = field(near[i], false);
         ck_assert_ptr_null(recall_find(&r, &f));
-        ck_assert(recall_add(&r, &memory, &f, (int64_t)i, false));
+        ck_assert(recall_add(&r, &f, (int64_t)i, false));
     }
     for (size_t i = 0; i < COUNT_OF(near); i++) {
         struct csv_field f = field(near[i], false);
         ck_assert_int_eq(recall_find(&r, &f)->word, (int64_t)i);
     }
-    recall_free(&r, &memory);
+    recall_free(&r);
 }
 END_TEST
 
 /* Numbers that never come again are not kept for long. */
 START_TEST(recalls_only_what_helps) {
-    struct recall r = {.n = 0};
+    struct recall r;
     char text[24];
-    for (int i = 0; i < 3 * RECALL_MOST; i++) {
+    recall_init(&r, &memory, RECALL_USUAL);
+    for (int i = 0; i < 3 * RECALL_USUAL; i++) {
         snprintf(text, sizeof text, "%d", i);
         struct csv_field f = field(text, false);
         if (!recall_find(&r, &f))
-            ck_assert(recall_add(&r, &memory, &f, i, false));
-        ck_assert_uint_le(r.n, RECALL_MOST);
+            ck_assert(recall_add(&r, &f, i, false));
+        ck_assert_uint_le(r.n, RECALL_USUAL);
     }
     ck_assert(r.off);
     ck_assert_uint_eq(r.room, 0);
-    recall_free(&r, &memory);
+    recall_free(&r);
 }
 END_TEST
 
@@ -502,6 +504,161 @@ START_TEST(spilling_without_memory) {
 }
 END_TEST
 
+/* ---- several threads ---- */
+
+static enum status import_by(const struct table *t, struct str path, uint32_t threads,
+                             size_t most) {
+    struct import_order order = {.path = path,
+                                 .mode = IMPORT_UPDATE,
+                                 .span = nowhere,
+                                 .threads = threads,
+                                 .most_staged = most};
+    return store_import(store, &arena, t, &order, &result);
+}
+
+/* Rows of several lines, quotes, and rows that do not fit anywhere in the file; line ends as said.
+ */
+static struct str tangled_rows(unsigned n, const char *end) {
+    struct str path = in_folder("tangled.csv");
+    FILE *f = fopen(path.p, "wb");
+    ck_assert_ptr_nonnull(f);
+    fprintf(f, "school,day,pct,enrolled,note%s", end);
+    for (unsigned i = 0; i < n; i++) {
+        unsigned r = (unsigned)((i * UINT64_C(2654435761)) % n), day = r / 2;
+        fprintf(f, "%s,%04u-%02u-%02u,",
+                r % 2      ? "12X001"
+                : i % 9973 ? "01M015"
+                           : "nowhere",
+                1900 + day / 336, 1 + day / 28 % 12, 1 + day % 28);
+        fprintf(f, "%g,%u,", r % 997 == 0 ? 100.5 : (r % 1000) / 10.0, r);
+        if (r % 5 == 0)
+            fprintf(f, "\"two%slines, \"\"%u\"\"\"%s", end, i % 3 ? r : r % 5, end);
+        else if (r % 1999 == 0)
+            fprintf(f, "\"behind\"a quote%s", end);
+        else if (i % 7)
+            fprintf(f, "note %u%s", r % 50, end);
+        else
+            fputs(end, f);
+        if (i % 4000 == 3999)
+            fprintf(f, "01M015,19%02u-01-01,1,1,again%s%s", i / 50 % 90, end, end);
+    }
+    fclose(f);
+    return path;
+}
+
+static void drop_rows(void) {
+    ck_assert_int_eq(sqlite3_exec(store->db,
+                                  "DELETE FROM \"spoke$attendance$segments\"; DELETE FROM "
+                                  "\"spoke$rejects\" WHERE \"table\" = 'attendance'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
+static void keep_as_alone(void) {
+    ck_assert_int_eq(sqlite3_exec(store->db,
+                                  "CREATE TEMP TABLE alone AS SELECT * FROM "
+                                  "\"spoke$attendance$segments\"; CREATE TEMP TABLE refused AS "
+                                  "SELECT * FROM rejects ORDER BY rowid",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
+static void expect_alike(const char *a, const char *b) {
+    expect_query(arena_printf(&arena,
+                              "SELECT count(*) FROM (SELECT * FROM %s EXCEPT SELECT * FROM %s)", a,
+                              b)
+                     .p,
+                 "0\n");
+    expect_query(
+        arena_printf(&arena, "SELECT (SELECT count(*) FROM %s) - (SELECT count(*) FROM %s)", a, b)
+            .p,
+        "0\n");
+}
+
+/* The same bytes in the store, the same rows refused for the same reasons, in the same order. */
+START_TEST(threads_store_the_same) {
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    static const struct {
+        uint32_t threads;
+        size_t most;
+    } ways[] = {{2, 0}, {3, 0}, {8, 0}, {1, 1 << 20}, {3, 1 << 20}};
+    struct str path = tangled_rows(120000, ends[_i]);
+    ck_assert_int_eq(import_by(&attendance, path, 1, 0), ST_OK);
+    struct import_result alone = result;
+    ck_assert_uint_gt(alone.rejected, 150);
+    keep_as_alone();
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        drop_rows();
+        ck_assert_int_eq(import_by(&attendance, path, ways[i].threads, ways[i].most), ST_OK);
+        ck_assert_uint_eq(result.rows, alone.rows);
+        ck_assert_uint_eq(result.stored, alone.stored);
+        ck_assert_uint_eq(result.rejected, alone.rejected);
+        ck_assert(str_eq(result.first_reject, alone.first_reject));
+        expect_alike("\"spoke$attendance$segments\"", "alone");
+        expect_alike("rejects", "refused");
+    }
+    /* Against rows, which are read by one thread, and the lines counted by hand. */
+    ck_assert_int_eq(import_by(&twin, path, 1, 0), ST_OK);
+    expect_alike("attendance", "twin");
+    unsigned lines = 1, last = 0;
+    FILE *f = fopen(path.p, "rb");
+    ck_assert_ptr_nonnull(f);
+    char text[200] = "";
+    size_t n = 0;
+    for (int c, before = 0; (c = getc(f)) != EOF; before = c) {
+        if (c != '\n' || before != '\r')
+            lines += c == '\n' || c == '\r';
+        if (n < sizeof text - 1)
+            text[n++] = (char)c;
+        if (c == '\n' || c == '\r')
+            n = 0;
+        text[n] = '\0';
+        if (n == 7 && memcmp(text, "nowhere", 7) == 0)
+            last = lines;
+    }
+    fclose(f);
+    expect_query(
+        "SELECT max(line) FROM rejects WHERE value = 'nowhere' AND \"table\" = 'attendance'",
+        arena_printf(&arena, "%u\n", last).p);
+}
+END_TEST
+
+/* What is wrong far behind is told with the line it has. */
+START_TEST(threads_tell_the_same) {
+    struct str path = tangled_rows(60000, "\n");
+    unsigned lines = 1;
+    FILE *f = fopen(path.p, "r+b");
+    ck_assert_ptr_nonnull(f);
+    for (int c; (c = getc(f)) != EOF;)
+        lines += c == '\n';
+    fseek(f, 0, SEEK_END);
+    fputs("12X001,2000-01-01,1,1,\"never closed", f);
+    fclose(f);
+    for (uint32_t threads = 1; threads <= 4; threads++)
+        expect_error(
+            import_by(&attendance, path, threads, 0), E0504,
+            arena_printf(&arena, "tangled.csv:%u: a quote is opened and never closed", lines).p);
+}
+END_TEST
+
+START_TEST(threads_without_memory) {
+    struct str path = tangled_rows(30000, "\n");
+    bool done = false;
+    int failures = 0;
+    ck_assert_int_eq(store_ensure(store, &attendance), ST_OK);
+    for (uint64_t i = 1; !done; i += 1 + i / 3) {
+        memory.fail_at = memory.calls + i;
+        enum status status = import_by(&attendance, path, 3, 0);
+        done = memory.calls < memory.fail_at;
+        memory.fail_at = 0;
+        ck_assert_int_eq(status, done ? ST_OK : ST_NO_MEMORY);
+        ck_assert_int_eq(sqlite3_get_autocommit(store->db), 1);
+        failures += !done;
+    }
+    ck_assert_int_gt(failures, 10);
+}
+END_TEST
+
 static int reports, stop_at;
 static void stop_after(void *user, const char *what, uint64_t done, uint64_t total) {
     UNUSED(user);
@@ -516,7 +673,7 @@ START_TEST(spilling_interrupted) {
     struct str path = many_rows(90000);
     ck_assert_int_eq(store_ensure(store, &attendance), ST_OK);
     store->host.progress = stop_after;
-    for (stop_at = 1; stop_at <= 6; stop_at++) {
+    for (stop_at = 1; stop_at <= 4; stop_at++) { /* reading three blocks, then storing */
         reports = 0;
         ck_assert_int_eq(import_in(&attendance, path, 1 << 20), ST_INTERRUPTED);
         atomic_store(&control.interrupted, false);
@@ -547,5 +704,8 @@ Suite *import_suite(void) {
     tcase_add_test(large, spilled_rows_are_stored_as_others);
     tcase_add_test(large, spilling_without_memory);
     tcase_add_test(large, spilling_interrupted);
+    tcase_add_loop_test(large, threads_store_the_same, 0, 3);
+    tcase_add_test(large, threads_tell_the_same);
+    tcase_add_test(large, threads_without_memory);
     return suite;
 }
