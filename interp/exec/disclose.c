@@ -81,8 +81,8 @@ static int64_t count_at(const struct cells *c, uint32_t aggregation, uint32_t i)
 }
 
 static bool is_part(const struct aggregation *a) {
-    return a->people || a->kind == AGG_COUNT || a->kind == AGG_COUNT_PRESENT ||
-           a->kind == AGG_COUNT_TRUE;
+    return !a->ones && (a->people || a->kind == AGG_COUNT ||
+                                        a->kind == AGG_COUNT_PRESENT || a->kind == AGG_COUNT_TRUE);
 }
 
 static int find_people(const struct plan *plan) {
@@ -99,26 +99,46 @@ static int find_rows(const struct plan *plan) {
     return -1;
 }
 
+/* Those that are not 0 are told apart from those that are only where all of them are 1. */
+static bool all_are_one(const struct cells *c, uint32_t nonzero) {
+    for (uint32_t cell = 0; cell < c->n; cell++)
+        if (count_at(c, nonzero, cell) != count_at(c, nonzero + 1, cell))
+            return false;
+    return true;
+}
+
+static bool has_others(const struct cells *c, uint32_t i) {
+    const struct aggregation *a = &c->s->plan->aggregations[i];
+    return a->kind != AGG_COUNT_DISTINCT && (!a->nonzero || all_are_one(c, i));
+}
+
 /* Two for each count: the rows in it and, where all are counted, those that are not. */
-static bool read_parts(struct cells *c) {
+static void put_parts(struct cells *c, uint32_t i, uint32_t at) {
+    int rows = find_rows(c->s->plan);
+    bool others = rows >= 0 && has_others(c, i);
+    for (uint32_t cell = 0; cell < c->n; cell++) {
+        int64_t count = count_at(c, i, cell), *parts = c->parts + (size_t)cell * c->table.nparts;
+        parts[at] = count;
+        parts[at + 1] = others ? count_at(c, (uint32_t)rows, cell) - count : 0;
+    }
+}
+
+static bool read_parts(struct cells *c, uint32_t people) {
     const struct plan *plan = c->s->plan;
-    int rows = find_rows(plan);
     for (uint32_t i = 0; i < plan->naggregations; i++)
         c->table.nparts += is_part(&plan->aggregations[i]) ? 2 : 0;
     c->nparts = (size_t)c->n * c->table.nparts;
     c->parts = mem_zero(c->s->run->alloc, c->nparts * sizeof *c->parts);
     if (!c->parts)
         return false;
-    int64_t *part = c->parts;
-    for (uint32_t cell = 0; cell < c->n; cell++)
-        for (uint32_t i = 0; i < plan->naggregations; i++) {
-            if (!is_part(&plan->aggregations[i]))
-                continue;
-            int64_t count = count_at(c, i, cell);
-            bool of_rows = rows >= 0 && plan->aggregations[i].kind != AGG_COUNT_DISTINCT;
-            *part++ = count;
-            *part++ = of_rows ? count_at(c, (uint32_t)rows, cell) - count : 0;
-        }
+    put_parts(c, people, 0);
+    uint32_t at = 2;
+    for (uint32_t i = 0; i < plan->naggregations; i++) {
+        if (!is_part(&plan->aggregations[i]) || i == people)
+            continue;
+        put_parts(c, i, at);
+        at += 2;
+    }
     c->table.parts = c->parts;
     return true;
 }
@@ -199,14 +219,51 @@ static bool suppress_row(struct cells *c, uint32_t row) {
     return true;
 }
 
+static const struct column *column_behind(const struct cells *c, enum aggregate kind, int argument,
+                                          int filter) {
+    const struct plan *plan = c->s->plan;
+    for (uint32_t i = 0; i < plan->naggregations; i++) {
+        const struct aggregation *a = &plan->aggregations[i];
+        if (a->behind && a->kind == kind && a->argument == argument && a->filter == filter)
+            return value_column(c, i);
+    }
+    return NULL;
+}
+
+/* A quantile with few on one side of it, half as many as make a cell: of these the median of the
+ * smallest cell that is shown has enough. */
+static bool is_outer(const struct cells *c, const struct aggregation *a, uint32_t row) {
+    const struct column *place = column_behind(c, AGG_MIN, a->second, -1);
+    const struct column *count = column_behind(c, AGG_COUNT_PRESENT, a->argument, a->filter);
+    if (!place || !count || column_state(place, row) != PRESENT ||
+        column_state(count, row) != PRESENT)
+        return true;
+    double below = place->f[row], side = below < 0.5 ? below : 1 - below;
+    return 2 * side * (double)count->i[row] < (double)c->table.under;
+}
+
 /* The least and the greatest value of a group, its first and last, are those of one person. */
+static bool is_single(const struct cells *c, const struct aggregation *a, uint32_t row) {
+    switch (a->kind) {
+    case AGG_MIN:
+    case AGG_MAX:
+    case AGG_FIRST:
+    case AGG_LAST:
+        return !a->place;
+    case AGG_QUANTILE:
+        return is_outer(c, a, row);
+    default:
+        return false;
+    }
+}
+
 static bool suppress_single_values(struct cells *c) {
     const struct plan *plan = c->s->plan;
     for (uint32_t i = 0; i < plan->naggregations; i++) {
-        enum aggregate kind = plan->aggregations[i].kind;
-        bool single = kind == AGG_MIN || kind == AGG_MAX || kind == AGG_FIRST || kind == AGG_LAST;
-        for (uint32_t row = 0; single && row < c->n; row++)
-            if (!column_suppress(c->s->run->alloc, &c->rows->columns[plan->nkeys + i], row))
+        const struct aggregation *a = &plan->aggregations[i];
+        for (uint32_t row = 0; row < c->n; row++)
+            if (is_single(c, a, row) &&
+                !column_suppress(c->s->run->alloc, &c->rows->columns[plan->nkeys + i], row))
                 return false;
     }
     return true;
@@ -278,7 +335,7 @@ enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order
         *shown = false;
         return ST_OK;
     }
-    bool ok = read_parts(&c) && read_axes(&c) && suppress_cells(&c);
+    bool ok = read_parts(&c, (uint32_t)people) && read_axes(&c) && suppress_cells(&c);
     give_cells(&c);
     return no_memory_unless(ok);
 }

@@ -21,16 +21,20 @@ static bool is_count(enum aggregate kind) {
            kind == AGG_COUNT_DISTINCT;
 }
 
+static bool is_same(const struct aggregation *a, const struct aggregation *b) {
+    return a->behind && a->kind == b->kind && a->argument == b->argument &&
+           a->filter == b->filter && a->people == b->people && a->nonzero == b->nonzero &&
+           a->ones == b->ones && a->place == b->place;
+}
+
 static void add_behind(struct segment *group, struct aggregation wanted) {
     struct lowering *low = group->low;
-    wanted.type = type_scalar(low->types, TY_INT, false);
+    if (!wanted.place)
+        wanted.type = type_scalar(low->types, TY_INT, false);
     wanted.behind = true;
-    for (uint32_t i = 0; i < group->aggregations.n; i++) {
-        const struct aggregation *a = &group->aggregations.at[i];
-        if (a->behind && a->kind == wanted.kind && a->argument == wanted.argument &&
-            a->filter == wanted.filter && a->people == wanted.people)
+    for (uint32_t i = 0; i < group->aggregations.n; i++)
+        if (is_same(&group->aggregations.at[i], &wanted))
             return;
-    }
     ARENA_PUSH(low->arena, &group->aggregations) = wanted;
     segment_slot(group, wanted.type);
 }
@@ -44,12 +48,56 @@ static struct aggregation rows_of(struct aggregation a) {
                                 .second = -1};
 }
 
+static struct aggregation values_like(const struct row *inner, struct aggregation a, int op,
+                                      int64_t number) {
+    struct segment *g = inner->segment;
+    struct lowering *low = g->low;
+    const struct span nowhere = {0, 0, 0};
+    const struct type *type = g->slot_types.at[a.argument];
+    struct node *value = tree_input(low, (uint32_t)a.argument, type, nowhere);
+    struct node *like = tree_convert(low, tree_int(low, number), type);
+    struct node *is = tree_binary(low, op, value, like, type_bool(low, type->nullable));
+    a.kind = AGG_COUNT_TRUE;
+    a.argument = (int)segment_compute(g, is);
+    a.second = -1;
+    a.distinct = false;
+    return a;
+}
+
+/* A sum is that of the few who are not 0; where all of these are 1 it counts them, and their mean
+ * and spread do. */
+static void count_nonzero(struct segment *group, const struct row *inner, struct aggregation a) {
+    enum type_kind kind =
+        a.argument < 0 ? TY_BOOL : inner->segment->slot_types.at[a.argument]->kind;
+    bool single = a.kind == AGG_MIN || a.kind == AGG_MAX || a.kind == AGG_FIRST ||
+                  a.kind == AGG_LAST; /* never shown */
+    if (single || (kind != TY_INT && kind != TY_FLOAT))
+        return;
+    struct aggregation nonzero = values_like(inner, a, TOK_NE, 0);
+    struct aggregation ones = values_like(inner, a, TOK_EQ, 1);
+    nonzero.nonzero = ones.ones = true;
+    add_behind(group, nonzero);
+    add_behind(group, ones);
+}
+
+static void count_values(struct segment *group, const struct row *inner, struct aggregation a) {
+    add_behind(group, rows_of(a));
+    count_nonzero(group, inner, a);
+    if (a.kind == AGG_QUANTILE)
+        add_behind(group, (struct aggregation){.kind = AGG_MIN,
+                                               .argument = a.second,
+                                               .filter = -1,
+                                               .type = inner->segment->slot_types.at[a.second],
+                                               .second = -1,
+                                               .place = true});
+}
+
 static void count_behind(struct segment *group, const struct row *inner, struct aggregation rows) {
     uint32_t asked = group->aggregations.n, people = people_slot(inner);
     for (uint32_t i = 0; i < asked; i++) {
         struct aggregation a = group->aggregations.at[i];
         if (!is_count(a.kind) && !a.behind)
-            add_behind(group, rows_of(a));
+            count_values(group, inner, a);
     }
     rows.people = people == SLOT_NONE;
     add_behind(group, rows);
