@@ -62,7 +62,7 @@ struct cells {
     struct protect table;
     uint32_t *codes;
     int64_t *parts;
-    bool *hidden;
+    bool *hidden, *secret;
     size_t ncodes, nparts; /* taken */
 };
 
@@ -81,8 +81,8 @@ static int64_t count_at(const struct cells *c, uint32_t aggregation, uint32_t i)
 }
 
 static bool is_part(const struct aggregation *a) {
-    return !a->ones && (a->people || a->kind == AGG_COUNT ||
-                                        a->kind == AGG_COUNT_PRESENT || a->kind == AGG_COUNT_TRUE);
+    return !a->ones && (a->people || a->kind == AGG_COUNT || a->kind == AGG_COUNT_PRESENT ||
+                        a->kind == AGG_COUNT_TRUE);
 }
 
 static int find_people(const struct plan *plan) {
@@ -209,6 +209,123 @@ static bool read_axes(struct cells *c) {
     return ok;
 }
 
+/* ---- counts so far ---- */
+
+/* Facts counted from a start on: what one row has more than an earlier one is a count, too. */
+static bool counts_so_far(const struct plan *plan) {
+    return plan->axis && (plan->axis->look == LOOK_TO_DATE || plan->axis->look == LOOK_EVER);
+}
+
+static bool same_but_period(const struct cells *c, uint32_t a, uint32_t b) {
+    uint32_t naxes = c->table.naxes;
+    return memcmp(c->codes + (size_t)a * naxes, c->codes + (size_t)b * naxes,
+                  (naxes - 1) * sizeof *c->codes) == 0;
+}
+
+/* Whether somebody who sees both cells can tell few by their difference. Counts that fall have
+ * begun anew, and are seen by themselves. `before`: NO_ROW where nothing was counted. */
+static bool steps_by_few(const struct cells *c, uint32_t before, uint32_t at) {
+    for (uint32_t i = 0; i < c->table.nparts; i++) {
+        int64_t now = c->parts[(size_t)at * c->table.nparts + i];
+        int64_t then = before == NO_ROW ? 0 : c->parts[(size_t)before * c->table.nparts + i];
+        int64_t more = now < then ? now : now - then;
+        if (more > 0 && more < c->table.under)
+            return true;
+    }
+    return false;
+}
+
+static bool find_steps(struct cells *c) {
+    if (!counts_so_far(c->s->plan) || c->table.naxes == 0)
+        return true;
+    c->secret = mem_zero(c->s->run->alloc, c->n * sizeof *c->secret);
+    uint32_t seen = NO_ROW; /* the last cell of these keys that is not secret */
+    for (uint32_t at = 0; c->secret && at < c->n; at++) {
+        if (at > 0 && !same_but_period(c, at - 1, at))
+            seen = NO_ROW;
+        c->secret[at] = steps_by_few(c, seen, at);
+        seen = c->secret[at] ? seen : at;
+    }
+    c->table.secret = c->secret;
+    return c->secret != NULL;
+}
+
+/* ---- windows ---- */
+
+/* Windows overlap, so there is no sum over periods: each period is a table of its own. */
+static bool has_windows(const struct plan *plan) {
+    const struct axis *axis = plan->axis                        ? plan->axis
+                              : plan->input->base == BASE_GROUP ? plan->input->axis
+                                                                : NULL;
+    return axis && axis->look != LOOK_OWN;
+}
+
+struct slice {
+    struct protect table;
+    uint32_t *cells; /* which they are */
+    uint32_t *codes;
+    int64_t *parts;
+    bool *hidden, *secret;
+};
+
+static bool slice_open(const struct cells *c, struct slice *slice) {
+    struct arena *arena = &c->s->run->arena;
+    *slice = (struct slice){.table = c->table};
+    slice->cells = ARENA_ARRAY(arena, uint32_t, c->n);
+    slice->codes = ARENA_ARRAY(arena, uint32_t, c->ncodes);
+    slice->parts = ARENA_ARRAY(arena, int64_t, c->nparts);
+    slice->hidden = ARENA_ARRAY(arena, bool, c->n);
+    slice->secret = ARENA_ARRAY(arena, bool, c->n);
+    slice->table.codes = slice->codes;
+    slice->table.parts = slice->parts;
+    slice->table.secret = slice->secret;
+    return slice->cells && slice->codes && slice->parts && slice->hidden && slice->secret;
+}
+
+static void slice_take(const struct cells *c, struct slice *slice, uint32_t period) {
+    uint32_t naxes = c->table.naxes, nparts = c->table.nparts, n = 0;
+    for (uint32_t cell = 0; cell < c->n; cell++) {
+        const uint32_t *codes = c->codes + (size_t)cell * naxes;
+        if (codes[naxes - 1] != period)
+            continue;
+        memcpy(slice->codes + (size_t)n * naxes, codes, naxes * sizeof *codes);
+        memcpy(slice->parts + (size_t)n * nparts, c->parts + (size_t)cell * nparts,
+               nparts * sizeof *c->parts);
+        slice->secret[n] = c->secret && c->secret[cell];
+        slice->hidden[n] = false;
+        slice->cells[n++] = cell;
+    }
+    slice->table.n = n;
+}
+
+static bool protect_slices(struct cells *c, struct protected_count *count) {
+    struct slice slice;
+    uint32_t last = 0, naxes = c->table.naxes;
+    bool ok = slice_open(c, &slice);
+    *count = (struct protected_count){0, 0};
+    for (uint32_t cell = 0; cell < c->n; cell++)
+        last = c->codes[(size_t)(cell + 1) * naxes - 1] > last
+                   ? c->codes[(size_t)(cell + 1) * naxes - 1]
+                   : last;
+    for (uint32_t period = 0; ok && period <= last; period++) {
+        struct protected_count found;
+        slice_take(c, &slice, period);
+        ok = slice.table.n == 0 ||
+             protect_cells(c->s->run->alloc, &slice.table, slice.hidden, &found);
+        for (uint32_t i = 0; ok && i < slice.table.n; i++)
+            c->hidden[slice.cells[i]] = slice.hidden[i];
+        count->small += ok && slice.table.n ? found.small : 0;
+        count->others += ok && slice.table.n ? found.others : 0;
+    }
+    return ok;
+}
+
+static bool protect_all(struct cells *c, struct protected_count *count) {
+    return c->table.naxes > 0 && has_windows(c->s->plan)
+               ? protect_slices(c, count)
+               : protect_cells(c->s->run->alloc, &c->table, c->hidden, count);
+}
+
 /* ---- results ---- */
 
 static bool suppress_row(struct cells *c, uint32_t row) {
@@ -273,7 +390,7 @@ static bool suppress_cells(struct cells *c) {
     struct run *run = c->s->run;
     struct protected_count count;
     c->hidden = mem_zero(run->alloc, c->n * sizeof *c->hidden);
-    if (!c->hidden || !protect_cells(run->alloc, &c->table, c->hidden, &count))
+    if (!c->hidden || !protect_all(c, &count))
         return false;
     run->small += count.small;
     run->complementary += count.others;
@@ -288,6 +405,7 @@ static void give_cells(struct cells *c) {
     mem_give(alloc, c->codes, c->ncodes * sizeof *c->codes);
     mem_give(alloc, c->parts, c->nparts * sizeof *c->parts);
     mem_give(alloc, c->hidden, c->n * sizeof *c->hidden);
+    mem_give(alloc, c->secret, c->n * sizeof *c->secret);
 }
 
 /* ---- keys that give people away ---- */
@@ -335,7 +453,8 @@ enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order
         *shown = false;
         return ST_OK;
     }
-    bool ok = read_parts(&c, (uint32_t)people) && read_axes(&c) && suppress_cells(&c);
+    bool ok =
+        read_parts(&c, (uint32_t)people) && read_axes(&c) && find_steps(&c) && suppress_cells(&c);
     give_cells(&c);
     return no_memory_unless(ok);
 }

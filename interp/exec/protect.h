@@ -23,8 +23,8 @@ enum { PROTECT_AXES = 6 };
 struct protect {
     uint32_t n, naxes, nparts;
     const uint32_t *codes; /* of cell 0, of cell 1, ... */
-    const int64_t *parts;  /* likewise; below 0 counts as 0. The first is of people: the others are of
-                              these, and cells hidden for its sake are hidden in every table */
+    const int64_t *parts;  /* likewise; below 0 counts as 0. The first is of people: the others are
+                              of  these, and cells hidden for its sake are hidden in every table */
     const bool *secret;    /* by cell: as if small, whatever is in it; NULL: none */
     int64_t under;
     bool complementary;
@@ -34,8 +34,9 @@ struct protected_count {
 };
 
 /* Margins that are not among the cells are taken to be known from elsewhere, unless they are small
- * themselves or were hidden in the table that they belong to; others are given up only where nothing
- * else helps, and never the sum of all. `hidden`, by cell, is all false. false: no memory. */
+ * themselves or were hidden in the table that they belong to; others are given up only where
+ * nothing else helps, and never the sum of all. `hidden`, by cell, is all false. false: no memory.
+ */
 bool protect_cells(struct alloc *a, const struct protect *p, bool *hidden,
                    struct protected_count *count);
 
