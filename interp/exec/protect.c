@@ -16,7 +16,7 @@
 
 #define NO_CELL UINT32_MAX
 #define MOST_PART ((int64_t)1 << 40)
-#define UNSHOWN ((uint64_t)1 << 56) /* worth more than all cells of a box that are shown */
+#define KNOWN ((uint64_t)1 << 56) /* worth more than all cells of a box that are not margins */
 #define MOST_WORK ((uint64_t)1 << 28)
 
 struct hiding {
@@ -205,13 +205,15 @@ static uint32_t margin_of(const struct hiding *h, uint32_t cell, uint32_t over) 
     return *slot_of(h, codes);
 }
 
-/* In people. UINT64_MAX: it cannot be hidden, since how many there are in all is always known. */
-static uint64_t loss_of(const struct hiding *h, uint32_t cell) {
+/* In people, for the table of these axes. Its margins are known from tables that have been
+ * protected before. UINT64_MAX: it cannot be hidden, since how many there are in all is always
+ * known. */
+static uint64_t loss_of(const struct hiding *h, uint32_t cell, uint32_t set) {
     if (h->gone[cell])
         return 0;
-    if (cell >= h->p->n && is_of(h, cell, 0))
+    if (is_of(h, cell, 0))
         return UINT64_MAX;
-    return (cell < h->p->n ? 1 : UNSHOWN) + (uint64_t)parts_of(h, cell)[0];
+    return (is_margin(h, cell, set) ? KNOWN : 1) + (uint64_t)parts_of(h, cell)[0];
 }
 
 static uint64_t add_loss(uint64_t a, uint64_t b) {
@@ -258,7 +260,7 @@ static uint64_t box_loss(struct hiding *h, uint32_t cell, uint32_t opposite, uin
         if (at == NO_CELL)
             return UINT64_MAX;
         can_take[is_odd(some & turning)] &= part_at(h, at) > 0;
-        loss = add_loss(loss, loss_of(h, at));
+        loss = add_loss(loss, loss_of(h, at, set));
         if (loss >= best || !(can_take[0] || can_take[1]))
             return UINT64_MAX;
     }
@@ -295,11 +297,11 @@ static uint32_t axes_between(const struct hiding *h, uint32_t a, uint32_t b, uin
 /* What a move between two cells hides of one of them and its margins. */
 static uint64_t side_loss(struct hiding *h, uint32_t cell, uint32_t differing, uint32_t set,
                           uint64_t best) {
-    uint64_t loss = loss_of(h, cell);
+    uint64_t loss = loss_of(h, cell, set);
     for (uint32_t over = set; over && loss < best; over = (over - 1) & set) {
         h->work++;
         if ((over & differing) != differing)
-            loss = add_loss(loss, loss_of(h, margin_of(h, cell, over)));
+            loss = add_loss(loss, loss_of(h, margin_of(h, cell, over), set));
     }
     return loss;
 }
@@ -358,7 +360,7 @@ static uint64_t best_move(struct hiding *h, uint32_t cell, uint32_t set, uint64_
 static bool protect_cell(struct hiding *h, uint32_t cell, uint32_t set) {
     uint32_t opposite = NO_CELL, ends[2] = {NO_CELL, NO_CELL};
     uint64_t best = best_box(h, cell, set, &opposite);
-    if (best >= UNSHOWN) {
+    if (best >= KNOWN) {
         uint64_t moved = best_move(h, cell, set, best, ends);
         if (moved < best) {
             uint32_t differing = axes_between(h, ends[0], ends[1], set);
