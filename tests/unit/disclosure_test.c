@@ -110,7 +110,7 @@ static const struct {
 } shown[] = {{"n", YES},    {"d", BOTH},     {"value", YES},    {"low", YES},
              {"high", YES}, {"share", YES},  {"share.n", YES},  {"share.d", BOTH},
              {"other", NO}, {"other.n", NO}, {"other.d", BOTH}, {"sum", YES},
-             {"mean", YES}, {"spread", YES}, {"o", NO},         {"before", YES}};
+             {"mean", YES}, {"spread", YES}, {"o", NO}};
 
 static int find_column(const spoke_value *v, const char *name) {
     for (size_t i = 0; i < spoke_columns(v); i++) {
@@ -152,6 +152,13 @@ static void look_at(const spoke_value *v, size_t row, size_t column, uint32_t ce
     known[cell][shown[i].part] |= cell_state == SPOKE_PRESENT;
 }
 
+/* What the value was a month ago tells of that month. */
+static void look_back(const spoke_value *v, size_t row, uint32_t cell) {
+    int before = find_column(v, "before");
+    if (before >= 0 && spoke_cell_state(v, row, (size_t)before) == SPOKE_PRESENT)
+        known[cell - 1][YES] = true;
+}
+
 static uint32_t level_asked(const spoke_value *v) {
     return (find_column(v, "a") >= 0 ? OF_A : 0u) | (find_column(v, "b") >= 0 ? OF_B : 0u) |
            (find_column(v, "period") >= 0 ? OF_MONTH : 0u);
@@ -166,6 +173,7 @@ static int look(void *user, const spoke_value *v) {
     for (size_t row = 0; row < nrows; row++) {
         uint32_t cell = cell_at(v, row);
         there[cell] = asked[level_of(cell)] = true;
+        look_back(v, row, cell);
         for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
             int column = find_column(v, shown[i].name);
             if (column >= 0)
@@ -219,10 +227,9 @@ static bool may_be_found(uint32_t cell) {
     return may;
 }
 
-/* How many counts of few are shown, or follow from what is. */
-static int found_out(const char *what) {
+/* The first count of few that is shown or follows from what is; -1: there is none. */
+static int found_out(void) {
     static struct attack a;
-    int found = 0;
     attack_init(&a);
     for (uint32_t cell = 0; cell < CELLS; cell++)
         for (int part = 0; part < PARTS; part++)
@@ -239,13 +246,10 @@ static int found_out(const char *what) {
     for (uint32_t cell = 0; cell < CELLS; cell++)
         for (int part = 0; part < PARTS && may_be_found(cell); part++) {
             int x = unknowns[cell][part];
-            if (!is_few(truth[cell][part]) || (!known[cell][part] && a.low[x] < a.high[x]))
-                continue;
-            found++;
-            printf("%s: part %d of cell %u is %lld\n", what, part, (unsigned)cell,
-                   (long long)truth[cell][part]);
+            if (is_few(truth[cell][part]) && (known[cell][part] || a.low[x] == a.high[x]))
+                return (int)cell * PARTS + part;
         }
-    return found;
+    return -1;
 }
 
 static const char declarations[] =
@@ -323,9 +327,15 @@ START_TEST(no_report_gives_a_small_count_away) {
             for (uint32_t k = 1 + pick(3); k > 0; k--, n = strlen(report))
                 ask(report + n, sizeof report - n);
             begin_report();
-            run(report, SPOKE_OK);
-            ck_assert_msg(found_out(report) == 0, "%u, %u: %s", (unsigned)_i, (unsigned)turn,
-                          report);
+            if (spoke_run(r.sp, "test.spoke", report, strlen(report)) != SPOKE_OK) {
+                record_diagnostics(&r); /* most groups of one person each: the report ends there */
+                ck_assert_msg(strstr(r.text.p, "E0361"), "%s: %.*s", report, (int)r.text.n,
+                              r.text.p);
+                buf_clear(&r.text);
+            }
+            int found = found_out();
+            ck_assert_msg(found < 0, "%d, %u: part %d of cell %d in\n%s", _i, (unsigned)turn,
+                          found % PARTS, found / PARTS, report);
         }
         spoke_close(r.sp);
         ck_assert_uint_eq(r.used, 0);
@@ -374,7 +384,7 @@ START_TEST(rows_are_read_where_that_is_allowed) {
     ck_assert_uint_eq(nrows, 3);
     begin_report();
     run("show share by a, b with total", SPOKE_OK);
-    ck_assert_int_eq(found_out("raw"), 0);
+    ck_assert_int_eq(found_out(), -1);
     spoke_drop(r.sp, SPOKE_CAN_READ_RAW);
     nrows = 0;
     static const char again[] = "show from person | take 3 | derive x = 1";
@@ -389,7 +399,7 @@ Suite *disclosure_suite(void) {
     Suite *suite = suite_create("disclosure");
     TCase *tests = tcase_create("disclosure");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, no_report_gives_a_small_count_away, 0, 8);
+    tcase_add_loop_test(tests, no_report_gives_a_small_count_away, 0, 12);
     tcase_add_test(tests, rows_are_denied);
     tcase_add_test(tests, rows_are_read_where_that_is_allowed);
     suite_add_tcase(suite, tests);
