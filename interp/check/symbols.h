@@ -56,6 +56,7 @@ struct table {
     struct protection own;   /* as declared: its rows are those to be protected */
     struct protection shown; /* of results: its own, that of tables it refers to, the script's */
     bool counts_people;      /* its rows are what must not be few */
+    bool reaches_people;     /* they are, or lead along references to what must not be */
     bool built_in;           /* rejects, imports: kept by the store, never imported into */
     struct span span;
     struct str declaration; /* canonical text of the declaration, for the catalogue */

@@ -2,18 +2,44 @@
  * that say how many are behind each cell. exec/disclose.c reads them. */
 #include "plan/build.h"
 
-/* A slot with references to those who are protected; SLOT_NONE: the rows are who is counted. */
-static uint32_t people_slot(const struct row *inner) {
-    struct segment *g = inner->segment;
-    const struct table *rows = g->row_table;
-    if (rows && rows->counts_people)
-        return SLOT_NONE;
-    for (uint32_t i = 0; i < g->fields.n; i++) {
-        const struct type *type = g->fields.at[i].type;
-        if (type->kind == TY_REF && type->table->counts_people)
-            return segment_field_slot(g, i);
+enum { MOST_STEPS = 4 }; /* references followed to those who are protected */
+
+/* From a slot with references to rows of `table` to one with references to those who are protected. */
+static uint32_t people_behind(struct segment *g, uint32_t slot, const struct table *table,
+                              uint32_t steps) {
+    if (table->counts_people)
+        return slot;
+    for (uint32_t i = 0; i < table->n && steps < MOST_STEPS; i++) {
+        const struct table *to = table->columns[i].to;
+        if (!to || to == table || !to->reaches_people)
+            continue;
+        const struct type *type = type_nullable(g->low->types, table->columns[i].type, true);
+        return people_behind(g, segment_lookup(g, slot, table, (int)i, type), to, steps + 1);
     }
     return SLOT_NONE;
+}
+
+/* Columns of a scan can still be read where no field names them. */
+static uint32_t people_of_scan(struct segment *g) {
+    const struct table *table = g->plan->base == BASE_SCAN ? g->plan->table : NULL;
+    for (uint32_t i = 0; table && i < table->n; i++)
+        if (table->columns[i].to && table->columns[i].to->reaches_people)
+            return people_behind(g, segment_scan_column(g, i), table->columns[i].to, 0);
+    return SLOT_NONE;
+}
+
+/* A slot with references to those who are protected; SLOT_NONE: the rows are who is counted, or it
+ * is not known. */
+static uint32_t people_slot(const struct row *inner) {
+    struct segment *g = inner->segment;
+    if (g->row_table && g->row_table->counts_people)
+        return g->plan->base == BASE_SCAN ? SLOT_NONE : g->row_number;
+    for (uint32_t i = 0; i < g->fields.n; i++) {
+        const struct type *type = g->fields.at[i].type;
+        if (type->kind == TY_REF && type->table->reaches_people)
+            return people_behind(g, segment_field_slot(g, i), type->table, 0);
+    }
+    return people_of_scan(g);
 }
 
 static bool is_count(enum aggregate kind) {
