@@ -4,7 +4,8 @@
 
 enum { MOST_STEPS = 4 }; /* references followed to those who are protected */
 
-/* From a slot with references to rows of `table` to one with references to those who are protected. */
+/* From a slot with references to rows of `table` to one with references to those who are protected.
+ */
 static uint32_t people_behind(struct segment *g, uint32_t slot, const struct table *table,
                               uint32_t steps) {
     if (table->counts_people)
@@ -28,18 +29,42 @@ static uint32_t people_of_scan(struct segment *g) {
     return SLOT_NONE;
 }
 
-/* A slot with references to those who are protected; SLOT_NONE: the rows are who is counted, or it
- * is not known. */
-static uint32_t people_slot(const struct row *inner) {
-    struct segment *g = inner->segment;
+/* A slot with what tells those who are protected apart; SLOT_NONE: the rows are who is counted, or
+ * it is not known. */
+static uint32_t people_slot(struct segment *g) {
+    bool scanned = g->plan->base == BASE_SCAN;
+    if (g->people != SLOT_NONE)
+        return g->people;
     if (g->row_table && g->row_table->counts_people)
-        return g->plan->base == BASE_SCAN ? SLOT_NONE : g->row_number;
+        return scanned ? SLOT_NONE : g->row_number;
     for (uint32_t i = 0; i < g->fields.n; i++) {
         const struct type *type = g->fields.at[i].type;
         if (type->kind == TY_REF && type->table->reaches_people)
             return people_behind(g, segment_field_slot(g, i), type->table, 0);
     }
     return people_of_scan(g);
+}
+
+void close_people(struct segment *g) {
+    bool are_people = g->plan->base == BASE_SCAN && g->row_table && g->row_table->counts_people;
+    if (!g->low->session->protects)
+        return;
+    g->people = are_people ? segment_scan_column(g, TABLE_ROW_NUMBER) : people_slot(g);
+    if (g->people != SLOT_NONE)
+        g->people_output = segment_output(g, STR_NONE, g->people);
+}
+
+void reopen_people(struct segment *g, const struct segment *input, uint32_t first) {
+    if (input->people != SLOT_NONE)
+        g->people = first + input->people_output;
+}
+
+void lower_unit_people(struct segment *units, const struct row *facts) {
+    struct lowering *low = units->low;
+    uint32_t people = low->session->protects ? people_slot(facts->segment) : SLOT_NONE;
+    if (people != SLOT_NONE)
+        units->most_people = segment_aggregate(units, AGG_COUNT_DISTINCT, (int)people, -1,
+                                               type_scalar(low->types, TY_INT, false));
 }
 
 static bool is_count(enum aggregate kind) {
@@ -119,20 +144,22 @@ static void count_values(struct segment *group, const struct row *inner, struct 
 }
 
 static void count_behind(struct segment *group, const struct row *inner, struct aggregation rows) {
-    uint32_t asked = group->aggregations.n, people = people_slot(inner);
+    uint32_t asked = group->aggregations.n, people = people_slot(inner->segment);
+    uint32_t most = people == SLOT_NONE ? inner->segment->most_people : SLOT_NONE;
     for (uint32_t i = 0; i < asked; i++) {
         struct aggregation a = group->aggregations.at[i];
         if (!is_count(a.kind) && !a.behind)
             count_values(group, inner, a);
     }
-    rows.people = people == SLOT_NONE;
+    rows.people = people == SLOT_NONE && most == SLOT_NONE;
     add_behind(group, rows);
-    if (people != SLOT_NONE)
-        add_behind(group, (struct aggregation){.kind = AGG_COUNT_DISTINCT,
-                                               .argument = (int)people,
-                                               .filter = -1,
-                                               .second = -1,
-                                               .people = true});
+    if (!rows.people) /* of units there are at least as many as in the largest */
+        add_behind(group,
+                   (struct aggregation){.kind = most == SLOT_NONE ? AGG_COUNT_DISTINCT : AGG_MAX,
+                                        .argument = (int)(most == SLOT_NONE ? people : most),
+                                        .filter = -1,
+                                        .second = -1,
+                                        .people = true});
     group->plan->discloses = true;
 }
 

@@ -99,6 +99,7 @@ static void unit_fields(struct segment *group, const struct row *facts,
         lower_aggregates(&grouping, m->let_values[i]);
     }
     date_aggregates(group, facts, m);
+    lower_unit_people(group, facts);
     for (uint32_t i = 0; i < m->nlets; i++) {
         uint32_t slot = lower_slot(&row, m->let_values[i]);
         segment_field(group, m->lets[i].name, m->lets[i].type, slot);
@@ -300,9 +301,8 @@ static const struct node *values_used(struct lowering *low, const struct node *v
     if (!aggregate || is_count(aggregate)) {
         return aggregate;
     }
-    struct node *n =
-        tree_new(low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects),
-                 aggregate->span);
+    struct node *n = tree_new(
+        low, N_AGGREGATE, type_scalar(low->types, TY_INT, low->session->protects), aggregate->span);
     n->value.i = AGG_COUNT_PRESENT;
     n->a = aggregate->a;
     n->b = aggregate->b;

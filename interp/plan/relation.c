@@ -48,6 +48,7 @@ void close_row(struct segment *g) {
     if (g->row_number != SLOT_NONE) {
         segment_output(g, STR_NONE, g->row_number);
     }
+    close_people(g);
 }
 
 void reopen_row(struct segment *g, const struct segment *input) {
@@ -57,6 +58,7 @@ void reopen_row(struct segment *g, const struct segment *input) {
     if (input->row_number != SLOT_NONE) {
         g->row_number = input->fields.n;
     }
+    reopen_people(g, input, 0);
     g->row_table = input->row_table;
     g->type = input->type;
 }
@@ -299,6 +301,8 @@ static struct segment *verb_join(struct segment *left, const struct node *v) {
     reopen_row(g, left);
     if (kind == JOIN_INNER || kind == JOIN_LEFT) {
         joined_fields(g, v, left->outputs.n);
+        if (g->people == SLOT_NONE)
+            reopen_people(g, right, left->outputs.n);
     }
     return g;
 }
