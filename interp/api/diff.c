@@ -5,8 +5,8 @@
  * are the answers of both measures to the same questions, joined by dims and
  * period; the row without a period is the answer over all of the time. */
 #include "api/catalogue.h"
-#include "exec/rows.h"
 #include "base/pair.h"
+#include "exec/rows.h"
 
 /* ---- clauses ---- */
 

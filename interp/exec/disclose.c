@@ -138,8 +138,9 @@ static int64_t count_at(const struct cells *c, uint32_t aggregation, uint32_t i)
 }
 
 static bool is_part(const struct aggregation *a) {
-    return !a->ones && (a->people || a->kind == AGG_COUNT || a->kind == AGG_COUNT_PRESENT ||
-                        a->kind == AGG_COUNT_TRUE);
+    return !a->ones && !a->zeros &&
+           (a->people || a->kind == AGG_COUNT || a->kind == AGG_COUNT_PRESENT ||
+            a->kind == AGG_COUNT_TRUE);
 }
 
 static int find_people(const struct plan *plan) {
@@ -164,26 +165,69 @@ static bool all_are_one(const struct cells *c, uint32_t nonzero) {
     return true;
 }
 
-static bool has_others(const struct cells *c, uint32_t i) {
+/* How many are not in the count. */
+static int64_t others_at(const struct cells *c, uint32_t i, int rows, uint32_t cell) {
     const struct aggregation *a = &c->s->plan->aggregations[i];
-    return a->kind != AGG_COUNT_DISTINCT && (!a->nonzero || all_are_one(c, i));
+    if (a->nonzero)
+        return count_at(c, i + 2, cell);
+    return rows >= 0 && a->kind != AGG_COUNT_DISTINCT
+               ? count_at(c, (uint32_t)rows, cell) - count_at(c, i, cell)
+               : 0;
 }
 
 /* Two for each count: the rows in it and, where all are counted, those that are not. */
 static void put_parts(struct cells *c, uint32_t i, uint32_t at) {
     int rows = find_rows(c->s->plan);
-    bool others = rows >= 0 && has_others(c, i);
+    bool others = !c->s->plan->aggregations[i].nonzero || all_are_one(c, i);
     for (uint32_t cell = 0; cell < c->n; cell++) {
-        int64_t count = count_at(c, i, cell), *parts = c->parts + (size_t)cell * c->table.nparts;
-        parts[at] = count;
-        parts[at + 1] = others ? count_at(c, (uint32_t)rows, cell) - count : 0;
+        int64_t *parts = c->parts + (size_t)cell * c->table.nparts;
+        parts[at] = count_at(c, i, cell);
+        parts[at + 1] = others ? others_at(c, i, rows, cell) : 0;
     }
+}
+
+/* ---- counts in counts ---- */
+
+enum { MOST_COUNTS = 8 }; /* of which each may hold the others */
+
+struct asked_counts {
+    uint32_t n, at[MOST_COUNTS];
+};
+
+static struct asked_counts find_asked(const struct plan *plan) {
+    struct asked_counts counts = {0};
+    for (uint32_t i = 0; i < plan->naggregations && counts.n < MOST_COUNTS; i++) {
+        const struct aggregation *a = &plan->aggregations[i];
+        if (!a->behind && is_part(a))
+            counts.at[counts.n++] = i;
+    }
+    return counts;
+}
+
+/* One count that is never less than another may be of all and the other of some of them: then their
+ * difference is a count as well, and adds up as they do. */
+static void put_difference(struct cells *c, uint32_t more, uint32_t less, uint32_t at) {
+    bool holds = true;
+    for (uint32_t cell = 0; cell < c->n && holds; cell++)
+        holds = count_at(c, more, cell) >= count_at(c, less, cell);
+    for (uint32_t cell = 0; cell < c->n && holds; cell++)
+        c->parts[(size_t)cell * c->table.nparts + at] =
+            count_at(c, more, cell) - count_at(c, less, cell);
+}
+
+static void put_differences(struct cells *c, const struct asked_counts *counts, uint32_t at) {
+    for (uint32_t i = 0; i < counts->n; i++)
+        for (uint32_t k = 0; k < counts->n; k++)
+            if (i != k)
+                put_difference(c, counts->at[i], counts->at[k], at++);
 }
 
 static bool read_parts(struct cells *c, uint32_t people) {
     const struct plan *plan = c->s->plan;
     for (uint32_t i = 0; i < plan->naggregations; i++)
         c->table.nparts += is_part(&plan->aggregations[i]) ? 2 : 0;
+    struct asked_counts counts = find_asked(plan);
+    c->table.nparts += counts.n * (counts.n - (counts.n > 0));
     c->nparts = (size_t)c->n * c->table.nparts;
     c->parts = mem_zero(c->s->run->alloc, c->nparts * sizeof *c->parts);
     if (!c->parts)
@@ -196,6 +240,7 @@ static bool read_parts(struct cells *c, uint32_t people) {
         put_parts(c, i, at);
         at += 2;
     }
+    put_differences(c, &counts, at);
     c->table.parts = c->parts;
     return true;
 }

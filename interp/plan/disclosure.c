@@ -75,7 +75,7 @@ static bool is_count(enum aggregate kind) {
 static bool is_same(const struct aggregation *a, const struct aggregation *b) {
     return a->behind && a->kind == b->kind && a->argument == b->argument &&
            a->filter == b->filter && a->people == b->people && a->nonzero == b->nonzero &&
-           a->ones == b->ones && a->place == b->place;
+           a->ones == b->ones && a->zeros == b->zeros && a->place == b->place;
 }
 
 static void add_behind(struct segment *group, struct aggregation wanted) {
@@ -90,10 +90,13 @@ static void add_behind(struct segment *group, struct aggregation wanted) {
     segment_slot(group, wanted.type);
 }
 
+static bool is_logic(enum aggregate kind) {
+    return kind == AGG_ANY || kind == AGG_ALL || kind == AGG_SHARE;
+}
+
 /* The rows that an aggregate is made of. */
 static struct aggregation rows_of(struct aggregation a) {
-    bool logic = a.kind == AGG_ANY || a.kind == AGG_ALL || a.kind == AGG_SHARE;
-    return (struct aggregation){.kind = logic ? AGG_COUNT_TRUE : AGG_COUNT_PRESENT,
+    return (struct aggregation){.kind = is_logic(a.kind) ? AGG_COUNT_TRUE : AGG_COUNT_PRESENT,
                                 .argument = a.argument,
                                 .filter = a.filter,
                                 .second = -1};
@@ -126,13 +129,28 @@ static void count_nonzero(struct segment *group, const struct row *inner, struct
         return;
     struct aggregation nonzero = values_like(inner, a, TOK_NE, 0);
     struct aggregation ones = values_like(inner, a, TOK_EQ, 1);
-    nonzero.nonzero = ones.ones = true;
+    struct aggregation zeros = values_like(inner, a, TOK_EQ, 0);
+    nonzero.nonzero = ones.ones = zeros.zeros = true;
     add_behind(group, nonzero);
     add_behind(group, ones);
+    add_behind(group, zeros);
+}
+
+/* A share is of the values that are there: those that are false are a count like those that are
+ * true. */
+static void count_false(struct segment *group, const struct row *inner, struct aggregation a) {
+    struct segment *g = inner->segment;
+    const struct type *type = g->slot_types.at[a.argument];
+    struct node *value = tree_input(g->low, (uint32_t)a.argument, type, (struct span){0, 0, 0});
+    a = rows_of(a);
+    a.argument = (int)segment_compute(g, tree_not(g->low, value));
+    add_behind(group, a);
 }
 
 static void count_values(struct segment *group, const struct row *inner, struct aggregation a) {
     add_behind(group, rows_of(a));
+    if (is_logic(a.kind))
+        count_false(group, inner, a);
     count_nonzero(group, inner, a);
     if (a.kind == AGG_QUANTILE)
         add_behind(group, (struct aggregation){.kind = AGG_MIN,

@@ -69,8 +69,9 @@ struct aggregation {
     bool behind;   /* nobody asked for it: it says how many are behind the cell */
     bool people;   /* ... how many of those who are protected; the only one of its group */
     bool rows;     /* ... how many rows, so that those left out of other counts are counts, too */
-    bool nonzero;  /* ... how many values are not 0; the next one says */
-    bool ones;     /* ... how many are 1 */
+    bool nonzero;  /* ... how many values are not 0; the next two say */
+    bool ones;     /* ... how many are 1, */
+    bool zeros;    /* ... and 0 */
     bool place;    /* ... which quantile is asked for */
 };
 
