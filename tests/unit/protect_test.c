@@ -84,6 +84,65 @@ START_TEST(a_total_that_is_shown_is_a_cell) {
 }
 END_TEST
 
+/* Cells on a diagonal: no box has its corners there, so one is moved from cell to cell. */
+START_TEST(axes_that_tell_each_other) {
+    static const uint32_t codes[] = {1, 1, 2, 2, 3, 3};
+    static const int64_t parts[] = {41, 28, 3};
+    expect(2, codes, parts, 10, true, ".##");
+}
+END_TEST
+
+/* All are known to be 88 and 18, so their total of 106 is no use, shown or not; an axis with one
+ * place and the total is one like others. */
+START_TEST(a_total_is_not_given_up) {
+    static const uint32_t codes[] = {1, 1, 2, 1, 0, 0};
+    static const int64_t parts[] = {88, 3, 91};
+    expect(2, codes, parts, 10, true, "##.");
+}
+END_TEST
+
+/* Of 72 people 3 count, all in the last cell: their total is small, that of the people is not, so
+ * it cannot stand in for another cell of people. */
+START_TEST(parts_are_protected_one_by_one) {
+    static const uint32_t codes[] = {1, 2, 3, 0};
+    static const int64_t parts[] = {41, 0, 28, 0, 3, 3, 72, 3};
+    static const bool hides[] = {false, true, true, true};
+    struct protect p = {.n = 4,
+                        .naxes = 1,
+                        .nparts = 2,
+                        .codes = codes,
+                        .parts = parts,
+                        .under = 10,
+                        .complementary = true};
+    bool hidden[4] = {false};
+    struct protected_count count;
+    ck_assert(protect_cells(&alloc, &p, hidden, &count));
+    ck_assert_mem_eq(hidden, hides, sizeof hides);
+    ck_assert_uint_eq(count.small, 2);
+    ck_assert_uint_eq(count.others, 1);
+}
+END_TEST
+
+/* A cell may be secret whatever is in it. */
+START_TEST(secret_cells_are_protected) {
+    static const uint32_t codes[] = {1, 2, 3};
+    static const int64_t parts[] = {50, 40, 60};
+    static const bool secret[] = {false, false, true}, hides[] = {false, true, true};
+    struct protect p = {.n = 3,
+                        .naxes = 1,
+                        .nparts = 1,
+                        .codes = codes,
+                        .parts = parts,
+                        .secret = secret,
+                        .under = 10,
+                        .complementary = true};
+    bool hidden[3] = {false};
+    struct protected_count count;
+    ck_assert(protect_cells(&alloc, &p, hidden, &count));
+    ck_assert_mem_eq(hidden, hides, sizeof hides);
+}
+END_TEST
+
 /* ---- random tables ---- */
 
 enum { MOST_CELLS = 64, PARTS = 2, UNDER = 10 };
@@ -306,6 +365,10 @@ Suite *protect_suite(void) {
     tcase_add_test(tests, nothing_is_not_small_and_may_go_along);
     tcase_add_test(tests, rows_and_columns_keep_their_sums);
     tcase_add_test(tests, a_total_that_is_shown_is_a_cell);
+    tcase_add_test(tests, axes_that_tell_each_other);
+    tcase_add_test(tests, a_total_is_not_given_up);
+    tcase_add_test(tests, parts_are_protected_one_by_one);
+    tcase_add_test(tests, secret_cells_are_protected);
     tcase_add_loop_test(tests, nobody_finds_a_small_part, 0, 8);
     tcase_add_test(tests, without_complementary_cells_they_are_found);
     tcase_add_test(tests, memory_may_run_out);
