@@ -78,7 +78,9 @@ enum status steps_open(struct segment *s, const bool *needed);
 enum status steps_apply(struct segment *s);
 void steps_close(struct segment *s);
 
-/* disclose.c */
+/* protection.c */
+/* Several rows of the grouping's input may be about one person, and no column says whose they are. */
+bool people_are_lost(struct segment *group);
 /* What protects the rows of a plan; nothing where they are results. */
 struct protection rows_protection(struct run *run, const struct relation *self,
                                   const struct plan *plan);
@@ -86,6 +88,8 @@ static inline bool shows_people(struct run *run, const struct relation *self,
                                 const struct plan *plan) {
     return rows_protection(run, self, plan).under > 0;
 }
+
+/* disclose.c */
 /* Suppresses what must not be read from the rows of a grouping that discloses, given in `order`
  * (NULL: as they are). `shown` false: none of them must be. */
 enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order, bool *shown);
