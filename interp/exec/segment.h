@@ -79,7 +79,8 @@ enum status steps_apply(struct segment *s);
 void steps_close(struct segment *s);
 
 /* protection.c */
-/* Several rows of the grouping's input may be about one person, and no column says whose they are. */
+/* Several rows of the grouping's input may be about one person, and no column says whose they are.
+ */
 bool people_are_lost(struct segment *group);
 /* What protects the rows of a plan; nothing where they are results. */
 struct protection rows_protection(struct run *run, const struct relation *self,
