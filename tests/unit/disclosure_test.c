@@ -258,6 +258,8 @@ static const char declarations[] =
     "measure kinds { from person; per a; let people = count(); among people > 0; count people > 9 "
     "}\n"
     "measure share { from person; at day; among day is not missing; count yes }\n"
+    "measure of_each { from person; at day; per id; let one = any(yes); among one is not missing; "
+    "count one }\n"
     "measure other { from person; at day; among day is not missing; count not yes }\n";
 
 static void run(const char *text, spoke_status expected) {
@@ -288,7 +290,7 @@ static const char *const dims[] = {"", "a", "b", "a, b"};
 
 /* One question or grouping, at random. */
 static void ask(char *out, size_t room) {
-    static const char *const measures[] = {"share", "share, other", "other"};
+    static const char *const measures[] = {"share", "share, other", "other", "of_each"};
     static const char *const lists[] = {"d = count(), n = count(yes)",
                                         "o = count(not yes)",
                                         "sum = sum(flag)",
@@ -303,7 +305,7 @@ static void ask(char *out, size_t room) {
                  by, comma, months ? "period = month(day)" : "", lists[pick(6)]);
         return;
     }
-    uint32_t which = pick(3);
+    uint32_t which = pick(4);
     bool total = *by && pick(2), interval = which == 0 && pick(3) == 0;
     bool change = which == 0 && months && pick(3) == 0;
     const char *with = total && interval ? " with total, interval 95%"
