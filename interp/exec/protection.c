@@ -45,6 +45,7 @@ struct protection rows_protection(struct run *run, const struct relation *self,
     case BASE_WINDOW:
     case BASE_UNPIVOT:
     case BASE_SPANS:
+    case BASE_HELD:
     case BASE_NAMED:
         return rows_protection(run, self, plan->input);
     }
@@ -99,6 +100,7 @@ static bool rows_repeat(struct run *run, const struct relation *self, const stru
     case BASE_SORT:
     case BASE_SPINE:
     case BASE_WINDOW:
+    case BASE_HELD:
     case BASE_NAMED:
         return rows_repeat(run, self, plan->input);
     }

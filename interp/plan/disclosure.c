@@ -102,9 +102,8 @@ static struct aggregation rows_of(struct aggregation a) {
                                 .second = -1};
 }
 
-static struct aggregation values_like(const struct row *inner, struct aggregation a, int op,
+static struct aggregation values_like(struct segment *g, struct aggregation a, int op,
                                       int64_t number) {
-    struct segment *g = inner->segment;
     struct lowering *low = g->low;
     const struct span nowhere = {0, 0, 0};
     const struct type *type = g->slot_types.at[a.argument];
@@ -120,16 +119,15 @@ static struct aggregation values_like(const struct row *inner, struct aggregatio
 
 /* A sum is that of the few who are not 0; where all of these are 1 it counts them, and their mean
  * and spread do. */
-static void count_nonzero(struct segment *group, const struct row *inner, struct aggregation a) {
-    enum type_kind kind =
-        a.argument < 0 ? TY_BOOL : inner->segment->slot_types.at[a.argument]->kind;
+static void count_nonzero(struct segment *group, struct aggregation a) {
+    enum type_kind kind = a.argument < 0 ? TY_BOOL : group->input->slot_types.at[a.argument]->kind;
     bool single = a.kind == AGG_MIN || a.kind == AGG_MAX || a.kind == AGG_FIRST ||
                   a.kind == AGG_LAST; /* never shown */
     if (single || (kind != TY_INT && kind != TY_FLOAT))
         return;
-    struct aggregation nonzero = values_like(inner, a, TOK_NE, 0);
-    struct aggregation ones = values_like(inner, a, TOK_EQ, 1);
-    struct aggregation zeros = values_like(inner, a, TOK_EQ, 0);
+    struct aggregation nonzero = values_like(group->input, a, TOK_NE, 0);
+    struct aggregation ones = values_like(group->input, a, TOK_EQ, 1);
+    struct aggregation zeros = values_like(group->input, a, TOK_EQ, 0);
     nonzero.nonzero = ones.ones = zeros.zeros = true;
     add_behind(group, nonzero);
     add_behind(group, ones);
@@ -138,8 +136,8 @@ static void count_nonzero(struct segment *group, const struct row *inner, struct
 
 /* A share is of the values that are there: those that are false are a count like those that are
  * true. */
-static void count_false(struct segment *group, const struct row *inner, struct aggregation a) {
-    struct segment *g = inner->segment;
+static void count_false(struct segment *group, struct aggregation a) {
+    struct segment *g = group->input;
     const struct type *type = g->slot_types.at[a.argument];
     struct node *value = tree_input(g->low, (uint32_t)a.argument, type, (struct span){0, 0, 0});
     a = rows_of(a);
@@ -147,16 +145,16 @@ static void count_false(struct segment *group, const struct row *inner, struct a
     add_behind(group, a);
 }
 
-static void count_values(struct segment *group, const struct row *inner, struct aggregation a) {
+static void count_values(struct segment *group, struct aggregation a) {
     add_behind(group, rows_of(a));
     if (is_logic(a.kind))
-        count_false(group, inner, a);
-    count_nonzero(group, inner, a);
+        count_false(group, a);
+    count_nonzero(group, a);
     if (a.kind == AGG_QUANTILE)
         add_behind(group, (struct aggregation){.kind = AGG_MIN,
                                                .argument = a.second,
                                                .filter = -1,
-                                               .type = inner->segment->slot_types.at[a.second],
+                                               .type = group->input->slot_types.at[a.second],
                                                .second = -1,
                                                .place = true});
 }
@@ -164,10 +162,12 @@ static void count_values(struct segment *group, const struct row *inner, struct 
 static void count_behind(struct segment *group, const struct row *inner, struct aggregation rows) {
     uint32_t asked = group->aggregations.n, people = people_slot(inner->segment);
     uint32_t most = people == SLOT_NONE ? inner->segment->most_people : SLOT_NONE;
+    if (people != SLOT_NONE && group->input->plan->base == BASE_HELD)
+        people = held_slot(group->input, people);
     for (uint32_t i = 0; i < asked; i++) {
         struct aggregation a = group->aggregations.at[i];
         if (!is_count(a.kind) && !a.behind)
-            count_values(group, inner, a);
+            count_values(group, a);
     }
     rows.people = people == SLOT_NONE && most == SLOT_NONE;
     add_behind(group, rows);
