@@ -300,7 +300,7 @@ static void say_unreadable(struct spoke *sp, const struct node *n, const struct 
 /* A name of the unit that only the catalogue can explain. */
 static void name_wanted(struct spoke *sp, const struct node *n) {
     const struct source *source = source_at(&sp->sources, n->span.source);
-    const char *at = memchr(n->text.p, '@', n->text.n);
+    const char *at = n->text.n ? memchr(n->text.p, '@', n->text.n) : NULL;
     bool quoted = source && n->span.stop > n->span.start && n->span.stop <= source->text.n &&
                   source->text.p[n->span.stop - 1] == '`';
     struct definition *d;

@@ -6,6 +6,7 @@
  * period; the row without a period is the answer over all of the time. */
 #include "api/catalogue.h"
 #include "base/pair.h"
+#include "exec/rows.h"
 
 /* ---- clauses ---- */
 
@@ -313,14 +314,69 @@ static bool fits(const struct answer *answers, uint32_t n, uint32_t *ndims) {
     return n >= 2;
 }
 
+/* ---- people told by a difference ---- */
+
+static int64_t count_of(const struct answer *a, const char *name, uint32_t row) {
+    int at = column_named(a->f, name);
+    const struct column *c = at < 0 ? NULL : &a->f->columns[at];
+    return c && type_storage(c->type) == STORE_WORD && column_state(c, row) == PRESENT ? c->i[row]
+                                                                                       : 0;
+}
+
+static bool is_few(int64_t a, int64_t b, int64_t under) {
+    int64_t apart = a < b ? b - a : a - b;
+    return apart > 0 && apart < under;
+}
+
+/* Two cells of the same people, but for few whom only one definition counts. */
+static bool differ_by_few(const struct answer *a, uint32_t i, const struct answer *b, uint32_t k,
+                          int64_t under) {
+    int64_t n = count_of(a, "n", i), d = count_of(a, "d", i);
+    int64_t other_n = count_of(b, "n", k), other_d = count_of(b, "d", k);
+    return is_few(n, other_n, under) || is_few(d, other_d, under) ||
+           is_few(d - n, other_d - other_n, under);
+}
+
+static bool any_few(const struct answer *a, const struct answer *b, uint32_t ndims) {
+    int64_t under = a->f->under > b->f->under ? a->f->under : b->f->under;
+    for (uint32_t i = 0; under > 0 && i < a->f->n; i++)
+        for (uint32_t k = 0; k < b->f->n; k++)
+            if (is_same_row(a, i, b, k, ndims) && differ_by_few(a, i, b, k, under))
+                return true;
+    return false;
+}
+
+/* One difference of few would tell of the others through their sums, so all of them go. */
+static bool hide_second(struct figures *g) {
+    uint32_t second = g->ndims + 2;
+    for (uint32_t row = 0; row < g->out->n; row++)
+        if (!column_suppress(g->out->alloc, &g->out->columns[second], row) ||
+            !column_suppress(g->out->alloc, &g->out->columns[second + 1], row))
+            return false;
+    return frame_note(g->out,
+                      "the two differ by fewer than %lld in a group: the figures of the "
+                      "second are suppressed",
+                      (long long)g->out->under);
+}
+
+static bool protect_people(struct figures *g, const struct answer *answers, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (answers[i].f->under > g->out->under)
+            g->out->under = answers[i].f->under;
+    bool few = any_few(&answers[0], &answers[1], g->ndims) ||
+               (n > 3 && any_few(&answers[2], &answers[3], g->ndims));
+    return !few || hide_second(g);
+}
+
 static enum status show_figures(struct spoke *sp, struct answer *answers, uint32_t n) {
     struct figures g = {.sp = sp};
     void *work[] = {answers, &g, &n};
     if (!fits(answers, n, &g.ndims))
         return ST_OK;
     enum status s = guarded(sp, make_frame, work);
-    if (s == ST_OK && (!put_rows(&g, &answers[0], &answers[1]) ||
-                       (n > 3 && !put_rows(&g, &answers[2], &answers[3]))))
+    if (s == ST_OK &&
+        (!put_rows(&g, &answers[0], &answers[1]) ||
+         (n > 3 && !put_rows(&g, &answers[2], &answers[3])) || !protect_people(&g, answers, n)))
         s = ST_NO_MEMORY;
     if (s == ST_OK)
         s = show_frame(sp, g.out);

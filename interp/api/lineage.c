@@ -11,6 +11,7 @@
 struct read_table {
     struct str name;
     uint64_t rows;
+    bool is_quiet; /* how many of its rows meet a condition is a result, and not suppressed here */
 };
 struct reading {
     struct arena *arena;
@@ -79,9 +80,10 @@ struct lineage {
     ARENA_VEC(const struct symbol *) lets; /* whose texts were read */
 };
 
-static void add_table(struct lineage *l, struct str name) {
+static void add_table(struct lineage *l, struct str name, bool is_quiet) {
+    bool told = !is_quiet || (l->sp->control.capabilities & CAN_READ_RAW);
     if (table_number(&l->reading, name) == l->reading.tables.n)
-        ARENA_PUSH(l->reading.arena, &l->reading.tables) = (struct read_table){name, 0};
+        ARENA_PUSH(l->reading.arena, &l->reading.tables) = (struct read_table){name, 0, !told};
 }
 
 static void add_column(struct lineage *l, const struct table *t, uint32_t column) {
@@ -107,7 +109,7 @@ static void walk_steps(struct lineage *l, const struct plan *p) {
     for (uint32_t i = 0; i < p->nsteps; i++) {
         const struct step *s = p->steps[i];
         if (s->kind == STEP_LOOKUP && s->column >= 0) {
-            add_table(l, s->table->name);
+            add_table(l, s->table->name, s->table->shown.under > 0);
             add_column(l, s->table, (uint32_t)s->column);
         }
         walk(l, s->leg, NULL);
@@ -133,7 +135,7 @@ static void walk(struct lineage *l, const struct plan *p, const struct relation 
             return;
     ARENA_PUSH(l->reading.arena, &l->met) = p;
     if (p->base == BASE_SCAN || p->base == BASE_SQL)
-        add_table(l, table_of(p));
+        add_table(l, table_of(p), p->base == BASE_SCAN && p->table->shown.under > 0);
     for (uint32_t i = 0; p->base == BASE_SCAN && i < p->nscan; i++)
         add_column(l, p->table, p->scan_columns[i]);
     walk_steps(l, p);
@@ -190,7 +192,7 @@ static void put_tables(struct lineage *l, struct buf *out) {
     for (uint32_t i = 0; i < l->reading.tables.n; i++) {
         const struct read_table *t = &l->reading.tables.at[i];
         buf_printf(out, "%s%.*s", i ? ", " : "tables       ", STR_ARG(t->name));
-        if (t->rows)
+        if (t->rows && !t->is_quiet)
             buf_printf(out, " (%llu rows read)", (unsigned long long)t->rows);
     }
     buf_text(out, l->reading.tables.n ? "\n" : "tables       none\n");

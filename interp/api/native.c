@@ -241,7 +241,7 @@ int native_write_file(struct native_call *c, struct str path, struct str bytes) 
     if (!(sp->control.capabilities & CAN_WRITE_FILES))
         return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,
                                          "this host does not allow files to be written"));
-    bool fits = path.n < sizeof name && memchr(path.p, '\0', path.n) == NULL;
+    bool fits = path.n && path.n < sizeof name && memchr(path.p, '\0', path.n) == NULL;
     if (fits) {
         memcpy(name, path.p, path.n);
         name[path.n] = '\0';

@@ -45,20 +45,29 @@ static void protect_network(struct checker *c, struct symbol *symbol) {
     }
 }
 
+/* true: the table that refers to the other is more protected than it was. */
+static bool learn_from(struct table *t, const struct table *to) {
+    bool reaches = to->reaches_people && !t->reaches_people;
+    t->reaches_people |= to->reaches_people;
+    return add_protection(&t->shown, to->shown) || reaches;
+}
+
 /* From each table to those that refer to it, until nothing changes. */
 static void spread_protection(struct session *s) {
+    for (uint32_t i = 0; i < s->tables.n; i++)
+        s->tables.at[i]->reaches_people = s->tables.at[i]->counts_people;
     for (bool changed = true; changed;) {
         changed = false;
         for (uint32_t i = 0; i < s->tables.n; i++) {
             struct table *t = s->tables.at[i];
             for (uint32_t k = 0; k < t->n; k++)
                 if (t->columns[k].to)
-                    changed |= add_protection(&t->shown, t->columns[k].to->shown);
+                    changed |= learn_from(t, t->columns[k].to);
             for (uint32_t k = 0; k < t->n; k++)
                 if (t->columns[k].item && t->columns[k].item->to)
-                    changed |= add_protection(&t->shown, t->columns[k].item->to->shown);
+                    changed |= learn_from(t, t->columns[k].item->to);
             for (uint32_t k = 0; k < t->nties; k++)
-                changed |= add_protection(&t->shown, t->ties[k].to->shown);
+                changed |= learn_from(t, t->ties[k].to);
         }
     }
 }
@@ -68,8 +77,10 @@ static void protect_items(struct session *s) {
     for (uint32_t i = 0; i < s->tables.n; i++) {
         const struct table *t = s->tables.at[i];
         for (uint32_t k = 0; k < t->n; k++)
-            if (t->columns[k].items)
+            if (t->columns[k].items) {
                 t->columns[k].items->table->shown = t->shown;
+                t->columns[k].items->table->reaches_people = t->reaches_people;
+            }
     }
 }
 

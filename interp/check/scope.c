@@ -64,7 +64,7 @@ bool symbol_may_be_hidden(const struct symbol *old) {
 
 /* Back-quoted names may hold the sign; then the name is shorter than what is written. */
 static bool is_version(struct str name, struct span span) {
-    return memchr(name.p, '@', name.n) && span.stop - span.start == name.n;
+    return name.n && memchr(name.p, '@', name.n) && span.stop - span.start == name.n;
 }
 
 struct symbol *scope_declare(struct checker *c, enum symbol_kind kind, struct node *node,

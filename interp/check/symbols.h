@@ -84,6 +84,7 @@ struct table {
     struct protection own;          /* as declared: its rows are those to be protected */
     struct protection shown;   /* of results: its own, that of tables it refers to, the script's */
     bool counts_people;        /* its rows are what must not be few */
+    bool reaches_people;       /* they are, or lead along references to what must not be */
     const struct table *owner; /* of items: the table whose lists they are in, */
     const struct table_column *of; /* and its column; NULL: a table of its own */
     bool built_in;                 /* rejects, imports: kept by the store, never imported into */

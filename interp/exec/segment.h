@@ -90,7 +90,10 @@ void steps_close(struct segment *s);
 /* say.c: the notes that a plan's counters give, and how far its facts go. */
 enum status say_all(struct run *run, const struct relation *self, struct frame *f);
 
-/* disclose.c */
+/* protection.c */
+/* Several rows of the grouping's input may be about one person, and no column says whose they are.
+ */
+bool people_are_lost(struct segment *group);
 /* What protects the rows of a plan; nothing where they are results. */
 struct protection rows_protection(struct run *run, const struct relation *self,
                                   const struct plan *plan);
@@ -98,6 +101,8 @@ static inline bool shows_people(struct run *run, const struct relation *self,
                                 const struct plan *plan) {
     return rows_protection(run, self, plan).under > 0;
 }
+
+/* disclose.c */
 /* Suppresses what must not be read from the rows of a grouping that discloses, given in `order`
  * (NULL: as they are). `shown` false: none of them must be. */
 enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order, bool *shown);

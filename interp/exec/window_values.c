@@ -16,12 +16,13 @@ static uint32_t row_near(const struct partitions *p, const struct window *w, uin
     return inside ? p->order[at + w->rows] : NO_ROW;
 }
 
-/* A value carried on is found where the row before found it. */
+/* A value carried on is found where the row before found it. What is suppressed is carried on, too.
+ */
 static void carry_rows(const struct partitions *p, const struct column *in, uint32_t *from) {
     for (uint32_t at = 0; at < p->rows.n; at++) {
-        bool present = column_state(in, p->order[at]) == PRESENT;
+        bool seen = column_state(in, p->order[at]) != MISSING;
         uint32_t before = at > p->start[at] ? from[p->order[at - 1]] : NO_ROW;
-        from[p->order[at]] = present ? p->order[at] : before;
+        from[p->order[at]] = seen ? p->order[at] : before;
     }
 }
 
@@ -132,6 +133,18 @@ static bool hide_unseen(struct alloc *a, const struct partitions *p, const struc
     return true;
 }
 
+/* From a suppressed value on all sums are: going on without it would say they hold it. */
+static bool hide_later(struct alloc *a, const struct partitions *p, const struct column *in,
+                       struct column *out) {
+    bool hidden = false;
+    for (uint32_t at = 0; at < p->rows.n; at++) {
+        hidden = (at != p->start[at] && hidden) || column_state(in, p->order[at]) == SUPPRESSED;
+        if (hidden && !column_suppress(a, out, p->order[at]))
+            return false;
+    }
+    return true;
+}
+
 static enum status cumulate(struct segment *s, const struct partitions *p, const struct window *w,
                             struct column *out) {
     const struct column *in = &p->rows.columns[w->argument];
@@ -140,7 +153,10 @@ static enum status cumulate(struct segment *s, const struct partitions *p, const
         sum_floats(p, in, out);
     else
         status = sum_words(s, p, in, out);
-    return status == ST_OK ? no_memory_unless(hide_unseen(s->run->alloc, p, in, out)) : status;
+    if (status != ST_OK)
+        return status;
+    struct alloc *a = s->run->alloc;
+    return no_memory_unless(hide_unseen(a, p, in, out) && hide_later(a, p, in, out));
 }
 
 /* ---- aggregates ---- */

@@ -12,6 +12,8 @@ static struct segment *segment_new(struct lowering *low, enum base_kind base) {
     struct segment *g = ARENA_NEW(low->arena, struct segment);
     g->low = low;
     g->row_number = SLOT_NONE;
+    g->people = SLOT_NONE;
+    g->most_people = SLOT_NONE;
     g->plan = ARENA_NEW(low->arena, struct plan);
     g->plan->base = base;
     g->plan->calendar = &low->session->calendar;

@@ -57,9 +57,12 @@ struct segment {
     uint32_t row_number;           /* slot that holds their number, or SLOT_NONE */
     const struct table *reasons;   /* rows of this table, with why their values are missing; NULL */
     uint32_t first_reason;         /* slot of the first of these columns, unless it is a scan */
-    const struct type *type;       /* the checker's type of the row, or NULL */
-    bool limited;                  /* has a STEP_LIMIT */
-    bool judged;                   /* counts undecided rows */
+    uint32_t people;         /* slot that tells whose rows they are, or SLOT_NONE: disclosure.c */
+    uint32_t people_output;  /* where close_people has put it */
+    uint32_t most_people;    /* of units: slot that says how many are behind each, likewise */
+    const struct type *type; /* the checker's type of the row, or NULL */
+    bool limited;            /* has a STEP_LIMIT */
+    bool judged;             /* counts undecided rows */
     const struct symbol *relation; /* BASE_RELATION */
     uint32_t nbase;                /* BASE_RELATION, BASE_SAMPLE: its columns */
     ARENA_VEC(uint32_t) scan_columns;
@@ -239,6 +242,12 @@ struct segment *lower_unpivot(struct segment *g, const struct node *v);
 /* ---- disclosure.c ---- */
 /* The rows of the grouping are results: it says how many stand behind each. `inner` are the rows
  * that it groups; the aggregates that were asked must be there. */
+/* Beside the outputs stands who the rows are about, so that later groupings can count them. */
+void close_people(struct segment *g);
+/* The slot that close_people has made of the input, at its place among the outputs. */
+void reopen_people(struct segment *g, const struct segment *input, uint32_t first);
+/* Units that are not people say how many are behind them. Before anything is computed of them. */
+void lower_unit_people(struct segment *units, const struct row *facts);
 void lower_disclosure(struct segment *group, const struct row *inner);
 /* The same of a question's cells, whose counts are not of all rows: rows on which the condition
  * `others` is true are counted as well (NULL: none). */

@@ -104,6 +104,7 @@ static void unit_fields(struct segment *group, const struct row *facts,
         lower_aggregates(&grouping, m->let_values[i]);
     }
     date_aggregates(group, facts, m);
+    lower_unit_people(group, facts);
     for (uint32_t i = 0; i < m->nlets; i++) {
         uint32_t slot = lower_slot(&row, m->let_values[i]);
         segment_field(group, m->lets[i].name, m->lets[i].type, slot);

@@ -79,8 +79,12 @@ struct aggregation {
     uint8_t power, weight_power; /* WEIGHTED: 1 or 2 */
     bool distinct;               /* each different argument counts once in a group */
     bool behind;                 /* nobody asked for it: it says how many are behind the cell */
-    bool people; /* ... how many of those who are protected; the only one of its group */
-    bool rows;   /* ... how many rows, so that those left out of other counts are counts, too */
+    bool people;  /* ... how many of those who are protected; the only one of its group */
+    bool rows;    /* ... how many rows, so that those left out of other counts are counts, too */
+    bool nonzero; /* ... how many values are not 0; the next two say */
+    bool ones;    /* ... how many are 1, */
+    bool zeros;   /* ... and 0 */
+    bool place;   /* ... which quantile is asked for */
 };
 
 struct sort_key {

@@ -54,6 +54,7 @@ void close_row(struct segment *g) {
     for (uint32_t i = 0; g->reasons && i < g->reasons->nwhy; i++) {
         segment_output(g, STR_NONE, segment_reason(g, g->reasons->n + i));
     }
+    close_people(g);
 }
 
 void reopen_row(struct segment *g, const struct segment *input) {
@@ -65,6 +66,7 @@ void reopen_row(struct segment *g, const struct segment *input) {
     }
     g->reasons = input->reasons;
     g->first_reason = input->fields.n + (input->row_number != SLOT_NONE);
+    reopen_people(g, input, 0);
     g->row_table = input->row_table;
     g->type = input->type;
 }
@@ -307,6 +309,8 @@ static struct segment *verb_join(struct segment *left, const struct node *v) {
     reopen_row(g, left);
     if (kind == JOIN_INNER || kind == JOIN_LEFT) {
         joined_fields(g, v, left->outputs.n);
+        if (g->people == SLOT_NONE)
+            reopen_people(g, right, left->outputs.n);
     }
     return g;
 }

@@ -93,6 +93,9 @@ struct segment *lower_unpivot(struct segment *g, const struct node *v) {
             nkept++;
         }
     }
+    close_people(g);
+    uint32_t nfields = nkept;
+    nkept = g->outputs.n;
     const struct text **names = ARENA_ARRAY(arena, const struct text *, v->list.n);
     for (uint32_t i = 0; i < v->list.n; i++) {
         uint32_t slot = segment_field_slot(g, (uint32_t)v->list.at[i]->value.i);
@@ -101,11 +104,12 @@ struct segment *lower_unpivot(struct segment *g, const struct node *v) {
     }
     struct segment *u = segment_over(g, BASE_UNPIVOT);
     u->slot_types.n = nkept; /* the values become rows of one slot */
-    for (uint32_t i = 0; i < nkept; i++) {
+    for (uint32_t i = 0; i < nfields; i++) {
         segment_field(u, type->fields[i].name, u->slot_types.at[i], i);
     }
     segment_field(u, name.name, name.type, segment_slot(u, name.type));
     segment_field(u, value.name, value.type, segment_slot(u, value.type));
+    reopen_people(u, g, 0);
     u->plan->nkept = nkept;
     u->plan->names = names;
     u->plan->nnames = v->list.n;

@@ -321,7 +321,7 @@ static bool put_time_part(struct buf *out, char letter, int64_t t) {
 static bool format_time(struct buf *out, int64_t when, struct str format,
                         bool (*put)(struct buf *out, char letter, int64_t when)) {
     size_t before = out->n;
-    if (!memchr(format.p, '%', format.n))
+    if (!format.n || !memchr(format.p, '%', format.n))
         return false;
     for (size_t i = 0; i < format.n; i++) {
         if (format.p[i] != '%') {

@@ -80,6 +80,23 @@ says "with --raw they are judged" out 'P172 has 333'
 
 gives "explanations" 0 "$SPOKE" run --store hub.db -c 'explain from person | group by school (n = count())'
 says "tell of it" out 'suppress rows with fewer than 10 behind them'
+gives "lineage" 0 "$SPOKE" run --store hub.db -c 'lineage from person | where id == "P172" | group (n = count())'
+says "names the table" out '^tables  *person$'
+holds "and not how many of its rows were read" sh -c '! grep -E "rows? read" out'
+gives "lineage for whoever may read rows" 0 "$SPOKE" run --store hub.db --raw \
+    -c 'lineage from person | where id == "P172" | group (n = count())'
+says "says it" out 'person (1 rows read)'
+cat tables.spoke - >differ.spoke <<'EOF'
+measure all { from person; at day; among score > 0; count score > 55 }
+measure but_two { from person; at day; among score > 0; count score > 55 and id not in ["P142", "P143"] }
+measure other { from person; at day; among score > 0; count score > 0 }
+diff all but_two
+diff all other
+EOF
+gives "definitions that differ by two" 0 "$SPOKE" run differ.spoke --store hub.db --format csv
+says "have the figures of one" out '^,0.43[^,]*,‹<10›,‹<10›$'
+says "and it is said" err 'differ by fewer than 10'
+says "others have both" out '^,0.43[^,]*,1[.0]*,0.56[^,]*$'
 gives "queries" 0 "$SPOKE" run --store hub.db -c 'explain sql from person | group by school (n = count())'
 says "name what SQL cannot say" out 'what is suppressed'
 

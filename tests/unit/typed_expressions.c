@@ -68,8 +68,8 @@ static const char *const present_texts[] = {"a",
                                             "10",
                                             "9",
                                             " ",
-                                            "a\xf0\x9f\x98\x80"
-                                            "b",
+                                            ("a\xf0\x9f\x98\x80"
+                                             "b"),
                                             "_",
                                             "12.5",
                                             "-3",
