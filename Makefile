@@ -72,6 +72,7 @@ UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
+KERNELS := $(BUILD)/network-kernels
 
 # Inner runs of make use every processor unless the outer one was told how many.
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -197,6 +198,13 @@ $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 
 $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+# The kernels of networks alone.
+KERNEL_OBJECTS := $(filter-out %/bind.o,$(filter $(OBJ)/stdlib/network/% $(OBJ)/interp/base/%, \
+	$(LIB_OBJECTS)))
+$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
 
 # ---- running -------------------------------------------------------------------------------
 

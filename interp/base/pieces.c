@@ -81,7 +81,7 @@ static enum status wait_for_others(struct pieces *p, const struct piece_work *wo
         struct timespec until = soon();
         pthread_cond_timedwait(&p->left, &p->lock, &until);
         pthread_mutex_unlock(&p->lock);
-        if (status == ST_OK && (status = work->wait(work->user)) != ST_OK) {
+        if (!pieces_stopped(p) && (status = work->wait(work->user)) != ST_OK) {
             atomic_store(&p->stopped, true);
         }
         pthread_mutex_lock(&p->lock);
