@@ -62,6 +62,34 @@ static void run_distances(struct peer *p) {
     igraph_vector_destroy(&harmonic);
 }
 
+static void run_components(struct peer *p) {
+    igraph_integer_t n;
+    igraph_connected_components(&p->graph, &p->count, NULL, &n, IGRAPH_WEAK);
+    take_one(p, (double)n);
+}
+
+static void run_cores(struct peer *p) {
+    igraph_coreness(&p->graph, &p->count, IGRAPH_ALL);
+    take_counts(p);
+}
+
+static void run_triangles(struct peer *p) {
+    igraph_adjacent_triangles(&p->graph, &p->value, igraph_vss_all());
+}
+
+static void run_clustering(struct peer *p) {
+    igraph_real_t all;
+    igraph_transitivity_local_undirected(&p->graph, &p->value, igraph_vss_all(),
+                                         IGRAPH_TRANSITIVITY_ZERO);
+    igraph_transitivity_undirected(&p->graph, &all, IGRAPH_TRANSITIVITY_NAN);
+    igraph_vector_push_back(&p->value, all);
+}
+
+static void run_pagerank(struct peer *p) {
+    igraph_pagerank(&p->graph, IGRAPH_PAGERANK_ALGO_PRPACK, &p->value, NULL, igraph_vss_all(), 0,
+                    0.85, NULL, NULL);
+}
+
 static const struct kernel {
     const char *name;
     void (*run)(struct peer *p);
@@ -69,7 +97,8 @@ static const struct kernel {
     {"build", run_build},
     {"betweenness", run_betweenness},
     {"closeness", run_closeness},
-    {"distances", run_distances},
+    {"distances", run_distances}, {"components", run_components}, {"cores", run_cores},
+    {"triangles", run_triangles}, {"clustering", run_clustering}, {"pagerank", run_pagerank},
 };
 
 static double compare(struct peer *p, const char *folder, const char *kernel) {

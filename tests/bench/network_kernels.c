@@ -5,7 +5,10 @@
  * Prints a line `KERNEL SECONDS` each, processor time (wall time where THREADS is above 1), and
  * writes its values to FOLDER/KERNEL.values, for the peer to compare with. */
 #include "network_file.h"
+#include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
+#include "stdlib/network/pagerank.h"
+#include "stdlib/network/triangles.h"
 
 struct bench {
     struct tie_file file;
@@ -14,6 +17,8 @@ struct bench {
     struct graph graph;
     double *value; /* room for two a node, and some */
     size_t values;
+    uint32_t *whole; /* one a node */
+    uint64_t *large;
 };
 
 static enum status run_build(struct bench *b) {
@@ -52,6 +57,48 @@ static enum status run_closeness(struct bench *b) {
     return status;
 }
 
+static enum status run_components(struct bench *b) {
+    struct component_count count = {0, 0};
+    enum status status = components_weak(&b->host, &b->graph, b->whole, &count);
+    b->value[0] = count.n;
+    b->values = 1;
+    return status;
+}
+
+static enum status run_cores(struct bench *b) {
+    enum status status = core_numbers(&b->host, &b->graph, b->whole);
+    for (uint32_t v = 0; v < b->graph.n; v++) {
+        b->value[v] = b->whole[v];
+    }
+    return status;
+}
+
+static enum status run_triangles(struct bench *b) {
+    enum status status = triangles_count(&b->host, &b->graph, b->large);
+    for (uint32_t v = 0; v < b->graph.n; v++) {
+        b->value[v] = (double)b->large[v];
+    }
+    return status;
+}
+
+/* Of each node, and of the whole. */
+static enum status run_clustering(struct bench *b) {
+    uint32_t n = b->graph.n;
+    enum status status = triangles_count(&b->host, &b->graph, b->large);
+    for (uint32_t v = 0; v < n; v++) {
+        double of_node = clustering_of_node(&b->graph, b->large, v);
+        b->value[v] = isnan(of_node) ? 0 : of_node;
+    }
+    b->value[n] = clustering_of(&b->graph, b->large).transitivity;
+    b->values = n + (size_t)1;
+    return status;
+}
+
+static enum status run_pagerank(struct bench *b) {
+    struct iteration how;
+    return pagerank(&b->host, &b->graph, 0.85, b->value, &how);
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
@@ -59,7 +106,8 @@ static const struct kernel {
     {"build", run_build},
     {"betweenness", run_betweenness},
     {"closeness", run_closeness},
-    {"distances", run_distances},
+    {"distances", run_distances}, {"components", run_components}, {"cores", run_cores},
+    {"triangles", run_triangles}, {"clustering", run_clustering}, {"pagerank", run_pagerank},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
@@ -100,8 +148,10 @@ int main(int argc, char **argv) {
     b.host = (struct network_host){.alloc = &b.memory,
                                    .threads = (uint32_t)strtoul(argv[2], NULL, 10)};
     b.value = calloc(2 * (size_t)b.file.nodes + 16, sizeof *b.value);
+    b.whole = calloc(b.file.nodes + (size_t)1, sizeof *b.whole);
+    b.large = calloc(b.file.nodes + (size_t)1, sizeof *b.large);
     struct tie_list none = {.nodes = 0};
-    if (!b.value || graph_build(&b.host, &none, &b.graph) != ST_OK || run_build(&b) != ST_OK) {
+    if (!b.value || !b.whole || !b.large || graph_build(&b.host, &none, &b.graph) != ST_OK || run_build(&b) != ST_OK) {
         give_up("no memory");
     }
     for (int i = 4; i < argc; i++) {
@@ -109,6 +159,8 @@ int main(int argc, char **argv) {
     }
     graph_free(&b.graph);
     free(b.value);
+    free(b.whole);
+    free(b.large);
     free(b.file.from);
     free(b.file.to);
     return 0;
