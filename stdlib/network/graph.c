@@ -190,13 +190,15 @@ static uint64_t merge_repeated(struct rows_of_ties *rows, uint32_t n, enum merge
     return entries - to;
 }
 
-/* The ties of sorted, merged rows as a list of their own, in the caller's numbers. */
-static enum status list_from_rows(struct arena *a, const struct graph *g, struct tie_list *list) {
+/* The ties of sorted, merged rows as a list of their own, in the caller's numbers; `values` where
+ * there are none, too. */
+static enum status list_from_rows(struct arena *a, const struct graph *g, bool values,
+                                  struct tie_list *list) {
     const struct rows_of_ties *rows = &g->out;
     uint64_t entries = rows->start[g->n], n = 0;
     uint32_t *from = LINE_ARRAY(a, uint32_t, entries), *to = LINE_ARRAY(a, uint32_t, entries);
-    double *value = rows->value ? LINE_ARRAY(a, double, entries) : NULL;
-    if (!from || !to || (rows->value && !value)) {
+    double *value = values ? LINE_ARRAY(a, double, entries) : NULL;
+    if (!from || !to || (values && !value)) {
         return ST_NO_MEMORY;
     }
     for (uint32_t v = 0; v < g->n; v++) {
@@ -207,7 +209,7 @@ static enum status list_from_rows(struct arena *a, const struct graph *g, struct
             from[n] = g->label[v];
             to[n] = g->label[rows->node[i]];
             if (value) {
-                value[n] = rows->value[i];
+                value[n] = rows->value ? rows->value[i] : 1;
             }
             n++;
         }
@@ -314,7 +316,7 @@ static enum status build_merged(const struct network_host *host, struct graph *r
     struct tie_list list;
     struct arena scratch;
     arena_init(&scratch, host->alloc);
-    enum status status = list_from_rows(&scratch, repeated, &list);
+    enum status status = list_from_rows(&scratch, repeated, repeated->out.value != NULL, &list);
     if (status == ST_OK) {
         status = build_simple(host, &list, out);
     }
@@ -354,7 +356,7 @@ enum status graph_without_direction(const struct network_host *host, const struc
     struct tie_list list;
     struct arena scratch;
     arena_init(&scratch, host->alloc);
-    enum status status = list_from_rows(&scratch, g, &list);
+    enum status status = list_from_rows(&scratch, g, g->out.value || merge == MERGE_SUM, &list);
     if (status == ST_OK) {
         list.directed = false;
         list.merge = merge;

@@ -52,7 +52,8 @@ struct graph {
  * graph then, nor with any other status but ST_OK, and nothing to free. */
 enum status graph_build(const struct network_host *host, const struct tie_list *ties,
                         struct graph *out);
-/* The same network without directions: a tie where there is one either way. Values merge. */
+/* The same network without directions: a tie where there is one either way. Values merge; with
+ * MERGE_SUM a tie without value counts 1, so that one both ways has 2. */
 enum status graph_without_direction(const struct network_host *host, const struct graph *g,
                                     enum merge merge, struct graph *out);
 void graph_free(struct graph *g);

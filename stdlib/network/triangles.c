@@ -81,12 +81,16 @@ static void find_ranks(struct search *s, uint64_t *next) {
     }
 }
 
-static enum status take_finders(struct arena *a, struct search *s, struct effort *effort,
-                                uint32_t workers) {
+static enum status take_ranks(struct arena *a, struct search *s) {
     s->end = LINE_ARRAY(a, uint64_t, s->g->n);
     s->rank = LINE_ARRAY(a, uint32_t, s->g->out.start[s->g->n]);
+    return s->end && s->rank ? ST_OK : ST_NO_MEMORY;
+}
+
+static enum status take_finders(struct arena *a, struct search *s, struct effort *effort,
+                                uint32_t workers) {
     s->finders = ARENA_ARRAY(a, struct finder, workers);
-    bool room = s->end && s->rank && s->finders;
+    bool room = s->finders && take_ranks(a, s) == ST_OK;
     for (uint32_t i = 0; room && i < workers; i++) {
         s->finders[i] = (struct finder){.mark = ARENA_ARRAY(a, uint8_t, s->g->n),
                                         .found = ARENA_ARRAY(a, uint64_t, s->g->n),
@@ -122,6 +126,76 @@ enum status triangles_count(const struct network_host *host, const struct graph 
     arena_free(&a);
     return status;
 }
+
+/* ---- one by one ---- */
+
+struct each {
+    struct search search;
+    uint64_t *place; /* of marked nodes: their entry + 1 in the row of the middle node */
+    void *user;
+    void (*fn)(void *user, const struct triangle *t);
+    struct stint stint;
+};
+
+/* With w in the middle and v less busy; what stands before w in the row of v may be marked. */
+static void tell_pair(struct each *e, uint32_t w, uint32_t v, uint32_t rank) {
+    const struct rows_of_ties *rows = &e->search.g->out;
+    uint64_t first = rows->start[v];
+    for (uint64_t i = first; i < first + rank; i++) {
+        uint32_t x = rows->node[i];
+        if (e->place[x]) {
+            struct triangle t = {{x, w, v}, {e->place[x] - 1, i, first + rank}};
+            e->fn(e->user, &t);
+        }
+    }
+}
+
+static enum status tell_around(struct each *e, uint32_t w) {
+    const struct rows_of_ties *rows = &e->search.g->out;
+    enum status status = ST_OK;
+    for (uint64_t i = rows->start[w]; i < e->search.end[w]; i++) {
+        e->place[rows->node[i]] = i + 1;
+    }
+    for (uint64_t i = e->search.end[w]; i < rows->start[w + 1] && status == ST_OK; i++) {
+        status = stint_due(&e->stint, 2 + 4 * (uint64_t)e->search.rank[i]);
+        tell_pair(e, w, rows->node[i], e->search.rank[i]);
+    }
+    for (uint64_t i = rows->start[w]; i < e->search.end[w]; i++) {
+        e->place[rows->node[i]] = 0;
+    }
+    return status;
+}
+
+static enum status take_each(struct arena *a, struct each *e) {
+    uint32_t n = e->search.g->n;
+    e->place = ARENA_ARRAY(a, uint64_t, n);
+    return e->place && take_ranks(a, &e->search) == ST_OK ? ST_OK : ST_NO_MEMORY;
+}
+
+enum status triangles_each(const struct network_host *host, const struct graph *g, void *user,
+                           void (*fn)(void *user, const struct triangle *t)) {
+    struct each e = {.search = {.g = g}, .user = user, .fn = fn};
+    struct effort effort;
+    struct arena a;
+    if (g->directed) {
+        return ST_MISUSE;
+    }
+    arena_init(&a, host->alloc);
+    effort_init(&effort, host, sqrt((double)g->ties) * (double)g->ties);
+    e.stint = (struct stint){.effort = &effort};
+    enum status status = take_each(&a, &e);
+    if (status == ST_OK) {
+        find_ranks(&e.search, e.place);
+        memset(e.place, 0, g->n * sizeof *e.place);
+    }
+    for (uint32_t w = 0; w < g->n && status == ST_OK; w++) {
+        status = tell_around(&e, w);
+    }
+    arena_free(&a);
+    return status;
+}
+
+/* ---- from counts ---- */
 
 double clustering_of_node(const struct graph *g, const uint64_t *triangles, uint32_t v) {
     double degree = (double)row_length(&g->out, g->place[v]);

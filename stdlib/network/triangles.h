@@ -9,6 +9,16 @@
 /* `of`: n counts, in the caller's numbers. Every triangle counts at each of its three nodes. */
 enum status triangles_count(const struct network_host *host, const struct graph *g, uint64_t *of);
 
+/* Nodes 0 and 1, 0 and 2, 1 and 2 are tied; entry 0, 1, 2 is that tie's in the row of its less busy
+ * end: each tie has one such entry. */
+struct triangle {
+    uint32_t node[3]; /* inner numbers, rising */
+    uint64_t entry[3];
+};
+/* Calls `fn` for every triangle once, always in the same order, in this thread. */
+enum status triangles_each(const struct network_host *host, const struct graph *g, void *user,
+                           void (*fn)(void *user, const struct triangle *t));
+
 /* Of the whole network; from the counts. */
 struct clustering {
     uint64_t triangles, triples; /* triples: paths of two ties, by their middles */
