@@ -45,29 +45,6 @@ static enum status take_inverse(struct arena *a, struct equations *q) {
     return ST_OK;
 }
 
-/* Sum over the ties into v of value times what their sources give; four at once, in a fixed
- * order. */
-static double gather(const struct rows_of_ties *rows, uint32_t v, const double *gives) {
-    uint64_t i = rows->start[v], end = rows->start[v + 1];
-    double sum[4] = {0, 0, 0, 0};
-    if (rows->value) {
-        for (; i < end; i++) {
-            sum[0] += rows->value[i] * gives[rows->node[i]];
-        }
-        return sum[0];
-    }
-    for (; i + 4 <= end; i += 4) {
-        sum[0] += gives[rows->node[i]];
-        sum[1] += gives[rows->node[i + 1]];
-        sum[2] += gives[rows->node[i + 2]];
-        sum[3] += gives[rows->node[i + 3]];
-    }
-    for (; i < end; i++) {
-        sum[0] += gives[rows->node[i]];
-    }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 static void note_error(struct equations *q, double error) {
     q->how->residual = error;
     q->how->reached = error <= ERROR;
@@ -89,7 +66,7 @@ static enum status seidel(struct equations *q) {
             if (status != ST_OK) {
                 return status;
             }
-            double x = base + q->damping * gather(&g->in, v, q->gives);
+            double x = base + q->damping * row_sum(&g->in, v, q->gives);
             change += fabs(x - q->x[v]);
             sum += x;
             q->x[v] = x;
@@ -134,7 +111,7 @@ static enum status make_image(struct equations *q, struct gradients *c, const do
         if (status != ST_OK) {
             return status;
         }
-        c->image[v] = of[v] - q->damping * c->root[v] * gather(&g->out, v, q->gives);
+        c->image[v] = of[v] - q->damping * c->root[v] * row_sum(&g->out, v, q->gives);
         *product += of[v] * c->image[v];
     }
     return ST_OK;

@@ -2,14 +2,7 @@
 #ifndef SPOKE_NETWORK_PAGERANK_H
 #define SPOKE_NETWORK_PAGERANK_H
 
-#include "stdlib/network/graph.h"
-
-/* How an iteration went; every result of one says so. */
-struct iteration {
-    uint32_t steps;
-    double residual; /* the error at its end, in the measure of each function */
-    bool reached;    /* it got below the error that was asked for */
-};
+#include "stdlib/network/iteration.h"
 
 /* `rank`: n shares that add up to 1, in the caller's numbers. With chance `damping` (0 to below 1,
  * usually 0.85; else ST_MISUSE) a tie out is followed, each with a chance in proportion to its

@@ -90,6 +90,14 @@ static void run_pagerank(struct peer *p) {
                     0.85, NULL, NULL);
 }
 
+static void run_constraint(struct peer *p) {
+    igraph_constraint(&p->graph, &p->value, igraph_vss_all(), NULL);
+}
+
+static void run_triads(struct peer *p) {
+    igraph_triad_census(&p->graph, &p->value);
+}
+
 static const struct kernel {
     const char *name;
     void (*run)(struct peer *p);
@@ -99,6 +107,7 @@ static const struct kernel {
     {"closeness", run_closeness},
     {"distances", run_distances}, {"components", run_components}, {"cores", run_cores},
     {"triangles", run_triangles}, {"clustering", run_clustering}, {"pagerank", run_pagerank},
+    {"constraint", run_constraint}, {"triads", run_triads},
 };
 
 static double compare(struct peer *p, const char *folder, const char *kernel) {

@@ -5,8 +5,10 @@
  * Prints a line `KERNEL SECONDS` each, processor time (wall time where THREADS is above 1), and
  * writes its values to FOLDER/KERNEL.values, for the peer to compare with. */
 #include "network_file.h"
+#include "stdlib/network/census.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
+#include "stdlib/network/holes.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
 
@@ -99,6 +101,26 @@ static enum status run_pagerank(struct bench *b) {
     return pagerank(&b->host, &b->graph, 0.85, b->value, &how);
 }
 
+static enum status run_constraint(struct bench *b) {
+    struct holes *h = malloc((b->graph.n + (size_t)1) * sizeof *h);
+    enum status status = h ? holes_find(&b->host, &b->graph, h) : ST_NO_MEMORY;
+    for (uint32_t v = 0; status == ST_OK && v < b->graph.n; v++) {
+        b->value[v] = h[v].constraint;
+    }
+    free(h);
+    return status;
+}
+
+static enum status run_triads(struct bench *b) {
+    uint64_t count[TRIADS];
+    enum status status = triad_census(&b->host, &b->graph, count);
+    for (int t = 0; t < TRIADS; t++) {
+        b->value[t] = (double)count[t];
+    }
+    b->values = TRIADS;
+    return status;
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
@@ -108,6 +130,7 @@ static const struct kernel {
     {"closeness", run_closeness},
     {"distances", run_distances}, {"components", run_components}, {"cores", run_cores},
     {"triangles", run_triangles}, {"clustering", run_clustering}, {"pagerank", run_pagerank},
+    {"constraint", run_constraint}, {"triads", run_triads},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
