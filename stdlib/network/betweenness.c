@@ -14,7 +14,7 @@ struct betweenness {
     struct effort effort;
     enum lengths lengths;
     brandes_fn *run;
-    struct brandes *lanes;         /* by worker, one of both */
+    struct brandes *lanes; /* by worker, one of both */
     struct weighted_paths *single;
     uint32_t pieces;
     double **nodes, **ties; /* by piece; `ties` NULL: not asked for */
@@ -30,7 +30,7 @@ double betweenness_pairs(const struct graph *g) {
 static enum status take_lanes(struct betweenness *b, struct brandes *s, uint32_t worker) {
     struct arena *a = &b->memory;
     size_t n = b->plan.n;
-    s->plan = &b->plan;
+    *s = (struct brandes){.plan = &b->plan};
     s->paths = LINE_ARRAY(a, lanes, n);
     s->flow = LINE_ARRAY(a, lanes, n);
     s->held = LINE_ARRAY(a, lanes, n);
@@ -56,16 +56,15 @@ static enum status take_workers(struct betweenness *b) {
     uint32_t workers = effort_workers(b->host, b->pieces);
     enum status status = ST_OK;
     if (b->lengths == LENGTHS_VALUES) {
-        b->single = ARENA_ARRAY(&b->memory, struct weighted_paths, workers);
+        b->single = LINE_ARRAY(&b->memory, struct weighted_paths, workers);
     } else {
-        b->lanes = arena_zero(&b->memory, workers * sizeof *b->lanes);
+        b->lanes = LINE_ARRAY(&b->memory, struct brandes, workers);
     }
     if (!b->single && !b->lanes) {
         return ST_NO_MEMORY;
     }
     for (uint32_t i = 0; i < workers && status == ST_OK; i++) {
-        status = b->single ? weighted_paths_take(&b->memory, &b->plan, &b->effort, i,
-                                                 &b->single[i])
+        status = b->single ? weighted_paths_take(&b->memory, &b->plan, &b->effort, i, &b->single[i])
                            : take_lanes(b, &b->lanes[i], i);
     }
     return status;

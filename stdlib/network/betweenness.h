@@ -2,8 +2,8 @@
  *
  * For each pair of other nodes the share of its shortest paths that pass, added up (Freeman 1977;
  * Brandes 2001, 2008). Exact. Without directions each pair counts once. Raw; the share of all pairs
- * is the value divided by betweenness_pairs. igraph, NetworkX (normalized = false) and sna (freeman)
- * agree. A node without ties has 0. */
+ * is the value divided by betweenness_pairs. igraph, NetworkX (normalized = false) and sna
+ * (freeman) agree. A node without ties has 0. */
 #ifndef SPOKE_NETWORK_BETWEENNESS_H
 #define SPOKE_NETWORK_BETWEENNESS_H
 

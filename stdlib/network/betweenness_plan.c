@@ -109,8 +109,8 @@ static void count_rows(uint32_t n, uint64_t ties, const uint32_t *from, const ui
 }
 
 /* Twice through all entries: once into rows, once more, in order, into rows that are sorted. */
-static void fill_rows(const struct plan *p, uint64_t ties, const uint32_t *from,
-                      const uint32_t *to, uint64_t *fill, uint32_t *unsorted) {
+static void fill_rows(const struct plan *p, uint64_t ties, const uint32_t *from, const uint32_t *to,
+                      uint64_t *fill, uint32_t *unsorted) {
     size_t bytes = (size_t)p->n * sizeof *fill;
     memcpy(fill, p->out.start, bytes);
     for (uint64_t i = 0; i < ties; i++) {

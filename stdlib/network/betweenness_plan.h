@@ -26,12 +26,12 @@ struct batch {
 struct plan {
     uint32_t n; /* spots */
     struct rows_of_ties out, in;
-    uint32_t *node;    /* of the graph, inner number */
-    double *weight;    /* how many nodes it stands for */
-    uint64_t *entry;   /* of each entry of `out`: the entry of the graph's; NULL: the same */
-    uint32_t *twin;    /* the first of its twins, or itself */
-    double *times;     /* of a source: how often what it finds counts */
-    uint32_t *source;  /* in blocks' order */
+    uint32_t *node;   /* of the graph, inner number */
+    double *weight;   /* how many nodes it stands for */
+    uint64_t *entry;  /* of each entry of `out`: the entry of the graph's; NULL: the same */
+    uint32_t *twin;   /* the first of its twins, or itself */
+    double *times;    /* of a source: how often what it finds counts */
+    uint32_t *source; /* in blocks' order */
     uint32_t nsources;
     struct batch *batch;
     uint32_t nbatches;

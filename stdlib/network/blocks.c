@@ -116,8 +116,7 @@ static uint32_t step(struct search *s, uint32_t v) {
     }
     uint32_t parent = s->parent[v];
     if (parent != NOBODY) {
-        s->lowest[parent] =
-            s->lowest[v] < s->lowest[parent] ? s->lowest[v] : s->lowest[parent];
+        s->lowest[parent] = s->lowest[v] < s->lowest[parent] ? s->lowest[v] : s->lowest[parent];
         if (s->lowest[v] >= s->order[parent]) {
             close_block(s, parent, v);
         }

@@ -26,8 +26,8 @@ enum status blocks_find(const struct network_host *host, const struct graph *g, 
 
 /* Whether taking out the node leaves more components: 1 or 0 of each, in the caller's numbers. */
 enum status cutpoints(const struct network_host *host, const struct graph *g, uint8_t *out);
-/* Ties without which there are more components, as pairs of the caller's numbers, the smaller first,
- * ascending; in `a`. */
+/* Ties without which there are more components, as pairs of the caller's numbers, the smaller
+ * first, ascending; in `a`. */
 struct bridges {
     uint32_t n;
     uint32_t *from, *to;

@@ -1,10 +1,10 @@
-/* Weak components by joining sets. First every node joins its busiest neighbour, which brings nearly
- * all of the largest component together; after that only nodes outside of it look at all their ties
- * (Sutton, Ben-Nun and Barak 2018, here without chance: node 0 has the most ties, and its component
- * is taken for the largest).
+/* Weak components by joining sets. First every node joins its busiest neighbour, which brings
+ * nearly all of the largest component together; after that only nodes outside of it look at all
+ * their ties (Sutton, Ben-Nun and Barak 2018, here without chance: node 0 has the most ties, and
+ * its component is taken for the largest).
  *
- * Cores by taking away nodes of least degree, which lie sorted by degree from the start, because the
- * graph's nodes are numbered by it. */
+ * Cores by taking away nodes of least degree, which lie sorted by degree from the start, because
+ * the graph's nodes are numbered by it. */
 #include "stdlib/network/components.h"
 
 enum { NOT_SEEN = 0, NOBODY = UINT32_MAX };
@@ -51,8 +51,7 @@ static void join(uint32_t *parent, uint32_t v, uint32_t w) {
     }
 }
 
-static void join_row(const struct rows_of_ties *rows, uint32_t v, uint64_t most,
-                     uint32_t *parent) {
+static void join_row(const struct rows_of_ties *rows, uint32_t v, uint64_t most, uint32_t *parent) {
     uint64_t length = row_length(rows, v);
     const uint32_t *row = rows->node + rows->start[v];
     for (uint64_t i = 0; i < length && i < most; i++) {
@@ -107,9 +106,9 @@ enum status components_weak(const struct network_host *host, const struct graph 
 
 struct search {
     const struct graph *g;
-    uint64_t *next;   /* entry to be looked at next */
-    uint32_t *order;  /* when it was seen, from 1 */
-    uint32_t *lowest; /* the earliest it leads back to */
+    uint64_t *next;                  /* entry to be looked at next */
+    uint32_t *order;                 /* when it was seen, from 1 */
+    uint32_t *lowest;                /* the earliest it leads back to */
     uint32_t *parent, *stack, *mark; /* mark: the root of its component, or NOBODY: on the stack */
     uint32_t stacked, seen;
     struct stint stint;
@@ -179,9 +178,13 @@ enum status components_strong(const struct network_host *host, const struct grap
     size_t n = g->n;
     arena_init(&a, host->alloc);
     effort_init(&effort, host, 8.0 * g->n);
-    struct search s = {.g = g, .stint = {.effort = &effort}, .next = LINE_ARRAY(&a, uint64_t, n),
-                       .order = ARENA_ARRAY(&a, uint32_t, n), .lowest = LINE_ARRAY(&a, uint32_t, n),
-                       .parent = LINE_ARRAY(&a, uint32_t, n), .stack = LINE_ARRAY(&a, uint32_t, n),
+    struct search s = {.g = g,
+                       .stint = {.effort = &effort},
+                       .next = LINE_ARRAY(&a, uint64_t, n),
+                       .order = ARENA_ARRAY(&a, uint32_t, n),
+                       .lowest = LINE_ARRAY(&a, uint32_t, n),
+                       .parent = LINE_ARRAY(&a, uint32_t, n),
+                       .stack = LINE_ARRAY(&a, uint32_t, n),
                        .mark = LINE_ARRAY(&a, uint32_t, n)};
     bool room = s.next && s.order && s.lowest && s.parent && s.stack && s.mark;
     enum status status = room ? search_all(&s) : ST_NO_MEMORY;

@@ -150,7 +150,7 @@ static enum status do_nodes(void *user, uint32_t worker, uint32_t piece) {
 
 static enum status sum_values(struct work *w) {
     uint32_t workers = effort_workers(w->host, DIJKSTRA_PIECES);
-    w->shortest = ARENA_ARRAY(&w->memory, struct shortest, workers);
+    w->shortest = LINE_ARRAY(&w->memory, struct shortest, workers);
     enum status status = w->shortest ? ST_OK : ST_NO_MEMORY;
     for (uint32_t i = 0; i < workers && status == ST_OK; i++) {
         status = shortest_take(&w->memory, w->g->n, &w->shortest[i]);

@@ -2,8 +2,6 @@
  * line. */
 #include "stdlib/network/effort.h"
 
-enum { CACHE_LINE = 64 };
-
 static enum vectors processor_vectors(void) {
 #if defined(__x86_64__) && defined(__GNUC__)
     __builtin_cpu_init();

@@ -46,9 +46,12 @@ uint32_t effort_workers(const struct network_host *host, uint32_t pieces);
 
 enum { STINT_STEPS = 1 << 18 };
 
-/* One worker's part of an effort. */
+enum { CACHE_LINE = 64 };
+
+/* One worker's part of an effort. It is written all the time, so that it has cache lines of its
+ * own: what holds one is taken with LINE_ARRAY. */
 struct stint {
-    struct effort *effort;
+    _Alignas(CACHE_LINE) struct effort *effort;
     uint32_t worker;
     uint64_t pending; /* steps not yet told */
 };

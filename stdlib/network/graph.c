@@ -214,8 +214,13 @@ static enum status list_from_rows(struct arena *a, const struct graph *g, bool v
             n++;
         }
     }
-    *list = (struct tie_list){.nodes = g->n, .directed = g->directed, .n = n, .from = from,
-                              .to = to, .value = value, .merge = MERGE_SUM};
+    *list = (struct tie_list){.nodes = g->n,
+                              .directed = g->directed,
+                              .n = n,
+                              .from = from,
+                              .to = to,
+                              .value = value,
+                              .merge = MERGE_SUM};
     return ST_OK;
 }
 

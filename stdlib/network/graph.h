@@ -39,9 +39,10 @@ struct graph {
     struct arena memory;
     uint32_t n;
     bool directed;
-    uint64_t ties;           /* an undirected tie counts once */
-    uint64_t loops, merged;  /* ties of the list that were left out, and that were one with another */
-    double least;            /* of all values; 1 without values, and without ties */
+    uint64_t ties; /* an undirected tie counts once */
+    uint64_t loops,
+        merged;   /* ties of the list that were left out, and that were one with another */
+    double least; /* of all values; 1 without values, and without ties */
     struct rows_of_ties out; /* undirected: each tie in the rows of both its ends */
     struct rows_of_ties in;  /* undirected: the same as `out` */
     uint32_t *label;         /* the caller's number of node v */

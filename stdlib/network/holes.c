@@ -1,16 +1,16 @@
 /* All of it comes from triangles: a contact q of i that is tied to contact j, too, makes one with
  * them. With z the values of ties both ways and s their sum at a node, sum over q of p_iq p_qj is
- * T_ij / s_i, where T_ij = sum over q of z_iq z_qj / s_q is the same for both ends of a tie. So each
- * triangle is visited once, and adds to its three ties and three nodes. */
+ * T_ij / s_i, where T_ij = sum over q of z_iq z_qj / s_q is the same for both ends of a tie. So
+ * each triangle is visited once, and adds to its three ties and three nodes. */
 #include "stdlib/network/holes.h"
 #include "stdlib/network/triangles.h"
 #include <math.h>
 
 struct finder {
     const struct graph *g;
-    double *inverse; /* 1 / s, by node */
-    double *largest; /* 1 / the largest value of a node's ties */
-    double *through; /* T, by the entries that triangles name */
+    double *inverse;   /* 1 / s, by node */
+    double *largest;   /* 1 / the largest value of a node's ties */
+    double *through;   /* T, by the entries that triangles name */
     double *redundant; /* by node: what effective size is less than the contacts, times s */
 };
 

@@ -31,8 +31,8 @@ enum status hubs_and_authorities(const struct network_host *host, const struct g
                                  struct iteration *how);
 
 /* x = base + attenuation times the sum of x over those whose ties lead to it (Katz 1953). If
- * attenuation is not below 1 / the largest eigenvalue there is no such x: `reached` is false and all
- * are NaN. ST_MISUSE: a negative or infinite attenuation or base. */
+ * attenuation is not below 1 / the largest eigenvalue there is no such x: `reached` is false and
+ * all are NaN. ST_MISUSE: a negative or infinite attenuation or base. */
 enum status katz(const struct network_host *host, const struct graph *g, double attenuation,
                  double base, enum scale scale, double *out, struct iteration *how);
 

@@ -83,8 +83,8 @@ static enum status seidel(struct equations *q) {
 /* In y = x / root(strength): (1 - damping S) y = b, where S is the ties between the roots of the
  * strengths of their ends. */
 struct gradients {
-    double *root; /* of `inverse` */
-    double *y;    /* the solution */
+    double *root;                         /* of `inverse` */
+    double *y;                            /* the solution */
     double *residual, *direction, *image; /* image: of the direction */
     double squares;                       /* of the residual */
 };

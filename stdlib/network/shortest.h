@@ -6,7 +6,7 @@
 
 /* Room for one source after the other; of one worker. */
 struct shortest {
-    double *length;  /* from the source; INFINITY where it does not lead */
+    _Alignas(CACHE_LINE) double *length; /* from the source; INFINITY where it does not lead */
     uint32_t *order; /* nodes that were reached, nearest first, the source among them */
     uint32_t reached;
     uint32_t *heap, *place; /* place: in the heap, from 1; 0: not in it */

@@ -31,9 +31,9 @@ struct sweep {
     bits *seen, *now, *next;             /* by node */
     uint32_t *active, *touched;          /* nodes in `now`, and those in `next` */
     uint32_t nactive;
-    uint64_t entries;   /* of the rows of those active */
-    bool dirty;         /* `next` is not all 0 */
-    bits all;           /* a bit for each source */
+    uint64_t entries; /* of the rows of those active */
+    bool dirty;       /* `next` is not all 0 */
+    bits all;         /* a bit for each source */
     struct bit_count *count;
     struct stint stint;
 };

@@ -87,8 +87,8 @@ LANES_FOR static enum status LANES_NAME(look)(struct sweep *s) {
             continue;
         }
         for (; k + 4 <= end; k += 4) {
-            found |= s->now[rows->node[k]] | s->now[rows->node[k + 1]] |
-                     s->now[rows->node[k + 2]] | s->now[rows->node[k + 3]];
+            found |= s->now[rows->node[k]] | s->now[rows->node[k + 1]] | s->now[rows->node[k + 2]] |
+                     s->now[rows->node[k + 3]];
             if (!ANY_BIT(missing & ~found)) {
                 end = k;
             }

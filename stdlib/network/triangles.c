@@ -1,8 +1,8 @@
 /* Every triangle is found once, from its middle node. In rows that are numbered by falling degree
- * the busier neighbours are those in front of the node itself, and there are few of them (Schank and
- * Wagner 2005). Those of the middle node are marked; each less busy neighbour looks for marks among
- * those it has in front of the middle node. So no pair of a node's busier neighbours is looked at
- * twice. Counts are whole numbers, so that it does not matter which worker has them. */
+ * the busier neighbours are those in front of the node itself, and there are few of them (Schank
+ * and Wagner 2005). Those of the middle node are marked; each less busy neighbour looks for marks
+ * among those it has in front of the middle node. So no pair of a node's busier neighbours is
+ * looked at twice. Counts are whole numbers, so that it does not matter which worker has them. */
 #include "stdlib/network/triangles.h"
 #include <math.h>
 
@@ -89,7 +89,7 @@ static enum status take_ranks(struct arena *a, struct search *s) {
 
 static enum status take_finders(struct arena *a, struct search *s, struct effort *effort,
                                 uint32_t workers) {
-    s->finders = ARENA_ARRAY(a, struct finder, workers);
+    s->finders = LINE_ARRAY(a, struct finder, workers);
     bool room = s->finders && take_ranks(a, s) == ST_OK;
     for (uint32_t i = 0; room && i < workers; i++) {
         s->finders[i] = (struct finder){.mark = ARENA_ARRAY(a, uint8_t, s->g->n),

@@ -1,6 +1,7 @@
 /* Triangles: how often two neighbours of a node are tied, too.
  *
- * Directions do not matter and must be left out before (graph_without_direction), else ST_MISUSE. */
+ * Directions do not matter and must be left out before (graph_without_direction), else ST_MISUSE.
+ */
 #ifndef SPOKE_NETWORK_TRIANGLES_H
 #define SPOKE_NETWORK_TRIANGLES_H
 
@@ -22,9 +23,10 @@ enum status triangles_each(const struct network_host *host, const struct graph *
 /* Of the whole network; from the counts. */
 struct clustering {
     uint64_t triangles, triples; /* triples: paths of two ties, by their middles */
-    double transitivity;         /* 3 triangles / triples (Newman, Strogatz and Watts 2001); NaN: none */
-    /* Mean share of tied pairs among a node's neighbours (Watts and Strogatz 1998). Nodes with fewer
-     * than two neighbours count as 0 (NetworkX), or are left out (igraph; NaN: there are no others). */
+    double transitivity; /* 3 triangles / triples (Newman, Strogatz and Watts 2001); NaN: none */
+    /* Mean share of tied pairs among a node's neighbours (Watts and Strogatz 1998). Nodes with
+     * fewer than two neighbours count as 0 (NetworkX), or are left out (igraph; NaN: there are no
+     * others). */
     double mean_with_zeros, mean_of_defined;
 };
 struct clustering clustering_of(const struct graph *g, const uint64_t *triangles);

@@ -71,8 +71,7 @@ static void judge(const struct rows_pair *p, bool closed, const struct suspect *
     for (uint32_t i = 1; i < n; i++) {
         if (s[i].hash != s[head].hash) {
             head = i;
-        } else if (first[s[i].node] == s[i].node &&
-                   are_twins(p, closed, s[head].node, s[i].node)) {
+        } else if (first[s[i].node] == s[i].node && are_twins(p, closed, s[head].node, s[i].node)) {
             first[s[i].node] = first[s[head].node];
         }
     }

@@ -151,8 +151,8 @@ END_TEST
 START_TEST(kite) {
     static const uint32_t from[] = {0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 5, 5, 6, 7, 8};
     static const uint32_t to[] = {1, 2, 3, 5, 3, 4, 6, 3, 5, 4, 5, 6, 6, 6, 7, 7, 8, 9};
-    static const double expected[] = {5.0 / 6, 5.0 / 6, 0, 11.0 / 3, 0, 25.0 / 3, 25.0 / 3,
-                                      14,      8,       0};
+    static const double expected[] = {5.0 / 6,  5.0 / 6,  0,  11.0 / 3, 0,
+                                      25.0 / 3, 25.0 / 3, 14, 8,        0};
     double nodes[10];
     struct graph g;
     struct tie_list list = {.nodes = 10, .n = COUNT_OF(from), .from = from, .to = to};

@@ -29,10 +29,22 @@ static bool is_like(const struct matrix *m, const uint32_t v[3], const char *tie
 }
 
 static void plain_census(const struct matrix *m, uint64_t count[TRIADS]) {
-    static const char *const TIES[TRIADS] = {
-        "",      "ab",       "ab ba",    "ba bc",       "ab cb",          "ab bc",
-        "ab ba cb", "ab ba bc", "ab bc ac", "ab bc ca", "ab ba bc cb", "ba bc ac ca",
-        "ab cb ac ca", "ab bc ac ca", "ab ba bc cb ac", "ab ba bc cb ac ca"};
+    static const char *const TIES[TRIADS] = {"",
+                                             "ab",
+                                             "ab ba",
+                                             "ba bc",
+                                             "ab cb",
+                                             "ab bc",
+                                             "ab ba cb",
+                                             "ab ba bc",
+                                             "ab bc ac",
+                                             "ab bc ca",
+                                             "ab ba bc cb",
+                                             "ba bc ac ca",
+                                             "ab cb ac ca",
+                                             "ab bc ac ca",
+                                             "ab ba bc cb ac",
+                                             "ab ba bc cb ac ca"};
     for (uint32_t i = 0; i < m->n; i++) {
         for (uint32_t k = i + 1; k < m->n; k++) {
             for (uint32_t j = k + 1; j < m->n; j++) {
@@ -155,8 +167,8 @@ START_TEST(holes_by_formula) {
             }
             ck_assert(world_near(found[v].constraint, expected.constraint, 1e-12));
             ck_assert(world_near(found[v].effective_size, expected.effective_size, 1e-12));
-            ck_assert(world_near(found[v].efficiency,
-                                 expected.effective_size / expected.contacts, 1e-12));
+            ck_assert(world_near(found[v].efficiency, expected.effective_size / expected.contacts,
+                                 1e-12));
             ck_assert(world_near(found[v].hierarchy, expected.hierarchy, 1e-9));
         }
         graph_free(&g);

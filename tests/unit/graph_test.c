@@ -55,14 +55,14 @@ START_TEST(merging) {
     static const double expected[] = {1.0, 0.7, 0.1};
     for (int merge = MERGE_SUM; merge <= MERGE_LEAST; merge++) {
         struct graph g;
-        struct tie_list list = {.nodes = 4, .n = 5, .from = from, .to = to, .value = value,
-                                .merge = (enum merge)merge};
+        struct tie_list list = {
+            .nodes = 4, .n = 5, .from = from, .to = to, .value = value, .merge = (enum merge)merge};
         ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
         ck_assert_uint_eq(g.ties, 2);
         ck_assert_uint_eq(g.loops, 1);
         ck_assert_uint_eq(g.merged, 2);
-        ck_assert(world_near(g.out.value[row_find(&g.out, g.place[1], g.place[0])],
-                             expected[merge], 1e-15));
+        ck_assert(world_near(g.out.value[row_find(&g.out, g.place[1], g.place[0])], expected[merge],
+                             1e-15));
         ck_assert_uint_eq(row_find(&g.out, g.place[1], g.place[2]), UINT64_MAX);
         graph_free(&g);
     }
@@ -109,8 +109,8 @@ static uint32_t plain_components(const struct matrix *m, uint32_t without, uint3
     }
     for (uint32_t i = 0; i < m->n; i++) {
         for (uint32_t k = 0; k < m->n; k++) {
-            bool out = i == without || k == without || (i == from && k == to) ||
-                       (k == from && i == to);
+            bool out =
+                i == without || k == without || (i == from && k == to) || (k == from && i == to);
             if (tied(m, i, k) && !out && part[i] != part[k]) {
                 uint32_t old = part[k];
                 for (uint32_t v = 0; v < m->n; v++) {
@@ -221,8 +221,8 @@ START_TEST(twins) {
         sample_build(&world_host, &sample, &g);
         matrix_fill(&matrix, &sample, true);
         arena_init(&a, &world_memory);
-        ck_assert_int_eq(
-            twins_find(&a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first), ST_OK);
+        ck_assert_int_eq(twins_find(&a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first),
+                         ST_OK);
         for (uint32_t v = 0; v < g.n; v++) {
             uint32_t expected = v;
             for (uint32_t w = v; w-- > 0;) {
@@ -246,8 +246,11 @@ START_TEST(memory_refused) {
         sample_draw(&sample, &seed, round);
         for (uint64_t fail = 1; status != ST_OK; fail++) {
             struct graph g;
-            struct tie_list list = {.nodes = sample.n, .directed = sample.directed,
-                                    .n = sample.ties, .from = sample.from, .to = sample.to,
+            struct tie_list list = {.nodes = sample.n,
+                                    .directed = sample.directed,
+                                    .n = sample.ties,
+                                    .from = sample.from,
+                                    .to = sample.to,
                                     .value = sample.valued ? sample.value : NULL};
             world_memory.calls = 0;
             world_memory.fail_at = fail;

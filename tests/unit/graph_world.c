@@ -106,8 +106,12 @@ void sample_draw(struct sample *s, uint64_t *seed, uint32_t round) {
 }
 
 void sample_build(const struct network_host *host, const struct sample *s, struct graph *g) {
-    struct tie_list list = {.nodes = s->n, .directed = s->directed, .n = s->ties, .from = s->from,
-                            .to = s->to, .value = s->valued ? s->value : NULL,
+    struct tie_list list = {.nodes = s->n,
+                            .directed = s->directed,
+                            .n = s->ties,
+                            .from = s->from,
+                            .to = s->to,
+                            .value = s->valued ? s->value : NULL,
                             .merge = MERGE_LEAST};
     ck_assert_int_eq(graph_build(host, &list, g), ST_OK);
 }

@@ -140,8 +140,8 @@ START_TEST(stars_are_most_central) {
     struct graph g;
     double value[5];
     for (int directed = 0; directed < 2; directed++) {
-        struct tie_list list = {.nodes = 5, .directed = directed, .n = 4, .from = STAR_FROM,
-                                .to = STAR_TO};
+        struct tie_list list = {
+            .nodes = 5, .directed = directed, .n = 4, .from = STAR_FROM, .to = STAR_TO};
         ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
         for (uint32_t v = 0; v < 5; v++) {
             value[v] = degree_of(&g, v, ENDS_FROM);

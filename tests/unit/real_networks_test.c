@@ -24,10 +24,10 @@ static const struct {
     const char *net, *wave, *nodes, *edges, *from, *to;
 } FILES[] = {
     {"karate", NULL, "net_karate/karate_nodes.csv", "net_karate/karate_edges.csv", "from", "to"},
-    {"coleman/wave1", "1", "net_coleman/coleman_nodes.csv", "net_coleman/coleman_edges.csv",
-     "from", "to"},
-    {"coleman/wave2", "2", "net_coleman/coleman_nodes.csv", "net_coleman/coleman_edges.csv",
-     "from", "to"},
+    {"coleman/wave1", "1", "net_coleman/coleman_nodes.csv", "net_coleman/coleman_edges.csv", "from",
+     "to"},
+    {"coleman/wave2", "2", "net_coleman/coleman_nodes.csv", "net_coleman/coleman_edges.csv", "from",
+     "to"},
     {"s50/wave1", "1", "net_s50/s50_nodes.csv", "net_s50/s50_edges.csv", "from", "to"},
     {"s50/wave2", "2", "net_s50/s50_nodes.csv", "net_s50/s50_edges.csv", "from", "to"},
     {"s50/wave3", "3", "net_s50/s50_nodes.csv", "net_s50/s50_edges.csv", "from", "to"},
@@ -83,11 +83,13 @@ static bool load(size_t which) {
 
 static void expect(const char *column, double value) {
     double expected = table_number(&stats, row, column);
-    ck_assert_msg(isnan(expected) || world_near(value, expected, 1e-9), "%.*s: %s is %.12g, not %.12g",
-                  STR_ARG(table_text(&stats, row, "net")), column, value, expected);
+    ck_assert_msg(isnan(expected) || world_near(value, expected, 1e-9),
+                  "%.*s: %s is %.12g, not %.12g", STR_ARG(table_text(&stats, row, "net")), column,
+                  value, expected);
 }
 
-/* "NAME=VALUE; ...": the value of each is that of the node, and no other has more than the first. */
+/* "NAME=VALUE; ...": the value of each is that of the node, and no other has more than the first.
+ */
 static void expect_top(const char *column, const double *value, double within) {
     const char *at = table_text(&stats, row, column).p;
     for (bool first = true; *at; first = false) {
@@ -203,10 +205,10 @@ START_TEST(karate) {
     ck_assert(world_near(h[twelve].constraint, 1, 1e-12));
     ck_assert(world_near(h[one].effective_size, 13.75, 1e-12));
     ck_assert(world_near(h[last].effective_size, 15.2352941, 1e-8));
-    ck_assert(world_near(centralization(through, net.n, false, CENTRALITY_BETWEENNESS), .4055572,
-                         1e-7));
-    ck_assert(world_near(centralization(closeness, net.n, false, CENTRALITY_CLOSENESS), .2981949,
-                         1e-7));
+    ck_assert(
+        world_near(centralization(through, net.n, false, CENTRALITY_BETWEENNESS), .4055572, 1e-7));
+    ck_assert(
+        world_near(centralization(closeness, net.n, false, CENTRALITY_CLOSENESS), .2981949, 1e-7));
     struct bridges bridges;
     ck_assert_int_eq(cutpoints(&world_host, &net, cut), ST_OK);
     ck_assert_int_eq(bridges_find(&world_host, &net, &arena, &bridges), ST_OK);
@@ -239,8 +241,8 @@ START_TEST(coleman) {
         sum += through[v];
     }
     ck_assert(world_near(sum, 3141, 1e-12));
-    ck_assert(world_near(centralization(through, net.n, true, CENTRALITY_BETWEENNESS), .0411406,
-                         1e-7));
+    ck_assert(
+        world_near(centralization(through, net.n, true, CENTRALITY_BETWEENNESS), .0411406, 1e-7));
     graph_free(&net);
     graph_free(&both);
 }
