@@ -8,7 +8,7 @@ cd "$(dirname -- "$0")/.."
 logs=$BUILD/tests/logs
 rm -rf "$logs"
 mkdir -p "$logs"
-[ $# -gt 0 ] || set -- layers unit language golden pages library cli docs embed examples nyc
+[ $# -gt 0 ] || set -- layers unit language golden pages library cli docs embed examples data nyc
 
 # Long ones first would end sooner, but the order people read is the order given.
 printf '%s\n' "$@" | xargs -P 2 -I SUITE sh -c '

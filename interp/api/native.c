@@ -1,6 +1,9 @@
 /* native.h over the VM's library calls. */
 #include "api/interp.h"
+#include "column/cell.h"
+#include "render/render.h"
 #include "run/native_call.h"
+#include <assert.h>
 #include <stdio.h>
 
 static struct spoke *interpreter(const struct native_call *c) {
@@ -32,6 +35,20 @@ const struct frame *native_relation(struct native_call *c, int i) {
 const struct column *native_column(const struct frame *f, const char *name) {
     int at = type_field(f->type, str_of(name));
     return at < 0 ? NULL : &f->columns[at];
+}
+
+void native_render(const struct native_call *c, const struct frame *f, const char *format,
+                   struct buf *out) {
+    struct render_options o = {.unicode = true, .calendar = native_calendar(c)};
+    bool known = render_format_named(str_of(format), &o.format);
+    assert(known && "a format of the library");
+    if (known)
+        render_frame(out, f, &o);
+}
+
+void native_cell_text(const struct native_call *c, const struct column *column, uint32_t row,
+                      struct buf *out) {
+    cell_text(out, column, row, native_calendar(c));
 }
 
 static const struct list *list_of(const struct native_call *c, int i) {

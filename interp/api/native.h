@@ -25,6 +25,12 @@ struct str native_text(const struct native_call *c, int i);
 const struct frame *native_relation(struct native_call *c, int i);
 /* Column of a frame by name, or NULL. */
 const struct column *native_column(const struct frame *f, const char *name);
+/* The whole relation in a format of `--format`; memory trouble stays in the buffer. */
+void native_render(const struct native_call *c, const struct frame *f, const char *format,
+                   struct buf *out);
+/* The cell as data formats write it; nothing where it is missing. */
+void native_cell_text(const struct native_call *c, const struct column *column, uint32_t row,
+                      struct buf *out);
 
 /* Lists of plain words (no texts): how many elements, element i, its state. */
 uint32_t native_list_length(const struct native_call *c, int i);

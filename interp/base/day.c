@@ -395,6 +395,25 @@ bool period_parse(const struct calendar *c, struct str s, int64_t *period) {
     return ok;
 }
 
+/* 2016-2017, 2016/2017, 2016/17. 2011-12 is a month, so none of that form is a school year. */
+static bool read_two_years(struct str s, int *year) {
+    int next;
+    bool both = s.n == 9 && (s.p[4] == '-' || s.p[4] == '/') && read_digits(s, 5, 4, &next);
+    bool brief = s.n == 7 && s.p[4] == '/' && read_digits(s, 5, 2, &next);
+    return (both || brief) && read_digits(s, 0, 4, year) && *year >= 1 && *year < 9999 &&
+           next == (both ? *year + 1 : (*year + 1) % 100);
+}
+
+bool period_read(const struct calendar *c, struct str s, int64_t *period) {
+    int year;
+    if (period_parse(c, s, period))
+        return true;
+    if (school_year_is_calendar_year(c) || !read_two_years(s, &year))
+        return false;
+    *period = period_pack(GRAIN_SCHOOL_YEAR, year);
+    return true;
+}
+
 /* ---- moving days ---- */
 
 int64_t day_add(int64_t day, int64_t duration) {

@@ -80,6 +80,8 @@ size_t period_print(const struct calendar *c, char out[24], int64_t period);
 /* Whether school years are written SY2018. */
 bool school_year_is_calendar_year(const struct calendar *c);
 bool period_parse(const struct calendar *c, struct str s, int64_t *period);
+/* As files have them: also school years as 2025-2026, 2025/2026 or 2025/26. */
+bool period_read(const struct calendar *c, struct str s, int64_t *period);
 
 /* Months first, then days; of a duration that is_days. */
 int64_t day_add(int64_t day, int64_t duration);

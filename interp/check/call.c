@@ -43,14 +43,14 @@ static const struct type *like_first(struct checker *c, const struct node *x, en
     return type_scalar(c->types, kind, x->type->nullable || more_null);
 }
 
-static struct node *check_round(struct checker *c, struct node *n, struct node *call) {
+static struct node *check_round(struct checker *c, struct node *n) {
     struct node *x = n->list.at[0];
     const struct unit_of_measure *unit = unit_of(x);
     if (!type_is_number(x->type))
-        return builtin_mismatch(c, call, BUILTIN_ROUND);
+        return NULL;
     n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
     if (n->list.n == 1) {
-        struct node *zero = node_make(c, N_INT, call->span, TYPE(c, INT));
+        struct node *zero = node_make(c, N_INT, n->span, TYPE(c, INT));
         list_push(c, &n->list, zero);
     }
     n->list.at[1] = convert(c, n->list.at[1], TYPE(c, INT), "the number of digits");
@@ -69,110 +69,122 @@ static bool always_number(enum type_kind k, bool as_int) {
     return k == TY_INT || k == TY_BOOL || (k == TY_FLOAT && !as_int);
 }
 
-/* Types that follow the arguments; `n` is the invocation under way. */
+/* Types that follow the arguments; `n` is the invocation under way. NULL: they do not fit. */
+
+static struct node *type_of_number(struct checker *c, enum builtin b, struct node *n) {
+    struct node *x = n->list.at[0];
+    enum type_kind k = x->type->kind;
+    bool whole = b == BUILTIN_FLOOR || b == BUILTIN_CEIL;
+    const struct unit_of_measure *unit = whole ? unit_of(x) : NULL;
+    if (k == TY_POINTS && b == BUILTIN_NUMBER)
+        return points_as_float(c, x);
+    if (!type_is_number(x->type))
+        return NULL;
+    n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
+    n->type = like_first(c, x, whole ? TY_INT : TY_FLOAT, b == BUILTIN_SQRT);
+    n->type = type_in_unit(c->types, n->type, unit);
+    return n;
+}
+
+static struct node *type_of_parse(struct checker *c, enum builtin b, struct node *n) {
+    struct node *x = n->list.at[0];
+    enum type_kind k = x->type->kind;
+    if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL &&
+        (k != TY_POINTS || b == BUILTIN_INT))
+        return NULL;
+    n->type =
+        like_first(c, x, b == BUILTIN_INT ? TY_INT : TY_FLOAT, !always_number(k, b == BUILTIN_INT));
+    return n;
+}
+
+/* keys, values, remove */
+static struct node *type_of_map(struct checker *c, enum builtin b, struct node *n) {
+    const struct type *map = n->list.at[0]->type;
+    if (map->kind != TY_MAP || map->nullable || n->list.n != (b == BUILTIN_REMOVE ? 2u : 1u))
+        return NULL;
+    n->type = b == BUILTIN_REMOVE
+                  ? map
+                  : type_list(c->types, b == BUILTIN_KEYS ? map->key : map->element);
+    if (b != BUILTIN_REMOVE)
+        return n;
+    n->list.at[1] = convert(c, n->list.at[1], map->key, "the key");
+    return is_poison(n->list.at[1]) ? node_poison(c, n) : n;
+}
+
+static struct node *type_of_filled(struct checker *c, struct node *n) {
+    if (n->list.n != 2)
+        return NULL;
+    const struct type *element = n->list.at[1]->type;
+    n->list.at[0] = convert(c, n->list.at[0], TYPE(c, INT), "the number of elements");
+    if (element->kind > TY_TEXT && !type_has_parts(element))
+        return NULL;
+    n->type = type_list(c->types, element);
+    return n;
+}
+
+static struct node *type_of_coalesce(struct checker *c, struct node *n) {
+    struct node *x = n->list.at[0];
+    const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
+    if (!t)
+        return NULL;
+    /* what is suppressed stays so */
+    n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable || c->s->protects);
+    n->list.at[0] = convert(c, x, type_nullable(c->types, t, true), "the value");
+    n->list.at[1] = convert(c, n->list.at[1], n->type, "the stand-in");
+    return n;
+}
+
+/* sort, order */
+static struct node *type_of_sorted(struct checker *c, enum builtin b, struct node *n,
+                                   struct node *call) {
+    const struct type *list = n->list.at[0]->type;
+    if (n->list.n != 1 || list->kind != TY_LIST)
+        return NULL;
+    if (!has_order(list->element))
+        return fail_at(c, E0208, call, "a `%.*s` has no order of its own",
+                       STR_ARG(name_of_type(c, list->element)));
+    n->flags |= call->flags & FLAG_DESCENDING;
+    n->type = b == BUILTIN_SORT ? list : type_list(c->types, TYPE(c, INT));
+    return n;
+}
+
 static struct node *type_builtin(struct checker *c, enum builtin b, struct node *n,
                                  struct node *call) {
     struct node *x = n->list.at[0];
     enum type_kind k = x->type->kind;
-    const struct unit_of_measure *unit = NULL;
     switch (b) {
     case BUILTIN_ABS:
-        if (!type_is_number(x->type) && k != TY_POINTS)
-            return builtin_mismatch(c, call, b);
         n->type = x->type;
-        return n;
+        return type_is_number(x->type) || k == TY_POINTS ? n : NULL;
     case BUILTIN_SQRT:
     case BUILTIN_FLOOR:
     case BUILTIN_CEIL:
     case BUILTIN_NUMBER:
-        if (k == TY_POINTS && b == BUILTIN_NUMBER)
-            return points_as_float(c, x);
-        if (!type_is_number(x->type))
-            return builtin_mismatch(c, call, b);
-        if (b == BUILTIN_FLOOR || b == BUILTIN_CEIL)
-            unit = unit_of(x);
-        n->list.at[0] = convert(c, x, like_first(c, x, TY_FLOAT, false), "the number");
-        n->type = like_first(c, x, b == BUILTIN_FLOOR || b == BUILTIN_CEIL ? TY_INT : TY_FLOAT,
-                             b == BUILTIN_SQRT);
-        n->type = type_in_unit(c->types, n->type, unit);
-        return n;
+        return type_of_number(c, b, n);
     case BUILTIN_ROUND:
-        return check_round(c, n, call);
+        return check_round(c, n);
     case BUILTIN_TEXT:
         n->type = TYPE(c, TEXT);
         return n;
     case BUILTIN_INT:
     case BUILTIN_FLOAT:
-        if (!type_is_number(x->type) && k != TY_TEXT && k != TY_BOOL &&
-            (k != TY_POINTS || b == BUILTIN_INT))
-            return builtin_mismatch(c, call, b);
-        n->type = like_first(c, x, b == BUILTIN_INT ? TY_INT : TY_FLOAT,
-                             !always_number(k, b == BUILTIN_INT));
-        return n;
+        return type_of_parse(c, b, n);
     case BUILTIN_LEN:
-        if (k != TY_TEXT && k != TY_LIST && k != TY_MAP)
-            return builtin_mismatch(c, call, b);
         n->type = like_first(c, x, TY_INT, false);
-        return n;
+        return k == TY_TEXT || k == TY_LIST || k == TY_MAP ? n : NULL;
     case BUILTIN_KEYS:
     case BUILTIN_VALUES:
-        if (k != TY_MAP || x->type->nullable || n->list.n != 1)
-            return builtin_mismatch(c, call, b);
-        n->type = type_list(c->types, b == BUILTIN_KEYS ? x->type->key : x->type->element);
-        return n;
     case BUILTIN_REMOVE:
-        if (k != TY_MAP || x->type->nullable || n->list.n != 2)
-            return builtin_mismatch(c, call, b);
-        n->list.at[1] = convert(c, n->list.at[1], x->type->key, "the key");
-        n->type = x->type;
-        return is_poison(n->list.at[1]) ? node_poison(c, call) : n;
+        return type_of_map(c, b, n);
     case BUILTIN_LIST:
-        if (n->list.n != 2)
-            return builtin_mismatch(c, call, b);
-        n->list.at[0] = convert(c, x, TYPE(c, INT), "the number of elements");
-        if ((n->list.at[1]->type->kind > TY_TEXT && !type_has_parts(n->list.at[1]->type)))
-            return builtin_mismatch(c, call, b);
-        n->type = type_list(c->types, n->list.at[1]->type);
-        return n;
-    case BUILTIN_DAY:
-    case BUILTIN_WEEK:
-    case BUILTIN_MONTH:
-    case BUILTIN_QUARTER:
-    case BUILTIN_YEAR:
-    case BUILTIN_SCHOOL_YEAR:
-    case BUILTIN_TERM:
-    case BUILTIN_SEMESTER:
-    case BUILTIN_HOUR:
-    case BUILTIN_MINUTE:
-    case BUILTIN_SECOND:
-    case BUILTIN_DAYS:
-    case BUILTIN_HOURS:
-    case BUILTIN_MINUTES:
-    case BUILTIN_SECONDS:
-        n = check_time_function(c, b, n);
-        return n ? n : builtin_mismatch(c, call, b);
-    case BUILTIN_COALESCE: {
-        const struct type *t = n->list.n == 2 ? common_of(c, x, n->list.at[1]) : NULL;
-        if (!t)
-            return builtin_mismatch(c, call, b);
-        /* what is suppressed stays so */
-        n->type = type_nullable(c->types, t, n->list.at[1]->type->nullable || c->s->protects);
-        n->list.at[0] = convert(c, x, type_nullable(c->types, t, true), "the value");
-        n->list.at[1] = convert(c, n->list.at[1], n->type, "the stand-in");
-        return n;
-    }
+        return type_of_filled(c, n);
+    case BUILTIN_COALESCE:
+        return type_of_coalesce(c, n);
     case BUILTIN_SORT:
     case BUILTIN_ORDER:
-        if (n->list.n != 1 || k != TY_LIST)
-            return builtin_mismatch(c, call, b);
-        if (!has_order(x->type->element))
-            return fail_at(c, E0208, call, "a `%.*s` has no order of its own",
-                           STR_ARG(name_of_type(c, x->type->element)));
-        n->flags |= call->flags & FLAG_DESCENDING;
-        n->type = b == BUILTIN_SORT ? x->type : type_list(c->types, TYPE(c, INT));
-        return n;
+        return type_of_sorted(c, b, n, call);
     default:
-        return builtin_mismatch(c, call, b);
+        return b >= BUILTIN_DAY && b <= BUILTIN_SECONDS ? check_time_function(c, b, n) : NULL;
     }
 }
 
@@ -219,7 +231,8 @@ static struct node *check_builtin(struct checker *c, struct node *call, enum bui
     }
     if (n->list.n == 0 || n->list.n > 2)
         return builtin_mismatch(c, call, b);
-    return type_builtin(c, b, n, call);
+    struct node *typed = type_builtin(c, b, n, call);
+    return typed ? typed : builtin_mismatch(c, call, b);
 }
 
 /* ---- matching arguments with parameters ---- */

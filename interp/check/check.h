@@ -327,6 +327,7 @@ enum look {
 /* A measure with facts, as a question asks it. All trees are over rows of its facts. */
 struct asked {
     struct measure_info *measure;
+    struct span span; /* its name in the question */
     struct node *where;
     struct node *cohort;    /* as cohort_info.is */
     struct node *cohort_at; /* the reference to the cohort's entity; NULL when the facts are the

@@ -221,12 +221,37 @@ static void read_stock(struct checker *c, struct measure_info *m) {
 
 /* ---- facts ---- */
 
+/* Said to be a year, an int is one. */
+static bool dates_facts(const struct type *t) {
+    return type_is_dated(t) || t->kind == TY_PERIOD || t->kind == TY_INT;
+}
+
+/* The only column of such a type; -1: there are none or several. */
+static int only_column(const struct table *t, bool (*fits)(const struct type *type), uint32_t *n) {
+    int found = -1;
+    *n = 0;
+    for (uint32_t i = 0; i < t->n; i++)
+        if (fits(t->columns[i].type)) {
+            found = (int)i;
+            (*n)++;
+        }
+    return *n == 1 ? found : -1;
+}
+
+static bool is_dated(const struct type *t) {
+    return type_is_dated(t);
+}
+
+static bool is_period(const struct type *t) {
+    return t->kind == TY_PERIOD;
+}
+
 static void find_date(struct checker *c, struct measure_info *m, const struct story *s) {
     m->at = -1;
     if (s->at) {
         m->at = table_column_named(m->facts, s->at->text);
         probe_column(c, s->at->name_span, s->at->text, m->facts->row);
-        if (m->at < 0 || !type_is_dated(m->facts->columns[m->at].type)) {
+        if (m->at < 0 || !dates_facts(m->facts->columns[m->at].type)) {
             struct diag *d = error_at(c, E0204, s->at->span, "`%.*s` has no date column `%.*s`",
                                       STR_ARG(m->facts->name), STR_ARG(s->at->text));
             help_fields(c, d, s->at->text, m->facts->row);
@@ -234,14 +259,10 @@ static void find_date(struct checker *c, struct measure_info *m, const struct st
         }
         return;
     }
-    uint32_t dates = 0;
-    for (uint32_t i = 0; i < m->facts->n; i++)
-        if (type_is_dated(m->facts->columns[i].type)) {
-            m->at = (int)i;
-            dates++;
-        }
-    if (dates > 1)
-        m->at = -1; /* asked over time, it says which are there */
+    uint32_t n;
+    m->at = only_column(m->facts, is_dated, &n); /* asked over time, it says which are there */
+    if (n == 0)
+        m->at = only_column(m->facts, is_period, &n);
 }
 
 static void read_facts(struct checker *c, struct measure_info *m, const struct story *s,

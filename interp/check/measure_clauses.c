@@ -83,7 +83,7 @@ void read_words(struct checker *c, struct measure_info *m, const struct story *s
         m->accumulates = read_grain(c, s->accumulates->text, s->accumulates->span);
 }
 
-/* A declared unit is that of the value; without one, the value's own. */
+/* A declared unit is that of the value; without one, the value's own. A ratio in % is a share. */
 void read_unit(struct checker *c, struct measure_info *m, const struct node *clause) {
     const struct type *t = m->value_type;
     m->unit = clause ? clause->text : t && t->unit ? t->unit->text : STR_NONE;
@@ -91,6 +91,11 @@ void read_unit(struct checker *c, struct measure_info *m, const struct node *cla
         return;
     if (!clause && t->kind == TY_POINTS)
         m->unit = STR("points");
+    if (clause && t->kind == TY_RATIO && !t->unit && str_is(clause->text, "%")) {
+        m->value_type = type_scalar(c->types, TY_SHARE, t->nullable);
+        m->unit = STR_NONE; /* it is in how shares are written */
+        return;
+    }
     bool takes_unit = t->kind == TY_INT || t->kind == TY_FLOAT || t->kind == TY_RATIO;
     if (!clause || !takes_unit)
         return;

@@ -76,6 +76,14 @@ static struct node *reference_behind(struct node *n) {
     return key ? n->a : NULL;
 }
 
+static struct node *converted(struct checker *c, struct node *n, const struct type *type) {
+    if (n->type->kind == type->kind)
+        return n;
+    struct node *to = node_make(c, N_CONVERT, n->span, type);
+    to->a = n;
+    return to;
+}
+
 /* The day on which membership is asked for: that of the row at hand, else today. */
 static struct node *day_asked(struct checker *c, const struct node *n) {
     if (c->row && c->row->unit_facts) {
@@ -91,10 +99,11 @@ static struct node *day_asked(struct checker *c, const struct node *n) {
     day = check_expr(c, day);
     if (is_poison(day) || day->type->kind == TY_DATE)
         return day;
-    struct node *date =
-        node_make(c, N_CONVERT, n->span, type_scalar(c->types, TY_DATE, day->type->nullable));
-    date->a = day;
-    return date;
+    const struct type *type = type_scalar(c->types, TY_DATE, day->type->nullable);
+    if (day->type->kind == TY_DATETIME)
+        return converted(c, day, type);
+    struct node *period = converted(c, day, type_scalar(c->types, TY_PERIOD, type->nullable));
+    return invoke_builtin(c, n->span, BUILTIN_FACT_DAY, type, period);
 }
 
 void date_row(struct checker *c, struct row *row, int at) {

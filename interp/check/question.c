@@ -334,9 +334,10 @@ static bool refuse_measure(struct checker *c, const struct node *n, const struct
 }
 
 /* A measure with facts is asked once, however many others are made of it. */
-static void ask_facts(struct checker *c, struct asking *k, struct measure_info *m) {
+static void ask_facts(struct checker *c, struct asking *k, struct measure_info *m,
+                      const struct node *name) {
     for (uint32_t i = 0; i < m->nof; i++)
-        ask_facts(c, k, m->of[i]);
+        ask_facts(c, k, m->of[i], name);
     if (!m->facts)
         return;
     struct question *q = k->q;
@@ -347,6 +348,7 @@ static void ask_facts(struct checker *c, struct asking *k, struct measure_info *
     for (uint32_t i = 0; i < q->nasked; i++)
         all[i] = q->asked[i];
     all[q->nasked].measure = m;
+    all[q->nasked].span = name->span;
     q->asked = all;
     q->nasked++;
 }
@@ -371,7 +373,7 @@ static bool read_measures(struct checker *c, struct asking *k) {
                 return false;
             }
         ARENA_PUSH(c->arena, &k->measures) = m;
-        ask_facts(c, k, m);
+        ask_facts(c, k, m, name);
     }
     return true;
 }

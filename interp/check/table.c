@@ -60,6 +60,12 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
         if (column->type->kind != TY_TEXT && column->type->kind != TY_INT &&
             column->type->kind != TY_ERROR)
             error_at(c, E0311, a->span, "`one of` fits a text or int column");
+        for (uint32_t i = 0; i < a->list.n; i++)
+            if ((column->type->kind == TY_TEXT && a->list.at[i]->kind != N_TEXT) ||
+                (column->type->kind == TY_INT && a->list.at[i]->kind != N_INT))
+                error_at(c, E0311, a->list.at[i]->span, "`%.*s` holds %s, and this is none",
+                         STR_ARG(column->name),
+                         column->type->kind == TY_TEXT ? "texts" : "whole numbers");
         break;
     case N_A_MISSING:
         read_codes(c, a, &column->missing, &column->nmissing);
@@ -104,6 +110,16 @@ static const struct type *stored_type(struct checker *c, const struct node *type
     return t;
 }
 
+/* Of a column with nothing but `one of` values. */
+static const struct type *type_of_values(struct checker *c, const struct node *column) {
+    for (uint32_t i = 0; i < column->list.n; i++) {
+        const struct node *a = column->list.at[i];
+        if (a->kind == N_A_ONE_OF && a->list.n)
+            return a->list.at[0]->kind == N_INT ? TYPE(c, INT) : TYPE(c, TEXT);
+    }
+    return TYPE(c, ERROR);
+}
+
 static void read_column(struct checker *c, struct table *t, struct table_column *column,
                         struct node *n) {
     column->name = column->header = n->text;
@@ -122,7 +138,7 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
         column->type =
             column->to ? type_ref(c->types, column->to, n->flags & FLAG_NULLABLE) : TYPE(c, ERROR);
     } else {
-        column->type = n->a ? stored_type(c, n->a) : TYPE(c, ERROR);
+        column->type = n->a ? stored_type(c, n->a) : type_of_values(c, n);
         if (n->flags & FLAG_NULLABLE)
             column->type = type_nullable(c->types, column->type, true);
     }

@@ -46,7 +46,7 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_RAW] = {"raw", 0, NULL, ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_EXPORT), NULL,
                     "allow rows of tables with `suppress`"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
-                     "take this text as the script"},
+                     "take this text as the script, after FILEs"},
     [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
                        "box table csv tsv json jsonl markdown html latex line text concise",
                        "of results (check: text, concise or json)"},

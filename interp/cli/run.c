@@ -91,11 +91,11 @@ int run_files(const struct options *o, const char *const *files, size_t n) {
     if (status != EXIT_GOOD && app.sp) {
         status = EXIT_BAD; /* as when the script itself names such a store */
     }
-    if (status == EXIT_GOOD && o->code) {
-        status = run_text(&app, "-c", o->code, strlen(o->code));
-    }
     for (size_t i = 0; i < n && status == EXIT_GOOD; i++) {
         status = run_file(&app, files[i]);
+    }
+    if (status == EXIT_GOOD && o->code) {
+        status = run_text(&app, "-c", o->code, strlen(o->code));
     }
     if (status == EXIT_GOOD && o->save) {
         status = save(&app, o->because);

@@ -164,6 +164,20 @@ static void period_of_into(struct builder *b, enum builtin id, struct home to, s
         emit_op_number(b, OP_DAY_PERIOD, to, x, (uint32_t)grains[id - BUILTIN_DAY]);
 }
 
+/* Facts whose date is a period: see the planner. */
+static void fact_into(struct builder *b, struct node *n, struct home to, struct home x) {
+    const struct node *days = n->list.n > 1 ? n->list.at[1] : NULL;
+    if (!days) {
+        emit_op_number(b, OP_FACT_DAY, to, x, (uint32_t)n->value.i);
+        return;
+    }
+    struct home limits = take_nullable(b, TY_DATE);
+    emit(b, OP_LOAD_K2, limits.reg,
+         constant_pair(b, (union word){.i = days->a->value.i}, (union word){.i = days->b->value.i}),
+         0);
+    emit_op_number(b, OP_FACT_WITHIN, to, x, limits.reg);
+}
+
 static void cell_into(struct builder *b, struct node *n, struct home to, struct home x) {
     struct site *site;
     uint32_t number = add_site(b, SITE_CELL, n, 1, &site);
@@ -218,6 +232,10 @@ static void of_one_into(struct builder *b, enum builtin id, struct node *n, stru
     case BUILTIN_MINUTES:
     case BUILTIN_SECONDS:
         emit_op_number(b, OP_DURATION_UNITS, to, x, (uint32_t)(id - BUILTIN_DAYS));
+        break;
+    case BUILTIN_FACT_DAY:
+    case BUILTIN_FACT_WITHIN:
+        fact_into(b, n, to, x);
         break;
     case BUILTIN_CELL:
         cell_into(b, n, to, x);

@@ -12,9 +12,16 @@ static bool is_timed(const struct measure_info *m) {
     return at_column(m)->type->kind == TY_DATETIME;
 }
 
+/* Facts of whole months, school years and the like, or of years that are ints. */
+static bool is_of_periods(const struct measure_info *m) {
+    return !type_is_dated(at_column(m)->type);
+}
+
 /* The beginning of a day, as a value of the measure's date column. */
 static struct node *day_literal(struct lowering *low, const struct measure_info *m, int64_t day) {
-    const struct type *type = type_nullable(low->types, at_column(m)->type, false);
+    const struct type *type = is_of_periods(m)
+                                  ? type_scalar(low->types, TY_DATE, false)
+                                  : type_nullable(low->types, at_column(m)->type, false);
     struct node *n = tree_new(low, is_timed(m) ? N_DATETIME : N_DATE, type, (struct span){0, 0, 0});
     n->value.i = is_timed(m) ? day * SECONDS_A_DAY : day;
     return n;
@@ -27,12 +34,35 @@ static struct node *last_before(struct lowering *low, const struct measure_info 
     return n;
 }
 
-struct node *at_tree(struct lowering *low, const struct measure_info *m) {
+static struct node *column_tree(struct lowering *low, const struct measure_info *m) {
     return tree_column(low, m->facts, (uint32_t)m->at);
 }
 
-struct node *day_tree(struct lowering *low, const struct measure_info *m) {
-    struct node *at = at_tree(low, m);
+static struct node *fact_period(struct lowering *low, const struct measure_info *m) {
+    struct node *at = column_tree(low, m);
+    return tree_convert(low, at, type_scalar(low->types, TY_PERIOD, at->type->nullable));
+}
+
+/* Facts of a period are dated by its last day, so that those of the latest period are not partial;
+ * `grain`: what the period must not straddle. */
+static struct node *last_day_tree(struct lowering *low, const struct measure_info *m,
+                                  enum grain grain) {
+    struct node *period = fact_period(low, m);
+    const struct type *type = type_scalar(low->types, TY_DATE, period->type->nullable);
+    struct node *day = tree_builtin(low, BUILTIN_FACT_DAY, type, period, NULL);
+    day->value.i = grain;
+    day->span = m->symbol->span;
+    return day;
+}
+
+struct node *at_tree(struct lowering *low, const struct measure_info *m) {
+    return is_of_periods(m) ? last_day_tree(low, m, GRAIN_NONE) : column_tree(low, m);
+}
+
+struct node *day_tree(struct lowering *low, const struct measure_info *m, enum grain grain) {
+    if (is_of_periods(m))
+        return last_day_tree(low, m, grain);
+    struct node *at = column_tree(low, m);
     if (!is_timed(m))
         return at;
     return tree_convert(low, at, type_scalar(low->types, TY_DATE, at->type->nullable));
@@ -127,10 +157,26 @@ static struct node *late_test(struct lowering *low, const struct question *q,
         range->b = to;
     }
     struct node *in = tree_new(low, N_IN, type_bool(low, false), nowhere);
-    in->a = day_tree(low, a->measure);
+    in->a = day_tree(low, a->measure, GRAIN_NONE);
     in->b = tree_new(low, N_CONVERT, type_range(low->types, day), nowhere);
     in->b->a = range;
     return in;
+}
+
+/* Whether the facts' periods lie in [first, stop). */
+static struct node *within_test(struct lowering *low, const struct asked *a, int64_t first,
+                                int64_t stop) {
+    const struct measure_info *m = a->measure;
+    struct node *days =
+        tree_new(low, N_RANGE, type_range(low->types, type_scalar(low->types, TY_DATE, false)),
+                 (struct span){0, 0, 0});
+    days->a = day_literal(low, m, first);
+    days->b = last_before(low, m, stop);
+    struct node *period = fact_period(low, m);
+    const struct type *type = type_bool(low, period->type->nullable);
+    struct node *test = tree_builtin(low, BUILTIN_FACT_WITHIN, type, period, days);
+    test->span = a->span;
+    return tree_is_true(low, test);
 }
 
 static struct node *days_test(struct lowering *low, const struct question *q,
@@ -139,7 +185,12 @@ static struct node *days_test(struct lowering *low, const struct question *q,
     if (q->late)
         return late_test(low, q, a);
     struct node *last = last_before(low, a->measure, q->stop_day);
-    if (a->look == LOOK_EVER || reaches_anywhere(low, q, a))
+    bool anywhere = a->look == LOOK_EVER || reaches_anywhere(low, q, a);
+    if (is_of_periods(a->measure))
+        return within_test(low, a,
+                           anywhere ? day_of((struct ymd){1, 1, 1}) : first_needed(low, q, a),
+                           q->stop_day);
+    if (anywhere)
         return tree_is_true(low,
                             tree_binary(low, TOK_LE, at_tree(low, a->measure), last,
                                         type_bool(low, at_column(a->measure)->type->nullable)));
@@ -206,7 +257,7 @@ struct segment *lower_facts(struct lowering *low, const struct question *q, cons
 static struct segment *extent_over(struct segment *facts, const struct measure_info *m) {
     struct lowering *low = facts->low;
     struct row row = row_of(facts);
-    int at = (int)lower_slot(&row, day_tree(low, m));
+    int at = (int)lower_slot(&row, day_tree(low, m, GRAIN_NONE));
     struct segment *group = segment_group(facts, NULL, 0);
     const struct type *day = type_scalar(low->types, TY_DATE, true);
     group->plan->remark = STR("the first and the last fact");

@@ -20,7 +20,9 @@ static struct slot_list cell_keys(const struct row *row, const struct cells *c) 
     }
     if (q->grain == GRAIN_NONE)
         return keys;
-    struct node *day = day_tree(low, c->measure); /* facts without a date have been dropped */
+    /* Facts without a date have been dropped. */
+    struct node *day = day_tree(low, c->measure, q->grain);
+    day->span = c->asked->span;
     if (has_windows(q, c->asked)) {
         uint32_t slot = lower_slot(row, day);
         ARENA_PUSH(low->arena, &keys) = slot;

@@ -37,7 +37,8 @@ const struct axis *axis_of(struct lowering *low, const struct question *q, const
 struct segment *whole_extent(struct lowering *low, const struct measure_info *m);
 /* The date column, and the day it lies on. */
 struct node *at_tree(struct lowering *low, const struct measure_info *m);
-struct node *day_tree(struct lowering *low, const struct measure_info *m);
+/* For a grouping by `grain`. */
+struct node *day_tree(struct lowering *low, const struct measure_info *m, enum grain grain);
 struct node *period_tree(struct lowering *low, enum grain grain, struct node *day);
 
 /* ---- measure.c ---- */

@@ -302,6 +302,10 @@ static struct str call(struct sql_writer *w, const struct node *n) {
         return arena_printf(w->arena, "CAST(substr(%.*s, 15, 2) AS INTEGER)", STR_ARG(a));
     case BUILTIN_SECOND:
         return arena_printf(w->arena, "CAST(substr(%.*s, 18, 2) AS INTEGER)", STR_ARG(a));
+    case BUILTIN_FACT_DAY:
+        return sql_last_day(w, a);
+    case BUILTIN_FACT_WITHIN:
+        return in_range(w, sql_last_day(w, a), n->list.at[1], n->list.at[1]->type->element);
     case BUILTIN_WEEK:
         return sql_period(w, GRAIN_WEEK, a);
     case BUILTIN_MONTH:

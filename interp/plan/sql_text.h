@@ -50,6 +50,8 @@ struct str sql_period(struct sql_writer *w, enum grain grain, struct str day);
 /* Whether school years start on 29 February. */
 bool sql_year_from_leap_day(const struct sql_writer *w);
 /* The first day of a period of that grain; 1 March of years that start on 29 February. */
+/* Of a period of any grain but terms. */
+struct str sql_last_day(struct sql_writer *w, struct str period);
 struct str sql_first_day(struct sql_writer *w, enum grain grain, struct str period);
 
 /* ---- sql_rows.c: a query in brackets; columns c0, c1, ... by slot, `place`, row_order ---- */

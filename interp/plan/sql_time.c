@@ -119,3 +119,22 @@ struct str sql_first_day(struct sql_writer *w, enum grain grain, struct str peri
         return arena_printf(w->arena, "%.*s || '-01-01'", n, p);
     }
 }
+
+/* Its text says of what grain it is. */
+struct str sql_last_day(struct sql_writer *w, struct str period) {
+    const int n = (int)period.n;
+    const char *p = period.p;
+    struct str next =
+        arena_printf(w->arena, "('SY' || printf('%%04d', substr(%.*s, 3, 4) + 1))", n, p);
+    struct str school = sql_first_day(w, GRAIN_SCHOOL_YEAR, next);
+    struct str quarter = sql_first_day(w, GRAIN_QUARTER, period);
+    return arena_printf(
+        w->arena,
+        "CASE WHEN %.*s LIKE 'SY%%' THEN date(%.*s, '-1 day') "
+        "WHEN %.*s LIKE '%%Q%%' THEN date(%.*s, '+3 months', '-1 day') "
+        "WHEN %.*s LIKE '%%W%%' THEN date(%.*s, '+6 days') "
+        "WHEN length(%.*s) = 4 THEN %.*s || '-12-31' "
+        "WHEN length(%.*s) = 7 THEN date(%.*s || '-01', '+1 month', '-1 day') ELSE %.*s END",
+        n, p, STR_ARG(school), n, p, STR_ARG(quarter), n, p,
+        STR_ARG(sql_first_day(w, GRAIN_WEEK, period)), n, p, n, p, n, p, n, p, n, p);
+}

@@ -13,7 +13,7 @@ static bool is_caught(const struct vm *vm, const struct diag *g) {
         return false;
     if (g && g->code == E0372)
         return true;
-    return g && g->code >= E0401 && g->code <= E0412 && g->code != E0406 && g->code != E0407 &&
+    return g && g->code >= E0401 && g->code <= E0413 && g->code != E0406 && g->code != E0407 &&
            g->code != E0408;
 }
 

@@ -116,6 +116,8 @@ OPERATION(year_period);
 OPERATION(term_of_day);
 OPERATION(days_of_period);
 OPERATION(days_of_periods);
+OPERATION(day_of_fact);
+OPERATION(fact_within_days);
 OPERATION(assertion_failed);
 OPERATION(script_failed);
 /* These run code. */

@@ -52,3 +52,43 @@ OPERATION(days_of_periods) {
     int64_t from = s[i->b].i, last = s[i->b + 1].i;
     return put_days(vm, &s[i->a], from, last);
 }
+
+/* ---- facts that are dated by periods ---- */
+
+OPERATION(day_of_fact) {
+    UNUSED(r);
+    const struct calendar *calendar = &vm->session->calendar;
+    int64_t period = s[i->b].i;
+    enum grain grain = (enum grain)i->c;
+    union word days[2];
+    if (!put_days(vm, days, period, period))
+        return false;
+    s[i->a].i = days[1].i;
+    bool one = grain == GRAIN_NONE ||
+               period_of(calendar, grain, days[0].i) == period_of(calendar, grain, days[1].i);
+    if (!one) {
+        char text[24];
+        period_print(calendar, text, period);
+        vm_fail(vm, ST_FAILED, E0413, "facts dated %s lie in no one %s: ask `over %s`", text,
+                grain_name(grain), grain_name(period_grain(period)));
+    }
+    return one;
+}
+
+OPERATION(fact_within_days) {
+    UNUSED(r);
+    int64_t period = s[i->b].i, from = s[i->c].i, last = s[i->c + 1].i;
+    union word days[2];
+    if (!put_days(vm, days, period, period))
+        return false;
+    bool begins = days[0].i >= from && days[0].i <= last;
+    bool ends = days[1].i >= from && days[1].i <= last;
+    bool over = days[0].i < from && days[1].i > last;
+    s[i->a].i = begins && ends;
+    if (begins != ends || over) {
+        char text[24];
+        period_print(&vm->session->calendar, text, period);
+        vm_fail(vm, ST_FAILED, E0413, "only a part of %s, which dates facts, is asked for", text);
+    }
+    return begins == ends && !over;
+}

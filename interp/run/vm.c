@@ -368,6 +368,8 @@ enum status run_frame(struct vm *vm) {
     OPERATION_CASE(DAY_TERM, term_of_day)
     OPERATION_CASE(PERIOD_DAYS, days_of_period)
     OPERATION_CASE(PERIODS_DAYS, days_of_periods)
+    OPERATION_CASE(FACT_DAY, day_of_fact)
+    OPERATION_CASE(FACT_WITHIN, fact_within_days)
     OPERATION_CASE(DAY_ADD, day_add_duration)
     OPERATION_CASE(DAY_SUB, day_minus_duration)
     SET_CASE(DAY_DIFF, i, duration_pack(0, (int32_t)(SB.i - SC.i)))

@@ -98,7 +98,7 @@ bool convert_value(const struct calendar *calendar, const struct table_column *c
     case TY_DATETIME:
         return datetime_parse(s, &out->i) == DATETIME_READ;
     case TY_PERIOD:
-        return period_parse(calendar, s, &out->i);
+        return period_read(calendar, s, &out->i);
     case TY_DURATION:
         return duration_parse(s, &out->i);
     case TY_RATIO:

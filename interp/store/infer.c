@@ -20,7 +20,8 @@ enum {
 };
 
 struct guess { /* what the fields of one column are */
-    uint64_t missing, ints, floats, dates, datetimes, bools, others;
+    uint64_t missing, ints, floats, dates, datetimes, periods, bools, others;
+    uint64_t next_years;                /* periods like 2011-12, which may be school years */
     uint64_t odd;                       /* objects, lists, bytes: no values of a table */
     bool left_out;                      /* because there are many of these */
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
@@ -82,8 +83,15 @@ static void note_word(struct guess *g, struct str s) {
     g->words[g->nwords++][s.n] = '\0';
 }
 
+/* 2011-12: December 2011, or a school year. */
+static bool is_next_year(int64_t month) {
+    int64_t year = period_ordinal(month) / 12, number = period_ordinal(month) % 12 + 1;
+    return number == (year + 1) % 100;
+}
+
 /* A string of JSON that looks like a number was meant to be none. */
-static void look(struct guess *g, const struct csv_field *f, bool typed) {
+static void look(struct guess *g, const struct calendar *calendar, const struct csv_field *f,
+                 bool typed) {
     struct str s = header_text(f); /* without blanks */
     bool number = !(typed && f->quoted);
     int64_t i;
@@ -103,6 +111,9 @@ static void look(struct guess *g, const struct csv_field *f, bool typed) {
         g->dates++;
     } else if (datetime_parse(s, &i) == DATETIME_READ) {
         g->datetimes++;
+    } else if (period_read(calendar, s, &i)) {
+        g->periods++;
+        g->next_years += period_grain(i) == GRAIN_MONTH && is_next_year(i);
     } else if (is_bool_word(s)) {
         g->bools++;
     } else {
@@ -114,7 +125,7 @@ static void look(struct guess *g, const struct csv_field *f, bool typed) {
 /* The type that all values but a few missing words have. */
 static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats;
-    uint64_t known = numbers + g->dates + g->datetimes + g->bools;
+    uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
     g->left_out = g->odd * 4 > known + g->others;
     g->kind = TY_TEXT;
@@ -126,6 +137,8 @@ static void decide(struct guess *g) {
         g->kind = TY_DATE;
     else if (g->datetimes == known)
         g->kind = TY_DATETIME;
+    else if (g->periods == known && g->next_years < known)
+        g->kind = TY_PERIOD;
     else if (g->bools == known)
         g->kind = TY_BOOL;
     if (g->kind == TY_TEXT)
@@ -175,7 +188,7 @@ static bool look_at_row(struct infer *f, const struct records *r, void *user) {
     if (!user)
         return take_headers(f, r);
     for (uint32_t i = 0; i < f->n; i++)
-        look(&f->guesses[i], &r->fields[i], records_typed(r));
+        look(&f->guesses[i], f->s->host.calendar, &r->fields[i], records_typed(r));
     return true;
 }
 
@@ -401,6 +414,8 @@ static const char *kind_name(enum type_kind kind) {
         return "float";
     case TY_DATE:
         return "date";
+    case TY_PERIOD:
+        return "period";
     case TY_DATETIME:
         return "datetime";
     case TY_BOOL:

@@ -305,10 +305,10 @@ static void read_column(struct parser *p, struct node *n) {
     }
     if (at_kind(p, TOK_ARROW))
         n->a = parse_reference(p);
-    else if (at_kind(p, TOK_NAME))
+    else if (at_kind(p, TOK_NAME) && !(at_word(p, "one") && token_is_word(peek_at(p, 1), "of")))
         n->a = parse_type(p);
-    else
-        parse_unexpected(p, "the type of the column or `->`");
+    else if (!at_kind(p, TOK_NAME))
+        parse_unexpected(p, "the type of the column, `one of` or `->`");
     if (n->a && n->a->flags & FLAG_NULLABLE)
         n->flags |= FLAG_NULLABLE;
     while (!p->panic && !at_end_of_line(p))

@@ -37,4 +37,16 @@ gives "NO_COLOR does not outrank the option" 0 env NO_COLOR=1 "$SPOKE" run t.spo
 says "it has colour" out "$(printf '\033')"
 gives "ASCII where the locale has no more" 0 env LC_ALL=C "$SPOKE" run t.spoke
 says "ASCII borders" out '^+--'
+
+# ---- results as files ----
+for format in csv tsv json jsonl markdown html; do
+    echo "let r = from [{school: \"PS 12\", note: \"a, \\\"b\\\"\"}, {school: \"ÑO\", note: \"<i>\"}]
+r | to_$format(\"out.$format\")" >export.spoke
+    gives "to_$format" 0 "$SPOKE" run export.spoke
+    "$SPOKE" -c 'show from [{school: "PS 12", note: "a, \"b\""}, {school: "ÑO", note: "<i>"}]' \
+        --format $format >shown
+    holds "writes what --format $format shows" cmp out.$format shown
+done
+gives "a file that cannot be written" 1 "$SPOKE" -c 'from [{a: 1}] | to_csv("nowhere/x.csv")'
+says "is an error" err '^error\[E0603\]'
 finish

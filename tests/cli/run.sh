@@ -16,6 +16,10 @@ says "its output" out '^hello$'
 gives "-c" 0 "$SPOKE" -c 'print 1 + 1'
 says "its output" out '^2$'
 
+echo 'fn twice(x: int) = 2 * x' >twice.spoke
+gives "-c behind a script" 0 "$SPOKE" -c 'print twice(21)' twice.spoke
+says "it knows what the script declares" out '^42$'
+
 printf 'print "before"\nassert 1 == 2, "no"\nprint "after"\n' >fails.spoke
 gives "a script that fails" 1 "$SPOKE" run fails.spoke
 is "it stops there" out <<'EOF'
