@@ -1,8 +1,14 @@
 /* Compressed rows, blocks and twins: against the matrix of the same ties; the same graph whatever
  * the order of ties; memory refused at every request; work that is told to stop. */
 #include "graph_world.h"
-#include "stdlib/network/betweenness.h"
 #include "stdlib/network/blocks.h"
+#include "stdlib/network/census.h"
+#include "stdlib/network/components.h"
+#include "stdlib/network/distances.h"
+#include "stdlib/network/holes.h"
+#include "stdlib/network/influence.h"
+#include "stdlib/network/pagerank.h"
+#include "stdlib/network/triangles.h"
 #include "stdlib/network/twins.h"
 #include <math.h>
 
@@ -238,27 +244,84 @@ END_TEST
 
 /* ---- want of memory, and of patience ---- */
 
+/* Everything that takes memory, one after the other. */
+static enum status measure_all(const struct graph *g) {
+    static double value[2 * WORLD_TIES], other[WORLD_NODES];
+    static uint32_t whole[WORLD_NODES];
+    static uint64_t large[WORLD_NODES], triads[TRIADS];
+    static struct distances distances[WORLD_NODES];
+    static struct holes holes[WORLD_NODES];
+    const struct network_host *h = &world_host;
+    struct component_count count;
+    struct iteration how;
+    enum status status[] = {
+        betweenness(h, g, LENGTHS_ONE, other, NULL),
+        betweenness(h, g, LENGTHS_VALUES, other, value),
+        distances_sum(h, g, LENGTHS_ONE, WAY_OUT, distances),
+        distances_sum(h, g, LENGTHS_VALUES, WAY_IN, distances),
+        components_weak(h, g, whole, &count),
+        components_strong(h, g, whole, &count),
+        core_numbers(h, g, whole),
+        pagerank(h, g, 0.85, value, &how),
+        eigenvector(h, g, SCALE_SUM, value, &how),
+        hubs_and_authorities(h, g, SCALE_SUM, value, other, &how),
+        katz(h, g, 0.01, 1, SCALE_SUM, value, &how),
+        holes_find(h, g, holes),
+        triad_census(h, g, triads),
+        g->directed ? ST_OK : triangles_count(h, g, large),
+    };
+    for (size_t i = 0; i < COUNT_OF(status); i++) {
+        ck_assert(status[i] == ST_OK || status[i] == ST_NO_MEMORY);
+        if (status[i] != ST_OK) {
+            return status[i];
+        }
+    }
+    return ST_OK;
+}
+
+/* What has lists of its own. */
+static enum status find_cuts(const struct graph *g) {
+    static uint8_t cut[WORLD_NODES];
+    struct graph both;
+    struct arena a;
+    struct bridges bridges;
+    arena_init(&a, &world_memory);
+    enum status status = graph_without_direction(&world_host, g, MERGE_SUM, &both);
+    if (status == ST_OK) {
+        status = cutpoints(&world_host, &both, cut);
+        status = status == ST_OK ? bridges_find(&world_host, &both, &a, &bridges) : status;
+        graph_free(&both);
+    }
+    arena_free(&a);
+    return status;
+}
+
+static enum status build_and_measure(void) {
+    struct graph g;
+    struct tie_list list = {.nodes = sample.n,
+                            .directed = sample.directed,
+                            .n = sample.ties,
+                            .from = sample.from,
+                            .to = sample.to,
+                            .value = sample.valued ? sample.value : NULL};
+    enum status status = graph_build(&world_host, &list, &g);
+    if (status == ST_OK) {
+        status = measure_all(&g);
+        status = status == ST_OK ? find_cuts(&g) : status;
+        graph_free(&g);
+    }
+    return status;
+}
+
 START_TEST(memory_refused) {
-    double nodes[WORLD_NODES];
     uint64_t seed = 29;
-    for (uint32_t round = 0; round < 24; round++) {
+    for (uint32_t round = 0; round < 12; round++) {
         enum status status = ST_NO_MEMORY;
         sample_draw(&sample, &seed, round);
         for (uint64_t fail = 1; status != ST_OK; fail++) {
-            struct graph g;
-            struct tie_list list = {.nodes = sample.n,
-                                    .directed = sample.directed,
-                                    .n = sample.ties,
-                                    .from = sample.from,
-                                    .to = sample.to,
-                                    .value = sample.valued ? sample.value : NULL};
             world_memory.calls = 0;
             world_memory.fail_at = fail;
-            status = graph_build(&world_host, &list, &g);
-            if (status == ST_OK) {
-                status = betweenness(&world_host, &g, LENGTHS_VALUES, nodes, NULL);
-                graph_free(&g);
-            }
+            status = build_and_measure();
             ck_assert(status == ST_OK || status == ST_NO_MEMORY);
             ck_assert_uint_eq(world_memory.used, 0);
         }
