@@ -386,6 +386,7 @@ Suite *graph_suite(void) {
     tcase_add_test(t, twins);
     tcase_add_test(t, memory_refused);
     tcase_add_test(t, told_to_stop);
+    tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
     return s;
 }

@@ -196,6 +196,7 @@ Suite *influence_suite(void) {
     tcase_add_test(t, stars);
     tcase_add_test(t, stars_are_most_central);
     tcase_add_test(t, degrees_by_counting);
+    tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
     return s;
 }

@@ -73,7 +73,7 @@ static void keep_core(const struct matrix *m, uint32_t k, bool *in) {
 START_TEST(cores) {
     uint64_t seed = 53;
     uint32_t core[WORLD_NODES];
-    for (uint32_t round = 0; round < 200; round++) {
+    for (uint32_t round = 0; round < 80; round++) {
         struct graph g;
         bool in[WORLD_NODES];
         memset(in, true, sizeof in);
@@ -207,6 +207,7 @@ Suite *structure_suite(void) {
     tcase_add_test(t, clustering_by_hand);
     tcase_add_test(t, ranks);
     tcase_add_test(t, ranks_that_cannot_be);
+    tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
     return s;
 }
