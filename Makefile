@@ -28,8 +28,18 @@ LINE_LIBRARIES := $(filter-out none,$(LINE))
 PROGRAM_LIBRARIES := jansson
 TEST_LIBRARIES := check
 
-LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -ldl -pthread
+# Some formats of imports need a library of their own. What is not there, or is named here
+# (`make WITHOUT='libzip expat readstat'`), is left out, and the format says so.
+WITHOUT ?=
+FORMATS := $(filter-out $(WITHOUT),$(shell interp/build/formats.sh '$(CC)'))
+FORMAT_PACKAGES := $(filter-out readstat,$(FORMATS))
+READSTAT_LDLIBS := $(if $(filter readstat,$(FORMATS)),-lreadstat)
+FORMAT_CFLAGS := $(foreach f,$(FORMATS),-DWITH_$(shell echo $(f) | tr a-z A-Z)=1)
+
+LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) $(FORMAT_PACKAGES) 2>/dev/null) \
+	$(FORMAT_CFLAGS)
+LIBRARY_LDLIBS := $(shell pkg-config --libs $(LIBRARIES) $(FORMAT_PACKAGES) 2>/dev/null) \
+	$(READSTAT_LDLIBS) -lm -ldl -pthread
 # interp/cli sees LINE_READLINE, LINE_LIBEDIT or LINE_NONE. Feature macros of readline's pkg-config
 # file are left out: the program stays POSIX.
 LINE_CFLAGS := -DLINE_$(shell echo $(LINE) | tr a-z A-Z)=1 $(if $(LINE_LIBRARIES),$(filter-out \
@@ -73,11 +83,14 @@ EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
+# For tests: the program as it is without one of the libraries of formats.
+LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
 # Inner runs of make use every processor unless the outer one was told how many.
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(PROCESSORS))
-TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LINE=$(LINE)
+TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LINE=$(LINE) \
+	FORMATS='$(FORMATS)'
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -132,6 +145,12 @@ $(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
 	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
+# The one file that knows of a library of formats, without it.
+$(OBJ)/without/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,"$< without its library"))
+	$(Q)$(CC) $(ALL_CFLAGS) -UWITH_LIBZIP -UWITH_EXPAT -UWITH_READSTAT -MMD -MP -c -o $@ $<
+
 # The pages of `spoke explain CODE`.
 PAGES := $(OBJ)/gen/error_pages.o
 $(BUILD)/gen/error_pages.c: interp/build/embed_pages.sh $(wildcard docs/errors/*.md)
@@ -184,6 +203,16 @@ $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) \
 	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
 
+USES_libzip := interp/store/archive
+USES_expat := interp/store/xml
+USES_readstat := interp/store/statistics
+.SECONDEXPANSION:
+$(LEFT_OUT): $(BUILD)/spoke-without-%: $(PROGRAM) $(OBJ)/without/$$(USES_$$*).o
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJECTS) $(PAGES) \
+	    $(filter-out $(OBJ)/$(USES_$*).o,$(LIB_OBJECTS)) $(OBJ)/without/$(USES_$*).o \
+	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
+
 $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
@@ -217,7 +246,7 @@ demo: ## Install what is missing, build, and run the attendance example with its
 .PHONY: test
 test: ## Install what is missing, build, and run every test
 	@interp/build/prepare.sh
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE)
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) tests/test.sh
 
 .PHONY: unit
@@ -231,7 +260,7 @@ asan: ## Run every test under the address and undefined-behaviour sanitizers
 	    sanitized
 
 .PHONY: sanitized
-sanitized: all $(UNIT) $(EMBED) $(GENERATE)
+sanitized: all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no tests/test.sh
 
 .PHONY: layers
@@ -277,8 +306,9 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	ln -sf libspoke.so.$(ABI) '$(DESTDIR)$(PREFIX)/lib/libspoke.so'
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
 	    'Name: spoke' 'Description: Language for the data of school improvement networks' \
-	    'Version: $(VERSION)' 'Requires.private: $(LIBRARIES)' 'Cflags: -I$${includedir}' \
-	    'Libs: -L$${libdir} -lspoke' 'Libs.private: -lm -ldl -pthread' \
+	    'Version: $(VERSION)' 'Requires.private: $(LIBRARIES) $(FORMAT_PACKAGES)' \
+	    'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lspoke' \
+	    'Libs.private: $(READSTAT_LDLIBS) -lm -ldl -pthread' \
 	    >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/spoke.pc'
 
 .PHONY: help
@@ -286,7 +316,7 @@ help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: CC, CFLAGS, LDFLAGS, WERROR= (warnings are not errors), PREFIX,'
-	@echo 'DESTDIR, BUILD, LINE=readline|libedit|none.'
+	@echo "DESTDIR, BUILD, LINE=readline|libedit|none, WITHOUT='libzip expat readstat' (formats)."
 
 .PHONY: clean
 clean: ## Remove everything made

@@ -62,3 +62,26 @@ finish() {
     [ "$failures" -eq 0 ] || exit 1
     exit 0
 }
+
+# needs LIBRARY...: ends the test as skipped when the program was built without one of them.
+needs() {
+    for library in "$@"; do
+        case " ${FORMATS-$("$ROOT/interp/build/formats.sh" | tr '\n' ' ')} " in
+        *" $library "*) ;;
+        *)
+            echo "built without $library"
+            exit 77
+            ;;
+        esac
+    done
+}
+
+# python: runs the Python program on standard input; skipped where there is none.
+python() {
+    command -v python3 >/dev/null || {
+        echo "python3 is not here"
+        exit 77
+    }
+    cat >program.py
+    PYTHONPATH=$ROOT/tests/files PYTHONDONTWRITEBYTECODE=1 python3 program.py
+}

@@ -49,7 +49,11 @@ E0410 tests/unit/limits_test.c
 E0506 tests/cli/store-errors.sh
 E0507 tests/cli/store-errors.sh
 E0508 tests/cli/store-errors.sh
-E0509 tests/cli/store-errors.sh'
+E0509 tests/cli/store-errors.sh
+E0540 tests/cli/archives.sh
+E0542 tests/cli/archives.sh
+E0543 tests/cli/archives.sh
+E0544 tests/cli/statistics.sh'
 for code in $(sed -n 's/^CODE(\(E[0-9]*\),.*/\1/p' "$ROOT/interp/diagnose/codes.def"); do
     test=$(printf '%s\n' "$elsewhere" | sed -n "s/^$code //p")
     if find "$ROOT/tests/golden" -name '*.out' -exec grep -q "^error\[$code\]" {} +; then

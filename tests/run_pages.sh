@@ -5,11 +5,13 @@
 #   ```spoke right [ARGUMENTS]   running it succeeds
 #   ```file NAME                 a file both find beside them
 #   ```sh setup                  commands run before each, for what a file cannot say
+#   <!-- needs LIBRARY -->       skipped when that library of formats was left out of the build
 #
 # A code that no script can give (no memory, a full disk) says "Tested by `tests/...`" instead.
 # shellcheck disable=SC2034 # lib.sh reads NAME
 NAME=pages
 . "$(dirname -- "$0")/lib.sh"
+formats=${FORMATS-$("$ROOT/interp/build/formats.sh" | tr '\n' ' ')}
 
 # Writes the blocks of a page: N.wrong, N.right with N.arguments, files/NAME, setup.
 split_page() {
@@ -52,6 +54,14 @@ check_page() {
     code=$1
     page=$ROOT/docs/errors/$code.md
     folder=$SCRATCH/$code
+    needs=$(sed -n 's/^<!-- needs \(.*\) -->$/\1/p' "$page")
+    case " $formats " in
+    *" ${needs:-$formats} "*) ;;
+    *)
+        skip "$code.md: built without $needs"
+        return
+        ;;
+    esac
     mkdir -p "$folder/files"
     split_page "$page" "$folder"
     tested=$(sed -n 's/.*Tested by `\(tests\/[^`]*\)`.*/\1/p' "$page" | head -n 1)

@@ -100,6 +100,22 @@ struct str column_doc(struct spoke *sp, const struct table_column *column) {
     return doc;
 }
 
+/* What other tables tell of its rows. */
+static void offer_history(struct candidates *c, const struct table *of) {
+    struct symbol **symbols;
+    uint32_t n = session_symbols(&c->sp->session, &symbols);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct table *t = symbols[i]->kind == SYM_TABLE ? symbols[i]->table : NULL;
+        if (!t || t->history_of != of || session_find(&c->sp->session, t->name) != symbols[i])
+            continue;
+        for (uint32_t k = 0; k < t->n; k++)
+            if (k != t->history_by && table_column_named(of, t->columns[k].name) < 0)
+                offer(c, t->columns[k].name, "column",
+                      type_text(&c->sp->scratch, t->columns[k].type),
+                      column_doc(c->sp, &t->columns[k]));
+    }
+}
+
 void offer_fields(struct candidates *c, const struct type *row, const struct table *table) {
     for (uint32_t i = 0; row && i < row->n; i++) {
         const struct field *f = &row->fields[i];
@@ -108,6 +124,8 @@ void offer_fields(struct candidates *c, const struct type *row, const struct tab
               f->type->kind == TY_ERROR ? STR_NONE : type_text(&c->sp->scratch, f->type),
               column < 0 ? STR_NONE : column_doc(c->sp, &table->columns[column]));
     }
+    if (table)
+        offer_history(c, table);
 }
 
 /* ---- functions ---- */

@@ -27,6 +27,26 @@ static void add_item(struct freezing *f, const char *kind, struct str name, stru
         f->report, str_of(kind), name, state, f->because, day_of_saving(f->sp)};
 }
 
+static void add_today(struct freezing *f) {
+    char day[16];
+    if (!f->sp->session.has_today || has_item(&f->items, "param", STR("today")))
+        return;
+    size_t n = day_print(day, f->sp->session.today);
+    add_item(f, "param", STR("today"), arena_str(&f->sp->scratch, (struct str){day, n}));
+}
+
+static void add_table(struct freezing *f, const struct table *t);
+
+/* What rows of it are on a day, other tables may tell. */
+static void add_history(struct freezing *f, const struct table *t) {
+    struct symbol **symbols;
+    uint32_t n = session_symbols(&f->sp->session, &symbols);
+    for (uint32_t i = 0; i < n; i++)
+        if (symbols[i]->kind == SYM_TABLE && symbols[i]->table->history_of == t &&
+            session_find(&f->sp->session, symbols[i]->name) == symbols[i])
+            add_table(f, symbols[i]->table);
+}
+
 static void add_table(struct freezing *f, const struct table *t) {
     struct str state;
     if (t->built_in || f->status != ST_OK || has_item(&f->items, "table", t->name))
@@ -35,6 +55,9 @@ static void add_table(struct freezing *f, const struct table *t) {
     if (f->status != ST_OK)
         return;
     add_item(f, "table", t->name, state);
+    if (table_has_spans(t))
+        add_today(f); /* its rows are those of that day, where nothing else says */
+    add_history(f, t);
     for (uint32_t i = 0; i < t->n; i++)
         if (t->columns[i].to)
             add_table(f, t->columns[i].to);
@@ -61,12 +84,8 @@ static void add_named(struct freezing *f, struct gathering *g, struct str text) 
             add_table(f, s->table);
         else if (s && s->saved)
             gather_more(g, catalogue_of_symbol(f->sp, s));
-        else if (t.at[i].kind == TOK_NAME && !s && str_is(t.at[i].text, "today") &&
-                 f->sp->session.has_today && !has_item(&f->items, "param", STR("today"))) {
-            char day[16];
-            size_t n = day_print(day, f->sp->session.today);
-            add_item(f, "param", STR("today"), arena_str(&f->sp->scratch, (struct str){day, n}));
-        }
+        else if (t.at[i].kind == TOK_NAME && !s && str_is(t.at[i].text, "today"))
+            add_today(f);
     }
 }
 

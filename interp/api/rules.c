@@ -156,6 +156,10 @@ static enum status judge_all(struct spoke *sp, void *data) {
     if (s == ST_OK)
         s = ensure_tables(sp);
     uint32_t n = session_symbols(&sp->session, &symbols);
+    for (uint32_t i = 0; i < n && s == ST_OK; i++)
+        if (symbols[i]->kind == SYM_TABLE &&
+            session_find(&sp->session, symbols[i]->name) == symbols[i])
+            s = store_check_spans(sp->store, symbols[i]->table);
     bool own = declares_rules(sp);
     for (uint32_t i = 0; i < n && s == ST_OK; i++) {
         if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own ||

@@ -10,12 +10,29 @@ set -eu
 
 lists=${APT_LISTS:-/var/lib/apt/lists}
 missing=
+optional= # missing, too, but only some formats of imports need it
 
 # need PACKAGE COMMAND...: PACKAGE is missing when COMMAND fails.
 need() {
     package=$1
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+
+# want PACKAGE COMMAND...: the same for what a build can do without.
+want() {
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || optional="$optional $package"
+}
+
+# Without what is optional the build goes on.
+give_up() {
+    if [ -z "$missing" ]; then
+        echo "prepare: built without:$optional; their formats of imports say so" >&2
+        exit 0
+    fi
+    exit 1
 }
 
 have() {
@@ -25,6 +42,11 @@ have() {
 # The compiler alone is not enough: without the C library's headers nothing builds.
 compiles() {
     echo '#include <stdio.h>' | "${CC:-cc}" -E -
+}
+
+# It has no pkg-config file everywhere.
+has_readstat() {
+    echo '#include <readstat.h>' | "${CC:-cc}" -E -
 }
 
 need gcc have "${CC:-cc}"
@@ -39,18 +61,21 @@ need libutf8proc-dev pkg-config --exists libutf8proc
 need libpcre2-dev pkg-config --exists libpcre2-8
 need libjansson-dev pkg-config --exists jansson
 need libreadline-dev pkg-config --exists readline
+want libzip-dev pkg-config --exists libzip
+want libexpat1-dev pkg-config --exists expat
+want libreadstat-dev has_readstat
 need check pkg-config --exists check
 need sqlite3 have sqlite3
 if [ "${1:-}" = bench ]; then
     need lua5.4 have lua5.4
 fi
 
-[ -n "$missing" ] || exit 0
+[ -n "$missing$optional" ] || exit 0
 
 if ! have apt-get >/dev/null; then
-    echo "prepare: missing, by their Debian names:$missing" >&2
+    echo "prepare: missing, by their Debian names:$missing$optional" >&2
     echo "prepare: there is no apt-get here; install them with this system's own tools" >&2
-    exit 1
+    give_up
 fi
 if [ "$(id -u)" -eq 0 ]; then
     as_root=
@@ -59,9 +84,9 @@ elif have sudo >/dev/null; then
     # Nobody is there to type a password.
     [ -t 0 ] || as_root='sudo -n'
 else
-    echo "prepare: would install:$missing" >&2
-    echo "prepare: neither root nor sudo; run as root: apt-get install$missing" >&2
-    exit 1
+    echo "prepare: would install:$missing$optional" >&2
+    echo "prepare: neither root nor sudo; run as root: apt-get install$missing$optional" >&2
+    give_up
 fi
 
 apt() {
@@ -73,12 +98,13 @@ if ! ls "$lists"/*_Packages* >/dev/null 2>&1; then
     apt update || :
     updated=yes
 fi
-echo "prepare: installing$missing" >&2
+packages=$missing$optional
+echo "prepare: installing$packages" >&2
 # shellcheck disable=SC2086 # the list is words
-if ! apt install --no-install-recommends $missing; then
+if ! apt install --no-install-recommends $packages; then
     # Lists that are too old name packages that are gone: once more with new ones.
-    if [ -n "$updated" ] || ! apt update || ! apt install --no-install-recommends $missing; then
-        echo "prepare: apt-get could not install:$missing" >&2
-        exit 1
+    if [ -n "$updated" ] || ! apt update || ! apt install --no-install-recommends $packages; then
+        echo "prepare: apt-get could not install:$packages" >&2
+        give_up
     fi
 fi

@@ -233,6 +233,11 @@ struct leg_info {
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is
                             then a reference to its table) */
     uint32_t n;
+    struct node *day; /* a nullable date over the row at hand: only rows that hold on it count;
+                         NULL: all rows */
+    struct row *row;  /* with `day`: the row at hand */
+    bool latest;      /* not an aggregate, but `argument` of the row of history that holds; of
+                         several that of the latest `since`, then the first by key */
 };
 
 /* What a FROM of a cohort gives. */
@@ -472,9 +477,9 @@ struct session {
     struct instance *innermost; /* the function whose body is being checked */
     ARENA_VEC(struct instance *) provisional;
     ARENA_VEC(struct scope *) saved; /* of saved definitions */
-    struct span unknown_call; /* the last call of a function whose result was not known */
-    struct probe *probe;      /* an editor asks about one name; NULL: nobody does */
-    bool interactive;         /* declarations may be replaced, let rebound */
+    struct span unknown_call;        /* the last call of a function whose result was not known */
+    struct probe *probe;             /* an editor asks about one name; NULL: nobody does */
+    bool interactive;                /* declarations may be replaced, let rebound */
     bool has_today;
     int64_t today;
     ARENA_VEC(struct table *) tables; /* all that were declared, whatever stands for them now */
@@ -509,7 +514,8 @@ void check_stored_protection(struct session *s, const struct node *file);
 /* Step two: everything. True without errors. */
 bool check_unit(struct session *s, struct node *file);
 
-/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables */
+/* ---- saved definitions (saved.c): each sees what it was saved with, and nothing else but tables
+ */
 struct scope *saved_scope(struct session *s);
 /* What a name means there; `module.name` as well. */
 void saved_bind(struct session *s, struct scope *scope, struct str name, struct symbol *symbol);

@@ -68,6 +68,30 @@ struct checker {
 #define TYPE(c, kind) type_scalar((c)->types, TY_##kind, false)
 #define TYPE_NULL(c, kind) type_scalar((c)->types, TY_##kind, true)
 
+/* ---- history (history.c) ---- */
+/* `spans` and `history of` of a table whose columns are known; `spans` before the key is used. */
+void declare_spans(struct checker *c, struct table *t, const struct node *n);
+void declare_history(struct checker *c, struct table *t, const struct node *n);
+/* Whether the name says `every`, which is an error before a table without spans. */
+bool takes_every(struct checker *c, const struct node *name, const struct table *t);
+/* The FROM of a table with spans gives the rows that hold today. */
+struct node *held_today(struct checker *c, struct node *from);
+/* The `where` of a rule for rows of a table, which is named by `of`. */
+struct node *rule_rows(struct checker *c, struct row *row, const struct node *of,
+                       struct node *where);
+/* The name that says `every` in the argument of an aggregate, or NULL. */
+const struct node *every_in(const struct node *n);
+/* Rows of a leg over a table with spans: those that hold on the day of the row at hand. */
+bool hold_leg(struct checker *c, struct leg_info *leg, const struct node *every, struct span span);
+/* What history tells of the row that `reference` means (NULL: of `row` itself) on its day; NULL: no
+ * history has such a column. */
+struct node *history_value(struct checker *c, struct row *row, struct node *reference,
+                           struct str name, struct span span);
+/* Its type in the table; NULL: there is none. */
+const struct type *history_type(struct checker *c, const struct table *entity, struct str name);
+/* Whether two legs are the same value of history of the same row. */
+bool same_history(const struct node *a, const struct node *b);
+
 /* ---- nodes (nodes.c) ---- */
 struct node *node_make(struct checker *c, enum node_kind kind, struct span span,
                        const struct type *type);
@@ -219,6 +243,8 @@ bool constant_days(struct checker *c, struct node *n, int64_t *first, int64_t *s
 
 /* ---- rows and relations ---- */
 struct node *row_name(struct checker *c, struct node *n); /* NULL: no such column or let */
+/* Outside of aggregates a group has no single value of a column (E0306). */
+bool has_one_value(struct checker *c, const struct row *row, struct str name, struct span span);
 struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span);
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span);
 struct node *check_aggregate(struct checker *c, struct node *call, struct str name);
@@ -304,6 +330,8 @@ struct node *check_column_list(struct checker *c, struct node *call, struct node
 
 /* The row is about the day in this column; -1: today. */
 void date_row(struct checker *c, struct row *row, int at);
+/* The day that the row at hand is about, as a date; it has one. */
+struct node *row_day(struct checker *c, struct span span);
 /* `x in r`, both checked, `r` a relation (member.c). */
 struct node *check_member(struct checker *c, struct node *n);
 
@@ -403,8 +431,8 @@ struct checker checker_for(struct session *s);
 /* The same inside a declaration. */
 /* ---- disclosure.c ---- */
 struct protection protection_read(struct checker *c, const struct node *suppress);
-/* Finds out what protects each table, before anything is asked of it. Symbols from number `first` on
- * are of this unit. */
+/* Finds out what protects each table, before anything is asked of it. Symbols from number `first`
+ * on are of this unit. */
 void check_disclosure(struct checker *c, const struct node *file, uint32_t first);
 
 struct checker checker_declaring(struct session *s, const struct symbol *symbol);

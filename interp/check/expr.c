@@ -204,7 +204,11 @@ struct node *check_name(struct checker *c, struct node *n) {
     switch (s->kind) {
     case SYM_VARIABLE:
         return read_variable(c, n, s);
-    case SYM_TABLE:
+    case SYM_TABLE: {
+        struct node *from = from_symbol(c, s, n->span);
+        bool all = is_poison(from) || takes_every(c, n, s->table) || !table_has_spans(s->table);
+        return all ? from : held_today(c, from);
+    }
     case SYM_COHORT:
         return from_symbol(c, s, n->span);
     case SYM_MEASURE:
@@ -268,6 +272,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
             int field = type_field(from->type, n->text);
             if (field >= 0)
                 return column_read(c, from, (uint32_t)field, n->span);
+            struct node *then = history_value(c, from, NULL, n->text, n->span);
+            if (then)
+                return then;
             struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                       STR_ARG(left->text), STR_ARG(n->text));
             help_fields(c, d, n->text, from->type);
@@ -285,6 +292,9 @@ struct node *check_dot(struct checker *c, struct node *n) {
         int column = table_column_named(t->table, n->text);
         if (column >= 0)
             return follow(c, left, (uint32_t)column, n->span);
+        struct node *then = history_value(c, NULL, left, n->text, n->span);
+        if (then)
+            return then;
         struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
                                   STR_ARG(t->table->name), STR_ARG(n->text));
         help_fields(c, d, n->text, t->table->row);

@@ -7,6 +7,8 @@ static bool reads_row(const struct node *n, const struct row *row) {
         return false;
     if (n->kind == N_COLUMN)
         return n->note == row;
+    if (n->kind == N_LEG)
+        return ((const struct leg_info *)n->note)->row == row;
     if (reads_row(n->a, row) || reads_row(n->b, row))
         return true;
     for (uint32_t i = 0; i < n->list.n; i++)
@@ -132,8 +134,8 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
 }
 
 struct node *is_above_zero(struct checker *c, struct node *count) {
-    struct node *more = node_make(c, N_BINARY, count->span,
-                                  type_scalar(c->types, TY_BOOL, count->type->nullable));
+    struct node *more =
+        node_make(c, N_BINARY, count->span, type_scalar(c->types, TY_BOOL, count->type->nullable));
     more->op = TOK_GT;
     more->a = count;
     more->b = node_make(c, N_INT, count->span, TYPE(c, INT));
@@ -146,7 +148,8 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     *at = NULL;
     if (n->kind == N_NAME) {
         int field = type_field(c->row->type, n->text);
-        const struct type *t = field < 0 ? NULL : c->row->type->fields[field].type;
+        const struct type *t =
+            field < 0 ? history_type(c, c->row->table, n->text) : c->row->type->fields[field].type;
         *at = t && t->kind == TY_REF ? t->table : NULL;
         return NULL;
     }
@@ -154,8 +157,10 @@ static struct node *step_to_table(struct checker *c, struct node *n, const struc
     if (found || !*at)
         return found;
     int column = table_column_named(*at, n->text);
-    if (column >= 0) {
-        *at = (*at)->columns[column].to;
+    const struct type *told = column < 0 ? history_type(c, *at, n->text) : NULL;
+    if (column >= 0 || told) {
+        const struct type *t = told ? told : (*at)->columns[column].type;
+        *at = t->kind == TY_REF ? t->table : NULL;
         return NULL;
     }
     struct symbol *s = scope_find(c->scope, n->text);
@@ -183,6 +188,7 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
         return node_poison(c, call);
     struct node *n = node_make(c, N_LEG, call->span, NULL);
     struct links links = {0};
+    const struct node *every = every_in(call->list.at[0]->a);
     if (!read_leg(c, n, call, symbol->table, reference, &links))
         return node_poison(c, call);
     bool exists = kind == AGG_ANY && !n->a;
@@ -204,5 +210,7 @@ struct node *check_leg(struct checker *c, struct node *call, struct str name, en
     n->a = n->b = n->c = NULL;
     n->flags &= (uint8_t)~FLAG_DISTINCT;
     n->note = leg;
+    if (!hold_leg(c, leg, every, call->span))
+        return node_poison(c, n);
     return exists ? is_above_zero(c, n) : n;
 }

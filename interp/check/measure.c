@@ -152,6 +152,8 @@ static void read_value(struct checker *c, struct measure_info *m, struct node *c
 bool same_path(const struct node *a, const struct node *b) {
     if (a->kind != b->kind || a->value.i != b->value.i)
         return false;
+    if (a->kind == N_LEG)
+        return same_history(a, b);
     return a->kind == N_COLUMN || (a->kind == N_FOLLOW && same_path(a->a, b->a));
 }
 

@@ -84,6 +84,17 @@ static struct node *converted(struct checker *c, struct node *n, const struct ty
     return to;
 }
 
+struct node *row_day(struct checker *c, struct span span) {
+    struct node *day = check_expr(c, node_copy(c->arena, c->row->day));
+    if (is_poison(day) || day->type->kind == TY_DATE)
+        return day;
+    const struct type *type = type_scalar(c->types, TY_DATE, day->type->nullable);
+    if (day->type->kind == TY_DATETIME)
+        return converted(c, day, type);
+    struct node *period = converted(c, day, type_scalar(c->types, TY_PERIOD, type->nullable));
+    return invoke_builtin(c, span, BUILTIN_FACT_DAY, type, period);
+}
+
 /* The day on which membership is asked for: that of the row at hand, else today. */
 static struct node *day_asked(struct checker *c, const struct node *n) {
     if (c->row && c->row->unit_facts) {
@@ -94,16 +105,8 @@ static struct node *day_asked(struct checker *c, const struct node *n) {
                   "`for` the cohort");
         return node_poison(c, node_make(c, N_BAD, n->span, NULL));
     }
-    struct node *day = c->row ? c->row->day : NULL;
-    day = day ? node_copy(c->arena, day) : name_node(c, n->span, STR("today"));
-    day = check_expr(c, day);
-    if (is_poison(day) || day->type->kind == TY_DATE)
-        return day;
-    const struct type *type = type_scalar(c->types, TY_DATE, day->type->nullable);
-    if (day->type->kind == TY_DATETIME)
-        return converted(c, day, type);
-    struct node *period = converted(c, day, type_scalar(c->types, TY_PERIOD, type->nullable));
-    return invoke_builtin(c, n->span, BUILTIN_FACT_DAY, type, period);
+    return c->row && c->row->day ? row_day(c, n->span)
+                                 : check_expr(c, name_node(c, n->span, STR("today")));
 }
 
 void date_row(struct checker *c, struct row *row, int at) {

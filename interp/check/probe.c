@@ -85,6 +85,11 @@ void probe_expression_done(struct checker *c, const struct node *n) {
     } else if (n->kind == N_FOLLOW)
         p->table = n->a->type->table;
     p->column = p->table ? (int)n->value.i : -1;
+    const struct leg_info *leg = n->kind == N_LEG ? n->note : NULL;
+    if (leg && leg->latest) {
+        p->table = leg->table;
+        p->column = (int)leg->argument->value.i;
+    }
 }
 
 void probe_symbol(struct checker *c, struct span span, struct symbol *symbol) {

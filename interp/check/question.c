@@ -147,6 +147,18 @@ static struct str per_text(struct checker *c, const struct measure_info *m) {
     return out;
 }
 
+/* A value of history is asked for by its whole path; any other dim by its name. */
+static struct str history_path(struct checker *c, const struct node *written,
+                               const struct node *dim, struct str name) {
+    while (dim->kind == N_FOLLOW)
+        dim = dim->a;
+    const struct source *s = source_at(c->s->sources, written->span.source);
+    bool told = dim->kind == N_LEG && ((const struct leg_info *)dim->note)->latest && s;
+    return told ? (struct str){s->text.p + written->span.start,
+                               written->span.stop - written->span.start}
+                : name;
+}
+
 /* The unit's own column of that name, if it has one, or a finer unit. */
 static void help_varying(struct checker *c, struct diag *d, const struct measure_info *m,
                          struct str name) {
@@ -230,7 +242,7 @@ static void check_dim(struct checker *c, struct asking *k, struct asked *a, uint
         struct diag *d =
             error_at(c, E0307, f->span, "`%.*s` may vary within a %.*s, so the %.*s would be split",
                      STR_ARG(q->dim_names[i]), STR_ARG(per_text(c, m)), STR_ARG(per_text(c, m)));
-        help_varying(c, d, m, q->dim_names[i]);
+        help_varying(c, d, m, history_path(c, f->a, dim, q->dim_names[i]));
     }
 }
 

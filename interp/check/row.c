@@ -5,21 +5,23 @@
  * the way back needs an aggregate, which becomes an N_LEG. */
 #include "check/checker.h"
 
+bool has_one_value(struct checker *c, const struct row *row, struct str name, struct span span) {
+    if (row != c->row || !c->aggregates || c->windows || c->in_aggregate)
+        return true;
+    struct diag *d = error_at(
+        c, E0306, span, "`%.*s` has many values in a group, and one is needed", STR_ARG(name));
+    diag_help(c->s->diags, d, "aggregate it: `mean(%.*s)`, `first(%.*s)`, or group by it",
+              STR_ARG(name), STR_ARG(name));
+    return false;
+}
+
 struct node *column_read(struct checker *c, struct row *row, uint32_t field, struct span span) {
     struct node *n = node_make(c, N_COLUMN, span, row->type->fields[field].type);
     n->value.i = field;
     n->text = row->type->fields[field].name;
     n->note = row;
     row->used = true;
-    if (row == c->row && c->aggregates && !c->windows && !c->in_aggregate) {
-        struct diag *d =
-            error_at(c, E0306, span, "`%.*s` has many values in a group, and one is needed",
-                     STR_ARG(n->text));
-        diag_help(c->s->diags, d, "aggregate it: `mean(%.*s)`, `first(%.*s)`, or group by it",
-                  STR_ARG(n->text), STR_ARG(n->text));
-        return node_poison(c, n);
-    }
-    return n;
+    return has_one_value(c, row, n->text, span) ? n : node_poison(c, n);
 }
 
 static struct node *read_let(struct checker *c, struct node *n, struct row_let *let) {
@@ -38,7 +40,7 @@ struct node *row_name(struct checker *c, struct node *n) {
         if (str_eq(let->name, n->text))
             return read_let(c, n, let);
     int field = type_field(c->row->type, n->text);
-    if (field < 0)
+    if (field < 0 && !history_type(c, c->row->table, n->text))
         return NULL;
     struct symbol *also = scope_find(c->scope, n->text);
     if (also && hides_row(c, also))
@@ -50,7 +52,8 @@ struct node *row_name(struct checker *c, struct node *n) {
                   STR_ARG(n->text), STR_ARG(n->text));
         return node_poison(c, n);
     }
-    return column_read(c, c->row, (uint32_t)field, n->span);
+    return field < 0 ? history_value(c, c->row, NULL, n->text, n->span)
+                     : column_read(c, c->row, (uint32_t)field, n->span);
 }
 
 struct node *follow(struct checker *c, struct node *reference, uint32_t column, struct span span) {

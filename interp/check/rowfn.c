@@ -126,7 +126,7 @@ static bool list_reads_own(const struct function *f, const struct node_list *lis
 
 static bool leg_reads_own(const struct function *f, const struct leg_info *leg) {
     bool own = reads_own(f, leg->source) || reads_own(f, leg->argument) ||
-               reads_own(f, leg->filter) || reads_own(f, leg->second);
+               reads_own(f, leg->filter) || reads_own(f, leg->second) || reads_own(f, leg->day);
     for (uint32_t i = 0; i < leg->n; i++)
         own = own || reads_own(f, leg->inner[i]) || reads_own(f, leg->outer[i]);
     return own;

@@ -102,6 +102,7 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     c.row = row;
     for (uint32_t i = 0; i < n->list.n; i++)
         read_clause(&c, rule, n->list.at[i]);
+    rule->where = rule_rows(&c, row, of, rule->where);
     if (!rule->expect && c.s->diags->errors == errors)
         rule_incomplete(&c, n, "`expect`", "say what must hold: `expect grade in 9..12`");
     if (rule->expect && c.s->diags->errors == errors)

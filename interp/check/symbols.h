@@ -45,6 +45,14 @@ struct stored_protection {
 /* How rows are kept. Unsaid, a bulk import of facts decides. */
 enum table_storage { STORED_UNSAID, STORED_ROWS, STORED_COLUMNS };
 
+/* A row holds in [since, until), a missing `until` meaning still. */
+struct table_spans {
+    bool given;
+    uint32_t since, until; /* columns */
+    bool included;         /* the day in `until` is the last one */
+    bool overlapping;      /* rows of one key may hold at the same time */
+};
+
 struct table {
     struct str name; /* must stay first: types.c prints it */
     struct str title, doc;
@@ -53,7 +61,10 @@ struct table {
     uint32_t keys[16];
     uint32_t nkeys;
     enum table_storage storage;
-    struct protection own;   /* as declared: its rows are those to be protected */
+    struct table_spans spans;       /* then `since` is the last column of the key */
+    const struct table *history_of; /* whose values its rows tell, or NULL */
+    uint32_t history_by;            /* the reference to it */
+    struct protection own;          /* as declared: its rows are those to be protected */
     struct protection shown; /* of results: its own, that of tables it refers to, the script's */
     bool counts_people;      /* its rows are what must not be few */
     bool built_in;           /* rejects, imports: kept by the store, never imported into */
@@ -65,6 +76,9 @@ struct table {
  * to; its rows live in a rowid table. Others are clustered by their key. */
 static inline bool table_is_entity(const struct table *t) {
     return t->nkeys == 1;
+}
+static inline bool table_has_spans(const struct table *t) {
+    return t->spans.given;
 }
 int table_column_named(const struct table *t, struct str name); /* -1 if none */
 

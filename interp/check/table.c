@@ -130,9 +130,10 @@ static void read_column(struct checker *c, struct table *t, struct table_column 
                                                         : find_table(c, n->a->text, n->a->span);
         column->to = to ? to->table : NULL;
         if (to && to->table != t && !table_is_entity(to->table)) {
-            fail_at(c, E0190, n->a,
-                    "a reference to `%.*s`, whose key has several columns, does not work yet",
-                    STR_ARG(to->table->name));
+            fail_at(c, E0190, n->a, "a reference to `%.*s`, whose %s, does not work yet",
+                    STR_ARG(to->table->name),
+                    table_has_spans(to->table) ? "rows hold for a time"
+                                               : "key has several columns");
             column->to = NULL;
         }
         column->type =
@@ -200,16 +201,21 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     if (t->row || symbol->checking || !n)
         return;
     symbol->checking = true;
-    const struct node *key = NULL, *stored = NULL;
+    const struct node *key = NULL, *stored = NULL, *spans = NULL, *history = NULL;
     t->columns = ARENA_ARRAY(c->arena, struct table_column, n->list.n + 1);
     for (uint32_t i = 0; i < n->list.n; i++)
         if (n->list.at[i]->kind == N_KEY)
             key = n->list.at[i];
         else if (n->list.at[i]->kind == N_STORED)
             stored = n->list.at[i];
+        else if (n->list.at[i]->kind == N_SPANS)
+            spans = n->list.at[i];
+        else if (n->list.at[i]->kind == N_HISTORY)
+            history = n->list.at[i];
         else if (n->list.at[i]->kind == N_SUPPRESS)
             t->own = protection_read(c, n->list.at[i]);
-    t->nkeys = key && key->list.n == 1; /* so that it can refer to itself, also by a circle */
+    /* so that it can refer to itself, also by a circle */
+    t->nkeys = key && key->list.n == 1 && !spans;
     for (uint32_t i = 0; i < n->list.n; i++) {
         struct node *clause = n->list.at[i];
         if (clause->kind == N_COLUMN_DECLARATION) {
@@ -223,6 +229,8 @@ void complete_table(struct checker *c, struct symbol *symbol) {
     t->nkeys = 0;
     if (key)
         read_key(c, t, key);
+    if (spans)
+        declare_spans(c, t, spans);
     if (stored)
         read_stored(c, t, stored);
     if (t->nkeys == 0 && !c->s->diags->errors) {
@@ -231,5 +239,7 @@ void complete_table(struct checker *c, struct symbol *symbol) {
         diag_help(c->s->diags, d, "name the columns that tell its rows apart: `key ...`");
     }
     set_row_type(c, t);
+    if (history)
+        declare_history(c, t, history);
     symbol->checking = false;
 }

@@ -2,7 +2,7 @@
 #include "cli/app.h"
 
 int command_export(const struct options *o) {
-    struct app app;
+    struct app app = {.options = NULL};
     if (!o->rows_file || !o->store || o->files.n > 0) {
         return app_complain("what is to be exported? spoke export --rows FILE --store STORE");
     }

@@ -64,7 +64,7 @@ static json_t *diagnostic(const struct document *d, const json_t *found) {
 }
 
 json_t *answer_diagnostics(struct lsp *l, const struct document *d) {
-    struct app app;
+    struct app app = {.options = NULL};
     struct bytes lines = {0};
     json_t *list = json_array();
     if (!open_interpreter(l, &app)) {
@@ -133,7 +133,7 @@ static void set_edits(json_t *list, const struct document *d, size_t start, size
 }
 
 json_t *answer_completion(struct lsp *l, const struct document *d, size_t at) {
-    struct app app;
+    struct app app = {.options = NULL};
     size_t start = at;
     json_t *list = json_array();
     if (open_interpreter(l, &app)) {
@@ -175,7 +175,7 @@ static json_t *hover(const struct document *d, const spoke_about *about) {
 }
 
 json_t *answer_hover(struct lsp *l, const struct document *d, size_t at) {
-    struct app app;
+    struct app app = {.options = NULL};
     spoke_about about;
     json_t *out = NULL;
     if (open_interpreter(l, &app)) {
@@ -187,7 +187,7 @@ json_t *answer_hover(struct lsp *l, const struct document *d, size_t at) {
 }
 
 json_t *answer_definition(struct lsp *l, const struct document *d, size_t at) {
-    struct app app;
+    struct app app = {.options = NULL};
     spoke_about about;
     json_t *out = NULL;
     if (open_interpreter(l, &app)) {
@@ -246,7 +246,7 @@ static int add_symbol(void *user, const spoke_outline_entry *e) {
 }
 
 json_t *answer_symbols(struct lsp *l, const struct document *d) {
-    struct app app;
+    struct app app = {.options = NULL};
     struct symbols symbols = {d, json_array()};
     if (open_interpreter(l, &app)) {
         spoke_outline(app.sp, d->path, d->text.p, d->text.n, add_symbol, &symbols);
@@ -256,7 +256,7 @@ json_t *answer_symbols(struct lsp *l, const struct document *d) {
 }
 
 json_t *answer_formatting(struct lsp *l, const struct document *d) {
-    struct app app;
+    struct app app = {.options = NULL};
     struct bytes laid_out = {0};
     json_t *edits = NULL;
     if (!open_interpreter(l, &app)) {

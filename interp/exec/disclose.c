@@ -46,6 +46,7 @@ struct protection rows_protection(struct run *run, const struct relation *self,
     case BASE_WINDOW:
     case BASE_UNPIVOT:
     case BASE_SPANS:
+    case BASE_HELD:
     case BASE_NAMED:
         return rows_protection(run, self, plan->input);
     }

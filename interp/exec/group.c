@@ -291,24 +291,36 @@ static void find_kept(struct segment *s) {
     g->rows = g->kept->rows;
 }
 
-static void keep_rows(struct segment *s, uint64_t undecided) {
+static void keep_rows(struct segment *s, const struct unsure *unsure) {
     struct group *g = s->state;
     if (g->key.n)
-        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, undecided);
+        g->kept = rollup_keep(s->run->env->rollups, buf_view(&g->key), &g->rows, unsure);
     if (g->kept)
         g->rows = g->kept->rows;
 }
 
+static void add_unsure(struct run *run, const struct unsure *more) {
+    run->undecided += more->undecided;
+    asked_add(&run->asked, &more->asked);
+}
+
 static enum status read_and_make(struct segment *s) {
-    uint64_t undecided = s->run->undecided;
+    struct run *run = s->run;
+    struct unsure before = {run->undecided, run->asked}, own = {0};
+    run->undecided = 0;
+    run->asked = own.asked;
     bool read;
     enum status status = ranges_read(s, &read);
     if (status == ST_OK && !read)
         status = group_read(s);
     if (status == ST_OK)
         status = make_rows(s);
+    own = (struct unsure){run->undecided, run->asked};
+    run->undecided = before.undecided;
+    run->asked = before.asked;
+    add_unsure(run, &own);
     if (status == ST_OK)
-        keep_rows(s, s->run->undecided - undecided);
+        keep_rows(s, &own);
     free_work(s);
     return status;
 }
@@ -319,7 +331,7 @@ static enum status group_pull(struct segment *s) {
         g->done = true;
         enum status status = ST_OK;
         if (g->kept)
-            s->run->undecided += g->kept->undecided;
+            add_unsure(s->run, &g->kept->unsure);
         else
             status = read_and_make(s);
         if (status == ST_OK)
@@ -417,7 +429,7 @@ static enum status rows_open(struct segment *s, struct group *g) {
 /* Whether all that reads rows of a scan knows of codings. */
 static bool steps_take_lazy(const struct plan *scan) {
     for (uint32_t i = 0; i < scan->nsteps; i++)
-        if (scan->steps[i]->kind == STEP_LEG)
+        if (scan->steps[i]->kind == STEP_LEG && !scan->steps[i]->as_of)
             return false;
     return scan->base == BASE_SCAN && scan->nrow_names == 0;
 }

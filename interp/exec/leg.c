@@ -3,15 +3,17 @@
  * A leg's plan is run once in a run, however many steps want one of its
  * columns, and kept with a numbering of its keys. Steps next to each other that
  * ask the same leg for the same keys share the rows found. */
-#include "exec/segment.h"
+#include "exec/as_of.h"
+#include "exec/coded.h"
 
 struct leg {
     const struct plan *plan;
     const struct relation *self;
     struct rows rows;
     struct keying keying;
-    uint32_t *row_of; /* by key number */
-    uint32_t nkeys;   /* key numbers */
+    uint32_t *row_of;   /* by key number */
+    uint32_t nkeys;     /* key numbers */
+    struct as_of as_of; /* instead, where the rows found depend on a day */
     struct leg *older;
 };
 
@@ -26,6 +28,7 @@ void legs_close(struct run *run) {
     for (struct leg *leg = run->legs; leg; leg = leg->older) {
         rows_free(&leg->rows);
         keying_free(&leg->keying);
+        as_of_free(&leg->as_of);
         mem_give(run->alloc, leg->row_of, leg->nkeys * sizeof *leg->row_of);
     }
     run->legs = NULL;
@@ -101,11 +104,15 @@ static enum status leg_run(struct segment *s, const struct step *step, struct le
         status = leg_disclosure(s, step->leg, input);
     if (status == ST_OK)
         status = collect(run, input, &leg->rows);
-    return status == ST_OK ? leg_index(run, leg, step->nkeys) : status;
+    if (status != ST_OK)
+        return status;
+    return step->as_of ? as_of_make(&leg->as_of, run, &leg->rows, step->nkeys, step->tells)
+                       : leg_index(run, leg, step->nkeys);
 }
 
 static bool shares(const struct leg_state *state, const struct step *step) {
     return state && state->owner->leg == step->leg && state->owner->nkeys == step->nkeys &&
+           state->owner->as_of == step->as_of && state->owner->day == step->day &&
            (step->nkeys == 0 ||
             memcmp(state->owner->keys, step->keys, step->nkeys * sizeof *step->keys) == 0);
 }
@@ -130,7 +137,25 @@ enum status leg_open(struct segment *s, const struct step *step, struct leg_stat
     return leg_run(s, step, &state->leg);
 }
 
-static bool find_rows(struct leg_state *state, uint32_t n) {
+static bool find_as_of(struct segment *s, struct leg_state *state) {
+    const struct step *step = state->owner;
+    struct asked_history asked = {.of = step->leg->table};
+    for (uint32_t i = 0; i < step->nkeys; i++)
+        if (!batch_spread(s->run->alloc, &s->batch, step->keys[i]))
+            return false;
+    if (!batch_spread(s->run->alloc, &s->batch, step->day) ||
+        !as_of_find(&state->leg->as_of, state->keys, &s->batch.columns[step->day], s->batch.n,
+                    state->numbers, state->found, &asked))
+        return false;
+    if (step->tells)
+        asked_add(&s->run->asked, &asked);
+    return true;
+}
+
+static bool find_rows(struct segment *s, struct leg_state *state) {
+    uint32_t n = s->batch.n;
+    if (state->owner->as_of)
+        return find_as_of(s, state);
     if (!keying_map(&state->leg->keying, state->keys, n, false, state->numbers))
         return false;
     for (uint32_t i = 0; i < n; i++) {
@@ -158,7 +183,9 @@ enum status leg_apply(struct segment *s, const struct step *step, struct leg_sta
     uint32_t n = s->batch.n;
     struct column *out = &s->batch.columns[step->slots[0]];
     const struct column *values = &state->leg->rows.columns[step->leg_column];
-    if (state->owner == step && !find_rows(state, n))
+    if (s->batch.codings)
+        s->batch.codings[step->slots[0]] = NULL;
+    if (state->owner == step && !find_rows(s, state))
         return ST_NO_MEMORY;
     if (!column_gather(s->run->alloc, out, 0, values, state->found, n))
         return ST_NO_MEMORY;

@@ -15,6 +15,7 @@
  * Workers belong to the grouping's segment: texts of keys lie in their pools
  * until the run ends. */
 #include "base/pieces.h"
+#include "exec/as_of.h"
 #include "exec/coded.h"
 #include "exec/group.h"
 
@@ -203,6 +204,7 @@ static enum status worker_open(struct crew *crew, struct worker *w) {
     control_init(&w->control);
     w->env = worker_env(w);
     run_open(&w->run, &w->env);
+    w->run.legs = owner->run->legs; /* lent: they are only read */
     w->opened = true;
     w->group = (struct segment){.run = &w->run, .self = owner->self, .plan = owner->plan};
     return group_open(&w->group);
@@ -213,6 +215,7 @@ static void worker_close(struct worker *w) {
         return;
     part_free(&w->sum);
     group_drop(&w->group);
+    w->run.legs = NULL;
     run_close(&w->run);
     w->opened = false;
 }
@@ -269,7 +272,9 @@ static bool expressions_fit(const struct plan *scan) {
             return false;
     for (uint32_t i = 0; i < scan->nsteps; i++) {
         const struct step *step = scan->steps[i];
-        if (step->kind == STEP_LEG || step->kind == STEP_LIMIT)
+        bool reads =
+            step->kind == STEP_LEG && step->as_of && as_of_is_shared(step->leg, step->nkeys);
+        if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_LIMIT)
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
             if (step->exprs[k] && !coded_is_pure(step->exprs[k]))
@@ -294,6 +299,7 @@ static enum status merge_all(struct crew *crew) {
     for (uint32_t i = 0; i < crew->nworkers; i++) {
         struct worker *w = &crew->workers[i];
         s->run->undecided += w->run.undecided;
+        asked_add(&s->run->asked, &w->run.asked);
         if (status == ST_OK && !crew->parts)
             status = group_take(&w->group, &w->sum);
         if (status == ST_OK && !crew->parts)

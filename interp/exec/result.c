@@ -156,6 +156,22 @@ static enum status build(struct building *b, const struct relation *self) {
     return status;
 }
 
+static bool note_history(struct frame *f, const struct asked_history *asked) {
+    struct str of = asked->of && !asked->mixed ? asked->of->name : STR("a history");
+    bool ok = true;
+    if (asked->untold)
+        ok = frame_note(
+            f, "%llu row%s: on their day no row of %.*s holds, so what it tells is missing",
+            (unsigned long long)asked->untold, asked->untold == 1 ? "" : "s", STR_ARG(of));
+    if (ok && asked->several)
+        ok = frame_note(f,
+                        "%llu row%s: on their day several rows of %.*s hold, of which the one that "
+                        "began last is taken",
+                        (unsigned long long)asked->several, asked->several == 1 ? "" : "s",
+                        STR_ARG(of));
+    return ok;
+}
+
 enum status exec_run(struct exec_env *env, const struct relation *self, struct frame **out) {
     struct run run;
     *out = NULL;
@@ -169,7 +185,7 @@ enum status exec_run(struct exec_env *env, const struct relation *self, struct f
             b->frame->about = self->plan->about;
             struct str said = b->frame->about.note;
             b->frame->undecided = run.undecided;
-            if (!note_suppressed(&run, b->frame))
+            if (!note_suppressed(&run, b->frame) || !note_history(b->frame, &run.asked))
                 status = ST_NO_MEMORY;
             if (said.n && !frame_note(b->frame, "%.*s", STR_ARG(said)))
                 status = ST_NO_MEMORY;

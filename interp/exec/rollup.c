@@ -138,7 +138,7 @@ static struct rollup *make(struct rollups *r, struct str key, const struct rows 
 }
 
 struct rollup *rollup_keep(struct rollups *r, struct str key, struct rows *rows,
-                           uint64_t undecided) {
+                           const struct unsure *unsure) {
     size_t size = sizeof(struct rollup) + key.n + size_of(rows);
     if (size > r->limit / 2 || rows->alloc != r->alloc || rows->ncolumns == 0)
         return NULL;
@@ -152,7 +152,7 @@ struct rollup *rollup_keep(struct rollups *r, struct str key, struct rows *rows,
     if (!u)
         return NULL;
     free_texts(r->alloc, rows, NULL);
-    u->undecided = undecided;
+    u->unsure = *unsure;
     u->size = size;
     u->holders = 1;
     r->used += size;

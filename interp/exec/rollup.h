@@ -8,16 +8,21 @@
 #ifndef SPOKE_EXEC_ROLLUP_H
 #define SPOKE_EXEC_ROLLUP_H
 
+#include "exec/asked.h"
 #include "exec/rows.h"
-#include "plan/plan.h"
 
 struct exec_env;
+
+struct unsure {
+    uint64_t undecided;
+    struct asked_history asked;
+};
 
 struct rollup {
     struct str key;   /* owned */
     struct rows rows; /* read-only; the array of columns and its texts are owned, too */
     struct text_pool pool;
-    uint64_t undecided; /* rows that the input left undecided */
+    struct unsure unsure; /* of the rows of the input */
     size_t size;
     uint32_t holders;
     struct rollup *next;
@@ -41,7 +46,7 @@ struct rollup *rollup_find(struct rollups *r, struct str key);
 /* Keeps `rows`, whose memory is from r->alloc, and holds the result; *rows is empty then. NULL:
  * there is no room, and *rows is as it was. */
 struct rollup *rollup_keep(struct rollups *r, struct str key, struct rows *rows,
-                           uint64_t undecided);
+                           const struct unsure *unsure);
 void rollup_release(struct rollups *r, struct rollup *held);
 
 /* Writes the definition of a grouping; false: its result must not be kept. */

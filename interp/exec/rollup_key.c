@@ -151,9 +151,26 @@ static void put_expr(struct writer *w, const struct expr *e) {
 
 /* ---- plans ---- */
 
+static void put_history(struct writer *w, const struct plan *leg);
+
+/* Values of history; other legs are not kept. */
+static void put_leg(struct writer *w, const struct step *step) {
+    w->fits &= step->as_of && step->leg->base == BASE_HELD;
+    if (!w->fits)
+        return;
+    put_numbers(w, step->keys, step->nkeys);
+    put_word(w, step->day);
+    put_word(w, step->leg_column);
+    put_word(w, step->zero_if_absent);
+    put_word(w, step->tells);
+    put_history(w, step->leg);
+}
+
 static void put_step(struct writer *w, const struct step *step) {
     put_word(w, step->kind);
-    w->fits &= step->kind != STEP_LEG && step->kind != STEP_LIMIT;
+    w->fits &= step->kind != STEP_LIMIT;
+    if (step->kind == STEP_LEG)
+        put_leg(w, step);
     put_word(w, step->from);
     put_pointer(w, step->table);
     put_word(w, (uint64_t)step->column);
@@ -181,6 +198,26 @@ static void put_scan(struct writer *w, const struct plan *scan) {
     put_word(w, scan->ntests);
     for (uint32_t i = 0; i < scan->ntests; i++)
         put_expr(w, scan->tests[i].expr);
+}
+
+static void put_outputs(struct writer *w, const struct plan *plan) {
+    put_word(w, plan->noutputs);
+    for (uint32_t i = 0; i < plan->noutputs; i++)
+        put_word(w, plan->outputs[i].slot);
+}
+
+static void put_history(struct writer *w, const struct plan *leg) {
+    const struct plan *rows = leg->input;
+    put_pointer(w, leg->table); /* with its spans */
+    put_word(w, leg->nkeys);
+    put_word(w, leg->latest);
+    put_outputs(w, leg);
+    w->fits &= rows->base == BASE_SCAN;
+    if (!w->fits)
+        return;
+    put_scan(w, rows);
+    put_steps(w, rows);
+    put_outputs(w, rows);
 }
 
 static void put_aggregation(struct writer *w, const struct aggregation *what) {

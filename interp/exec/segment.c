@@ -30,6 +30,8 @@ static enum status base_open(struct segment *s) {
         return union_open(s);
     case BASE_SPANS:
         return spans_open(s);
+    case BASE_HELD:
+        return held_open(s);
     case BASE_UNPIVOT:
         return unpivot_open(s);
     }

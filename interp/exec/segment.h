@@ -7,6 +7,7 @@
 #ifndef SPOKE_EXEC_SEGMENT_H
 #define SPOKE_EXEC_SEGMENT_H
 
+#include "exec/asked.h"
 #include "exec/codes.h"
 #include "exec/exec.h"
 
@@ -21,6 +22,7 @@ struct run {
     struct segment *segments; /* all, newest first */
     struct leg *legs;         /* results shared by the steps that use them */
     uint64_t undecided;
+    struct asked_history asked;
     uint64_t small, complementary; /* suppressed rows of results: for their own sake, others' */
     int64_t under;                 /* the strictest limit that was met; 0: none */
     uint64_t unshown;              /* groupings left out as a whole */
@@ -72,6 +74,7 @@ enum status window_open(struct segment *s);
 enum status union_open(struct segment *s);
 enum status unpivot_open(struct segment *s);
 enum status spans_open(struct segment *s);
+enum status held_open(struct segment *s);
 
 /* ---- steps ---- */
 enum status steps_open(struct segment *s, const bool *needed);

@@ -40,6 +40,12 @@ static bool keep_live(struct segment *s, struct step_state *state, const bool *l
     return state->live != NULL;
 }
 
+static void mark_leg(bool *live, const struct step *step) {
+    mark(live, step->keys, step->nkeys, true);
+    if (step->as_of)
+        live[step->day] = true;
+}
+
 /* From "live after the step" to "live before it". */
 static void step_back(bool *live, const struct step *step) {
     if (step->kind == STEP_LOOKUP || step->kind == STEP_LEG || step->kind == STEP_COMPUTE)
@@ -47,7 +53,7 @@ static void step_back(bool *live, const struct step *step) {
     if (step->kind == STEP_LOOKUP)
         live[step->from] = true;
     else if (step->kind == STEP_LEG)
-        mark(live, step->keys, step->nkeys, true);
+        mark_leg(live, step);
     else if (step->kind != STEP_LIMIT)
         mark_inputs(live, step);
 }

@@ -252,6 +252,20 @@ uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uin
     return s->slots[0];
 }
 
+uint32_t segment_leg_on(struct segment *g, struct segment *leg, uint32_t *keys, uint32_t nkeys,
+                        uint32_t column, bool zero, const struct type *type, struct span span,
+                        uint32_t day, bool tells) {
+    uint32_t before = g->steps.n;
+    uint32_t slot = segment_leg(g, leg, keys, nkeys, column, zero, type, span);
+    if (g->steps.n > before) {
+        struct step *s = g->steps.at[before];
+        s->as_of = true;
+        s->day = day;
+        s->tells = tells;
+    }
+    return slot;
+}
+
 uint32_t segment_compute(struct segment *g, struct node *tree) {
     if (tree->kind == N_INPUT) {
         return ((const struct expr_input *)tree->note)->slot;
@@ -340,6 +354,7 @@ void segment_in_order(struct segment *g) {
     case BASE_WINDOW:
     case BASE_UNPIVOT:
     case BASE_SPANS:
+    case BASE_HELD:
         segment_in_order(g->input);
         break;
     case BASE_RELATION:

@@ -117,6 +117,10 @@ struct step *segment_step(struct segment *g, enum step_kind kind, struct span sp
 /* An output of the grouping `leg`, whose first outputs are keys, for the row with these slots. */
 uint32_t segment_leg(struct segment *g, struct segment *leg, uint32_t *keys, uint32_t nkeys,
                      uint32_t column, bool zero, const struct type *type, struct span span);
+/* The same as of the day in a slot, of a leg over a HELD; `tells` as in struct step. */
+uint32_t segment_leg_on(struct segment *g, struct segment *leg, uint32_t *keys, uint32_t nkeys,
+                        uint32_t column, bool zero, const struct type *type, struct span span,
+                        uint32_t day, bool tells);
 /* Slot of the lowered tree's value: an input's own, that of an equal one, or a new one. */
 uint32_t segment_compute(struct segment *g, struct node *tree);
 void segment_filter(struct segment *g, struct node *tree, struct span span);
@@ -131,6 +135,15 @@ void segment_in_order(struct segment *g);
 /* A reference slot followed to the plain key it means; other slots as they are. */
 uint32_t segment_plain(struct segment *g, uint32_t slot);
 void lowering_capture(struct lowering *low, struct symbol *symbol);
+
+/* ---- history.c ---- */
+/* HELD over a scan of the table by slots of it. The outputs are keys, two days, how many rows. */
+struct segment *segment_held(struct segment *inner, const uint32_t *keys, uint32_t nkeys,
+                             const struct table *t, bool latest);
+/* The slot in it that holds a slot of its input. */
+uint32_t held_slot(struct segment *held, uint32_t slot);
+/* GROUP over it by keys and piece; these are its outputs. */
+struct segment *segment_group_held(struct segment *held);
 
 /* ---- prune.c ---- */
 /* Takes away what nothing reads: outputs, aggregations, scanned columns, steps. */

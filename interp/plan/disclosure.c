@@ -46,6 +46,8 @@ static struct aggregation rows_of(struct aggregation a) {
 
 static void count_behind(struct segment *group, const struct row *inner, struct aggregation rows) {
     uint32_t asked = group->aggregations.n, people = people_slot(inner);
+    if (people != SLOT_NONE && group->input->plan->base == BASE_HELD)
+        people = held_slot(group->input, people);
     for (uint32_t i = 0; i < asked; i++) {
         struct aggregation a = group->aggregations.at[i];
         if (!is_count(a.kind) && !a.behind)

@@ -127,6 +127,10 @@ static void dump_head(struct buf *out, const struct plan *p) {
     case BASE_SPANS:
         buf_printf(out, "spans of %u", (unsigned)p->nspans);
         break;
+    case BASE_HELD:
+        buf_printf(out, "held by %u key%s%s", (unsigned)p->nkeys, p->nkeys == 1 ? "" : "s",
+                   p->latest ? ", the latest" : "");
+        break;
     case BASE_NAMED:
         buf_text(out, "rows");
         break;
@@ -181,6 +185,8 @@ static void dump_step(struct buf *out, struct printing how, const struct step *s
     case STEP_LEG:
         buf_printf(out, "#%u = leg %u by ", (unsigned)s->slots[0], (unsigned)s->leg_column);
         dump_slots(out, s->keys, s->nkeys);
+        if (s->as_of)
+            buf_printf(out, " on #%u", (unsigned)s->day);
         buf_text(out, s->zero_if_absent ? ", else 0\n" : "\n");
         dump_plan(out, s->leg, depth + 1);
         break;

@@ -218,6 +218,7 @@ static void tell_base(struct telling *t, const struct plan *p) {
         tell_unpivot(t, p);
         break;
     case BASE_SPANS:
+    case BASE_HELD:
         begin(t);
         buf_str(t->out, p->remark);
         buf_char(t->out, '\n');
@@ -241,14 +242,24 @@ static void tell_limit(struct telling *t, const struct step *s) {
 
 static void tell_leg(struct telling *t, const struct step *s) {
     begin(t);
-    buf_text(t->out, "fetch for each row, by its key, from\n");
+    buf_text(t->out, s->as_of ? "fetch for each row, by its key and day, from\n"
+                              : "fetch for each row, by its key, from\n");
     t->depth++;
     tell_plan(t, s->leg);
     t->depth--;
 }
 
+/* Another step before asks the same leg. */
+static bool is_told(const struct plan *p, uint32_t number) {
+    for (uint32_t i = 0; i < number; i++)
+        if (p->steps[i]->leg == p->steps[number]->leg)
+            return true;
+    return false;
+}
+
 /* Values that no clause asks for are not told. */
-static void tell_step(struct telling *t, const struct step *s, const struct step *before) {
+static void tell_step(struct telling *t, const struct plan *p, uint32_t number) {
+    const struct step *s = p->steps[number];
     switch (s->kind) {
     case STEP_LOOKUP:
         begin(t);
@@ -259,7 +270,7 @@ static void tell_step(struct telling *t, const struct step *s, const struct step
         buf_char(t->out, '\n');
         break;
     case STEP_LEG:
-        if (!before || before->leg != s->leg) {
+        if (!is_told(p, number)) {
             tell_leg(t, s);
         }
         break;
@@ -286,7 +297,7 @@ static void tell_plan(struct telling *t, const struct plan *p) {
     }
     tell_base(t, p);
     for (uint32_t i = 0; i < p->nsteps; i++) {
-        tell_step(t, p->steps[i], i ? p->steps[i - 1] : NULL);
+        tell_step(t, p, i);
     }
 }
 

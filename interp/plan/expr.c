@@ -138,8 +138,8 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
-    if (a->table != b->table || a->source != b->source || a->n != b->n ||
-        !tree_equal(a->filter, b->filter)) {
+    if (a->table != b->table || a->source != b->source || a->n != b->n || a->latest != b->latest ||
+        !tree_equal(a->filter, b->filter) || !tree_equal(a->day, b->day)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
@@ -186,7 +186,9 @@ bool tree_equal(const struct node *a, const struct node *b) {
 struct leg_build {
     const struct leg_info *info; /* the first one; others have the same rows and keys */
     uint32_t *keys;              /* slots of the segment around it */
-    struct grouping grouping;
+    uint32_t day;                /* another, as of which the rows hold; SLOT_NONE: whenever */
+    struct segment *held;        /* between the rows and their grouping, or NULL */
+    struct grouping grouping;    /* without one where `latest` rows are meant: `held` itself */
 };
 
 static uint32_t own_number(const struct row *row) {
@@ -208,10 +210,10 @@ static bool has_number(const struct row *row) {
 }
 
 static struct leg_build *find_leg(const struct segment *g, const struct leg_info *info,
-                                  const uint32_t *keys) {
+                                  const uint32_t *keys, uint32_t day) {
     for (uint32_t i = 0; i < g->legs.n; i++) {
         struct leg_build *leg = g->legs.at[i];
-        if (leg_rows_equal(leg->info, info) &&
+        if (leg_rows_equal(leg->info, info) && leg->day == day &&
             (info->n == 0 || memcmp(leg->keys, keys, info->n * sizeof *keys) == 0)) {
             return leg;
         }
@@ -220,11 +222,12 @@ static struct leg_build *find_leg(const struct segment *g, const struct leg_info
 }
 
 static struct leg_build *new_leg(struct segment *around, const struct leg_info *info,
-                                 uint32_t *keys) {
+                                 uint32_t *keys, uint32_t day) {
     struct lowering *low = around->low;
     struct leg_build *leg = ARENA_NEW(low->arena, struct leg_build);
     leg->info = info;
     leg->keys = keys;
+    leg->day = day;
     struct segment *inner =
         info->source ? lower_relation(low, info->source) : segment_scan(low, info->table);
     if (!inner) {
@@ -239,6 +242,12 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
         slots[i] = lower_slot(&row, info->inner[i]);
     }
     leg->grouping.inner = row;
+    ARENA_PUSH(low->arena, &around->legs) = leg;
+    if (day != SLOT_NONE) {
+        leg->held = segment_held(inner, slots, info->n, info->table, info->latest);
+        leg->grouping.group = info->latest ? leg->held : segment_group_held(leg->held);
+        return leg;
+    }
     leg->grouping.group = segment_group(inner, slots, info->n);
     struct str rows =
         info->source ? tree_text(low->arena, low->session, info->source) : info->table->name;
@@ -247,7 +256,6 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     for (uint32_t i = 0; i < info->n; i++) {
         segment_output(leg->grouping.group, arena_printf(low->arena, "key%u", i + 1), i);
     }
-    ARENA_PUSH(low->arena, &around->legs) = leg;
     return leg;
 }
 
@@ -256,12 +264,28 @@ static bool is_zero_over_nothing(enum aggregate kind) {
            kind == AGG_COUNT_DISTINCT || kind == AGG_SUM || kind == AGG_ANY;
 }
 
+/* Slot of what the leg's grouping reads. */
+static uint32_t inner_slot(struct leg_build *leg, const struct node *n) {
+    uint32_t slot = lower_slot(&leg->grouping.inner, n);
+    return leg->held ? held_slot(leg->held, slot) : slot;
+}
+
+static uint32_t named_output(struct segment *g, struct str name, uint32_t slot) {
+    for (uint32_t i = 0; i < g->outputs.n; i++)
+        if (g->outputs.at[i].slot == slot)
+            return i;
+    return segment_output(g, name, slot);
+}
+
 /* Output of the leg's group that holds the aggregate; made when it is not there. */
 static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                            const struct type *type) {
     struct segment *group = leg->grouping.group;
-    int argument = info->argument ? (int)lower_slot(&leg->grouping.inner, info->argument) : -1;
-    int second = info->second ? (int)lower_slot(&leg->grouping.inner, info->second) : -1;
+    if (info->latest) {
+        return named_output(group, info->argument->text, inner_slot(leg, info->argument));
+    }
+    int argument = info->argument ? (int)inner_slot(leg, info->argument) : -1;
+    int second = info->second ? (int)inner_slot(leg, info->second) : -1;
     const struct aggregation wanted = {.kind = info->kind,
                                        .argument = argument,
                                        .filter = -1,
@@ -269,12 +293,17 @@ static uint32_t leg_output(struct leg_build *leg, const struct leg_info *info,
                                        .second = second,
                                        .distinct = info->distinct};
     uint32_t slot = segment_aggregation(group, &wanted);
-    for (uint32_t i = 0; i < group->outputs.n; i++) {
-        if (group->outputs.at[i].slot == slot) {
-            return i;
-        }
-    }
-    return segment_output(group, str_of(aggregate_name(info->kind)), slot);
+    return named_output(group, str_of(aggregate_name(info->kind)), slot);
+}
+
+static uint32_t fetch(struct segment *g, const struct leg_build *leg, uint32_t column, bool zero,
+                      const struct type *type, struct span span) {
+    struct segment *from = leg->grouping.group;
+    uint32_t n = leg->info->n;
+    if (!leg->held)
+        return segment_leg(g, from, leg->keys, n, column, zero, type, span);
+    bool tells = leg->info->latest && !g->low->asked_before;
+    return segment_leg_on(g, from, leg->keys, n, column, zero, type, span, leg->day, tells);
 }
 
 static struct node *lower_leg(const struct row *row, const struct node *n) {
@@ -291,27 +320,26 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
         }
         keys[i] = info->outer[i] ? lower_slot(row, info->outer[i]) : own_number(row);
     }
-    struct leg_build *leg = find_leg(g, info, keys);
+    uint32_t day = info->day ? lower_slot(row, info->day) : SLOT_NONE;
+    struct leg_build *leg = find_leg(g, info, keys, day);
     if (!leg) {
-        leg = new_leg(g, info, keys);
+        leg = new_leg(g, info, keys, day);
     }
     if (!leg) {
         low->failed = true;
         return tree_convert(low, tree_bool(low, false), n->type);
     }
-    struct segment *group = leg->grouping.group;
     uint32_t column = leg_output(leg, info, n->type);
-    if (!info->unit_figure)
-        lower_disclosure(group, &leg->grouping.inner);
+    if (!info->unit_figure && !info->latest)
+        lower_disclosure(leg->grouping.group, &leg->grouping.inner);
     /* `all` of no rows is true, which a missing row of the leg cannot say by itself. */
     if (info->kind == AGG_ALL) {
         const struct type *maybe = type_bool(low, true);
-        uint32_t slot = segment_leg(g, group, keys, info->n, column, false, maybe, n->span);
+        uint32_t slot = fetch(g, leg, column, false, maybe, n->span);
         return tree_builtin(low, BUILTIN_COALESCE, n->type, tree_input(low, slot, maybe, n->span),
                             tree_convert(low, tree_bool(low, true), n->type));
     }
-    uint32_t slot = segment_leg(g, group, keys, info->n, column, is_zero_over_nothing(info->kind),
-                                n->type, n->span);
+    uint32_t slot = fetch(g, leg, column, is_zero_over_nothing(info->kind), n->type, n->span);
     return tree_input(low, slot, n->type, n->span);
 }
 
@@ -482,6 +510,7 @@ static void capture_leg(struct lowering *low, const struct leg_info *leg) {
     capture_all(low, leg->source);
     capture_all(low, leg->argument);
     capture_all(low, leg->second);
+    capture_all(low, leg->day);
     capture_all(low, leg->filter);
     for (uint32_t i = 0; i < leg->n; i++) {
         capture_all(low, leg->inner[i]);

@@ -195,6 +195,10 @@ static struct str join_leg(struct select *s, const struct step *step, const stru
                                       STR_ARG(s->slots[step->keys[i]]));
         on = sql_append(s->w, on, " AND ", one);
     }
+    if (step->as_of) {
+        struct str day = sql_on_day(s->w, step, leg, alias, s->slots[step->day]);
+        on = sql_append(s->w, on, " AND ", day);
+    }
     s->from = arena_printf(arena, "%.*s\nLEFT JOIN %.*s AS %.*s ON %.*s", STR_ARG(s->from),
                            STR_ARG(leg->table), STR_ARG(alias), STR_ARG(on.n ? on : STR("1")));
     return alias;
@@ -400,9 +404,8 @@ static void group_base(struct select *s) {
             filter = sql_input_column(w, &input, slot_at(w, &read, (uint32_t)a->filter));
         }
         const struct sql_rows rows = {filter, STR(""), p->nkeys == 0};
-        s->slots[p->nkeys + i] = plan_protection(p).under
-                                     ? sql_unsaid(w, "what is suppressed")
-                                     : sql_aggregate(w, a, type, x, &rows);
+        s->slots[p->nkeys + i] = plan_protection(p).under ? sql_unsaid(w, "what is suppressed")
+                                                          : sql_aggregate(w, a, type, x, &rows);
     }
     if (!only_computes(p)) {
         close_table(s, STR(""));
@@ -639,6 +642,18 @@ static void rows_base(struct select *s) {
     ARENA_PUSH(s->w->arena, &s->order) = STR("t.place");
 }
 
+static void held_base(struct select *s) {
+    const struct plan *p = s->plan;
+    struct sql_table input = sql_write_input(s, true);
+    s->order.n = 0;
+    struct str pieces = sql_held(s->w, p, &input);
+    s->from = arena_printf(s->w->arena, "%.*s AS t", STR_ARG(pieces));
+    s->where = p->latest ? STR("t.nth = 1") : STR("");
+    for (uint32_t i = 0; i < p->nslots; i++) {
+        s->slots[i] = arena_printf(s->w->arena, "t.c%u", (unsigned)i);
+    }
+}
+
 static void unsaid_base(struct select *s, const char *what) {
     s->from = STR("(SELECT 1)");
     struct str unsaid = sql_unsaid(s->w, what);
@@ -696,6 +711,9 @@ static void write_base(struct select *s) {
     case BASE_SPANS:
     case BASE_UNPIVOT:
         rows_base(s);
+        break;
+    case BASE_HELD:
+        held_base(s);
         break;
     case BASE_NAMED: {
         struct sql_table input = sql_write_input(s, true);

@@ -108,8 +108,10 @@ static void name_by_type(struct segment *g) {
 /* Names that the input puts out; its output i is slot i here. */
 static void name_by_input(struct segment *g) {
     const struct segment *in = g->input;
-    uint32_t n = g->plan->base == BASE_UNPIVOT || g->plan->base == BASE_SPANS ? g->plan->nkept
-                                                                              : in->outputs.n;
+    enum base_kind base = g->plan->base;
+    uint32_t n = base == BASE_UNPIVOT || base == BASE_SPANS ? g->plan->nkept
+                 : base == BASE_HELD                        ? g->plan->nkeys
+                                                            : in->outputs.n;
     for (uint32_t i = 0; i < in->names.n; i++)
         for (uint32_t j = 0; j < n; j++)
             if (in->outputs.at[j].slot == in->names.at[i].slot) {

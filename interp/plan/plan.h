@@ -51,6 +51,11 @@ struct step {
     uint32_t nkeys;
     uint32_t leg_column; /* LEG: which output of the leg is wanted */
     bool zero_if_absent; /* LEG: counts and sums are 0 without rows, else missing */
+    bool as_of; /* LEG: behind its keys the leg puts out the first day of a piece and the day
+                   behind its last; the piece that holds the day in slot `day` is met */
+    uint32_t day;
+    bool tells; /* LEG, as_of: rows whose day no piece holds are counted, and those whose piece is
+                   of several rows, whose number is output nkeys + 2 */
     struct expr **exprs;
     uint32_t *slots;  /* results */
     uint32_t n;       /* exprs, slots */
@@ -97,8 +102,9 @@ enum base_kind {
     BASE_UNION,   /* the input's rows, then those of `right`; output i of both is slot i */
     BASE_SQL,     /* what a query in SQL gives: its column i is slot i */
     BASE_UNPIVOT, /* a row for each of several outputs of the input */
-    BASE_SPANS,   /* for each row of the input one for each span in which its spans, combined, hold */
-    BASE_NAMED    /* rows of another named plan, inline: input */
+    BASE_SPANS, /* for each row of the input one for each span in which its spans, combined, hold */
+    BASE_HELD,  /* the input's rows cut where one of the same keys begins or ends to hold */
+    BASE_NAMED  /* rows of another named plan, inline: input */
 };
 /* In a program of SPANS; SPANS_LEAF + i is span i. */
 enum span_code { SPANS_AND, SPANS_OR, SPANS_NOT, SPANS_NEVER, SPANS_LEAF };
@@ -220,6 +226,13 @@ struct plan {
     uint32_t nspans;
     uint32_t *program;
     uint32_t nprogram;
+
+    /* HELD: the input puts out `nkeys` keys, the first day of a row, its end (as `table` has it),
+     * and others. The days of each key are cut into pieces by the ends of its rows; a row is given
+     * once for each piece in which it holds, with `latest` only the one that began last. Slots are
+     * the keys, the piece's first day, the day behind its last, the number of rows that hold in it,
+     * the others. The pieces of a key follow each other in order. */
+    bool latest;
 
     struct step **steps;
     uint32_t nsteps;

@@ -214,6 +214,14 @@ void tree_print(struct buf *out, struct printing how, const struct node *n) {
         break;
     case N_LEG: {
         const struct leg_info *leg = n->note;
+        if (leg->latest) {
+            if (leg->outer[0])
+                tree_print(out, how, leg->outer[0]);
+            else
+                buf_str(out, leg->table->history_of->name);
+            buf_printf(out, ".%.*s", STR_ARG(n->text));
+            break;
+        }
         if (leg->table)
             buf_str(out, leg->table->name);
         else

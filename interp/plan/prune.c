@@ -41,6 +41,9 @@ static void need_step(struct pruning *p, const struct step *s) {
     for (uint32_t i = 0; i < s->nkeys; i++) {
         p->slots[s->keys[i]] = true;
     }
+    if (s->as_of) {
+        p->slots[s->day] = true;
+    }
     for (uint32_t i = 0; s->exprs && i < s->n; i++) {
         need_expr(p, s->exprs[i]);
     }
@@ -325,6 +328,8 @@ static uint32_t prune_base(struct pruning *p) {
         return prune_beside(p, 1 + p->g->plan->nvalues);
     case BASE_SPANS:
         return prune_beside(p, 2);
+    case BASE_HELD: /* stands in legs only */
+        return keep_first(p, p->g->slot_types.n);
     case BASE_NAMED:
         return prune_input(p, p->g->input, 0, 0, &outputs);
     }
@@ -356,6 +361,7 @@ static void move_step(struct pruning *p, struct step *s) {
         s->from = p->moved[s->from];
     } else if (s->kind == STEP_LEG) {
         move_keys(p, s);
+        s->day = s->as_of ? p->moved[s->day] : 0;
     }
     for (uint32_t i = 0; s->slots && i < s->n; i++) {
         s->slots[i] = p->moved[s->slots[i]];

@@ -25,7 +25,10 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
     }
     if (symbol->kind == SYM_TABLE) {
         struct segment *g = segment_scan(low, symbol->table);
+        struct row row = row_of(g);
         g->plan->span = n->span;
+        if (n->b)
+            lower_where(&row, n->b);
         return g;
     }
     if (symbol->kind == SYM_COHORT) {

@@ -58,6 +58,14 @@ struct str sql_first_day(struct sql_writer *w, enum grain grain, struct str peri
 struct str sql_unpivot(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
 struct str sql_spans(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
 
+/* ---- sql_history.c ---- */
+/* The pieces of a HELD: a query in brackets; columns c0, c1, ... by slot, `nth` of the rows that
+ * hold where only the latest is wanted. */
+struct str sql_held(struct sql_writer *w, const struct plan *p, const struct sql_table *input);
+/* That the piece in the leg's table, called `alias`, holds the day. */
+struct str sql_on_day(struct sql_writer *w, const struct step *step, const struct sql_table *leg,
+                      struct str alias, struct str day);
+
 /* ---- sql_axis.c: WITH tables of periods; their names ---- */
 /* period, since, until: the days that count in each. */
 struct str sql_windows(struct sql_writer *w, const struct axis *axis);

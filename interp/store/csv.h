@@ -15,8 +15,12 @@
 
 enum field_kind {
     FIELD_TEXT,
-    FIELD_NESTED, /* JSON: an object or a list; p is where it begins */
-    FIELD_BLOB    /* SQLite: bytes that are no text; there is no p */
+    FIELD_NESTED,  /* JSON: an object or a list; p is where it begins */
+    FIELD_BLOB,    /* SQLite: bytes that are no text; there is no p */
+    FIELD_PERCENT, /* a workbook: the number, shown as a percentage */
+    FIELD_ERROR,   /* a workbook: an error like #N/A */
+    FIELD_FAULT,   /* a workbook: no value, and p says what it is */
+    FIELD_MISSING  /* a file of statistics: a code that means missing there */
 };
 struct csv_field {
     const char *p;
@@ -39,7 +43,7 @@ enum csv_result {
     CSV_NOT_LINES,  /* JSON: no line of the file is an object */
     CSV_ONCE_ONLY,  /* JSON: the file cannot be read twice */
     CSV_REFUSED,    /* SQLite: `problem` says what is wrong */
-    CSV_STOPPED,    /* SQLite: somebody asked to stop */
+    CSV_STOPPED,    /* the reader's `stopped` says why, and errors are told */
     CSV_CUT_OFF,    /* as those of input.h */
     CSV_DAMAGED,
     CSV_BOMB,

@@ -111,9 +111,9 @@ static enum status fail(struct store *s, struct span span, const struct table *t
     if (!absent.failed && !twice.failed && !has.failed && !wants.failed) {
         const char *what = twice.n ? "more than one header" : "no header";
         struct str which = buf_view(twice.n ? &twice : absent.n ? &absent : &wants);
-        status =
-            store_fail(s, E0503, span, "%.*s:%llu: %s %.*s for table `%.*s`", STR_ARG(r->file.path),
-                       (unsigned long long)r->line, what, STR_ARG(which), STR_ARG(t->name));
+        status = store_fail(s, E0503, span, "%.*s:%llu: %s %.*s for table `%.*s`",
+                            STR_ARG(buf_view(&r->label)), (unsigned long long)r->line, what,
+                            STR_ARG(which), STR_ARG(t->name));
         store_note(s, "the file has %.*s", STR_ARG(buf_view(&has)));
         store_note(s, "the table wants %.*s", STR_ARG(buf_view(&wants)));
         suggest_headers(s, t, r, fields);

@@ -107,19 +107,15 @@ static bool convert_reference(struct import *m, const struct table_column *c,
     return ok;
 }
 
-/* What is in no column of any table. */
-static bool reason_odd(struct import *m, const struct table_column *c, const struct csv_field *f) {
-    const char *what = f->kind == FIELD_BLOB ? "bytes that are no text"
-                       : *f->p == '{'        ? "an object"
-                                             : "a list";
-    buf_printf(&m->reason, "`%.*s` holds %s; a column holds one value", STR_ARG(c->name), what);
-    return false;
-}
-
 static bool convert(struct import *m, const struct table_column *c, const struct csv_field *f,
                     struct cell *cell) {
-    if (f->kind != FIELD_TEXT)
-        return reason_odd(m, c, f);
+    struct csv_field plain;
+    if (f->kind == FIELD_PERCENT) {
+        plain = percent_field(c, f, m->percent);
+        f = &plain;
+    } else if (f->kind != FIELD_TEXT) {
+        return convert_marked(m->s->host.calendar, c, f, cell, &m->reason);
+    }
     return c->type->kind == TY_REF ? convert_reference(m, c, f, cell)
                                    : convert_field(m->s->host.calendar, c, f, cell, &m->reason);
 }
@@ -132,11 +128,15 @@ static enum status take_new(struct import *m, uint32_t column, const struct csv_
     struct cell cell;
     int64_t word;
     *taken = convert(m, c, f, &cell);
-    if (!*taken)
-        return rejects_add(&m->rejects, m->records.line, c->name, csv_text(f), &m->reason);
-    bool ok = staging_word_of(g, column, &cell, &word) &&
-              staging_set(g, column, word, cell.missing) &&
-              recall_add(&m->recalls[column], g->alloc, f, word, cell.missing);
+    if (!*taken) {
+        buf_clear(&m->place);
+        records_put_place(&m->records, (uint32_t)g->columns[column].field, &m->place);
+        return rejects_add_at(&m->rejects, m->records.line, &m->place, c->name,
+                              f->kind == FIELD_FAULT ? STR_NONE : csv_text(f), &m->reason);
+    }
+    bool ok =
+        staging_word_of(g, column, &cell, &word) && staging_set(g, column, word, cell.missing) &&
+        (f->kind != FIELD_TEXT || recall_add(&m->recalls[column], g->alloc, f, word, cell.missing));
     return ok ? ST_OK : ST_NO_MEMORY;
 }
 
@@ -161,6 +161,8 @@ static enum status take_row(struct import *m) {
         if (status != ST_OK || !taken)
             return status;
     }
+    if (!import_spans_ordered(m))
+        return rejects_add(&m->rejects, m->records.line, STR_NONE, STR_NONE, &m->reason);
     g->line[g->n++] = (uint32_t)m->records.line;
     return ST_OK;
 }
@@ -259,6 +261,15 @@ static enum status import_rows(struct import *m, const struct import_order *orde
     return status;
 }
 
+void import_put_first(const struct import *m, struct buf *out) {
+    const struct rejects *r = &m->rejects;
+    if (r->first_has_place)
+        buf_printf(out, "%.*s:", STR_ARG(m->records.file.path));
+    else
+        buf_printf(out, "%.*s:%llu: ", STR_ARG(m->file), (unsigned long long)r->first_line);
+    buf_str(out, buf_view(&r->first));
+}
+
 static enum status tell_result(struct import *m, struct arena *arena, struct import_result *out) {
     *out = (struct import_result){
         .rows = m->rows, .stored = m->stored, .rejected = m->rejects.n, .undecided = m->undecided};
@@ -266,9 +277,11 @@ static enum status tell_result(struct import *m, struct arena *arena, struct imp
         return ST_OK;
     jmp_buf *escape = arena->escape;
     arena->escape = NULL; /* it would jump over what has to be freed */
-    out->first_reject = arena_printf(arena, "%.*s:%llu: %.*s", STR_ARG(m->file),
-                                     (unsigned long long)m->rejects.first_line,
-                                     STR_ARG(buf_view(&m->rejects.first)));
+    struct buf first;
+    buf_init(&first, m->s->host.alloc);
+    import_put_first(m, &first);
+    out->first_reject = first.failed ? STR_NONE : arena_str(arena, buf_view(&first));
+    buf_free(&first);
     arena->escape = escape;
     return out->first_reject.p ? ST_OK : ST_NO_MEMORY;
 }
@@ -282,6 +295,7 @@ static enum status run(struct import *m, struct arena *arena, const struct impor
     enum status status = m->what.failed ? ST_NO_MEMORY : ST_OK;
     if (status == ST_OK)
         status = records_open(&m->records, m->s, &file);
+    m->file = buf_view(&m->records.label);
     if (status == ST_OK)
         status = match_headers(m);
     if (status == ST_OK)
@@ -313,6 +327,7 @@ struct import *import_new(struct store *s, const struct table *t, enum import_mo
     m->rejects.first.alloc = s->host.alloc;
     buf_init(&m->what, s->host.alloc);
     buf_init(&m->reason, s->host.alloc);
+    buf_init(&m->place, s->host.alloc);
     keymap_init(&m->own, s->host.alloc);
     m->spill = mem_take(s->host.alloc, sizeof *m->spill);
     if (m->spill)
@@ -336,6 +351,7 @@ void import_free(struct import *m) {
     keymap_free(&m->own);
     rejects_close(&m->rejects);
     buf_free(&m->reason);
+    buf_free(&m->place);
     buf_free(&m->what);
     mem_give(alloc, m, sizeof *m);
 }

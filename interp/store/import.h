@@ -4,6 +4,7 @@
 #define SPOKE_STORE_IMPORT_H
 
 #include "store/feed.h"
+#include "store/marked.h"
 #include "store/recall.h"
 #include "store/records.h"
 #include "store/rejects.h"
@@ -20,7 +21,7 @@ struct import { /* owns what it points at, but for the table and the frame */
     struct span span;
     const struct table *t;
     enum import_mode mode;
-    struct str file;           /* of a relation: what errors call it */
+    struct str file;           /* what rejects and errors call it */
     const struct frame *frame; /* the relation whose rows are stored; NULL: a file is read */
     struct buf what;           /* for the progress callback */
     struct records records;
@@ -38,6 +39,8 @@ struct import { /* owns what it points at, but for the table and the frame */
     uint64_t stored;     /* rows */
     struct rejects rejects;
     struct buf reason;
+    struct buf place;           /* of the field that is refused */
+    char percent[PERCENT_ROOM]; /* of the field that is read */
 };
 
 /* ST_OK, or the error told: the store is read only, the table a built-in one. */
@@ -55,11 +58,17 @@ void import_dangling(struct import *m, const struct table_column *c, struct str 
 /* Refuses the row of a line, or a staged row, for `reason`. */
 enum status import_reject_line(struct import *m, uint64_t line, const char *reason);
 enum status import_reject(struct import *m, uint32_t row, const char *reason);
+/* "attendance.csv:14: `pct` 104.2 is outside 0..100": the first row that was refused. */
+void import_put_first(const struct import *m, struct buf *out);
 /* Finds out what the table holds already, before rows are read. */
 enum status import_find_own(struct import *m);
 /* When the staged rows take more than `most` bytes and their order may be made later: they wait in
  * a file, and the staging is empty. */
 enum status import_make_room(struct import *m, const struct import_order *order, size_t most);
+/* False: the row that is being staged ends before it begins, as m->reason says. */
+bool import_spans_ordered(struct import *m);
+/* Refuses staged rows that would hold at the same time as another row of their key. */
+enum status import_reject_overlaps(struct import *m);
 /* From staged rows to stored ones: order, duplicates, row numbers, references
  * into the own table, rows stored before. */
 enum status import_write(struct import *m, const struct import_order *order);

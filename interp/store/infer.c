@@ -9,6 +9,8 @@
 #include "base/num.h"
 #include "store/headers.h"
 #include "store/import.h"
+#include "store/infer_codes.h"
+#include "store/members.h"
 
 enum {
     MOST_KEY_CANDIDATES = 12,
@@ -20,10 +22,14 @@ enum {
 };
 
 struct guess { /* what the fields of one column are */
-    uint64_t missing, ints, floats, dates, datetimes, periods, bools, others;
-    uint64_t next_years;                /* periods like 2011-12, which may be school years */
-    uint64_t odd;                       /* objects, lists, bytes: no values of a table */
-    bool left_out;                      /* because there are many of these */
+    uint64_t missing, ints, floats, shares, dates, datetimes, periods, durations, bools, others;
+    uint64_t next_years; /* periods like 2011-12, which may be school years */
+    uint64_t odd;        /* objects, lists, bytes: no values of a table */
+    uint64_t faults;     /* of a workbook: formulas without a result, dates that are none */
+    bool left_out;       /* because there are many of these */
+    uint32_t errors;     /* of a workbook, by error_bit */
+    enum roster_column roster;
+    struct field_about about;           /* what the file says */
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
     uint32_t nwords;
     bool many_words;
@@ -83,6 +89,20 @@ static void note_word(struct guess *g, struct str s) {
     g->words[g->nwords++][s.n] = '\0';
 }
 
+/* Errors and faults do not say what the others are. */
+static void look_at_marked(struct guess *g, const struct csv_field *f) {
+    uint32_t error = f->kind == FIELD_ERROR ? error_bit(csv_text(f)) : 0;
+    g->errors |= error;
+    if (f->kind == FIELD_PERCENT)
+        g->shares++;
+    else if (f->kind == FIELD_MISSING || error)
+        g->missing++;
+    else if (f->kind == FIELD_FAULT)
+        g->faults++;
+    else if (f->kind != FIELD_ERROR)
+        g->odd++;
+}
+
 /* 2011-12: December 2011, or a school year. */
 static bool is_next_year(int64_t month) {
     int64_t year = period_ordinal(month) / 12, number = period_ordinal(month) % 12 + 1;
@@ -97,7 +117,7 @@ static void look(struct guess *g, const struct calendar *calendar, const struct 
     int64_t i;
     double x;
     if (f->kind != FIELD_TEXT) {
-        g->odd++;
+        look_at_marked(g, f);
     } else if (s.n == 0) {
         g->missing++;
     } else if (is_like_id(s)) {
@@ -111,6 +131,8 @@ static void look(struct guess *g, const struct calendar *calendar, const struct 
         g->dates++;
     } else if (datetime_parse(s, &i) == DATETIME_READ) {
         g->datetimes++;
+    } else if (typed && !f->quoted && duration_parse(s, &i)) {
+        g->durations++;
     } else if (period_read(calendar, s, &i)) {
         g->periods++;
         g->next_years += period_grain(i) == GRAIN_MONTH && is_next_year(i);
@@ -124,23 +146,31 @@ static void look(struct guess *g, const struct calendar *calendar, const struct 
 
 /* The type that all values but a few missing words have. */
 static void decide(struct guess *g) {
-    uint64_t numbers = g->ints + g->floats;
-    uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->bools;
+    uint64_t numbers = g->ints + g->floats + g->shares;
+    uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->durations + g->bools;
     bool few = !g->many_words && g->others * 4 <= known;
-    g->left_out = g->odd * 4 > known + g->others;
+    g->left_out = g->odd * 4 > known + g->others || g->faults > known + g->others;
     g->kind = TY_TEXT;
     if (known == 0 || (g->others && (!few || g->bools)))
         g->nwords = 0;
+    else if (g->shares && g->shares == known)
+        g->kind = TY_SHARE;
     else if (numbers == known)
-        g->kind = g->floats ? TY_FLOAT : TY_INT;
+        g->kind = g->floats || g->shares ? TY_FLOAT : TY_INT;
     else if (g->dates == known)
         g->kind = TY_DATE;
     else if (g->datetimes == known)
         g->kind = TY_DATETIME;
+    else if (g->durations == known)
+        g->kind = TY_DURATION;
     else if (g->periods == known && g->next_years < known)
         g->kind = TY_PERIOD;
     else if (g->bools == known)
         g->kind = TY_BOOL;
+    if (g->about.kind != TY_VOID)
+        g->kind = g->about.kind;
+    if (g->roster != ROSTER_ANY)
+        g->kind = TY_TEXT;
     if (g->kind == TY_TEXT)
         g->nwords = 0;
 }
@@ -172,12 +202,20 @@ static enum status read_all(struct infer *f, row_fn each, void *user) {
     return status;
 }
 
+static bool take_about(struct infer *f, const struct records *r, uint32_t column) {
+    struct guess *g = &f->guesses[column];
+    const struct field_about *about = records_about(r, column);
+    g->about.kind = TY_VOID;
+    g->roster = r->roster ? roster_column(g->header) : ROSTER_ANY;
+    return !about || about_copy(&f->arena, about, &g->about);
+}
+
 static bool take_headers(struct infer *f, const struct records *r) {
     f->n = r->nfields;
     f->guesses = ARENA_ARRAY(&f->arena, struct guess, f->n);
     for (uint32_t i = 0; f->guesses && i < f->n; i++) {
         f->guesses[i].header = arena_str(&f->arena, header_text(&r->fields[i]));
-        if (!f->guesses[i].header.p)
+        if (!f->guesses[i].header.p || !take_about(f, r, i))
             return false;
     }
     return f->guesses != NULL;
@@ -284,7 +322,8 @@ static bool try_row(struct infer *f, const struct records *r, void *user) {
 }
 
 static bool can_be_key(const struct guess *g) {
-    return g->kind != TY_FLOAT && g->kind != TY_BOOL && !is_nullable(g) && !g->left_out;
+    return g->kind != TY_FLOAT && g->kind != TY_BOOL && g->kind != TY_SHARE && !is_nullable(g) &&
+           !g->left_out && g->roster != ROSTER_PRIVATE;
 }
 
 /* All sets of `size` columns that might be a key, in the file's order. */
@@ -396,16 +435,6 @@ static bool choose_name(struct infer *f, uint32_t column) {
     return g->name.p != NULL;
 }
 
-static void put_text(struct buf *out, struct str s) {
-    buf_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (strchr("\"\\{", s.p[i]) && s.p[i])
-            buf_char(out, '\\');
-        buf_char(out, s.p[i]);
-    }
-    buf_char(out, '"');
-}
-
 static const char *kind_name(enum type_kind kind) {
     switch (kind) {
     case TY_INT:
@@ -420,27 +449,47 @@ static const char *kind_name(enum type_kind kind) {
         return "datetime";
     case TY_BOOL:
         return "bool";
+    case TY_SHARE:
+        return "share";
+    case TY_DURATION:
+        return "duration";
     default:
         return "text";
     }
 }
 
+static void put_missing(struct buf *out, const struct guess *g) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < g->nwords; i++)
+        put_missing_code(out, str_of(g->words[i]), true, &n);
+    put_error_codes(out, g->errors, &n);
+    put_about_missing(out, &g->about, &n);
+}
+
 static void put_column(struct buf *out, const struct guess *g) {
     if (g->left_out) {
-        buf_printf(out, "  # `%.*s` is left out: it holds lists, objects or bytes\n",
-                   STR_ARG(g->name));
+        buf_printf(out, "  # `%.*s` is left out: it holds %s\n", STR_ARG(g->name),
+                   g->faults ? "formulas without results, or dates that are none"
+                             : "lists, objects or bytes");
         return;
     }
+    if (g->roster == ROSTER_PRIVATE) {
+        buf_printf(out, "  # left out, because it is private: %.*s text null\n", STR_ARG(g->name));
+        return;
+    }
+    put_about_comment(out, &g->about, g->kind);
     buf_printf(out, "  %.*s %s", STR_ARG(g->name), kind_name(g->kind));
     if (is_nullable(g))
         buf_text(out, " null");
-    for (uint32_t i = 0; i < g->nwords; i++) {
-        buf_text(out, i ? ", " : " missing ");
-        put_text(out, str_of(g->words[i]));
+    if (g->about.label.n) { /* not behind a code, whose label it would be */
+        buf_char(out, ' ');
+        put_text_literal(out, g->about.label);
     }
+    put_about_values(out, &g->about, g->kind);
+    put_missing(out, g);
     if (!str_eq(g->name, g->header)) {
         buf_text(out, " from ");
-        put_text(out, g->header);
+        put_text_literal(out, g->header);
     }
     buf_char(out, '\n');
 }

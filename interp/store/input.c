@@ -41,6 +41,14 @@ static void give_block(voidpf user, voidpf address) {
 
 /* ---- the file ---- */
 
+static enum input_result open_member(struct input *in, const struct input_from *from) {
+    if (!archive_begin(from->archive, from->member, &in->member))
+        return from->archive->problem ? INPUT_DAMAGED : INPUT_NO_MEMORY;
+    in->regular = true;
+    in->size = in->member.size;
+    return INPUT_READ;
+}
+
 static enum input_result open_file(struct input *in, const char *path) {
     struct stat about;
     in->file = open(path, O_RDONLY | O_CLOEXEC);
@@ -57,6 +65,12 @@ static enum input_result open_file(struct input *in, const char *path) {
     return INPUT_READ;
 }
 
+static enum input_result read_member(struct input *in, void *to, size_t room, size_t *n) {
+    enum input_result got = archive_read(&in->member, to, room, n);
+    in->taken += *n;
+    return got;
+}
+
 static enum input_result read_file(struct input *in, void *to, size_t room, size_t *n) {
     size_t known = in->nfirst - in->given;
     if (known > 0) {
@@ -65,6 +79,8 @@ static enum input_result read_file(struct input *in, void *to, size_t room, size
         in->given += *n;
         return INPUT_READ;
     }
+    if (in->member.file)
+        return read_member(in, to, room, n);
     ssize_t got;
     do
         got = read(in->file, to, room);
@@ -174,9 +190,10 @@ static enum input_result read_packed(struct input *in, void *to, size_t room, si
     return INPUT_READ;
 }
 
-enum input_result input_begin(struct input *in, struct alloc *alloc, const char *path) {
+enum input_result input_begin(struct input *in, struct alloc *alloc,
+                              const struct input_from *from) {
     *in = (struct input){.alloc = alloc, .file = -1};
-    enum input_result got = open_file(in, path);
+    enum input_result got = from->archive ? open_member(in, from) : open_file(in, from->path);
     if (got == INPUT_READ)
         got = look(in);
     if (got == INPUT_READ && in->nfirst >= 3 && memcmp(in->first, "\x1f\x8b\x08", 3) == 0)
@@ -194,6 +211,7 @@ void input_close(struct input *in) {
         mem_give(in->alloc, in->unpacker, sizeof *in->unpacker);
         in->unpacker = NULL;
     }
+    archive_end(&in->member);
     if (in->file >= 0)
         close(in->file);
     in->file = -1;
@@ -201,9 +219,10 @@ void input_close(struct input *in) {
 
 /* ---- the window ---- */
 
-enum input_result sliding_open(struct sliding *w, struct alloc *alloc, const char *path) {
+enum input_result sliding_open(struct sliding *w, struct alloc *alloc,
+                               const struct input_from *from) {
     *w = (struct sliding){.in.alloc = alloc, .in.file = -1};
-    enum input_result got = input_begin(&w->in, alloc, path);
+    enum input_result got = input_begin(&w->in, alloc, from);
     while (got == INPUT_READ && !w->at_end && w->stop < INPUT_LOOKED_AT)
         got = sliding_refill(w);
     return got;

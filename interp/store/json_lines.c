@@ -383,13 +383,13 @@ enum csv_result json_lines_begin(struct json_lines *j, struct alloc *alloc,
     return w->in.regular ? CSV_ROW : CSV_ONCE_ONLY;
 }
 
-enum csv_result json_lines_again(struct json_lines *j, const char *path) {
+enum csv_result json_lines_again(struct json_lines *j, const struct input_from *from) {
     struct sliding again;
     if (j->rows == 0)
         return CSV_NOT_LINES;
     sliding_close(&j->w);
     j->collecting = false;
-    enum csv_result got = csv_from_input(sliding_open(&again, j->alloc, path));
+    enum csv_result got = csv_from_input(sliding_open(&again, j->alloc, from));
     begin_reading(j, &again);
     return got;
 }

@@ -38,7 +38,7 @@ struct json_lines {
 enum csv_result json_lines_begin(struct json_lines *j, struct alloc *alloc,
                                  const struct sliding *w);
 /* After the last of them: opens the file once more and stands before its first row. */
-enum csv_result json_lines_again(struct json_lines *j, const char *path);
+enum csv_result json_lines_again(struct json_lines *j, const struct input_from *from);
 enum csv_result json_lines_next(struct json_lines *j);
 void json_lines_close(struct json_lines *j);
 

@@ -1,5 +1,6 @@
 /* Finding out the format, and telling what is wrong with a file. */
 #include "store/records.h"
+#include "store/members.h"
 #include <errno.h>
 
 enum { ROWS_BETWEEN_POLLS = 16384 };
@@ -9,15 +10,26 @@ enum { ROWS_BETWEEN_POLLS = 16384 };
 static enum status told(const struct records *r, enum code code, const char *what,
                         const char *help) {
     enum status status =
-        store_fail(r->s, code, r->file.span, "`%.*s` %s", STR_ARG(r->file.path), what);
+        store_fail(r->s, code, r->file.span, "`%.*s` %s", STR_ARG(buf_view(&r->label)), what);
     store_help(r->s, "%s", help);
+    return status;
+}
+
+/* A format whose library was not there when this program was built. */
+static enum status told_left_out(const struct records *r, const char *what, const char *library,
+                                 const char *package) {
+    enum status status =
+        store_fail(r->s, E0540, r->file.span, "`%.*s` is %s, and this program was built without %s",
+                   STR_ARG(r->file.path), what, library);
+    store_help(r->s, "install %s (its name on Debian) and build Spoke again, or save it as CSV",
+               package);
     return status;
 }
 
 static enum status told_line(const struct records *r, enum code code, uint64_t line,
                              const char *what, const char *help) {
     enum status status = store_fail(r->s, code, r->file.span, "%.*s:%llu: %s",
-                                    STR_ARG(r->file.path), (unsigned long long)line, what);
+                                    STR_ARG(buf_view(&r->label)), (unsigned long long)line, what);
     store_help(r->s, "%s", help);
     return status;
 }
@@ -45,9 +57,22 @@ static enum status told_too_long(const struct records *r, uint64_t line) {
 }
 
 static uint64_t bad_line(const struct records *r) {
-    return r->format == RECORDS_CSV    ? r->csv.bad_line
-           : r->format == RECORDS_JSON ? r->json.bad_line
-                                       : r->database.row;
+    switch (r->format) {
+    case RECORDS_CSV:
+        return r->csv.bad_line;
+    case RECORDS_JSON:
+        return r->json.bad_line;
+    case RECORDS_STATISTICS:
+        return r->statistics.row + 1;
+    default:
+        return r->database.row;
+    }
+}
+
+static enum status stopped_by(const struct records *r) {
+    return r->format == RECORDS_SHEET        ? r->sheet.stopped
+           : r->format == RECORDS_STATISTICS ? r->statistics.stopped
+                                             : r->database.stopped;
 }
 
 static int input_error(const struct records *r) {
@@ -60,7 +85,9 @@ static enum status told_packed(const struct records *r, enum csv_result got) {
         return told(r, E0504, "is packed, and ends before its time",
                     "fetch it again: a part of it is missing");
     case CSV_DAMAGED:
-        return told(r, E0504, "is packed, and damaged", "`gzip -t` tells the same: fetch it again");
+        return told(r, E0504, "is packed, and damaged",
+                    r->archive.zip ? "`unzip -t` tells the same: fetch it again"
+                                   : "`gzip -t` tells the same: fetch it again");
     default:
         return told(r, E0513, "unpacks to more than 200 times its size",
                     "if that is right, unpack it first");
@@ -108,7 +135,7 @@ static enum status tell(const struct records *r, enum csv_result got) {
     case CSV_BOMB:
         return told_packed(r, got);
     case CSV_STOPPED:
-        return r->database.stopped;
+        return stopped_by(r);
     case CSV_NO_MEMORY:
         break;
     }
@@ -131,6 +158,20 @@ static void show_json(struct records *r) {
     r->flaw = r->json.flaw;
 }
 
+static void show_sheet(struct records *r) {
+    r->fields = r->sheet.fields;
+    r->nfields = r->sheet.nfields;
+    r->line = r->sheet.row;
+    r->flaw = NULL;
+}
+
+static void show_statistics(struct records *r) {
+    r->fields = r->statistics.fields;
+    r->nfields = r->statistics.nfields;
+    r->line = r->statistics.row;
+    r->flaw = r->statistics.flaw;
+}
+
 static void show_database(struct records *r) {
     r->fields = r->database.fields;
     r->nfields = r->database.nfields;
@@ -149,6 +190,14 @@ bool records_next(struct records *r, enum status *status) {
         got = json_lines_next(&r->json);
         show_json(r);
         break;
+    case RECORDS_SHEET:
+        got = sheet_next(&r->sheet);
+        show_sheet(r);
+        break;
+    case RECORDS_STATISTICS:
+        got = statistics_next(&r->statistics);
+        show_statistics(r);
+        break;
     default:
         got = other_database_next(&r->database);
         show_database(r);
@@ -159,12 +208,30 @@ bool records_next(struct records *r, enum status *status) {
     return false;
 }
 
+static uint64_t share_of(uint64_t rows, uint64_t size, uint64_t taken) {
+    return size && taken ? (uint64_t)((double)rows * (double)size / (double)taken) : 0;
+}
+
 uint64_t records_estimate(const struct records *r, uint64_t rows) {
-    if (r->format == RECORDS_DATABASE)
+    switch (r->format) {
+    case RECORDS_CSV:
+        return share_of(rows, r->csv.w.in.size, r->csv.w.in.taken);
+    case RECORDS_JSON:
+        return share_of(rows, r->json.w.in.size, r->json.w.in.taken);
+    case RECORDS_SHEET:
+        return share_of(rows, r->sheet.x.member.size, r->sheet.x.member.unpacked);
+    case RECORDS_STATISTICS:
+        return r->statistics.nrows;
+    default:
         return 0;
-    const struct input *in = r->format == RECORDS_CSV ? &r->csv.w.in : &r->json.w.in;
-    return in->size && in->taken ? (uint64_t)((double)rows * (double)in->size / (double)in->taken)
-                                 : 0;
+    }
+}
+
+void records_put_place(const struct records *r, uint32_t field, struct buf *out) {
+    if (r->format != RECORDS_SHEET)
+        return;
+    buf_printf(out, "%.*s!", STR_ARG(r->sheet.chosen->name));
+    sheet_put_place(&r->sheet, field, out);
 }
 
 /* ---- opening ---- */
@@ -177,7 +244,8 @@ static enum status open_csv(struct records *r, const struct sliding *w) {
     return tell(r, got);
 }
 
-static enum status open_json(struct records *r, const struct sliding *w) {
+static enum status open_json(struct records *r, const struct sliding *w,
+                             const struct input_from *from) {
     struct json_lines *j = &r->json;
     enum status status = ST_OK;
     enum csv_result got = json_lines_begin(j, r->s->host.alloc, w);
@@ -187,7 +255,7 @@ static enum status open_json(struct records *r, const struct sliding *w) {
             status = store_poll(r->s, ROWS_BETWEEN_POLLS);
     }
     if (status == ST_OK && got == CSV_END)
-        got = json_lines_again(j, r->path.p);
+        got = json_lines_again(j, from);
     r->fields = j->headers;
     r->nfields = j->nfields;
     r->line = 1;
@@ -214,40 +282,144 @@ static bool begins_as_database(const struct sliding *w) {
     return w->in.nfirst == 16 && memcmp(w->in.first, "SQLite format 3", 16) == 0;
 }
 
-static enum status open_sliding(struct records *r, struct sliding *w) {
-    enum csv_result got = csv_from_input(sliding_open(w, r->s->host.alloc, r->path.p));
-    if (got == CSV_ROW && begins_as_database(w))
-        r->format = RECORDS_DATABASE;
-    else if (got == CSV_ROW && begins_as_json(w))
-        r->format = RECORDS_JSON;
+static enum status open_sheet(struct records *r) {
+    struct sheet *t = &r->sheet;
+    r->format = RECORDS_SHEET;
+    sheet_none(t);
+    if (!xml_is_built_in())
+        return told_left_out(r, "a workbook", "expat", "libexpat1-dev");
+    enum csv_result got =
+        sheet_open(t, r->s, r->file.span, r->file.path, &r->archive, r->file.table, r->file.into);
+    if (t->chosen)
+        buf_printf(&r->label, "/%.*s", STR_ARG(t->chosen->name));
+    show_sheet(r);
+    if (got == CSV_END)
+        return told(r, E0502, "is empty", "look whether another sheet has the rows");
+    return tell(r, got);
+}
+
+static enum status open_statistics(struct records *r, enum statistics_format format) {
+    struct statistics *t = &r->statistics;
+    static const char *const names[] = {"", "a file of SPSS", "a file of Stata", "a file of SAS",
+                                        "a transport file of SAS"};
+    r->format = RECORDS_STATISTICS;
+    *t = (struct statistics){.s = NULL};
+    if (!statistics_is_built_in())
+        return told_left_out(r, names[format], "ReadStat", "libreadstat-dev");
+    struct str path = {r->path.p, r->path.n - 1};
+    enum csv_result got = statistics_open(t, r->s, r->file.span, path, format);
+    show_statistics(r);
+    if (got == CSV_END)
+        return told(r, E0502, "has no columns", "look whether the right file was exported");
+    return tell(r, got);
+}
+
+static enum status start(struct records *r, struct sliding *w, const struct input_from *from) {
+    enum csv_result got = csv_from_input(sliding_open(w, r->s->host.alloc, from));
     if (got == CSV_ROW)
         return ST_OK;
     r->csv.w.in.error = w->in.error;
-    enum status status = tell(r, got);
     sliding_close(w);
-    return status;
+    if (r->archive.problem)
+        return told(r, E0543, r->archive.problem, "unpack it first");
+    return tell(r, got);
 }
 
-static enum status open_format(struct records *r, struct sliding *w) {
-    if (r->format != RECORDS_DATABASE && r->file.table.n) {
-        sliding_close(w);
-        r->format = RECORDS_CSV; /* nothing of the other formats was opened */
-        return told(r, E0504, "is no SQLite database", "leave out `table`");
+static bool begins(const struct sliding *w, const char *bytes, size_t n) {
+    return w->in.nfirst >= n && memcmp(w->in.first, bytes, n) == 0;
+}
+
+/* The window stands on text. */
+static enum status open_rows(struct records *r, struct sliding *w, const struct input_from *from) {
+    r->format = begins_as_json(w) ? RECORDS_JSON : RECORDS_CSV;
+    return r->format == RECORDS_JSON ? open_json(r, w, from) : open_csv(r, w);
+}
+
+static enum status open_member(struct records *r) {
+    struct members m = {
+        .s = r->s, .span = r->file.span, .path = r->file.path, .archive = &r->archive};
+    struct input_from from = {.archive = &r->archive};
+    struct sliding w;
+    enum status status = members_open(&m);
+    if (status == ST_OK)
+        status = members_choose(&m, r->file.table, r->file.into, &from.member);
+    if (status != ST_OK)
+        return status;
+    r->roster = m.roster;
+    buf_printf(&r->label, "/%.*s", STR_ARG(archive_name(&r->archive, from.member)));
+    status = start(r, &w, &from);
+    if (status != ST_OK)
+        return status;
+    if (begins_as_database(&w) || begins(&w, "PK\3\4", 4)) {
+        sliding_close(&w);
+        return told(r, E0543, "is a database or an archive within an archive", "unpack it first");
     }
-    switch (r->format) {
-    case RECORDS_CSV:
-        return open_csv(r, w);
-    case RECORDS_JSON:
-        return open_json(r, w);
-    default:
-        sliding_close(w);
+    return open_rows(r, &w, &from);
+}
+
+static bool is_open_document(const struct archive *a) {
+    uint64_t member;
+    return archive_find(a, STR("mimetype"), &member) &&
+           archive_find(a, STR("content.xml"), &member);
+}
+
+static enum status open_archive(struct records *r) {
+    if (!archive_is_built_in())
+        return told_left_out(r, "a zip archive or workbook", "libzip", "libzip-dev");
+    if (!archive_open(&r->archive, r->path.p))
+        return r->archive.problem
+                   ? told(r, E0543, r->archive.problem, "`unzip -t` tells what is wrong")
+                   : ST_NO_MEMORY;
+    if (is_open_document(&r->archive))
+        return told(r, E0541, "is a spreadsheet of OpenDocument (.ods)",
+                    "save it as a workbook (.xlsx) or as `CSV UTF-8`");
+    return workbook_is_in(&r->archive) ? open_sheet(r) : open_member(r);
+}
+
+enum file_kind { FILE_TEXT, FILE_DATABASE, FILE_ARCHIVE, FILE_STATISTICS, FILE_OLD_OFFICE };
+
+static enum file_kind kind_of_file(const struct sliding *w) {
+    if (begins_as_database(w))
+        return FILE_DATABASE;
+    if (begins(w, "PK\3\4", 4) || begins(w, "PK\5\6", 4))
+        return FILE_ARCHIVE;
+    if (begins(w, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
+        return FILE_OLD_OFFICE;
+    return statistics_format_of(w->in.first, w->in.nfirst) ? FILE_STATISTICS : FILE_TEXT;
+}
+
+/* What a library reads is opened again by its path, so the window is closed before. */
+static enum status open_by_path(struct records *r, const struct sliding *w, enum file_kind kind) {
+    bool one_table = kind == FILE_STATISTICS || kind == FILE_TEXT;
+    if (one_table && r->file.table.n)
+        return told(r, E0504, "holds one table", "leave out `table`");
+    if (kind == FILE_OLD_OFFICE)
+        return told(r, E0541, "is a workbook of an old format (.xls), or one locked by a password",
+                    "save it as a workbook (.xlsx) without a password, or as `CSV UTF-8`");
+    if (kind == FILE_DATABASE) {
+        r->format = RECORDS_DATABASE;
         return open_database(r);
     }
+    if (!w->in.regular)
+        return told(r, E0501, "would have to be read twice", "write it into a file first");
+    return kind == FILE_ARCHIVE
+               ? open_archive(r)
+               : open_statistics(r, statistics_format_of(w->in.first, w->in.nfirst));
+}
+
+static enum status open_format(struct records *r, struct sliding *w,
+                               const struct input_from *from) {
+    enum file_kind kind = kind_of_file(w);
+    if (kind == FILE_TEXT && !r->file.table.n)
+        return open_rows(r, w, from);
+    sliding_close(w);
+    return open_by_path(r, w, kind);
 }
 
 void records_none(struct records *r, struct store *s) {
     *r = (struct records){.s = s, .format = RECORDS_CSV};
     buf_init(&r->path, s->host.alloc);
+    buf_init(&r->label, s->host.alloc);
     r->csv.alloc = s->host.alloc;
     r->csv.w.in = (struct input){.alloc = s->host.alloc, .file = -1};
 }
@@ -260,12 +432,16 @@ enum status records_open(struct records *r, struct store *s, const struct record
         return ST_DENIED;
     buf_str(&r->path, file->path);
     buf_char(&r->path, '\0');
-    if (r->path.failed)
+    buf_str(&r->label, file->path);
+    if (r->path.failed || r->label.failed)
         return ST_NO_MEMORY;
     if (strlen(r->path.p) != file->path.n)
         return told(r, E0501, "is no path of a file", "take the zero byte out");
-    enum status status = open_sliding(r, &w);
-    return status == ST_OK ? open_format(r, &w) : status;
+    struct input_from from = {.path = r->path.p};
+    enum status status = start(r, &w, &from);
+    if (status == ST_OK)
+        status = open_format(r, &w, &from);
+    return r->label.failed ? ST_NO_MEMORY : status;
 }
 
 void records_close(struct records *r) {
@@ -276,8 +452,16 @@ void records_close(struct records *r) {
     case RECORDS_JSON:
         json_lines_close(&r->json);
         break;
+    case RECORDS_SHEET:
+        sheet_close(&r->sheet);
+        break;
+    case RECORDS_STATISTICS:
+        statistics_close(&r->statistics);
+        break;
     default:
         other_database_close(&r->database);
     }
+    archive_close(&r->archive);
     buf_free(&r->path);
+    buf_free(&r->label);
 }

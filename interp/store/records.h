@@ -1,18 +1,27 @@
 /* A file to import as rows of fields, whatever its format: CSV or TSV, JSON lines,
- * either packed by gzip, or a table of another SQLite database. What it is, its
+ * either packed by gzip or a member of a zip archive, a table of another SQLite
+ * database, a sheet of a workbook, or a file of SPSS, Stata or SAS. What it is, its
  * first bytes say, not its name. Fields live until the next call. */
 #ifndef SPOKE_STORE_RECORDS_H
 #define SPOKE_STORE_RECORDS_H
 
 #include "store/json_lines.h"
 #include "store/other_database.h"
+#include "store/sheet.h"
+#include "store/statistics.h"
 
-enum records_format { RECORDS_CSV, RECORDS_JSON, RECORDS_DATABASE };
+enum records_format {
+    RECORDS_CSV,
+    RECORDS_JSON,
+    RECORDS_DATABASE,
+    RECORDS_SHEET,
+    RECORDS_STATISTICS
+};
 
 struct record_file {  /* which rows are meant */
     struct span span; /* where errors point */
     struct str path;
-    struct str table; /* of a database; empty: not said */
+    struct str table; /* of a database, sheet, member of an archive; empty: not said */
     struct str into;  /* the table that takes the rows */
 };
 
@@ -20,16 +29,21 @@ struct records {
     struct store *s;
     struct record_file file;
     enum records_format format;
-    struct buf path; /* zero-ended */
+    struct buf path;  /* zero-ended */
+    struct buf label; /* what errors call it: the path, and what of the file is read */
+    struct archive archive;
+    bool roster; /* the archive is one of OneRoster */
     union {
         struct csv csv;
         struct json_lines json;
         struct other_database database;
+        struct sheet sheet;
+        struct statistics statistics;
     };
     /* the current row; right after opening, the header */
     const struct csv_field *fields;
     uint32_t nfields;
-    uint64_t line;    /* of a database: the number of the row */
+    uint64_t line;    /* of a database or statistics: the number of the row; of a sheet: its own */
     const char *flaw; /* why the row cannot be used, or NULL */
 };
 
@@ -44,7 +58,14 @@ void records_close(struct records *r);
 uint64_t records_estimate(const struct records *r, uint64_t rows);
 /* Whether numbers and texts are told apart in the file itself. */
 static inline bool records_typed(const struct records *r) {
-    return r->format == RECORDS_JSON;
+    return r->format == RECORDS_JSON || r->format == RECORDS_SHEET ||
+           r->format == RECORDS_STATISTICS;
 }
+/* What the file says about a column, or NULL. */
+static inline const struct field_about *records_about(const struct records *r, uint32_t field) {
+    return r->format == RECORDS_STATISTICS ? &r->statistics.about[field] : NULL;
+}
+/* Where a field of the current row is, when that is more than its line: "Sheet!B7". */
+void records_put_place(const struct records *r, uint32_t field, struct buf *out);
 
 #endif

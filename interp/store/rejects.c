@@ -45,6 +45,7 @@ enum status rejects_add(struct rejects *r, uint64_t line, struct str column, str
     put_clean(&clean, value, VALUE_BYTES);
     if (r->n++ == 0 || line < r->first_line) {
         r->first_line = line;
+        r->first_has_place = false;
         buf_clear(&r->first);
         buf_str(&r->first, buf_view(reason));
     }
@@ -58,6 +59,21 @@ enum status rejects_add(struct rejects *r, uint64_t line, struct str column, str
         sqlite3_reset(r->insert);
     }
     buf_free(&clean);
+    return status;
+}
+
+enum status rejects_add_at(struct rejects *r, uint64_t line, const struct buf *place,
+                           struct str column, struct str value, const struct buf *reason) {
+    if (!place->n)
+        return rejects_add(r, line, column, value, reason);
+    struct buf whole;
+    bool first = r->n == 0 || line < r->first_line;
+    buf_init(&whole, r->store->host.alloc);
+    buf_printf(&whole, "%.*s: %.*s", STR_ARG(buf_view(place)), STR_ARG(buf_view(reason)));
+    whole.failed = whole.failed || place->failed || reason->failed;
+    enum status status = rejects_add(r, line, column, value, &whole);
+    r->first_has_place = first || r->first_has_place;
+    buf_free(&whole);
     return status;
 }
 

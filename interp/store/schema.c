@@ -548,6 +548,8 @@ static enum status ensure(struct store *s, struct comparison *c) {
     if (c->differs.n || c->differs.failed)
         return fail_differs(s, c);
     status = find_changes(s, c);
+    if (status == ST_OK && c->nstored && c->new_text)
+        status = store_check_spans(s, c->t);
     if (status != ST_OK)
         return status;
     bool only_text = !c->added.n && !c->added.failed;

@@ -8,8 +8,8 @@
 
 #include "store/segments.h"
 
-/* `alloc` is used while the connection lives; `drop` (NULL: nothing) is told when it no longer is. A
- * code of SQLite. */
+/* `alloc` is used while the connection lives; `drop` (NULL: nothing) is told when it no longer is.
+ * A code of SQLite. */
 int segment_table_register(sqlite3 *db, struct alloc *alloc, void (*drop)(void *alloc));
 
 #endif

@@ -6,19 +6,15 @@
  * entry of its dictionary; the blocks that lie open have theirs copied again when a
  * run is written and the texts of all rows before are forgotten. */
 #include "store/spill.h"
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 void spill_init(struct spill *p, struct alloc *alloc) {
-    *p = (struct spill){.alloc = alloc, .file = -1};
+    *p = (struct spill){.alloc = alloc};
+    scratch_none(&p->file);
 }
 
 void spill_free(struct spill *p) {
-    if (p->file >= 0)
-        close(p->file);
-    p->file = -1;
+    scratch_close(&p->file);
     if (p->writing)
         columns_writer_close(&p->writer);
     p->writing = false;
@@ -27,75 +23,16 @@ void spill_free(struct spill *p) {
     p->room = p->nparts = 0;
 }
 
-/* ---- the file ---- */
-
-static enum status told(struct import *m, enum code code, const char *what) {
-    enum status status = store_fail(m->s, code, m->span, "%s", what);
-    store_help(m->s, "a large import keeps some of its rows in a file while it sorts them: beside "
-                     "the store, or for a store without a file under `/tmp`");
-    return status;
-}
-
-/* Beside the store, which will need as much room there anyway. */
-static enum status open_file(struct spill *p, struct import *m) {
-    struct buf name;
-    bool beside = m->s->mode == STORE_WRITE && m->s->path.n > 0;
-    buf_init(&name, p->alloc);
-    buf_str(&name, beside ? m->s->path : str_of("/tmp/spoke"));
-    buf_text(&name, "-import-XXXXXX");
-    if (!name.failed) {
-        p->file = mkstemp(name.p);
-        if (p->file >= 0)
-            unlink(name.p);
-    }
-    enum status status = name.failed ? ST_NO_MEMORY : ST_OK;
-    buf_free(&name);
-    if (status == ST_OK && p->file < 0)
-        status = told(m, E0510, "no file can be made for the rows of a large import");
-    return status;
-}
-
-static enum status write_bytes(struct spill *p, struct import *m, const void *bytes, size_t n) {
-    const char *at = bytes;
-    while (n > 0) {
-        ssize_t done = pwrite(p->file, at, n, (off_t)p->size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return told(m, E0508, "there is no room left for the rows of a large import");
-        at += done;
-        n -= (size_t)done;
-        p->size += (uint64_t)done;
-    }
-    return ST_OK;
-}
-
-static enum status read_bytes(struct spill *p, struct import *m, uint64_t at, void *bytes,
-                              size_t n) {
-    char *to = bytes;
-    while (n > 0) {
-        ssize_t done = pread(p->file, to, n, (off_t)at);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return told(m, E0510, "the rows of a large import cannot be read back");
-        to += done;
-        n -= (size_t)done;
-        at += (uint64_t)done;
-    }
-    return ST_OK;
-}
-
 /* ---- writing a part ---- */
 
-static enum status write_segment(struct spill *p, struct import *m, struct str column,
-                                 enum segment_kind kind, uint32_t n) {
+static enum status write_segment(struct spill *p, struct str column, enum segment_kind kind,
+                                 uint32_t n) {
     unsigned char head[SEGMENT_HEAD];
     enum status status = columns_pack(&p->writer, column, kind, n, head);
     if (status == ST_OK)
-        status = write_bytes(p, m, head, sizeof head);
+        status = scratch_write(&p->file, head, sizeof head);
     struct str data = buf_view(&p->writer.data);
-    return status == ST_OK ? write_bytes(p, m, data.p, data.n) : status;
+    return status == ST_OK ? scratch_write(&p->file, data.p, data.n) : status;
 }
 
 static enum status write_block(struct spill *p, struct import *m, uint32_t from, uint32_t n) {
@@ -103,12 +40,12 @@ static enum status write_block(struct spill *p, struct import *m, uint32_t from,
     enum status status = ST_OK;
     for (uint32_t c = 0; c < m->t->n && status == ST_OK; c++) {
         columns_gather(&p->writer, g, c, from, n);
-        status = write_segment(p, m, m->t->columns[c].name, columns_kind(&m->t->columns[c]), n);
+        status = write_segment(p, m->t->columns[c].name, columns_kind(&m->t->columns[c]), n);
     }
     memset(p->writer.missing, 0, n);
     for (uint32_t i = 0; i < n; i++)
         p->writer.words[i] = g->line[g->order[from + i]];
-    return status == ST_OK ? write_segment(p, m, STR("line"), SEGMENT_WORDS, n) : status;
+    return status == ST_OK ? write_segment(p, STR("line"), SEGMENT_WORDS, n) : status;
 }
 
 static bool add_part(struct spill *p) {
@@ -121,13 +58,13 @@ static bool add_part(struct spill *p) {
         p->parts = grown;
         p->room = room;
     }
-    p->parts[p->nparts++] = (struct spill_part){p->size, p->size};
+    p->parts[p->nparts++] = (struct spill_part){p->file.size, p->file.size};
     return true;
 }
 
 enum status spill_add(struct spill *p, struct import *m) {
     uint32_t total = m->staging.norder;
-    enum status status = p->file < 0 ? open_file(p, m) : ST_OK;
+    enum status status = p->file.file < 0 ? scratch_open(&p->file, m->s, m->span) : ST_OK;
     if (status == ST_OK && !p->writing) {
         status = columns_writer_open(&p->writer, m->s, m->span, m->t->name);
         p->writing = status == ST_OK;
@@ -141,7 +78,7 @@ enum status spill_add(struct spill *p, struct import *m) {
             status = store_poll(m->s, 0);
     }
     if (status == ST_OK)
-        p->parts[p->nparts - 1].stop = p->size;
+        p->parts[p->nparts - 1].stop = p->file.size;
     return status;
 }
 
@@ -247,7 +184,7 @@ static enum status load_segment(struct merging *g, struct part_block *part, uint
     bool text = column < g->m->t->n && columns_kind(&g->m->t->columns[column]) == SEGMENT_TEXTS;
     if (!carry_last(b, before, text))
         return ST_NO_MEMORY;
-    enum status status = read_bytes(g->p, g->m, part->next, bytes, sizeof bytes);
+    enum status status = scratch_read(&g->p->file, part->next, bytes, sizeof bytes);
     if (status != ST_OK)
         return status;
     part->next += sizeof bytes;
@@ -255,14 +192,15 @@ static enum status load_segment(struct merging *g, struct part_block *part, uint
     if (good) {
         if (!block_reserve(g->p->alloc, &b->data, (size_t)head.size + 1))
             return ST_NO_MEMORY;
-        status = read_bytes(g->p, g->m, part->next, b->data.at, head.size);
+        status = scratch_read(&g->p->file, part->next, b->data.at, head.size);
         if (status != ST_OK)
             return status;
         part->next += head.size;
         good = segment_read(&head, b->data.at, head.size, &b->reader, &why);
     }
     if (!good)
-        return told(g->m, E0510, "the rows of a large import were changed while it ran");
+        return scratch_told(&g->p->file, E0510,
+                            "the rows of a large import were changed while it ran");
     part->rows = head.rows + 1;
     return unpack(g, b) ? ST_OK : ST_NO_MEMORY;
 }

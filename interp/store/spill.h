@@ -9,6 +9,7 @@
 #define SPOKE_STORE_SPILL_H
 
 #include "store/columns.h"
+#include "store/scratch.h"
 
 enum { SPILL_ROWS = 8192 };
 
@@ -18,8 +19,7 @@ struct spill_part { /* from where to where in the file */
 
 struct spill {
     struct alloc *alloc;
-    int file; /* -1: nothing was spilled */
-    uint64_t size;
+    struct scratch file; /* made when something is spilled */
     struct spill_part *parts;
     uint32_t nparts, room;
     struct columns_writer writer;

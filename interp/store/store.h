@@ -44,6 +44,8 @@ enum status store_declarations(struct store *s, struct arena *arena, struct str 
  * are added, any other difference is E0511 with the statements that would
  * migrate. */
 enum status store_ensure(struct store *s, const struct table *t);
+/* E0386 where stored rows of a table with spans hold as they must not. */
+enum status store_check_spans(struct store *s, const struct table *t);
 
 enum import_mode { IMPORT_UPDATE, IMPORT_APPEND, IMPORT_REPLACE };
 struct import_result {

@@ -435,8 +435,11 @@ static enum status fail_strict(struct import *m) {
         store_fail(m->s, E0512, m->span, "%llu of %llu rows of %.*s do not fit `%.*s`",
                    (unsigned long long)m->rejects.n, (unsigned long long)m->rows, STR_ARG(m->file),
                    STR_ARG(m->t->name));
-    store_note(m->s, "%.*s:%llu: %.*s", STR_ARG(m->file), (unsigned long long)m->rejects.first_line,
-               STR_ARG(buf_view(&m->rejects.first)));
+    struct buf first;
+    buf_init(&first, m->s->host.alloc);
+    import_put_first(m, &first);
+    store_note(m->s, "%.*s", STR_ARG(buf_view(&first)));
+    buf_free(&first);
     store_help(m->s, "without `strict` the other rows are stored and these are kept in `rejects`");
     return status;
 }
@@ -451,7 +454,7 @@ static enum status settle_rows(struct import *m, struct feed *feed) {
         status = feed_open(feed, m->span);
     if (status == ST_OK && m->mode == IMPORT_APPEND && !m->was_empty && !table_is_entity(m->t))
         status = m->in_columns ? columns_reject_stored(m) : reject_stored(m);
-    return status;
+    return status == ST_OK ? import_reject_overlaps(m) : status;
 }
 
 static enum status write_staged(struct import *m, bool strict) {
@@ -468,8 +471,10 @@ static enum status write_staged(struct import *m, bool strict) {
 
 /* ---- more rows than there is memory for ---- */
 
-/* They have to be stored by columns, and not among others. */
+/* They have to be stored by columns, not among others, nor compared with each other. */
 static bool may_wait(const struct import *m) {
+    if (m->t->spans.given && !m->t->spans.overlapping)
+        return false;
     bool columns = m->in_columns || (m->was_empty && m->t->storage == STORED_UNSAID);
     return columns && !table_is_entity(m->t) && m->t->nkeys > 0 &&
            (m->was_empty || m->mode == IMPORT_REPLACE);
@@ -485,7 +490,7 @@ static enum status let_wait(struct import *m, const struct import_order *order) 
     enum status status = staged_filter(m, order);
     if (status == ST_OK)
         status = staging_sort(&m->staging, NULL, m);
-    if (status == ST_OK && m->spill->file < 0)
+    if (status == ST_OK && m->spill->file.file < 0)
         status = first_to_wait(m);
     if (status == ST_OK)
         status = spill_add(m->spill, m);
@@ -503,7 +508,7 @@ enum status import_make_room(struct import *m, const struct import_order *order,
 
 enum status import_write(struct import *m, const struct import_order *order) {
     enum status status;
-    if (m->spill->file < 0) {
+    if (m->spill->file.file < 0) {
         status = staged_filter(m, order);
         return status == ST_OK ? write_staged(m, order->strict) : status;
     }

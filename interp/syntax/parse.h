@@ -135,6 +135,13 @@ void parse_fields(struct parser *p, struct node_list *list);
 void parse_named_field(struct parser *p, struct node_list *list);
 void parse_named_fields(struct parser *p, struct node_list *list);
 
+/* ---- parse_history.c ---- */
+/* At `spans` or `history` as a clause of a table. */
+bool parse_at_history(const struct parser *p);
+struct node *parse_history(struct parser *p);
+/* At `every` before the name of a table. */
+bool parse_at_every(const struct parser *p);
+
 /* ---- parse_query.c ---- */
 enum asked_place {
     ASKED_LINE = 0,

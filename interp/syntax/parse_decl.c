@@ -278,7 +278,7 @@ static void read_attribute(struct parser *p, struct node *column) {
         if (column->title.n)
             parse_fail(p, E0108, peek(p)->span, "a second label for one column");
         column->title = take(p)->text;
-    } else if (at_word(p, "split") || at_word(p, "list") || at_word(p, "history")) {
+    } else if (at_word(p, "split") || at_word(p, "list")) {
         not_yet_here(p, "this kind of column");
     } else if (at_kind(p, TOK_NAME)) {
         say_bad_attribute(p);
@@ -341,21 +341,9 @@ static struct node *parse_stored(struct parser *p) {
     return node_end(p, n);
 }
 
-/* Clauses of tables to come are told from columns of that name by what follows. */
-static bool later_table_clause(const struct parser *p) {
-    const struct token *next = peek_at(p, 1);
-    return (at_word(p, "spans") && next->kind == TOK_NAME && peek_at(p, 2)->kind == TOK_RANGE) ||
-           (at_word(p, "history") && token_is_word(next, "of"));
-}
-
 static struct node *parse_column(struct parser *p) {
     struct node *n = node_new(p, N_COLUMN_DECLARATION, p->at);
-    if (later_table_clause(p)) {
-        n->kind = N_BAD;
-        not_yet_here(p, arena_printf(p->arena, "`%.*s` of a table", STR_ARG(peek(p)->text)).p);
-    } else {
-        read_column(p, n);
-    }
+    read_column(p, n);
     return node_end(p, n);
 }
 
@@ -592,6 +580,10 @@ static void read_rule_for(struct parser *p, struct node *n) {
         not_yet_here(p, "`for each`");
         return;
     }
+    if (parse_at_every(p)) {
+        take(p);
+        n->flags |= FLAG_EVERY;
+    }
     take_name(p, n, "the name of a table");
     if (at_word(p, "by"))
         not_yet_here(p, "a grouping in `for`");
@@ -722,8 +714,14 @@ static bool at_suppress(const struct parser *p) {
 /* Clauses of a table that are told from columns by their second word. */
 static struct node *parse_table_clause(struct parser *p, const struct node *owner) {
     struct node *n;
+    const char *word = at_stored(p)             ? "stored"
+                       : at_word(p, "suppress") ? "suppress"
+                       : at_word(p, "spans")    ? "spans"
+                                                : "history";
     if (at_stored(p)) {
         n = parse_stored(p);
+    } else if (parse_at_history(p)) {
+        n = parse_history(p);
     } else {
         n = node_new(p, N_SUPPRESS, p->at);
         take(p);
@@ -732,7 +730,7 @@ static struct node *parse_table_clause(struct parser *p, const struct node *owne
     }
     const struct node *before = find_node(&owner->list, (enum node_kind)n->kind);
     if (before)
-        say_repeated(p, n->span, before->span, n->kind == N_STORED ? "stored" : "suppress");
+        say_repeated(p, n->span, before->span, word);
     return before ? NULL : n;
 }
 
@@ -760,7 +758,8 @@ static void parse_clause_block(struct parser *p, const struct declaration *d, st
         if (known)
             n = parse_known_clause(p, d, known, owner);
         else if (d->kind == N_TABLE)
-            n = at_stored(p) || at_suppress(p) ? parse_table_clause(p, owner) : parse_column(p);
+            n = at_stored(p) || at_suppress(p) || parse_at_history(p) ? parse_table_clause(p, owner)
+                                                                      : parse_column(p);
         else
             say_unknown_clause(p, d);
         if (n)

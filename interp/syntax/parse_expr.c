@@ -313,6 +313,10 @@ static struct node *parse_name(struct parser *p) {
     if (begins_map(p))
         return parse_map(p);
     struct node *n = node_new(p, N_NAME, p->at);
+    if (parse_at_every(p)) {
+        take(p);
+        n->flags |= FLAG_EVERY;
+    }
     take_name(p, n, "a name");
     if (token_is_word(&p->tokens.at[p->at - 1], "sql") && at_kind(p, TOK_LBRACE))
         return parse_sql(p, n);
@@ -532,8 +536,8 @@ static struct node *parse_minus(struct parser *p) {
     take(p);
     int64_t months, seconds;
     const struct token *t = peek(p);
-    if (t->kind == TOK_INT && t->i == INT64_MIN &&
-        !names_unit(peek_at(p, 1), &months, &seconds) && !is_points(peek_at(p, 1))) {
+    if (t->kind == TOK_INT && t->i == INT64_MIN && !names_unit(peek_at(p, 1), &months, &seconds) &&
+        !is_points(peek_at(p, 1))) {
         take(p);
         n->kind = N_INT;
         n->op = 0;

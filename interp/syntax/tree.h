@@ -47,7 +47,10 @@ enum node_flag {
     FLAG_EACH = FLAG_WORD,
     FLAG_ONLY = FLAG_WORD,
     FLAG_CALENDAR = FLAG_WORD,
-    FLAG_MANY = FLAG_WORD
+    FLAG_MANY = FLAG_WORD,
+    FLAG_EVERY = FLAG_WORD,           /* a NAME: all rows of that table, whenever they hold */
+    FLAG_INCLUDED = FLAG_WORD,        /* SPANS: the last day is one */
+    FLAG_OVERLAPPING = FLAG_FULL << 1 /* SPANS: rows of one key may hold at the same time */
 };
 
 struct node;

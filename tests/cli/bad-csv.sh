@@ -40,7 +40,7 @@ refused "a header cut off before its line end" E0502 '` has a header and no rows
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%c%c%c%c", i % 32, 1 + i % 7, 65 + i % 26, 2 }' >school.csv
 refused "a binary file" E0504 '` is no text file'
 printf 'PK\003\004\024\000\006\000\010\000\000\000\041\000\000\000\000\000\000\000\000' >school.csv
-refused "a spreadsheet" E0504 '` is no text file'
+refused "a spreadsheet" 'E054[03]' '` is a zip archive'
 printf 'school,level,pupils\nA,P,11\n"B,M,21\nC,P,31\n' >school.csv
 refused "a quote that is never closed" E0504 ':3: a quote is opened and never closed'
 printf 'school,level,pupils\nA,P,11\nB,M,21\n"C' >school.csv

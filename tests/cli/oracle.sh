@@ -1,4 +1,4 @@
-# The expected lines of tests/language/measure-*.spoke, calendar-*.spoke and 5-join-many.spoke are
+# The expected lines of tests/language/measure-*.spoke, calendar-*.spoke, history-*.spoke and 5-join-many.spoke are
 # what the scripts of tests/oracle work out.
 . "$ROOT/tests/cli_lib.sh"
 command -v python3 >/dev/null || {
@@ -8,5 +8,6 @@ command -v python3 >/dev/null || {
 gives "data and expected lines are those of the oracle" 0 \
     python3 "$ROOT/tests/oracle/measures.py" --check
 gives "and those of calendars" 0 python3 "$ROOT/tests/oracle/calendar.py" --check
+gives "those of history" 0 python3 "$ROOT/tests/oracle/history.py" --check
 gives "those of the joins, too" 0 python3 "$ROOT/tests/oracle/joins.py" --check
 finish

@@ -66,7 +66,7 @@ fresh_machine objcopy make pkg-config root apt-get
 run_prepare
 expect [ "$status" -eq 0 ]
 expect [ "$(cat calls)" = '-q -y update
--q -y install --no-install-recommends gcc libc6-dev sqlite3' ]
+-q -y install --no-install-recommends gcc libc6-dev sqlite3 libreadstat-dev' ]
 
 # A user with sudo; the peers of the benchmark are installed only for it.
 fresh_machine $everything user sudo apt-get
@@ -82,8 +82,16 @@ expect [ "$(cat calls)" = 'sudo
 fresh_machine cc objcopy make sqlite3 user
 run_prepare
 expect [ "$status" -eq 1 ]
-expect grep -q 'pkg-config libsqlite3-dev zlib1g-dev libffi-dev libutf8proc-dev libpcre2-dev libjansson-dev libreadline-dev check' said
+expect grep -q 'pkg-config libsqlite3-dev zlib1g-dev libffi-dev libutf8proc-dev libpcre2-dev libjansson-dev libreadline-dev check libzip-dev libexpat1-dev$' said
 expect grep -q 'no apt-get here' said
+
+# Only what is optional, and nobody who may install it: said, and no failure.
+fresh_machine $everything user
+printf '#!/bin/sh\n[ "$2" != libzip ]\n' >bin/pkg-config
+run_prepare
+expect [ "$status" -eq 0 ]
+expect grep -q 'by their Debian names: libzip-dev$' said
+expect grep -q 'built without: libzip-dev' said
 
 # Old lists and no network: once more after an update, then it gives up.
 fresh_machine cc objcopy make pkg-config root broken-apt-get

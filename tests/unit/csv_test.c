@@ -34,7 +34,8 @@ static void write_bytes(const char *bytes, size_t n) {
 
 static enum csv_result open_path(const char *name) {
     struct sliding w;
-    enum csv_result got = csv_from_input(sliding_open(&w, &memory, name));
+    enum csv_result got =
+        csv_from_input(sliding_open(&w, &memory, &(struct input_from){.path = name}));
     if (got == CSV_ROW)
         return csv_begin(&csv, &memory, &w);
     sliding_close(&w);

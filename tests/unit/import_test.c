@@ -194,7 +194,7 @@ START_TEST(objects_that_are_no_table) {
     records_close(&records);
     expect_error(open_records(write_file("none", "{\n\"a\": 1\n}\n"), ""), E0504, "jq -c");
     records_close(&records);
-    expect_error(open_records(write_file("csv", "a,b\n1,2\n"), "x"), E0504, "no SQLite database");
+    expect_error(open_records(write_file("csv", "a,b\n1,2\n"), "x"), E0504, "holds one table");
     records_close(&records);
 }
 END_TEST

@@ -282,9 +282,11 @@ START_TEST(files_that_are_no_tables) {
     expect_error(import(&district, "code,title\n", IMPORT_UPDATE, false), E0502, "no rows");
     expect_error(import(&district, "code,title\n1,x\n2,\"y\n3,z\n", IMPORT_UPDATE, false), E0504,
                  "a.csv:3: a quote is opened and never closed");
-    expect_error(
-        import(&district, "PK\x03\x04\x01\x02\x03\x04\x05\x06\x01\x02", IMPORT_UPDATE, false),
-        E0504, "is no text file");
+    expect_error(import(&district,
+                        "\x7f"
+                        "ELF\x01\x02\x03\x04\x05\x06\x01\x02",
+                        IMPORT_UPDATE, false),
+                 E0504, "is no text file");
     expect_error(import_file(&district, in_folder("none.csv"), IMPORT_UPDATE, false, &result),
                  E0501, "none.csv` does not exist");
     expect_error(import_file(&district, str_of(folder), IMPORT_UPDATE, false, &result), E0501,
