@@ -82,6 +82,7 @@ UNIT := $(BUILD)/unit
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
+KERNELS := $(BUILD)/network-kernels
 # For tests: the program as it is without one of the libraries of formats.
 LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
@@ -230,6 +231,13 @@ $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
+# The kernels of networks alone.
+KERNEL_OBJECTS := $(filter-out %/bind.o,$(filter $(OBJ)/stdlib/network/% $(OBJ)/interp/base/%, \
+	$(LIB_OBJECTS)))
+$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
+
 # ---- running -------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -269,7 +277,7 @@ library: ## Write docs/library.md anew from the module.def files
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro or measures)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures or networks)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)

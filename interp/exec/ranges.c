@@ -15,12 +15,11 @@
  * Workers belong to the grouping's segment: texts of keys lie in their pools
  * until the run ends. */
 #include "base/guard.h"
+#include "base/pieces.h"
 #include "exec/as_of.h"
 #include "exec/coded.h"
 #include "exec/group.h"
 #include "exec/vector.h"
-#include <signal.h>
-#include <stdatomic.h>
 
 struct crew;
 
@@ -34,26 +33,21 @@ struct worker {
     struct run run;
     struct segment group; /* known to no run */
     struct part sum;      /* exact: of all its ranges */
-    enum status status;
-    bool opened, started;
-    pthread_t thread;
+    bool opened;
 };
 
 struct crew {
     struct segment *owner;
     struct row_source *source;
-    bool nested;        /* the owner groups what another grouping gives of each range */
-    struct guard guard; /* of all that is the caller's */
-    atomic_uint next;   /* the range to be taken next */
-    atomic_bool stopped;
-    atomic_ullong rows; /* given, not yet told to the caller's control */
+    bool nested;          /* the owner groups what another grouping gives of each range */
+    struct guard guard;   /* of all that is the caller's */
+    struct pieces pieces; /* a range each */
+    atomic_ullong rows;   /* given, not yet told to the caller's control */
     struct worker *workers;
     uint32_t nworkers;
     struct part *parts; /* by range; NULL: exact */
     uint32_t nparts;
 };
-
-enum { MOST_WORKERS = 64 };
 
 /* ---- what belongs to the caller ---- */
 
@@ -159,7 +153,7 @@ static enum status may_go_on(struct worker *w) {
 static enum status tap_next(struct row_source *tap, struct batch *b) {
     struct worker *w = (struct worker *)tap;
     b->n = 0;
-    if (atomic_load_explicit(&w->crew->stopped, memory_order_relaxed))
+    if (pieces_stopped(&w->crew->pieces))
         return ST_INTERRUPTED;
     enum status status = w == w->crew->workers ? may_go_on(w) : ST_OK;
     if (status == ST_OK)
@@ -175,64 +169,28 @@ static void tap_close(struct row_source *tap) {
     w->reader = NULL;
 }
 
-static enum status work_on(struct worker *w, uint32_t range) {
+static enum status work_on(void *user, uint32_t worker, uint32_t range) {
+    struct crew *crew = user;
+    struct worker *w = &crew->workers[worker];
     struct segment *input = w->group.input;
-    w->crew->source->choose(w->reader, range, w->crew->nested);
+    crew->source->choose(w->reader, range, crew->nested);
     input->finished = false;
-    enum status status = w->crew->nested ? group_again(input) : ST_OK;
+    enum status status = crew->nested ? group_again(input) : ST_OK;
     if (status == ST_OK)
         status = group_read(&w->group);
-    if (status == ST_OK && w->crew->parts)
-        status = group_take(&w->group, &w->crew->parts[range]);
+    if (status == ST_OK && crew->parts)
+        status = group_take(&w->group, &crew->parts[range]);
     return status;
 }
 
-static void *work(void *user) {
-    struct worker *w = user;
-    struct crew *crew = w->crew;
-    while (w->status == ST_OK) {
-        uint32_t range = atomic_fetch_add(&crew->next, 1);
-        if (range >= crew->source->nranges)
-            break;
-        w->status = work_on(w, range);
-    }
-    if (w->status != ST_OK)
-        atomic_store(&crew->stopped, true);
-    return NULL;
-}
-
-/* Signals are for the main thread. With fewer threads than wanted the work takes longer. */
-static void start_others(struct crew *crew) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (uint32_t i = 1; i < crew->nworkers; i++) {
-        struct worker *w = &crew->workers[i];
-        w->started = pthread_create(&w->thread, NULL, work, w) == 0;
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-/* What stopped a worker by itself goes before being told to stop. */
-static enum status worse(enum status a, enum status b) {
-    static const enum status order[] = {ST_FAILED, ST_NO_MEMORY, ST_LIMIT, ST_INTERRUPTED};
-    for (uint32_t i = 0; i < COUNT_OF(order); i++)
-        if (a == order[i] || b == order[i])
-            return order[i];
-    return a == ST_OK ? b : a;
+static enum status wait_for_others(void *user) {
+    return may_go_on(&((struct crew *)user)->workers[0]);
 }
 
 static enum status work_together(struct crew *crew) {
-    enum status status = ST_OK;
-    start_others(crew);
-    work(&crew->workers[0]);
-    for (uint32_t i = 0; i < crew->nworkers; i++) {
-        struct worker *w = &crew->workers[i];
-        if (w->started)
-            pthread_join(w->thread, NULL);
-        status = worse(status, w->status);
-    }
-    return status == ST_OK ? may_go_on(&crew->workers[0]) : status;
+    struct piece_work work = {
+        .user = crew, .n = crew->source->nranges, .work = work_on, .wait = wait_for_others};
+    return pieces_run(&crew->pieces, crew->nworkers, &work);
 }
 
 /* ---- opening and closing ---- */
@@ -282,8 +240,6 @@ static enum status crew_open(struct segment *s, struct row_source *source, bool 
     crew->owner = s;
     crew->source = source;
     crew->nested = nested;
-    atomic_init(&crew->next, 0);
-    atomic_init(&crew->stopped, false);
     atomic_init(&crew->rows, 0);
     crew->workers = ARENA_ARRAY(arena, struct worker, nworkers);
     crew->nworkers = crew->workers ? nworkers : 0;

@@ -1,0 +1,29 @@
+/* How many ties a node has, how strong they are, and how much a network is centred on its most
+ * central node. */
+#ifndef SPOKE_NETWORK_DEGREE_H
+#define SPOKE_NETWORK_DEGREE_H
+
+#include "stdlib/network/graph.h"
+
+/* Which ties count; the same without directions. A pair tied both ways counts twice in
+ * ENDS_BOTH. */
+enum ends { ENDS_FROM, ENDS_TO, ENDS_BOTH };
+
+/* Of the caller's node v. Strength: values added up; without values the degree. */
+uint32_t degree_of(const struct graph *g, uint32_t v, enum ends ends);
+double strength_of(const struct graph *g, uint32_t v, enum ends ends);
+
+/* Ties by pairs that could be tied, ordered with directions. NaN below two nodes. */
+double density_of(const struct graph *g);
+
+/* Freeman's centralization (1979): how far all are below the most central node, of how far they can
+ * be in a network of this size, that is in a star. Loops never count. */
+enum centrality {
+    CENTRALITY_DEGREE,      /* with directions: in or out */
+    CENTRALITY_BETWEENNESS, /* raw */
+    CENTRALITY_CLOSENESS    /* 1 / mean distance; only without directions */
+};
+/* 0 to 1; NaN below three nodes, where every network is as central. */
+double centralization(const double *value, uint32_t n, bool directed, enum centrality of);
+
+#endif

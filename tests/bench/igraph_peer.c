@@ -1,0 +1,186 @@
+/* The work of network_kernels by igraph's C library, as the peer of the suite networks:
+ *
+ *     igraph_peer FILE FOLDER KERNEL...
+ *
+ * Prints a line `KERNEL SECONDS DIFFERENCE` each (or, asked for its version, just that): processor
+ * time, and the largest difference from the values in FOLDER, as a share of the value where that is
+ * above 1. Built for 0.10. */
+#include "network_file.h"
+#include <igraph.h>
+
+struct peer {
+    const char *path;
+    struct tie_file file;
+    igraph_t graph;
+    igraph_vector_t value;
+    igraph_vector_int_t count;
+};
+
+static void take_counts(struct peer *p) {
+    igraph_integer_t n = igraph_vector_int_size(&p->count);
+    igraph_vector_resize(&p->value, n);
+    for (igraph_integer_t i = 0; i < n; i++) {
+        VECTOR(p->value)[i] = (double)VECTOR(p->count)[i];
+    }
+}
+
+static void take_one(struct peer *p, double value) {
+    igraph_vector_resize(&p->value, 1);
+    VECTOR(p->value)[0] = value;
+}
+
+/* A simple graph, as ours is. */
+static void run_build(struct peer *p) {
+    igraph_vector_int_t ends;
+    igraph_vector_int_init(&ends, (igraph_integer_t)p->file.n * 2);
+    for (size_t i = 0; i < p->file.n; i++) {
+        VECTOR(ends)[2 * i] = p->file.from[i];
+        VECTOR(ends)[2 * i + 1] = p->file.to[i];
+    }
+    igraph_destroy(&p->graph);
+    igraph_create(&p->graph, &ends, p->file.nodes, IGRAPH_UNDIRECTED);
+    igraph_simplify(&p->graph, 1, 1, NULL);
+    igraph_vector_int_destroy(&ends);
+    take_one(p, (double)igraph_ecount(&p->graph));
+}
+
+/* From the file. */
+static void run_load(struct peer *p) {
+    free(p->file.from);
+    free(p->file.to);
+    p->file = read_ties(p->path);
+    run_build(p);
+}
+
+static void run_betweenness(struct peer *p) {
+    igraph_betweenness(&p->graph, &p->value, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL);
+}
+
+static void run_closeness(struct peer *p) {
+    igraph_closeness(&p->graph, &p->value, NULL, NULL, igraph_vss_all(), IGRAPH_ALL, NULL, 1);
+}
+
+static void run_distances(struct peer *p) {
+    igraph_vector_t harmonic;
+    igraph_real_t mean;
+    run_closeness(p);
+    igraph_vector_init(&harmonic, 0);
+    igraph_harmonic_centrality(&p->graph, &harmonic, igraph_vss_all(), IGRAPH_ALL, NULL, 1);
+    igraph_average_path_length(&p->graph, &mean, NULL, 0, 1);
+    igraph_vector_append(&p->value, &harmonic);
+    igraph_vector_push_back(&p->value, mean);
+    igraph_vector_destroy(&harmonic);
+}
+
+static void run_components(struct peer *p) {
+    igraph_integer_t n;
+    igraph_connected_components(&p->graph, &p->count, NULL, &n, IGRAPH_WEAK);
+    take_one(p, (double)n);
+}
+
+static void run_cores(struct peer *p) {
+    igraph_coreness(&p->graph, &p->count, IGRAPH_ALL);
+    take_counts(p);
+}
+
+static void run_triangles(struct peer *p) {
+    igraph_adjacent_triangles(&p->graph, &p->value, igraph_vss_all());
+}
+
+static void run_clustering(struct peer *p) {
+    igraph_real_t all;
+    igraph_transitivity_local_undirected(&p->graph, &p->value, igraph_vss_all(),
+                                         IGRAPH_TRANSITIVITY_ZERO);
+    igraph_transitivity_undirected(&p->graph, &all, IGRAPH_TRANSITIVITY_NAN);
+    igraph_vector_push_back(&p->value, all);
+}
+
+static void run_pagerank(struct peer *p) {
+    igraph_pagerank(&p->graph, IGRAPH_PAGERANK_ALGO_PRPACK, &p->value, NULL, igraph_vss_all(), 0,
+                    0.85, NULL, NULL);
+}
+
+static void run_constraint(struct peer *p) {
+    igraph_constraint(&p->graph, &p->value, igraph_vss_all(), NULL);
+}
+
+static void run_triads(struct peer *p) {
+    igraph_triad_census(&p->graph, &p->value);
+}
+
+static const struct kernel {
+    const char *name;
+    void (*run)(struct peer *p);
+} KERNELS[] = {
+    {"load", run_load},
+    {"betweenness", run_betweenness},
+    {"closeness", run_closeness},
+    {"distances", run_distances},
+    {"components", run_components},
+    {"cores", run_cores},
+    {"triangles", run_triangles},
+    {"clustering", run_clustering},
+    {"pagerank", run_pagerank},
+    {"constraint", run_constraint},
+    {"triads", run_triads},
+};
+
+static double compare(struct peer *p, const char *folder, const char *kernel) {
+    FILE *f = open_values(folder, kernel, "rb");
+    double ours, worst = 0;
+    for (igraph_integer_t i = 0; i < igraph_vector_size(&p->value); i++) {
+        double theirs = VECTOR(p->value)[i];
+        if (fread(&ours, sizeof ours, 1, f) != 1) {
+            return INFINITY;
+        }
+        if (isnan(ours) != isnan(theirs)) {
+            return INFINITY;
+        }
+        double difference = isnan(ours) ? 0 : fabs(ours - theirs) / fmax(1, fabs(theirs));
+        worst = difference > worst ? difference : worst;
+    }
+    worst = fread(&ours, sizeof ours, 1, f) == 1 ? INFINITY : worst;
+    fclose(f);
+    return worst;
+}
+
+static void time_kernel(struct peer *p, const struct kernel *k, const char *folder) {
+    struct runs runs = {.n = 0};
+    double began;
+    do {
+        began = seconds(0);
+        k->run(p);
+    } while (runs_again(&runs, seconds(0) - began));
+    printf("%s %.6f %.3g\n", k->name, runs_middle(&runs), compare(p, folder, k->name));
+    fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+    static struct peer p;
+    if (argc == 2 && strcmp(argv[1], "version") == 0) {
+        printf("igraph %s\n", IGRAPH_VERSION);
+        return 0;
+    }
+    if (argc < 3) {
+        give_up("igraph_peer version, or FILE FOLDER KERNEL...");
+    }
+    p.path = argv[1];
+    p.file = read_ties(p.path);
+    igraph_vector_init(&p.value, 0);
+    igraph_vector_int_init(&p.count, 0);
+    igraph_empty(&p.graph, 0, IGRAPH_UNDIRECTED);
+    run_build(&p);
+    for (int i = 3; i < argc; i++) {
+        for (size_t k = 0; k < sizeof KERNELS / sizeof KERNELS[0]; k++) {
+            if (strcmp(KERNELS[k].name, argv[i]) == 0) {
+                time_kernel(&p, &KERNELS[k], argv[2]);
+            }
+        }
+    }
+    igraph_destroy(&p.graph);
+    igraph_vector_destroy(&p.value);
+    igraph_vector_int_destroy(&p.count);
+    free(p.file.from);
+    free(p.file.to);
+    return 0;
+}
