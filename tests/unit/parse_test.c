@@ -435,7 +435,6 @@ START_TEST(test_not_yet) {
         "theory t { aim \"x\" { measure m } }",
         "cycle c { of a }",
         "scale s { items a }",
-        "table t { a list of b }",
         "network n { per a }",
         "network n { members a.b }",
         "network n { hub \"x\" }",
