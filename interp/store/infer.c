@@ -16,6 +16,8 @@ enum {
     MOST_KEY_CANDIDATES = 12,
     LARGEST_KEY = 3,
     MOST_WORDS = 2,
+    MOST_SENTINELS = 4,
+    ENOUGH_NUMBERS = 10,
     WORD_BYTES = 8,
     ROWS_BETWEEN_POLLS = 16384,
     FIRST_SET = 1024
@@ -33,7 +35,11 @@ struct guess { /* what the fields of one column are */
     char words[MOST_WORDS][WORD_BYTES]; /* the others, while they are few */
     uint32_t nwords;
     bool many_words;
-    struct str header; /* owned by the arena */
+    char sentinels[MOST_SENTINELS]
+                  [WORD_BYTES]; /* -9999 and the like, where nothing else is below 0 */
+    uint32_t nsentinels;
+    uint64_t coded, negative; /* values that are such, and those that are others below 0 */
+    struct str header;        /* owned by the arena */
     struct str name;
     enum type_kind kind;
 };
@@ -89,6 +95,33 @@ static void note_word(struct guess *g, struct str s) {
     g->words[g->nwords++][s.n] = '\0';
 }
 
+/* -9, -99, -8888: the same digit from 6 on, in files that had no other way to say that a value is
+ * not there. */
+static bool is_sentinel(struct str s) {
+    bool same = s.n > 2 && s.n < WORD_BYTES && s.p[0] == '-' && s.p[1] >= '6' && s.p[1] <= '9';
+    for (size_t i = 2; i < s.n && same; i++)
+        same = s.p[i] == s.p[1];
+    return same;
+}
+
+static void note_negative(struct guess *g, struct str s) {
+    uint32_t i = 0;
+    if (!is_sentinel(s)) {
+        g->negative++;
+        return;
+    }
+    g->coded++;
+    while (i < g->nsentinels && !str_is(s, g->sentinels[i]))
+        i++;
+    if (i == MOST_SENTINELS) {
+        g->negative++; /* these are figures */
+    } else if (i == g->nsentinels) {
+        memcpy(g->sentinels[i], s.p, s.n);
+        g->sentinels[i][s.n] = '\0';
+        g->nsentinels++;
+    }
+}
+
 /* Errors and faults do not say what the others are. */
 static void look_at_marked(struct guess *g, const struct csv_field *f) {
     uint32_t error = f->kind == FIELD_ERROR ? error_bit(csv_text(f)) : 0;
@@ -125,8 +158,11 @@ static void look(struct guess *g, const struct calendar *calendar, const struct 
         g->many_words = true;
     } else if (number && num_parse_int(s, &i)) {
         g->ints++;
+        if (i < 0)
+            note_negative(g, s);
     } else if (number && num_parse_float(s, &x)) {
         g->floats++;
+        g->negative += x < 0;
     } else if (day_parse(s, &i)) {
         g->dates++;
     } else if (datetime_parse(s, &i) == DATETIME_READ) {
@@ -148,7 +184,8 @@ static void look(struct guess *g, const struct calendar *calendar, const struct 
 static void decide(struct guess *g) {
     uint64_t numbers = g->ints + g->floats + g->shares;
     uint64_t known = numbers + g->dates + g->datetimes + g->periods + g->durations + g->bools;
-    bool few = !g->many_words && g->others * 4 <= known;
+    bool few =
+        !g->many_words && (g->others * 4 <= known || (g->nwords == 1 && known >= ENOUGH_NUMBERS));
     g->left_out = g->odd * 4 > known + g->others || g->faults > known + g->others;
     g->kind = TY_TEXT;
     if (known == 0 || (g->others && (!few || g->bools)))
@@ -173,10 +210,13 @@ static void decide(struct guess *g) {
         g->kind = TY_TEXT;
     if (g->kind == TY_TEXT)
         g->nwords = 0;
+    bool numeric = g->kind == TY_INT || g->kind == TY_FLOAT;
+    if (!numeric || g->negative || g->coded == numbers || g->about.nmissing)
+        g->nsentinels = 0;
 }
 
 static bool is_nullable(const struct guess *g) {
-    return g->missing || (g->kind != TY_TEXT && g->others);
+    return g->missing || g->nsentinels || (g->kind != TY_TEXT && g->others);
 }
 
 /* ---- reading ---- */
@@ -462,6 +502,8 @@ static void put_missing(struct buf *out, const struct guess *g) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < g->nwords; i++)
         put_missing_code(out, str_of(g->words[i]), true, &n);
+    for (uint32_t i = 0; i < g->nsentinels; i++)
+        put_missing_code(out, str_of(g->sentinels[i]), true, &n);
     put_error_codes(out, g->errors, &n);
     put_about_missing(out, &g->about, &n);
 }
@@ -478,6 +520,11 @@ static void put_column(struct buf *out, const struct guess *g) {
         return;
     }
     put_about_comment(out, &g->about, g->kind);
+    if (g->nsentinels)
+        buf_printf(out,
+                   "  # `%.*s`: %llu values look like codes for missing; if they are figures, take "
+                   "`missing` away\n",
+                   STR_ARG(g->name), (unsigned long long)g->coded);
     buf_printf(out, "  %.*s %s", STR_ARG(g->name), kind_name(g->kind));
     if (is_nullable(g))
         buf_text(out, " null");

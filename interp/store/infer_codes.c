@@ -82,8 +82,13 @@ bool about_copy(struct arena *arena, const struct field_about *from, struct fiel
 }
 
 void put_about_missing(struct buf *out, const struct field_about *about, uint32_t *n) {
-    for (uint32_t i = 0; i < about->nmissing; i++)
+    for (uint32_t i = 0; i < about->nmissing; i++) {
         put_missing_code(out, about->missing[i].text, about->is_text, n);
+        if (about->missing[i].label.n) {
+            buf_char(out, ' ');
+            put_text_literal(out, about->missing[i].label);
+        }
+    }
 }
 
 static void put_labelled(struct buf *out, const struct field_code *codes, uint32_t n, bool text) {
@@ -96,14 +101,6 @@ static void put_labelled(struct buf *out, const struct field_code *codes, uint32
         buf_char(out, ' ');
         put_text_literal(out, codes[i].label);
     }
-}
-
-static bool any_label(const struct field_code *codes, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++) {
-        if (codes[i].label.n)
-            return true;
-    }
-    return false;
 }
 
 /* `one of` is for texts and ints. */
@@ -125,11 +122,6 @@ void put_about_comment(struct buf *out, const struct field_about *about, enum ty
     if (about->nvalues && !can_be_listed(about, kind)) {
         buf_text(out, "  # labels of the next column, which holds other values, too:");
         put_labelled(out, about->values, about->nvalues, about->is_text);
-        buf_char(out, '\n');
-    }
-    if (any_label(about->missing, about->nmissing)) {
-        buf_text(out, "  # codes for missing of the next column:");
-        put_labelled(out, about->missing, about->nmissing, about->is_text);
         buf_char(out, '\n');
     }
 }

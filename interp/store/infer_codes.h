@@ -20,7 +20,7 @@ bool about_copy(struct arena *arena, const struct field_about *from, struct fiel
 void put_about_missing(struct buf *out, const struct field_about *about, uint32_t *n);
 /* ` one of 1 "Never", 2 "Monthly"`, where the column is `kind` and holds nothing else. */
 void put_about_values(struct buf *out, const struct field_about *about, enum type_kind kind);
-/* Labels that have no place in the column's declaration, as comments above it. */
+/* Labels of values that have no place in the column's declaration, as comments above it. */
 void put_about_comment(struct buf *out, const struct field_about *about, enum type_kind kind);
 
 #endif

@@ -61,8 +61,7 @@ is "it has labels and codes" declared <<'END'
 table t {
   key id
   id text "Who “answered”"
-  # codes for missing of the next column: 8 "don't know", 9 "refused"
-  q1 int null "How often?" one of 1 "Never", 2 "Monthly" missing 8, 9
+  q1 int null "How often?" one of 1 "Never", 2 "Monthly" missing 8 "don't know", 9 "refused"
   # labels of the next column, which holds other values, too: 1 "Not at all", 5 "Fully"
   scale int null
   gender text null one of "F" "female", "M" "male"
@@ -118,8 +117,7 @@ is "with labels, codes and dates" got <<'END'
 table t {
   key id
   id text "Pupil"
-  # codes for missing of the next column: .a "refused"
-  q1 int null one of 1 "Never", 2 "Monthly" missing ".a"
+  q1 int null one of 1 "Never", 2 "Monthly" missing ".a" "refused"
   small int null missing ".b"
   score float null
   day date null
