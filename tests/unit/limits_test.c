@@ -257,6 +257,7 @@ static const char everything[] = TABLES IMPORTS
     "show pass over month | chart\n"
     "show structure(net)\n"
     "explain pass\n"
+    "explain plan pass by school\n"
     "show from school | derive visits = count(visit) | sort -visits\n";
 
 /* Errors of many kinds, whose messages take memory too. */
