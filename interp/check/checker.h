@@ -160,6 +160,7 @@ const struct type *type_of_node(struct checker *c, const struct node *n);
 struct node *check_expr(struct checker *c, struct node *n);
 struct node *check_value(struct checker *c, struct node *n); /* references as keys; no relation */
 struct node *check_name(struct checker *c, struct node *n);
+struct node *read_variable(struct checker *c, struct node *n, struct symbol *s);
 struct node *check_dot(struct checker *c, struct node *n);
 struct node *check_binary(struct checker *c, struct node *n);
 struct node *check_in(struct checker *c, struct node *n);

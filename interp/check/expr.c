@@ -138,7 +138,7 @@ static struct node *constant_list(struct checker *c, const struct symbol *s) {
 }
 
 /* A variable read, with what the branch around has proved. */
-static struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
+struct node *read_variable(struct checker *c, struct node *n, struct symbol *s) {
     bool in_declared = c->instance && c->instance->function->declared;
     bool outside = s->at_top && (c->declaration || in_declared);
     struct node *known = outside && c->declaration ? constant_list(c, s) : NULL;
@@ -232,107 +232,6 @@ struct node *check_name(struct checker *c, struct node *n) {
     default:
         return wrapped_function(c, n, (uint32_t)s->node->list.n);
     }
-}
-
-static struct node *check_relation_column(struct checker *c, struct node *n) {
-    struct diag *d = error_at(c, E0305, n->span, "`%.*s` is a whole column here, not one value",
-                              STR_ARG(n->text));
-    diag_help(c->s->diags, d, "aggregate it: `mean(...)`, `sum(...)`, `max(...)`");
-    return node_poison(c, n);
-}
-
-struct node *check_dot(struct checker *c, struct node *n) {
-    struct node *left = n->a;
-    if (left->kind == N_NAME && !(left->flags & FLAG_QUOTED)) {
-        struct row *from = NULL;
-        if (str_is(left->text, "row"))
-            from = c->row;
-        else if (str_is(left->text, "outer") && c->row)
-            from = c->row->outer;
-        /* `student.grade` on a row of table student, whose key is also called student */
-        for (struct row *r = c->row; r && !from; r = r->outer)
-            if (r->table && str_eq(r->table->name, left->text)) {
-                int own = type_field(c->row->type, left->text);
-                if ((own < 0 && !table_tie_named(c->row->table, left->text)) || r == c->row ||
-                    (own >= 0 && c->row->type->fields[own].type->kind != TY_REF))
-                    from = r;
-            }
-        if (from && c->row == from && type_field(from->type, left->text) >= 0 &&
-            from->type->fields[type_field(from->type, left->text)].type->kind == TY_REF &&
-            type_field(from->type, n->text) < 0)
-            from = NULL; /* a reference to the own table: follow it */
-        if (str_is(left->text, "outer") && c->row &&
-            (!from || type_field(from->type, n->text) < 0)) {
-            struct symbol *variable = scope_find(c->scope, n->text);
-            if (variable && variable->kind == SYM_VARIABLE) {
-                n->kind = N_NAME;
-                n->a = NULL;
-                return read_variable(c, n, variable);
-            }
-        }
-        if (from) {
-            int field = type_field(from->type, n->text);
-            if (field >= 0)
-                return column_read(c, from, (uint32_t)field, n->span);
-            struct node *then = history_value(c, from, NULL, n->text, n->span);
-            if (then)
-                return then;
-            struct node *tie = row_tie(c, from, n->text, n->span);
-            if (tie)
-                return tie;
-            struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
-                                      STR_ARG(left->text), STR_ARG(n->text));
-            help_fields(c, d, n->text, from->type);
-            return node_poison(c, n);
-        }
-        struct symbol *s = row_name(c, left) ? NULL : scope_find(c->scope, left->text);
-        if (s && s->kind == SYM_NETWORK)
-            return check_network_part(c, s, n);
-        if (s && s->kind == SYM_TABLE && items_relation(c, n))
-            return check_name(c, n);
-    }
-    c->before_dot = true;
-    n->a = left = check_expr(c, left);
-    if (is_poison(left))
-        return node_poison(c, n);
-    const struct type *t = left->type;
-    if (t->kind == TY_REF) {
-        int column = table_column_named(t->table, n->text);
-        if (column >= 0)
-            return follow(c, left, (uint32_t)column, n->span);
-        struct node *then = history_value(c, NULL, left, n->text, n->span);
-        if (then)
-            return then;
-        struct node *tie = reference_tie(c, left, n->text, n->span);
-        if (tie)
-            return tie;
-        struct diag *d = error_at(c, E0204, n->name_span, "`%.*s` has no column `%.*s`",
-                                  STR_ARG(t->table->name), STR_ARG(n->text));
-        help_fields(c, d, n->text, t->table->row);
-        return node_poison(c, n);
-    }
-    if (t->kind == TY_RELATION)
-        return check_relation_column(c, n);
-    int field = t->kind == TY_RECORD ? type_field(t, n->text) : -1;
-    if (field >= 0) {
-        if (t->nullable)
-            return may_be_missing(c, n, left);
-        n->value.i = field;
-        n->type = t->fields[field].type;
-        return n;
-    }
-    if (left->kind == N_COLUMN || left->kind == N_FOLLOW) {
-        struct diag *d = error_at(c, E0303, n->span, "`%.*s` is a `%.*s`, not a reference to a row",
-                                  STR_ARG(left->text), STR_ARG(name_of_type(c, t)));
-        diag_help(c->s->diags, d, "declare the column as a reference: `%.*s -> table`",
-                  STR_ARG(left->text));
-        return node_poison(c, n);
-    }
-    struct diag *d = error_at(c, E0204, n->name_span, "a `%.*s` has no part `%.*s`",
-                              STR_ARG(name_of_type(c, t)), STR_ARG(n->text));
-    if (t->kind == TY_RECORD)
-        help_fields(c, d, n->text, t);
-    return node_poison(c, n);
 }
 
 static struct node *check_unary(struct checker *c, struct node *n) {

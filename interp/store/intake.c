@@ -92,6 +92,8 @@ static enum status take_new(struct intake *in, struct recall *recall, uint32_t c
     struct cell cell;
     int64_t word;
     *taken = convert(in, c, f, &cell);
+    if (in->list.failed)
+        return ST_NO_MEMORY;
     if (!*taken) {
         records_put_place(&in->m->records, (uint32_t)g->columns[column].field, &in->place);
         return refuse(in, line, c, shown_field(c, f));

@@ -98,7 +98,10 @@ static enum status take_row(struct import *m, uint32_t row) {
         if (staged->field < 0)
             continue;
         buf_clear(&m->reason);
-        if (!fits(m, staged->column, &m->frame->columns[staged->field], row, &cell))
+        bool good = fits(m, staged->column, &m->frame->columns[staged->field], row, &cell);
+        if (m->list.failed)
+            return ST_NO_MEMORY;
+        if (!good)
             return rejects_add(&m->rejects, row + 1, staged->column->name, STR_NONE, &m->reason);
         if (!staging_word_of(g, i, &cell, &word) || !staging_set(g, i, word, cell.missing))
             return ST_NO_MEMORY;

@@ -5,8 +5,9 @@
 
 #include "store/import.h"
 
-/* The field as a list, into `list` and the cell; false: `reason` says which item is refused. Each
- * item counts once, blanks round it do not count, and what stands in brackets is JSON. */
+/* The field as a list, into `list` (whose `failed` the caller looks at) and the cell; false:
+ * `reason` says which item is refused. Each item counts once, blanks round it do not count, and
+ * what stands in brackets is JSON. */
 bool items_convert(const struct import *m, const struct table_column *c, struct str field,
                    struct buf *list, struct buf *reason, struct cell *cell);
 /* Makes the view "spoke$table.column" of the items as they are stored. */
