@@ -434,8 +434,8 @@ static struct columns_scan *make(struct store *store, const struct plan *plan,
     *status = ST_NO_MEMORY;
     if (!s)
         return NULL;
-    s->base = (struct row_source){
-        .next = columns_next, .close = columns_close, .tell = columns_tell};
+    s->base =
+        (struct row_source){.next = columns_next, .close = columns_close, .tell = columns_tell};
     s->store = store;
     s->plan = plan;
     s->env = *env;
