@@ -1,5 +1,6 @@
 /* Saying what something computes: in English, as SQL, as a plan. */
 #include "api/catalogue.h"
+#include "exec/watch.h"
 
 void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan, struct str mode) {
     bool complete = true;
@@ -11,7 +12,24 @@ void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan
         if (!complete)
             buf_text(out, "-- a step above is named, not said: SQL has no words for it\n");
     } else
-        plan_english(out, &sp->sources, plan);
+        plan_english(out, &sp->sources, plan, NULL, NULL);
+}
+
+enum status run_watched(struct spoke *sp, const struct relation *r, struct watch *watch) {
+    struct frame *f = NULL;
+    sp->watch = watch;
+    enum status s = run_relation(sp, r, &f);
+    sp->watch = NULL;
+    frame_drop(f);
+    return s;
+}
+
+void explain_run(struct spoke *sp, struct buf *out, const struct relation *r,
+                 const struct watch *watch) {
+    struct plan_facts facts = watch_facts(watch);
+    plan_english(out, &sp->sources, r->plan, &facts, r);
+    if (watch_hides(watch))
+        buf_text(out, "Numbers of rows of tables with `suppress` are told with `--raw` only.\n");
 }
 
 /* The clauses as they stand in the source, one a line. */

@@ -1,6 +1,7 @@
 /* What the VM asks for while a unit runs: relations, showing, imports. */
 #include "api/catalogue.h"
 #include "column/cell.h"
+#include "exec/watch.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -150,7 +151,8 @@ static struct exec_env environment(struct spoke *sp) {
                              .failed_row = failed_row,
                              .note = note_on_error,
                              .fail = report,
-                             .threads = sp->threads};
+                             .threads = sp->threads,
+                             .watch = sp->watch};
 }
 
 static enum status scan(void *user, const struct plan *plan, const struct relation *self,
@@ -269,20 +271,28 @@ static enum status host_print(void *user, struct str line) {
 struct explanation {
     const struct node *statement;
     const struct value *value; /* NULL: of a declaration */
+    struct watch watch;
     struct buf text;
 };
+
+/* The relation that is to be explained, if it is one that would have to be run. */
+static const struct relation *relation_of(const struct value *value) {
+    const struct object *o = value && value->type->kind == TY_RELATION ? value->w[0].ref : NULL;
+    return o && o->kind == OBJ_RELATION ? (const struct relation *)o : NULL;
+}
 
 static enum status put_explanation(struct spoke *sp, void *data) {
     struct explanation *e = data;
     const struct node *statement = e->statement;
-    const struct object *o =
-        e->value && e->value->type->kind == TY_RELATION ? e->value->w[0].ref : NULL;
+    const struct relation *r = relation_of(e->value);
     if (statement->symbol && !statement->text.n)
         explain_declaration(sp, &e->text, statement->symbol);
-    if (o && o->kind == OBJ_RELATION) {
+    if (r && str_is(statement->text, "plan")) {
+        explain_run(sp, &e->text, r, &e->watch);
+    } else if (r) {
         if (e->text.n)
             buf_char(&e->text, '\n');
-        explain_relation(sp, &e->text, ((const struct relation *)o)->plan, statement->text);
+        explain_relation(sp, &e->text, r->plan, statement->text);
     } else if (!e->text.n && e->value) {
         buf_text(&e->text, "a value: ");
         value_print(&e->text, &sp->session.calendar, e->value);
@@ -296,14 +306,17 @@ static enum status host_explain(void *user, const struct node *statement,
     struct spoke *sp = user;
     if (str_is(statement->text, "lineage"))
         return show_lineage(sp, statement, value);
-    struct explanation e = {.statement = statement, .value = value};
+    struct explanation e = {.statement = statement, .value = value, .watch = {&sp->alloc, NULL}};
     buf_init(&e.text, &sp->alloc);
     enum status s = str_is(statement->text, "sql") ? calendar_ready(sp) : ST_OK;
+    if (relation_of(value) && str_is(statement->text, "plan"))
+        s = run_watched(sp, relation_of(value), &e.watch);
     if (s == ST_OK)
         s = guarded(sp, put_explanation, &e);
     if (s == ST_OK)
         s = show_text(sp, buf_view(&e.text));
     buf_free(&e.text);
+    watch_free(&e.watch);
     return s;
 }
 

@@ -51,6 +51,7 @@ struct spoke {
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
     struct reading *reading;                  /* a run is watched, for its lineage */
+    struct watch *watch;                      /* likewise, for `explain plan` */
     struct str last_entry;                    /* prompt: what a line that begins with | goes on */
     struct buf cell;                          /* spoke_cell_text */
     bool marked;     /* the table shown last marks periods that go on behind the facts */
@@ -142,6 +143,11 @@ struct str caption_of(struct spoke *sp, const struct frame *f);
 /* ---- explain.c ---- */
 /* English, SQL or plan of a declaration or relation, into `out`. */
 void explain_relation(struct spoke *sp, struct buf *out, const struct plan *plan, struct str mode);
+/* Runs a relation for what can be seen of that, which `watch` keeps. */
+enum status run_watched(struct spoke *sp, const struct relation *r, struct watch *watch);
+/* Its plan in English, with what happened. */
+void explain_run(struct spoke *sp, struct buf *out, const struct relation *r,
+                 const struct watch *watch);
 void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol);
 
 #endif

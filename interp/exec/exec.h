@@ -17,6 +17,7 @@
  * them in a lazy batch. Texts and codings belong to the source and live until it is closed, which
  * is when the run ends. */
 struct exec_env;
+struct source_facts;
 struct row_source {
     enum status (*next)(struct row_source *s, struct batch *b);
     void (*close)(struct row_source *s);
@@ -30,6 +31,14 @@ struct row_source {
     /* `whole`: rows with the same word in that column are in one range, where the first of them is.
      */
     void (*choose)(struct row_source *reader, uint32_t range, bool whole);
+    /* Tells how rows are read, and goes on counting there; NULL: nothing to tell. */
+    void (*tell)(struct row_source *s, struct source_facts *facts);
+};
+/* How a source has read its rows. */
+struct source_facts {
+    enum { READ_SOMEHOW, READ_BY_ROWS, READ_BY_COLUMNS } form;
+    bool searched;      /* by rows: found through an index, not among all */
+    uint64_t runs, met; /* by columns: segments there are, and those that were read */
 };
 
 /* A column of an entity table by row number: value of row `id` at index id
@@ -40,6 +49,7 @@ struct dimension {
 };
 
 struct rollups;
+struct watch;
 struct exec_env {
     struct alloc *alloc;
     struct control *control;
@@ -74,6 +84,7 @@ struct exec_env {
      * several of them, but never by two at the same time. */
     uint32_t threads;
     struct rollups *rollups; /* of the revision that is read; NULL: none are kept */
+    struct watch *watch;     /* where it is written down what happens; NULL: nowhere */
     /* Around what must not happen in two threads at once; NULL where there is one thread. */
     void (*enter)(void *user);
     void (*leave)(void *user);

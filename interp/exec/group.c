@@ -296,6 +296,8 @@ static void find_kept(struct segment *s) {
     if (!g->kept)
         return;
     g->rows = g->kept->rows;
+    if (s->seen)
+        s->seen->kept = true;
 }
 
 static void keep_rows(struct segment *s, const struct counts *counts) {

@@ -30,6 +30,7 @@ struct worker {
     struct alloc alloc;
     struct control control; /* never stops anything */
     struct exec_env env;
+    struct watch watch; /* of what it does, where the caller watches */
     struct run run;
     struct segment group; /* known to no run */
     struct part sum;      /* exact: of all its ranges */
@@ -134,6 +135,7 @@ static struct exec_env worker_env(struct worker *w) {
     env.fail = fail_silently;
     env.threads = 1;
     env.rollups = NULL;
+    env.watch = env.watch ? &w->watch : NULL;
     env.enter = enter;
     env.leave = leave;
     return env;
@@ -160,6 +162,12 @@ static enum status tap_next(struct row_source *tap, struct batch *b) {
         status = w->reader->next(w->reader, b);
     atomic_fetch_add_explicit(&w->crew->rows, b->n, memory_order_relaxed);
     return status;
+}
+
+static void tap_tell(struct row_source *tap, struct source_facts *facts) {
+    struct worker *w = (struct worker *)tap;
+    if (w->reader->tell)
+        w->reader->tell(w->reader, facts);
 }
 
 static void tap_close(struct row_source *tap) {
@@ -198,9 +206,10 @@ static enum status work_together(struct crew *crew) {
 static enum status worker_open(struct crew *crew, struct worker *w) {
     struct segment *owner = crew->owner;
     w->crew = crew;
-    w->tap = (struct row_source){.next = tap_next, .close = tap_close};
+    w->tap = (struct row_source){.next = tap_next, .close = tap_close, .tell = tap_tell};
     guard_alloc(&crew->guard, &w->alloc);
     control_init(&w->control);
+    w->watch = (struct watch){.alloc = &w->alloc};
     w->env = worker_env(w);
     run_open(&w->run, &w->env);
     w->run.legs = owner->run->legs; /* lent: they are only read */
@@ -217,6 +226,7 @@ static void worker_close(struct worker *w) {
     group_drop(&w->group);
     w->run.legs = NULL;
     run_close(&w->run);
+    watch_free(&w->watch);
     w->opened = false;
 }
 
@@ -312,6 +322,8 @@ static enum status merge_all(struct crew *crew) {
     for (uint32_t i = 0; i < crew->nworkers; i++) {
         struct worker *w = &crew->workers[i];
         counts_add(&s->run->counts, &w->run.counts);
+        if (s->seen)
+            watch_add(s->run->env->watch, &w->watch);
         if (status == ST_OK && !crew->parts)
             status = group_take(&w->group, &w->sum);
         if (status == ST_OK && !crew->parts)
@@ -337,5 +349,9 @@ enum status ranges_read(struct segment *s, bool *done) {
     if (status == ST_FAILED)
         return ST_OK; /* the grouping will fail at the same place, and say why */
     *done = true;
+    if (s->seen) {
+        s->seen->threads = (*crew)->nworkers;
+        s->seen->ranges = source->nranges;
+    }
     return status == ST_OK ? merge_all(*crew) : status;
 }

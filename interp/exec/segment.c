@@ -67,6 +67,14 @@ static bool has_limit(const struct plan *plan) {
     return false;
 }
 
+static enum status watch_segment(struct segment *s) {
+    struct run *run = s->run;
+    s->seen = watch_plan(run->env->watch, s->self, s->plan);
+    if (s->seen)
+        s->seen->is_quiet = shows_people(run, s->self, s->plan) && !may_read_raw(run);
+    return no_memory_unless(s->seen);
+}
+
 enum status segment_open(struct run *run, const struct relation *self, const struct plan *plan,
                          const bool *needed, bool any_order, struct segment **out) {
     struct segment *s = ARENA_NEW(&run->arena, struct segment);
@@ -79,6 +87,8 @@ enum status segment_open(struct run *run, const struct relation *self, const str
     s->any_order = any_order && !has_limit(plan);
     run->segments = s;
     enum status status = batch_open(s);
+    if (status == ST_OK && run->env->watch)
+        status = watch_segment(s);
     if (status == ST_OK)
         status = base_open(s);
     if (status == ST_OK)
@@ -97,6 +107,8 @@ enum status segment_next(struct segment *s) {
         status = s->base.pull(s);
         if (status == ST_OK && s->batch.n == 0)
             s->finished = true;
+        if (s->seen)
+            s->seen->rows += s->batch.n;
         if (status == ST_OK)
             status = control_poll(s->run->env->control, s->batch.n);
         if (status == ST_OK)
@@ -170,6 +182,8 @@ enum status scan_open(struct segment *s) {
     s->base = (struct base){scan_pull, scan_close};
     enum status status = env->open(env->user, s->plan, s->self, &source);
     s->state = status == ST_OK ? source : NULL;
+    if (s->state && s->seen && source->tell)
+        source->tell(source, &s->seen->facts);
     return status;
 }
 
@@ -259,6 +273,8 @@ enum status input_open(struct segment *s) {
             return feed_open(s, NULL, ((struct frame_object *)object)->frame);
         self = (const struct relation *)object;
         input = self->plan;
+        if (s->seen)
+            s->seen->made = self;
     }
     enum status status = segment_open(s->run, self, input, NULL, s->any_order, &s->input);
     return status == ST_OK ? feed_open(s, input, NULL) : status;

@@ -11,6 +11,7 @@
 #include "exec/codes.h"
 #include "exec/exec.h"
 #include "exec/rollup.h"
+#include "exec/watch.h"
 
 struct leg;
 struct spells;
@@ -57,6 +58,7 @@ struct segment {
     bool any_order; /* whoever reads it does not mind the order of rows */
     bool finished;
     bool is_whole; /* nothing is suppressed: it is read for rows that are not shown as they are */
+    struct seen *seen; /* of its plan; NULL: nobody watches */
     struct segment *older;
 };
 

@@ -421,7 +421,10 @@ static enum status step_apply(struct segment *s, const struct step *step,
 
 enum status steps_apply(struct segment *s) {
     enum status status = ST_OK;
-    for (uint32_t i = 0; i < s->plan->nsteps && status == ST_OK && s->batch.n > 0; i++)
+    for (uint32_t i = 0; i < s->plan->nsteps && status == ST_OK && s->batch.n > 0; i++) {
         status = step_apply(s, s->plan->steps[i], &s->steps[i]);
+        if (s->seen)
+            s->seen->left[i] += s->batch.n;
+    }
     return status;
 }

@@ -1,5 +1,6 @@
 /* A plan in English, for `explain`: what an answer says about itself, then what is
  * done to the rows, one line for each thing, in the order in which it happens. */
+#include "column/heap.h"
 #include "plan/build.h"
 
 struct telling {
@@ -7,11 +8,20 @@ struct telling {
     const struct sources *sources;
     const struct calendar *calendar;
     uint32_t depth;
+    const struct plan_facts *facts; /* NULL: it was not run */
+    const struct relation *self;    /* whose plan is being told, where it was run */
 };
 
 static void begin(struct telling *t) {
     buf_repeat(t->out, "  ", t->depth);
     buf_text(t->out, "- ");
+}
+
+/* Ends the line of a base or a step with what happened there. */
+static void end(struct telling *t, const struct plan *p, uint32_t step) {
+    if (t->facts)
+        t->facts->tell(t->facts->user, t->out, t->self, p, step);
+    buf_char(t->out, '\n');
 }
 
 /* The clause's own words; from the tree where it has none. */
@@ -48,7 +58,7 @@ static void tell_scan(struct telling *t, const struct plan *p) {
         buf_text(t->out, i ? " and " : " where ");
         tell_tree(t, p->tests[i].expr->tree);
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
 }
 
 static struct str output_name(const struct plan *p, uint32_t slot) {
@@ -88,7 +98,7 @@ static void tell_group(struct telling *t, const struct plan *p) {
         tell_aggregate(t, &p->aggregations[i]);
         with = ", ";
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
     struct protection shown = plan_protection(p);
     if (shown.under) {
         begin(t);
@@ -108,7 +118,7 @@ static void tell_sort(struct telling *t, const struct plan *p) {
         buf_str(t->out, name.n ? name : STR("a value"));
         buf_text(t->out, key->descending ? " from high to low" : "");
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
 }
 
 static void tell_spine(struct telling *t, const struct plan *p) {
@@ -119,7 +129,7 @@ static void tell_spine(struct telling *t, const struct plan *p) {
         buf_printf(t->out, " of %.*s",
                    STR_ARG(range_words(room, p->late, p->first_day, p->stop_day)));
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
 }
 
 static void tell_plan(struct telling *t, const struct plan *p);
@@ -131,7 +141,8 @@ static void tell_join(struct telling *t, const struct plan *p) {
         [JOIN_SEMI] = "keep rows that have a match in",
         [JOIN_ANTI] = "keep rows that have no match in"};
     begin(t);
-    buf_printf(t->out, "%s\n", what[p->join]);
+    buf_text(t->out, what[p->join]);
+    end(t, p, PLAN_BASE);
     t->depth++;
     tell_plan(t, p->right);
     t->depth--;
@@ -168,7 +179,7 @@ static void tell_window(struct telling *t, const struct plan *p) {
             buf_text(t->out, window_name(w->kind));
         }
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
 }
 
 static void tell_unpivot(struct telling *t, const struct plan *p) {
@@ -178,7 +189,20 @@ static void tell_unpivot(struct telling *t, const struct plan *p) {
         buf_text(t->out, i ? ", " : "");
         buf_str(t->out, text_str(p->names[i]));
     }
-    buf_char(t->out, '\n');
+    end(t, p, PLAN_BASE);
+}
+
+/* The captured relation that was run for its rows. */
+static void tell_made(struct telling *t, const struct plan *p) {
+    const struct relation *outer = t->self;
+    const struct relation *made = t->facts ? t->facts->made(t->facts->user, outer, p) : NULL;
+    if (!made)
+        return;
+    t->self = made;
+    t->depth++;
+    tell_plan(t, made->plan);
+    t->depth--;
+    t->self = outer;
 }
 
 static void tell_base(struct telling *t, const struct plan *p) {
@@ -190,7 +214,8 @@ static void tell_base(struct telling *t, const struct plan *p) {
     case BASE_RELATION:
         begin(t);
         buf_str(t->out, p->remark);
-        buf_char(t->out, '\n');
+        end(t, p, PLAN_BASE);
+        tell_made(t, p);
         break;
     case BASE_GROUP:
         tell_group(t, p);
@@ -209,7 +234,8 @@ static void tell_base(struct telling *t, const struct plan *p) {
         break;
     case BASE_UNION:
         begin(t);
-        buf_text(t->out, "and the rows of\n");
+        buf_text(t->out, "and the rows of");
+        end(t, p, PLAN_BASE);
         t->depth++;
         tell_plan(t, p->right);
         t->depth--;
@@ -223,29 +249,32 @@ static void tell_base(struct telling *t, const struct plan *p) {
     case BASE_HELD:
         begin(t);
         buf_str(t->out, p->remark);
-        buf_char(t->out, '\n');
+        end(t, p, PLAN_BASE);
         break;
     case BASE_NAMED:
         break;
     }
 }
 
-static void tell_limit(struct telling *t, const struct step *s) {
+static void tell_limit(struct telling *t, const struct plan *p, uint32_t number) {
+    const struct step *s = p->steps[number];
     static const char *const words[] = {"keep the first ", "leave out the first "};
     for (uint32_t i = 0; i < s->n; i++) {
         if (s->exprs[i]) {
             begin(t);
             buf_text(t->out, words[i]);
             tell_tree(t, s->exprs[i]->tree);
-            buf_char(t->out, '\n');
+            end(t, p, number);
         }
     }
 }
 
-static void tell_leg(struct telling *t, const struct step *s) {
+static void tell_leg(struct telling *t, const struct plan *p, uint32_t number) {
+    const struct step *s = p->steps[number];
     begin(t);
-    buf_text(t->out, s->as_of ? "fetch for each row, by its key and day, from\n"
-                              : "fetch for each row, by its key, from\n");
+    buf_text(t->out, s->as_of ? "fetch for each row, by its key and day, from"
+                              : "fetch for each row, by its key, from");
+    end(t, p, number);
     t->depth++;
     tell_plan(t, s->leg);
     t->depth--;
@@ -269,18 +298,19 @@ static void tell_step(struct telling *t, const struct plan *p, uint32_t number) 
         buf_str(t->out, s->table->name);
         buf_text(t->out, " for its ");
         buf_str(t->out, s->table->columns[s->column].name);
-        buf_char(t->out, '\n');
+        end(t, p, number);
         break;
     case STEP_SPELL:
         begin(t);
-        buf_text(t->out, "look up each row among the spans of\n");
+        buf_text(t->out, "look up each row among the spans of");
+        end(t, p, number);
         t->depth++;
         tell_plan(t, s->leg);
         t->depth--;
         break;
     case STEP_LEG:
         if (!is_told(p, number)) {
-            tell_leg(t, s);
+            tell_leg(t, p, number);
         }
         break;
     case STEP_COMPUTE:
@@ -289,14 +319,14 @@ static void tell_step(struct telling *t, const struct plan *p, uint32_t number) 
             begin(t);
             buf_text(t->out, s->kind == STEP_FILTER ? "keep rows where " : "work out ");
             tell_tree(t, s->exprs[0]->tree);
-            buf_char(t->out, '\n');
+            end(t, p, number);
         }
         break;
     case STEP_UNDECIDED: /* changes no figure */
     case STEP_COUNT:
         break;
     case STEP_LIMIT:
-        tell_limit(t, s);
+        tell_limit(t, p, number);
         break;
     }
 }
@@ -311,8 +341,10 @@ static void tell_plan(struct telling *t, const struct plan *p) {
     }
 }
 
-void plan_english(struct buf *out, const struct sources *s, const struct plan *p) {
-    struct telling t = {out, s, p->calendar, 0};
+void plan_english(struct buf *out, const struct sources *s, const struct plan *p,
+                  const struct plan_facts *facts, const struct relation *self) {
+    struct telling t = {
+        .out = out, .sources = s, .calendar = p->calendar, .facts = facts, .self = self};
     if (p->about.title.n) {
         buf_str(out, p->about.title);
         buf_char(out, '\n');

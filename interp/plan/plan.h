@@ -414,8 +414,21 @@ struct str sql_quote(struct arena *arena, struct str name);
  * SQL cannot say is named in a comment and *complete becomes false. */
 struct str plan_full_sql(struct arena *arena, const struct sources *s, const struct plan *p,
                          bool *complete);
-/* What will run, indented; and in English. */
+/* What will run, indented. */
 void plan_dump(struct buf *out, const struct plan *p);
-void plan_english(struct buf *out, const struct sources *s, const struct plan *p);
+/* What is known beyond the plan, of a relation that was run. */
+#define PLAN_BASE UINT32_MAX
+struct plan_facts {
+    const void *user;
+    /* Adds to the line of the plan's base, PLAN_BASE, or of one of its steps. */
+    void (*tell)(const void *user, struct buf *out, const struct relation *self,
+                 const struct plan *plan, uint32_t step);
+    /* The relation whose rows a RELATION gave; NULL: rows that were there already. */
+    const struct relation *(*made)(const void *user, const struct relation *self,
+                                   const struct plan *plan);
+};
+/* The plan in English; with what happened when `self` was run, whose plan it is, unless NULL. */
+void plan_english(struct buf *out, const struct sources *s, const struct plan *p,
+                  const struct plan_facts *facts, const struct relation *self);
 
 #endif

@@ -53,6 +53,7 @@ struct columns_scan {
     uint32_t run, row, stop; /* of the run being given; `stop` is 0 before the first */
     uint32_t last;           /* the run at which to end */
     struct range_edges edges;
+    struct source_facts *facts; /* NULL: nobody asks */
 };
 
 /* ---- a run ---- */
@@ -168,6 +169,8 @@ static enum status open_run(struct columns_scan *s) {
     enum status status = ST_OK;
     for (uint32_t i = 0; i < s->plan->nscan && status == ST_OK; i++)
         status = open_column(s, &s->columns[i]);
+    if (s->facts && s->run < s->edges.own_last)
+        s->facts->met++;
     s->row = 0;
     s->stop = s->segments.runs[s->run].rows;
     if (status == ST_OK)
@@ -379,6 +382,13 @@ static enum status columns_next(struct row_source *source, struct batch *b) {
     return ST_OK;
 }
 
+static void columns_tell(struct row_source *source, struct source_facts *facts) {
+    struct columns_scan *s = (struct columns_scan *)source;
+    s->facts = facts;
+    facts->form = READ_BY_COLUMNS;
+    facts->runs += s->segments.nruns;
+}
+
 static void columns_close(struct row_source *source) {
     struct columns_scan *s = (struct columns_scan *)source;
     struct alloc *a = s->env.alloc;
@@ -424,7 +434,8 @@ static struct columns_scan *make(struct store *store, const struct plan *plan,
     *status = ST_NO_MEMORY;
     if (!s)
         return NULL;
-    s->base = (struct row_source){.next = columns_next, .close = columns_close};
+    s->base =
+        (struct row_source){.next = columns_next, .close = columns_close, .tell = columns_tell};
     s->store = store;
     s->plan = plan;
     s->env = *env;
@@ -494,7 +505,6 @@ static enum status columns_reader(struct row_source *source, const struct exec_e
 static void find_edges(struct columns_scan *s, uint32_t first, uint32_t last) {
     struct range_edges *e = &s->edges;
     int64_t high = ascending_head(s, last - 1)->high;
-    e->own_last = last;
     e->skipped = first > 0 ? ascending_head(s, first - 1)->high : 0;
     e->skips = first > 0 && ascending_head(s, first)->low == e->skipped;
     e->added = high;
@@ -502,8 +512,11 @@ static void find_edges(struct columns_scan *s, uint32_t first, uint32_t last) {
     while (!nothing && s->last < s->segments.nruns && ascending_head(s, s->last)->low == high)
         s->last++;
     e->adds = s->last > last;
-    if (nothing)
-        s->run = s->last;
+    if (!nothing)
+        return;
+    for (; s->facts && s->run < last; s->run++) /* read for the range before */
+        s->facts->met += run_may_pass(s);
+    s->run = s->last;
 }
 
 static void columns_choose(struct row_source *reader, uint32_t range, bool whole) {
@@ -512,7 +525,7 @@ static void columns_choose(struct row_source *reader, uint32_t range, bool whole
     s->run = first;
     s->last = nruns - first < RANGE_RUNS ? nruns : first + RANGE_RUNS;
     s->row = s->stop = 0;
-    s->edges = (struct range_edges){.skips = false};
+    s->edges = (struct range_edges){.own_last = s->last};
     if (whole)
         find_edges(s, first, s->last);
 }
@@ -524,7 +537,7 @@ enum status columns_scan(struct store *store, const struct plan *plan, const str
     if (!s)
         return status;
     enum status opened = columns_open(store, plan->span, plan->table->name, &s->segments);
-    s->last = s->segments.nruns;
+    s->last = s->edges.own_last = s->segments.nruns;
     s->base.nranges = s->last / RANGE_RUNS + (s->last % RANGE_RUNS > 0);
     s->base.reader = columns_reader;
     s->base.choose = columns_choose;

@@ -253,6 +253,22 @@ static enum status scan_next(struct row_source *source, struct batch *b) {
     return status;
 }
 
+/* What SQLite has planned: a search, or a look at all rows. */
+static void scan_tell(struct row_source *source, struct source_facts *facts) {
+    const struct scan *scan = (const struct scan *)source;
+    sqlite3 *db = scan->store->db;
+    sqlite3_stmt *planned = NULL;
+    facts->form = READ_BY_ROWS;
+    char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sqlite3_sql(scan->statement));
+    if (sql && sqlite3_prepare_v2(db, sql, -1, &planned, NULL) == SQLITE_OK)
+        while (sqlite3_step(planned) == SQLITE_ROW) {
+            const char *what = (const char *)sqlite3_column_text(planned, 3);
+            facts->searched |= what && strncmp(what, "SEARCH ", 7) == 0;
+        }
+    sqlite3_finalize(planned);
+    sqlite3_free(sql);
+}
+
 static void scan_close(struct row_source *source) {
     struct scan *scan = (struct scan *)source;
     if (scan->kept) {
@@ -310,7 +326,7 @@ static enum status scan_rows(struct store *s, const struct plan *plan, const str
     struct scan *scan = mem_zero(s->host.alloc, size_of(plan));
     if (!scan)
         return ST_NO_MEMORY;
-    scan->base = (struct row_source){.next = scan_next, .close = scan_close};
+    scan->base = (struct row_source){.next = scan_next, .close = scan_close, .tell = scan_tell};
     scan->store = s;
     scan->plan = plan;
     scan->alloc = env->alloc;

@@ -257,6 +257,7 @@ static const char everything[] = TABLES IMPORTS
     "show pass over month | chart\n"
     "show structure(net)\n"
     "explain pass\n"
+    "explain plan pass by school\n"
     "show from school | derive visits = count(visit) | sort -visits\n";
 
 /* Errors of many kinds, whose messages take memory too. */
@@ -594,7 +595,7 @@ START_TEST(test_two_threads) {
     for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(hosts[i].inside[0], SPOKE_OK);
         ck_assert_uint_eq(hosts[i].meter.used, 0);
-        ck_assert_uint_eq(hosts[i].shown, 10 * 6);
+        ck_assert_uint_eq(hosts[i].shown, 10 * 7);
         /* fib(6 .. 10) */
         ck_assert_str_eq(hosts[i].printed, "6 0.25 fib,8,13,21,34,55\n");
     }

@@ -87,6 +87,7 @@ static const char queries[] =
     "show from student | pivot grade in [9, 10] by school (count())\n"
     "explain absence\n"
     "explain chosen\n"
+    "explain plan chosen\n"
     "for s in [\"A1\", \"B2\"] { print s, count(student where school.school == s) }\n";
 
 /* A network whose members are chosen by a function that asks another network; charts. */
