@@ -188,6 +188,10 @@ void *native_keep(struct native_call *c, size_t size, native_release release) {
     return keep_block(interpreter(c), size, release);
 }
 
+uint32_t native_threads(struct native_call *c) {
+    return interpreter(c)->threads;
+}
+
 uint64_t native_seed(const struct native_call *c) {
     return interpreter(c)->seed;
 }

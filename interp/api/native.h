@@ -101,6 +101,8 @@ typedef void (*native_release)(void *kept, struct alloc *alloc);
 void *native_keep(struct native_call *c, size_t size, native_release release);
 /* What random numbers begin with. */
 uint64_t native_seed(const struct native_call *c);
+/* That may work on this call; what it answers does not depend on it. */
+uint32_t native_threads(struct native_call *c);
 struct arena *native_arena(struct native_call *c);
 struct alloc *native_alloc(struct native_call *c);
 const struct calendar *native_calendar(const struct native_call *c);

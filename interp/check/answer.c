@@ -104,9 +104,10 @@ static void make_cells(struct answer *a, const struct type *const *dim_types) {
         add_cell(a, STR("total"), TYPE(c, BOOL));
     if (q->grain != GRAIN_NONE)
         add_cell(a, STR("period"), TYPE(c, PERIOD));
-    if (q->asked[0].compared)
+    bool compared = q->nasked && q->asked[0].compared; /* of a faulty measure nothing is asked */
+    if (compared)
         difference_cells(a);
-    for (uint32_t i = 0; i < q->nasked && !q->asked[0].compared; i++)
+    for (uint32_t i = 0; i < q->nasked && !compared; i++)
         asked_cells(a, i);
     befores(a);
     q->full_at = q->full ? add_cell(a, STR("full"), TYPE(c, BOOL)) : -1;

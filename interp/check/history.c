@@ -221,7 +221,8 @@ struct node *held_today(struct checker *c, struct node *from) {
     if (is_poison(day))
         return node_poison(c, from);
     from->b = holds_on(c, row_of_table(c, t), day);
-    uint32_t nkeys = t->nkeys - (t->spans.overlapping ? 0 : 1);
+    /* A table whose key is faulty, which was told, may have none. */
+    uint32_t nkeys = t->nkeys && !t->spans.overlapping ? t->nkeys - 1 : t->nkeys;
     from->type = type_relation(c->types, t->row->fields, t->row->n, t->keys, nkeys);
     return from;
 }

@@ -739,6 +739,14 @@ static void read_since(struct checker *c, struct asking *k, struct asked *a) {
         diag_help(c->s->diags, d, "ask `for` a cohort that has `enter`");
         return;
     }
+    if (cohort->each) {
+        struct diag *d = error_at(c, E0322, k->since->span,
+                                  "members of `%.*s` may enter several times, and a fact would "
+                                  "follow each entry",
+                                  STR_ARG(is->symbol->name));
+        diag_help(c->s->diags, d, "ask `for` a cohort whose `enter` is one day: `first(...)`");
+        return;
+    }
     if (a->measure->stock || a->measure->each) {
         struct diag *d =
             error_at(c, E0322, k->since->span,

@@ -73,7 +73,7 @@ static void read_attribute(struct checker *c, struct table_column *column, struc
             struct diag *d = error_at(c, E0311, a->span,
                                       "`%.*s` has codes that mean missing, but may not be missing",
                                       STR_ARG(column->name));
-            diag_help(c->s->diags, d, "add `null` behind its type");
+            diag_help(c->s->diags, d, "add `null` behind its type or its values");
         }
         break;
     case N_A_IN:

@@ -366,7 +366,6 @@ static bool is_single(const struct cells *c, const struct aggregation *a, uint32
     case AGG_MAX:
     case AGG_FIRST:
     case AGG_LAST:
-    case AGG_LIST:
         return !a->place && !a->people;
     case AGG_QUANTILE:
         return is_outer(c, a, row);
@@ -435,6 +434,14 @@ enum status need_raw(struct run *run, const struct plan *plan, const char *what)
     return may_read_raw(run) ? ST_OK : run->env->fail(run->env->user, E0361, plan->span, what);
 }
 
+/* A list has no state of its own for what is suppressed: hidden it would pass as an empty one. */
+static bool lists_values(const struct plan *plan) {
+    for (uint32_t i = 0; i < plan->naggregations; i++)
+        if (plan->aggregations[i].kind == AGG_LIST)
+            return true;
+    return false;
+}
+
 static bool counts_rows(const struct plan *plan, int people) {
     return plan->aggregations[people].kind == AGG_COUNT;
 }
@@ -450,6 +457,10 @@ enum status disclose(struct segment *s, struct rows *rows, const uint32_t *order
         return run->env->fail(run->env->user, E0362, s->plan->span,
                               "several of these rows may be about one person, and it is lost whose "
                               "they are; group rows that still refer to them");
+    if (lists_values(s->plan))
+        return run->env->fail(run->env->user, E0361, s->plan->span,
+                              "`list` would give the values of single persons of a table with "
+                              "`suppress`; count them, or group by them");
     if (rows->n == 0)
         return ST_OK;
     struct cells c = {.s = s, .rows = rows, .order = order, .n = rows->n};

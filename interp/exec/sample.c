@@ -212,6 +212,7 @@ struct estimated {
     double variance;
     int64_t clusters; /* that have units which count */
     int64_t strata;
+    int64_t freedom[2]; /* of each side by itself: its clusters less its strata */
 };
 
 static double at(const struct rows *rows, int column, uint32_t row) {
@@ -318,11 +319,15 @@ static void find_variance(struct segment *s, uint32_t from, uint32_t stop, struc
     all = drawn ? all / (double)drawn : 0;
     for (uint32_t i = from; i < stop;) {
         uint32_t first = i;
-        int64_t counted = 0;
+        int64_t counted = 0, sides[2] = {0, 0};
         for (; i < stop && p->frame.numbers[i] == p->frame.numbers[first]; i++) {
             double base = at(&p->cells, x->base, i);
             counted += x->nclusters ? base > 0 : (int64_t)base;
+            for (uint32_t side = 0; side < x->nsides; side++)
+                sides[side] += at(&p->cells, x->sides[side].x, i) > 0;
         }
+        for (uint32_t side = 0; side < x->nsides; side++)
+            e->freedom[side] += sides[side] - (sides[side] > 0);
         e->variance += spread_of(s, first, i, all, e);
         e->clusters += counted;
         e->strata += counted > 0;
@@ -382,6 +387,15 @@ static bool put_interval(struct segment *s, uint32_t first, uint32_t row, double
            put(s, first + HIGH, row, known, high * x->scale);
 }
 
+/* Whether there is a spread to tell of. A share or mean that rests on one cluster is never far from
+ * that cluster, so a difference with one would look exact. */
+static bool has_spread(const struct sampling *x, const struct estimated *e) {
+    bool has = e->clusters > e->strata;
+    for (uint32_t side = 0; side < x->nsides && x->nsides == 2 && x->nclusters; side++)
+        has = has && (x->sides[side].x < 0 || e->freedom[side] > 0);
+    return has;
+}
+
 static bool put_estimate(struct segment *s, uint32_t from, uint32_t stop, uint32_t row) {
     struct sample *p = s->state;
     const struct sampling *x = s->plan->sampling;
@@ -393,7 +407,7 @@ static bool put_estimate(struct segment *s, uint32_t from, uint32_t stop, uint32
     bool known = e.known[0] && (x->nsides == 1 || e.known[1]);
     double value = x->nsides == 1 ? e.value[0] : e.value[1] - e.value[0];
     double freedom = (double)(e.clusters - e.strata), error = sqrt(e.variance);
-    bool spread = known && freedom >= 1;
+    bool spread = known && has_spread(x, &e);
     double simple = spread && x->nsides == 1 ? simple_variance(x, &p->cells, from, stop, &e) : 0;
     double effect = simple > 0 ? e.variance / simple : 0;
     bool ok = put(s, first + VALUE, row, known, value * x->scale) &&

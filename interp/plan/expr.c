@@ -342,6 +342,7 @@ static struct node *lower_leg(const struct row *row, const struct node *n) {
                             tree_convert(low, tree_bool(low, true), n->type));
     }
     if (info->kind == AGG_LIST) {
+        leg->grouping.group->plan->span = n->span; /* it is an error over protected rows */
         const struct type *maybe = type_nullable(low->types, n->type, true);
         uint32_t slot = fetch(g, leg, column, false, maybe, n->span);
         struct node *empty = tree_new(low, N_TEXT, n->type, n->span);

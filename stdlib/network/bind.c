@@ -2,8 +2,8 @@
  *
  * Texts of groups, levels and sectors are numbered once; the kernels see
  * numbers only. All scratch memory is the call's arena. */
-#include "api/native.h"
 #include "stdlib/modules.h"
+#include "stdlib/network/bind_network.h"
 #include "stdlib/network/classes.h"
 #include "stdlib/rows.h"
 #include <math.h>
@@ -226,7 +226,7 @@ static bool report(struct native_call *c, const struct network_view *v, struct f
     return r.ok;
 }
 
-static int network_structure(struct native_call *c) {
+int network_structure(struct native_call *c) {
     const struct network_view *v = native_network(c, 0);
     if (!v) {
         return SPOKE_FAILED;
@@ -278,7 +278,7 @@ static bool report_classes(struct native_call *c, const struct network_view *v, 
     return true;
 }
 
-static int network_ties_by_class(struct native_call *c) {
+int network_ties_by_class(struct native_call *c) {
     const struct network_view *v = native_network(c, 0);
     if (!v) {
         return SPOKE_FAILED;

@@ -1,0 +1,254 @@
+/* Relations as graphs, and what every measure does besides measuring. */
+#include "stdlib/network/bind_graph.h"
+#include "stdlib/rows.h"
+#include <math.h>
+
+/* ---- the host of kernels ---- */
+
+/* A step of a kernel is much less than one of a program. */
+enum { STEPS_OF_ONE = 64 };
+
+static enum status ask_to_go_on(void *user, double done) {
+    struct measuring *m = user;
+    UNUSED(done);
+    int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
+    if (status == SPOKE_OK) {
+        return ST_OK;
+    }
+    m->status = status;
+    return ST_FAILED;
+}
+
+/* ---- keys ---- */
+
+/* NULL: no memory. */
+static const struct str *write_keys(struct native_call *c, const struct network_view *net) {
+    struct arena *a = native_arena(c);
+    struct str *out = ARENA_ARRAY(a, struct str, (size_t)net->n + 1);
+    struct buf cell;
+    buf_init(&cell, native_alloc(c));
+    for (uint32_t i = 0; out && i < net->n; i++) {
+        cell.n = 0;
+        native_cell_text(c, net->key, i, &cell);
+        out[i] = arena_str(a, buf_view(&cell));
+        if (cell.failed || !out[i].p) {
+            out = NULL;
+        }
+    }
+    buf_free(&cell);
+    return out;
+}
+
+/* ---- relations ---- */
+
+static enum status refuse(struct measuring *m, const char *help, const char *what) {
+    m->status = native_fail_help(m->call, help, "ties of `%.*s` %s", STR_ARG(m->ties->name), what);
+    return ST_FAILED;
+}
+
+static enum status check_strengths(struct measuring *m) {
+    const double *strength = m->ties->strength;
+    for (uint32_t i = 0; i < m->ties->n; i++) {
+        if (!isfinite(strength[i]) || strength[i] < 0) {
+            return refuse(m, "leave out what is no strength, or count in what is not negative",
+                          "have a strength below 0 or without end");
+        }
+    }
+    return ST_OK;
+}
+
+static enum status build(struct measuring *m, const double *strength) {
+    struct tie_list list = {.nodes = m->net->n,
+                            .directed = m->ties->directed,
+                            .n = m->ties->n,
+                            .from = m->ties->from,
+                            .to = m->ties->to,
+                            .value = strength,
+                            .merge = MERGE_SUM};
+    return graph_build(&m->host, &list, &m->graph);
+}
+
+/* The ties of a graph with strengths, each once, with lengths 1 / strength. */
+static enum status list_lengths(struct measuring *m, const struct graph *g, struct tie_list *out) {
+    struct arena *a = native_arena(m->call);
+    uint32_t *from = ARENA_ARRAY(a, uint32_t, g->ties + 1);
+    uint32_t *to = ARENA_ARRAY(a, uint32_t, g->ties + 1);
+    double *length = ARENA_ARRAY(a, double, g->ties + 1);
+    *out = (struct tie_list){.nodes = g->n, .directed = g->directed};
+    if (!from || !to || !length) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
+            if (g->directed || v < g->out.node[i]) {
+                from[out->n] = g->label[v];
+                to[out->n] = g->label[g->out.node[i]];
+                length[out->n++] = 1 / g->out.value[i];
+            }
+        }
+    }
+    out->from = from;
+    out->to = to;
+    out->value = length;
+    return ST_OK;
+}
+
+static enum status build_lengths(struct measuring *m) {
+    struct graph lengths;
+    struct tie_list list;
+    enum status s = build(m, m->ties->strength);
+    if (s != ST_OK) {
+        return s;
+    }
+    if (m->graph.ties && m->graph.least <= 0) {
+        s = refuse(m, "`distance: \"steps\"` counts every tie as one step",
+                   "have strengths that are 0 or missing, so that 1 / strength is no length");
+    } else {
+        s = list_lengths(m, &m->graph, &list);
+    }
+    if (s == ST_OK) {
+        s = graph_build(&m->host, &list, &lengths);
+    }
+    graph_free(&m->graph);
+    if (s == ST_OK) {
+        m->graph = lengths;
+        m->lengths = LENGTHS_VALUES;
+    }
+    return s;
+}
+
+static enum status build_paths(struct measuring *m, int argument) {
+    struct str distance = STR_NONE;
+    if (!native_is_missing(m->call, argument)) {
+        distance = native_text(m->call, argument);
+    }
+    if (str_is(distance, "1 / strength")) {
+        return build_lengths(m);
+    }
+    if (str_is(distance, "steps")) {
+        return build(m, NULL);
+    }
+    return refuse(
+        m,
+        "`distance: \"steps\"` counts every tie as one step, `distance: \"1 / strength\"` "
+        "makes the stronger the shorter",
+        "have a strength, which is no length of a path");
+}
+
+/* The graph of the relation at hand. */
+static enum status build_relation(struct measuring *m, const struct measure *measure) {
+    m->lengths = LENGTHS_ONE;
+    if (!m->ties->strength || measure->values == TIES_ALIKE) {
+        return build(m, NULL);
+    }
+    enum status s = check_strengths(m);
+    if (s != ST_OK) {
+        return s;
+    }
+    return measure->values == TIES_STRENGTH ? build(m, m->ties->strength)
+                                            : build_paths(m, measure->distance);
+}
+
+/* Ties that lead out of the network are told, not dropped in silence. */
+static void note_left_out(struct measuring *m) {
+    const struct network_ties *t = m->ties;
+    if (t->outside) {
+        native_note(m->call, "ties of `%.*s` with an end that is no member are left out: %llu",
+                    STR_ARG(t->name), (unsigned long long)t->outside);
+    }
+    if (t->missing) {
+        native_note(m->call, "ties of `%.*s` with a missing end are left out: %llu",
+                    STR_ARG(t->name), (unsigned long long)t->missing);
+    }
+}
+
+/* ---- a call ---- */
+
+/* A distance that nobody knows is an error also where no relation has a strength. */
+static int check_distance(struct native_call *c, const struct measure *measure) {
+    if (measure->values != TIES_LENGTH || native_is_missing(c, measure->distance)) {
+        return SPOKE_OK;
+    }
+    struct str distance = native_text(c, measure->distance);
+    if (str_is(distance, "steps") || str_is(distance, "1 / strength")) {
+        return SPOKE_OK;
+    }
+    return native_fail_help(c, "distances are \"steps\" and \"1 / strength\"",
+                            "there is no distance \"%.*s\"", STR_ARG(distance));
+}
+
+static enum status measure_relation(struct measuring *m, const struct measure *measure) {
+    enum status s = build_relation(m, measure);
+    if (s != ST_OK) {
+        return s;
+    }
+    s = measure->fn(m, measure->user);
+    graph_free(&m->graph);
+    if (s == ST_OK) {
+        note_left_out(m);
+    }
+    return s;
+}
+
+static enum status measure_all(struct measuring *m, const struct measure *measure) {
+    enum status s = ST_OK;
+    for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
+        m->ties = &m->net->ties[k];
+        s = measure_relation(m, measure);
+    }
+    return s;
+}
+
+static int failed(const struct measuring *m, enum status s) {
+    if (s == ST_LIMIT) {
+        return native_fail(m->call, "the network is too large for this measure");
+    }
+    return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
+}
+
+int measure_network(struct native_call *c, const struct measure *measure) {
+    struct measuring m = {.call = c, .status = SPOKE_FAILED};
+    m.host = (struct network_host){
+        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = &m};
+    int status = check_distance(c, measure);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    m.net = native_network(c, 0);
+    if (!m.net) {
+        return SPOKE_FAILED;
+    }
+    m.key = write_keys(c, m.net);
+    m.frame = m.key ? native_frame(c) : NULL;
+    if (!m.frame) {
+        return SPOKE_NO_MEMORY;
+    }
+    enum status s = measure_all(&m, measure);
+    if (s == ST_OK) {
+        native_note(c, "%s", measure->definition);
+        return native_give_frame(c, m.frame);
+    }
+    frame_drop(m.frame);
+    return failed(&m, s);
+}
+
+/* ---- rows ---- */
+
+static bool put_name(struct frame *f, uint32_t column, uint32_t row, struct str s) {
+    const struct text *t = frame_text(f, s);
+    f->columns[column].t[row] = t;
+    return t != NULL;
+}
+
+uint32_t relation_row(struct measuring *m) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->ties->name) ? row : UINT32_MAX;
+}
+
+uint32_t member_row(struct measuring *m, uint32_t member) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[member]) &&
+                   put_name(m->frame, 1, row, m->ties->name)
+               ? row
+               : UINT32_MAX;
+}

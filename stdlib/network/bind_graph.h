@@ -1,0 +1,60 @@
+/* From a network of the language to the graphs that kernels read, one for each relation, and from
+ * their results to rows that name members by their keys.
+ *
+ * Everything but the graphs is in the call's arena; a graph lives while its relation is measured.
+ * Kernels ask through the host whether to go on. */
+#ifndef SPOKE_NETWORK_BIND_GRAPH_H
+#define SPOKE_NETWORK_BIND_GRAPH_H
+
+#include "api/native.h"
+#include "stdlib/network/distances.h"
+
+/* What the values of a relation's ties are, where it declares a strength. */
+enum tie_values {
+    TIES_ALIKE,    /* left out */
+    TIES_STRENGTH, /* strengths; those of repeated ties are added up */
+    TIES_LENGTH    /* what the argument `distance` makes of it, without which it is refused */
+};
+
+/* One call of a measure. */
+struct measuring {
+    struct native_call *call;
+    const struct network_view *net;
+    struct network_host host;
+    struct frame *frame;
+    const struct str *key; /* of the members, as data formats write them */
+    int status;            /* why the host said no, or what was reported */
+    /* Of the relation at hand. */
+    const struct network_ties *ties;
+    struct graph graph;
+    enum lengths lengths;
+};
+
+/* Measures one relation and adds its rows. ST_FAILED: `status` is set. */
+typedef enum status measure_fn(struct measuring *m, const void *user);
+
+/* The measure of every relation of the network that is argument 0, given as a frame; a note says
+ * the definition. TIES_LENGTH: `distance` is the number of that argument. */
+struct measure {
+    enum tie_values values;
+    int distance;
+    const char *definition;
+    measure_fn *fn;
+    const void *user;
+};
+int measure_network(struct native_call *c, const struct measure *measure);
+
+/* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
+uint32_t relation_row(struct measuring *m);
+/* A row of a member: its key, then the relation. */
+uint32_t member_row(struct measuring *m, uint32_t member);
+
+/* Room for a figure of each member. */
+#define MEMBER_ARRAY(m, type) ARENA_ARRAY(native_arena((m)->call), type, (size_t)(m)->net->n + 1)
+
+/* No memory, unless. */
+static inline enum status had_memory(bool ok) {
+    return ok ? ST_OK : ST_NO_MEMORY;
+}
+
+#endif
