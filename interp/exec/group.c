@@ -541,6 +541,9 @@ enum status group_again(struct segment *s) {
     s->finished = s->input->finished = false;
     if (!g->done)
         return ST_OK;
+    enum status status = steps_again(s);
+    if (status != ST_OK)
+        return status;
     mem_give(s->run->alloc, g->order, g->order ? g->rows.n * sizeof *g->order : 0);
     g->order = NULL;
     g->done = g->any = false;

@@ -267,14 +267,23 @@ static enum status crew_open(struct segment *s, struct row_source *source, bool 
 
 /* ---- all of it ---- */
 
+/* Different keys are counted range by range where they have the value in them by which ranges are
+ * cut; it is in slot `cut`, or -1: nowhere. */
+static bool counts_apart(const struct step *step, int cut) {
+    bool apart = step->kind != STEP_COUNT || step->nkeys == 0;
+    for (uint32_t i = 0; i < step->nkeys && !apart; i++)
+        apart = cut >= 0 && step->keys[i] == (uint32_t)cut;
+    return apart;
+}
+
 /* Of scans some legs may be read by several threads. */
-static bool steps_fit(const struct plan *plan, bool legs) {
+static bool steps_fit(const struct plan *plan, bool legs, int cut) {
     for (uint32_t i = 0; i < plan->nsteps; i++) {
         const struct step *step = plan->steps[i];
         bool reads = legs && step->kind == STEP_LEG && step->as_of &&
                      as_of_is_shared(step->leg, step->nkeys);
         if ((step->kind == STEP_LEG && !reads) || step->kind == STEP_SPELL ||
-            step->kind == STEP_LIMIT || (step->kind == STEP_COUNT && step->nkeys))
+            step->kind == STEP_LIMIT || !counts_apart(step, cut))
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
             if (step->exprs[k] && !coded_is_pure(step->exprs[k]) && !vector_fits(step->exprs[k]))
@@ -287,7 +296,7 @@ static bool scan_fits(const struct plan *scan) {
     for (uint32_t i = 0; i < scan->ntests; i++)
         if (!coded_is_pure(scan->tests[i].expr))
             return false;
-    return scan->base == BASE_SCAN && steps_fit(scan, true);
+    return scan->base == BASE_SCAN && steps_fit(scan, true, -1);
 }
 
 /* From so many ranges on the groups of one key would be many, too. */
@@ -299,8 +308,14 @@ enum { MANY_RANGES = 64 };
 static bool nests(const struct segment *s, const struct row_source *source) {
     const struct plan *inner = s->plan->input;
     bool many = inner->nkeys > 1 || source->nranges > MANY_RANGES;
-    return many && source->ascending >= 0 && steps_fit(inner, false) &&
-           group_keeps_to(inner, inner->input->scan_slots[source->ascending]);
+    if (!many || source->ascending < 0)
+        return false;
+    uint32_t slot = inner->input->scan_slots[source->ascending], cut = 0;
+    if (!group_keeps_to(inner, slot))
+        return false;
+    while (inner->keys[cut] != slot)
+        cut++;
+    return steps_fit(inner, false, (int)cut);
 }
 
 static struct row_source *ranged_source(struct segment *s, bool *nested) {

@@ -87,6 +87,8 @@ enum status spells_open(struct segment *s);
 /* ---- steps ---- */
 enum status steps_open(struct segment *s, const bool *needed);
 enum status steps_apply(struct segment *s);
+/* For rows that have no key of a COUNT in common with those before. */
+enum status steps_again(struct segment *s);
 void steps_close(struct segment *s);
 
 /* say.c: the notes that a plan's counters give, and how far its facts go. */

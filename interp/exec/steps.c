@@ -24,6 +24,7 @@ struct step_state {
 /* What different keys there were so far. */
 struct distinct {
     struct keying keying;
+    const struct type **types;
     struct column *columns; /* of the rows that count */
     const struct column **keys;
 };
@@ -126,19 +127,32 @@ static enum status distinct_open(struct segment *s, const struct step *step,
     if (step->nkeys == 0)
         return ST_OK;
     struct distinct *d = ARENA_NEW(arena, struct distinct);
-    const struct type **types = ARENA_ARRAY(arena, const struct type *, step->nkeys);
-    if (!d || !types)
+    if (!d)
         return ST_NO_MEMORY;
     state->distinct = d;
+    d->types = ARENA_ARRAY(arena, const struct type *, step->nkeys);
     d->columns = ARENA_ARRAY(arena, struct column, step->nkeys);
     d->keys = ARENA_ARRAY(arena, const struct column *, step->nkeys);
-    bool ok = d->columns && d->keys;
+    bool ok = d->types && d->columns && d->keys;
     for (uint32_t i = 0; i < step->nkeys && ok; i++) {
-        types[i] = s->plan->slot_types[step->keys[i]];
+        d->types[i] = s->plan->slot_types[step->keys[i]];
         d->keys[i] = &d->columns[i];
-        ok = column_prepare(s->run->alloc, &d->columns[i], types[i], BATCH_ROWS);
+        ok = column_prepare(s->run->alloc, &d->columns[i], d->types[i], BATCH_ROWS);
     }
-    return no_memory_unless(ok && keying_init(&d->keying, s->run->alloc, types, step->nkeys, true));
+    return no_memory_unless(ok &&
+                            keying_init(&d->keying, s->run->alloc, d->types, step->nkeys, true));
+}
+
+enum status steps_again(struct segment *s) {
+    bool ok = true;
+    for (uint32_t i = 0; i < s->plan->nsteps && ok; i++) {
+        struct distinct *d = s->steps ? s->steps[i].distinct : NULL;
+        if (!d)
+            continue;
+        keying_free(&d->keying);
+        ok = keying_init(&d->keying, s->run->alloc, d->types, s->plan->steps[i]->nkeys, true);
+    }
+    return no_memory_unless(ok);
 }
 
 static void distinct_close(struct segment *s, const struct step *step, struct distinct *d) {
