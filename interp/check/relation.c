@@ -604,9 +604,24 @@ static const struct table *table_of_rows(const struct node *from) {
     return from->symbol->kind == SYM_TABLE ? from->symbol->table : NULL;
 }
 
+/* `net | betweenness | take 3`: the first function is given the network itself. */
+static bool starts_with_network(struct checker *c, struct node *n) {
+    if (c->row || n->list.n == 0 || n->list.at[0]->kind != N_V_CALL)
+        return false;
+    n->a = check_expr(c, n->a);
+    return n->a->type && n->a->type->kind == TY_NETWORK;
+}
+
 struct node *check_pipeline(struct checker *c, struct node *n) {
     if (is_value_pipeline(c, n))
         return value_pipeline(c, n);
+    if (starts_with_network(c, n)) {
+        n->a = fold_call(c, n->a, n->list.at[0]);
+        n->list.at++;
+        n->list.n--;
+        if (is_poison(n->a) || n->list.n == 0)
+            return n->a;
+    }
     struct node *current = check_relation(c, n->a);
     struct node *out = node_make(c, N_PIPELINE, n->span, NULL);
     if (is_poison(current))
