@@ -65,6 +65,11 @@ enum status import_reject_line(struct import *m, uint64_t line, const char *reas
 enum status import_reject(struct import *m, uint32_t row, const char *reason);
 /* "attendance.csv:14: `pct` 104.2 is outside 0..100": the first row that was refused. */
 void import_put_first(const struct import *m, struct buf *out);
+/* Calls `check` for each stored column of the type that `refers` and the name of the import's table
+ * make, with its table and its name. */
+enum status import_each_referring(struct import *m, const char *refers,
+                                  enum status (*check)(struct import *m, struct str table,
+                                                       struct str column));
 /* Finds out what the table holds already, before rows are read. */
 enum status import_find_own(struct import *m);
 /* When the staged rows take more than `most` bytes and their order may be made later: they wait in

@@ -183,21 +183,5 @@ static enum status check_lists(struct import *m, struct str table, struct str co
 }
 
 enum status items_check_replaced(struct import *m) {
-    struct buf sql;
-    sqlite3_stmt *st;
-    buf_init(&sql, m->s->host.alloc);
-    buf_text(&sql,
-             "SELECT \"table\", name FROM \"spoke$$columns\" WHERE type = 'list of -> ' || ?1");
-    enum status status = store_prepare(m->s, m->span, &sql, &st);
-    buf_free(&sql);
-    if (status != ST_OK)
-        return status;
-    bind_str(st, 1, m->t->name);
-    int code = SQLITE_DONE;
-    while (status == ST_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
-        status = check_lists(m, column_str(st, 0), column_str(st, 1));
-    if (status == ST_OK && code != SQLITE_DONE)
-        status = store_sql_fail(m->s, m->span);
-    sqlite3_finalize(st);
-    return status;
+    return import_each_referring(m, "list of -> ", check_lists);
 }

@@ -345,24 +345,31 @@ static enum status check_child(struct import *m, struct str child, struct str co
     return status;
 }
 
-/* Not by SQLite's own check of references, which passes by virtual tables. */
-static enum status check_children(struct import *m) {
+enum status import_each_referring(struct import *m, const char *refers,
+                                  enum status (*check)(struct import *m, struct str table,
+                                                       struct str column)) {
     struct buf sql;
     sqlite3_stmt *st;
     buf_init(&sql, m->s->host.alloc);
-    buf_text(&sql, "SELECT \"table\", name FROM \"spoke$$columns\" WHERE type = '-> ' || ?1");
+    buf_text(&sql, "SELECT \"table\", name FROM \"spoke$$columns\" WHERE type = ?1 || ?2");
     enum status status = store_prepare(m->s, m->span, &sql, &st);
     buf_free(&sql);
     if (status != ST_OK)
         return status;
-    bind_str(st, 1, m->t->name);
+    bind_str(st, 1, str_of(refers));
+    bind_str(st, 2, m->t->name);
     int code = SQLITE_DONE;
     while (status == ST_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
-        status = check_child(m, column_str(st, 0), column_str(st, 1));
+        status = check(m, column_str(st, 0), column_str(st, 1));
     if (status == ST_OK && code != SQLITE_DONE)
         status = store_sql_fail(m->s, m->span);
     sqlite3_finalize(st);
     return status;
+}
+
+/* Not by SQLite's own check of references, which passes by virtual tables. */
+static enum status check_children(struct import *m) {
+    return import_each_referring(m, "-> ", check_child);
 }
 
 static enum status delete_absent(struct import *m) {

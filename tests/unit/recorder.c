@@ -2,6 +2,7 @@
 #include "recorder.h"
 
 #include "stdlib/modules.h"
+#include <check.h>
 #include <stdlib.h>
 
 static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
@@ -112,4 +113,26 @@ void record_diagnostics(struct recorder *r) {
             put(r, "code", d.code);
             put(r, "message", d.message);
         }
+}
+
+void recorder_refuse_each(const char *program) {
+    struct recorder r;
+    spoke_status status = SPOKE_NO_MEMORY;
+    for (uint64_t request = 1; status != SPOKE_OK; request += 1 + request / 100) {
+        recorder_init(&r, SPOKE_CAN_ALL);
+        r.fail_from = request;
+        r.fail_count = 1;
+        status = spoke_open(&r.config, &r.sp);
+        if (status == SPOKE_OK)
+            status = spoke_run(r.sp, "test.spoke", program, strlen(program));
+        bool reached = r.calls >= request;
+        r.fail_from = 0;
+        ck_assert(status == SPOKE_OK || status == SPOKE_NO_MEMORY || r.lost);
+        ck_assert(status != SPOKE_OK || !reached || r.lost || r.text.n > 0);
+        if (reached && status == SPOKE_OK)
+            status = SPOKE_NO_MEMORY; /* it could do without */
+        spoke_close(r.sp);
+        ck_assert_uint_eq(r.used, 0);
+        recorder_free(&r);
+    }
 }

@@ -24,4 +24,8 @@ void recorder_free(struct recorder *r);
 /* Every diagnostic of the last call. */
 void record_diagnostics(struct recorder *r);
 
+/* Runs the program while one request for memory after the other is refused, until none is: each run
+ * ends with a status, and everything is given back. */
+void recorder_refuse_each(const char *program);
+
 #endif

@@ -5,7 +5,6 @@
 #include "suites.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Two-sided points as printed in tables of t (Student 1925; Fisher and Yates). */
 START_TEST(quantiles_are_those_of_tables) {
@@ -48,31 +47,8 @@ static const char program[] =
     "show liking where pupil.frl by pupil.grade over month with se, interval 95%, deff, total\n"
     "show compare((liking by pupil.grade), grade, 9, 10)\n";
 
-static struct recorder r;
-
-static void stop(void) {
-    spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
-    recorder_free(&r);
-}
-
 START_TEST(memory_runs_out) {
-    spoke_status status = SPOKE_NO_MEMORY;
-    for (uint64_t request = 1; status != SPOKE_OK; request += 1 + request / 100) {
-        recorder_init(&r, SPOKE_CAN_ALL);
-        r.fail_from = request;
-        r.fail_count = 1;
-        status = spoke_open(&r.config, &r.sp);
-        if (status == SPOKE_OK)
-            status = spoke_run(r.sp, "test.spoke", program, strlen(program));
-        bool reached = r.calls >= request;
-        r.fail_from = 0;
-        ck_assert(status == SPOKE_OK || status == SPOKE_NO_MEMORY || r.lost);
-        ck_assert(status != SPOKE_OK || !reached || r.lost || r.text.n > 0);
-        if (reached && status == SPOKE_OK)
-            status = SPOKE_NO_MEMORY; /* it could do without */
-        stop();
-    }
+    recorder_refuse_each(program);
 }
 END_TEST
 

@@ -3,8 +3,6 @@
 #include "recorder.h"
 #include "suites.h"
 
-#include <string.h>
-
 static const char program[] =
     "table student { key student;  student text;  teacher text;  age int null;\n"
     "  homebound bool null;  left_on date null }\n"
@@ -24,31 +22,8 @@ static const char program[] =
     "show attrition(enrolled)\n"
     "show attrition(rest and never enrolled)\n";
 
-static struct recorder r;
-
-static void stop(void) {
-    spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
-    recorder_free(&r);
-}
-
 START_TEST(memory_runs_out) {
-    spoke_status status = SPOKE_NO_MEMORY;
-    for (uint64_t request = 1; status != SPOKE_OK; request += 1 + request / 100) {
-        recorder_init(&r, SPOKE_CAN_ALL);
-        r.fail_from = request;
-        r.fail_count = 1;
-        status = spoke_open(&r.config, &r.sp);
-        if (status == SPOKE_OK)
-            status = spoke_run(r.sp, "test.spoke", program, strlen(program));
-        bool reached = r.calls >= request;
-        r.fail_from = 0;
-        ck_assert(status == SPOKE_OK || status == SPOKE_NO_MEMORY || r.lost);
-        ck_assert(status != SPOKE_OK || !reached || r.lost || r.text.n > 0);
-        if (reached && status == SPOKE_OK)
-            status = SPOKE_NO_MEMORY; /* it could do without */
-        stop();
-    }
+    recorder_refuse_each(program);
 }
 END_TEST
 
