@@ -1,0 +1,309 @@
+/* Repeated ties are found by marking, row by row, whom the row has named. Those with values are
+ * sorted first, by turning rows twice, so that repeated ones lie side by side: a sum is taken in
+ * the order of values, for the same bits whatever the order of the list. */
+#include "stdlib/network/tie_rows.h"
+
+enum { TIES_A_STRETCH = 1 << 12 };
+
+enum status tie_rows_take(struct arena *a, uint32_t n, struct tie_rows *out) {
+    *out = (struct tie_rows){.n = n, .start = LINE_ARRAY(a, uint32_t, (size_t)n + 2)};
+    if (!out->start) {
+        return ST_NO_MEMORY;
+    }
+    memset(out->start, 0, ((size_t)n + 2) * sizeof *out->start);
+    return ST_OK;
+}
+
+enum status tie_rows_open(struct arena *a, bool values, struct tie_rows *rows) {
+    for (uint32_t v = 0; v < rows->n; v++) {
+        rows->start[v + 2] += rows->start[v + 1];
+    }
+    uint32_t entries = rows->start[(size_t)rows->n + 1];
+    rows->node = LINE_ARRAY(a, uint32_t, entries);
+    rows->value = values ? LINE_ARRAY(a, double, entries) : NULL;
+    return rows->node && (rows->value || !values) ? ST_OK : ST_NO_MEMORY;
+}
+
+/* ---- from a list ---- */
+
+/* A list as rows are to be made of it: which end has the row, and which is put into it. */
+struct tie_ends {
+    const uint32_t *row, *node;
+    const double *value;
+    size_t n;
+    bool both; /* each is put into the row of the other */
+};
+
+/* The next stretch of a list: up to where. */
+static enum status next_stretch(struct stint *stint, size_t n, size_t at, size_t *end) {
+    *end = n - at < TIES_A_STRETCH ? n : at + TIES_A_STRETCH;
+    return stint_due(stint, *end - at);
+}
+
+/* The loops among them. */
+static enum status count_entries(struct stint *stint, const struct tie_ends *ends,
+                                 struct tie_rows *rows, uint64_t *loops) {
+    enum status status = ST_OK;
+    uint32_t *length = rows->start + 2;
+    *loops = 0;
+    for (size_t i = 0, end; i < ends->n; i = end) {
+        if ((status = next_stretch(stint, ends->n, i, &end)) != ST_OK) {
+            return status;
+        }
+        for (; i < end; i++) {
+            uint32_t row = ends->row[i], node = ends->node[i], counts = row != node;
+            length[row] += counts;
+            if (ends->both) {
+                length[node] += counts;
+            }
+            *loops += !counts;
+        }
+    }
+    return status;
+}
+
+static inline void put(struct tie_rows *rows, uint32_t row, uint32_t node, const double *value) {
+    uint32_t at = rows->start[row + 1]++;
+    rows->node[at] = node;
+    if (rows->value) {
+        rows->value[at] = *value;
+    }
+}
+
+static enum status place_entries(struct stint *stint, const struct tie_ends *ends,
+                                 struct tie_rows *rows) {
+    enum status status = ST_OK;
+    for (size_t i = 0, end; i < ends->n; i = end) {
+        if ((status = next_stretch(stint, ends->n, i, &end)) != ST_OK) {
+            return status;
+        }
+        for (; i < end; i++) {
+            uint32_t row = ends->row[i], node = ends->node[i];
+            const double *value = ends->value ? &ends->value[i] : NULL;
+            if (row == node) {
+                continue;
+            }
+            put(rows, row, node, value);
+            if (ends->both) {
+                put(rows, node, row, value);
+            }
+        }
+    }
+    return status;
+}
+
+static enum status fill_rows(struct arena *a, struct stint *stint, const struct tie_ends *ends,
+                             struct gathered *out) {
+    enum status status = count_entries(stint, ends, &out->rows, &out->loops);
+    if (status == ST_OK) {
+        status = tie_rows_open(a, ends->value != NULL, &out->rows);
+    }
+    return status == ST_OK ? place_entries(stint, ends, &out->rows) : status;
+}
+
+/* ---- turning ---- */
+
+/* Written once for both, with and without new numbers. */
+static inline enum status turn(struct stint *stint, const struct tie_rows *from,
+                               const uint32_t *label, const uint32_t *place, struct tie_rows *to) {
+    for (uint32_t v = 0; v < from->n; v++) {
+        uint32_t row = label ? label[v] : v, end = from->start[row + 1];
+        enum status status = stint_due(stint, 1 + (uint64_t)(end - from->start[row]));
+        if (status != ST_OK) {
+            return status;
+        }
+        for (uint32_t i = from->start[row]; i < end; i++) {
+            uint32_t node = from->node[i];
+            put(to, place ? place[node] : node, v, from->value ? &from->value[i] : NULL);
+        }
+    }
+    return ST_OK;
+}
+
+enum status tie_rows_turn(struct stint *stint, const struct tie_rows *from, const uint32_t *label,
+                          const uint32_t *place, struct tie_rows *to) {
+    return turn(stint, from, label, place, to);
+}
+
+enum status tie_rows_turn_same(struct stint *stint, const struct tie_rows *from,
+                               struct tie_rows *to) {
+    return turn(stint, from, NULL, NULL, to);
+}
+
+/* ---- repeated ties ---- */
+
+/* Rows in place, in any order; how many entries went. */
+static enum status drop_repeated(struct arena *a, struct stint *stint, struct gathered *all) {
+    struct tie_rows *rows = &all->rows;
+    uint32_t *mark = LINE_ARRAY(a, uint32_t, rows->n), at = 0, to = 0;
+    if (!mark) {
+        return ST_NO_MEMORY;
+    }
+    memset(mark, 0, rows->n * sizeof *mark);
+    for (uint32_t v = 0; v < rows->n; v++) {
+        uint32_t end = rows->start[v + 1];
+        enum status status = stint_due(stint, 1 + (uint64_t)(end - at));
+        if (status != ST_OK) {
+            return status;
+        }
+        rows->start[v] = to;
+        for (; at < end; at++) {
+            uint32_t node = rows->node[at];
+            bool fresh = mark[node] != v + 1;
+            mark[node] = v + 1;
+            rows->node[to] = node;
+            to += fresh;
+        }
+    }
+    rows->start[rows->n] = to;
+    all->dropped = at - to;
+    return ST_OK;
+}
+
+/* Two sorted parts of `from` into `to`. */
+static void merge_parts(const double *from, uint32_t first, uint32_t second, uint32_t end,
+                        double *to) {
+    for (uint32_t i = first, k = second, at = first; at < end; at++) {
+        to[at] = k == end || (i < second && from[i] <= from[k]) ? from[i++] : from[k++];
+    }
+}
+
+/* Sorts so that it can be told to stop; `spare` has room for as many. Where they are then. */
+static enum status sort_values(struct stint *stint, double *value, double *spare, uint32_t n,
+                               double **sorted) {
+    for (uint64_t width = 1; width < n; width *= 2) {
+        for (uint64_t first = 0; first < n; first += 2 * width) {
+            uint32_t second = (uint32_t)(first + width < n ? first + width : n);
+            uint32_t end = (uint32_t)(first + 2 * width < n ? first + 2 * width : n);
+            enum status status = stint_due(stint, end - first);
+            if (status != ST_OK) {
+                return status;
+            }
+            merge_parts(value, (uint32_t)first, second, end, spare);
+        }
+        double *other = value;
+        value = spare;
+        spare = other;
+    }
+    *sorted = value;
+    return ST_OK;
+}
+
+static enum status merge_values(struct stint *stint, double *value, double *spare, uint32_t n,
+                                enum merge merge, double *out) {
+    enum status status = ST_OK;
+    double *sorted = value, result = 0;
+    if (merge == MERGE_SUM) {
+        status = sort_values(stint, value, spare, n, &sorted);
+    } else {
+        result = value[0];
+    }
+    for (uint32_t i = 0; status == ST_OK && i < n; i++) {
+        double x = sorted[i];
+        result = merge == MERGE_SUM                                ? result + x
+                 : (merge == MERGE_MOST ? x > result : x < result) ? x
+                                                                   : result;
+    }
+    *out = result;
+    return status;
+}
+
+/* Entries of a sorted row: how many name the same from `at` on. */
+static uint32_t count_same(const struct tie_rows *rows, uint32_t at, uint32_t end) {
+    uint32_t first = at;
+    while (at < end && rows->node[at] == rows->node[first]) {
+        at++;
+    }
+    return at - first;
+}
+
+/* Sorted rows in place; `spare` has room for the values of the longest row. */
+static enum status merge_repeated(struct stint *stint, struct gathered *all, enum merge merge,
+                                  double *spare) {
+    struct tie_rows *rows = &all->rows;
+    uint32_t at = 0, to = 0;
+    for (uint32_t v = 0; v < rows->n; v++) {
+        uint32_t end = rows->start[v + 1];
+        enum status status = stint_due(stint, 1 + (uint64_t)(end - at));
+        rows->start[v] = to;
+        for (uint32_t same; status == ST_OK && at < end; at += same) {
+            same = count_same(rows, at, end);
+            rows->node[to] = rows->node[at];
+            status = merge_values(stint, rows->value + at, spare, same, merge, &rows->value[to++]);
+        }
+        if (status != ST_OK) {
+            return status;
+        }
+    }
+    rows->start[rows->n] = to;
+    all->dropped = at - to;
+    return ST_OK;
+}
+
+/* Lengths of the rows that turning fills. */
+static enum status count_named(struct stint *stint, const struct tie_rows *from,
+                               struct tie_rows *to) {
+    size_t n = from->start[from->n];
+    for (size_t i = 0, end; i < n; i = end) {
+        enum status status = next_stretch(stint, n, i, &end);
+        if (status != ST_OK) {
+            return status;
+        }
+        for (; i < end; i++) {
+            to->start[(size_t)from->node[i] + 2]++;
+        }
+    }
+    return ST_OK;
+}
+
+static uint32_t longest_row(const struct tie_rows *rows) {
+    uint32_t longest = 0;
+    for (uint32_t v = 0; v < rows->n; v++) {
+        uint32_t length = tie_row_length(rows, v);
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+/* Rows of the one end become rows of the other. */
+static enum status turn_and_merge(struct arena *a, struct stint *stint, enum merge merge,
+                                  struct gathered *all) {
+    struct tie_rows turned;
+    enum status status = tie_rows_take(a, all->rows.n, &turned);
+    if (status == ST_OK) {
+        status = count_named(stint, &all->rows, &turned);
+    }
+    if (status == ST_OK) {
+        status = tie_rows_open(a, true, &turned);
+    }
+    if (status == ST_OK) {
+        status = tie_rows_turn_same(stint, &all->rows, &turned);
+    }
+    if (status != ST_OK) {
+        return status;
+    }
+    double *spare = LINE_ARRAY(a, double, longest_row(&turned));
+    all->rows = turned;
+    return spare ? merge_repeated(stint, all, merge, spare) : ST_NO_MEMORY;
+}
+
+enum status tie_rows_gather(struct arena *a, struct stint *stint, const struct tie_list *list,
+                            struct gathered *out) {
+    bool valued = list->value != NULL;
+    struct tie_ends ends = {.row = valued ? list->from : list->to,
+                            .node = valued ? list->to : list->from,
+                            .value = list->value,
+                            .n = list->n,
+                            .both = !list->directed};
+    if (list->n > UINT32_MAX / 2 || list->nodes > UINT32_MAX - 2) {
+        return ST_LIMIT;
+    }
+    enum status status = tie_rows_take(a, list->nodes, &out->rows);
+    if (status == ST_OK) {
+        status = fill_rows(a, stint, &ends, out);
+    }
+    if (status != ST_OK) {
+        return status;
+    }
+    return valued ? turn_and_merge(a, stint, list->merge, out) : drop_repeated(a, stint, out);
+}
