@@ -3,9 +3,8 @@
  * lives as long as the library call it was built for. */
 #include "api/interp.h"
 #include "run/native_call.h"
-#include <stdio.h>
 
-/* What is being built; all but the index belongs to the call. */
+/* What is being built; it belongs to the call. */
 struct building {
     struct native_call *call;
     struct arena *arena; /* the call's */
@@ -13,50 +12,35 @@ struct building {
     struct network_view *view;
     struct network_ties *ties;
     const struct frame *members;
-    struct strmap index; /* number of a member by its key; ints are looked up as text, too */
+    uint32_t *member; /* number of a member by its row in the store, or NO_MEMBER */
+    uint64_t nrows;
 };
 
 /* ---- members and their numbers ---- */
 
-enum { INT_DIGITS = 24 };
-
-/* Borrowed from the column or written into `digits`. */
-static struct str key_text(const struct column *c, uint32_t row, char digits[INT_DIGITS]) {
-    if (type_storage(c->type) == STORE_TEXT)
-        return text_str(c->t[row]);
-    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)c->i[row]);
-    return (struct str){digits, (size_t)n};
-}
-
 /* False: no memory. */
-static bool index_members(struct building *b) {
-    for (uint32_t i = 0; i < b->members->n; i++) {
-        char digits[INT_DIGITS];
-        bool is_new;
-        struct str key = key_text(&b->members->columns[0], i, digits);
-        if (key.p == digits)
-            key = arena_str(b->arena, key);
-        uint64_t *place = key.p ? strmap_put(&b->index, key, &is_new) : NULL;
-        if (!place)
-            return false;
-        *place = i;
-    }
+static bool number_members(struct building *b) {
+    const struct column *row = &b->members->columns[b->members->ncolumns - 1];
+    int64_t last = 0;
+    for (uint32_t i = 0; i < b->members->n; i++)
+        last = row->i[i] > last ? row->i[i] : last;
+    if (last > UINT32_MAX)
+        return false;
+    b->nrows = (uint64_t)last + 1;
+    b->member = arena_take(b->arena, b->nrows * sizeof *b->member);
+    if (!b->member)
+        return false;
+    memset(b->member, 0xff, b->nrows * sizeof *b->member);
+    for (uint32_t i = 0; i < b->members->n; i++)
+        b->member[row->i[i]] = i;
     return true;
 }
 
-enum end { MEMBER, NO_MEMBER, END_MISSING };
+#define NO_MEMBER UINT32_MAX
 
-/* The member in a cell. */
-static enum end find_member(const struct building *b, const struct column *c, uint32_t row,
-                            uint32_t *out) {
-    char digits[INT_DIGITS];
-    if (column_state(c, row) != PRESENT)
-        return END_MISSING;
-    uint64_t *found = strmap_find(&b->index, key_text(c, row, digits));
-    if (!found)
-        return NO_MEMBER;
-    *out = (uint32_t)*found;
-    return MEMBER;
+/* Of a row of the entity. */
+static inline uint32_t member_of(const struct building *b, int64_t row) {
+    return (uint64_t)row < b->nrows ? b->member[row] : NO_MEMBER;
 }
 
 /* ---- ties ---- */
@@ -68,21 +52,21 @@ struct tie_arrays {
 
 static void add_tie(const struct building *b, const struct frame *f, uint32_t row,
                     const struct tie_arrays *arrays, struct network_ties *out) {
-    uint32_t from = 0, to = 0;
-    enum end x = find_member(b, &f->columns[0], row, &from);
-    enum end y = find_member(b, &f->columns[1], row, &to);
-    if (x == END_MISSING || y == END_MISSING) {
+    const struct column *c = f->columns;
+    if (column_state(&c[0], row) != PRESENT || column_state(&c[1], row) != PRESENT) {
         out->missing++;
-    } else if (x == NO_MEMBER || y == NO_MEMBER) {
-        out->outside++;
-    } else {
-        arrays->from[out->n] = from;
-        arrays->to[out->n] = to;
-        if (arrays->strength) /* an unknown strength is no strength */
-            arrays->strength[out->n] =
-                column_state(&f->columns[2], row) == PRESENT ? f->columns[2].f[row] : 0;
-        out->n++;
+        return;
     }
+    uint32_t from = member_of(b, c[0].i[row]), to = member_of(b, c[1].i[row]);
+    if (from == NO_MEMBER || to == NO_MEMBER) {
+        out->outside++;
+        return;
+    }
+    arrays->from[out->n] = from;
+    arrays->to[out->n] = to;
+    if (arrays->strength) /* an unknown strength is no strength */
+        arrays->strength[out->n] = column_state(&c[2], row) == PRESENT ? c[2].f[row] : 0;
+    out->n++;
 }
 
 /* False: no memory. */
@@ -149,7 +133,7 @@ static enum status build(struct spoke *sp, void *data) {
     if (!b->view || !b->ties)
         return ST_NO_MEMORY;
     enum status s = held_frame(sp, b, plan_members(&sp->session, net), &b->members);
-    if (s == ST_OK && !index_members(b))
+    if (s == ST_OK && !number_members(b))
         s = ST_NO_MEMORY;
     for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
         const struct frame *f;
@@ -165,9 +149,7 @@ static enum status build(struct spoke *sp, void *data) {
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          struct network_info *net) {
     struct building b = {.call = c, .arena = &c->scratch, .net = net};
-    strmap_init(&b.index, &sp->alloc);
     enum status s = guarded(sp, build, &b);
-    strmap_free(&b.index);
     if (s != ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;

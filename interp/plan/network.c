@@ -69,6 +69,7 @@ struct plan *plan_members(struct session *s, const struct network_info *network)
             segment_output(g, str_of(place_names[i]), lower_slot(&row, place));
         }
     }
+    segment_output_row(g, STR("row number"), segment_scan_column(g, TABLE_ROW_NUMBER));
     return lowering_finish(&low, g, NULL);
 }
 
@@ -76,6 +77,14 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties) {
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = lower_ties(&low, ties);
-    segment_outputs(g);
-    return lowering_finish(&low, g, NULL);
+    segment_output_row(g, STR("from"), segment_field_slot(g, 0));
+    segment_output_row(g, STR("to"), segment_field_slot(g, 1));
+    if (ties->strength) {
+        segment_output(g, STR("strength"), segment_field_slot(g, 2));
+    }
+    struct plan *plan = lowering_finish(&low, g, NULL);
+    if (plan) {
+        plan->in_key_order = false; /* a network is the same in any order of its ties */
+    }
+    return plan;
 }

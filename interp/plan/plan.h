@@ -185,6 +185,7 @@ struct sampling {
 struct plan_output {
     struct str name;
     uint32_t slot;
+    bool row_number; /* a reference that stays one in the result, as a whole number */
 };
 
 #define NO_COUNTER UINT32_MAX
