@@ -2,10 +2,10 @@
  * that nothing depends on who did it. */
 #include "stdlib/network/distances.h"
 #include "stdlib/network/shortest.h"
+#include "stdlib/network/sort.h"
 #include "stdlib/network/sweep.h"
 #include "stdlib/network/twins.h"
 #include <math.h>
-#include <stdlib.h>
 
 struct work {
     const struct network_host *host;
@@ -41,11 +41,14 @@ static int by_neighbours(const void *a, const void *b) {
 /* Those with common busy neighbours together: they reach the rest at nearly the same time. */
 static enum status choose_sources(struct work *w) {
     struct arena scratch;
-    arena_init(&scratch, w->host->alloc);
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
     uint32_t n = w->g->n;
+    arena_init(&scratch, w->host->alloc);
+    effort_init(&effort, w->host, 2.0 * (double)graph_entries(w->g) + 48.0 * n);
     struct candidate *c = arena_take(&scratch, n * sizeof *c);
     enum status status =
-        c ? twins_find(&scratch, n, w->out, w->g->directed ? w->in : NULL, NULL, w->twin)
+        c ? twins_find(&stint, &scratch, n, w->out, w->g->directed ? w->in : NULL, NULL, w->twin)
           : ST_NO_MEMORY;
     for (uint32_t v = 0; status == ST_OK && v < n; v++) {
         const uint32_t *row = w->out->node + w->out->start[v];
@@ -55,10 +58,10 @@ static enum status choose_sources(struct work *w) {
         }
     }
     if (status == ST_OK) {
-        qsort(c, w->nsources, sizeof *c, by_neighbours);
-        for (uint32_t i = 0; i < w->nsources; i++) {
-            w->source[i] = c[i].node;
-        }
+        status = stint_sort(&stint, &scratch, c, w->nsources, sizeof *c, by_neighbours);
+    }
+    for (uint32_t i = 0; status == ST_OK && i < w->nsources; i++) {
+        w->source[i] = c[i].node;
     }
     arena_free(&scratch);
     return status;

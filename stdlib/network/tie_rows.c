@@ -2,6 +2,7 @@
  * sorted first, by turning rows twice, so that repeated ones lie side by side: a sum is taken in
  * the order of values, for the same bits whatever the order of the list. */
 #include "stdlib/network/tie_rows.h"
+#include "stdlib/network/sort.h"
 
 enum { TIES_A_STRETCH = 1 << 12 };
 
@@ -160,49 +161,25 @@ static enum status drop_repeated(struct arena *a, struct stint *stint, struct ga
     return ST_OK;
 }
 
-/* Two sorted parts of `from` into `to`. */
-static void merge_parts(const double *from, uint32_t first, uint32_t second, uint32_t end,
-                        double *to) {
-    for (uint32_t i = first, k = second, at = first; at < end; at++) {
-        to[at] = k == end || (i < second && from[i] <= from[k]) ? from[i++] : from[k++];
-    }
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
-/* Sorts so that it can be told to stop; `spare` has room for as many. Where they are then. */
-static enum status sort_values(struct stint *stint, double *value, double *spare, uint32_t n,
-                               double **sorted) {
-    for (uint64_t width = 1; width < n; width *= 2) {
-        for (uint64_t first = 0; first < n; first += 2 * width) {
-            uint32_t second = (uint32_t)(first + width < n ? first + width : n);
-            uint32_t end = (uint32_t)(first + 2 * width < n ? first + 2 * width : n);
-            enum status status = stint_due(stint, end - first);
-            if (status != ST_OK) {
-                return status;
-            }
-            merge_parts(value, (uint32_t)first, second, end, spare);
-        }
-        double *other = value;
-        value = spare;
-        spare = other;
-    }
-    *sorted = value;
-    return ST_OK;
+static inline double merge_two(double x, double y, enum merge merge) {
+    return merge == MERGE_SUM ? x + y : (merge == MERGE_MOST) == (x > y) ? x : y;
 }
 
-static enum status merge_values(struct stint *stint, double *value, double *spare, uint32_t n,
+/* Values of one tie, which get into another order. */
+static enum status merge_values(struct arena *a, struct stint *stint, double *value, uint32_t n,
                                 enum merge merge, double *out) {
     enum status status = ST_OK;
-    double *sorted = value, result = 0;
-    if (merge == MERGE_SUM) {
-        status = sort_values(stint, value, spare, n, &sorted);
-    } else {
-        result = value[0];
+    if (merge == MERGE_SUM && n > 2) {
+        status = stint_sort(stint, a, value, n, sizeof *value, by_value);
     }
-    for (uint32_t i = 0; status == ST_OK && i < n; i++) {
-        double x = sorted[i];
-        result = merge == MERGE_SUM                                ? result + x
-                 : (merge == MERGE_MOST ? x > result : x < result) ? x
-                                                                   : result;
+    double result = value[0];
+    for (uint32_t i = 1; i < n; i++) {
+        result = merge_two(result, value[i], merge);
     }
     *out = result;
     return status;
@@ -217,9 +194,9 @@ static uint32_t count_same(const struct tie_rows *rows, uint32_t at, uint32_t en
     return at - first;
 }
 
-/* Sorted rows in place; `spare` has room for the values of the longest row. */
-static enum status merge_repeated(struct stint *stint, struct gathered *all, enum merge merge,
-                                  double *spare) {
+/* Sorted rows in place. */
+static enum status merge_repeated(struct arena *a, struct stint *stint, struct gathered *all,
+                                  enum merge merge) {
     struct tie_rows *rows = &all->rows;
     uint32_t at = 0, to = 0;
     for (uint32_t v = 0; v < rows->n; v++) {
@@ -229,7 +206,7 @@ static enum status merge_repeated(struct stint *stint, struct gathered *all, enu
         for (uint32_t same; status == ST_OK && at < end; at += same) {
             same = count_same(rows, at, end);
             rows->node[to] = rows->node[at];
-            status = merge_values(stint, rows->value + at, spare, same, merge, &rows->value[to++]);
+            status = merge_values(a, stint, rows->value + at, same, merge, &rows->value[to++]);
         }
         if (status != ST_OK) {
             return status;
@@ -256,15 +233,6 @@ static enum status count_named(struct stint *stint, const struct tie_rows *from,
     return ST_OK;
 }
 
-static uint32_t longest_row(const struct tie_rows *rows) {
-    uint32_t longest = 0;
-    for (uint32_t v = 0; v < rows->n; v++) {
-        uint32_t length = tie_row_length(rows, v);
-        longest = length > longest ? length : longest;
-    }
-    return longest;
-}
-
 /* Rows of the one end become rows of the other. */
 static enum status turn_and_merge(struct arena *a, struct stint *stint, enum merge merge,
                                   struct gathered *all) {
@@ -282,9 +250,8 @@ static enum status turn_and_merge(struct arena *a, struct stint *stint, enum mer
     if (status != ST_OK) {
         return status;
     }
-    double *spare = LINE_ARRAY(a, double, longest_row(&turned));
     all->rows = turned;
-    return spare ? merge_repeated(stint, all, merge, spare) : ST_NO_MEMORY;
+    return merge_repeated(a, stint, all, merge);
 }
 
 enum status tie_rows_gather(struct arena *a, struct stint *stint, const struct tie_list *list,
