@@ -199,7 +199,10 @@ static void join_directions(const struct graph *g, double *ties) {
 static enum status compute(struct betweenness *b, double *inner, double *ties) {
     const struct graph *g = b->g;
     bool twins = b->lengths == LENGTHS_ONE && !ties;
-    enum status status = plan_make(b->host, g, twins, &b->memory, &b->plan);
+    struct side_work before, after;
+    side_work_init(&before, b->host, 0);
+    side_work_init(&after, b->host, 1);
+    enum status status = plan_make(&before.host, g, twins, &b->memory, &b->plan);
     if (status == ST_OK) {
         status = take_pieces(b, ties != NULL);
     }
@@ -218,7 +221,7 @@ static enum status compute(struct betweenness *b, double *inner, double *ties) {
         status = collect_ties(b, ties);
     }
     if (status == ST_OK) {
-        status = plan_add_between_blocks(b->host, g, inner, ties);
+        status = plan_add_between_blocks(&after.host, g, inner, ties);
     }
     if (status == ST_OK && ties && !g->directed) {
         join_directions(g, ties);

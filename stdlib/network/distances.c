@@ -41,11 +41,13 @@ static int by_neighbours(const void *a, const void *b) {
 /* Those with common busy neighbours together: they reach the rest at nearly the same time. */
 static enum status choose_sources(struct work *w) {
     struct arena scratch;
+    struct side_work before;
     struct effort effort;
     struct stint stint = {.effort = &effort};
     uint32_t n = w->g->n;
     arena_init(&scratch, w->host->alloc);
-    effort_init(&effort, w->host, 2.0 * (double)graph_entries(w->g) + 48.0 * n);
+    side_work_init(&before, w->host, 0);
+    effort_init(&effort, &before.host, 2.0 * (double)graph_entries(w->g) + 48.0 * n);
     struct candidate *c = arena_take(&scratch, n * sizeof *c);
     enum status status =
         c ? twins_find(&stint, &scratch, n, w->out, w->g->directed ? w->in : NULL, NULL, w->twin)
