@@ -13,7 +13,7 @@ struct work {
     const struct rows_of_ties *out, *in; /* the way that is asked for */
     struct arena memory;
     struct effort effort;
-    uint32_t *source, nsources;
+    uint32_t *source, nsources, sets;
     uint32_t *twin;
     struct distances *found; /* by inner number */
     sweep_fn *sweep;
@@ -88,11 +88,18 @@ static void add_step(void *user, uint32_t step, const uint32_t *found) {
     }
 }
 
+/* As many sets for each worker, where there are few; all of nearly one size. */
+static uint32_t count_sets(const struct work *w) {
+    uint32_t sets = (w->nsources + SWEEP_SOURCES - 1) / SWEEP_SOURCES;
+    uint32_t workers = effort_workers(w->host, sets);
+    return (sets + workers - 1) / workers * workers;
+}
+
 static enum status do_set(void *user, uint32_t worker, uint32_t piece) {
     struct work *w = user;
-    uint32_t first = piece * SWEEP_SOURCES, left = w->nsources - first;
-    struct found_by_set set = {w, w->source + first,
-                               left < SWEEP_SOURCES ? left : (uint32_t)SWEEP_SOURCES};
+    uint32_t first = (uint32_t)((uint64_t)w->nsources * piece / w->sets);
+    uint32_t end = (uint32_t)((uint64_t)w->nsources * (piece + 1) / w->sets);
+    struct found_by_set set = {w, w->source + first, end - first};
     return w->sweep(&w->sweeps[worker], set.source, set.n, &set, add_step);
 }
 
@@ -110,13 +117,13 @@ static enum status take_sweeps(struct work *w, uint32_t workers) {
 
 static enum status sum_steps(struct work *w) {
     enum status status = choose_sources(w);
-    uint32_t sets = (w->nsources + SWEEP_SOURCES - 1) / SWEEP_SOURCES;
-    effort_init(&w->effort, w->host, 3.0 * sets * (double)(w->out->start[w->g->n] + w->g->n));
+    w->sets = count_sets(w);
+    effort_init(&w->effort, w->host, 3.0 * w->sets * (double)(w->out->start[w->g->n] + w->g->n));
     if (status == ST_OK) {
-        status = take_sweeps(w, effort_workers(w->host, sets));
+        status = take_sweeps(w, effort_workers(w->host, w->sets));
     }
     if (status == ST_OK) {
-        status = effort_share(&w->effort, sets, w, do_set);
+        status = effort_share(&w->effort, w->sets, w, do_set);
     }
     for (uint32_t v = 0; status == ST_OK && v < w->g->n; v++) {
         w->found[v] = w->found[w->twin[v]];

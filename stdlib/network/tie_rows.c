@@ -63,34 +63,46 @@ static enum status count_entries(struct stint *stint, const struct tie_ends *end
     return status;
 }
 
-static inline void put(struct tie_rows *rows, uint32_t row, uint32_t node, const double *value) {
-    uint32_t at = rows->start[row + 1]++;
-    rows->node[at] = node;
-    if (rows->value) {
-        rows->value[at] = *value;
+/* The loops below are written once, and compiled with values and without. */
+static inline void place_stretch(const struct tie_ends *ends, size_t i, size_t end,
+                                 uint32_t *restrict next, uint32_t *restrict node,
+                                 double *restrict value) {
+    for (; i < end; i++) {
+        uint32_t x = ends->row[i], y = ends->node[i];
+        if (x == y) {
+            continue;
+        }
+        uint32_t at = next[x]++;
+        node[at] = y;
+        if (value) {
+            value[at] = ends->value[i];
+        }
+        if (ends->both) {
+            at = next[y]++;
+            node[at] = x;
+            if (value) {
+                value[at] = ends->value[i];
+            }
+        }
     }
 }
 
 static enum status place_entries(struct stint *stint, const struct tie_ends *ends,
                                  struct tie_rows *rows) {
-    enum status status = ST_OK;
+    const struct tie_ends local = *ends;
+    uint32_t *next = rows->start + 1;
     for (size_t i = 0, end; i < ends->n; i = end) {
-        if ((status = next_stretch(stint, ends->n, i, &end)) != ST_OK) {
+        enum status status = next_stretch(stint, ends->n, i, &end);
+        if (status != ST_OK) {
             return status;
         }
-        for (; i < end; i++) {
-            uint32_t row = ends->row[i], node = ends->node[i];
-            const double *value = ends->value ? &ends->value[i] : NULL;
-            if (row == node) {
-                continue;
-            }
-            put(rows, row, node, value);
-            if (ends->both) {
-                put(rows, node, row, value);
-            }
+        if (rows->value) {
+            place_stretch(&local, i, end, next, rows->node, rows->value);
+        } else {
+            place_stretch(&local, i, end, next, rows->node, NULL);
         }
     }
-    return status;
+    return ST_OK;
 }
 
 static enum status fill_rows(struct arena *a, struct stint *stint, const struct tie_ends *ends,
@@ -104,31 +116,45 @@ static enum status fill_rows(struct arena *a, struct stint *stint, const struct 
 
 /* ---- turning ---- */
 
-/* Written once for both, with and without new numbers. */
-static inline enum status turn(struct stint *stint, const struct tie_rows *from,
-                               const uint32_t *label, const uint32_t *place, struct tie_rows *to) {
-    for (uint32_t v = 0; v < from->n; v++) {
-        uint32_t row = label ? label[v] : v, end = from->start[row + 1];
-        enum status status = stint_due(stint, 1 + (uint64_t)(end - from->start[row]));
+/* Entries of a row that is named v. */
+static inline void turn_row(const struct tie_rows *from, uint32_t i, uint32_t end, uint32_t v,
+                            const uint32_t *place, uint32_t *restrict next, uint32_t *restrict node,
+                            double *restrict value) {
+    for (; i < end; i++) {
+        uint32_t other = from->node[i], at = next[place ? place[other] : other]++;
+        node[at] = v;
+        if (value) {
+            value[at] = from->value[i];
+        }
+    }
+}
+
+static inline enum status turn(struct stint *stint, const struct tie_rows *rows,
+                               const uint32_t *label, const uint32_t *place, struct tie_rows *to,
+                               double *value) {
+    const struct tie_rows from = *rows;
+    uint32_t *next = to->start + 1, *node = to->node;
+    for (uint32_t v = 0; v < from.n; v++) {
+        uint32_t row = label ? label[v] : v, first = from.start[row], end = from.start[row + 1];
+        enum status status = stint_due(stint, 1 + (uint64_t)(end - first));
         if (status != ST_OK) {
             return status;
         }
-        for (uint32_t i = from->start[row]; i < end; i++) {
-            uint32_t node = from->node[i];
-            put(to, place ? place[node] : node, v, from->value ? &from->value[i] : NULL);
-        }
+        turn_row(&from, first, end, v, place, next, node, value);
     }
     return ST_OK;
 }
 
 enum status tie_rows_turn(struct stint *stint, const struct tie_rows *from, const uint32_t *label,
                           const uint32_t *place, struct tie_rows *to) {
-    return turn(stint, from, label, place, to);
+    return to->value ? turn(stint, from, label, place, to, to->value)
+                     : turn(stint, from, label, place, to, NULL);
 }
 
 enum status tie_rows_turn_same(struct stint *stint, const struct tie_rows *from,
                                struct tie_rows *to) {
-    return turn(stint, from, NULL, NULL, to);
+    return to->value ? turn(stint, from, NULL, NULL, to, to->value)
+                     : turn(stint, from, NULL, NULL, to, NULL);
 }
 
 /* ---- repeated ties ---- */
@@ -136,7 +162,8 @@ enum status tie_rows_turn_same(struct stint *stint, const struct tie_rows *from,
 /* Rows in place, in any order; how many entries went. */
 static enum status drop_repeated(struct arena *a, struct stint *stint, struct gathered *all) {
     struct tie_rows *rows = &all->rows;
-    uint32_t *mark = LINE_ARRAY(a, uint32_t, rows->n), at = 0, to = 0;
+    uint32_t *restrict mark = LINE_ARRAY(a, uint32_t, rows->n), *restrict node = rows->node;
+    uint32_t at = 0, to = 0;
     if (!mark) {
         return ST_NO_MEMORY;
     }
@@ -149,10 +176,10 @@ static enum status drop_repeated(struct arena *a, struct stint *stint, struct ga
         }
         rows->start[v] = to;
         for (; at < end; at++) {
-            uint32_t node = rows->node[at];
-            bool fresh = mark[node] != v + 1;
-            mark[node] = v + 1;
-            rows->node[to] = node;
+            uint32_t other = node[at];
+            bool fresh = mark[other] != v + 1;
+            mark[other] = v + 1;
+            node[to] = other;
             to += fresh;
         }
     }

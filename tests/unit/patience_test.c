@@ -1,6 +1,6 @@
 /* Long work of networks can be stopped at any moment: between two questions whether to go on there
  * is little processor time, and none is left behind after a no. Every kernel, on a network whose
- * measures take long, asked a few dozen times. */
+ * measures take long, asked a few dozen times. And the same bits for any number of threads there. */
 #include "graph_world.h"
 #include "stdlib/network/betweenness.h"
 #include "stdlib/network/blocks.h"
@@ -215,11 +215,29 @@ START_TEST(stopped_at_once) {
 }
 END_TEST
 
+/* So large that threads share a product's rows. */
+START_TEST(same_ranks) {
+    draw_network();
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        struct network_host host = world_host;
+        struct iteration how;
+        host.threads = threads;
+        ck_assert_int_eq(pagerank(&host, &plain, 0.85, threads == 1 ? figure : other, &how), ST_OK);
+        ck_assert(how.reached);
+        ck_assert(threads == 1 || memcmp(figure, other, sizeof figure) == 0);
+    }
+    graph_free(&plain);
+    graph_free(&directed);
+    graph_free(&valued);
+}
+END_TEST
+
 Suite *patience_suite(void) {
     Suite *s = suite_create("patience");
     TCase *t = tcase_create("patience");
     tcase_add_checked_fixture(t, world_start, world_stop);
     tcase_add_test(t, stopped_at_once);
+    tcase_add_test(t, same_ranks);
     tcase_set_timeout(t, 120);
     suite_add_tcase(s, t);
     return s;
