@@ -1,115 +1,304 @@
-/* Building a network: its members and ties from the store, ready for the
- * functions of the network module. Members are numbered in key order. A view
- * lives as long as the library call it was built for. */
+/* Building a network: its members and ties from the store, as they were in the days that are asked,
+ * ready for the functions of the network module. Members are numbered in key order; ties name them by
+ * their rows in the store, so that a number is one access to an array. A view lives as long as the
+ * library call it was built for. */
 #include "api/interp.h"
+#include "compile/proto.h"
 #include "run/native_call.h"
+#include <math.h>
+#include <stdio.h>
 
 /* What is being built; it belongs to the call. */
 struct building {
     struct native_call *call;
     struct arena *arena; /* the call's */
+    struct network_value of;
     struct network_info *net;
+    struct network_time time; /* of plans; without days where the network is not timed */
     struct network_view *view;
     struct network_ties *ties;
     const struct frame *members;
-    uint32_t *member; /* number of a member by its row in the store, or NO_MEMBER */
+    uint32_t *member; /* by row of the entity: the number of the member, or NO_MEMBER */
     uint64_t nrows;
 };
 
-/* ---- members and their numbers ---- */
-
-/* False: no memory. */
-static bool number_members(struct building *b) {
-    const struct column *row = &b->members->columns[b->members->ncolumns - 1];
-    int64_t last = 0;
-    for (uint32_t i = 0; i < b->members->n; i++)
-        last = row->i[i] > last ? row->i[i] : last;
-    if (last > UINT32_MAX)
-        return false;
-    b->nrows = (uint64_t)last + 1;
-    b->member = arena_take(b->arena, b->nrows * sizeof *b->member);
-    if (!b->member)
-        return false;
-    memset(b->member, 0xff, b->nrows * sizeof *b->member);
-    for (uint32_t i = 0; i < b->members->n; i++)
-        b->member[row->i[i]] = i;
-    return true;
-}
-
-#define NO_MEMBER UINT32_MAX
-
-/* Of a row of the entity. */
-static inline uint32_t member_of(const struct building *b, int64_t row) {
-    return (uint64_t)row < b->nrows ? b->member[row] : NO_MEMBER;
-}
-
-/* ---- ties ---- */
-
-struct tie_arrays {
-    uint32_t *from, *to;
-    double *strength; /* NULL: none declared */
+/* What a view was built from. */
+struct origin {
+    struct network_value of;
+    struct network_time time;
 };
 
-static void add_tie(const struct building *b, const struct frame *f, uint32_t row,
-                    const struct tie_arrays *arrays, struct network_ties *out) {
-    const struct column *c = f->columns;
-    if (column_state(&c[0], row) != PRESENT || column_state(&c[1], row) != PRESENT) {
-        out->missing++;
-        return;
-    }
-    uint32_t from = member_of(b, c[0].i[row]), to = member_of(b, c[1].i[row]);
-    if (from == NO_MEMBER || to == NO_MEMBER) {
-        out->outside++;
-        return;
-    }
-    arrays->from[out->n] = from;
-    arrays->to[out->n] = to;
-    if (arrays->strength) /* an unknown strength is no strength */
-        arrays->strength[out->n] = column_state(&c[2], row) == PRESENT ? c[2].f[row] : 0;
-    out->n++;
-}
-
-/* False: no memory. */
-static bool build_ties(const struct building *b, const struct ties_info *info,
-                       const struct frame *f, struct network_ties *out) {
-    size_t n = (size_t)f->n + 1;
-    struct tie_arrays arrays = {ARENA_ARRAY(b->arena, uint32_t, n),
-                                ARENA_ARRAY(b->arena, uint32_t, n),
-                                info->strength ? ARENA_ARRAY(b->arena, double, n) : NULL};
-    if (!arrays.from || !arrays.to || (info->strength && !arrays.strength))
-        return false;
-    *out = (struct network_ties){.name = info->name,
-                                 .directed = info->directed,
-                                 .role = info->role,
-                                 .from = arrays.from,
-                                 .to = arrays.to,
-                                 .strength = arrays.strength};
-    for (uint32_t i = 0; i < f->n; i++)
-        add_tie(b, f, i, &arrays, out);
-    return true;
-}
-
-/* ---- the view ---- */
-
 /* Runs a plan; the frame belongs to the call. */
-static enum status held_frame(struct spoke *sp, struct building *b, const struct plan *plan,
+static enum status held_frame(struct spoke *sp, struct native_call *call, const struct plan *plan,
                               const struct frame **out) {
     struct frame *f = NULL;
     enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
-    if (s == ST_OK && !native_call_hold(b->call, f))
+    if (s == ST_OK && !native_call_hold(call, f))
         s = ST_NO_MEMORY;
     *out = f;
     return s;
 }
 
-static const struct column *optional(const struct frame *f, const struct node *declared,
-                                     uint32_t *next) {
-    return declared ? &f->columns[(*next)++] : NULL;
+/* ---- members and their numbers ---- */
+
+enum { INT_DIGITS = 24 };
+
+/* Borrowed from the column or written into `digits`. */
+static struct str key_text(const struct column *c, uint32_t row, char digits[INT_DIGITS]) {
+    if (type_storage(c->type) == STORE_TEXT)
+        return text_str(c->t[row]);
+    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)c->i[row]);
+    return (struct str){digits, (size_t)n};
 }
 
-static void describe(struct building *b) {
+/* The highest number of a row in a column of them. */
+static uint64_t highest_row(const struct column *row, uint32_t n) {
+    int64_t highest = 0;
+    for (uint32_t i = 0; i < n; i++)
+        highest = row->i[i] > highest ? row->i[i] : highest;
+    return (uint64_t)highest;
+}
+
+/* False: no memory. */
+static bool number_members(struct building *b) {
+    const struct column *row = &b->members->columns[b->members->ncolumns - 1];
+    b->nrows = highest_row(row, b->members->n) + 1;
+    if (b->nrows > SIZE_MAX / sizeof *b->member)
+        return false;
+    b->member = arena_take(b->arena, (size_t)b->nrows * sizeof *b->member);
+    if (!b->member)
+        return false;
+    memset(b->member, 0xff, (size_t)b->nrows * sizeof *b->member); /* NO_MEMBER */
+    for (uint32_t i = 0; i < b->members->n; i++)
+        b->member[row->i[i]] = i;
+    return true;
+}
+
+/* The number of the member in a cell; NO_MEMBER also where it is missing. */
+static inline uint32_t find_member(const struct building *b, const struct column *c, uint32_t row) {
+    if (column_state(c, row) != PRESENT || (uint64_t)c->i[row] >= b->nrows)
+        return NO_MEMBER;
+    return b->member[c->i[row]];
+}
+
+/* ---- ties ---- */
+
+/* A missing day is open. */
+static int64_t cell_day(const struct column *c, uint32_t row) {
+    return column_state(c, row) == PRESENT ? c->i[row] : NO_DAY;
+}
+
+/* Arrays of the ties that have both ends, each NULL where there is none. */
+struct tie_arrays {
+    const struct column *c_value, *c_first, *c_last, *c_period;
+    uint32_t *from, *to;
+    double *value;
+    int64_t *first, *last, *period;
+    double missing; /* what stands for a value that is not there */
+};
+
+#define ROOM(b, type, wanted, n) ((wanted) ? ARENA_ARRAY((b)->arena, type, (n)) : NULL)
+
+/* False: no memory. */
+static bool make_room(const struct building *b, const struct ties_info *info, const struct frame *f,
+                      struct tie_arrays *a) {
+    size_t n = (size_t)f->n + 1;
+    *a = (struct tie_arrays){.c_value = native_column(f, "value"),
+                             .c_first = native_column(f, "first"),
+                             .c_last = native_column(f, "last"),
+                             .missing = info->distance ? (double)NAN : 0};
+    const struct column *at = native_column(f, "at");
+    a->c_period = at && at->type->kind == TY_PERIOD ? at : NULL;
+    a->from = ARENA_ARRAY(b->arena, uint32_t, n);
+    a->to = ARENA_ARRAY(b->arena, uint32_t, n);
+    a->value = ROOM(b, double, a->c_value, n);
+    a->first = ROOM(b, int64_t, a->c_first, n);
+    a->last = ROOM(b, int64_t, a->c_first, n);
+    a->period = ROOM(b, int64_t, a->c_period, n);
+    return a->from && a->to && (!a->c_value || a->value) &&
+           (!a->c_first || (a->first && a->last)) && (!a->c_period || a->period);
+}
+
+/* What is told by the day after it. */
+static int64_t last_day(const struct network_days *days, const struct column *c, uint32_t row) {
+    int64_t last = cell_day(c, row);
+    return days->open && last != NO_DAY ? last - 1 : last;
+}
+
+static void put_tie(const struct ties_info *info, const struct tie_arrays *a, uint32_t row,
+                    uint32_t to) {
+    if (a->value) {
+        a->value[to] = column_state(a->c_value, row) == PRESENT ? a->c_value->f[row] : a->missing;
+    }
+    if (a->first) {
+        a->first[to] = cell_day(a->c_first, row);
+        a->last[to] = last_day(&info->days, a->c_last ? a->c_last : a->c_first, row);
+    }
+    if (a->period)
+        a->period[to] = cell_day(a->c_period, row);
+}
+
+/* An end of the tie is no member. */
+static void leave_out(const struct frame *f, uint32_t row, struct network_ties *out) {
+    bool lost = column_state(&f->columns[0], row) != PRESENT ||
+                column_state(&f->columns[1], row) != PRESENT;
+    out->missing += lost;
+    out->outside += !lost;
+}
+
+static void read_rows(const struct building *b, const struct ties_info *info, const struct frame *f,
+                      const struct tie_arrays *a, struct network_ties *out) {
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t from = find_member(b, &f->columns[0], i), to = find_member(b, &f->columns[1], i);
+        if (from == NO_MEMBER || to == NO_MEMBER) {
+            leave_out(f, i, out);
+            continue;
+        }
+        a->from[out->n] = from;
+        a->to[out->n] = to;
+        put_tie(info, a, i, out->n++);
+    }
+}
+
+/* False: no memory. */
+static bool build_ties(const struct building *b, const struct ties_info *info,
+                       const struct frame *f, struct network_ties *out) {
+    struct tie_arrays a;
+    if (!make_room(b, info, f, &a))
+        return false;
+    *out = (struct network_ties){.name = info->name,
+                                 .directed = info->directed,
+                                 .role = info->role,
+                                 .from = a.from,
+                                 .to = a.to,
+                                 .strength = info->strength ? a.value : NULL,
+                                 .distance = info->distance ? a.value : NULL,
+                                 .first = a.first,
+                                 .last = a.last,
+                                 .period = a.period};
+    read_rows(b, info, f, &a, out);
+    return true;
+}
+
+/* ---- ends that are no members ---- */
+
+/* Marks the rows of ends that are no members, of ties that have both ends. */
+static void mark_strangers(const struct building *b, const struct frame *ties, uint64_t nrows,
+                           bool *stranger) {
+    for (uint32_t i = 0; i < ties->n; i++)
+        for (uint32_t end = 0; end < 2; end++) {
+            const struct column *c = &ties->columns[end], *other = &ties->columns[1 - end];
+            if (column_state(c, i) == PRESENT && column_state(other, i) == PRESENT &&
+                (uint64_t)c->i[i] < nrows)
+                stranger[c->i[i]] = find_member(b, c, i) == NO_MEMBER;
+        }
+}
+
+/* The first few of them in the order of keys. */
+static enum status name_strangers(struct spoke *sp, const struct building *b,
+                                  const struct frame *ties, struct network_ties *out) {
+    const struct frame *all;
+    enum status s = held_frame(sp, b->call, plan_entity_keys(&sp->session, b->net), &all);
+    if (s != ST_OK)
+        return s;
+    uint64_t nrows = highest_row(&all->columns[1], all->n) + 1;
+    bool *stranger = ARENA_ARRAY(b->arena, bool, nrows);
+    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
+    if (!stranger || !keys)
+        return ST_NO_MEMORY;
+    mark_strangers(b, ties, nrows, stranger);
+    out->strangers = keys;
+    for (uint32_t i = 0; i < all->n && out->nstrangers < MOST_STRANGERS; i++) {
+        char digits[INT_DIGITS];
+        if (!stranger[all->columns[1].i[i]])
+            continue;
+        struct str key = arena_str(b->arena, key_text(&all->columns[0], i, digits));
+        if (!key.p)
+            return ST_NO_MEMORY;
+        keys[out->nstrangers++] = key;
+    }
+    return ST_OK;
+}
+
+/* ---- what is known of members ---- */
+
+/* Who one belongs to; who belongs to no member stands for itself. */
+static const uint32_t *read_line(const struct building *b, const struct column *c) {
+    uint32_t *line = ARENA_ARRAY(b->arena, uint32_t, (size_t)b->members->n + 1);
+    for (uint32_t i = 0; line && i < b->members->n; i++)
+        line[i] = find_member(b, c, i);
+    return line;
+}
+
+static const int64_t *read_days(const struct building *b, const struct column *c, bool open) {
+    int64_t *days = ARENA_ARRAY(b->arena, int64_t, (size_t)b->members->n + 1);
+    for (uint32_t i = 0; days && i < b->members->n; i++) {
+        days[i] = cell_day(c, i);
+        days[i] -= open && days[i] != NO_DAY;
+    }
+    return days;
+}
+
+static struct str written_key(const struct node *key, char digits[INT_DIGITS]) {
+    if (key->kind != N_INT)
+        return key->text;
+    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)key->value.i);
+    return (struct str){digits, (size_t)n};
+}
+
+static bool is_hub(const struct building *b, uint32_t member) {
+    char digits[INT_DIGITS], written[INT_DIGITS];
+    struct str key = key_text(b->view->key, member, digits);
+    for (uint32_t i = 0; i < b->net->nhub; i++)
+        if (str_eq(key, written_key(b->net->hub[i], written)))
+            return true;
+    return false;
+}
+
+/* A hub that is no member at the time is none. */
+static const bool *read_hubs(const struct building *b) {
+    bool *hub = ARENA_ARRAY(b->arena, bool, (size_t)b->members->n + 1);
+    for (uint32_t i = 0; hub && i < b->members->n; i++) {
+        hub[i] = is_hub(b, i);
+        b->view->nhub += hub[i];
+    }
+    return hub;
+}
+
+/* False: no memory. */
+static bool read_places(struct building *b) {
+    struct network_view *v = b->view;
+    const struct column *line = native_column(b->members, "line");
+    const struct column *joined = native_column(b->members, "joined");
+    const struct column *left = native_column(b->members, "left");
+    v->level = native_column(b->members, "level");
+    v->sector = native_column(b->members, "sector");
+    v->group = native_column(b->members, "group");
+    v->line = line ? read_line(b, line) : NULL;
+    v->joined = joined ? read_days(b, joined, false) : NULL;
+    v->left = left ? read_days(b, left, b->net->days.open) : NULL;
+    v->hub = b->net->nhub ? read_hubs(b) : NULL;
+    return (!line || v->line) && (!joined || v->joined) && (!left || v->left) &&
+           (!b->net->nhub || v->hub);
+}
+
+/* ---- the view ---- */
+
+static struct node *day_node(struct session *s, int64_t day) {
+    struct node *n = ARENA_NEW(s->arena, struct node);
+    n->kind = N_DATE;
+    n->type = type_scalar(&s->types, TY_DATE, false);
+    n->value.i = day;
+    return n;
+}
+
+/* False: no memory. */
+static bool describe(struct building *b) {
     const struct network_info *net = b->net;
-    uint32_t next = 1;
+    struct origin *origin = ARENA_NEW(b->arena, struct origin);
+    if (!origin)
+        return false;
+    *origin = (struct origin){b->of, b->time};
     *b->view = (struct network_view){.name = net->symbol->name,
                                      .title = net->symbol->node->title,
                                      .n = b->members->n,
@@ -118,39 +307,87 @@ static void describe(struct building *b) {
                                      .level_names = net->level_names,
                                      .level_rank = net->level_rank,
                                      .nlevels = net->nlevels,
+                                     .aim = net->aim ? net->aim->name : STR_NONE,
+                                     .timed = b->of.timed,
+                                     .first = b->of.first,
+                                     .last = b->of.last,
                                      .ties = b->ties,
-                                     .nties = net->nties};
-    b->view->level = optional(b->members, net->level, &next);
-    b->view->sector = optional(b->members, net->sector, &next);
-    b->view->group = optional(b->members, net->group, &next);
+                                     .nties = net->nties,
+                                     .origin = origin};
+    return read_places(b);
 }
 
 static enum status build(struct spoke *sp, void *data) {
     struct building *b = data;
     struct network_info *net = b->net;
+    if (b->of.timed) {
+        b->time.first = day_node(&sp->session, b->of.first);
+        b->time.last = day_node(&sp->session, b->of.last);
+    }
     b->view = ARENA_NEW(b->arena, struct network_view);
     b->ties = ARENA_ARRAY(b->arena, struct network_ties, net->nties + 1);
     if (!b->view || !b->ties)
         return ST_NO_MEMORY;
-    enum status s = held_frame(sp, b, plan_members(&sp->session, net), &b->members);
+    enum status s = held_frame(sp, b->call, plan_members(&sp->session, net, &b->time), &b->members);
     if (s == ST_OK && !number_members(b))
         s = ST_NO_MEMORY;
     for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
         const struct frame *f;
-        s = held_frame(sp, b, plan_ties(&sp->session, &net->ties[i]), &f);
+        s = held_frame(sp, b->call, plan_ties(&sp->session, &net->ties[i], &b->time), &f);
         if (s == ST_OK && !build_ties(b, &net->ties[i], f, &b->ties[i]))
             s = ST_NO_MEMORY;
+        if (s == ST_OK && b->ties[i].outside)
+            s = name_strangers(sp, b, f, &b->ties[i]);
     }
-    if (s == ST_OK)
-        describe(b);
+    if (s == ST_OK && !describe(b))
+        s = ST_NO_MEMORY;
     return s;
 }
 
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
-                                         struct network_info *net) {
-    struct building b = {.call = c, .arena = &c->scratch, .net = net};
+                                         const struct network_value *net) {
+    struct building b = {.call = c, .arena = &c->scratch, .of = *net, .net = net->network};
     enum status s = guarded(sp, build, &b);
     if (s != ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;
+}
+
+/* ---- columns of members ---- */
+
+struct column_reading {
+    struct native_call *call;
+    const struct origin *origin;
+    struct str name;
+    const struct frame *frame;
+};
+
+static enum status read_column(struct spoke *sp, void *data) {
+    struct column_reading *r = data;
+    const struct plan *plan =
+        plan_member_column(&sp->session, r->origin->of.network, &r->origin->time, r->name);
+    return held_frame(sp, r->call, plan, &r->frame);
+}
+
+static bool has_column(const struct network_info *net, struct str name) {
+    bool found = table_column_named(net->entity, name) >= 0;
+    for (uint32_t i = 0; i < net->ncolumns && !found; i++)
+        found = str_eq(net->columns[i].name, name);
+    return found;
+}
+
+const struct column *read_network_column(struct spoke *sp, struct native_call *c,
+                                         const struct network_view *net, struct str name) {
+    const struct origin *origin = net->origin;
+    struct column_reading r = {.call = c, .origin = origin, .name = name};
+    if (!has_column(origin->of.network, name)) {
+        native_fail_help(c, "`show from NETWORK.members` shows what they have",
+                         "members of `%.*s` have no column `%.*s`", STR_ARG(net->name),
+                         STR_ARG(name));
+        return NULL;
+    }
+    enum status s = guarded(sp, read_column, &r);
+    if (s != ST_OK)
+        sp->vm.status = s;
+    return s == ST_OK ? &r.frame->columns[1] : NULL;
 }
