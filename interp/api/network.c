@@ -1,7 +1,7 @@
 /* Building a network: its members and ties from the store, as they were in the days that are asked,
- * ready for the functions of the network module. Members are numbered in key order; ties name them by
- * their rows in the store, so that a number is one access to an array. A view lives as long as the
- * library call it was built for. */
+ * ready for the functions of the network module. Members are numbered in key order; ties name them
+ * by their rows in the store, so that a number is one access to an array. A view lives as long as
+ * the library call it was built for. */
 #include "api/interp.h"
 #include "compile/proto.h"
 #include "run/native_call.h"

@@ -480,9 +480,8 @@ static const struct type *outputs_type(struct segment *g) {
         const struct plan_output *output = &g->outputs.at[i];
         const struct type *type = g->slot_types.at[output->slot];
         fields[i].name = output->name;
-        fields[i].type = output->row_number
-                             ? type_scalar(g->low->types, TY_INT, type->nullable)
-                             : type;
+        fields[i].type =
+            output->row_number ? type_scalar(g->low->types, TY_INT, type->nullable) : type;
     }
     return type_relation(g->low->types, fields, g->outputs.n, NULL, 0);
 }

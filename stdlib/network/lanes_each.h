@@ -23,9 +23,7 @@
 #undef LANES_NAME
 
 #define LANES_PICK(vectors, name)                                                                  \
-    ((vectors) == VECTORS_512   ? name##_512                                                       \
-     : (vectors) == VECTORS_256 ? name##_256                                                       \
-                                : name##_plain)
+    ((vectors) == VECTORS_512 ? name##_512 : (vectors) == VECTORS_256 ? name##_256 : name##_plain)
 #else
 #define LANES_PICK(vectors, name) ((void)(vectors), name##_plain)
 #endif

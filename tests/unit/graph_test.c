@@ -230,8 +230,8 @@ START_TEST(twins) {
         matrix_fill(&matrix, &sample, true);
         arena_init(&a, &world_memory);
         effort_init(&effort, &world_host, 1);
-        ck_assert_int_eq(twins_find(&stint, &a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first),
-                         ST_OK);
+        ck_assert_int_eq(
+            twins_find(&stint, &a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first), ST_OK);
         for (uint32_t v = 0; v < g.n; v++) {
             uint32_t expected = v;
             for (uint32_t w = v; w-- > 0;) {
