@@ -1,13 +1,14 @@
 /* Building a network: its members and ties from the store, as they were in the days that are asked,
- * ready for the functions of the network module. Members are numbered in key order. A view lives as
- * long as the library call it was built for. */
+ * ready for the functions of the network module. Members are numbered in key order; ties name them
+ * by their rows in the store, so that a number is one access to an array. A view lives as long as
+ * the library call it was built for. */
 #include "api/interp.h"
 #include "compile/proto.h"
 #include "run/native_call.h"
 #include <math.h>
 #include <stdio.h>
 
-/* What is being built; all but the index belongs to the call. */
+/* What is being built; it belongs to the call. */
 struct building {
     struct native_call *call;
     struct arena *arena; /* the call's */
@@ -17,7 +18,8 @@ struct building {
     struct network_view *view;
     struct network_ties *ties;
     const struct frame *members;
-    struct strmap index; /* number of a member by its key; ints are looked up as text, too */
+    uint32_t *member; /* by row of the entity: the number of the member, or NO_MEMBER */
+    uint64_t nrows;
 };
 
 /* What a view was built from. */
@@ -25,6 +27,17 @@ struct origin {
     struct network_value of;
     struct network_time time;
 };
+
+/* Runs a plan; the frame belongs to the call. */
+static enum status held_frame(struct spoke *sp, struct native_call *call, const struct plan *plan,
+                              const struct frame **out) {
+    struct frame *f = NULL;
+    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
+    if (s == ST_OK && !native_call_hold(call, f))
+        s = ST_NO_MEMORY;
+    *out = f;
+    return s;
+}
 
 /* ---- members and their numbers ---- */
 
@@ -38,29 +51,34 @@ static struct str key_text(const struct column *c, uint32_t row, char digits[INT
     return (struct str){digits, (size_t)n};
 }
 
+/* The highest number of a row in a column of them. */
+static uint64_t highest_row(const struct column *row, uint32_t n) {
+    int64_t highest = 0;
+    for (uint32_t i = 0; i < n; i++)
+        highest = row->i[i] > highest ? row->i[i] : highest;
+    return (uint64_t)highest;
+}
+
 /* False: no memory. */
-static bool index_members(struct building *b) {
-    for (uint32_t i = 0; i < b->members->n; i++) {
-        char digits[INT_DIGITS];
-        bool is_new;
-        struct str key = key_text(&b->members->columns[0], i, digits);
-        if (key.p == digits)
-            key = arena_str(b->arena, key);
-        uint64_t *place = key.p ? strmap_put(&b->index, key, &is_new) : NULL;
-        if (!place)
-            return false;
-        *place = i;
-    }
+static bool number_members(struct building *b) {
+    const struct column *row = &b->members->columns[b->members->ncolumns - 1];
+    b->nrows = highest_row(row, b->members->n) + 1;
+    if (b->nrows > SIZE_MAX / sizeof *b->member)
+        return false;
+    b->member = arena_take(b->arena, (size_t)b->nrows * sizeof *b->member);
+    if (!b->member)
+        return false;
+    memset(b->member, 0xff, (size_t)b->nrows * sizeof *b->member); /* NO_MEMBER */
+    for (uint32_t i = 0; i < b->members->n; i++)
+        b->member[row->i[i]] = i;
     return true;
 }
 
 /* The number of the member in a cell; NO_MEMBER also where it is missing. */
-static uint32_t find_member(const struct building *b, const struct column *c, uint32_t row) {
-    char digits[INT_DIGITS];
-    if (column_state(c, row) != PRESENT)
+static inline uint32_t find_member(const struct building *b, const struct column *c, uint32_t row) {
+    if (column_state(c, row) != PRESENT || (uint64_t)c->i[row] >= b->nrows)
         return NO_MEMBER;
-    const uint64_t *found = strmap_find(&b->index, key_text(c, row, digits));
-    return found ? (uint32_t)*found : NO_MEMBER;
+    return b->member[c->i[row]];
 }
 
 /* ---- ties ---- */
@@ -120,69 +138,26 @@ static void put_tie(const struct ties_info *info, const struct tie_arrays *a, ui
         a->period[to] = cell_day(a->c_period, row);
 }
 
-/* ---- ends that are no members ---- */
-
-/* The least keys, each once. */
-struct strangers {
-    struct str at[MOST_STRANGERS];
-    uint32_t n;
-};
-
-/* False: no memory. */
-static bool meet_stranger(const struct building *b, const struct column *c, uint32_t row,
-                          struct strangers *s) {
-    char digits[INT_DIGITS];
-    struct str key = key_text(c, row, digits);
-    uint32_t place = 0;
-    while (place < s->n && str_compare(s->at[place], key) < 0)
-        place++;
-    if (place == MOST_STRANGERS || (place < s->n && str_eq(s->at[place], key)))
-        return true;
-    if (key.p == digits && !(key = arena_str(b->arena, key)).p)
-        return false;
-    s->n += s->n < MOST_STRANGERS;
-    for (uint32_t i = s->n - 1; i > place; i--)
-        s->at[i] = s->at[i - 1];
-    s->at[place] = key;
-    return true;
-}
-
-/* An end of the tie is no member. False: no memory. */
-static bool leave_out(const struct building *b, const struct frame *f, uint32_t row,
-                      struct strangers *s, struct network_ties *out) {
+/* An end of the tie is no member. */
+static void leave_out(const struct frame *f, uint32_t row, struct network_ties *out) {
     bool lost = column_state(&f->columns[0], row) != PRESENT ||
                 column_state(&f->columns[1], row) != PRESENT;
     out->missing += lost;
     out->outside += !lost;
-    for (uint32_t end = 0; end < 2 && !lost; end++) {
-        const struct column *c = &f->columns[end];
-        if (find_member(b, c, row) == NO_MEMBER && !meet_stranger(b, c, row, s))
-            return false;
-    }
-    return true;
 }
 
-/* False: no memory. */
-static bool read_rows(const struct building *b, const struct ties_info *info, const struct frame *f,
+static void read_rows(const struct building *b, const struct ties_info *info, const struct frame *f,
                       const struct tie_arrays *a, struct network_ties *out) {
-    struct strangers strangers = {.n = 0};
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t from = find_member(b, &f->columns[0], i), to = find_member(b, &f->columns[1], i);
         if (from == NO_MEMBER || to == NO_MEMBER) {
-            if (!leave_out(b, f, i, &strangers, out))
-                return false;
+            leave_out(f, i, out);
             continue;
         }
         a->from[out->n] = from;
         a->to[out->n] = to;
         put_tie(info, a, i, out->n++);
     }
-    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
-    if (keys)
-        memcpy(keys, strangers.at, sizeof strangers.at);
-    out->strangers = keys;
-    out->nstrangers = strangers.n;
-    return keys != NULL;
 }
 
 /* False: no memory. */
@@ -201,7 +176,48 @@ static bool build_ties(const struct building *b, const struct ties_info *info,
                                  .first = a.first,
                                  .last = a.last,
                                  .period = a.period};
-    return read_rows(b, info, f, &a, out);
+    read_rows(b, info, f, &a, out);
+    return true;
+}
+
+/* ---- ends that are no members ---- */
+
+/* Marks the rows of ends that are no members, of ties that have both ends. */
+static void mark_strangers(const struct building *b, const struct frame *ties, uint64_t nrows,
+                           bool *stranger) {
+    for (uint32_t i = 0; i < ties->n; i++)
+        for (uint32_t end = 0; end < 2; end++) {
+            const struct column *c = &ties->columns[end], *other = &ties->columns[1 - end];
+            if (column_state(c, i) == PRESENT && column_state(other, i) == PRESENT &&
+                (uint64_t)c->i[i] < nrows)
+                stranger[c->i[i]] = find_member(b, c, i) == NO_MEMBER;
+        }
+}
+
+/* The first few of them in the order of keys. */
+static enum status name_strangers(struct spoke *sp, const struct building *b,
+                                  const struct frame *ties, struct network_ties *out) {
+    const struct frame *all;
+    enum status s = held_frame(sp, b->call, plan_entity_keys(&sp->session, b->net), &all);
+    if (s != ST_OK)
+        return s;
+    uint64_t nrows = highest_row(&all->columns[1], all->n) + 1;
+    bool *stranger = ARENA_ARRAY(b->arena, bool, nrows);
+    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
+    if (!stranger || !keys)
+        return ST_NO_MEMORY;
+    mark_strangers(b, ties, nrows, stranger);
+    out->strangers = keys;
+    for (uint32_t i = 0; i < all->n && out->nstrangers < MOST_STRANGERS; i++) {
+        char digits[INT_DIGITS];
+        if (!stranger[all->columns[1].i[i]])
+            continue;
+        struct str key = arena_str(b->arena, key_text(&all->columns[0], i, digits));
+        if (!key.p)
+            return ST_NO_MEMORY;
+        keys[out->nstrangers++] = key;
+    }
+    return ST_OK;
 }
 
 /* ---- what is known of members ---- */
@@ -223,21 +239,28 @@ static const int64_t *read_days(const struct building *b, const struct column *c
     return days;
 }
 
+static struct str written_key(const struct node *key, char digits[INT_DIGITS]) {
+    if (key->kind != N_INT)
+        return key->text;
+    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)key->value.i);
+    return (struct str){digits, (size_t)n};
+}
+
+static bool is_hub(const struct building *b, uint32_t member) {
+    char digits[INT_DIGITS], written[INT_DIGITS];
+    struct str key = key_text(b->view->key, member, digits);
+    for (uint32_t i = 0; i < b->net->nhub; i++)
+        if (str_eq(key, written_key(b->net->hub[i], written)))
+            return true;
+    return false;
+}
+
 /* A hub that is no member at the time is none. */
 static const bool *read_hubs(const struct building *b) {
     bool *hub = ARENA_ARRAY(b->arena, bool, (size_t)b->members->n + 1);
-    for (uint32_t i = 0; hub && i < b->net->nhub; i++) {
-        char digits[INT_DIGITS];
-        const struct node *key = b->net->hub[i];
-        struct str text = key->text;
-        if (key->kind == N_INT)
-            text = (struct str){
-                digits, (size_t)snprintf(digits, INT_DIGITS, "%lld", (long long)key->value.i)};
-        const uint64_t *member = strmap_find(&b->index, text);
-        if (member && !hub[*member]) {
-            hub[*member] = true;
-            b->view->nhub++;
-        }
+    for (uint32_t i = 0; hub && i < b->members->n; i++) {
+        hub[i] = is_hub(b, i);
+        b->view->nhub += hub[i];
     }
     return hub;
 }
@@ -260,17 +283,6 @@ static bool read_places(struct building *b) {
 }
 
 /* ---- the view ---- */
-
-/* Runs a plan; the frame belongs to the call. */
-static enum status held_frame(struct spoke *sp, struct native_call *call, const struct plan *plan,
-                              const struct frame **out) {
-    struct frame *f = NULL;
-    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
-    if (s == ST_OK && !native_call_hold(call, f))
-        s = ST_NO_MEMORY;
-    *out = f;
-    return s;
-}
 
 static struct node *day_node(struct session *s, int64_t day) {
     struct node *n = ARENA_NEW(s->arena, struct node);
@@ -317,13 +329,15 @@ static enum status build(struct spoke *sp, void *data) {
     if (!b->view || !b->ties)
         return ST_NO_MEMORY;
     enum status s = held_frame(sp, b->call, plan_members(&sp->session, net, &b->time), &b->members);
-    if (s == ST_OK && !index_members(b))
+    if (s == ST_OK && !number_members(b))
         s = ST_NO_MEMORY;
     for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
         const struct frame *f;
         s = held_frame(sp, b->call, plan_ties(&sp->session, &net->ties[i], &b->time), &f);
         if (s == ST_OK && !build_ties(b, &net->ties[i], f, &b->ties[i]))
             s = ST_NO_MEMORY;
+        if (s == ST_OK && b->ties[i].outside)
+            s = name_strangers(sp, b, f, &b->ties[i]);
     }
     if (s == ST_OK && !describe(b))
         s = ST_NO_MEMORY;
@@ -333,9 +347,7 @@ static enum status build(struct spoke *sp, void *data) {
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          const struct network_value *net) {
     struct building b = {.call = c, .arena = &c->scratch, .of = *net, .net = net->network};
-    strmap_init(&b.index, &sp->alloc);
     enum status s = guarded(sp, build, &b);
-    strmap_free(&b.index);
     if (s != ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;

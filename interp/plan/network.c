@@ -178,6 +178,18 @@ static void output(struct segment *g, const char *name, const struct node *value
     }
 }
 
+/* A reference to a member, as the number of its row. */
+static void output_row(struct segment *g, const char *name, const struct node *value) {
+    if (value) {
+        struct row row = row_of(g);
+        segment_output_row(g, str_of(name), lower_slot(&row, value));
+    }
+}
+
+static void output_own_row(struct segment *g) {
+    segment_output_row(g, STR("row"), segment_scan_column(g, TABLE_ROW_NUMBER));
+}
+
 /* Whole numbers as texts. */
 static void output_text(struct segment *g, const char *name, const struct node *value) {
     if (!value || value->type->kind == TY_TEXT) {
@@ -201,9 +213,19 @@ struct plan *plan_members(struct session *s, const struct network_info *network,
     output_text(g, "level", network->level);
     output_text(g, "sector", network->sector);
     output_text(g, "group", network->group);
-    output(g, "line", network->line);
+    output_row(g, "line", network->line);
     output(g, "joined", network->days.first);
     output(g, "left", network->days.last);
+    output_own_row(g);
+    return lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_entity_keys(struct session *s, const struct network_info *network) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, network->entity);
+    segment_output(g, STR("key"), segment_field_slot(g, network->entity->keys[0]));
+    output_own_row(g);
     return lowering_finish(&low, g, NULL);
 }
 
@@ -225,11 +247,15 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_ties(&low, ties, time);
-    output(g, "from", ties->from);
-    output(g, "to", ties->to);
+    output_row(g, "from", ties->from);
+    output_row(g, "to", ties->to);
     output(g, "value", ties->strength ? ties->strength : ties->distance);
     output(g, "at", ties->at);
     output(g, "first", ties->days.first);
     output(g, "last", ties->days.last);
-    return lowering_finish(&low, g, NULL);
+    struct plan *plan = lowering_finish(&low, g, NULL);
+    if (plan) {
+        plan->in_key_order = false; /* a network is the same in any order of its ties */
+    }
+    return plan;
 }

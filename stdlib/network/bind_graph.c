@@ -10,7 +10,7 @@ enum { STEPS_OF_ONE = 64 };
 
 static enum status ask_to_go_on(void *user, double done) {
     struct measuring *m = user;
-    UNUSED(done);
+    native_progress(m->call, done);
     int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
     if (status == SPOKE_OK) {
         return ST_OK;

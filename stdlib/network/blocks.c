@@ -3,7 +3,7 @@
  * all blocks further below are complete. What hangs on the top is all the rest of the component,
  * whose size is known at its end. */
 #include "stdlib/network/blocks.h"
-#include <stdlib.h>
+#include "stdlib/network/sort.h"
 
 enum { NOT_SEEN = 0, NOBODY = UINT32_MAX };
 
@@ -147,7 +147,8 @@ static enum status search_component(struct search *s, uint32_t root) {
 
 /* Counting sort of all memberships by node; blocks stay in order for each node, and the second
  * pass, by block, leaves the nodes of each in order. */
-static enum status sort_members(struct arena *a, const struct graph *g, struct blocks *b) {
+static enum status sort_members(struct stint *stint, struct arena *a, const struct graph *g,
+                                struct blocks *b) {
     uint32_t total = b->first_member[b->n];
     uint32_t *start = ARENA_ARRAY(a, uint32_t, (size_t)g->n + 1);
     uint32_t *block = LINE_ARRAY(a, uint32_t, total), *weight = LINE_ARRAY(a, uint32_t, total);
@@ -162,6 +163,10 @@ static enum status sort_members(struct arena *a, const struct graph *g, struct b
         start[v + 1] += start[v];
     }
     for (uint32_t k = 0; k < b->n; k++) {
+        enum status status = stint_due(stint, 2 + b->first_member[k + 1] - b->first_member[k]);
+        if (status != ST_OK) {
+            return status;
+        }
         fill[k] = b->first_member[k];
         for (uint32_t i = b->first_member[k]; i < b->first_member[k + 1]; i++) {
             uint32_t at = start[b->member[i]]++;
@@ -208,7 +213,7 @@ static enum status search_all(const struct network_host *host, struct arena *scr
         by_order[s->order[v] - 1] = v;
     }
     note_reachable(s, by_order);
-    return sort_members(scratch, s->g, s->blocks);
+    return sort_members(&s->stint, scratch, s->g, s->blocks);
 }
 
 enum status blocks_find(const struct network_host *host, const struct graph *g, struct arena *a,
@@ -251,8 +256,10 @@ static int by_ends(const void *a, const void *b) {
     return first ? first : (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-static enum status list_bridges(const struct graph *g, const struct blocks *b, struct arena *a,
-                                struct bridges *out) {
+static enum status list_bridges(const struct network_host *host, const struct graph *g,
+                                const struct blocks *b, struct arena *a, struct bridges *out) {
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
     uint32_t(*pair)[2] = arena_take(a, (b->n + (size_t)1) * sizeof *pair);
     out->n = 0;
     for (uint32_t k = 0; pair && k < b->n; k++) {
@@ -268,12 +275,13 @@ static enum status list_bridges(const struct graph *g, const struct blocks *b, s
     if (!pair || !out->from || !out->to) {
         return ST_NO_MEMORY;
     }
-    qsort(pair, out->n, sizeof *pair, by_ends);
-    for (uint32_t i = 0; i < out->n; i++) {
+    effort_init(&effort, host, 24.0 * out->n);
+    enum status status = stint_sort(&stint, a, pair, out->n, sizeof *pair, by_ends);
+    for (uint32_t i = 0; status == ST_OK && i < out->n; i++) {
         out->from[i] = pair[i][0];
         out->to[i] = pair[i][1];
     }
-    return ST_OK;
+    return status;
 }
 
 enum status bridges_find(const struct network_host *host, const struct graph *g, struct arena *a,
@@ -284,7 +292,7 @@ enum status bridges_find(const struct network_host *host, const struct graph *g,
     arena_init(&scratch, host->alloc);
     enum status status = blocks_find(host, g, &scratch, &b);
     if (status == ST_OK) {
-        status = list_bridges(g, &b, a, out);
+        status = list_bridges(host, g, &b, a, out);
     }
     arena_free(&scratch);
     return status;

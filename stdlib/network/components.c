@@ -64,15 +64,20 @@ static enum status join_all(struct stint *stint, const struct graph *g, uint32_t
         parent[v] = v;
     }
     for (uint32_t v = 0; v < g->n; v++) {
+        enum status status = stint_due(stint, 1);
+        if (status != ST_OK) {
+            return status;
+        }
         join_row(&g->out, v, 1, parent);
     }
     for (uint32_t v = 0; v < g->n; v++) {
-        if (root_of(parent, v) != root_of(parent, 0)) {
-            enum status status =
-                stint_due(stint, 1 + row_length(&g->out, v) + row_length(&g->in, v));
-            if (status != ST_OK) {
-                return status;
-            }
+        bool apart = root_of(parent, v) != root_of(parent, 0);
+        enum status status =
+            stint_due(stint, apart ? 1 + row_length(&g->out, v) + row_length(&g->in, v) : 1);
+        if (status != ST_OK) {
+            return status;
+        }
+        if (apart) {
             join_row(&g->out, v, UINT64_MAX, parent);
             if (g->directed) {
                 join_row(&g->in, v, UINT64_MAX, parent);

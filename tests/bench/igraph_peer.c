@@ -113,6 +113,7 @@ static const struct kernel {
     void (*run)(struct peer *p);
 } KERNELS[] = {
     {"load", run_load},
+    {"build", run_build},
     {"betweenness", run_betweenness},
     {"closeness", run_closeness},
     {"distances", run_distances},

@@ -135,6 +135,7 @@ static const struct kernel {
     enum status (*run)(struct bench *b);
 } KERNELS[] = {
     {"load", run_load},
+    {"build", run_build},
     {"betweenness", run_betweenness},
     {"closeness", run_closeness},
     {"distances", run_distances},
