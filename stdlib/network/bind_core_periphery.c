@@ -67,7 +67,7 @@ static int measure_core(struct native_call *c, measure_fn *fn, const char *what)
     struct str definition = arena_printf(
         native_arena(c),
         "core: the split whose pattern, all pairs tied that have an end in the core and no others, "
-        "correlates best with the ties, by moves and swaps from the busiest on and from splits "
+        "correlates best with the ties, by rounds of moves from the busiest on and from splits "
         "shaken at random, seed %lld; coreness: x whose products x_i x_j come nearest to the ties "
         "(Borgatti and Everett 1999), squares adding up to 1%s; direction does not matter to the "
         "split",

@@ -1,12 +1,12 @@
 /* A split is as good as its ties within the periphery are few, for a core of that size. So the best
- * move into the core is of whoever has most ties to the periphery, out of it of whoever has fewest;
- * the best swap takes one look at all ties. Equal ones go by number, which is by falling degree. */
+ * move into the core is of whoever has most ties to the periphery, out of it of whoever has fewest.
+ * Equal ones go by number, which is by falling degree. */
 #include "stdlib/network/core_periphery.h"
 #include "stdlib/network/influence.h"
 #include "stdlib/random/generator.h"
 #include <math.h>
 
-enum { LEAST_SHAKES = 5, MOST_SHAKES = 200, SHAKEN_OF = 20 };
+enum { LEAST_SHAKES = 5, MOST_SHAKES = 200, SHAKEN_OF = 20, MOST_MOVES = 2000 };
 static const double SHAKE_STEPS = 4e8, GAIN = 1e-12;
 
 /* ---- fit ---- */
@@ -18,11 +18,13 @@ static double agreement(double n, double a, double b, double both) {
 }
 
 struct search {
-    const struct graph *g; /* without directions */
-    double unit;           /* ties of a pair at most: 1 or 2 */
-    double ties;           /* all, in these */
-    uint8_t *core;         /* inner numbers */
-    uint32_t *outer;       /* ties to the periphery */
+    const struct graph *g;  /* without directions */
+    double unit;            /* ties of a pair at most: 1 or 2 */
+    double ties;            /* all, in these */
+    uint8_t *core;          /* inner numbers */
+    uint32_t *moved, round; /* of a node: the round in which it moved */
+    uint32_t *list;         /* who moved in this one */
+    uint32_t *outer;        /* ties to the periphery */
     uint32_t members;
     double within; /* ties within the periphery */
     struct effort effort;
@@ -79,85 +81,67 @@ static void set_core(struct search *s, const uint8_t *core) {
 
 enum { NOBODY = UINT32_MAX };
 
-/* Whose move is best: from the core with fewest, or from the periphery with most ties to it. */
-struct candidates {
-    uint32_t out, in;
-};
-
-static struct candidates best_moves(const struct search *s) {
-    struct candidates c = {NOBODY, NOBODY};
+/* Whose move is best of those who have not moved in this round: out of the core with fewest, or
+ * into it with most ties to the periphery. */
+static uint32_t best_move(const struct search *s, double *fit) {
+    uint32_t out = NOBODY, in = NOBODY;
     for (uint32_t v = 0; v < s->g->n; v++) {
-        if (s->core[v] && (c.out == NOBODY || s->outer[v] < s->outer[c.out])) {
-            c.out = v;
+        if (s->moved[v] == s->round) {
+            continue;
         }
-        if (!s->core[v] && (c.in == NOBODY || s->outer[v] > s->outer[c.in])) {
-            c.in = v;
+        if (s->core[v] && (out == NOBODY || s->outer[v] < s->outer[out])) {
+            out = v;
+        }
+        if (!s->core[v] && (in == NOBODY || s->outer[v] > s->outer[in])) {
+            in = v;
         }
     }
-    return c;
+    double n = s->members, none = -2;
+    double with = in == NOBODY ? none : fit_of(s, n + 1, s->within - s->outer[in]);
+    double without = out == NOBODY ? none : fit_of(s, n - 1, s->within + s->outer[out]);
+    with = isnan(with) ? none : with;
+    without = isnan(without) ? none : without;
+    *fit = with >= without ? with : without;
+    return with >= without ? in : out;
 }
 
-/* Who leaves and who comes in exchange: a tie between both counts for it. */
-static struct candidates best_swap(const struct search *s, struct candidates single) {
-    int64_t best = (int64_t)s->outer[single.out] - s->outer[single.in];
-    for (uint64_t i = s->g->out.start[single.out]; i < s->g->out.start[single.out + 1]; i++) {
-        if (s->g->out.node[i] == single.in) {
-            best -= weight_at(s->g, i);
+/* Moves one after the other, each the best, though it may lose, and each node once; then back to
+ * where the split was best (Kernighan and Lin 1970). So a swap is two moves. */
+static enum status move_round(struct search *s, bool *gains) {
+    uint32_t most = s->g->n < MOST_MOVES ? s->g->n : MOST_MOVES, n = 0, kept = 0;
+    double best = fit_now(s) + GAIN;
+    s->round++;
+    while (n < most) {
+        double fit;
+        uint32_t v = best_move(s, &fit);
+        if (v == NOBODY || fit < -1) {
+            break;
         }
-    }
-    for (uint32_t v = 0; v < s->g->n; v++) {
-        for (uint64_t i = s->g->out.start[v]; s->core[v] && i < s->g->out.start[v + 1]; i++) {
-            uint32_t w = s->g->out.node[i];
-            int64_t change = (int64_t)s->outer[v] - s->outer[w] - weight_at(s->g, i);
-            if (!s->core[w] && change < best) {
-                best = change;
-                single = (struct candidates){v, w};
-            }
-        }
-    }
-    return single;
-}
-
-/* The best of leaving, coming and both; false: none gains. */
-static bool improve(struct search *s) {
-    struct candidates c = best_moves(s), swap = c;
-    double now = fit_now(s), least = isnan(now) ? -2 : now + GAIN;
-    double n = s->members, out = -2, in = -2, both = -2;
-    if (c.out != NOBODY && s->members > 1) {
-        out = fit_of(s, n - 1, s->within + s->outer[c.out]);
-    }
-    if (c.in != NOBODY) {
-        in = fit_of(s, n + 1, s->within - s->outer[c.in]);
-    }
-    if (c.out != NOBODY && c.in != NOBODY) {
-        swap = best_swap(s, c);
-        uint64_t tie = row_find(&s->g->out, swap.out, swap.in);
-        both = fit_of(s, n,
-                      s->within + s->outer[swap.out] - s->outer[swap.in] -
-                          (tie == UINT64_MAX ? 0 : weight_at(s->g, tie)));
-    }
-    if (in > least && !(out > in) && !(both > in)) {
-        move(s, c.in);
-    } else if (out > least && !(both > out)) {
-        move(s, c.out);
-    } else if (both > least) {
-        move(s, swap.out);
-        move(s, swap.in);
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static enum status climb(struct search *s) {
-    for (bool gains = true; gains;) {
-        enum status status = stint_due(&s->stint, s->g->n + s->g->out.start[s->g->n]);
+        enum status status = stint_due(&s->stint, s->g->n + row_length(&s->g->out, v));
         if (status != ST_OK) {
             return status;
         }
-        gains = improve(s);
+        move(s, v);
+        s->moved[v] = s->round;
+        s->list[n++] = v;
+        if (fit > best || isnan(best)) {
+            best = fit + GAIN;
+            kept = n;
+        }
     }
+    while (n > kept) {
+        move(s, s->list[--n]);
+    }
+    *gains = kept > 0;
     return ST_OK;
+}
+
+static enum status climb(struct search *s) {
+    enum status status = ST_OK;
+    for (bool gains = true; gains && status == ST_OK;) {
+        status = move_round(s, &gains);
+    }
+    return status;
 }
 
 /* ---- search ---- */
@@ -188,7 +172,7 @@ static void shake(struct search *s, struct generator *random) {
 }
 
 static uint32_t shakes_of(const struct graph *g) {
-    double once = (4 + 2.0 * g->n / SHAKEN_OF) * (double)(g->n + g->out.start[g->n]);
+    double once = 3.0 * fmin(g->n, MOST_MOVES) * g->n + (double)g->out.start[g->n];
     double n = SHAKE_STEPS / (once + 1);
     return (uint32_t)fmin(fmax(n, LEAST_SHAKES), MOST_SHAKES);
 }
@@ -243,8 +227,10 @@ static enum status split_without_direction(const struct network_host *host, cons
     s.stint = (struct stint){.effort = &s.effort};
     s.core = ARENA_ARRAY(&a, uint8_t, (size_t)g->n + 1);
     s.outer = ARENA_ARRAY(&a, uint32_t, (size_t)g->n + 1);
+    s.moved = ARENA_ARRAY(&a, uint32_t, (size_t)g->n + 1);
+    s.list = ARENA_ARRAY(&a, uint32_t, (size_t)g->n + 1);
     uint8_t *best = ARENA_ARRAY(&a, uint8_t, (size_t)g->n + 1);
-    enum status status = s.core && s.outer && best ? ST_OK : ST_NO_MEMORY;
+    enum status status = s.core && s.outer && s.moved && s.list && best ? ST_OK : ST_NO_MEMORY;
     for (uint64_t i = 0; status == ST_OK && i < g->out.start[g->n]; i++) {
         s.ties += weight_at(g, i) / 2.0;
     }
@@ -264,7 +250,7 @@ static enum status split_without_direction(const struct network_host *host, cons
 }
 
 enum status find_core(const struct network_host *host, const struct graph *g, uint64_t seed,
-                       uint8_t *core, struct core_split *out) {
+                      uint8_t *core, struct core_split *out) {
     struct graph both;
     *out = (struct core_split){.correlation = (double)NAN};
     enum status status;

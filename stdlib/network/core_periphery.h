@@ -15,8 +15,8 @@ struct core_blocks {
 
 /* `core`: 1 or 0 of each, in the caller's numbers. `correlation`: of ties with the pattern in which
  * all pairs with an end in the core are tied, and no others. The split with the highest that a
- * search found: from the busiest on, then by single moves and swaps while they gain, and again from
- * splits that are shaken at random. NaN, and nobody in the core: none of the patterns differs from
+ * search found: from the busiest on, then by rounds of moves while they gain, and again from splits
+ * that are shaken at random. NaN, and nobody in the core: none of the patterns differs from
  * another, or no pair or every pair is tied. */
 struct core_split {
     uint32_t members; /* of the core */
@@ -24,7 +24,7 @@ struct core_split {
     struct core_blocks blocks;
 };
 enum status find_core(const struct network_host *host, const struct graph *g, uint64_t seed,
-                       uint8_t *core, struct core_split *out);
+                      uint8_t *core, struct core_split *out);
 
 /* `out`: how much each is in the core: x so that x_i x_j are nearest to the matrix of ties by least
  * squares, its first eigenvector, squares adding up to 1. `correlation`: of ties with x_i x_j. */
