@@ -6,7 +6,7 @@
 #include "stdlib/random/generator.h"
 #include <math.h>
 
-enum { LEAST_SHAKES = 5, MOST_SHAKES = 200, SHAKEN_OF = 20, MOST_MOVES = 2000 };
+enum { LEAST_SHAKES = 5, MOST_SHAKES = 1000, SHAKEN_OF = 4, MOST_MOVES = 2000 };
 static const double SHAKE_STEPS = 4e8, GAIN = 1e-12;
 
 /* ---- fit ---- */
@@ -165,7 +165,7 @@ static void begin_with_busiest(struct search *s) {
 }
 
 static void shake(struct search *s, struct generator *random) {
-    uint32_t n = s->g->n, moves = 2 + n / SHAKEN_OF;
+    uint32_t n = s->g->n, moves = 2 + (uint32_t)generator_below(random, n / SHAKEN_OF);
     for (uint32_t i = 0; i < moves; i++) {
         move(s, (uint32_t)generator_below(random, n - 1));
     }
@@ -249,19 +249,26 @@ static enum status split_without_direction(const struct network_host *host, cons
     return status;
 }
 
+/* Shares the rows, without their values. */
+static struct graph without_values(const struct graph *g) {
+    struct graph bare = *g;
+    bare.out.value = bare.in.value = NULL;
+    return bare;
+}
+
 enum status find_core(const struct network_host *host, const struct graph *g, uint64_t seed,
                       uint8_t *core, struct core_split *out) {
-    struct graph both;
+    struct graph both, bare = without_values(g);
     *out = (struct core_split){.correlation = (double)NAN};
     enum status status;
     if (g->directed) {
-        status = graph_without_direction(host, g, MERGE_SUM, &both);
+        status = graph_without_direction(host, &bare, MERGE_SUM, &both);
         if (status == ST_OK) {
             status = split_without_direction(host, &both, 2, seed, core, out);
             graph_free(&both);
         }
     } else {
-        status = split_without_direction(host, g, 1, seed, core, out);
+        status = split_without_direction(host, &bare, 1, seed, core, out);
     }
     if (status == ST_OK) {
         count_blocks(g, core, out);
@@ -295,8 +302,8 @@ static double product_correlation(const struct graph *g, double unit, const doub
 
 enum status coreness(const struct network_host *host, const struct graph *g, double *out,
                      struct coreness *found) {
-    struct graph both;
-    enum status status = graph_without_direction(host, g, MERGE_SUM, &both);
+    struct graph both, bare = without_values(g);
+    enum status status = graph_without_direction(host, &bare, MERGE_SUM, &both);
     if (status != ST_OK) {
         return status;
     }

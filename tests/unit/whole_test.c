@@ -331,7 +331,9 @@ START_TEST(coreness_by_definition) {
         double expected = correlation(&m);
         if (!isnan(found.correlation) && !isnan(expected)) {
             compared++;
-            ck_assert(world_near(found.correlation, expected, 1e-7));
+            ck_assert_msg(world_near(found.correlation, expected, 1e-7),
+                          "round %u n %u: %.17g, not %.17g", round, g.n, found.correlation,
+                          expected);
         }
         graph_free(&g);
     }
