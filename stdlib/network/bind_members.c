@@ -4,6 +4,7 @@
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/degree.h"
+#include "stdlib/network/fagiolo.h"
 #include "stdlib/network/holes.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
@@ -338,37 +339,55 @@ int network_cores(struct native_call *c) {
 
 /* ---- neighbourhoods ---- */
 
+/* `share`: NULL: those of neighbours who are tied, whatever the direction. */
 static bool put_clustering(struct measuring *m, const struct graph *g, const uint64_t *triangles,
-                           uint32_t v) {
+                           const double *share, uint32_t v) {
     uint32_t row = member_row(m, v);
     return row != UINT32_MAX && put_int(m->frame, FIRST, row, degree_of(g, v, ENDS_BOTH)) &&
            put_int(m->frame, SECOND, row, (int64_t)triangles[v]) &&
-           put_float(m->frame, THIRD, row, clustering_of_node(g, triangles, v));
+           put_float(m->frame, THIRD, row, share ? share[v] : clustering_of_node(g, triangles, v));
 }
 
 static enum status measure_clustering(struct measuring *m, const void *user) {
+    const struct convention_choice *choice = user;
     uint64_t *triangles = MEMBER_ARRAY(m, uint64_t);
+    double *share = choice->convention == CONVENTION_NETWORKX ? MEMBER_ARRAY(m, double) : NULL;
     struct graph g;
-    UNUSED(user);
-    enum status s = triangles ? without_direction(m, &g) : ST_NO_MEMORY;
+    bool memory = triangles && (share || choice->convention != CONVENTION_NETWORKX);
+    enum status s = memory ? without_direction(m, &g) : ST_NO_MEMORY;
     if (s != ST_OK) {
         return s;
     }
     s = triangles_count(&m->host, &g, triangles);
+    if (s == ST_OK && share) {
+        s = directed_clustering(&m->host, &m->graph, share);
+    }
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
-        s = had_memory(put_clustering(m, &g, triangles, v));
+        s = had_memory(put_clustering(m, &g, triangles, share, v));
     }
     graph_free(&g);
     return s;
 }
 
+static const struct convention_choice CLUSTERING[] = {
+    {CONVENTION_IGRAPH,
+     "clustering as igraph has it: the share of pairs of one's neighbours who are "
+     "tied, too (Watts and Strogatz 1998), missing where there are fewer than "
+     "two; direction does not matter"},
+    {CONVENTION_NETWORKX,
+     "clustering as NetworkX has it: the share of pairs of one's neighbours who are tied, too "
+     "(Watts "
+     "and Strogatz 1998), with directions of triangles by those there could be, each way round "
+     "(Fagiolo 2007); 0 where there are none"}};
+
 int network_clustering(struct native_call *c) {
-    return measure_network(
-        c, &(struct measure){.values = TIES_ALIKE,
-                             .definition = "clustering: the share of pairs of one's neighbours who "
-                                           "are tied, too (Watts and Strogatz 1998), missing where "
-                                           "there are fewer than two; direction does not matter",
-                             .fn = measure_clustering});
+    const struct convention_choice *choice =
+        choose_convention(c, 1, CLUSTERING, COUNT_OF(CLUSTERING));
+    return choice ? measure_network(c, &(struct measure){.values = TIES_ALIKE,
+                                                         .definition = choice->definition,
+                                                         .fn = measure_clustering,
+                                                         .user = choice})
+                  : SPOKE_FAILED;
 }
 
 static bool put_holes(struct measuring *m, const struct holes *h, uint32_t v) {
@@ -381,23 +400,38 @@ static bool put_holes(struct measuring *m, const struct holes *h, uint32_t v) {
 }
 
 static enum status measure_holes(struct measuring *m, const void *user) {
+    const struct convention_choice *choice = user;
     struct holes *h = MEMBER_ARRAY(m, struct holes);
-    UNUSED(user);
-    enum status s = h ? holes_find(&m->host, &m->graph, h) : ST_NO_MEMORY;
+    if (!h) {
+        return ST_NO_MEMORY;
+    }
+    enum status s = choice->convention == CONVENTION_UCINET ? holes_find_ego(&m->host, &m->graph, h)
+                                                            : holes_find(&m->host, &m->graph, h);
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
         s = had_memory(put_holes(m, &h[v], v));
     }
     return s;
 }
 
+#define HOLES                                                                                      \
+    "constraint: how much of one's ties, direct and through contacts, goes to the same contacts "  \
+    "(Burt 1992; both directions and strengths added up); contacts pass on shares of "
+#define SIZES                                                                                      \
+    "; effective size: contacts less their ties among themselves; efficiency: that by contacts; "  \
+    "hierarchy: how uneven the constraint is, 0 to 1"
+
+static const struct convention_choice CONSTRAINT[] = {
+    {CONVENTION_IGRAPH, HOLES "all their ties, as igraph has it" SIZES},
+    {CONVENTION_NETWORKX, HOLES "all their ties, as NetworkX has it without loops" SIZES},
+    {CONVENTION_UCINET,
+     HOLES "their ties in one's own network only, UCINET's ego network model" SIZES}};
+
 int network_constraint(struct native_call *c) {
-    return measure_network(
-        c, &(struct measure){.values = TIES_STRENGTH,
-                             .definition = "constraint: how much of one's ties, direct and through "
-                                           "contacts, goes to the same contacts (Burt 1992, whole "
-                                           "network, both directions and strengths added up); "
-                                           "effective size: contacts less their ties among "
-                                           "themselves; efficiency: that by contacts; hierarchy: "
-                                           "how uneven the constraint is, 0 to 1",
-                             .fn = measure_holes});
+    const struct convention_choice *choice =
+        choose_convention(c, 1, CONSTRAINT, COUNT_OF(CONSTRAINT));
+    return choice ? measure_network(c, &(struct measure){.values = TIES_STRENGTH,
+                                                         .definition = choice->definition,
+                                                         .fn = measure_holes,
+                                                         .user = choice})
+                  : SPOKE_FAILED;
 }

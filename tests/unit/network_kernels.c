@@ -8,6 +8,7 @@
 #include "stdlib/network/core_periphery.h"
 #include "stdlib/network/degree.h"
 #include "stdlib/network/distances.h"
+#include "stdlib/network/fagiolo.h"
 #include "stdlib/network/holes.h"
 #include "stdlib/network/influence.h"
 #include "stdlib/network/krackhardt.h"
@@ -284,10 +285,11 @@ UNDIRECTED(run_triangles, put_triangles)
 
 /* ---- neighbourhoods, and the whole ---- */
 
-static enum status run_holes(const struct network_host *host, const struct graph *g, double *out) {
+static enum status put_holes(const struct network_host *host, const struct graph *g, bool ego,
+                             double *out) {
     TAKE(struct holes);
     if (status == ST_OK) {
-        status = holes_find(host, g, own);
+        status = ego ? holes_find_ego(host, g, own) : holes_find(host, g, own);
     }
     for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         out[4 * v] = own[v].constraint;
@@ -296,6 +298,20 @@ static enum status run_holes(const struct network_host *host, const struct graph
         out[4 * v + 3] = own[v].hierarchy;
     }
     GIVE;
+}
+
+static enum status run_holes(const struct network_host *host, const struct graph *g, double *out) {
+    return put_holes(host, g, false, out);
+}
+
+static enum status run_holes_ego(const struct network_host *host, const struct graph *g,
+                                 double *out) {
+    return put_holes(host, g, true, out);
+}
+
+static enum status run_clustering(const struct network_host *host, const struct graph *g,
+                                  double *out) {
+    return directed_clustering(host, g, out);
 }
 
 static enum status run_dyads(const struct network_host *host, const struct graph *g, double *out) {
@@ -423,6 +439,8 @@ const struct kernel KERNELS[] = {
     {"bridges", OF_PAIRS, 1, run_bridges, "bridges", true, IS_QUICK, 0},
     {"triangles", OF_NODES, 2, run_triangles, "triangles", true, IN_A_TANGLE, 2},
     {"holes", OF_NODES, 4, run_holes, "holes", true, IN_A_TANGLE, 2},
+    {"holes_ego", OF_NODES, 4, run_holes_ego, "holes_ego", true, IN_A_TANGLE, 20},
+    {"clustering", OF_NODES, 1, run_clustering, "clustering", true, IN_A_TANGLE, 2},
     {"dyads", OF_WHOLE, 4, run_dyads, "dyads", false, IS_QUICK, 0},
     {"triads", OF_WHOLE, TRIADS, run_triads, "triads_turned", false, IN_A_TANGLE, 2},
     {"triads_turned", OF_WHOLE, TRIADS, run_triads_turned, "triads", false, IN_A_TANGLE, 2},

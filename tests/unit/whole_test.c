@@ -6,6 +6,8 @@
 #include "stdlib/network/census.h"
 #include "stdlib/network/core_periphery.h"
 #include "stdlib/network/degree.h"
+#include "stdlib/network/fagiolo.h"
+#include "stdlib/network/holes.h"
 #include "stdlib/network/krackhardt.h"
 #include <math.h>
 
@@ -341,6 +343,78 @@ START_TEST(coreness_by_definition) {
 }
 END_TEST
 
+/* ---- neighbourhoods ---- */
+
+/* Ties of a pair, strengths both ways added up. */
+static double between(uint32_t i, uint32_t k) {
+    double there = tied(&matrix, i, k) ? matrix.tie[i][k] : 0;
+    double back = tied(&matrix, k, i) ? matrix.tie[k][i] : 0;
+    return matrix.directed ? there + back : there;
+}
+
+/* What q has in the network of i. */
+static double own_strength(uint32_t i, uint32_t q) {
+    double sum = between(q, i);
+    for (uint32_t k = 0; k < matrix.n; k++) {
+        sum += between(i, k) > 0 ? between(q, k) : 0;
+    }
+    return sum;
+}
+
+static double plain_constraint(uint32_t i) {
+    double strength = 0, constraint = 0;
+    for (uint32_t k = 0; k < matrix.n; k++) {
+        strength += between(i, k);
+    }
+    for (uint32_t j = 0; j < matrix.n; j++) {
+        double c = between(i, j) / strength;
+        for (uint32_t q = 0; between(i, j) > 0 && q < matrix.n; q++) {
+            if (between(i, q) > 0) {
+                c += between(i, q) / strength * between(q, j) / own_strength(i, q);
+            }
+        }
+        constraint += between(i, j) > 0 ? c * c : 0;
+    }
+    return strength > 0 ? constraint : (double)NAN;
+}
+
+/* Triangles each way round by those there could be: over the matrix. */
+static double plain_clustering(uint32_t i) {
+    double triangles = 0, ties = 0, mutual = 0;
+    for (uint32_t j = 0; j < matrix.n; j++) {
+        ties += between(i, j);
+        mutual += tied(&matrix, i, j) && tied(&matrix, j, i);
+        for (uint32_t k = 0; k < matrix.n; k++) {
+            triangles += between(i, j) * between(j, k) * between(k, i);
+        }
+    }
+    double possible = ties * (ties - 1) - (matrix.directed ? 2 * mutual : 0);
+    return triangles > 0 ? triangles / possible / (matrix.directed ? 2 : 1) : 0;
+}
+
+START_TEST(neighbourhoods_by_definition) {
+    uint64_t seed = 241;
+    for (uint32_t round = 0; round < 90; round++) {
+        struct holes holes[WORLD_NODES];
+        double share[WORLD_NODES];
+        struct graph g;
+        sample_draw(&sample, &seed, round);
+        sample_build(&world_host, &sample, &g);
+        ck_assert_int_eq(holes_find_ego(&world_host, &g, holes), ST_OK);
+        ck_assert_int_eq(directed_clustering(&world_host, &g, share), ST_OK);
+        matrix_fill(&matrix, &sample, false);
+        for (uint32_t v = 0; v < g.n; v++) {
+            ck_assert(world_near(holes[v].constraint, plain_constraint(v), 1e-12));
+        }
+        matrix_fill(&matrix, &sample, true);
+        for (uint32_t v = 0; v < g.n; v++) {
+            ck_assert(world_near(share[v], plain_clustering(v), 1e-12));
+        }
+        graph_free(&g);
+    }
+}
+END_TEST
+
 /* ---- cuts ---- */
 
 /* Sizes of the parts of v's component when v is taken out. */
@@ -449,6 +523,7 @@ Suite *whole_suite(void) {
     tcase_add_test(t, best_cores);
     tcase_add_test(t, blocks_of_the_core);
     tcase_add_test(t, coreness_by_definition);
+    tcase_add_test(t, neighbourhoods_by_definition);
     tcase_add_test(t, what_cuts_leave);
     tcase_add_test(t, most_centralized);
     tcase_add_test(t, reciprocities);
