@@ -13,51 +13,17 @@ struct likeness {
     const double *value;
 };
 
-/* Columns behind `relation`. */
-enum { BY = 1, LIKENESS, ASSORTATIVITY, TIES, UNKNOWN };
-
-static const char *word_for(const struct likeness *l) {
-    return l->kind ? "nominal" : l->value ? "numeric" : "degree";
-}
-
-static enum status measure_assortativity(struct measuring *m, const void *user) {
-    const struct likeness *l = user;
-    struct assortativity a;
-    enum status s = ST_OK;
-    if (l->kind) {
-        s = assortativity_of_kinds(&m->host, &m->graph, l->kind, l->kinds, &a);
-    } else if (l->value) {
-        a = assortativity_of_values(&m->graph, l->value, l->value);
-    } else {
-        s = assortativity_of_degree(&m->host, &m->graph, &a);
-    }
-    if (s != ST_OK) {
-        return s;
-    }
-    uint32_t row = relation_row(m);
-    return had_memory(row != UINT32_MAX && put_text(m->frame, BY, row, l->by) &&
-                      put_text(m->frame, LIKENESS, row, str_of(word_for(l))) &&
-                      put_float(m->frame, ASSORTATIVITY, row, a.value) &&
-                      put_int(m->frame, TIES, row, (int64_t)a.ties) &&
-                      put_int(m->frame, UNKNOWN, row, (int64_t)a.unknown));
-}
-
 /* ---- columns ---- */
 
-/* NULL: there is none, which is reported. */
+/* What the network declares has these names, whatever columns it rests on. NULL: there is none,
+ * which is reported. */
 static const struct column *members_column(struct native_call *c, const struct network_view *net,
                                            struct str name) {
-    const struct column *found = str_is(name, "group")    ? net->group
-                                 : str_is(name, "level")  ? net->level
-                                 : str_is(name, "sector") ? net->sector
-                                                          : NULL;
-    if (!found) {
-        native_fail_help(c,
-                         "`by` is \"degree\", \"group\", \"level\" or \"sector\", as far as "
-                         "the network has these",
-                         "members of `%.*s` have no `%.*s`", STR_ARG(net->name), STR_ARG(name));
-    }
-    return found;
+    const struct column *declared = str_is(name, "group")    ? net->group
+                                    : str_is(name, "level")  ? net->level
+                                    : str_is(name, "sector") ? net->sector
+                                                             : NULL;
+    return declared ? declared : native_network_column(c, net, name);
 }
 
 /* Values by the order in which they first appear, however a data format writes them. */
@@ -146,6 +112,49 @@ static int read_likeness(struct native_call *c, const struct network_view *net, 
 
 /* ---- the call ---- */
 
+/* What members are alike by, as it was asked; no `by`: degree. */
+struct asked {
+    struct str by, as;
+};
+
+/* Columns behind `relation`. */
+enum { BY = 1, LIKENESS, ASSORTATIVITY, TIES, UNKNOWN };
+
+static enum status find_assortativity(struct measuring *m, const struct likeness *l,
+                                      struct assortativity *out) {
+    if (l->kind) {
+        return assortativity_of_kinds(&m->host, &m->graph, l->kind, l->kinds, out);
+    }
+    if (l->value) {
+        *out = assortativity_of_values(&m->graph, l->value, l->value);
+        return ST_OK;
+    }
+    return assortativity_of_degree(&m->host, &m->graph, out);
+}
+
+static enum status measure_assortativity(struct measuring *m, const void *user) {
+    const struct asked *asked = user;
+    struct likeness l = {.by = asked->by.p ? asked->by : STR("degree")};
+    struct assortativity a;
+    if (asked->by.p) {
+        m->status = read_likeness(m->call, m->net, asked->as, &l);
+        if (m->status != SPOKE_OK) {
+            return ST_FAILED;
+        }
+    }
+    enum status s = find_assortativity(m, &l, &a);
+    if (s != ST_OK) {
+        return s;
+    }
+    const char *likeness = l.kind ? "nominal" : l.value ? "numeric" : "degree";
+    uint32_t row = relation_row(m);
+    return had_memory(row != UINT32_MAX && put_text(m->frame, BY, row, l.by) &&
+                      put_text(m->frame, LIKENESS, row, str_of(likeness)) &&
+                      put_float(m->frame, ASSORTATIVITY, row, a.value) &&
+                      put_int(m->frame, TIES, row, (int64_t)a.ties) &&
+                      put_int(m->frame, UNKNOWN, row, (int64_t)a.unknown));
+}
+
 static const char DEFINITION[] =
     "assortativity: whether like is tied to like, -1 to 1 (Newman 2003), without strengths; "
     "nominal: "
@@ -154,22 +163,19 @@ static const char DEFINITION[] =
     "in-degree where it ends; unknown: ties left out because nothing is known of an end";
 
 int network_assortativity(struct native_call *c) {
-    struct likeness likeness = {.by = STR("degree")};
-    struct str as = native_is_missing(c, 2) ? STR_NONE : native_text(c, 2);
-    if (as.p && !str_is(as, "nominal") && !str_is(as, "numeric")) {
-        return native_fail_help(c, "`as` is \"nominal\" or \"numeric\"",
-                                "members are not alike as \"%.*s\"", STR_ARG(as));
-    }
+    struct asked asked = {STR_NONE, STR_NONE};
     if (!native_is_missing(c, 1) && !str_is(native_text(c, 1), "degree")) {
-        likeness.by = native_text(c, 1);
-        const struct network_view *net = native_network(c, 0);
-        int status = net ? read_likeness(c, net, as, &likeness) : SPOKE_FAILED;
-        if (status != SPOKE_OK) {
-            return status;
-        }
+        asked.by = native_text(c, 1);
+    }
+    if (!native_is_missing(c, 2)) {
+        asked.as = native_text(c, 2);
+    }
+    if (asked.as.p && !str_is(asked.as, "nominal") && !str_is(asked.as, "numeric")) {
+        return native_fail_help(c, "`as` is \"nominal\" or \"numeric\"",
+                                "members are not alike as \"%.*s\"", STR_ARG(asked.as));
     }
     return measure_network(c, &(struct measure){.values = TIES_ALIKE,
                                                 .definition = DEFINITION,
                                                 .fn = measure_assortativity,
-                                                .user = &likeness});
+                                                .user = &asked});
 }
