@@ -37,27 +37,45 @@ static enum status measure_members(struct measuring *m, const void *user) {
 }
 
 /* Columns behind `relation`. */
-enum { CORE = 1, PERIPHERY, CORRELATION, CORENESS, BLOCKS };
+enum { CORE = 1, PERIPHERY, CORRELATION, CORENESS };
 
 static enum status measure_fit(struct measuring *m, const void *user) {
     struct found found;
     enum status s = find(m, *(const uint64_t *)user, &found);
-    uint32_t row = s == ST_OK ? relation_row(m) : UINT32_MAX;
-    const struct core_split *split = &found.split;
-    const struct core_blocks *b = &split->blocks;
     if (s != ST_OK) {
         return s;
     }
-    bool ok = row != UINT32_MAX && put_int(m->frame, CORE, row, split->members) &&
-              put_int(m->frame, PERIPHERY, row, (int64_t)m->net->n - split->members) &&
-              put_float(m->frame, CORRELATION, row, split->correlation) &&
-              put_float(m->frame, CORENESS, row, found.continuous.correlation);
-    for (uint32_t k = 0; ok && k < 4; k++) { /* core first */
-        uint32_t from = 1 - k / 2, to = 1 - k % 2;
-        ok = put_ratio(m->frame, BLOCKS + k, row, (int64_t)b->ties[from][to],
-                       (int64_t)b->pairs[from][to]);
+    uint32_t row = relation_row(m);
+    return had_memory(row != UINT32_MAX && put_int(m->frame, CORE, row, found.split.members) &&
+                      put_int(m->frame, PERIPHERY, row, (int64_t)m->net->n - found.split.members) &&
+                      put_float(m->frame, CORRELATION, row, found.split.correlation) &&
+                      put_float(m->frame, CORENESS, row, found.continuous.correlation));
+}
+
+enum { FROM = 1, TO, TIES, POSSIBLE, DENSITY };
+
+static bool put_block(struct measuring *m, const struct core_blocks *b, int from, int to) {
+    static const char *const names[] = {"periphery", "core"};
+    int64_t ties = (int64_t)b->ties[from][to], pairs = (int64_t)b->pairs[from][to];
+    uint32_t row = relation_row(m);
+    return row != UINT32_MAX && put_text(m->frame, FROM, row, str_of(names[from])) &&
+           put_text(m->frame, TO, row, str_of(names[to])) && put_int(m->frame, TIES, row, ties) &&
+           put_int(m->frame, POSSIBLE, row, pairs) &&
+           put_ratio(m->frame, DENSITY, row, ties, pairs);
+}
+
+/* Without directions ties between the two stand in one row. */
+static enum status measure_blocks(struct measuring *m, const void *user) {
+    struct core_split split;
+    uint8_t *core = MEMBER_ARRAY(m, uint8_t);
+    enum status s =
+        core ? find_core(&m->host, &m->graph, *(const uint64_t *)user, core, &split) : ST_NO_MEMORY;
+    if (s != ST_OK) {
+        return s;
     }
-    return had_memory(ok);
+    const struct core_blocks *b = &split.blocks;
+    return had_memory(put_block(m, b, 1, 1) && put_block(m, b, 1, 0) &&
+                      (!m->graph.directed || put_block(m, b, 0, 1)) && put_block(m, b, 0, 0));
 }
 
 /* ---- calls ---- */
@@ -86,5 +104,9 @@ int network_core_periphery(struct native_call *c) {
 
 int network_core_fit(struct native_call *c) {
     return measure_core(c, measure_fit,
-                        "; correlation and coreness_correlation: how well the two fit the ties");
+                        "; correlation and coreness_correlation: of the two with the ties");
+}
+
+int network_core_blocks(struct native_call *c) {
+    return measure_core(c, measure_blocks, "");
 }

@@ -9,9 +9,22 @@
 #include <math.h>
 
 /* Columns behind `relation`. */
-enum { FIRST = 1, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH };
+enum { FIRST = 1, SECOND, THIRD, FOURTH, FIFTH, SIXTH };
 
 /* ---- density and reciprocity ---- */
+
+/* What a reader who counts the ties of the table misses. */
+static void note_merged(struct measuring *m) {
+    const struct graph *g = &m->graph;
+    if (g->loops) {
+        native_note(m->call, "ties of `%.*s` from a member to itself do not count: %llu",
+                    STR_ARG(m->ties->name), (unsigned long long)g->loops);
+    }
+    if (g->merged) {
+        native_note(m->call, "ties of `%.*s` that repeat others count once: %llu",
+                    STR_ARG(m->ties->name), (unsigned long long)g->merged);
+    }
+}
 
 static enum status measure_density(struct measuring *m, const void *user) {
     const struct graph *g = &m->graph;
@@ -22,15 +35,13 @@ static enum status measure_density(struct measuring *m, const void *user) {
     for (uint32_t v = 0; v < g->n; v++) {
         strength += strength_of(g, v, ENDS_FROM) / (g->directed ? 1 : 2);
     }
-    return had_memory(row != UINT32_MAX && put_int(m->frame, FIRST, row, g->n) &&
-                      put_int(m->frame, SECOND, row, (int64_t)g->ties) &&
-                      put_int(m->frame, THIRD, row, (int64_t)pairs) &&
-                      put_ratio(m->frame, FOURTH, row, (int64_t)g->ties, (int64_t)pairs) &&
-                      put_float(m->frame, FIFTH, row, g->n ? 2 * ties / g->n : (double)NAN) &&
-                      put_float(m->frame, SIXTH, row,
-                                g->out.value && pairs ? strength / (double)pairs : (double)NAN) &&
-                      put_int(m->frame, SEVENTH, row, (int64_t)g->loops) &&
-                      put_int(m->frame, EIGHTH, row, (int64_t)g->merged));
+    note_merged(m);
+    return had_memory(row != UINT32_MAX && put_int(m->frame, FIRST, row, (int64_t)g->ties) &&
+                      put_int(m->frame, SECOND, row, (int64_t)pairs) &&
+                      put_ratio(m->frame, THIRD, row, (int64_t)g->ties, (int64_t)pairs) &&
+                      put_float(m->frame, FOURTH, row, g->n ? 2 * ties / g->n : (double)NAN) &&
+                      put_float(m->frame, FIFTH, row,
+                                g->out.value && pairs ? strength / (double)pairs : (double)NAN));
 }
 
 int network_density(struct native_call *c) {
@@ -51,14 +62,12 @@ static enum status measure_reciprocity(struct measuring *m, const void *user) {
     bool way = m->graph.directed;
     UNUSED(user);
     return had_memory(
-        row != UINT32_MAX && put_int(m->frame, FIRST, row, (int64_t)d.mutual) &&
-        put_int(m->frame, SECOND, row, (int64_t)d.asymmetric) &&
-        put_int(m->frame, THIRD, row, (int64_t)d.null) &&
-        put_float(m->frame, FOURTH, row, way ? reciprocity_of(&d) : (double)NAN) &&
-        put_float(m->frame, FIFTH, row, way && not_null > 0 ? mutual / not_null : (double)NAN) &&
-        put_float(m->frame, SIXTH, row, way ? dyadic_reciprocity_of(&d) : (double)NAN) &&
-        put_float(m->frame, SEVENTH, row, way ? correlated_reciprocity_of(&d) : (double)NAN) &&
-        put_float(m->frame, EIGHTH, row, way ? log_reciprocity_of(&d) : (double)NAN));
+        row != UINT32_MAX &&
+        put_float(m->frame, FIRST, row, way ? reciprocity_of(&d) : (double)NAN) &&
+        put_float(m->frame, SECOND, row, way && not_null > 0 ? mutual / not_null : (double)NAN) &&
+        put_float(m->frame, THIRD, row, way ? dyadic_reciprocity_of(&d) : (double)NAN) &&
+        put_float(m->frame, FOURTH, row, way ? correlated_reciprocity_of(&d) : (double)NAN) &&
+        put_float(m->frame, FIFTH, row, way ? log_reciprocity_of(&d) : (double)NAN));
 }
 
 int network_reciprocity(struct native_call *c) {
