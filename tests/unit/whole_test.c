@@ -160,6 +160,47 @@ START_TEST(krackhardt_two_heads) {
 }
 END_TEST
 
+/* R sna 2.7: connectedness, hierarchy (krackhardt), efficiency and lubness of three random networks
+ * of fifteen. */
+START_TEST(krackhardt_by_sna) {
+    static const struct {
+        uint32_t from[32], to[32], n;
+        double four[4];
+    } drawn[] = {
+        {{13, 10, 14, 0, 2, 12, 2, 4, 5, 8, 4, 8},
+         {2, 3, 4, 6, 6, 8, 9, 9, 11, 11, 14, 14},
+         12,
+         {0.5333333333, 0.95, 0.9900990099, 0.2888888889}},
+        {{7, 3, 7, 9, 13, 12, 6, 0, 7, 10, 3, 5, 1, 7, 8, 14, 1, 4, 8, 8, 14},
+         {0, 1, 1, 1, 1, 2, 3, 4, 5, 5, 7, 7, 9, 9, 10, 10, 11, 11, 12, 13, 13},
+         21,
+         {1, 0.9682539683, 0.9642857143, 0.4395604396}},
+        {{2, 6,  7, 8, 11, 12, 11, 10, 2, 1, 9, 12, 14, 14,
+          4, 11, 4, 7, 5,  7,  9,  6,  3, 5, 8, 10, 13},
+         {1, 1, 1,  1,  1,  1,  2,  3,  4,  5,  7,  7,  7, 8,
+          9, 9, 10, 10, 11, 11, 11, 12, 14, 14, 14, 14, 14},
+         27,
+         {0.8666666667, 0.3820224719, 0.9171597633, 0.2692307692}},
+    };
+    for (size_t i = 0; i < COUNT_OF(drawn); i++) {
+        struct krackhardt k;
+        struct graph g;
+        struct tie_list list = {.nodes = 15,
+                                .directed = true,
+                                .n = drawn[i].n,
+                                .from = drawn[i].from,
+                                .to = drawn[i].to};
+        ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
+        ck_assert_int_eq(krackhardt_find(&world_host, &g, &k), ST_OK);
+        ck_assert(world_near(k.connectedness, drawn[i].four[0], 1e-9));
+        ck_assert(world_near(k.hierarchy, drawn[i].four[1], 1e-9));
+        ck_assert(world_near(k.efficiency, drawn[i].four[2], 1e-9));
+        ck_assert(world_near(k.one_head, drawn[i].four[3], 1e-9));
+        graph_free(&g);
+    }
+}
+END_TEST
+
 /* ---- assortativity ---- */
 
 struct moments {
@@ -518,6 +559,7 @@ Suite *whole_suite(void) {
     tcase_add_checked_fixture(t, world_start, world_stop);
     tcase_add_test(t, krackhardt_by_definition);
     tcase_add_test(t, krackhardt_trees);
+    tcase_add_test(t, krackhardt_by_sna);
     tcase_add_test(t, krackhardt_two_heads);
     tcase_add_test(t, assortativity_by_definition);
     tcase_add_test(t, best_cores);
