@@ -36,6 +36,19 @@ double dyadic_reciprocity_of(const struct dyads *d) {
     return pairs > 0 ? ((double)d->mutual + (double)d->null) / pairs : (double)NAN;
 }
 
+double correlated_reciprocity_of(const struct dyads *d) {
+    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
+    double ties = 2 * (double)d->mutual + (double)d->asymmetric;
+    double spread = ties * (pairs - ties);
+    return spread > 0 ? (2 * (double)d->mutual * pairs - ties * ties) / spread : (double)NAN;
+}
+
+double log_reciprocity_of(const struct dyads *d) {
+    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
+    double ties = 2 * (double)d->mutual + (double)d->asymmetric;
+    return d->mutual ? log(reciprocity_of(d) / (ties / pairs)) : (double)NAN;
+}
+
 /* ---- triads ---- */
 
 /* What a dyad is to one of its ends. */
