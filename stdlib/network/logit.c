@@ -55,22 +55,47 @@ static enum status look_around(struct logit *m, struct stint *stint) {
     return status;
 }
 
-/* Steps until the likelihood stays; false: it does not, within reason. */
+/* What a step is expected to gain, at which the next estimate is exact. Where terms tell ties from
+ * all else, every step gains a share of what is left, and this is not reached. */
+static const double LEAST_GAIN = 1e-12;
+
+/* The way to go becomes `slope`; what the whole of it would gain. */
+static double find_way(struct logit *m) {
+    double gain = 0;
+    cholesky_forward(&m->curve, m->basis.n, m->slope);
+    for (uint32_t l = 0; l < m->basis.n; l++) {
+        gain += m->slope[l] * m->slope[l];
+    }
+    cholesky_back(&m->curve, m->basis.n, m->slope);
+    return gain;
+}
+
+/* Goes it, or half of it, or half of that, until it does not lead down: where chances are near 0 or
+ * 1, the whole of it goes too far. */
+static enum status go(struct logit *m, struct stint *stint) {
+    double from[MOST_UNKNOWNS], way[MOST_UNKNOWNS], before = m->likelihood, share = 1;
+    enum status status;
+    memcpy(from, m->at, sizeof from);
+    memcpy(way, m->slope, sizeof way);
+    do {
+        for (uint32_t l = 0; l < m->basis.n; l++) {
+            m->at[l] = from[l] + share * way[l];
+        }
+        status = look_around(m, stint);
+        share /= 2;
+    } while (status == ST_OK && share > 1e-3 && !(m->likelihood >= before - 1e-9));
+    return status;
+}
+
 static enum status climb(struct logit *m, struct stint *stint, bool *converged) {
     enum status status = look_around(m, stint);
     *converged = false;
     for (int round = 0; round < MOST_ROUNDS && status == ST_OK && !*converged; round++) {
-        double before = m->likelihood;
         if (!cholesky_factor(&m->curve, m->basis.n)) {
             break;
         }
-        cholesky_forward(&m->curve, m->basis.n, m->slope);
-        cholesky_back(&m->curve, m->basis.n, m->slope);
-        for (uint32_t l = 0; l < m->basis.n; l++) {
-            m->at[l] += m->slope[l];
-        }
-        status = look_around(m, stint);
-        *converged = fabs(m->likelihood - before) <= 1e-13 * (fabs(before) + 1);
+        *converged = find_way(m) <= LEAST_GAIN;
+        status = go(m, stint);
     }
     return status;
 }
