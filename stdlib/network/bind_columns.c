@@ -4,6 +4,7 @@
 
 /* ---- columns ---- */
 
+/* What the network declares goes before a column of that name. NULL: reported. */
 static const struct column *find_column(struct measuring *m, struct str name) {
     const struct network_view *net = m->net;
     const struct column *found = str_is(name, "group")    ? net->group
@@ -11,9 +12,8 @@ static const struct column *find_column(struct measuring *m, struct str name) {
                                  : str_is(name, "sector") ? net->sector
                                                           : NULL;
     if (!found) {
-        measure_fails(m,
-                      "a column is \"group\", \"level\" or \"sector\", as the network declares it",
-                      "members of `%.*s` have no `%.*s`", STR_ARG(net->name), STR_ARG(name));
+        found = native_network_column(m->call, net, name);
+        m->status = found ? m->status : SPOKE_FAILED;
     }
     return found;
 }

@@ -56,14 +56,10 @@ static enum status measure_cug(struct measuring *m, const void *user) {
     const struct cug *how = &asked_of(user)->how;
     struct cug_answer answer;
     if (!cug_statistic_fits(how->statistic, m->graph.directed)) {
-        return measure_fails(m,
-                             m->graph.directed ? "with directions there are in-degree and "
-                                                 "out-degree centralization"
-                                               : "without directions there are transitivity, "
-                                                 "degree and betweenness centralization, "
-                                                 "connectedness, E-I and modularity",
-                             "`%.*s` has no %s", STR_ARG(m->ties->name),
-                             cug_statistic_name(how->statistic));
+        native_note(m->call, "ties of `%.*s` have %sdirections, and so no %s",
+                    STR_ARG(m->ties->name), m->graph.directed ? "" : "no ",
+                    cug_statistic_name(how->statistic));
+        return ST_OK;
     }
     enum status s = cug_test(&m->host, &m->graph, how, &answer);
     if (s == ST_OK && answer.spread.n < how->draws) {

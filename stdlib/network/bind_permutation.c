@@ -218,6 +218,10 @@ static enum status add_relations(struct measuring *m, struct regression *r, int 
     for (uint32_t i = 0; s == ST_OK && i < native_list_length(m->call, argument); i++) {
         struct str name = native_list_text(m->call, argument, i);
         uint32_t k = find_relation(m, name);
+        if (k == r->outcome && !transposed) {
+            return measure_fails(m, "`transposed` takes its ties the other way",
+                                 "`%.*s` cannot depend on itself", STR_ARG(name));
+        }
         s = k == NO_RELATION ? ST_FAILED : want(m, &r->pairs, k, transposed);
         if (s == ST_OK) {
             s = name_term(m, r, transposed ? "%.*s transposed" : "%.*s", name);

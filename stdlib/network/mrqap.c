@@ -90,6 +90,9 @@ static enum status centre_outcome(struct regression *r) {
     return ST_OK;
 }
 
+/* What is left of an outcome that is a mixture of the terms: then nothing can be tested. */
+static const double EXACT = 1e-24;
+
 static void fit_terms(struct regression *r, struct dyad_fit *out) {
     const struct dyad_basis *b = &r->basis;
     double with[MOST_UNKNOWNS], row[MOST_UNKNOWNS];
@@ -104,7 +107,7 @@ static void fit_terms(struct regression *r, struct dyad_fit *out) {
         for (uint32_t l = k; l < b->n; l++) {
             squares += row[l] * row[l];
         }
-        double error = sqrt(rest / freedom * squares);
+        double error = rest > EXACT * r->total ? sqrt(rest / freedom * squares) : (double)NAN;
         out->term[k] = (struct dyad_term){with[k], error, with[k] / error, {0, 0}, 0};
     }
     out->dyads = r->dyads;
@@ -174,7 +177,7 @@ static enum status move_residual(struct regression *r, uint32_t k, double *drawn
     dyad_fill_upper(s, x);
     status = move_all(r->a, &m);
     for (uint64_t i = 0; i < r->permutations && status == ST_OK; i++) {
-        term->draws += isnan(drawn[i]) ? 0 : 1;
+        term->draws += isnan(drawn[i]) || isnan(term->t) ? 0 : 1;
         tails_add(&term->tails, drawn[i], term->t);
     }
     return status;
@@ -242,7 +245,7 @@ static enum status move_outcome(struct regression *r, double *drawn, struct dyad
     enum status status = move_all(r->a, &m);
     for (uint64_t i = 0; i < r->permutations * terms && status == ST_OK; i++) {
         struct dyad_term *term = &out->term[1 + i % terms];
-        term->draws += isnan(drawn[i]) ? 0 : 1;
+        term->draws += isnan(drawn[i]) || isnan(term->t) ? 0 : 1;
         tails_add(&term->tails, drawn[i], term->t);
     }
     return status;
