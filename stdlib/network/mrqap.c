@@ -337,7 +337,8 @@ static enum status correlate(struct regression *r, const double *y, struct dyad_
     struct dyad_basis constant = {.n = 1, .column = {r->basis.column[0]}};
     double with[MOST_UNKNOWNS];
     dyad_basis_residual(s, &constant, moving, with);
-    out->value = dyad_product(s, moving, r->basis.column[1]) / sqrt(r->total);
+    double value = dyad_product(s, moving, r->basis.column[1]) / sqrt(r->total);
+    out->value = fmax(-1, fmin(1, value));
     struct moving m = {.basis = &r->basis,
                        .gram = {.at = {{1}, {0, 1}}},
                        .dyads = r->dyads,
