@@ -52,32 +52,39 @@ void dyad_ones(const struct dyad_space *s, double *out) {
 
 /* ---- bases ---- */
 
-void dyad_basis_residual(const struct dyad_space *s, const struct dyad_basis *b, double *x,
-                         double *with) {
+/* One look at a column, of the steps that permutations are counted in. */
+static enum status look_due(const struct dyad_space *s, const struct dyad_basis *b) {
+    return stint_due(b->stint, (uint64_t)all_numbers(s) / 2);
+}
+
+enum status dyad_basis_residual(const struct dyad_space *s, const struct dyad_basis *b, double *x,
+                                double *with) {
+    enum status status = ST_OK;
     for (uint32_t l = 0; l < b->n; l++) {
         with[l] = 0;
     }
-    for (int round = 0; round < 2; round++) {
-        for (uint32_t l = 0; l < b->n; l++) {
-            double share = dyad_product(s, x, b->column[l]);
-            with[l] += share;
-            for (size_t i = 0; i < all_numbers(s); i++) {
-                x[i] -= share * b->column[l][i];
-            }
+    for (uint32_t l = 0; l < 2 * b->n && status == ST_OK; l++) {
+        const double *column = b->column[l % b->n];
+        double share = dyad_product(s, x, column);
+        with[l % b->n] += share;
+        for (size_t i = 0; i < all_numbers(s); i++) {
+            x[i] -= share * column[i];
         }
+        status = look_due(s, b);
     }
+    return status;
 }
 
 /* What is left of a variable that is a mixture of others: as good as qr() of R. */
 static const double MIXTURE = 1e-7;
 
-bool dyad_basis_add(const struct dyad_space *s, struct dyad_basis *b, double *variable) {
+enum status dyad_basis_add(const struct dyad_space *s, struct dyad_basis *b, double *variable) {
     double with[MOST_UNKNOWNS];
     double before = sqrt(dyad_product(s, variable, variable));
-    dyad_basis_residual(s, b, variable, with);
+    enum status status = dyad_basis_residual(s, b, variable, with);
     double length = sqrt(dyad_product(s, variable, variable));
-    if (!(length > MIXTURE * before)) {
-        return false;
+    if (status != ST_OK || !(length > MIXTURE * before)) {
+        return status == ST_OK ? ST_MISUSE : status;
     }
     for (size_t i = 0; i < all_numbers(s); i++) {
         variable[i] /= length;
@@ -87,7 +94,7 @@ bool dyad_basis_add(const struct dyad_space *s, struct dyad_basis *b, double *va
     }
     b->mix.at[b->n][b->n] = length;
     b->column[b->n++] = variable;
-    return true;
+    return ST_OK;
 }
 
 enum status dyad_basis_build(struct arena *a, const struct dyad_space *s, uint32_t terms,
@@ -105,9 +112,10 @@ enum status dyad_basis_build(struct arena *a, const struct dyad_space *s, uint32
         if (k == 0) {
             dyad_ones(s, x);
         }
-        if (!dyad_basis_add(s, b, x)) {
+        enum status status = dyad_basis_add(s, b, x);
+        if (status != ST_OK) {
             *mixture = k;
-            return ST_MISUSE;
+            return status;
         }
     }
     return ST_OK;
@@ -180,15 +188,18 @@ static void add_products(const struct dyad_move *m, const double *row, uint32_t 
     }
 }
 
-void dyad_moved_find(const struct dyad_move *m, const uint32_t *order, struct dyad_moved *out) {
+enum status dyad_moved_find(const struct dyad_move *m, const uint32_t *order, struct stint *stint,
+                            struct dyad_moved *out) {
     const struct dyad_space *s = m->space;
     union lane_values sums[MOST_UNKNOWNS];
     memset(sums, 0, m->columns * sizeof *sums);
     memset(out->row, 0, s->stride * sizeof *out->row);
     out->lost = 0;
     out->own = s->unknown ? 0 : m->own;
-    for (uint32_t i = 0; i < s->n; i++) {
+    enum status status = ST_OK;
+    for (uint32_t i = 0; i < s->n && status == ST_OK; i++) {
         uint32_t n = dyad_row_length(s, i);
+        status = stint_due(stint, (uint64_t)s->stride * (m->columns + 1) / 4);
         if (s->unknown) {
             gather_known(m, order, i, n, out);
         } else {
@@ -199,4 +210,5 @@ void dyad_moved_find(const struct dyad_move *m, const uint32_t *order, struct dy
     for (uint32_t c = 0; c < m->columns; c++) {
         out->with[c] = lanes_sum(&sums[c]);
     }
+    return status;
 }

@@ -21,13 +21,14 @@ void dyad_fill_upper(const struct dyad_space *s, double *x);
 void dyad_ones(const struct dyad_space *s, double *out);
 
 struct dyad_basis {
+    struct stint *stint; /* asked before each look at a column */
     uint32_t n;
     double *column[MOST_UNKNOWNS];
     struct square mix; /* variable k is the sum over l of mix.at[l][k] times column l */
 };
-/* Takes in a trimmed variable, which becomes the next column in its place. False: it is no more
+/* Takes in a trimmed variable, which becomes the next column in its place. ST_MISUSE: it is no more
  * than a mixture of those before (modified Gram-Schmidt, twice). */
-bool dyad_basis_add(const struct dyad_space *s, struct dyad_basis *b, double *variable);
+enum status dyad_basis_add(const struct dyad_space *s, struct dyad_basis *b, double *variable);
 /* A constant and the terms, which are whole variables, but for one, counted from 1 with the
  * constant as 0; UINT32_MAX: all. ST_MISUSE: `mixture` is the number of the one that says nothing
  * new. */
@@ -35,8 +36,8 @@ enum status dyad_basis_build(struct arena *a, const struct dyad_space *s, uint32
                              const double *const *term, uint32_t without, struct dyad_basis *b,
                              uint32_t *mixture);
 /* Takes out of x what the basis explains; `with`: how much of each column that was. */
-void dyad_basis_residual(const struct dyad_space *s, const struct dyad_basis *b, double *x,
-                         double *with);
+enum status dyad_basis_residual(const struct dyad_space *s, const struct dyad_basis *b, double *x,
+                                double *with);
 /* Coefficients of variables from those of columns; in place. */
 void dyad_basis_unmix(const struct dyad_basis *b, double *x);
 /* Row k of the inverse of `mix`: variable k's coefficient as a sum over columns. */
@@ -60,6 +61,7 @@ struct dyad_moved {
     uint64_t lost;      /* pairs that are known where they are, but not where they come from */
 };
 /* Pair (i, k) gets what stands at (order[i], order[k]). */
-void dyad_moved_find(const struct dyad_move *m, const uint32_t *order, struct dyad_moved *out);
+enum status dyad_moved_find(const struct dyad_move *m, const uint32_t *order, struct stint *stint,
+                            struct dyad_moved *out);
 
 #endif

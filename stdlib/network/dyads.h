@@ -8,7 +8,7 @@
 
 #include "stdlib/network/graph.h"
 
-enum { DYAD_LANES = 8, MOST_DYAD_MEMBERS = 5000 };
+enum { DYAD_LANES = 8, MOST_DYAD_MEMBERS = 3000 };
 
 struct dyad_space {
     uint32_t n, stride; /* members, and numbers in a row */

@@ -148,6 +148,7 @@ enum status dyads_logit(const struct network_host *host, const struct dyad_model
     arena_init(&a, host->alloc);
     effort_init(&effort, host, 8 * (double)model->space->n * model->space->n * (model->terms + 1));
     struct stint stint = {.effort = &effort};
+    m.basis.stint = &stint;
     enum status status = dyad_basis_build(&a, model->space, model->terms, model->term, UINT32_MAX,
                                           &m.basis, &out->mixture);
     uint64_t ties = count_ties(model->space, model->outcome);

@@ -35,10 +35,11 @@ static enum status move_piece(void *user, uint32_t worker, uint32_t piece) {
         first + DRAWS_OF_PIECE < m->permutations ? first + DRAWS_OF_PIECE : m->permutations;
     enum status status = ST_OK;
     for (uint64_t i = first; i < end && status == ST_OK; i++) {
-        status = stint_due(&w->stint, (uint64_t)s->n * s->stride * (m->move.columns + 1) / 4);
         draw_order(m->seed, m->stream + i, s->n, w->order);
-        dyad_moved_find(&m->move, w->order, &w->moved);
-        m->judge(m, &w->moved, m->drawn + i * m->statistics);
+        status = dyad_moved_find(&m->move, w->order, &w->stint, &w->moved);
+        if (status == ST_OK) {
+            m->judge(m, &w->moved, m->drawn + i * m->statistics);
+        }
     }
     return status;
 }
@@ -69,11 +70,16 @@ struct regression {
     struct arena *a;
     const struct dyad_model *model;
     struct effort *effort;
+    struct stint stint; /* of all but permutations */
     uint64_t dyads, permutations, seed;
     struct dyad_basis basis; /* of all terms; 0: the constant */
     double *outcome;         /* centred, trimmed; then its residual */
     double mean, total;      /* of the outcome; squares about the mean */
 };
+
+static struct dyad_basis only_constant(struct regression *r) {
+    return (struct dyad_basis){.stint = &r->stint, .n = 1, .column = {r->basis.column[0]}};
+}
 
 /* Without what is constant in it, so that small differences of large sums do no harm. */
 static enum status centre_outcome(struct regression *r) {
@@ -82,21 +88,21 @@ static enum status centre_outcome(struct regression *r) {
     if (!r->outcome) {
         return ST_NO_MEMORY;
     }
-    struct dyad_basis constant = {.n = 1, .column = {r->basis.column[0]}};
+    struct dyad_basis constant = only_constant(r);
     double with[MOST_UNKNOWNS];
-    dyad_basis_residual(s, &constant, r->outcome, with);
+    enum status status = dyad_basis_residual(s, &constant, r->outcome, with);
     r->mean = with[0] / r->basis.mix.at[0][0];
     r->total = dyad_product(s, r->outcome, r->outcome);
-    return ST_OK;
+    return status;
 }
 
 /* What is left of an outcome that is a mixture of the terms: then nothing can be tested. */
 static const double EXACT = 1e-24;
 
-static void fit_terms(struct regression *r, struct dyad_fit *out) {
+static enum status fit_terms(struct regression *r, struct dyad_fit *out) {
     const struct dyad_basis *b = &r->basis;
     double with[MOST_UNKNOWNS], row[MOST_UNKNOWNS];
-    dyad_basis_residual(r->model->space, b, r->outcome, with);
+    enum status status = dyad_basis_residual(r->model->space, b, r->outcome, with);
     double rest = dyad_product(r->model->space, r->outcome, r->outcome);
     double freedom = (double)r->dyads - b->n;
     dyad_basis_unmix(b, with);
@@ -113,6 +119,7 @@ static void fit_terms(struct regression *r, struct dyad_fit *out) {
     out->dyads = r->dyads;
     out->r_squared = r->total > 0 ? 1 - rest / r->total : (double)NAN;
     out->adjusted = 1 - (1 - out->r_squared) * ((double)r->dyads - 1) / freedom;
+    return status;
 }
 
 /* ---- the residual of one term moves ---- */
@@ -146,7 +153,7 @@ static void judge_residual(const struct moving *m, struct dyad_moved *moved, dou
 static enum status move_residual(struct regression *r, uint32_t k, double *drawn,
                                  struct dyad_term *term) {
     const struct dyad_space *s = r->model->space;
-    struct dyad_basis others;
+    struct dyad_basis others = {.stint = &r->stint};
     double *column[MOST_UNKNOWNS], with[MOST_UNKNOWNS];
     uint32_t mixture;
     enum status status =
@@ -156,8 +163,10 @@ static enum status move_residual(struct regression *r, uint32_t k, double *drawn
     if (!x || !y) {
         return status == ST_OK ? ST_NO_MEMORY : status;
     }
-    dyad_basis_residual(s, &others, x, with);
-    dyad_basis_residual(s, &others, y, with);
+    status = dyad_basis_residual(s, &others, x, with);
+    if (status == ST_OK) {
+        status = dyad_basis_residual(s, &others, y, with);
+    }
     struct moving m = {.basis = &others,
                        .dyads = r->dyads,
                        .permutations = r->permutations,
@@ -175,7 +184,9 @@ static enum status move_residual(struct regression *r, uint32_t k, double *drawn
     m.gram.at[others.n][others.n] = dyad_product(s, y, y);
     m.move = (struct dyad_move){s, x, dyad_product(s, x, x), others.n + 1, column, &m.gram};
     dyad_fill_upper(s, x);
-    status = move_all(r->a, &m);
+    if (status == ST_OK) {
+        status = move_all(r->a, &m);
+    }
     for (uint64_t i = 0; i < r->permutations && status == ST_OK; i++) {
         term->draws += isnan(drawn[i]) || isnan(term->t) ? 0 : 1;
         tails_add(&term->tails, drawn[i], term->t);
@@ -222,13 +233,13 @@ static void judge_outcome(const struct moving *m, struct dyad_moved *moved, doub
 static enum status move_outcome(struct regression *r, double *drawn, struct dyad_fit *out) {
     const struct dyad_space *s = r->model->space;
     uint32_t terms = r->model->terms;
-    struct dyad_basis constant = {.n = 1, .column = {r->basis.column[0]}};
+    struct dyad_basis constant = only_constant(r);
     double with[MOST_UNKNOWNS];
     double *y = dyad_trimmed(r->a, s, r->model->outcome);
     if (!y) {
         return ST_NO_MEMORY;
     }
-    dyad_basis_residual(s, &constant, y, with);
+    enum status status = dyad_basis_residual(s, &constant, y, with);
     struct moving m = {.basis = &r->basis,
                        .dyads = r->dyads,
                        .permutations = r->permutations,
@@ -242,7 +253,9 @@ static enum status move_outcome(struct regression *r, double *drawn, struct dyad
     }
     m.move = (struct dyad_move){s, y, r->total, r->basis.n, r->basis.column, &m.gram};
     dyad_fill_upper(s, y);
-    enum status status = move_all(r->a, &m);
+    if (status == ST_OK) {
+        status = move_all(r->a, &m);
+    }
     for (uint64_t i = 0; i < r->permutations * terms && status == ST_OK; i++) {
         struct dyad_term *term = &out->term[1 + i % terms];
         term->draws += isnan(drawn[i]) || isnan(term->t) ? 0 : 1;
@@ -260,6 +273,8 @@ static double steps_of(const struct dyad_space *s, uint64_t permutations, uint32
 static enum status begin(struct regression *r, struct dyad_fit *out) {
     const struct dyad_space *s = r->model->space;
     uint32_t terms = r->model->terms;
+    r->stint = (struct stint){.effort = r->effort};
+    r->basis.stint = &r->stint;
     *out = (struct dyad_fit){.dyads = dyads_known(s)};
     r->dyads = out->dyads;
     if (r->dyads < (uint64_t)terms + 2) {
@@ -271,7 +286,7 @@ static enum status begin(struct regression *r, struct dyad_fit *out) {
         status = centre_outcome(r);
     }
     if (status == ST_OK) {
-        fit_terms(r, out);
+        status = fit_terms(r, out);
     }
     return status;
 }
@@ -334,9 +349,9 @@ static enum status correlate(struct regression *r, const double *y, struct dyad_
                : status == ST_OK                                  ? ST_NO_MEMORY
                                                                   : status;
     }
-    struct dyad_basis constant = {.n = 1, .column = {r->basis.column[0]}};
+    struct dyad_basis constant = only_constant(r);
     double with[MOST_UNKNOWNS];
-    dyad_basis_residual(s, &constant, moving, with);
+    status = dyad_basis_residual(s, &constant, moving, with);
     double value = dyad_product(s, moving, r->basis.column[1]) / sqrt(r->total);
     out->value = fmax(-1, fmin(1, value));
     struct moving m = {.basis = &r->basis,
@@ -350,7 +365,9 @@ static enum status correlate(struct regression *r, const double *y, struct dyad_
                        .effort = r->effort};
     m.move = (struct dyad_move){s, moving, r->total, 2, r->basis.column, &m.gram};
     dyad_fill_upper(s, moving);
-    status = move_all(r->a, &m);
+    if (status == ST_OK) {
+        status = move_all(r->a, &m);
+    }
     if (status == ST_OK) {
         out->spread = spread_of(drawn, r->permutations, out->value);
     }
