@@ -6,11 +6,19 @@
 #include "stdlib/network/dyad_basis.h"
 #include <math.h>
 
+/* What is not 0 in a variable, where it counts. */
+struct entries {
+    uint64_t n;
+    uint32_t *from, *to;
+    double *value;
+};
+
 /* What a move does to a statistic, and where it is kept. */
 struct moving {
     struct dyad_move move;
     const struct dyad_basis *basis;
     struct square gram;
+    const struct entries *entries; /* see find_by_entries; NULL: there are too many */
     uint64_t dyads, permutations, seed;
     uint64_t stream; /* number of the first draw */
     uint32_t statistics;
@@ -26,6 +34,22 @@ struct mover {
     struct dyad_moved moved;
 };
 
+/* With a constant and one variable that is mostly 0, as relations are, only what is not 0 need be
+ * looked at: what moves adds up to 0, wherever it is. */
+static enum status find_by_entries(const struct moving *m, struct mover *w) {
+    const struct entries *e = m->entries;
+    double sum = 0;
+    for (uint64_t i = 0; i < e->n; i++) {
+        size_t from = dyad_place(m->move.space, w->order[e->from[i]], w->order[e->to[i]]);
+        sum += e->value[i] * m->move.variable[from];
+    }
+    w->moved.own = m->move.own;
+    w->moved.lost = 0;
+    w->moved.with[0] = 0;
+    w->moved.with[1] = sum / m->basis->mix.at[1][1];
+    return stint_due(&w->stint, e->n + m->move.space->n);
+}
+
 static enum status move_piece(void *user, uint32_t worker, uint32_t piece) {
     const struct moving *m = user;
     struct mover *w = &m->worker[worker];
@@ -36,7 +60,8 @@ static enum status move_piece(void *user, uint32_t worker, uint32_t piece) {
     enum status status = ST_OK;
     for (uint64_t i = first; i < end && status == ST_OK; i++) {
         draw_order(m->seed, m->stream + i, s->n, w->order);
-        status = dyad_moved_find(&m->move, w->order, &w->stint, &w->moved);
+        status = m->entries ? find_by_entries(m, w)
+                            : dyad_moved_find(&m->move, w->order, &w->stint, &w->moved);
         if (status == ST_OK) {
             m->judge(m, &w->moved, m->drawn + i * m->statistics);
         }
@@ -336,6 +361,36 @@ static void judge_correlation(const struct moving *m, struct dyad_moved *moved, 
     *out = rest > 1e-12 * moved->own ? moved->with[1] / sqrt(rest) : (double)NAN;
 }
 
+/* NULL also where it is mostly not 0 or where pairs are not known. */
+static enum status take_entries(struct arena *a, const struct dyad_space *s, const double *x,
+                                uint64_t dyads, struct entries *out, const struct entries **used) {
+    uint64_t n = 0;
+    *used = NULL;
+    for (size_t i = 0; i < (size_t)s->n * s->stride; i++) {
+        n += x[i] != 0;
+    }
+    if (s->unknown || n > dyads / 2) {
+        return ST_OK;
+    }
+    *out = (struct entries){0, ARENA_ARRAY(a, uint32_t, n + 1), ARENA_ARRAY(a, uint32_t, n + 1),
+                            ARENA_ARRAY(a, double, n + 1)};
+    if (!out->from || !out->to || !out->value) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        for (uint32_t k = 0; k < dyad_row_length(s, i); k++) {
+            double value = x[dyad_place(s, i, k)];
+            if (i != k && value != 0) {
+                out->from[out->n] = i;
+                out->to[out->n] = k;
+                out->value[out->n++] = value;
+            }
+        }
+    }
+    *used = out;
+    return ST_OK;
+}
+
 static enum status correlate(struct regression *r, const double *y, struct dyad_correlation *out) {
     const struct dyad_space *s = r->model->space;
     struct dyad_fit fit;
@@ -365,6 +420,10 @@ static enum status correlate(struct regression *r, const double *y, struct dyad_
                        .effort = r->effort};
     m.move = (struct dyad_move){s, moving, r->total, 2, r->basis.column, &m.gram};
     dyad_fill_upper(s, moving);
+    struct entries entries;
+    if (status == ST_OK) {
+        status = take_entries(r->a, s, r->model->term[0], r->dyads, &entries, &m.entries);
+    }
     if (status == ST_OK) {
         status = move_all(r->a, &m);
     }

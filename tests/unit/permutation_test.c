@@ -306,6 +306,43 @@ START_TEST(qap_of_known) {
 }
 END_TEST
 
+/* One of the draws, by the definition. */
+static double plain_correlation(const uint32_t *order, const double *x, const double *y) {
+    double n = MEMBERS * (MEMBERS - 1), sx = 0, sy = 0, xx = 0, yy = 0, xy = 0;
+    for (uint32_t i = 0; i < MEMBERS; i++) {
+        for (uint32_t k = 0; k < MEMBERS; k++) {
+            double a = x[dyad_place(&space, i, k)];
+            double b = y[dyad_place(&space, order[i], order[k])];
+            sx += a;
+            sy += b;
+            xx += a * a;
+            yy += b * b;
+            xy += a * b;
+        }
+    }
+    return (n * xy - sx * sy) / sqrt((n * xx - sx * sx) * (n * yy - sy * sy));
+}
+
+/* A variable that is mostly 0 first, then one that is not. */
+START_TEST(qap_by_definition) {
+    enum { DRAWS = 60 };
+    const double *x = _i ? term[3] : term[2], *y = _i ? term[0] : term[3];
+    struct dyad_correlation c;
+    double drawn[DRAWS];
+    ck_assert_int_eq(dyads_correlate(&world_host, &space, x, y, DRAWS, 4, &c), ST_OK);
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        uint32_t order[MEMBERS];
+        draw_order(4, i, MEMBERS, order);
+        drawn[i] = plain_correlation(order, x, y);
+    }
+    struct spread s = spread_of(drawn, DRAWS, c.value);
+    ck_assert(world_near(c.spread.mean, s.mean, 1e-12) && world_near(c.spread.sd, s.sd, 1e-12));
+    ck_assert(world_near(c.spread.lowest, s.lowest, 1e-12));
+    ck_assert_uint_eq(c.spread.tails.low, s.tails.low);
+    ck_assert_uint_eq(c.spread.tails.high, s.tails.high);
+}
+END_TEST
+
 START_TEST(qap_of_constant) {
     memset(term[0], 0, (size_t)MEMBERS * space.stride * sizeof *term[0]);
     struct dyad_correlation c = correlate(10);
@@ -555,6 +592,7 @@ Suite *permutation_suite(void) {
     tcase_add_test(t, logistic);
     tcase_add_test(t, qap);
     tcase_add_test(t, qap_of_known);
+    tcase_add_loop_test(t, qap_by_definition, 0, 2);
     tcase_add_test(t, qap_of_constant);
     tcase_add_test(t, threads);
     tcase_add_loop_test(t, cug, 0, COUNT_OF(DRAWN));
