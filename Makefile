@@ -233,7 +233,7 @@ $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 
 # The kernels of networks alone.
 KERNEL_OBJECTS := $(filter-out $(OBJ)/stdlib/network/bind%,$(filter $(OBJ)/stdlib/network/% \
-	$(OBJ)/interp/base/%,$(LIB_OBJECTS)))
+	$(OBJ)/stdlib/random/generator.o $(OBJ)/interp/base/%,$(LIB_OBJECTS)))
 $(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
