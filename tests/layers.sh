@@ -15,7 +15,7 @@ BEGIN {
     allowed["compile", "plan"] = allowed["run", "exec"] = 1
     # Modules that build on another: charts draw what spc finds, both need middles.
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1
-    uses["stdlib/core", "stdlib/stats"] = 1
+    uses["stdlib/core", "stdlib/stats"] = uses["stdlib/network", "stdlib/random"] = 1
 }
 
 # The folder of a path as includes name it: "base" for base/buf.h, "stdlib/spc" for a module.

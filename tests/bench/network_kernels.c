@@ -6,6 +6,7 @@
  * writes its values to FOLDER/KERNEL.values, for the peer to compare with. */
 #include "network_file.h"
 #include "stdlib/network/census.h"
+#include "stdlib/network/communities.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
@@ -130,6 +131,26 @@ static enum status run_triads(struct bench *b) {
     return status;
 }
 
+/* The community of each node; the peer says how good they are. */
+static enum status find_communities(struct bench *b, enum community_method method) {
+    struct community_plan plan = {
+        .method = method, .resolution = 1, .enough = 0.001, .seed = 1, .runs = 1};
+    struct community_runs found;
+    enum status status = communities_find(&b->host, &b->graph, &plan, b->whole, &found);
+    for (uint32_t v = 0; v < b->graph.n; v++) {
+        b->value[v] = b->whole[v];
+    }
+    return status;
+}
+
+static enum status run_louvain(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LOUVAIN);
+}
+
+static enum status run_leiden(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LEIDEN);
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
@@ -145,6 +166,8 @@ static const struct kernel {
     {"pagerank", run_pagerank},
     {"constraint", run_constraint},
     {"triads", run_triads},
+    {"louvain", run_louvain},
+    {"leiden", run_leiden},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
