@@ -74,7 +74,8 @@ static inline void take_out(struct community_search *s, const struct level *l, u
     }
 }
 
-static inline void put_in(struct community_search *s, const struct level *l, uint32_t v, uint32_t c) {
+static inline void put_in(struct community_search *s, const struct level *l, uint32_t v,
+                          uint32_t c) {
     if (s->sums.size[c]++ == 0) {
         s->empties--; /* only the last of them is ever filled */
     }
