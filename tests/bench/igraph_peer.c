@@ -108,20 +108,38 @@ static void run_triads(struct peer *p) {
     igraph_triad_census(&p->graph, &p->value);
 }
 
-static void run_louvain(struct peer *p) {
+static void louvain(struct peer *p) {
     igraph_community_multilevel(&p->graph, NULL, 1, &p->count, NULL, NULL);
-    take_counts(p);
 }
 
 /* As its interfaces call it: two rounds, and a temperature of 0.01. */
-static void run_leiden(struct peer *p) {
+static void leiden(struct peer *p) {
     igraph_vector_t strength;
     igraph_vector_init(&strength, 0);
     igraph_strength(&p->graph, &strength, igraph_vss_all(), IGRAPH_ALL, 1, NULL);
     igraph_community_leiden(&p->graph, NULL, &strength, 0.5 / (double)igraph_ecount(&p->graph),
                             0.01, 0, 2, &p->count, NULL, NULL);
-    take_counts(p);
     igraph_vector_destroy(&strength);
+}
+
+static void run_communities(struct peer *p, void (*find)(struct peer *p)) {
+    igraph_integer_t n = igraph_vcount(&p->graph);
+    igraph_vector_resize(&p->value, n * COMMUNITY_RUNS);
+    for (igraph_integer_t run = 0; run < COMMUNITY_RUNS; run++) {
+        igraph_rng_seed(igraph_rng_default(), (igraph_uint_t)run + 1);
+        find(p);
+        for (igraph_integer_t v = 0; v < n; v++) {
+            VECTOR(p->value)[run * n + v] = (double)VECTOR(p->count)[v];
+        }
+    }
+}
+
+static void run_louvain(struct peer *p) {
+    run_communities(p, louvain);
+}
+
+static void run_leiden(struct peer *p) {
+    run_communities(p, leiden);
 }
 
 static const struct kernel {
@@ -163,22 +181,30 @@ static double compare(struct peer *p, const char *folder, const char *kernel) {
     return worst;
 }
 
+/* The mean over all runs. */
 static double modularity_of(struct peer *p) {
-    igraph_real_t modularity = 0;
-    igraph_modularity(&p->graph, &p->count, NULL, 1, 0, &modularity);
-    return modularity;
+    igraph_integer_t n = igraph_vcount(&p->graph);
+    igraph_real_t one = 0, sum = 0;
+    igraph_vector_int_resize(&p->count, n);
+    for (igraph_integer_t run = 0; run < COMMUNITY_RUNS; run++) {
+        for (igraph_integer_t v = 0; v < n; v++) {
+            VECTOR(p->count)[v] = (igraph_integer_t)VECTOR(p->value)[run * n + v];
+        }
+        igraph_modularity(&p->graph, &p->count, NULL, 1, 0, &one);
+        sum += one;
+    }
+    return sum / COMMUNITY_RUNS;
 }
 
 /* How much lower than theirs, less the allowance, the modularity of our communities is; both by
  * igraph, and both told. */
 static double compare_communities(struct peer *p, const char *folder, const char *kernel) {
     FILE *f = open_values(folder, kernel, "rb");
-    double theirs = modularity_of(p), community;
-    for (igraph_integer_t i = 0; i < igraph_vector_int_size(&p->count); i++) {
-        if (fread(&community, sizeof community, 1, f) != 1) {
+    double theirs = modularity_of(p);
+    for (igraph_integer_t i = 0; i < igraph_vector_size(&p->value); i++) {
+        if (fread(&VECTOR(p->value)[i], sizeof(double), 1, f) != 1) {
             return INFINITY;
         }
-        VECTOR(p->count)[i] = (igraph_integer_t)community;
     }
     fclose(f);
     double ours = modularity_of(p);
