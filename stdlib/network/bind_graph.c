@@ -252,3 +252,12 @@ uint32_t member_row(struct measuring *m, uint32_t member) {
                ? row
                : UINT32_MAX;
 }
+
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[from]) &&
+                   put_name(m->frame, 1, row, m->key[to]) &&
+                   put_name(m->frame, 2, row, m->ties->name)
+               ? row
+               : UINT32_MAX;
+}
