@@ -13,12 +13,8 @@ static int find_column(struct native_call *c, const struct network_view *net, in
            : str_is(name, "level")  ? net->level
            : str_is(name, "sector") ? net->sector
                                     : NULL;
-    return *out ? SPOKE_OK
-                : native_fail_help(c,
-                                   "`by` is \"group\", \"level\" or \"sector\", as far as the "
-                                   "network declares these",
-                                   "members of `%.*s` have no `%.*s`", STR_ARG(net->name),
-                                   STR_ARG(name));
+    *out = *out ? *out : native_network_column(c, net, name);
+    return *out ? SPOKE_OK : SPOKE_FAILED;
 }
 
 static bool number_kinds(struct native_call *c, const struct column *column, uint32_t n,

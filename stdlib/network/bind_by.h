@@ -12,9 +12,9 @@ struct member_kinds {
     const uint32_t *kind; /* by member: numbered in the order of members; NO_KIND: none is known */
 };
 
-/* Of argument `argument`: "group", "level" or "sector". Where that is not given the group the
- * network declares, and without one NULL as `kind`. Anything but SPOKE_OK is reported: return it at
- * once. */
+/* Of argument `argument`: "group", "level" or "sector" as the network declares them, or any column
+ * of the members by its name. Where that is not given the declared group, and without one NULL as
+ * `kind`. Anything but SPOKE_OK is reported, or no memory: return it at once. */
 int read_member_kinds(struct native_call *c, const struct network_view *net, int argument,
                       struct member_kinds *out);
 
