@@ -14,7 +14,7 @@
 #include <immintrin.h>
 #endif
 
-enum { PIECES = 64, HEARD = 1 << 10, WIDEST = 16 };
+enum { PIECES = 64, HEARD = 1 << 10, WIDEST = 16, FEW = 2048 };
 
 /* Of one worker. */
 struct finder {
@@ -95,35 +95,60 @@ FOR_VECTORS_256 static inline uint32_t marked_of_256(const uint32_t *mark, const
     return found;
 }
 
+/* Puts the nodes whose bit in their word is set at `marked`. */
+FOR_VECTORS_512 static inline uint32_t keep_marked(__mmask16 these, __m512i nodes, __m512i word,
+                                                   uint32_t *marked) {
+    __m512i bit =
+        _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(nodes, _mm512_set1_epi32(31)));
+    __mmask16 hit = _mm512_mask_test_epi32_mask(these, word, bit);
+    _mm512_storeu_si512(marked, _mm512_maskz_compress_epi32(hit, nodes));
+    return (uint32_t)__builtin_popcount(hit);
+}
+
+static inline __mmask16 first_lanes(uint32_t n) {
+    return n < 16 ? (__mmask16)((1u << n) - 1) : (__mmask16)0xffff;
+}
+
 /* The last eight or fewer; gathering sixteen would take twice as long. */
 FOR_VECTORS_512 static inline uint32_t marked_of_last(const uint32_t *mark, const uint32_t *node,
                                                       uint32_t n, uint32_t *marked) {
-    __mmask8 these = (__mmask8)((1u << n) - 1);
-    __m256i nodes = _mm256_maskz_loadu_epi32(these, node);
-    __m256i word = _mm256_mmask_i32gather_epi32(_mm256_setzero_si256(), these,
+    __mmask16 these = first_lanes(n);
+    __m256i nodes = _mm256_maskz_loadu_epi32((__mmask8)these, node);
+    __m256i word = _mm256_mmask_i32gather_epi32(_mm256_setzero_si256(), (__mmask8)these,
                                                 _mm256_srli_epi32(nodes, 5), mark, 4);
-    __m256i bit =
-        _mm256_sllv_epi32(_mm256_set1_epi32(1), _mm256_and_si256(nodes, _mm256_set1_epi32(31)));
-    __mmask8 hit = _mm256_mask_test_epi32_mask(these, word, bit);
-    _mm256_storeu_si256((__m256i *)(void *)marked, _mm256_maskz_compress_epi32(hit, nodes));
-    return (uint32_t)__builtin_popcount(hit);
+    return keep_marked(these, _mm512_castsi256_si512(nodes), _mm512_castsi256_si512(word), marked);
 }
 
 FOR_VECTORS_512 static inline uint32_t marked_of_512(const uint32_t *mark, const uint32_t *node,
                                                      uint32_t n, uint32_t *marked) {
     uint32_t found = 0, i = 0;
     for (; i + 8 < n; i += 16) {
-        __mmask16 these = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : (__mmask16)0xffff;
+        __mmask16 these = first_lanes(n - i);
         __m512i nodes = _mm512_maskz_loadu_epi32(these, node + i);
         __m512i word = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these,
                                                    _mm512_srli_epi32(nodes, 5), mark, 4);
-        __m512i bit =
-            _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(nodes, _mm512_set1_epi32(31)));
-        __mmask16 hit = _mm512_mask_test_epi32_mask(these, word, bit);
-        _mm512_storeu_si512(marked + found, _mm512_maskz_compress_epi32(hit, nodes));
-        found += (uint32_t)__builtin_popcount(hit);
+        found += keep_marked(these, nodes, word, marked + found);
     }
     return i < n ? found + marked_of_last(mark, node + i, n - i, marked + found) : found;
+}
+
+/* The marks of the busiest FEW nodes fit in four registers, where they are looked up much faster
+ * than in memory. */
+FOR_VECTORS_512 static inline uint32_t marked_of_few(const uint32_t *mark, const uint32_t *node,
+                                                     uint32_t n, uint32_t *marked) {
+    __m512i first = _mm512_loadu_si512(mark), second = _mm512_loadu_si512(mark + 16);
+    __m512i third = _mm512_loadu_si512(mark + 32), fourth = _mm512_loadu_si512(mark + 48);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i += 16) {
+        __mmask16 these = first_lanes(n - i);
+        __m512i nodes = _mm512_maskz_loadu_epi32(these, node + i);
+        __m512i at = _mm512_srli_epi32(nodes, 5);
+        __m512i word = _mm512_mask_blend_epi32(_mm512_test_epi32_mask(at, _mm512_set1_epi32(32)),
+                                               _mm512_permutex2var_epi32(first, at, second),
+                                               _mm512_permutex2var_epi32(third, at, fourth));
+        found += keep_marked(these, nodes, word, marked + found);
+    }
+    return found;
 }
 
 #define LANES_FOR FOR_VECTORS_256
@@ -138,6 +163,12 @@ FOR_VECTORS_512 static inline uint32_t marked_of_512(const uint32_t *mark, const
 #define LANES_NAME(name) name##_512
 #define MARKED_OF marked_of_512
 #include "stdlib/network/triangles_lanes.h"
+#undef LANES_NAME
+#undef MARKED_OF
+
+#define LANES_NAME(name) name##_few
+#define MARKED_OF marked_of_few
+#include "stdlib/network/triangles_lanes.h"
 #undef LANES_FOR
 #undef LANES_NAME
 #undef MARKED_OF
@@ -145,6 +176,9 @@ FOR_VECTORS_512 static inline uint32_t marked_of_512(const uint32_t *mark, const
 
 static enum status find_less_busy(const struct search *s, struct finder *f, uint32_t w) {
 #if HAVE_WIDE_VECTORS
+    if (s->vectors == VECTORS_512 && w <= FEW) {
+        return find_less_busy_few(s, f, w);
+    }
     return s->vectors == VECTORS_512   ? find_less_busy_512(s, f, w)
            : s->vectors == VECTORS_256 ? find_less_busy_256(s, f, w)
                                        : find_less_busy_plain(s, f, w);
@@ -205,7 +239,7 @@ static enum status take_finders(struct arena *a, struct search *s, struct effort
     bool room = s->finders && take_ranks(a, s) == ST_OK;
     size_t room_for_marked = (size_t)s->g->n + HEARD + WIDEST;
     for (uint32_t i = 0; room && i < workers; i++) {
-        s->finders[i] = (struct finder){.mark = ARENA_ARRAY(a, uint32_t, s->g->n / 32 + 1),
+        s->finders[i] = (struct finder){.mark = ARENA_ARRAY(a, uint32_t, s->g->n / 32 + FEW / 32),
                                         .found = ARENA_ARRAY(a, uint64_t, s->g->n),
                                         .marked = LINE_ARRAY(a, uint32_t, room_for_marked),
                                         .stint = {.effort = effort, .worker = i}};
