@@ -213,13 +213,18 @@ static enum status take_base(struct arena *a, struct search_all *all, const stru
 
 /* ---- all runs ---- */
 
-static enum status judge(struct search_all *all, const struct network_host *host,
-                         const struct graph *g, uint32_t runs, uint32_t *best) {
+static enum status judge(struct search_all *all, struct effort *effort, const struct graph *g,
+                         uint32_t runs, uint32_t *best) {
+    struct stint stint = {.effort = effort};
     enum status status = ST_OK;
     *best = 0;
     for (uint32_t i = 0; status == ST_OK && i < runs; i++) {
-        status = partition_modularity(host, g, all->of[i], all->found[i], all->plan->resolution,
-                                      &all->modularity[i]);
+        status = stint_due(&stint, graph_entries(g));
+        if (status != ST_OK) {
+            break;
+        }
+        status = partition_modularity(effort->host, g, all->of[i], all->found[i],
+                                      all->plan->resolution, &all->modularity[i]);
         *best = all->modularity[i] > all->modularity[*best] ? i : *best;
     }
     return status;
@@ -260,7 +265,7 @@ static enum status find_all(struct search_all *all, const struct network_host *h
     }
     enum status status = effort_share(&effort, runs, all, run_once);
     if (status == ST_OK) {
-        status = judge(all, host, g, runs, &best);
+        status = judge(all, &effort, g, runs, &best);
     }
     if (status == ST_OK) {
         status = compare_runs(all, &effort, a, runs, &out->agreement);
