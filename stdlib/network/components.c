@@ -270,6 +270,11 @@ static enum status peel(struct peeling *p, struct stint *stint) {
 }
 
 enum status core_numbers(const struct network_host *host, const struct graph *g, uint32_t *core) {
+    return core_order(host, g, core, NULL);
+}
+
+enum status core_order(const struct network_host *host, const struct graph *g, uint32_t *core,
+                       uint32_t *order) {
     struct effort effort;
     struct stint stint = {.effort = &effort};
     struct arena a;
@@ -288,6 +293,9 @@ enum status core_numbers(const struct network_host *host, const struct graph *g,
     }
     for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         core[g->label[v]] = p.degree[v];
+    }
+    if (status == ST_OK && order) {
+        memcpy(order, p.sorted, g->n * sizeof *order);
     }
     arena_free(&a);
     return status;

@@ -38,6 +38,8 @@ network_goal() {
     constraint-even) echo 'ratio<=0.6' ;;
     constraint-*) echo 'ratio<=0.25' ;;
     triads-*) echo 'ratio<=1.0' ;;
+    louvain-*) echo 'ratio<=0.3' ;;
+    leiden-*) echo 'ratio<=0.5' ;;
     esac
 }
 
@@ -98,8 +100,8 @@ measure_mrqap() {
 }
 
 all='load build betweenness closeness distances pagerank components cores triangles clustering constraint
-    triads'
-but_paths='load build pagerank components cores triangles clustering constraint'
+    triads louvain leiden'
+but_paths='load build pagerank components cores triangles clustering constraint louvain leiden'
 "$work/graphs" attached 10000 8 "$work/attached.csv"
 "$work/graphs" even 2000 60000 "$work/even.csv"
 "$work/graphs" even 73 243 "$work/pupils.csv"
