@@ -132,6 +132,10 @@ void note_lines(struct spoke *sp, struct str lines);
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          struct network_info *net);
 
+/* All columns of the members, in key order; NULL as above. */
+const struct frame *member_columns(struct spoke *sp, struct native_call *c,
+                                   struct network_info *net);
+
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);
 void release_kept(struct spoke *sp);

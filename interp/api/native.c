@@ -96,6 +96,11 @@ const struct network_view *native_network(struct native_call *c, int i) {
     return net ? build_network(interpreter(c), c, net) : NULL;
 }
 
+const struct frame *native_members(struct native_call *c, int i) {
+    struct network_info *net = (struct network_info *)native_call_network(c, (uint32_t)i);
+    return net ? member_columns(interpreter(c), c, net) : NULL;
+}
+
 /* ---- results ---- */
 
 void native_give_missing(struct native_call *c) {

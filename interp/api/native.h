@@ -69,6 +69,10 @@ struct network_view {
 /* NULL when building it failed: return SPOKE_FAILED at once. */
 const struct network_view *native_network(struct native_call *c, int i);
 
+/* The members with all their columns, the key first, then level, sector and group where declared and
+ * no column has that name; rows are in the order of the view's members. NULL as above. */
+const struct frame *native_members(struct native_call *c, int i);
+
 /* ---- results ---- */
 void native_give_missing(struct native_call *c);
 void native_give_int(struct native_call *c,

@@ -172,3 +172,27 @@ const struct network_view *build_network(struct spoke *sp, struct native_call *c
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;
 }
+
+/* ---- all columns of the members ---- */
+
+struct columns_asked {
+    struct native_call *call;
+    struct network_info *net;
+    struct frame *frame;
+};
+
+static enum status ask_columns(struct spoke *sp, void *data) {
+    struct columns_asked *a = data;
+    const struct plan *plan = plan_member_columns(&sp->session, a->net);
+    enum status s = plan ? run_plan(sp, plan, &a->frame) : ST_FAILED;
+    return s == ST_OK && !native_call_hold(a->call, a->frame) ? ST_NO_MEMORY : s;
+}
+
+const struct frame *member_columns(struct spoke *sp, struct native_call *c,
+                                   struct network_info *net) {
+    struct columns_asked asked = {.call = c, .net = net};
+    enum status s = guarded(sp, ask_columns, &asked);
+    if (s != ST_OK)
+        sp->vm.status = s;
+    return s == ST_OK ? asked.frame : NULL;
+}

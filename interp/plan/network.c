@@ -72,6 +72,20 @@ struct plan *plan_members(struct session *s, const struct network_info *network)
     return lowering_finish(&low, g, NULL);
 }
 
+struct plan *plan_member_columns(struct session *s, const struct network_info *network) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = lower_members(&low, network);
+    uint32_t key = network->entity->keys[0];
+    segment_output(g, g->fields.at[key].name, segment_field_slot(g, key));
+    for (uint32_t i = 0; i < g->fields.n; i++) {
+        if (i != key) {
+            segment_output(g, g->fields.at[i].name, segment_field_slot(g, i));
+        }
+    }
+    return lowering_finish(&low, g, NULL);
+}
+
 struct plan *plan_ties(struct session *s, const struct ties_info *ties) {
     struct lowering low;
     lowering_init(&low, s);

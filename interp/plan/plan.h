@@ -359,6 +359,9 @@ struct rule_plan {
 bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
 /* Outputs: key, then level, sector, group where declared (in this order). */
 struct plan *plan_members(struct session *s, const struct network_info *network);
+/* Outputs: key, then all other columns of the members, then level, sector, group where no column has
+ * that name. */
+struct plan *plan_member_columns(struct session *s, const struct network_info *network);
 /* Outputs: from, to (keys of members), strength where declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties);
 

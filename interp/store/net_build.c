@@ -293,7 +293,7 @@ void net_number_all(struct net_build *b, int64_t n, void (*begin_one)(void *user
                     void *user) {
     if (n - (int64_t)b->nnodes > NET_MOST_UNLISTED) {
         net_refuse(b, "list them, or write how many there are",
-                   "counts %lld nodes and lists %u of them", (long long)n, (unsigned)b->nnodes);
+                   "the file counts %lld nodes and lists %u of them", (long long)n, (unsigned)b->nnodes);
         return;
     }
     for (int64_t i = 1; i <= n && !b->refused; i++) {

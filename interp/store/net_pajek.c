@@ -322,7 +322,8 @@ static struct str read_relation(struct pajek *p) {
     }
     if (!number.n && net_next_word(&p->l, "", &word)) /* `*Arcs : 2` */
         number = net_keep(p->b, word.text);
-    struct str name = net_next_word(&p->l, "", &word) ? net_keep(p->b, word.text) : number;
+    struct str name = net_next_word(&p->l, "", &word) ? net_keep(p->b, word.text)
+                                                      : relation_named(p, number);
     bool is_new;
     uint64_t *place = number.p ? strmap_put(&p->relations, number, &is_new) : NULL;
     if (place)
