@@ -261,7 +261,9 @@ static void read_header(struct net_dl *d) {
         d->n[1] = d->n[0];
     if (d->n[0] < 0 || (d->two_modes && d->n[1] < 0))
         refuse(d, "the file does not say how many nodes there are");
-    if (d->n[0] > INT64_MAX / 4 || d->n[1] > INT64_MAX / 4)
+    if (d->two_modes && (d->format == LOWER || d->format == UPPER))
+        refuse(d, "half a matrix stands for one mode, not for two");
+    if (d->n[0] > INT32_MAX || d->n[1] > INT32_MAX || d->nm > INT32_MAX)
         refuse(d, "a count that no file can have");
 }
 
@@ -435,6 +437,8 @@ static void read_row(struct net_dl *d) {
 
 static void read_matrices(struct net_dl *d) {
     struct net_word word;
+    if (d->no_diagonal && d->n[0] == 1 && !d->two_modes)
+        return; /* no cell at all */
     for (d->matrix = 0; d->matrix < d->nm && !d->b->refused; d->matrix++) {
         d->row = 0;
         if (d->embedded[1])

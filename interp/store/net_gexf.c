@@ -95,7 +95,7 @@ static void begin_edge(struct net_xml *n, const char **attributes) {
         net_column_is(n->b, NET_TIES, n->weight, TY_FLOAT);
         net_put(n->b, n->weight, weight, NET_PLAIN);
     }
-    if (xml_attribute(attributes, "kind"))
+    if (xml_attribute(attributes, "kind") && !n->relation)
         net_put(n->b, net_attribute(n->b, NET_TIES, STR("<kind>"), STR("relation")),
                 net_xml_value(attributes, "kind"), NET_TEXT);
 }
@@ -134,6 +134,7 @@ static void declare(struct net_xml *n, const char **attributes) {
     const char *id = xml_attribute(attributes, "id");
     n->key = net_xml_declare(n, id, title && *title ? title : id, xml_attribute(attributes, "type"),
                              n->class == NET_NODES, n->class == NET_TIES);
+    n->relation |= title && n->class == NET_TIES && strcmp(title, "relation") == 0;
 }
 
 static void take_value(struct net_xml *n, const char **attributes) {

@@ -99,14 +99,13 @@ static void skip_mark(struct net_lines *l) {
 bool net_next_line(struct net_lines *l) {
     struct sliding *w = l->w;
     l->at = 0;
-    if (l->held) {
-        l->held = false;
-        return !l->b->refused;
-    }
     if (!l->begun)
         skip_mark(l);
     l->b->line = ++l->line;
+    l->text = STR(""); /* a line that is over does not come again */
     const char *end = fill_line(l);
+    if (!end && !l->b->refused)
+        l->b->line = --l->line;
     if (!end || l->b->refused)
         return false;
     const char *first = w->buffer + w->start, *stop = w->buffer + w->stop;
@@ -118,10 +117,6 @@ bool net_next_line(struct net_lines *l) {
         net_stop(l->b, store_poll(l->b->s, 4096));
     check_line(l);
     return !l->b->refused;
-}
-
-void net_hold_line(struct net_lines *l) {
-    l->held = true;
 }
 
 /* ---- words ---- */

@@ -12,8 +12,7 @@
 struct net_lines {
     struct net_build *b;
     struct sliding *w;
-    bool marked;      /* begins with a byte order mark */
-    bool begun, held; /* the line that was read comes again */
+    bool begun, marked; /* behind a byte order mark */
     uint64_t line;
     struct str text;  /* the line */
     size_t at;        /* what of it is read */
@@ -30,8 +29,6 @@ void net_lines_init(struct net_lines *l, struct net_build *b, struct sliding *w)
 void net_lines_free(struct net_lines *l);
 /* false: there is none, or the file is refused. */
 bool net_next_line(struct net_lines *l);
-/* The line comes again. */
-void net_hold_line(struct net_lines *l);
 /* The next word of the line, up to a blank or one of `stops`, which is passed over; quotes `"` or
  * `'` keep blanks. false: the line ends. It lives until the next word. */
 bool net_next_word(struct net_lines *l, const char *stops, struct net_word *out);

@@ -30,6 +30,7 @@ struct net_xml {
     enum net_part part; /* what it is */
     bool in_graph, directed, had_graph;
     enum net_part class; /* GEXF: whom attributes are declared for */
+    bool relation;       /* GEXF: an attribute of ties says what kind they are */
     struct net_spell span;
     struct net_spell *spells;
     uint32_t nspells, room;
