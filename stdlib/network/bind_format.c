@@ -138,7 +138,7 @@ static int open_writing(struct writing *w, struct native_call *c) {
     if (!w->view) {
         return SPOKE_FAILED;
     }
-    const struct frame *members = native_members(c, NETWORK);
+    const struct frame *members = native_members(c, w->view);
     if (!members) {
         return SPOKE_FAILED;
     }
