@@ -52,6 +52,7 @@ struct network_ties {
     const uint32_t *from, *to;
     const double *strength;      /* more is closer; NULL: none declared; 0 where it is missing */
     const double *distance;      /* more is farther; NULL: none declared; NaN where it is missing */
+    const bool *unknown;         /* whose strength or distance is missing; NULL: none declared */
     const int64_t *first, *last; /* days on which it was, NO_DAY where that is open or not known;
                                     NULL: ties have no time */
     const int64_t *period;       /* packed, NO_DAY where it is missing; NULL: not dated so */

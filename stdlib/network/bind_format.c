@@ -102,21 +102,75 @@ static bool take_members(struct writing *w, const struct frame *members) {
 
 /* ---- ties ---- */
 
+/* What is missing is NaN; NULL: no memory. */
+static const double *take_weights(struct writing *w, const struct network_ties *ties) {
+    const double *value = ties->strength ? ties->strength : ties->distance;
+    double *out = ARENA_ARRAY(native_arena(w->call), double, (size_t)ties->n + 1);
+    for (uint32_t i = 0; out && i < ties->n; i++) {
+        out[i] = ties->unknown[i] || !isfinite(value[i]) ? (double)NAN : value[i];
+    }
+    return out;
+}
+
+static const struct format_spell *join_days(struct writing *w, uint32_t n, const int64_t *first,
+                                            const int64_t *last) {
+    struct format_spell *out =
+        ARENA_ARRAY(native_arena(w->call), struct format_spell, (size_t)n + 1);
+    for (uint32_t i = 0; out && i < n; i++) {
+        out[i] = (struct format_spell){first ? first[i] : NO_DAY, last ? last[i] : NO_DAY};
+    }
+    return out;
+}
+
+/* The days of a period. */
+static const struct format_spell *days_of(struct writing *w, const struct network_ties *ties) {
+    const struct calendar *calendar = native_calendar(w->call);
+    struct format_spell *out =
+        ARENA_ARRAY(native_arena(w->call), struct format_spell, (size_t)ties->n + 1);
+    for (uint32_t i = 0; out && i < ties->n; i++) {
+        int64_t period = ties->period[i];
+        out[i] = period == NO_DAY
+                     ? (struct format_spell){NO_DAY, NO_DAY}
+                     : (struct format_spell){period_start(calendar, period),
+                                             period_stop(calendar, period) - 1};
+    }
+    return out;
+}
+
+/* Texts, arrays: false: no memory. */
+static bool take_relation(struct writing *w, const struct network_ties *ties,
+                          struct format_relation *out) {
+    bool valued = ties->strength || ties->distance, dated = ties->first || ties->period;
+    *out = (struct format_relation){.name = ties->name,
+                                    .directed = ties->directed,
+                                    .n = ties->n,
+                                    .from = ties->from,
+                                    .to = ties->to,
+                                    .distance = ties->distance != NULL};
+    if (valued) {
+        out->weight = take_weights(w, ties);
+    }
+    if (dated) {
+        out->spell =
+            ties->first ? join_days(w, ties->n, ties->first, ties->last) : days_of(w, ties);
+    }
+    return (!valued || out->weight) && (!dated || out->spell);
+}
+
 static bool take_ties(struct writing *w) {
-    struct arena *a = native_arena(w->call);
     const struct network_view *view = w->view;
-    w->net.relations = ARENA_ARRAY(a, struct format_relation, (size_t)view->nties + 1);
+    w->net.relations = ARENA_ARRAY(native_arena(w->call), struct format_relation,
+                                   (size_t)view->nties + 1);
     w->net.nrelations = view->nties;
     for (uint32_t k = 0; w->net.relations && k < view->nties; k++) {
-        const struct network_ties *ties = &view->ties[k];
-        w->net.relations[k] = (struct format_relation){.name = ties->name,
-                                                       .directed = ties->directed,
-                                                       .n = ties->n,
-                                                       .from = ties->from,
-                                                       .to = ties->to,
-                                                       .weight = ties->strength};
+        if (!take_relation(w, &view->ties[k], &w->net.relations[k])) {
+            return false;
+        }
     }
-    return w->net.relations != NULL;
+    if (view->joined || view->left) {
+        w->net.spell = join_days(w, view->n, view->joined, view->left);
+    }
+    return w->net.relations && (w->net.spell || !(view->joined || view->left));
 }
 
 static void tell_left_out(struct writing *w) {

@@ -53,7 +53,12 @@ static struct placed *place_ties(struct arena *arena, const struct format_relati
 
 static void add_weight(struct format_tie *t, const struct format_relation *r, uint32_t number) {
     double x = r->weight ? r->weight[number] : (double)NAN;
-    if (!isnan(x)) {
+    if (isnan(x)) {
+        return;
+    }
+    if (r->distance) {
+        t->weight = t->weight < x ? t->weight : x; /* also where it is none so far */
+    } else {
         t->weight = isnan(t->weight) ? x : t->weight + x;
     }
 }
@@ -133,10 +138,10 @@ bool format_is_mixed(const struct format_network *net) {
     return mixed;
 }
 
-bool format_has_weights(const struct format_network *net) {
+bool format_has_weights(const struct format_network *net, bool distance) {
     bool weights = false;
     for (uint32_t k = 0; k < net->nrelations; k++) {
-        weights = weights || net->relations[k].weight;
+        weights = weights || (net->relations[k].weight && net->relations[k].distance == distance);
     }
     return weights;
 }

@@ -2,7 +2,8 @@
  *
  * What is missing is left out, never written as a number that is none. Ties between the same two
  * members are one, with their spells, since programs that read these files merge or double what is
- * parallel: strengths are added up, `ties` says how many there were. Everything is borrowed; what is
+ * parallel: strengths are added up, of distances the shortest counts, `ties` says how many there
+ * were. Everything is borrowed; what is
  * made lies in the arena of the call. Long writing asks the host whether to go on. */
 #ifndef SPOKE_NETWORK_FORMAT_H
 #define SPOKE_NETWORK_FORMAT_H
@@ -38,6 +39,7 @@ struct format_relation {
     uint32_t n; /* as they come: */
     const uint32_t *from, *to;
     const double *weight;             /* NULL: none declared; NaN: missing */
+    bool distance;                    /* weights are distances: the shortest counts */
     const struct format_spell *spell; /* NULL: none declared */
     /* What format_merge makes of them. */
     uint32_t nmerged;
@@ -67,7 +69,7 @@ enum status format_merge(struct arena *arena, struct format_network *net);
 /* Whether ties have directions: some of them; whether they differ in that. */
 bool format_is_directed(const struct format_network *net);
 bool format_is_mixed(const struct format_network *net);
-bool format_has_weights(const struct format_network *net);
+bool format_has_weights(const struct format_network *net, bool distance);
 bool format_repeats(const struct format_network *net);
 bool format_has_days(const struct format_network *net);
 /* Asks the host after every few thousand of a loop's turns. */
@@ -77,6 +79,10 @@ void format_put_weight(struct buf *out, double weight);
 /* A weight of 1 where none is declared, and what counts as no tie where it is missing. */
 static inline double format_value(const struct format_relation *r, const struct format_tie *t) {
     return r->weight ? t->weight : 1;
+}
+/* What a weight is called. */
+static inline const char *format_weight_name(const struct format_relation *r) {
+    return r->distance ? "distance" : "weight";
 }
 
 /* ---- the formats: memory trouble stays in the buffer, the status is the host's ---- */

@@ -45,7 +45,7 @@ static void json_link(struct buf *out, const struct format_network *net,
     buf_text(out, ",\"relation\":");
     buf_json(out, r->name);
     if (r->weight && !isnan(t->weight)) {
-        buf_text(out, ",\"weight\":");
+        buf_printf(out, ",\"%s\":", format_weight_name(r));
         format_put_weight(out, t->weight);
     }
     if (t->times > 1) {
@@ -111,11 +111,27 @@ static void put_field(struct buf *out, struct str s) {
     buf_char(out, '"');
 }
 
+/* The columns of weights and distances that there are. */
+static void put_weights(struct buf *out, const struct format_relation *r,
+                        const struct format_tie *t, bool weights, bool distances) {
+    bool known = r->weight && !isnan(t->weight);
+    buf_text(out, weights ? "," : "");
+    if (known && !r->distance) {
+        format_put_weight(out, t->weight);
+    }
+    buf_text(out, distances ? "," : "");
+    if (known && r->distance) {
+        format_put_weight(out, t->weight);
+    }
+}
+
 enum status format_edges(struct buf *out, const struct format_network *net) {
-    bool weights = format_has_weights(net), repeats = format_repeats(net);
+    bool weights = format_has_weights(net, false), repeats = format_repeats(net);
+    bool distances = format_has_weights(net, true);
     enum status s = ST_OK;
     buf_text(out, "source,target,relation");
     buf_text(out, weights ? ",weight" : "");
+    buf_text(out, distances ? ",distance" : "");
     buf_text(out, repeats ? ",ties\n" : "\n");
     for (uint32_t k = 0; k < net->nrelations; k++) {
         const struct format_relation *r = &net->relations[k];
@@ -126,10 +142,7 @@ enum status format_edges(struct buf *out, const struct format_network *net) {
             put_field(out, net->id[t->to]);
             buf_char(out, ',');
             put_field(out, r->name);
-            buf_text(out, weights ? "," : "");
-            if (r->weight && !isnan(t->weight)) {
-                format_put_weight(out, t->weight);
-            }
+            put_weights(out, r, t, weights, distances);
             if (repeats) {
                 buf_printf(out, ",%u", (unsigned)t->times);
             }

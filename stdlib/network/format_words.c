@@ -257,7 +257,7 @@ static void dot_edge(struct buf *out, const struct format_network *net,
     buf_text(out, " [relation=");
     put_dot(out, r->name);
     if (r->weight && !isnan(t->weight)) {
-        buf_text(out, ", weight=\"");
+        buf_printf(out, ", %s=\"", format_weight_name(r));
         format_put_weight(out, t->weight);
         buf_char(out, '"');
     }

@@ -49,7 +49,7 @@ static void put_key(struct buf *out, const char *whom, const char *prefix, uint3
 }
 
 /* Keys of ties, and days of members, by number. */
-enum { RELATION, WEIGHT, TIES, START, END };
+enum { RELATION, WEIGHT, DISTANCE, TIES, START, END };
 
 static void put_keys(struct buf *out, const struct format_network *net) {
     for (uint32_t k = 0; k < net->ncolumns; k++) {
@@ -60,8 +60,11 @@ static void put_keys(struct buf *out, const struct format_network *net) {
         put_key(out, "node", "d", END, STR("end"), FORMAT_TEXT);
     }
     put_key(out, "edge", "e", RELATION, STR("relation"), FORMAT_TEXT);
-    if (format_has_weights(net)) {
+    if (format_has_weights(net, false)) {
         put_key(out, "edge", "e", WEIGHT, STR("weight"), FORMAT_FLOAT);
+    }
+    if (format_has_weights(net, true)) {
+        put_key(out, "edge", "e", DISTANCE, STR("distance"), FORMAT_FLOAT);
     }
     if (format_repeats(net)) {
         put_key(out, "edge", "e", TIES, STR("ties"), FORMAT_INT);
@@ -108,7 +111,7 @@ static void graphml_edge(struct buf *out, const struct format_network *net,
     buf_text(out, ">\n");
     put_data(out, "e", RELATION, r->name);
     if (r->weight && !isnan(t->weight)) {
-        buf_printf(out, "      <data key=\"e%d\">", WEIGHT);
+        buf_printf(out, "      <data key=\"e%d\">", r->distance ? DISTANCE : WEIGHT);
         format_put_weight(out, t->weight);
         buf_text(out, "</data>\n");
     }
@@ -164,6 +167,9 @@ static void gexf_attributes(struct buf *out, const struct format_network *net) {
     }
     buf_text(out, "    <attributes class=\"edge\">\n"
                   "      <attribute id=\"relation\" title=\"relation\" type=\"string\"/>\n");
+    if (format_has_weights(net, true)) {
+        buf_text(out, "      <attribute id=\"distance\" title=\"distance\" type=\"double\"/>\n");
+    }
     if (format_repeats(net)) {
         buf_text(out, "      <attribute id=\"ties\" title=\"ties\" type=\"long\"/>\n");
     }
@@ -219,7 +225,7 @@ static void gexf_edge(struct buf *out, const struct format_network *net, uint64_
     if (net->nrelations > 1) {
         put_attribute(out, "kind", r->name);
     }
-    if (r->weight && !isnan(t->weight)) {
+    if (r->weight && !r->distance && !isnan(t->weight)) {
         buf_text(out, " weight=\"");
         format_put_weight(out, t->weight);
         buf_char(out, '"');
@@ -227,6 +233,11 @@ static void gexf_edge(struct buf *out, const struct format_network *net, uint64_
     buf_text(out, ">\n        <attvalues>\n          <attvalue for=\"relation\"");
     put_attribute(out, "value", r->name);
     buf_text(out, "/>\n");
+    if (r->distance && !isnan(t->weight)) {
+        buf_text(out, "          <attvalue for=\"distance\" value=\"");
+        format_put_weight(out, t->weight);
+        buf_text(out, "\"/>\n");
+    }
     if (t->times > 1) {
         buf_printf(out, "          <attvalue for=\"ties\" value=\"%u\"/>\n", (unsigned)t->times);
     }
