@@ -107,12 +107,23 @@ enum status format_pajek(struct buf *out, const struct format_network *net) {
 /* Several relations are matrices as long as they are small, else lists with `!` between them. */
 enum { MOST_MATRIX_NODES = 500 };
 
-static void put_names(struct buf *out, const char *what, uint32_t n, const struct str *names) {
-    buf_printf(out, "%s:\n", what);
-    for (uint32_t i = 0; i < n; i++) {
-        put_quoted(out, names[i]);
-        buf_text(out, i + 1 < n ? ",\n" : "\n");
+/* Quotes are for those programs that know them; plain names go without. */
+static void put_name(struct buf *out, struct str s) {
+    bool plain = s.n > 0;
+    for (size_t i = 0; i < s.n && plain; i++) {
+        char c = s.p[i];
+        plain = (unsigned char)c > ' ' && !strchr(",;:=!\"'\\", c);
     }
+    if (plain) {
+        buf_str(out, s);
+    } else {
+        put_quoted(out, s);
+    }
+}
+
+static void put_label_line(struct buf *out, struct str name, bool last) {
+    put_name(out, name);
+    buf_text(out, last ? "\n" : ",\n");
 }
 
 static void dl_header(struct buf *out, const struct format_network *net, const char *format) {
@@ -120,14 +131,16 @@ static void dl_header(struct buf *out, const struct format_network *net, const c
     if (net->nrelations > 1) {
         buf_printf(out, " nm=%u", (unsigned)net->nrelations);
     }
-    buf_printf(out, " format=%s\n", format);
-    put_names(out, "labels", net->n, net->id);
+    buf_printf(out, "\nformat=%s\n", format);
+    buf_text(out, "labels:\n");
+    for (uint32_t i = 0; i < net->n; i++) {
+        put_label_line(out, net->id[i], i + 1 == net->n);
+    }
     if (net->nrelations > 1) {
         buf_text(out, "matrix labels:\n");
     }
     for (uint32_t k = 0; net->nrelations > 1 && k < net->nrelations; k++) {
-        put_quoted(out, net->relations[k].name);
-        buf_text(out, k + 1 < net->nrelations ? ",\n" : "\n");
+        put_label_line(out, net->relations[k].name, k + 1 == net->nrelations);
     }
     buf_text(out, "data:\n");
 }

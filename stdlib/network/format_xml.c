@@ -101,13 +101,10 @@ static void graphml_node(struct buf *out, const struct format_network *net, uint
 }
 
 static void graphml_edge(struct buf *out, const struct format_network *net,
-                         const struct format_relation *r, const struct format_tie *t) {
+                         const struct format_relation *r, const struct format_tie *t, bool turned) {
     buf_text(out, "    <edge");
-    put_attribute(out, "source", net->id[t->from]);
-    put_attribute(out, "target", net->id[t->to]);
-    if (r->directed != format_is_directed(net)) {
-        buf_text(out, " directed=\"false\"");
-    }
+    put_attribute(out, "source", net->id[turned ? t->to : t->from]);
+    put_attribute(out, "target", net->id[turned ? t->from : t->to]);
     buf_text(out, ">\n");
     put_data(out, "e", RELATION, r->name);
     if (r->weight && !isnan(t->weight)) {
@@ -121,15 +118,17 @@ static void graphml_edge(struct buf *out, const struct format_network *net,
     buf_text(out, "    </edge>\n");
 }
 
+/* A file whose ties have a direction has others both ways: NetworkX refuses the mixture, and igraph
+ * gives them one. */
 enum status format_graphml(struct buf *out, const struct format_network *net) {
+    bool directed = format_is_directed(net);
     enum status s = ST_OK;
     buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                   "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
     put_keys(out, net);
     buf_text(out, "  <graph");
     put_attribute(out, "id", net->name);
-    put_attribute(out, "edgedefault",
-                  format_is_directed(net) ? STR("directed") : STR("undirected"));
+    put_attribute(out, "edgedefault", directed ? STR("directed") : STR("undirected"));
     buf_text(out, ">\n");
     for (uint32_t i = 0; i < net->n && s == ST_OK; i++) {
         graphml_node(out, net, i);
@@ -138,7 +137,10 @@ enum status format_graphml(struct buf *out, const struct format_network *net) {
     for (uint32_t k = 0; k < net->nrelations; k++) {
         const struct format_relation *r = &net->relations[k];
         for (uint32_t i = 0; i < r->nmerged && s == ST_OK; i++) {
-            graphml_edge(out, net, r, &r->merged[i]);
+            graphml_edge(out, net, r, &r->merged[i], false);
+            if (directed && !r->directed && r->merged[i].from != r->merged[i].to) {
+                graphml_edge(out, net, r, &r->merged[i], true);
+            }
             s = format_poll(net, i);
         }
     }

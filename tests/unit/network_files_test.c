@@ -430,9 +430,9 @@ START_TEST(written_and_read_again) {
     static const char all[] = "id,name,age|A \"1\",Ann,7|b<&>,,-2|c\xC3\xA9,C\\n,";
     if (xml_is_built_in()) {
         expect_written(format_graphml, all,
-                       "source,target,directed,relation,weight,ties|"
-                       "A \"1\",b<&>,true,visit,2.25,2|b<&>,A \"1\",true,visit,1.5,|"
-                       "c\xC3\xA9,c\xC3\xA9,true,visit,,|A \"1\",b<&>,false,kin,,");
+                       "source,target,relation,weight,ties|"
+                       "A \"1\",b<&>,visit,2.25,2|b<&>,A \"1\",visit,1.5,|"
+                       "c\xC3\xA9,c\xC3\xA9,visit,,|A \"1\",b<&>,kin,,|b<&>,A \"1\",kin,,");
         expect_written(
             format_gexf, "id,name,age,label|A \"1\",Ann,7,A \"1\"|b<&>,,-2,b<&>|c\xC3\xA9,C\\n,,c\xC3\xA9",
             "source,target,directed,relation,ties,id,weight,start,end|"
