@@ -2,7 +2,6 @@
 #include "store/json_text.h"
 #include "base/utf8.h"
 
-
 bool json_fail(struct json_text *s, const char *flaw) {
     if (!s->flaw)
         s->flaw = flaw;

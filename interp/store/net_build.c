@@ -3,7 +3,13 @@
 #include "base/utf8.h"
 #include <stdio.h>
 
-enum { FIRST_ROOM = 16, WRITE_AT_ONCE = 1 << 18, ROWS_BETWEEN_POLLS = 4096, LABEL = 1, DIRECTED = 2 };
+enum {
+    FIRST_ROOM = 16,
+    WRITE_AT_ONCE = 1 << 18,
+    ROWS_BETWEEN_POLLS = 4096,
+    LABEL = 1,
+    DIRECTED = 2
+};
 
 /* ---- what is wrong ---- */
 
@@ -28,11 +34,11 @@ static void refuse(struct net_build *b, enum code code, const char *help, const 
     buf_init(&what, b->s->host.alloc);
     buf_vprintf(&what, format, args);
     if (have(b, !what.failed)) {
-        enum status status = b->line ? store_fail(b->s, code, b->span, "%.*s:%llu: %.*s",
-                                                  STR_ARG(b->path), (unsigned long long)b->line,
-                                                  STR_ARG(buf_view(&what)))
-                                     : store_fail(b->s, code, b->span, "%.*s: %.*s",
-                                                  STR_ARG(b->path), STR_ARG(buf_view(&what)));
+        enum status status =
+            b->line ? store_fail(b->s, code, b->span, "%.*s:%llu: %.*s", STR_ARG(b->path),
+                                 (unsigned long long)b->line, STR_ARG(buf_view(&what)))
+                    : store_fail(b->s, code, b->span, "%.*s: %.*s", STR_ARG(b->path),
+                                 STR_ARG(buf_view(&what)));
         store_help(b->s, "%s", help);
         net_stop(b, status);
     }
@@ -191,8 +197,8 @@ void net_begin_tie(struct net_build *b, struct str from, struct str to, enum net
 }
 
 static enum status write_out(struct net_build *b) {
-    enum status status = b->out.failed ? ST_NO_MEMORY
-                                       : scratch_write(&b->rows, b->out.p ? b->out.p : "", b->out.n);
+    enum status status =
+        b->out.failed ? ST_NO_MEMORY : scratch_write(&b->rows, b->out.p ? b->out.p : "", b->out.n);
     buf_clear(&b->out);
     return status;
 }
@@ -222,7 +228,8 @@ void net_end_spells(struct net_build *b, const struct net_spell *spells, uint32_
     for (uint32_t i = 0; i < n && !b->refused; i++) {
         b->row.n = bytes;
         b->nfields = nfields;
-        uint32_t start = net_column(b, b->row_part, "start"), end = net_column(b, b->row_part, "end");
+        uint32_t start = net_column(b, b->row_part, "start"),
+                 end = net_column(b, b->row_part, "end");
         if (spells[i].start.n)
             net_put(b, start, spells[i].start, NET_PLAIN);
         if (spells[i].end.n)
@@ -293,7 +300,8 @@ void net_number_all(struct net_build *b, int64_t n, void (*begin_one)(void *user
                     void *user) {
     if (n - (int64_t)b->nnodes > NET_MOST_UNLISTED) {
         net_refuse(b, "list them, or write how many there are",
-                   "the file counts %lld nodes and lists %u of them", (long long)n, (unsigned)b->nnodes);
+                   "the file counts %lld nodes and lists %u of them", (long long)n,
+                   (unsigned)b->nnodes);
         return;
     }
     for (int64_t i = 1; i <= n && !b->refused; i++) {

@@ -57,8 +57,8 @@ struct net_build {
     bool labels_are_ids; /* ... because each has one of its own */
     bool labelled;       /* some node has one */
     bool directed, undirected;
-    struct buf row;  /* that is begun */
-    uint64_t line;   /* of it, or of what is read */
+    struct buf row; /* that is begun */
+    uint64_t line;  /* of it, or of what is read */
     uint32_t nfields;
     enum net_part row_part;
     struct buf out; /* rows that are not written yet */

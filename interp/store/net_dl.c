@@ -26,7 +26,8 @@ struct net_dl {
     uint32_t label, mode, weight, relation;
 };
 
-static const char help_dl[] = "as in `DL n=3 format=edgelist1 labels embedded data:` and lines below it";
+static const char help_dl[] =
+    "as in `DL n=3 format=edgelist1 labels embedded data:` and lines below it";
 
 static void refuse(struct net_dl *d, const char *what) {
     net_refuse(d->b, help_dl, "%s", what);
@@ -174,14 +175,14 @@ static void read_format_name(struct net_dl *d) {
         const char *name;
         enum dl_format format;
         bool two_modes;
-    } formats[] = {{"fullmatrix", FULL, false},     {"fm", FULL, false},
-                   {"lowerhalf", LOWER, false},     {"lh", LOWER, false},
-                   {"upperhalf", UPPER, false},     {"uh", UPPER, false},
-                   {"edgelist1", EDGES, false},     {"el1", EDGES, false},
-                   {"edgelist2", EDGES, true},      {"el2", EDGES, true},
-                   {"nodelist1", NODES_OF, false},  {"nl1", NODES_OF, false},
-                   {"nodelist2", NODES_OF, true},   {"nl2", NODES_OF, true},
-                   {"edgelist", EDGES, false},      {"nodelist", NODES_OF, false}};
+    } formats[] = {{"fullmatrix", FULL, false},    {"fm", FULL, false},
+                   {"lowerhalf", LOWER, false},    {"lh", LOWER, false},
+                   {"upperhalf", UPPER, false},    {"uh", UPPER, false},
+                   {"edgelist1", EDGES, false},    {"el1", EDGES, false},
+                   {"edgelist2", EDGES, true},     {"el2", EDGES, true},
+                   {"nodelist1", NODES_OF, false}, {"nl1", NODES_OF, false},
+                   {"nodelist2", NODES_OF, true},  {"nl2", NODES_OF, true},
+                   {"edgelist", EDGES, false},     {"nodelist", NODES_OF, false}};
     struct net_word word;
     if (!next_word(d, ",=:", &word)) {
         refuse(d, "the file ends before the name of its format");
@@ -372,7 +373,8 @@ static bool is_left_out(const struct net_dl *d, int64_t row, int64_t column) {
            (d->format == LOWER && column > row) || (d->format == UPPER && column < row);
 }
 
-/* From the column on to the next one that stands in the row; to the row's end where there is none. */
+/* From the column on to the next one that stands in the row; to the row's end where there is none.
+ */
 static void step(struct net_dl *d) {
     if (d->format == UPPER && d->column < d->row)
         d->column = d->row;

@@ -27,7 +27,7 @@ struct dot_set { /* nodes at one end of an edge */
     uint32_t n, room;
 };
 
-struct dot_scope { /* a graph or subgraph */
+struct dot_scope {                         /* a graph or subgraph */
     struct dot_value *of_nodes, *of_edges; /* defaults */
     struct str name;
 };
@@ -80,8 +80,8 @@ static void put_values(struct net_dot *d, struct dot_value **list, const struct 
 
 static bool grow_nodes(struct net_dot *d) {
     uint32_t room = d->room ? d->room * 2 : 64;
-    struct dot_node *nodes = mem_resize(d->b->s->host.alloc, d->nodes, d->room * sizeof *nodes,
-                                        room * sizeof *nodes);
+    struct dot_node *nodes =
+        mem_resize(d->b->s->host.alloc, d->nodes, d->room * sizeof *nodes, room * sizeof *nodes);
     if (!nodes)
         return false;
     d->nodes = nodes;
@@ -105,8 +105,8 @@ static uint32_t node_named(struct net_dot *d, struct str id, const struct dot_sc
 static bool add_to_set(struct net_dot *d, struct dot_set *set, uint32_t node) {
     if (set->n == set->room) {
         uint32_t room = set->room ? set->room * 2 : 8;
-        uint32_t *at = mem_resize(d->b->s->host.alloc, set->at, set->room * sizeof *at,
-                                  room * sizeof *at);
+        uint32_t *at =
+            mem_resize(d->b->s->host.alloc, set->at, set->room * sizeof *at, room * sizeof *at);
         if (!have(d, at))
             return false;
         set->at = at;
@@ -227,15 +227,16 @@ static void read_end(struct net_dot *d, const struct dot_scope *scope, struct do
     order_set(set);
 }
 
-struct dot_chain { /* a -> b -> c: at most three of its ends at once would do, but values come last */
+struct dot_chain { /* a -> b -> c: at most three of its ends at once would do, but values come last
+                    */
     struct dot_set *sets;
     uint32_t n, room;
 };
 
 static bool grow_chain(struct net_dot *d, struct dot_chain *c) {
     uint32_t room = c->room ? c->room * 2 : 4;
-    struct dot_set *sets = mem_resize(d->b->s->host.alloc, c->sets, c->room * sizeof *sets,
-                                      room * sizeof *sets);
+    struct dot_set *sets =
+        mem_resize(d->b->s->host.alloc, c->sets, c->room * sizeof *sets, room * sizeof *sets);
     if (!have(d, sets))
         return false;
     c->sets = sets;

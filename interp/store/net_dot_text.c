@@ -27,9 +27,8 @@ static int look(struct dot_text *t, size_t ahead) {
     struct sliding *w = t->w;
     while (w->stop - w->start <= ahead && !w->at_end && !t->b->refused)
         net_input_failed(t->b, sliding_refill(w));
-    return w->stop - w->start > ahead && !t->b->refused
-               ? (unsigned char)w->buffer[w->start + ahead]
-               : -1;
+    return w->stop - w->start > ahead && !t->b->refused ? (unsigned char)w->buffer[w->start + ahead]
+                                                        : -1;
 }
 
 static int pass(struct dot_text *t) {
@@ -160,8 +159,8 @@ static enum dot_token keyword(const struct dot_text *t) {
     static const struct {
         const char *word;
         enum dot_token token;
-    } words[] = {{"graph", DOT_GRAPH},   {"digraph", DOT_DIGRAPH}, {"strict", DOT_STRICT},
-                 {"subgraph", DOT_SUBGRAPH}, {"node", DOT_NODE},    {"edge", DOT_EDGE}};
+    } words[] = {{"graph", DOT_GRAPH},       {"digraph", DOT_DIGRAPH}, {"strict", DOT_STRICT},
+                 {"subgraph", DOT_SUBGRAPH}, {"node", DOT_NODE},       {"edge", DOT_EDGE}};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (net_is(buf_view(&t->text), words[i].word))
             return words[i].token;
@@ -173,9 +172,9 @@ static enum dot_token keyword(const struct dot_text *t) {
 
 static enum dot_token mark_of(int c) {
     static const char marks[] = "{}[]=,;:";
-    static const enum dot_token tokens[] = {DOT_BRACE,  DOT_BRACE_END, DOT_BRACKET,
-                                            DOT_BRACKET_END, DOT_EQUALS, DOT_COMMA,
-                                            DOT_SEMICOLON, DOT_COLON};
+    static const enum dot_token tokens[] = {DOT_BRACE,       DOT_BRACE_END, DOT_BRACKET,
+                                            DOT_BRACKET_END, DOT_EQUALS,    DOT_COMMA,
+                                            DOT_SEMICOLON,   DOT_COLON};
     const char *found = c > 0 ? strchr(marks, c) : NULL;
     return found ? tokens[found - marks] : DOT_END;
 }

@@ -48,7 +48,8 @@ static bool take_any(struct looking *l, const char *const *words) {
 }
 
 static bool is_xml(struct looking l) {
-    if (l.end - l.p >= 4 && (memcmp(l.p, "\xFF\xFE<\0", 4) == 0 || memcmp(l.p, "\xFE\xFF\0<", 4) == 0))
+    if (l.end - l.p >= 4 &&
+        (memcmp(l.p, "\xFF\xFE<\0", 4) == 0 || memcmp(l.p, "\xFE\xFF\0<", 4) == 0))
         return true;
     skip_blanks(&l);
     if (!comes(&l, "<"))
@@ -66,8 +67,8 @@ static bool is_xml(struct looking l) {
 }
 
 static bool is_pajek(struct looking l) {
-    static const char *const words[] = {"network",   "vertices", "arcs", "edges", "arcslist",
-                                        "edgeslist", "matrix",   NULL};
+    static const char *const words[] = {"network",  "vertices",  "arcs",   "edges",
+                                        "arcslist", "edgeslist", "matrix", NULL};
     for (skip_blanks(&l); comes(&l, "%") || comes(&l, "/*"); skip_blanks(&l))
         skip_line(&l);
     if (!comes(&l, "*"))
@@ -139,7 +140,7 @@ static bool is_container(struct looking l) {
 
 /* One object with lists `nodes` and `links`, or what networks have instead, not a row a line. */
 static bool is_json(struct looking l) {
-    static const char *const words[] = {"\"nodes\"",     "\"links\"",    "\"edges\"",
+    static const char *const words[] = {"\"nodes\"",    "\"links\"",     "\"edges\"",
                                         "\"elements\"", "\"adjacency\"", NULL};
     int depth = 0;
     skip_blanks(&l);
@@ -261,10 +262,9 @@ static void take_field(struct network_file *f, const struct net_field_head *head
     if (place < f->nfields)
         f->fields[place] =
             (struct csv_field){.p = p,
-                                               .n = head->n,
-                                               .quoted = head->mark == NET_TEXT,
-                                               .kind = head->mark == NET_NESTED ? FIELD_NESTED
-                                                                                : FIELD_TEXT};
+                               .n = head->n,
+                               .quoted = head->mark == NET_TEXT,
+                               .kind = head->mark == NET_NESTED ? FIELD_NESTED : FIELD_TEXT};
 }
 
 enum csv_result network_file_next(struct network_file *f) {

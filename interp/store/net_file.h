@@ -25,7 +25,7 @@ struct network_file {
     uint64_t at, done;
     struct csv_field *fields; /* of the current row; right after opening, the header */
     uint32_t nfields;         /* a column that labels stand in for is left out */
-    uint32_t hidden; /* of the file's columns */
+    uint32_t hidden;          /* of the file's columns */
     uint64_t line;
     struct buf reason;
     const char *flaw;

@@ -38,8 +38,8 @@ static void add_spell(struct net_xml *n, const char **attributes) {
     struct alloc *alloc = n->b->s->host.alloc;
     if (n->nspells == n->room) {
         uint32_t room = n->room ? n->room * 2 : 8;
-        struct net_spell *spells = mem_resize(alloc, n->spells, n->room * sizeof *spells,
-                                              room * sizeof *spells);
+        struct net_spell *spells =
+            mem_resize(alloc, n->spells, n->room * sizeof *spells, room * sizeof *spells);
         if (!spells) {
             net_stop(n->b, ST_NO_MEMORY);
             return;
@@ -155,8 +155,7 @@ static void on_begin(void *user, struct str name, const char **attributes) {
     if (str_is(name, "graph"))
         begin_graph(n, attributes);
     else if (str_is(name, "attributes"))
-        n->class =
-            str_is(net_xml_value(attributes, "class"), "edge") ? NET_TIES : NET_NODES;
+        n->class = str_is(net_xml_value(attributes, "class"), "edge") ? NET_TIES : NET_NODES;
     else if (str_is(name, "attribute"))
         declare(n, attributes);
     else if (str_is(name, "default"))

@@ -1,5 +1,5 @@
-/* GraphML: attributes by their keys, with types and defaults; a graph within a graph and ties of more
- * than two ends are refused. What yEd writes as drawings gives its labels. */
+/* GraphML: attributes by their keys, with types and defaults; a graph within a graph and ties of
+ * more than two ends are refused. What yEd writes as drawings gives its labels. */
 #include "store/net_xml.h"
 
 static void begin_key(struct net_xml *n, const char **attributes) {
@@ -8,9 +8,9 @@ static void begin_key(struct net_xml *n, const char **attributes) {
     const char *id = xml_attribute(attributes, "id");
     const char *drawing = xml_attribute(attributes, "yfiles.type");
     bool both = !whom.n || str_is(whom, "all");
-    n->key = net_xml_declare(n, id, name || drawing ? name : id,
-                             xml_attribute(attributes, "attr.type"), both || str_is(whom, "node"),
-                             both || str_is(whom, "edge"));
+    n->key =
+        net_xml_declare(n, id, name || drawing ? name : id, xml_attribute(attributes, "attr.type"),
+                        both || str_is(whom, "node"), both || str_is(whom, "edge"));
     if (n->key)
         n->key->drawing = !name && drawing;
 }

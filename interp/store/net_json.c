@@ -26,8 +26,8 @@ struct net_json {
     struct buf token;
     uint64_t line;
     uint32_t depth;
-    int64_t places;    /* nodes read */
-    bool has_nodes;    /* or ties */
+    int64_t places; /* nodes read */
+    bool has_nodes; /* or ties */
     bool said, directed;
 };
 

@@ -21,13 +21,15 @@ void net_input_failed(struct net_build *b, enum input_result got) {
         net_stop(b, ST_NO_MEMORY);
         return;
     case INPUT_BOMB:
-        net_refuse(b, "if that is right, unpack it first", "unpacks to more than 200 times its size");
+        net_refuse(b, "if that is right, unpack it first",
+                   "unpacks to more than 200 times its size");
         return;
     case INPUT_UNREADABLE:
         net_refuse(b, "check the file and its disk", "cannot be read on");
         return;
     default:
-        net_refuse(b, "fetch it again: a part of it is missing", "is packed, and cut off or damaged");
+        net_refuse(b, "fetch it again: a part of it is missing",
+                   "is packed, and cut off or damaged");
     }
 }
 

@@ -14,10 +14,10 @@ struct net_lines {
     struct sliding *w;
     bool begun, marked; /* behind a byte order mark */
     uint64_t line;
-    struct str text;  /* the line */
-    size_t at;        /* what of it is read */
-    struct buf room;  /* a line in other letters */
-    struct buf word;  /* a quoted word */
+    struct str text; /* the line */
+    size_t at;       /* what of it is read */
+    struct buf room; /* a line in other letters */
+    struct buf word; /* a quoted word */
 };
 
 struct net_word {

@@ -67,8 +67,7 @@ static void read_row(struct matrix *m) {
         return;
     }
     if (row.n == 0) {
-        net_refuse(m->b, "the first field of a row is the name of its node",
-                   "the row has no name");
+        net_refuse(m->b, "the first field of a row is the name of its node", "the row has no name");
         return;
     }
     row = net_keep(m->b, row);

@@ -1,5 +1,5 @@
-/* Pajek networks (.net): *Vertices, *Arcs, *Edges, *Arcslist, *Edgeslist, *Matrix, one-mode or two-mode,
- * with relations (`*Arcs :2 "advice"`) and times (`[1-3,5,7-*]`).
+/* Pajek networks (.net): *Vertices, *Arcs, *Edges, *Arcslist, *Edgeslist, *Matrix, one-mode or
+ * two-mode, with relations (`*Arcs :2 "advice"`) and times (`[1-3,5,7-*]`).
  *
  * Vertices are numbered; where each has a label that no other one has, labels become the ids.
  * Words behind a vertex or tie that come in pairs are attributes. */
@@ -175,8 +175,8 @@ static void read_vertex(struct pajek *p) {
             net_label(p->b, net_find(p->b, plain_number(w.at[0].text, (char[NUMBER_ROOM]){0})),
                       w.at[1].text);
     }
-    for (; next < w.n && next < 2 + FIRST_NUMBERS && !w.at[next].quoted &&
-           is_number(w.at[next].text);
+    for (;
+         next < w.n && next < 2 + FIRST_NUMBERS && !w.at[next].quoted && is_number(w.at[next].text);
          next++) {
         uint32_t column = net_column(p->b, NET_NODES, places[next - 2]);
         net_put(p->b, column, w.at[next].text, NET_PLAIN);
@@ -322,8 +322,8 @@ static struct str read_relation(struct pajek *p) {
     }
     if (!number.n && net_next_word(&p->l, "", &word)) /* `*Arcs : 2` */
         number = net_keep(p->b, word.text);
-    struct str name = net_next_word(&p->l, "", &word) ? net_keep(p->b, word.text)
-                                                      : relation_named(p, number);
+    struct str name =
+        net_next_word(&p->l, "", &word) ? net_keep(p->b, word.text) : relation_named(p, number);
     bool is_new;
     uint64_t *place = number.p ? strmap_put(&p->relations, number, &is_new) : NULL;
     if (place)
@@ -349,8 +349,11 @@ static void begin_section(struct pajek *p) {
         const char *name;
         enum section section;
         bool directed;
-    } sections[] = {{"*arcs", TIES, true},       {"*edges", TIES, false}, {"*arcslist", LISTS, true},
-                    {"*edgeslist", LISTS, false}, {"*matrix", MATRIX, true}};
+    } sections[] = {{"*arcs", TIES, true},
+                    {"*edges", TIES, false},
+                    {"*arcslist", LISTS, true},
+                    {"*edgeslist", LISTS, false},
+                    {"*matrix", MATRIX, true}};
     struct net_word word;
     end_section(p);
     if (!net_next_word(&p->l, "", &word) || p->b->refused)

@@ -9,9 +9,9 @@ enum type_kind net_xml_kind(const char *type) {
     static const struct {
         const char *name;
         enum type_kind kind;
-    } kinds[] = {{"boolean", TY_BOOL}, {"int", TY_INT},       {"integer", TY_INT},
-                 {"long", TY_INT},     {"short", TY_INT},     {"byte", TY_INT},
-                 {"float", TY_FLOAT},  {"double", TY_FLOAT},  {"date", TY_DATE},
+    } kinds[] = {{"boolean", TY_BOOL},     {"int", TY_INT},      {"integer", TY_INT},
+                 {"long", TY_INT},         {"short", TY_INT},    {"byte", TY_INT},
+                 {"float", TY_FLOAT},      {"double", TY_FLOAT}, {"date", TY_DATE},
                  {"dateTime", TY_DATETIME}};
     for (size_t i = 0; type && i < COUNT_OF(kinds); i++) {
         if (strcmp(type, kinds[i].name) == 0)

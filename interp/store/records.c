@@ -392,8 +392,8 @@ static enum status open_network(struct records *r, struct sliding *w, enum net_f
         return status;
     }
     r->format = RECORDS_NETWORK;
-    enum csv_result got = network_file_open(&r->network, r->s, r->file.span, buf_view(&r->label), w,
-                                            format, part);
+    enum csv_result got =
+        network_file_open(&r->network, r->s, r->file.span, buf_view(&r->label), w, format, part);
     buf_text(&r->label, part == NET_NODES ? "/nodes" : "/ties");
     show_network(r);
     return tell(r, got);

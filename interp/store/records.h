@@ -1,7 +1,7 @@
 /* A file to import as rows of fields, whatever its format: CSV or TSV, JSON lines,
  * either packed by gzip or a member of a zip archive, a table of another SQLite
- * database, a sheet of a workbook, a file of SPSS, Stata or SAS, or a part of a file of a network. What it is, its
- * first bytes say, not its name. Fields live until the next call. */
+ * database, a sheet of a workbook, a file of SPSS, Stata or SAS, or a part of a file of a network.
+ * What it is, its first bytes say, not its name. Fields live until the next call. */
 #ifndef SPOKE_STORE_RECORDS_H
 #define SPOKE_STORE_RECORDS_H
 

@@ -129,10 +129,9 @@ static const struct format_spell *days_of(struct writing *w, const struct networ
         ARENA_ARRAY(native_arena(w->call), struct format_spell, (size_t)ties->n + 1);
     for (uint32_t i = 0; out && i < ties->n; i++) {
         int64_t period = ties->period[i];
-        out[i] = period == NO_DAY
-                     ? (struct format_spell){NO_DAY, NO_DAY}
-                     : (struct format_spell){period_start(calendar, period),
-                                             period_stop(calendar, period) - 1};
+        out[i] = period == NO_DAY ? (struct format_spell){NO_DAY, NO_DAY}
+                                  : (struct format_spell){period_start(calendar, period),
+                                                          period_stop(calendar, period) - 1};
     }
     return out;
 }
@@ -159,8 +158,8 @@ static bool take_relation(struct writing *w, const struct network_ties *ties,
 
 static bool take_ties(struct writing *w) {
     const struct network_view *view = w->view;
-    w->net.relations = ARENA_ARRAY(native_arena(w->call), struct format_relation,
-                                   (size_t)view->nties + 1);
+    w->net.relations =
+        ARENA_ARRAY(native_arena(w->call), struct format_relation, (size_t)view->nties + 1);
     w->net.nrelations = view->nties;
     for (uint32_t k = 0; w->net.relations && k < view->nties; k++) {
         if (!take_relation(w, &view->ties[k], &w->net.relations[k])) {
@@ -211,9 +210,7 @@ static int open_writing(struct writing *w, struct native_call *c) {
 /* The text, or where it was written. */
 static int give(struct writing *w, enum status s, struct buf *text) {
     struct native_call *c = w->call;
-    int status = s == ST_OK          ? SPOKE_OK
-                 : s == ST_NO_MEMORY ? SPOKE_NO_MEMORY
-                                     : w->status;
+    int status = s == ST_OK ? SPOKE_OK : s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : w->status;
     if (status != SPOKE_OK) {
         buf_free(text);
         return status;
@@ -283,8 +280,8 @@ static int64_t choose_relation(struct writing *w, int *status) {
         buf_printf(&names, "%s\"%.*s\"", k ? ", " : "", STR_ARG(name));
     }
     *status = native_fail_help(c, "`relation: \"NAME\"` says which one is meant",
-                               "a matrix shows one relation; `%.*s` has %.*s",
-                               STR_ARG(w->net.name), STR_ARG(buf_view(&names)));
+                               "a matrix shows one relation; `%.*s` has %.*s", STR_ARG(w->net.name),
+                               STR_ARG(buf_view(&names)));
     buf_free(&names);
     return -1;
 }

@@ -42,8 +42,8 @@ static struct placed *place_ties(struct arena *arena, const struct format_relati
     struct placed *placed = ARENA_ARRAY(arena, struct placed, (size_t)r->n + 1);
     for (uint32_t i = 0; placed && i < r->n; i++) {
         bool turned = !r->directed && r->from[i] > r->to[i];
-        placed[i] = (struct placed){turned ? r->to[i] : r->from[i],
-                                    turned ? r->from[i] : r->to[i], i};
+        placed[i] =
+            (struct placed){turned ? r->to[i] : r->from[i], turned ? r->from[i] : r->to[i], i};
     }
     if (placed && r->n) {
         qsort(placed, r->n, sizeof *placed, compare_ties);

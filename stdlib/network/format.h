@@ -53,8 +53,8 @@ struct format_network {
     struct str name, title;
     uint32_t n;
     const struct str *id;
-    bool numbers;           /* ids are whole numbers */
-    const struct str *label; /* NULL: ids */
+    bool numbers;                     /* ids are whole numbers */
+    const struct str *label;          /* NULL: ids */
     const struct format_spell *spell; /* of members; NULL: none declared */
     const struct format_column *columns;
     uint32_t ncolumns;

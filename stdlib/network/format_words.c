@@ -56,8 +56,8 @@ static void pajek_vertices(struct buf *out, const struct format_network *net, in
     for (uint32_t i = 0; i < net->n; i++) {
         buf_printf(out, "%u ", (unsigned)i + 1);
         put_quoted(out, net->id[i]);
-        if (net->spell && (net->spell[i].start != FORMAT_NO_DAY ||
-                           net->spell[i].end != FORMAT_NO_DAY)) {
+        if (net->spell &&
+            (net->spell[i].start != FORMAT_NO_DAY || net->spell[i].end != FORMAT_NO_DAY)) {
             put_times(out, &net->spell[i], 1, first);
         }
         buf_char(out, '\n');

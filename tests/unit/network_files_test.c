@@ -36,10 +36,11 @@ static const char gexf[] =
     "<spell startopen='2024-03-31' endopen='2024-05-01'/></spells></edge></edges>\n"
     "</graph></gexf>\n";
 
-static const char pajek[] = "% a comment\r\n*Vertices 4\r\n1 \"an\\\"n\" 0.5 0.25 box ic Red [1-3,5-*]\r\n"
-                            "2 \"b\xE9\"\r\n*Arcs :1 \"advice\"\r\n1 2 2.5 [2]\r\n*Edges :2 \"visit\"\r\n"
-                            "2 3\r\n*Arcslist :1\r\n1 3 9\r\n*Matrix :2\r\n"
-                            "0 1 0 0\r\n0 0 0 0\r\n0 0 0 0\r\n0 0 0 3\r\n";
+static const char pajek[] =
+    "% a comment\r\n*Vertices 4\r\n1 \"an\\\"n\" 0.5 0.25 box ic Red [1-3,5-*]\r\n"
+    "2 \"b\xE9\"\r\n*Arcs :1 \"advice\"\r\n1 2 2.5 [2]\r\n*Edges :2 \"visit\"\r\n"
+    "2 3\r\n*Arcslist :1\r\n1 3 9\r\n*Matrix :2\r\n"
+    "0 1 0 0\r\n0 0 0 0\r\n0 0 0 0\r\n0 0 0 3\r\n";
 
 static const char dl[] = "DL nr=2, nc=2, nm=2 format=fullmatrix\nrow labels:\np,\"q r\"\n"
                          "column labels embedded\nmatrix labels: one two\ndata:\n"
@@ -49,9 +50,10 @@ static const char dot[] =
     "/* a */ digraph \"g\" { node [k=1]; a -> { b c } -> d [w=\"2\"] // x\n"
     " a [label=\"q \\\"x\\\"\" + \"y\"]; subgraph cluster_0 { e; node [k=2] f } e:n -> f }\n";
 
-static const char json[] =
-    "{\"directed\": false, \"nodes\": [{\"id\": 1, \"n\": \"\\u00e9\\n\"},\n {\"id\": 2, \"t\": [1]}],\n"
-    "\"links\": [{\"source\": 1, \"target\": 2, \"weight\": 1.5},\n {\"source\": 1, \"target\": 3}]}\n";
+static const char json[] = "{\"directed\": false, \"nodes\": [{\"id\": 1, \"n\": "
+                           "\"\\u00e9\\n\"},\n {\"id\": 2, \"t\": [1]}],\n"
+                           "\"links\": [{\"source\": 1, \"target\": 2, \"weight\": 1.5},\n "
+                           "{\"source\": 1, \"target\": 3}]}\n";
 
 static const char places[] = "{\"nodes\":[{\"name\":\"a\"},{\"name\":\"b\"}],"
                              "\"links\":[{\"source\":0,\"target\":1,\"value\":5}]}";
@@ -62,26 +64,33 @@ static const struct {
     const char *name, *text, *nodes, *ties;
     bool xml;
 } files[] = {
-    {"graphml", graphml, "id,age|x&y,3|z,7", "source,target,directed,weight|z,x&y,true,|z,z,false,2.5|"
-     "!the file has no node \"w\"", true},
+    {"graphml", graphml, "id,age|x&y,3|z,7",
+     "source,target,directed,weight|z,x&y,true,|z,z,false,2.5|"
+     "!the file has no node \"w\"",
+     true},
     {"gexf", gexf, "id,open,label,start,end|a,true,A,2024-01-01,|b,false,B,,",
-     "source,target,id,weight,start,end|a,b,0,2,2024-02-01,2024-02-29|a,b,0,2,2024-04-01,2024-04-30",
+     "source,target,id,weight,start,end|a,b,0,2,2024-02-01,2024-02-29|a,b,0,2,2024-04-01,2024-04-"
+     "30",
      true},
     {"pajek", pajek,
      "id,label,x,y,shape,ic,start,end|1,an\"n,0.5,0.25,box,Red,1,3|1,an\"n,0.5,0.25,box,Red,5,|"
      "2,b\xC3\xA9,,,,,,|3,,,,,,,|4,,,,,,,",
      "source,target,directed,relation,weight,start,end|1,2,true,advice,2.5,2,2|2,3,false,visit,,,|"
-     "1,3,true,advice,,,|!the file has no node \"9\"|1,2,true,visit,1,,|4,4,true,visit,3,,", false},
+     "1,3,true,advice,,,|!the file has no node \"9\"|1,2,true,visit,1,,|4,4,true,visit,3,,",
+     false},
     {"dl", dl, "id,mode|p,1|q r,1|x,2|y,2",
      "source,target,relation,weight|p,x,one,1|!the value is missing: whether there is a tie is not "
-     "known|q r,y,one,2|q r,y,two,4", false},
-    {"dot", dot, "id,k,label,subgraph|a,1,q \"x\"y,|b,1,,|c,1,,|d,1,,|e,1,,cluster_0|f,2,,cluster_0",
+     "known|q r,y,one,2|q r,y,two,4",
+     false},
+    {"dot", dot,
+     "id,k,label,subgraph|a,1,q \"x\"y,|b,1,,|c,1,,|d,1,,|e,1,,cluster_0|f,2,,cluster_0",
      "source,target,w|a,b,2|a,c,2|b,d,2|c,d,2|e,f,", false},
     {"json", json, "id,n,t|1,\xC3\xA9\n,|2,,[",
      "source,target,weight|1,2,1.5|!the file has no node \"3\"", false},
     {"places", places, "id,name|0,a|1,b", "source,target,value|0,1,5", false},
     {"matrix", matrix, "id|a|b",
-     "source,target,weight|a,b,1.5|!the cell is missing: whether there is a tie is not known", false},
+     "source,target,weight|a,b,1.5|!the cell is missing: whether there is a tie is not known",
+     false},
 };
 
 static bool is_read(size_t file) {
@@ -118,8 +127,8 @@ static void expect_part(struct str path, const char *part, const char *wanted) {
     struct buf out;
     buf_init(&out, &memory);
     ck_assert_int_eq(read_part(path, part, &out), ST_OK);
-    ck_assert_msg(str_is(buf_view(&out), wanted), "%s:\n%.*s\nnot\n%s", part, STR_ARG(buf_view(&out)),
-                  wanted);
+    ck_assert_msg(str_is(buf_view(&out), wanted), "%s:\n%.*s\nnot\n%s", part,
+                  STR_ARG(buf_view(&out)), wanted);
     buf_free(&out);
 }
 
@@ -158,24 +167,31 @@ static const struct {
     enum code code;
     bool xml;
 } bad[] = {
-    {"<graphml><!-- x -->\n<graph><node id='a'", ":2: the file is not well-formed XML", E0831, true},
-    {"<!DOCTYPE graphml [<!ENTITY a 'aaaa'>]>\n<graphml>&a;</graphml>", ":1: the file declares a document type",
-     E0831, true},
+    {"<graphml><!-- x -->\n<graph><node id='a'", ":2: the file is not well-formed XML", E0831,
+     true},
+    {"<!DOCTYPE graphml [<!ENTITY a 'aaaa'>]>\n<graphml>&a;</graphml>",
+     ":1: the file declares a document type", E0831, true},
     {"<!DOCTYPE x SYSTEM 'file:///etc/passwd'><graphml/>", "declares a document type", E0831, true},
-    {"<?xml version='1.0'?>\n<html>\n</html>", ":2: the file is XML, but neither GraphML nor GEXF", E0831, true},
+    {"<?xml version='1.0'?>\n<html>\n</html>", ":2: the file is XML, but neither GraphML nor GEXF",
+     E0831, true},
     {"<graphml/>", "the file holds no graph", E0831, true},
     {"<graphml><graph>\n<node id='a'><data key='k'>1</data></node></graph></graphml>",
      ":2: a value for `k`, which is not declared", E0831, true},
-    {"<graphml><graph>\n<node id='a'>\n<graph/></node></graph></graphml>", ":3: a graph stands within a node",
-     E0832, true},
-    {"<graphml><graph>\n<hyperedge/></graph></graphml>", ":2: a tie with more than two ends", E0832, true},
+    {"<graphml><graph>\n<node id='a'>\n<graph/></node></graph></graphml>",
+     ":3: a graph stands within a node", E0832, true},
+    {"<graphml><graph>\n<hyperedge/></graph></graphml>", ":2: a tie with more than two ends", E0832,
+     true},
     {"<graphml><graph/>\n<graph/></graphml>", ":2: the file holds a second graph", E0832, true},
     {"<gexf><graph><attributes class='node'><attribute id='0' type='long'/></attributes><nodes>\n"
-     "<node id='a'><attvalues><attvalue for='0' value='1'/><attvalue for='0' value='2'/></attvalues>"
-     "</node></nodes></graph></gexf>", ":2: `0` has more than one value", E0832, true},
-    {"<gexf><graph><nodes><node id='a'>\n<nodes><node id='b'/></nodes></node></nodes></graph></gexf>",
+     "<node id='a'><attvalues><attvalue for='0' value='1'/><attvalue for='0' "
+     "value='2'/></attvalues>"
+     "</node></nodes></graph></gexf>",
+     ":2: `0` has more than one value", E0832, true},
+    {"<gexf><graph><nodes><node id='a'>\n<nodes><node "
+     "id='b'/></nodes></node></nodes></graph></gexf>",
      "a `node` stands within a node", E0832, true},
-    {"*Vertices 4000000000\n1 \"a\"\n*Arcs\n1 2\n", "counts 4000000000 nodes and lists 1", E0831, false},
+    {"*Vertices 4000000000\n1 \"a\"\n*Arcs\n1 2\n", "counts 4000000000 nodes and lists 1", E0831,
+     false},
     {"*Vertices 99999999999999999999\n", ":1: the number of vertices cannot be read", E0831, false},
     {"*Vertices -3\n", ":1: the number of vertices cannot be read", E0831, false},
     {"*Arcs\n1 2\n", ":1: there are ties before `*Vertices`", E0831, false},
@@ -193,10 +209,12 @@ static const struct {
     {"dl n=1000000000 format=edgelist1 data:\n1 2\n", "counts 1000000000 nodes", E0831, false},
     {"dl n=0 data:\n", ":1: a count that is no whole number above 0", E0831, false},
     {"dl n=9223372036854775807 data:\n1", "a count that no file can have", E0831, false},
-    {"dl n=2 format=rankedlist1\ndata:\n", ":1: the format `rankedlist1` is not read", E0832, false},
+    {"dl n=2 format=rankedlist1\ndata:\n", ":1: the format `rankedlist1` is not read", E0832,
+     false},
     {"dl n=2\nlabels:\na,a\ndata:\n", ":3: two nodes have the same label", E0831, false},
     {"dl n=2 format=edgelist1\ndata:\n1 3\n", ":3: `3` is no number of a node", E0831, false},
-    {"dl n=2 format=edgelist1\nlabels embedded\ndata:\na b\nc a\n", ":5: more nodes are named", E0831, false},
+    {"dl n=2 format=edgelist1\nlabels embedded\ndata:\na b\nc a\n", ":5: more nodes are named",
+     E0831, false},
     {"dl n=2\ndata:\n0 1\n1 0 7\n", "more values than the matrix has cells", E0831, false},
     {"dl n=2 size=3\n", ":1: `size` is no word of the header", E0831, false},
     {"graph g { a -- b [label=<b>] }", ":1: a label in HTML", E0832, false},
@@ -289,8 +307,9 @@ static uint32_t next_random(uint64_t *state, uint32_t below) {
 
 /* A byte changed, a stretch left out, doubled, or set for something that means much elsewhere. */
 static size_t change(const char *text, size_t n, char *out, uint64_t *state) {
-    static const char *const odd[] = {"\"", "<", "[", "{", "99999999999", "-1", "*", "\n", "\xFF", ";",
-                                      "\\", ":", "0", "}", "]", ">", "'", "!", "labels", "*Vertices 3"};
+    static const char *const odd[] = {"\"", "<",    "[", "{",  "99999999999", "-1",         "*",
+                                      "\n", "\xFF", ";", "\\", ":",           "0",          "}",
+                                      "]",  ">",    "'", "!",  "labels",      "*Vertices 3"};
     size_t at = next_random(state, (uint32_t)n), length = 1 + next_random(state, 12);
     length = length > n - at ? n - at : length;
     const char *word = odd[next_random(state, COUNT_OF(odd))];
@@ -434,7 +453,8 @@ START_TEST(written_and_read_again) {
                        "A \"1\",b<&>,visit,2.25,2|b<&>,A \"1\",visit,1.5,|"
                        "c\xC3\xA9,c\xC3\xA9,visit,,|A \"1\",b<&>,kin,,|b<&>,A \"1\",kin,,");
         expect_written(
-            format_gexf, "id,name,age,label|A \"1\",Ann,7,A \"1\"|b<&>,,-2,b<&>|c\xC3\xA9,C\\n,,c\xC3\xA9",
+            format_gexf,
+            "id,name,age,label|A \"1\",Ann,7,A \"1\"|b<&>,,-2,b<&>|c\xC3\xA9,C\\n,,c\xC3\xA9",
             "source,target,directed,relation,ties,id,weight,start,end|"
             "A \"1\",b<&>,true,visit,2,0,2.25,2024-01-01,2024-01-08|"
             "A \"1\",b<&>,true,visit,2,0,2.25,2024-01-18,|"
@@ -475,8 +495,8 @@ START_TEST(matrix_written_and_read_again) {
 END_TEST
 
 START_TEST(written_without_memory) {
-    static format_write *const formats[] = {format_graphml, format_gexf,      format_pajek,
-                                            format_dl,      format_dot,       format_node_link,
+    static format_write *const formats[] = {format_graphml, format_gexf, format_pajek,
+                                            format_dl,      format_dot,  format_node_link,
                                             format_edges,   first_matrix};
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
         bool done = false;
@@ -495,7 +515,8 @@ START_TEST(written_without_memory) {
                 status = formats[i](&text, &net);
             done = memory.calls < memory.fail_at;
             memory.fail_at = 0;
-            ck_assert(done ? status == ST_OK && !text.failed : status == ST_NO_MEMORY || text.failed);
+            ck_assert(done ? status == ST_OK && !text.failed
+                           : status == ST_NO_MEMORY || text.failed);
             buf_free(&text);
             arena_free(&room);
             ck_assert_uint_eq(memory.used, before);
