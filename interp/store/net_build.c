@@ -8,7 +8,8 @@ enum {
     WRITE_AT_ONCE = 1 << 18,
     ROWS_BETWEEN_POLLS = 4096,
     LABEL = 1,
-    DIRECTED = 2
+    DIRECTED = 2,
+    EASY_NUMBERS = 9
 };
 
 /* ---- what is wrong ---- */
@@ -83,8 +84,10 @@ static bool grow_columns(struct net_build *b, struct net_columns *c) {
 static uint32_t add_column(struct net_build *b, enum net_part part, struct str name) {
     struct net_columns *c = &b->columns[part];
     struct str unique = net_keep(b, name);
-    for (unsigned number = 2; unique.p && is_taken(c, unique); number++)
+    for (unsigned number = 2; unique.p && is_taken(c, unique); number++) {
+        number = number == EASY_NUMBERS ? c->n + EASY_NUMBERS : number;
         unique = arena_printf(&b->texts, "%.*s_%u", STR_ARG(name), number);
+    }
     if (!have(b, unique.p && (c->n < c->room || grow_columns(b, c))))
         return NET_NO_COLUMN;
     if (c->n == NET_MOST_COLUMNS) {
@@ -196,6 +199,14 @@ void net_begin_tie(struct net_build *b, struct str from, struct str to, enum net
         net_flaw(b, "an end of the tie is not said");
 }
 
+/* Defaults and spells repeat what a file says once. */
+static void check_size(struct net_build *b) {
+    if (b->source && b->rows.size > INPUT_BOMB_BYTES &&
+        b->rows.size / INPUT_BOMB_RATIO > b->source->taken)
+        net_refuse(b, "leave out defaults and times that most of its rows repeat",
+                   "the rows of the file take more than 200 times its size");
+}
+
 static enum status write_out(struct net_build *b) {
     enum status status =
         b->out.failed ? ST_NO_MEMORY : scratch_write(&b->rows, b->out.p ? b->out.p : "", b->out.n);
@@ -216,8 +227,11 @@ void net_end(struct net_build *b) {
     buf_put(&b->out, &head, sizeof head);
     buf_str(&b->out, buf_view(&b->row));
     b->nrows++;
-    if (b->out.n > WRITE_AT_ONCE || b->out.failed)
+    if (b->out.n > WRITE_AT_ONCE || b->out.failed) {
         net_stop(b, write_out(b));
+        check_size(b);
+        net_stop(b, store_poll(b->s, 0));
+    }
 }
 
 void net_end_spells(struct net_build *b, const struct net_spell *spells, uint32_t n) {
@@ -320,7 +334,9 @@ static bool labels_differ(struct net_build *b) {
     struct strmap seen;
     bool differ = b->nnodes > 0, is_new = true;
     strmap_init(&seen, b->s->host.alloc);
-    for (uint32_t i = 0; i < b->nnodes && differ; i++) {
+    for (uint32_t i = 0; i < b->nnodes && differ && !b->refused; i++) {
+        if (i % ROWS_BETWEEN_POLLS == 0)
+            net_stop(b, store_poll(b->s, ROWS_BETWEEN_POLLS));
         bool good = b->nodes[i].label.n > 0 && utf8_check(b->nodes[i].label) == b->nodes[i].label.n;
         if (good && !have(b, strmap_put(&seen, b->nodes[i].label, &is_new) != NULL))
             break;

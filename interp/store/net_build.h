@@ -64,7 +64,8 @@ struct net_build {
     struct buf out; /* rows that are not written yet */
     struct scratch rows;
     uint64_t nrows, polled;
-    bool refused; /* told, or no memory: */
+    const struct input *source; /* whose size bounds what its rows may take */
+    bool refused;               /* told, or no memory: */
     enum status status;
 };
 

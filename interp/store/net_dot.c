@@ -8,7 +8,7 @@
 #include "store/net_file.h"
 #include <stdlib.h>
 
-enum { DEEPEST = 64, MOST_TIES = 100000 };
+enum { DEEPEST = 64, MOST_TIES = 100000, MOST_VALUES = 256, MOST_DEFAULTS = 1024 };
 
 struct dot_value { /* of an attribute */
     struct dot_value *next;
@@ -18,6 +18,7 @@ struct dot_value { /* of an attribute */
 
 struct dot_node {
     struct dot_value *values;
+    const struct dot_value *defaults; /* where it came first */
     struct str subgraph;
     uint64_t line;
 };
@@ -27,8 +28,13 @@ struct dot_set { /* nodes at one end of an edge */
     uint32_t n, room;
 };
 
-struct dot_scope {                         /* a graph or subgraph */
-    struct dot_value *of_nodes, *of_edges; /* defaults */
+struct dot_defaults { /* the latest first; those of the graph around are shared */
+    struct dot_value *values;
+    uint32_t n;
+};
+
+struct dot_scope { /* a graph or subgraph */
+    struct dot_defaults of_nodes, of_edges;
     struct str name;
 };
 
@@ -39,6 +45,8 @@ struct net_dot {
     uint32_t room;
     bool directed;
     uint32_t depth;
+    uint64_t row;
+    uint64_t filled[NET_MOST_COLUMNS]; /* by column: the last row that has it */
 };
 
 static void refuse(struct net_dot *d, const char *what) {
@@ -63,8 +71,13 @@ static bool take(struct net_dot *d, enum dot_token token) {
 
 static void put_value(struct net_dot *d, struct dot_value **list, const struct dot_value *value) {
     struct dot_value **at = list;
-    while (*at && !str_eq((*at)->key, value->key))
+    uint32_t n = 0;
+    for (; *at && !str_eq((*at)->key, value->key); n++)
         at = &(*at)->next;
+    if (n == MOST_VALUES) {
+        refuse(d, "a node or edge has more than 256 attributes");
+        return;
+    }
     struct dot_value *v = ARENA_NEW(&d->b->texts, struct dot_value);
     if (!have(d, v))
         return;
@@ -97,8 +110,8 @@ static uint32_t node_named(struct net_dot *d, struct str id, const struct dot_sc
         net_stop(d->b, ST_NO_MEMORY);
         return node;
     }
-    d->nodes[node] = (struct dot_node){.subgraph = scope->name, .line = d->t.line};
-    put_values(d, &d->nodes[node].values, scope->of_nodes);
+    d->nodes[node] = (struct dot_node){
+        .subgraph = scope->name, .defaults = scope->of_nodes.values, .line = d->t.line};
     return node;
 }
 
@@ -174,30 +187,45 @@ static struct dot_value *read_attributes(struct net_dot *d) {
 
 /* ---- edges ---- */
 
-static void put_row_values(struct net_dot *d, enum net_part part, const struct dot_value *values) {
-    for (; values && !d->b->refused; values = values->next) {
-        uint32_t column = net_attribute(d->b, part, values->key, values->key);
-        net_put(d->b, column, values->text,
-                values->quoted && values->text.n == 0 ? NET_TEXT : NET_PLAIN);
-    }
+static void put_row_value(struct net_dot *d, enum net_part part, const struct dot_value *value) {
+    uint32_t column = net_attribute(d->b, part, value->key, value->key);
+    if (column == NET_NO_COLUMN || d->filled[column] == d->row)
+        return;
+    d->filled[column] = d->row;
+    net_put(d->b, column, value->text, value->quoted && value->text.n == 0 ? NET_TEXT : NET_PLAIN);
 }
 
-static void put_edge(struct net_dot *d, uint32_t from, uint32_t to, const struct dot_value *values,
-                     uint64_t line) {
-    net_begin_tie(d->b, d->b->nodes[from].id, d->b->nodes[to].id, NET_TEXT, d->directed, line);
-    put_row_values(d, NET_TIES, values);
+/* Its own values, then defaults for what they do not say. */
+static void put_row_values(struct net_dot *d, enum net_part part, const struct dot_value *own,
+                           const struct dot_value *defaults) {
+    d->row++;
+    for (; own && !d->b->refused; own = own->next)
+        put_row_value(d, part, own);
+    for (; defaults && !d->b->refused; defaults = defaults->next)
+        put_row_value(d, part, defaults);
+}
+
+struct dot_edge { /* what is said of all ties that it stands for */
+    const struct dot_value *own, *defaults;
+    uint64_t line;
+};
+
+static void put_edge(struct net_dot *d, uint32_t from, uint32_t to, const struct dot_edge *edge) {
+    net_begin_tie(d->b, d->b->nodes[from].id, d->b->nodes[to].id, NET_TEXT, d->directed,
+                  edge->line);
+    put_row_values(d, NET_TIES, edge->own, edge->defaults);
     net_end(d->b);
 }
 
 static void put_edges(struct net_dot *d, const struct dot_set *from, const struct dot_set *to,
-                      const struct dot_value *values, uint64_t line) {
+                      const struct dot_edge *edge) {
     if ((uint64_t)from->n * to->n > MOST_TIES) {
         refuse(d, "an edge between subgraphs stands for more than 100,000 ties");
         return;
     }
     for (uint32_t i = 0; i < from->n && !d->b->refused; i++) {
         for (uint32_t k = 0; k < to->n && !d->b->refused; k++)
-            put_edge(d, from->at[i], to->at[k], values, line);
+            put_edge(d, from->at[i], to->at[k], edge);
     }
 }
 
@@ -267,7 +295,6 @@ static void read_chain(struct net_dot *d, const struct dot_scope *scope, struct 
 /* Whether the chain is a single node, whose attributes these are. */
 static void settle_chain(struct net_dot *d, const struct dot_scope *scope,
                          const struct dot_chain *c, bool subgraph, uint64_t line) {
-    struct dot_value *values = NULL;
     struct dot_value *given = subgraph && c->n == 1 ? NULL : read_attributes(d);
     if (d->b->refused)
         return;
@@ -276,10 +303,9 @@ static void settle_chain(struct net_dot *d, const struct dot_scope *scope,
             put_values(d, &d->nodes[c->sets[0].at[0]].values, given);
         return;
     }
-    put_values(d, &values, scope->of_edges);
-    put_values(d, &values, given);
+    const struct dot_edge edge = {given, scope->of_edges.values, line};
     for (uint32_t i = 0; i + 1 < c->n && !d->b->refused; i++)
-        put_edges(d, &c->sets[i], &c->sets[i + 1], values, line);
+        put_edges(d, &c->sets[i], &c->sets[i + 1], &edge);
 }
 
 static void read_edges(struct net_dot *d, const struct dot_scope *scope, struct dot_set *set) {
@@ -298,13 +324,15 @@ static void read_edges(struct net_dot *d, const struct dot_scope *scope, struct 
 
 /* ---- statements ---- */
 
-static void read_defaults(struct net_dot *d, struct dot_value **list) {
-    struct dot_value *copy = NULL;
+static void read_defaults(struct net_dot *d, struct dot_defaults *defaults) {
     dot_next(&d->t);
-    struct dot_value *given = read_attributes(d);
-    put_values(d, &copy, *list); /* those of the graph around stay as they are */
-    put_values(d, &copy, given);
-    *list = copy;
+    for (struct dot_value *v = read_attributes(d), *next; v && !d->b->refused; v = next) {
+        next = v->next;
+        v->next = defaults->values;
+        defaults->values = v;
+        if (++defaults->n > MOST_DEFAULTS)
+            refuse(d, "the graph has more than 1,024 defaults");
+    }
 }
 
 /* `key = value` of the graph itself, which no table holds. */
@@ -319,7 +347,7 @@ static bool read_setting(struct net_dot *d) {
 }
 
 static void read_statement(struct net_dot *d, struct dot_scope *scope, struct dot_set *set) {
-    struct dot_value *ignored = NULL;
+    struct dot_defaults ignored = {NULL, 0};
     switch (d->t.token) {
     case DOT_NODE:
         read_defaults(d, &scope->of_nodes);
@@ -361,7 +389,7 @@ static void put_nodes(struct net_dot *d) {
     uint32_t subgraph = NET_NO_COLUMN;
     for (uint32_t i = 0; i < d->b->nnodes && !d->b->refused; i++) {
         net_begin_node(d->b, d->b->nodes[i].id, NET_TEXT, d->nodes[i].line);
-        put_row_values(d, NET_NODES, d->nodes[i].values);
+        put_row_values(d, NET_NODES, d->nodes[i].values, d->nodes[i].defaults);
         if (d->nodes[i].subgraph.n) {
             if (subgraph == NET_NO_COLUMN)
                 subgraph = net_attribute(d->b, NET_NODES, STR("<subgraph>"), STR("subgraph"));

@@ -344,10 +344,12 @@ enum csv_result network_file_open(struct network_file *f, struct store *s, struc
     buf_init(&f->piece, s->host.alloc);
     buf_init(&f->reason, s->host.alloc);
     f->stopped = net_init(&f->build, s, span, path, part);
+    f->build.source = &w->in;
     if (f->stopped == ST_OK) {
         read_format(&f->build, w, format);
         f->stopped = net_finish(&f->build);
     }
+    f->build.source = NULL;
     sliding_close(w);
     if (f->stopped == ST_OK && !show_header(f))
         f->stopped = ST_NO_MEMORY;

@@ -137,6 +137,7 @@ void net_read_matrix(struct net_build *b, struct sliding *w) {
     struct matrix m = {.b = b, .csv.alloc = b->s->host.alloc};
     enum csv_result got = csv_begin(&m.csv, b->s->host.alloc, w);
     *w = (struct sliding){.in.alloc = b->s->host.alloc, .in.file = -1}; /* it went with csv_begin */
+    b->source = &m.csv.w.in;
     b->line = 1;
     if (got == CSV_END)
         net_refuse(b, "a matrix has names in its first row and column", "the file is empty");
@@ -152,5 +153,6 @@ void net_read_matrix(struct net_build *b, struct sliding *w) {
         else
             read_matrix(&m, got);
     }
+    b->source = NULL;
     csv_close(&m.csv);
 }

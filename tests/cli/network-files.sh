@@ -288,6 +288,13 @@ file,line,reason
 ids.graphml/nodes,3,a node with this id stands in line 2
 ids.graphml/nodes,4,the node has no id
 END
+    awk 'BEGIN {
+        printf "<graphml><key id=\"a\" for=\"node\" attr.name=\"a\" attr.type=\"string\"><default>"
+        for (i = 0; i < 300000; i++) printf "x"
+        print "</default></key><graph>"
+        for (i = 0; i < 2000; i++) print "<node id=\"" i "\"/>"
+        print "</graph></graphml>" }' >defaults.graphml
+    refused "a default that fills the disk" defaults.graphml nodes E0831 'take more than 200 times its size'
     head -c 300 w.graphml >cut.graphml
     refused "cut off" cut.graphml nodes E0831 'cut.graphml:[0-9]*: the file is not well-formed XML'
     printf '<graphml><graph><node id="a\377"/></graph></graphml>' >letters.graphml

@@ -83,7 +83,7 @@ static const struct {
      "known|q r,y,one,2|q r,y,two,4",
      false},
     {"dot", dot,
-     "id,k,label,subgraph|a,1,q \"x\"y,|b,1,,|c,1,,|d,1,,|e,1,,cluster_0|f,2,,cluster_0",
+     "id,label,k,subgraph|a,q \"x\"y,1,|b,,1,|c,,1,|d,,1,|e,,1,cluster_0|f,,2,cluster_0",
      "source,target,w|a,b,2|a,c,2|b,d,2|c,d,2|e,f,", false},
     {"json", json, "id,n,t|1,\xC3\xA9\n,|2,,[",
      "source,target,weight|1,2,1.5|!the file has no node \"3\"", false},
