@@ -169,7 +169,7 @@ struct node *look_back(struct checker *c, const struct cohort_info *info, struct
         diag_help(c->s->diags, d, "say in `enter` when membership begins");
         return node_poison(c, clause->a);
     }
-    if (!table_is_entity(info->entity))
+    if (!info->entity->nkeys)
         return node_poison(c, clause->a); /* what is wrong with its table is told there */
     struct symbol *days = days_of(c, info, clause->a);
     struct span said = clause->a->span;
