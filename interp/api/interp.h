@@ -136,6 +136,10 @@ const struct network_view *build_network(struct spoke *sp, struct native_call *c
 const struct column *read_network_column(struct spoke *sp, struct native_call *c,
                                          const struct network_view *net, struct str name);
 
+/* All columns of the members. */
+const struct frame *read_network_columns(struct spoke *sp, struct native_call *c,
+                                         const struct network_view *net);
+
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);
 void release_kept(struct spoke *sp);

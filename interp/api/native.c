@@ -112,6 +112,10 @@ int native_give_network_between(struct native_call *c, int i, int64_t first, int
     return native_call_give_network(c, &net) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
+const struct frame *native_members(struct native_call *c, const struct network_view *net) {
+    return read_network_columns(interpreter(c), c, net);
+}
+
 /* ---- results ---- */
 
 void native_give_missing(struct native_call *c) {

@@ -52,6 +52,7 @@ struct network_ties {
     const uint32_t *from, *to;
     const double *strength;      /* more is closer; NULL: none declared; 0 where it is missing */
     const double *distance;      /* more is farther; NULL: none declared; NaN where it is missing */
+    const bool *unknown;         /* whose strength or distance is missing; NULL: none declared */
     const int64_t *first, *last; /* days on which it was, NO_DAY where that is open or not known;
                                     NULL: ties have no time */
     const int64_t *period;       /* packed, NO_DAY where it is missing; NULL: not dated so */
@@ -92,6 +93,10 @@ const struct column *native_network_column(struct native_call *c, const struct n
                                            struct str name);
 /* The network that is argument i between two days, both included, is the result. */
 int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last);
+
+/* The members with all their columns, the key first and those that the network adds last; row i is
+ * member i. NULL as above. */
+const struct frame *native_members(struct native_call *c, const struct network_view *net);
 
 /* ---- results ---- */
 void native_give_missing(struct native_call *c);

@@ -93,6 +93,7 @@ struct tie_arrays {
     const struct column *c_value, *c_first, *c_last, *c_period;
     uint32_t *from, *to;
     double *value;
+    bool *unknown;
     int64_t *first, *last, *period;
     double missing; /* what stands for a value that is not there */
 };
@@ -112,10 +113,11 @@ static bool make_room(const struct building *b, const struct ties_info *info, co
     a->from = ARENA_ARRAY(b->arena, uint32_t, n);
     a->to = ARENA_ARRAY(b->arena, uint32_t, n);
     a->value = ROOM(b, double, a->c_value, n);
+    a->unknown = ROOM(b, bool, a->c_value, n);
     a->first = ROOM(b, int64_t, a->c_first, n);
     a->last = ROOM(b, int64_t, a->c_first, n);
     a->period = ROOM(b, int64_t, a->c_period, n);
-    return a->from && a->to && (!a->c_value || a->value) &&
+    return a->from && a->to && (!a->c_value || (a->value && a->unknown)) &&
            (!a->c_first || (a->first && a->last)) && (!a->c_period || a->period);
 }
 
@@ -128,7 +130,8 @@ static int64_t last_day(const struct network_days *days, const struct column *c,
 static void put_tie(const struct ties_info *info, const struct tie_arrays *a, uint32_t row,
                     uint32_t to) {
     if (a->value) {
-        a->value[to] = column_state(a->c_value, row) == PRESENT ? a->c_value->f[row] : a->missing;
+        a->unknown[to] = column_state(a->c_value, row) != PRESENT;
+        a->value[to] = a->unknown[to] ? a->missing : a->c_value->f[row];
     }
     if (a->first) {
         a->first[to] = cell_day(a->c_first, row);
@@ -173,6 +176,7 @@ static bool build_ties(const struct building *b, const struct ties_info *info,
                                  .to = a.to,
                                  .strength = info->strength ? a.value : NULL,
                                  .distance = info->distance ? a.value : NULL,
+                                 .unknown = a.unknown,
                                  .first = a.first,
                                  .last = a.last,
                                  .period = a.period};
@@ -390,4 +394,20 @@ const struct column *read_network_column(struct spoke *sp, struct native_call *c
     if (s != ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? &r.frame->columns[1] : NULL;
+}
+
+static enum status read_all_columns(struct spoke *sp, void *data) {
+    struct column_reading *r = data;
+    const struct plan *plan =
+        plan_member_columns(&sp->session, r->origin->of.network, &r->origin->time);
+    return held_frame(sp, r->call, plan, &r->frame);
+}
+
+const struct frame *read_network_columns(struct spoke *sp, struct native_call *c,
+                                         const struct network_view *net) {
+    struct column_reading r = {.call = c, .origin = net->origin};
+    enum status s = guarded(sp, read_all_columns, &r);
+    if (s != ST_OK)
+        sp->vm.status = s;
+    return s == ST_OK ? r.frame : NULL;
 }

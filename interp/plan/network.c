@@ -229,6 +229,22 @@ struct plan *plan_entity_keys(struct session *s, const struct network_info *netw
     return lowering_finish(&low, g, NULL);
 }
 
+struct plan *plan_member_columns(struct session *s, const struct network_info *network,
+                                 const struct network_time *time) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = scan_members(&low, network, time);
+    add_fields(g, network->columns, network->ncolumns);
+    uint32_t key = network->entity->keys[0];
+    segment_output(g, g->fields.at[key].name, segment_field_slot(g, key));
+    for (uint32_t i = 0; i < g->fields.n; i++) {
+        if (i != key) {
+            segment_output(g, g->fields.at[i].name, segment_field_slot(g, i));
+        }
+    }
+    return lowering_finish(&low, g, NULL);
+}
+
 struct plan *plan_member_column(struct session *s, const struct network_info *network,
                                 const struct network_time *time, struct str name) {
     struct lowering low;

@@ -367,6 +367,9 @@ struct plan *plan_member_column(struct session *s, const struct network_info *ne
                                 const struct network_time *time, struct str name);
 /* Of all rows of the entity, members or not. Outputs: key, row. */
 struct plan *plan_entity_keys(struct session *s, const struct network_info *network);
+/* Outputs: key, then all other columns of the members, those that the network adds last. */
+struct plan *plan_member_columns(struct session *s, const struct network_info *network,
+                                 const struct network_time *time);
 /* Outputs: from, to (rows of the entity), value (strength or distance), at, first, last where
  * declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
