@@ -9,6 +9,7 @@
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
+#include "stdlib/network/layout.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
 
@@ -130,6 +131,22 @@ static enum status run_triads(struct bench *b) {
     return status;
 }
 
+/* Places, x and y by turns. */
+static enum status run_layout(struct bench *b) {
+    uint32_t n = b->graph.n;
+    struct spot *at = malloc((n + (size_t)1) * sizeof *at);
+    enum status status =
+        at ? layout_stress(&b->host, &b->graph, &(struct stress_options){.seed = 1}, at)
+           : ST_NO_MEMORY;
+    for (uint32_t v = 0; status == ST_OK && v < n; v++) {
+        b->value[2 * (size_t)v] = at[v].x;
+        b->value[2 * (size_t)v + 1] = at[v].y;
+    }
+    b->values = 2 * (size_t)n;
+    free(at);
+    return status;
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
@@ -145,6 +162,7 @@ static const struct kernel {
     {"pagerank", run_pagerank},
     {"constraint", run_constraint},
     {"triads", run_triads},
+    {"layout", run_layout},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
