@@ -12,6 +12,12 @@ void svg_number(struct buf *out, double x) {
     buf_put(out, text, n);
 }
 
+void svg_fixed(struct buf *out, double x, int decimals) {
+    char text[352];
+    size_t n = num_print_fixed(text, x, decimals);
+    buf_put(out, text, n);
+}
+
 void svg_attribute(struct buf *out, const char *name, double x) {
     buf_printf(out, " %s=\"", name);
     svg_number(out, x);

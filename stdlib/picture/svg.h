@@ -6,6 +6,7 @@
 #include "base/buf.h"
 
 void svg_number(struct buf *out, double x);
+void svg_fixed(struct buf *out, double x, int decimals);
 /* ` name="12.5"` */
 void svg_attribute(struct buf *out, const char *name, double x);
 /* `look` is a class; `anchor` start, middle, end or empty. */

@@ -1,0 +1,91 @@
+/* From a layout to places on paper: one scale for both directions, then nodes that lie over each
+ * other are pushed apart. */
+#include "stdlib/network/picture.h"
+#include <math.h>
+
+enum { PUSHES = 60, PUSHED_PAIRS = 40000000 };
+static const double APART = 3;
+
+struct extent {
+    double left, top, right, bottom;
+};
+
+static struct extent extent_of(const struct net_picture *p) {
+    struct extent e = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < p->n; i++) {
+        struct spot s = p->member[i].at;
+        e.left = i ? fmin(e.left, s.x) : s.x;
+        e.right = i ? fmax(e.right, s.x) : s.x;
+        e.top = i ? fmin(e.top, s.y) : s.y;
+        e.bottom = i ? fmax(e.bottom, s.y) : s.y;
+    }
+    return e;
+}
+
+/* Nodes in one place go apart to the right and left. */
+static bool push_pair(struct picture_places *w, uint32_t i, uint32_t k, bool level) {
+    double dx = w->at[k].x - w->at[i].x, dy = w->at[k].y - w->at[i].y;
+    double room = w->radius[i] + w->radius[k] + APART, length = sqrt(dx * dx + dy * dy);
+    if (length >= room - 1e-3) {
+        return false;
+    }
+    if (length <= 1e-9 || level) {
+        dx = dx < 0 ? -1 : 1;
+        dy = 0;
+        length = 1;
+        room = room - fmin(fabs(w->at[k].x - w->at[i].x), room);
+    } else {
+        room -= length;
+    }
+    w->at[i].x -= dx / length * room / 2;
+    w->at[i].y -= dy / length * room / 2;
+    w->at[k].x += dx / length * room / 2;
+    w->at[k].y += dy / length * room / 2;
+    return true;
+}
+
+static void keep_inside(struct picture_places *w, uint32_t n, const struct extent *e) {
+    for (uint32_t i = 0; i < n; i++) {
+        w->at[i].x = fmin(fmax(w->at[i].x, e->left), e->right);
+        w->at[i].y = fmin(fmax(w->at[i].y, e->top), e->bottom);
+    }
+}
+
+static void push_apart(const struct net_picture *p, struct picture_places *w,
+                       const struct extent *inside) {
+    double pairs = (double)p->n * p->n / 2;
+    bool again = true;
+    for (int t = 0; t < PUSHES && t * pairs < PUSHED_PAIRS && again; t++) {
+        again = false;
+        for (uint32_t i = 0; i < p->n; i++) {
+            for (uint32_t k = i + 1; k < p->n; k++) {
+                again = push_pair(w, i, k, p->layout == PICTURE_LAYERS) || again;
+            }
+        }
+        keep_inside(w, p->n, inside);
+    }
+}
+
+bool picture_fit(struct arena *a, const struct net_picture *p, const struct picture_frame *frame,
+                 struct picture_places *out) {
+    struct extent e = extent_of(p);
+    double width = fmax(e.right - e.left, 1e-9), height = fmax(e.bottom - e.top, 1e-9);
+    double scale = fmin(frame->unit, fmin(frame->width / width, frame->most_height / height));
+    out->at = ARENA_ARRAY(a, struct spot, (size_t)p->n + 1);
+    out->radius = ARENA_ARRAY(a, double, (size_t)p->n + 1);
+    if (!out->at || !out->radius) {
+        return false;
+    }
+    out->height = fmax((e.bottom - e.top) * scale, frame->least_side);
+    double left = frame->left + (frame->width - (e.right - e.left) * scale) / 2;
+    double top = frame->top + (out->height - (e.bottom - e.top) * scale) / 2;
+    for (uint32_t i = 0; i < p->n; i++) {
+        struct spot s = p->member[i].at;
+        out->at[i] = (struct spot){left + (s.x - e.left) * scale, top + (s.y - e.top) * scale};
+        out->radius[i] = frame->radius * (0.4 + 0.6 * sqrt(picture_size(p, i)));
+    }
+    push_apart(p, out,
+               &(struct extent){frame->left, frame->top, frame->left + frame->width,
+                                frame->top + out->height});
+    return true;
+}
