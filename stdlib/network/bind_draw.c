@@ -18,6 +18,29 @@ struct draw {
     uint32_t *number; /* of a member in the picture, NOBODY_SPECIAL: not in it */
 };
 
+/* ---- names ---- */
+
+/* Bytes that would write elsewhere on a terminal, or turn what is around them, become a sign. */
+static struct str clean_name(struct draw *d, struct str s) {
+    struct buf out;
+    size_t at = 0, from = 0;
+    buf_init(&out, native_alloc(d->net.m.call));
+    while (at < s.n) {
+        uint32_t point = utf8_next(s, &at);
+        bool turns = (point >= 0x200E && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
+                     (point >= 0x2066 && point <= 0x2069);
+        if (point < 0x20 || (point >= 0x7F && point < 0xA0) || turns || point == 0xFFFD) {
+            buf_text(&out, "\xEF\xBF\xBD");
+        } else {
+            buf_put(&out, s.p + from, at - from);
+        }
+        from = at;
+    }
+    struct str text = out.failed ? STR_NONE : arena_str(native_arena(d->net.m.call), buf_view(&out));
+    buf_free(&out);
+    return text;
+}
+
 /* ---- groups ---- */
 
 struct named {
@@ -61,14 +84,13 @@ static void sort_levels(const struct network_view *v, struct named *all, uint32_
 }
 
 static struct str cell_text(struct draw *d, const struct column *c, uint32_t row) {
-    struct arena *a = native_arena(d->net.m.call);
     if (column_state(c, row) != PRESENT) {
         return STR_NONE;
     }
     struct buf cell;
     buf_init(&cell, native_alloc(d->net.m.call));
     native_cell_text(d->net.m.call, c, row, &cell);
-    struct str text = cell.failed ? STR_NONE : arena_str(a, buf_view(&cell));
+    struct str text = cell.failed ? STR_NONE : clean_name(d, buf_view(&cell));
     buf_free(&cell);
     return text;
 }
@@ -201,7 +223,9 @@ static int give_looks(struct draw *d, uint32_t *look, uint32_t *shape) {
     if (!find_looks(d, by, word, by == v->level, &p->looks, look)) {
         return SPOKE_NO_MEMORY;
     }
-    memcpy(shape, look, v->n * sizeof *shape);
+    for (uint32_t i = 0; i < v->n; i++) {
+        shape[i] = look[i] == LOOK_UNKNOWN ? 0 : look[i];
+    }
     if (v->level && by != v->level) {
         if (!find_looks(d, v->level, STR("level"), true, &p->shapes, shape)) {
             return SPOKE_NO_MEMORY;
@@ -277,27 +301,6 @@ static int give_sizes(struct draw *d) {
 }
 
 /* ---- members and ties ---- */
-
-/* Bytes that would write elsewhere on a terminal, or turn what is around them, become a sign. */
-static struct str clean_name(struct draw *d, struct str s) {
-    struct buf out;
-    size_t at = 0, from = 0;
-    buf_init(&out, native_alloc(d->net.m.call));
-    while (at < s.n) {
-        uint32_t point = utf8_next(s, &at);
-        bool turns = (point >= 0x200E && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
-                     (point >= 0x2066 && point <= 0x2069);
-        if (point < 0x20 || (point >= 0x7F && point < 0xA0) || turns || point == 0xFFFD) {
-            buf_text(&out, "\xEF\xBF\xBD");
-        } else {
-            buf_put(&out, s.p + from, at - from);
-        }
-        from = at;
-    }
-    struct str text = out.failed ? STR_NONE : arena_str(native_arena(d->net.m.call), buf_view(&out));
-    buf_free(&out);
-    return text;
-}
 
 static bool choose_members(struct draw *d) {
     uint32_t n = d->net.m.net->n;
@@ -379,6 +382,19 @@ static bool choose_ties(struct draw *d) {
     return true;
 }
 
+/* Names of a large layer do not fit beside each other. */
+enum { WIDE_LAYER = 9 };
+
+static bool turn_layers(struct draw *d) {
+    uint32_t *count = MEMBER_ARRAY(&d->net.m, uint32_t), most = 0;
+    for (uint32_t i = 0; count && d->net.layout == PICTURE_LAYERS && i < d->picture.n; i++) {
+        uint32_t own = ++count[d->picture.member[i].steps];
+        most = own > most ? own : most;
+    }
+    d->picture.sideways = most > WIDE_LAYER;
+    return count != NULL;
+}
+
 /* Pairs that could be tied, in each relation. */
 static void count_possible(struct draw *d) {
     uint64_t n = d->picture.n, pairs = n ? n * (n - 1) : 0;
@@ -448,7 +464,7 @@ static int check_size(struct draw *d) {
 
 static int fill(struct draw *d, uint64_t seed) {
     uint32_t *look = MEMBER_ARRAY(&d->net.m, uint32_t), *shape = MEMBER_ARRAY(&d->net.m, uint32_t);
-    if (!look || !shape || !choose_members(d)) {
+    if (!look || !shape || !choose_members(d) || !turn_layers(d)) {
         return SPOKE_NO_MEMORY;
     }
     int status = check_size(d);
@@ -524,12 +540,17 @@ int network_draw(struct native_call *c) {
 
 enum { LAYOUT_METHOD = 1, LAYOUT_RELATION, LAYOUT_AROUND, LAYOUT_SEED };
 
+/* To a millionth of a tie: what is behind is noise. */
+static double rounded(double x) {
+    return round(x * 1e6) / 1e6 + 0.0;
+}
+
 static int give_places(struct drawing_of_net *d) {
     struct frame *f = native_frame(d->m.call);
     bool ok = f != NULL;
     for (uint32_t i = 0; ok && i < d->m.net->n; i++) {
-        ok = frame_push(f) && put_text(f, 0, i, d->m.key[i]) && put_float(f, 1, i, d->at[i].x) &&
-             put_float(f, 2, i, d->at[i].y);
+        ok = frame_push(f) && put_text(f, 0, i, d->m.key[i]) && put_float(f, 1, i, rounded(d->at[i].x)) &&
+             put_float(f, 2, i, rounded(d->at[i].y));
     }
     if (!ok) {
         frame_drop(f);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROW_OF_LAYER = 24 };
+enum { ROW_OF_LAYER = 60 };
 
 /* ---- options ---- */
 
@@ -249,7 +249,7 @@ static enum status place(struct drawing_of_net *d, uint64_t seed, uint32_t most)
                               : ST_NO_MEMORY;
     }
     s = layout_stress(host, &d->graph, &(struct stress_options){.seed = seed}, d->at);
-    return s == ST_OK && d->m.net->n <= STRESS_TOLD
+    return s == ST_OK && d->m.net->n > 2 && d->m.net->n <= STRESS_TOLD
                ? layout_stress_of(host, &d->graph, d->at, &d->stress)
                : s;
 }
@@ -271,6 +271,9 @@ struct str picture_method(struct drawing_of_net *d, uint64_t seed) {
     char stress[352];
     switch (d->layout) {
     case PICTURE_STRESS:
+        if (d->m.net->n <= 2) {
+            return STR("");
+        }
         if (isnan(d->stress)) {
             return arena_printf(a, "Members stand apart by their steps from each other; seed %llu.",
                                 number);

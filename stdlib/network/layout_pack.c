@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double GAP = 0.9, ASPECT = 1.6;
+enum { WIDTHS_TRIED = 64 };
+static const double GAP = 0.9, ASPECT = 1.35;
 
 struct box {
     uint32_t part, nodes;
@@ -35,30 +36,61 @@ static int by_height(const void *a, const void *b) {
     return (x->part > y->part) - (x->part < y->part);
 }
 
+/* Where the next box of a shelf stands; a new shelf where it is full. */
+struct shelf {
+    double width, x, y, height;
+    double widest;
+};
+
+static struct spot next_place(struct shelf *s, const struct box *b) {
+    if (s->x > 0 && s->x + b->width > s->width * (1 + 1e-12)) {
+        s->y += s->height + GAP;
+        s->x = s->height = 0;
+    }
+    struct spot at = {s->x, s->y};
+    s->height = fmax(s->height, b->height);
+    s->widest = fmax(s->widest, s->x + b->width);
+    s->x += b->width + GAP;
+    return at;
+}
+
+/* How high a sheet of the wanted shape is that holds all of them. */
+static double sheet_height(const struct box *boxes, uint32_t n, double width) {
+    struct shelf s = {.width = width};
+    for (uint32_t i = 0; i < n; i++) {
+        next_place(&s, &boxes[i]);
+    }
+    return fmax(s.y + s.height, s.widest / ASPECT);
+}
+
+/* The width with the smallest sheet: that of the first so many boxes, or by their area. */
 static double shelf_width(const struct box *boxes, uint32_t n) {
-    double area = 0, widest = 0;
+    double area = 0, sum = 0, best = 0, least = (double)INFINITY;
     for (uint32_t i = 0; i < n; i++) {
         area += (boxes[i].width + GAP) * (boxes[i].height + GAP);
-        widest = fmax(widest, boxes[i].width);
     }
-    return fmax(widest + GAP, sqrt(area * ASPECT)) + GAP / 2;
+    for (uint32_t i = 0; i <= n && i <= WIDTHS_TRIED; i++) {
+        double width = i ? sum : sqrt(area * ASPECT);
+        double height = sheet_height(boxes, n, width);
+        if (height < least * (1 - 1e-9)) {
+            least = height;
+            best = width;
+        }
+        sum += i < n ? boxes[i].width + (i ? GAP : 0) : 0;
+    }
+    return best;
 }
 
 static void fill_shelves(const struct box *boxes, uint32_t n, const uint32_t *start, double left,
                          double top, struct spot *at) {
-    double width = shelf_width(boxes, n), x = 0, y = 0, height = 0;
+    struct shelf s = {.width = shelf_width(boxes, n)};
     for (uint32_t i = 0; i < n; i++) {
         const struct box *b = &boxes[i];
-        if (x > 0 && x + b->width > width) {
-            y += height + GAP;
-            x = height = 0;
-        }
+        struct spot place = next_place(&s, b);
         for (uint32_t k = start[b->part]; k < start[b->part + 1]; k++) {
-            at[k].x += left + x - b->left;
-            at[k].y += top + y - b->top;
+            at[k].x += left + place.x - b->left;
+            at[k].y += top + place.y - b->top;
         }
-        x += b->width + GAP;
-        height = fmax(height, b->height);
     }
 }
 

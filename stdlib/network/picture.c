@@ -4,6 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+bool picture_tells(const struct picture_key *key) {
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < ALL_LOOKS; k++) {
+        n += key->count[k];
+    }
+    return key->word.n && n;
+}
+
 double picture_size(const struct net_picture *p, uint32_t member) {
     double size = p->member[member].size;
     if (!p->size_word.n || isnan(size) || !(p->most > p->least)) {
@@ -13,7 +21,7 @@ double picture_size(const struct net_picture *p, uint32_t member) {
 }
 
 double picture_radius(uint32_t n) {
-    return n <= 12 ? 13 : n <= 40 ? 11 : n <= 100 ? 9 : n <= 200 ? 7 : n <= 500 ? 5.5 : 4;
+    return n <= 12 ? 13 : n <= 40 ? 11 : n <= 100 ? 8 : n <= 200 ? 6.5 : n <= 500 ? 5.5 : 4;
 }
 
 static void measure(struct net_picture *p) {
@@ -114,6 +122,10 @@ static uint64_t count_ties(const struct net_picture *p) {
 static void summarize(struct buf *out, const struct net_picture *p) {
     uint64_t ties = count_ties(p);
     uint32_t isolates = count_isolates(p), shown = 0;
+    if (!p->n) {
+        buf_text(out, "There are no members.");
+        return;
+    }
     buf_printf(out, "%u member%s and %llu tie%s", p->n, plural(p->n), (unsigned long long)ties,
                plural(ties));
     if (p->possible && ties) {

@@ -53,6 +53,7 @@ struct net_picture {
     struct picture_member *member;
     struct picture_tie *tie;
     bool directed; /* any tie is */
+    bool sideways; /* layers go from left to right, so that names stand below each other */
     /* Where `shapes` has no word, shapes go with looks. */
     struct picture_key looks, shapes, kinds;
     struct str size_word; /* "ties"; empty: all are alike */
@@ -70,6 +71,8 @@ struct net_picture {
 
 /* Sizes, sentences and the order of labels. False: no memory. */
 bool picture_finish(struct arena *a, struct net_picture *p);
+/* Whether anything is told apart by it. */
+bool picture_tells(const struct picture_key *key);
 /* 0 to 1. */
 double picture_size(const struct net_picture *p, uint32_t member);
 /* Members by group, and in each by falling degree: the rows of a matrix. NULL: no memory. */
@@ -85,7 +88,8 @@ void picture_svg(struct buf *out, struct arena *a, const struct net_picture *p);
 /* In the picture's own unit of length. */
 struct picture_frame {
     double left, top, width, most_height;
-    double unit;       /* the most that a unit of the layout may be */
+    /* The most that a unit of the layout may be; of layers that go sideways, downwards only. */
+    double unit;
     double least_side; /* of what is drawn; it is centred in the frame */
     double radius;     /* of the largest node */
 };

@@ -10,10 +10,15 @@ struct extent {
     double left, top, right, bottom;
 };
 
+static struct spot place_of(const struct net_picture *p, uint32_t i) {
+    struct spot s = p->member[i].at;
+    return p->sideways ? (struct spot){s.y, s.x} : s;
+}
+
 static struct extent extent_of(const struct net_picture *p) {
     struct extent e = {0, 0, 0, 0};
     for (uint32_t i = 0; i < p->n; i++) {
-        struct spot s = p->member[i].at;
+        struct spot s = place_of(p, i);
         e.left = i ? fmin(e.left, s.x) : s.x;
         e.right = i ? fmax(e.right, s.x) : s.x;
         e.top = i ? fmin(e.top, s.y) : s.y;
@@ -23,19 +28,16 @@ static struct extent extent_of(const struct net_picture *p) {
 }
 
 /* Nodes in one place go apart to the right and left. */
-static bool push_pair(struct picture_places *w, uint32_t i, uint32_t k, bool level) {
+static bool push_pair(struct picture_places *w, uint32_t i, uint32_t k) {
     double dx = w->at[k].x - w->at[i].x, dy = w->at[k].y - w->at[i].y;
     double room = w->radius[i] + w->radius[k] + APART, length = sqrt(dx * dx + dy * dy);
     if (length >= room - 1e-3) {
         return false;
     }
-    if (length <= 1e-9 || level) {
-        dx = dx < 0 ? -1 : 1;
+    room -= length;
+    if (length <= 1e-9) {
+        dx = length = 1;
         dy = 0;
-        length = 1;
-        room = room - fmin(fabs(w->at[k].x - w->at[i].x), room);
-    } else {
-        room -= length;
     }
     w->at[i].x -= dx / length * room / 2;
     w->at[i].y -= dy / length * room / 2;
@@ -59,7 +61,7 @@ static void push_apart(const struct net_picture *p, struct picture_places *w,
         again = false;
         for (uint32_t i = 0; i < p->n; i++) {
             for (uint32_t k = i + 1; k < p->n; k++) {
-                again = push_pair(w, i, k, p->layout == PICTURE_LAYERS) || again;
+                again = push_pair(w, i, k) || again;
             }
         }
         keep_inside(w, p->n, inside);
@@ -70,22 +72,28 @@ bool picture_fit(struct arena *a, const struct net_picture *p, const struct pict
                  struct picture_places *out) {
     struct extent e = extent_of(p);
     double width = fmax(e.right - e.left, 1e-9), height = fmax(e.bottom - e.top, 1e-9);
-    double scale = fmin(frame->unit, fmin(frame->width / width, frame->most_height / height));
+    double across = frame->width / width, down = fmin(frame->unit, frame->most_height / height);
+    /* Distances mean something in all layouts but this one. */
+    across = p->layout == PICTURE_LAYERS ? fmin(across, 3 * frame->unit / (p->sideways ? 0.25 : 1))
+                                         : fmin(across, down);
+    down = p->layout == PICTURE_LAYERS ? down : across;
     out->at = ARENA_ARRAY(a, struct spot, (size_t)p->n + 1);
     out->radius = ARENA_ARRAY(a, double, (size_t)p->n + 1);
     if (!out->at || !out->radius) {
         return false;
     }
-    out->height = fmax((e.bottom - e.top) * scale, frame->least_side);
-    double left = frame->left + (frame->width - (e.right - e.left) * scale) / 2;
-    double top = frame->top + (out->height - (e.bottom - e.top) * scale) / 2;
+    out->height = fmax((e.bottom - e.top) * down, frame->least_side);
+    double left = frame->left + (frame->width - (e.right - e.left) * across) / 2;
+    double top = frame->top + (out->height - (e.bottom - e.top) * down) / 2;
     for (uint32_t i = 0; i < p->n; i++) {
-        struct spot s = p->member[i].at;
-        out->at[i] = (struct spot){left + (s.x - e.left) * scale, top + (s.y - e.top) * scale};
+        struct spot s = place_of(p, i);
+        out->at[i] = (struct spot){left + (s.x - e.left) * across, top + (s.y - e.top) * down};
         out->radius[i] = frame->radius * (0.4 + 0.6 * sqrt(picture_size(p, i)));
     }
-    push_apart(p, out,
-               &(struct extent){frame->left, frame->top, frame->left + frame->width,
-                                frame->top + out->height});
+    if (p->layout != PICTURE_LAYERS) { /* where each has room already */
+        push_apart(p, out,
+                   &(struct extent){frame->left, frame->top, frame->left + frame->width,
+                                    frame->top + out->height});
+    }
     return true;
 }

@@ -6,7 +6,7 @@
 #include "stdlib/picture/wrap.h"
 #include <math.h>
 
-enum { SIDE = 520, CELL_MOST = 22, NAMED_FROM = 9, NAME_COLUMNS = 20, TERMINAL_NAMES = 14 };
+enum { CELL_MOST = 22, NAMED_FROM = 7, SMALL_BELOW = 11, NAME_COLUMNS = 20, TERMINAL_NAMES = 14 };
 
 struct matrix {
     const struct net_picture *p;
@@ -102,21 +102,23 @@ static void put_names(struct buf *out, struct arena *a, const struct matrix *m, 
         if (cell < NAMED_FROM) {
             continue;
         }
-        svg_text(out, "", "end", left - 16, at + 4, name);
-        double x = left + (i + 0.5) * cell + 4;
+        const char *size = cell < SMALL_BELOW ? "small" : "";
+        double down = cell < SMALL_BELOW ? 2.8 : 4;
+        svg_text(out, size, "end", left - 16, at + down, name);
+        double x = left + (i + 0.5) * cell + down;
         buf_text(out, "<g transform=\"rotate(-90 ");
         svg_number(out, x);
         buf_char(out, ' ');
         svg_number(out, top - 5);
         buf_text(out, ")\">");
-        svg_text(out, "", "", x, top - 5, name);
+        svg_text(out, size, "", x, top - 5, name);
         buf_text(out, "</g>\n");
     }
 }
 
-static double names_width(const struct net_picture *p, double cell) {
+static double names_width(const struct net_picture *p) {
     size_t most = 0;
-    for (uint32_t i = 0; i < p->n && cell >= NAMED_FROM; i++) {
+    for (uint32_t i = 0; i < p->n; i++) {
         size_t n = utf8_width(p->member[i].name);
         most = n > most ? n : most;
     }
@@ -131,8 +133,13 @@ void picture_matrix_svg(struct buf *out, struct arena *a, const struct net_pictu
         out->failed = true;
         return;
     }
-    double cell = fmin(p->n ? SIDE / (double)p->n : CELL_MOST, CELL_MOST);
-    double names = names_width(p, cell), left = PICTURE_EDGE + names;
+    double names = names_width(p), room = PICTURE_WIDTH - 2 * PICTURE_EDGE;
+    double cell = fmin((room - names) / fmax(p->n, 1), CELL_MOST);
+    if (cell < NAMED_FROM) {
+        names = 22;
+        cell = (room - names) / p->n;
+    }
+    double left = PICTURE_EDGE + names;
     double top = paper.top + 8 + (cell >= NAMED_FROM ? names - 12 : 8);
     if (p->directed) {
         paper.notes[paper.nnotes++] = STR("A row names, a column is named.");

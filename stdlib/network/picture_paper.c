@@ -30,6 +30,7 @@ static const char STYLE[] =
     ".sn .ground{fill:#fff;fill:var(--ground)}"
     ".sn .title{font-size:17px;font-weight:600}"
     ".sn .summary{font-size:13px}"
+    ".sn .small{font-size:8px}"
     ".sn .soft{fill:#5c636b;fill:var(--soft)}"
     ".sn .word{font-weight:600}"
     ".sn .name{stroke:#fff;stroke:var(--ground);stroke-width:3px;stroke-linejoin:round;"
@@ -58,10 +59,10 @@ const char *paper_look(uint32_t look) {
 
 /* ---- shapes ---- */
 
-/* Corners of shapes as large to the eye as a circle with radius 1; the others are circles. */
+/* Corners of shapes as large to the eye as a circle with radius 1; the first is one. */
 static const struct {
     int n;
-    double at[10][2];
+    double at[12][2];
 } CORNERS[ALL_LOOKS] = {
     [1] = {4, {{-0.89, -0.89}, {0.89, -0.89}, {0.89, 0.89}, {-0.89, 0.89}}},
     [2] = {3, {{0, -1.3}, {1.2, 0.8}, {-1.2, 0.8}}},
@@ -78,7 +79,33 @@ static const struct {
             {-0.82, 1.13},
             {-0.59, 0.19},
             {-1.33, -0.43},
-            {-0.36, -0.5}}}};
+            {-0.36, -0.5}}},
+    [LOOK_OTHERS] = {12,
+                     {{-0.42, -1.2},
+                      {0.42, -1.2},
+                      {0.42, -0.42},
+                      {1.2, -0.42},
+                      {1.2, 0.42},
+                      {0.42, 0.42},
+                      {0.42, 1.2},
+                      {-0.42, 1.2},
+                      {-0.42, 0.42},
+                      {-1.2, 0.42},
+                      {-1.2, -0.42},
+                      {-0.42, -0.42}}},
+    [LOOK_UNKNOWN] = {12,
+                      {{0, -0.6},
+                       {0.55, -1.15},
+                       {1.15, -0.55},
+                       {0.6, 0},
+                       {1.15, 0.55},
+                       {0.55, 1.15},
+                       {0, 0.6},
+                       {-0.55, 1.15},
+                       {-1.15, 0.55},
+                       {-0.6, 0},
+                       {-1.15, -0.55},
+                       {-0.55, -1.15}}}};
 
 void paper_shape(struct buf *out, const char *look, uint32_t shape, double x, double y,
                  double radius) {
@@ -184,7 +211,9 @@ static void put_sign(struct key_row *k, enum key_kind kind, uint32_t i, double x
     }
     char look[16] = "node ";
     memcpy(look + 5, paper_look(kind == KEY_LOOK ? i : (uint32_t)LOOK_OTHERS), 3);
-    paper_shape(out, look, kind == KEY_LOOK && !double_key ? 0 : i, x + 6, k->y - 4, 5.5);
+    /* Who is in no group is a ring, whatever shapes stand for. */
+    bool round = kind == KEY_LOOK && (!double_key || i == LOOK_UNKNOWN);
+    paper_shape(out, look, round ? 0 : i, x + 6, k->y - 4, 5.5);
 }
 
 static void next_row(struct key_row *k) {
@@ -195,7 +224,7 @@ static void next_row(struct key_row *k) {
 
 static void put_key(struct key_row *k, const struct picture_key *key, enum key_kind kind) {
     struct picture_paper *s = k->paper;
-    if (!key->word.n) {
+    if (!picture_tells(key)) {
         return;
     }
     next_row(k);

@@ -11,13 +11,16 @@ enum {
     MOST_HEIGHT = 560,
     LEAST_HEIGHT = 90,
     UNIT = 88,
+    MOST_SIDEWAYS = 900,
+    UNIT_LAYERS = 52,
+    UNIT_SIDEWAYS = 17, /* a line of text */
     LEVEL_NAMES = 92, /* room to the left of layers */
     NAME_COLUMNS = 22,
     NAME_SIZE = 11,
     NAMES_TRIED = 60, /* of the most important, where there are more members */
     WIDTHS = 4
 };
-static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28;
+static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60;
 
 struct drawing {
     struct picture_paper paper;
@@ -49,12 +52,13 @@ static struct stroke stroke_of(const struct drawing *d, const struct picture_tie
     double bend = t->directed && !t->mutual ? BEND : 0;
     if (d->p->layout == PICTURE_LAYERS &&
         d->p->member[t->from].steps == d->p->member[t->to].steps) {
-        bend = dx < 0 ? BOW : -BOW;
+        double length = sqrt(dx * dx + dy * dy), bow = fmin(BOW, MOST_BOW / fmax(length, 1));
+        bend = (d->p->sideways ? dy < 0 : dx < 0) == d->p->sideways ? -bow : bow;
     }
     struct stroke s = {.by = {(a.x + b.x) / 2 - bend * dy, (a.y + b.y) / 2 + bend * dx}};
     s.out_of = towards(a, s.by);
     s.into = towards(s.by, b);
-    double from = d->places.radius[t->from] + 0.5;
+    double from = d->places.radius[t->from] + (t->mutual ? 2 : 0.5);
     double to = d->places.radius[t->to] + (t->directed ? 2 : 0.5);
     s.from = (struct spot){a.x + s.out_of.x * from, a.y + s.out_of.y * from};
     s.to = (struct spot){b.x - s.into.x * to, b.y - s.into.y * to};
@@ -70,7 +74,7 @@ static uint32_t width_of(const struct net_picture *p, const struct picture_tie *
 
 static double stroke_width(const struct net_picture *p, uint32_t width) {
     double thin = p->nties <= 150 ? 1.1 : p->nties <= 600 ? 0.8 : 0.5;
-    return thin * (1 + 0.85 * width);
+    return thin * (1 + 0.6 * width);
 }
 
 static double opacity(const struct net_picture *p) {
@@ -119,9 +123,10 @@ static void put_heads(struct drawing *d) {
         const struct picture_tie *t = &d->p->tie[i];
         if (t->directed) {
             struct stroke s = stroke_of(d, t);
-            put_head(out, s.to, s.into, size);
+            double own = size + width_of(d->p, t);
+            put_head(out, s.to, s.into, own);
             if (t->mutual) {
-                put_head(out, s.from, (struct spot){-s.out_of.x, -s.out_of.y}, size);
+                put_head(out, s.from, (struct spot){-s.out_of.x, -s.out_of.y}, own);
             }
         }
     }
@@ -163,17 +168,22 @@ static void put_rings(struct drawing *d) {
     }
 }
 
-/* The names of layers beside their first rows. */
+/* The names of layers, beside their first rows or over their columns. */
 static void put_level_names(struct drawing *d) {
-    const struct picture_key *key = d->p->shapes.word.n ? &d->p->shapes : &d->p->looks;
+    const struct net_picture *p = d->p;
+    const struct picture_key *key = p->shapes.word.n ? &p->shapes : &p->looks;
     for (uint32_t k = 0; k < ALL_LOOKS; k++) {
-        double top = (double)INFINITY;
-        for (uint32_t i = 0; i < d->p->n; i++) {
-            uint32_t own = d->p->shapes.word.n ? d->p->member[i].shape : d->p->member[i].look;
-            top = own == k ? fmin(top, d->places.at[i].y) : top;
+        struct spot first = {(double)INFINITY, (double)INFINITY};
+        for (uint32_t i = 0; i < p->n; i++) {
+            if (k == (p->shapes.word.n ? p->member[i].shape : p->member[i].look)) {
+                first.x = fmin(first.x, d->places.at[i].x);
+                first.y = fmin(first.y, d->places.at[i].y);
+            }
         }
-        if (isfinite(top)) {
-            svg_text(d->paper.out, "word soft", "", PICTURE_EDGE, top + 4,
+        if (isfinite(first.x)) {
+            struct spot at = p->sideways ? (struct spot){first.x - 6, d->paper.top + 16}
+                                         : (struct spot){PICTURE_EDGE, first.y + 4};
+            svg_text(d->paper.out, "word soft", "", at.x, at.y,
                      svg_shortened(d->paper.a, key->name[k], 14));
         }
     }
@@ -221,6 +231,11 @@ static void put_nodes(struct drawing *d) {
 
 /* ---- names ---- */
 
+/* Room for the names of columns. */
+static double head(const struct net_picture *p) {
+    return p->sideways ? 16 : 0;
+}
+
 static bool take_labels(struct drawing *d) {
     const struct net_picture *p = d->p;
     uint32_t n = p->labels == LABELS_NONE                              ? 0
@@ -251,9 +266,9 @@ static bool take_labels(struct drawing *d) {
                            .width = NAME_COLUMN * (double)utf8_width(name) + 2,
                            .height = NAME_SIZE + 2};
     }
-    struct label_world world = {.frame = {PICTURE_EDGE / 2.0, d->paper.top,
+    struct label_world world = {.frame = {PICTURE_EDGE / 2.0, d->paper.top + 1.4 * head(p),
                                           PICTURE_WIDTH - PICTURE_EDGE / 2.0,
-                                          d->paper.top + d->places.height + 2 * MARGIN},
+                                          d->paper.top + head(p) + d->places.height + 2 * MARGIN},
                                 .discs = discs,
                                 .ndiscs = p->n,
                                 .lines = d->lines,
@@ -310,20 +325,23 @@ static void note_all(struct drawing *d) {
 
 static bool lay_out(struct drawing *d) {
     const struct net_picture *p = d->p;
-    bool layers = p->layout == PICTURE_LAYERS;
-    double left = PICTURE_EDGE + (layers ? LEVEL_NAMES : MARGIN);
+    bool rows = p->layout == PICTURE_LAYERS && !p->sideways;
+    double left = PICTURE_EDGE + (rows ? LEVEL_NAMES : MARGIN);
+    double right = PICTURE_EDGE + (p->sideways ? LEVEL_NAMES : MARGIN);
     struct picture_frame frame = {.left = left,
-                                  .top = d->paper.top + MARGIN,
-                                  .width = PICTURE_WIDTH - PICTURE_EDGE - MARGIN - left,
-                                  .most_height = MOST_HEIGHT,
-                                  .unit = UNIT,
+                                  .top = d->paper.top + MARGIN + head(p),
+                                  .width = PICTURE_WIDTH - right - left,
+                                  .most_height = p->sideways ? MOST_SIDEWAYS : MOST_HEIGHT,
+                                  .unit = p->sideways                     ? UNIT_SIDEWAYS
+                                          : p->layout == PICTURE_LAYERS ? UNIT_LAYERS
+                                                                        : UNIT,
                                   .radius = picture_radius(p->n),
                                   .least_side = p->n > 1 ? LEAST_HEIGHT : 0};
     return picture_fit(d->paper.a, p, &frame, &d->places) && take_labels(d);
 }
 
 static void draw(struct drawing *d) {
-    double height = d->paper.top + d->places.height + 2 * MARGIN;
+    double height = d->paper.top + head(d->p) + d->places.height + 2 * MARGIN;
     note_all(d);
     height += paper_bottom(&d->paper);
     paper_open(&d->paper, height);

@@ -4,9 +4,10 @@
 #include "stdlib/network/picture.h"
 #include "stdlib/picture/dots.h"
 #include "stdlib/picture/wrap.h"
+#include <limits.h>
 #include <math.h>
 
-enum { LEAST_WIDTH = 30, LEAST_ROWS = 3, MOST_ROWS = 30, NAME_COLUMNS = 16, ASIDE = 8 };
+enum { LEAST_WIDTH = 30, LEAST_ROWS = 3, MOST_ROWS = 30, MOST_SIDEWAYS = 60, NAME_COLUMNS = 16, ASIDE = 8 };
 
 enum cell { CELL_FREE, CELL_NODE, CELL_NAME, CELL_TAKEN };
 
@@ -111,29 +112,39 @@ static bool has_room(const struct plot *w, int x, int y, int n, uint32_t own) {
     return true;
 }
 
-static bool put_name_at(struct plot *w, uint32_t i, int x, int y) {
-    int n = (int)utf8_width(w->name[i]);
-    if (!has_room(w, x, y, n, i)) {
-        return false;
-    }
+static void put_name_at(struct plot *w, uint32_t i, int x, int y, int n) {
     for (int k = 0; k < n; k++) {
         *cell_at(w, x + k, y) = k ? CELL_TAKEN : CELL_NAME;
     }
     w->member[y * w->across + x] = i;
-    return true;
+    w->named++;
 }
 
+static int ties_under(const struct plot *w, int x, int y, int n) {
+    int sum = 0;
+    for (int k = 0; k < n; k++) {
+        sum += w->dots.cell[y * w->across + x + k] != 0;
+    }
+    return sum;
+}
+
+/* Of the places around its node the first that hides the fewest ties. */
 static void put_name(struct plot *w, uint32_t i) {
     int n = (int)utf8_width(w->name[i]), x = w->x[i], y = w->y[i];
-    const int places[][2] = {{x + 2, y},         {x - 1 - n, y},     {x + 1, y},
-                             {x - n, y},         {x - n / 2, y + 1}, {x - n / 2, y - 1},
-                             {x + 1, y - 1},     {x + 1, y + 1},     {x - n, y - 1},
-                             {x - n, y + 1}};
-    for (size_t k = 0; k < COUNT_OF(places) && n > 0 && !w->crowded[i]; k++) {
-        if (put_name_at(w, i, places[k][0], places[k][1])) {
-            w->named++;
-            return;
+    const int places[][2] = {{x + 2, y},         {x - 1 - n, y},     {x - n / 2, y + 1},
+                             {x - n / 2, y - 1}, {x + 1, y - 1},     {x + 1, y + 1},
+                             {x - n, y - 1},     {x - n, y + 1},     {x + 1, y},
+                             {x - n, y}};
+    int best = -1, least = INT_MAX;
+    for (int k = 0; k < (int)COUNT_OF(places) && n > 0 && !w->crowded[i]; k++) {
+        if (has_room(w, places[k][0], places[k][1], n, i)) {
+            int cost = 2 * ties_under(w, places[k][0], places[k][1], n) + k;
+            best = cost < least ? k : best;
+            least = cost < least ? cost : least;
         }
+    }
+    if (best >= 0) {
+        put_name_at(w, i, places[best][0], places[best][1], n);
     }
 }
 
@@ -166,23 +177,45 @@ static void put_tie_cell(struct buf *out, const struct plot *w, int at) {
     }
 }
 
+static void put_cell(struct buf *out, const struct plot *w, int at) {
+    switch (w->cell[at]) {
+    case CELL_NODE:
+        buf_text(out, picture_glyph(w->p, w->member[at], w->glyphs));
+        break;
+    case CELL_NAME:
+        buf_str(out, w->name[w->member[at]]);
+        break;
+    case CELL_FREE:
+        put_tie_cell(out, w, at);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One behind the last cell of a row that shows anything. */
+static int end_of_row(const struct plot *w, int y) {
+    int end = w->across;
+    while (end > 0 && !w->cell[y * w->across + end - 1] && !w->dots.cell[y * w->across + end - 1]) {
+        end--;
+    }
+    return end;
+}
+
 static void put_rows(struct buf *out, const struct plot *w) {
+    bool begun = false;
+    int blank = 0;
     for (int y = 0; y < w->rows; y++) {
-        for (int x = 0; x < w->across; x++) {
-            int at = y * w->across + x;
-            switch (w->cell[at]) {
-            case CELL_NODE:
-                buf_text(out, picture_glyph(w->p, w->member[at], w->glyphs));
-                break;
-            case CELL_NAME:
-                buf_str(out, w->name[w->member[at]]);
-                break;
-            case CELL_FREE:
-                put_tie_cell(out, w, at);
-                break;
-            default:
-                break;
-            }
+        int end = end_of_row(w, y);
+        if (!end) {
+            blank += begun;
+            continue;
+        }
+        buf_repeat(out, "\n", (size_t)blank);
+        blank = 0;
+        begun = true;
+        for (int x = 0; x < end; x++) {
+            put_cell(out, w, y * w->across + x);
         }
         dots_end_line(out);
     }
@@ -194,7 +227,7 @@ static void put_legend(struct buf *out, const struct net_picture *p, int width, 
     for (uint32_t i = 0; i < p->n; i++) {
         hub = hub || p->member[i].hub;
     }
-    if (p->looks.word.n) {
+    if (picture_tells(&p->looks)) {
         buf_str(out, p->looks.word);
         buf_char(out, ':');
         at = (int)utf8_width(p->looks.word) + 1;
@@ -248,18 +281,20 @@ static bool take(struct arena *a, struct plot *w) {
 
 static bool draw(struct buf *out, struct arena *a, struct plot *w) {
     struct picture_places places;
+    bool sideways = w->p->sideways;
+    int most_rows = sideways ? MOST_SIDEWAYS : MOST_ROWS;
     double side = ASIDE * DOTS_ACROSS;
     struct picture_frame frame = {.left = side,
                                   .top = DOTS_DOWN,
                                   .width = w->across * DOTS_ACROSS - 2 * side - 1,
-                                  .most_height = (MOST_ROWS - 2) * DOTS_DOWN,
-                                  .unit = 28,
+                                  .most_height = (most_rows - 2) * DOTS_DOWN,
+                                  .unit = sideways ? DOTS_DOWN : 28,
                                   .radius = 1};
     if (!picture_fit(a, w->p, &frame, &places)) {
         return false;
     }
     w->rows = (int)(places.height / DOTS_DOWN) + 3;
-    w->rows = w->rows < LEAST_ROWS ? LEAST_ROWS : w->rows > MOST_ROWS ? MOST_ROWS : w->rows;
+    w->rows = w->rows < LEAST_ROWS ? LEAST_ROWS : w->rows > most_rows ? most_rows : w->rows;
     if (!take(a, w)) {
         return false;
     }

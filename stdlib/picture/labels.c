@@ -3,13 +3,13 @@
 #include "stdlib/picture/labels.h"
 #include <math.h>
 
-static const double GAP = 2.5, AROUND_LINES = 0.25;
+static const double GAP = 2.5, OVER_LINE = 0.5;
 /* Where a label's middle lies, as shares of its size beside the disc: right, left, below, above,
  * and in the corners. */
 static const struct {
     double x, y, cost;
-} SIDES[] = {{1, 0, 0},        {-1, 0, 0.6},     {0, 1, 0.7},     {0, -1, 0.8},
-             {0.8, -0.8, 0.9}, {0.8, 0.8, 0.9}, {-0.8, 0.8, 1.3}, {-0.8, -0.8, 1.3}};
+} SIDES[] = {{1, 0, 0},        {-1, 0, 0.3},     {0, 1, 0.35},     {0, -1, 0.4},
+             {0.8, -0.8, 0.5}, {0.8, 0.8, 0.5}, {-0.8, 0.8, 0.7}, {-0.8, -0.8, 0.7}};
 static const double FAR[] = {12, 24, 38};
 enum { DIRECTIONS = 16 };
 
@@ -89,7 +89,7 @@ static void consider(const struct placing *p, const struct label *tried, double 
     if (cost >= *least || !is_free(p, tried, tried->leads ? &tried->leader : NULL)) {
         return;
     }
-    cost += AROUND_LINES * lines_under(p, &tried->at);
+    cost += OVER_LINE * lines_under(p, &tried->at);
     if (cost < *least) {
         *best = *tried;
         best->placed = true;
