@@ -24,6 +24,8 @@ struct layers {
     double *x;
     double *pool; /* scratch of aligning: means and weights of pools */
     uint32_t *pooled;
+    uint32_t *filled; /* of each layer, how many nodes it has so far */
+    bool *seen;
 };
 
 static uint32_t layer_of(const struct layers *w, uint32_t v) {
@@ -188,18 +190,84 @@ static void put_back(struct layers *w) {
     }
 }
 
-static enum status order_layers(struct layers *w) {
-    uint64_t least = UINT64_MAX, now;
-    enum status status = ST_OK;
-    for (int t = 0; t < SWEEPS && least > 0 && status == ST_OK; t++) {
+/* Keeps the order if it is the best so far. */
+static enum status keep_better(struct layers *w, uint64_t *least) {
+    uint64_t now = 0;
+    enum status status = crossings_by_rank(w, &now);
+    if (status == ST_OK && now < *least) {
+        *least = now;
+        memcpy(w->best, w->node, w->g->n * sizeof *w->node);
+    }
+    return status;
+}
+
+static enum status improve(struct layers *w, uint64_t *least) {
+    enum status status = keep_better(w, least);
+    for (int t = 0; t < SWEEPS && *least > 0 && status == ST_OK; t++) {
         status = sweep_once(w, t % 2 == 0);
         if (status == ST_OK) {
-            status = crossings_by_rank(w, &now);
+            status = keep_better(w, least);
         }
-        if (status == ST_OK && now < least) {
-            least = now;
-            memcpy(w->best, w->node, w->g->n * sizeof *w->node);
+    }
+    return status;
+}
+
+/* ---- where the order begins ---- */
+
+/* Members in their own order. */
+static void fill_in_order(struct layers *w) {
+    uint32_t n = w->g->n;
+    for (uint32_t v = 0; v < n; v++) {
+        w->start[w->layer[v] + 1]++;
+    }
+    for (uint32_t k = 0; k < w->n; k++) {
+        w->start[k + 1] += w->start[k];
+    }
+    for (uint32_t v = 0; v < n; v++) {
+        uint32_t inner = w->g->place[v];
+        w->rank[inner] = w->filled[w->layer[v]]++;
+        w->node[w->start[w->layer[v]] + w->rank[inner]] = inner;
+    }
+}
+
+/* Goes as deep as it can, to nodes of other layers. */
+static void walk_from(struct layers *w, uint32_t first) {
+    const struct rows_of_ties *out = &w->g->out;
+    uint32_t *stack = w->pooled, top = 0;
+    stack[top++] = first;
+    w->seen[first] = true;
+    while (top > 0) {
+        uint32_t v = stack[--top], k = layer_of(w, v);
+        w->rank[v] = w->filled[k]++;
+        w->node[w->start[k] + w->rank[v]] = v;
+        for (uint64_t t = out->start[v + 1]; t > out->start[v]; t--) {
+            uint32_t u = out->node[t - 1];
+            if (!w->seen[u] && layer_of(w, u) != k) {
+                w->seen[u] = true;
+                stack[top++] = u;
+            }
         }
+    }
+}
+
+/* In the order of a walk from above: ties of trees do not cross. */
+static void fill_by_walk(struct layers *w) {
+    uint32_t *from_above = w->best; /* it begins with the uppermost layer */
+    memset(w->filled, 0, w->n * sizeof *w->filled);
+    for (uint32_t i = 0; i < w->g->n; i++) {
+        if (!w->seen[from_above[i]]) {
+            walk_from(w, from_above[i]);
+        }
+    }
+}
+
+static enum status order_layers(struct layers *w) {
+    uint64_t least = UINT64_MAX;
+    fill_in_order(w);
+    enum status status = improve(w, &least);
+    if (status == ST_OK && least > 0) {
+        fill_by_walk(w);
+        status = improve(w, &least);
     }
     if (status == ST_OK) {
         put_back(w);
@@ -304,25 +372,12 @@ static enum status take(struct layers *w, const struct network_host *host, const
     w->x = ARENA_ARRAY(&w->memory, double, n);
     w->pool = ARENA_ARRAY(&w->memory, double, n);
     w->pooled = ARENA_ARRAY(&w->memory, uint32_t, n);
-    return w->start && w->node && w->best && w->rank && w->wish && w->x && w->pool && w->pooled
+    w->filled = ARENA_ARRAY(&w->memory, uint32_t, n);
+    w->seen = ARENA_ARRAY(&w->memory, bool, n);
+    return w->start && w->node && w->best && w->rank && w->wish && w->x && w->pool && w->pooled &&
+                   w->filled && w->seen
                ? ST_OK
                : ST_NO_MEMORY;
-}
-
-/* Members in their own order to begin with. */
-static void fill_layers(struct layers *w) {
-    uint32_t n = w->g->n;
-    for (uint32_t v = 0; v < n; v++) {
-        w->start[w->layer[v] + 1]++;
-    }
-    for (uint32_t k = 0; k < w->n; k++) {
-        w->start[k + 1] += w->start[k];
-    }
-    for (uint32_t v = 0; v < n; v++) {
-        uint32_t inner = w->g->place[v];
-        w->rank[inner] = w->best[w->layer[v]]++;
-        w->node[w->start[w->layer[v]] + w->rank[inner]] = inner;
-    }
 }
 
 enum status layout_layers(const struct network_host *host, const struct graph *g,
@@ -337,7 +392,6 @@ enum status layout_layers(const struct network_host *host, const struct graph *g
     arena_init(&w.memory, host->alloc);
     status = take(&w, host, used, layer);
     if (status == ST_OK) {
-        fill_layers(&w);
         status = order_layers(&w);
     }
     if (status == ST_OK) {

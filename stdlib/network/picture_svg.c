@@ -18,6 +18,7 @@ enum {
     NAME_COLUMNS = 22,
     NAME_SIZE = 11,
     NAMES_TRIED = 60, /* of the most important, where there are more members */
+    NAMES_MOST = 300, /* where all are asked for */
     WIDTHS = 4
 };
 static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60;
@@ -238,9 +239,8 @@ static double head(const struct net_picture *p) {
 
 static bool take_labels(struct drawing *d) {
     const struct net_picture *p = d->p;
-    uint32_t n = p->labels == LABELS_NONE                              ? 0
-                 : p->labels == LABELS_ALL || p->n <= 2 * NAMES_TRIED ? p->n
-                                                                       : NAMES_TRIED;
+    uint32_t n = p->labels == LABELS_ALL ? NAMES_MOST : NAMES_TRIED;
+    n = p->labels == LABELS_NONE ? 0 : n < p->n && p->n > 2 * NAMES_TRIED ? n : p->n;
     d->labels = ARENA_ARRAY(d->paper.a, struct label, (size_t)n + 1);
     d->lines = ARENA_ARRAY(d->paper.a, struct line, 2 * (size_t)p->nties + 1);
     struct disc *discs = ARENA_ARRAY(d->paper.a, struct disc, (size_t)p->n + 1);
