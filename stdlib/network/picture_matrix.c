@@ -2,6 +2,7 @@
  * by falling degree. Dense networks are clearer so. */
 #include "base/utf8.h"
 #include "stdlib/network/picture.h"
+#include "stdlib/picture/dots.h"
 #include "stdlib/picture/svg.h"
 #include "stdlib/picture/wrap.h"
 #include <math.h>
@@ -217,7 +218,7 @@ void picture_matrix_terminal(struct buf *out, struct arena *a, const struct net_
         put_padded(out, p->member[m.rows[i]].name, names);
         buf_char(out, ' ');
         put_row(out, &m, i, shown, glyphs);
-        buf_char(out, '\n');
+        dots_end_line(out);
     }
     struct str note = p->directed ? STR("A row names, a column is named.") : STR("");
     if (shown < p->n) {
