@@ -564,7 +564,8 @@ static void draw_many(struct buf *out, struct arena *a, const struct chart *c) {
                          .top = y + 18,
                          .bottom = y + PANEL_HEIGHT - 30,
                          .inset = 5};
-        svg_text(out, "name", "", x, y + 11, svg_shortened(a, c->series[k].name, (size_t)(width / 7)));
+        svg_text(out, "name", "", x, y + 11,
+                 svg_shortened(a, c->series[k].name, (size_t)(width / 7)));
         put_value_axis(out, &r, column == 0);
         put_panel_times(out, &r);
         put_plot(out, &r, &c->series[k], c->series[k].n <= 40 ? 2 : 1.4, 4);

@@ -40,8 +40,7 @@ static int read_ego(struct drawing_of_net *d, int argument) {
         }
     }
     return native_fail_help(d->m.call, "members are called by their keys",
-                            "`%.*s` has no member \"%.*s\"", STR_ARG(d->m.net->name),
-                            STR_ARG(key));
+                            "`%.*s` has no member \"%.*s\"", STR_ARG(d->m.net->name), STR_ARG(key));
 }
 
 static int read_method(struct drawing_of_net *d, int argument) {
@@ -70,9 +69,9 @@ static int read_method(struct drawing_of_net *d, int argument) {
 
 static int check_method(struct drawing_of_net *d) {
     if (d->layout == PICTURE_LAYERS && !d->m.net->level) {
-        return native_fail_help(d->m.call, "declare it, `level tier order \"district\", \"school\"`",
-                                "`%.*s` has no level, which makes layers",
-                                STR_ARG(d->m.net->name));
+        return native_fail_help(d->m.call,
+                                "declare it, `level tier order \"district\", \"school\"`",
+                                "`%.*s` has no level, which makes layers", STR_ARG(d->m.net->name));
     }
     if (d->layout == PICTURE_EGO && d->ego == NOBODY_SPECIAL) {
         return native_fail_help(d->m.call, "name the member in the middle, `ego: \"S1\"`",
@@ -100,8 +99,8 @@ static int by_pair(const void *a, const void *b) {
 }
 
 static bool same_pair(const struct drawn_tie *x, const struct drawn_tie *y) {
-    return x->relation == y->relation && ((x->from == y->from && x->to == y->to) ||
-                                          (x->from == y->to && x->to == y->from));
+    return x->relation == y->relation &&
+           ((x->from == y->from && x->to == y->to) || (x->from == y->to && x->to == y->from));
 }
 
 /* Ties of one pair become one, whose strengths add up. */
@@ -122,6 +121,18 @@ static void merge_ties(struct drawing_of_net *d) {
     d->nties = n;
 }
 
+/* Ties without time are there on every day. */
+static bool is_there(const struct drawing_of_net *d, const struct network_ties *t, uint32_t i) {
+    if (t->period) {
+        const struct calendar *c = native_calendar(d->m.call);
+        int64_t period = t->period[i];
+        return period == NO_DAY ||
+               (period_start(c, period) <= d->last_day && period_stop(c, period) > d->first_day);
+    }
+    return (!t->first || t->first[i] == NO_DAY || t->first[i] <= d->last_day) &&
+           (!t->last || t->last[i] == NO_DAY || t->last[i] >= d->first_day);
+}
+
 static bool gather_ties(struct drawing_of_net *d) {
     size_t room = 1;
     for (uint32_t k = d->first; k < d->stop; k++) {
@@ -133,10 +144,11 @@ static bool gather_ties(struct drawing_of_net *d) {
         d->outside += t->outside + t->missing;
         for (uint32_t i = 0; i < t->n; i++) {
             double strength = t->strength ? t->strength[i] : (double)NAN;
-            if (t->from[i] != t->to[i]) {
+            if (t->from[i] != t->to[i] && is_there(d, t, i)) {
                 d->tie[d->nties++] = (struct drawn_tie){
-                    t->from[i], t->to[i], k, t->directed, false,
-                    isfinite(strength) && strength >= 0 ? strength : (double)NAN};
+                    t->from[i], t->to[i],
+                    k,          t->directed,
+                    false,      isfinite(strength) && strength >= 0 ? strength : (double)NAN};
             }
         }
     }
@@ -151,8 +163,7 @@ static enum status build(struct drawing_of_net *d) {
     struct arena *a = native_arena(d->m.call);
     uint32_t *from = ARENA_ARRAY(a, uint32_t, 2 * (size_t)d->nties + 1);
     uint32_t *to = ARENA_ARRAY(a, uint32_t, 2 * (size_t)d->nties + 1);
-    struct tie_list list = {
-        .nodes = d->m.net->n, .directed = d->nties > 0, .from = from, .to = to};
+    struct tie_list list = {.nodes = d->m.net->n, .directed = d->nties > 0, .from = from, .to = to};
     if (!from || !to) {
         return ST_NO_MEMORY;
     }
@@ -169,6 +180,14 @@ static enum status build(struct drawing_of_net *d) {
     enum status s = graph_build(&d->m.host, &list, &d->graph);
     d->built = s == ST_OK;
     return s;
+}
+
+enum status picture_gather(struct drawing_of_net *d, int64_t first_day, int64_t last_day) {
+    d->first_day = first_day;
+    d->last_day = last_day;
+    d->outside = 0;
+    d->nties = 0;
+    return gather_ties(d) ? build(d) : ST_NO_MEMORY;
 }
 
 int picture_read(struct drawing_of_net *d, struct native_call *c, int relation, int method,
@@ -189,7 +208,7 @@ int picture_read(struct drawing_of_net *d, struct native_call *c, int relation, 
     if (status != SPOKE_OK) {
         return status;
     }
-    enum status s = gather_ties(d) ? build(d) : ST_NO_MEMORY;
+    enum status s = picture_gather(d, INT64_MIN, INT64_MAX);
     return s == ST_OK ? SPOKE_OK : measuring_failed(&d->m, s);
 }
 
@@ -285,8 +304,8 @@ struct str picture_method(struct drawing_of_net *d, uint64_t seed) {
     case PICTURE_LAYERS:
         return STR("Members stand by level, ordered so that few ties cross.");
     case PICTURE_EGO:
-        return arena_printf(a, "Rings are steps from %.*s (seed %llu).",
-                            STR_ARG(d->m.key[d->ego]), number);
+        return arena_printf(a, "Rings are steps from %.*s (seed %llu).", STR_ARG(d->m.key[d->ego]),
+                            number);
     default:
         return STR("");
     }

@@ -17,8 +17,9 @@ struct drawn_tie {
 
 struct drawing_of_net {
     struct measuring m;
-    uint32_t first, stop; /* relations */
-    uint64_t outside;     /* ties with an end that is no member, or missing */
+    uint32_t first, stop;        /* relations */
+    int64_t first_day, last_day; /* in which ties and members are drawn, both included */
+    uint64_t outside;            /* ties with an end that is no member, or missing */
     struct drawn_tie *tie;
     uint32_t nties;
     bool built; /* `graph` is there */
@@ -33,6 +34,8 @@ struct drawing_of_net {
 /* Reads the network and the options `relation` (or a negative number), `method` and `ego`. */
 int picture_read(struct drawing_of_net *d, struct native_call *c, int relation, int method,
                  int ego);
+/* The ties of these days and their graph. */
+enum status picture_gather(struct drawing_of_net *d, int64_t first_day, int64_t last_day);
 /* Places, by what was read. `most`: steps from the ego. */
 int picture_place(struct drawing_of_net *d, uint64_t seed, uint32_t most);
 void picture_drop(struct drawing_of_net *d);

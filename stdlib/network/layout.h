@@ -28,25 +28,28 @@ struct stress_options {
     /* Where nodes stood before, NaN for those that were not there; NULL: nowhere. The layout then
      * begins there and goes no farther than it must. */
     const struct spot *before;
+    /* How much they hold on to these places, 0 to below 1: anchored stress (Brandes, Indlekofer and
+     * Mader 2012). Of no account in parts over pivots. */
+    double hold;
 };
 
 /* Nodes stand as far from each other as the shortest path between them is long, as well as that
  * goes in a plane: stress is least (Kamada and Kawai 1989; Gansner, Koren and North 2004), found by
- * stochastic gradient descent (Zheng, Pawar and Goodman 2019), in larger parts over pivots (Ortmann,
- * Klimenta and Brandes 2017). Parts that are not connected stand beside each other. */
+ * stochastic gradient descent (Zheng, Pawar and Goodman 2019), in larger parts over pivots
+ * (Ortmann, Klimenta and Brandes 2017). Parts that are not connected stand beside each other. */
 enum status layout_stress(const struct network_host *host, const struct graph *g,
                           const struct stress_options *options, struct spot *out);
 
-/* The mean over connected pairs of ((distance in the plane - d) / d)^2, after all is scaled as suits
- * it best: 0 is a perfect picture. 0 without such pairs. */
+/* The mean over connected pairs of ((distance in the plane - d) / d)^2, after all is scaled as
+ * suits it best: 0 is a perfect picture. 0 without such pairs. */
 enum status layout_stress_of(const struct network_host *host, const struct graph *g,
                              const struct spot *at, double *stress);
 
 /* ---- by level ---- */
 
-/* `layer`: of each node, from 0 downwards, below n. Within layers nodes are ordered so that few ties
- * cross (barycentres and exchanges of neighbours, Sugiyama, Tagawa and Toda 1981), and stand below
- * those they are tied to. Layers with more than `row` nodes take several rows. */
+/* `layer`: of each node, from 0 downwards, below n. Within layers nodes are ordered so that few
+ * ties cross (barycentres and exchanges of neighbours, Sugiyama, Tagawa and Toda 1981), and stand
+ * below those they are tied to. Layers with more than `row` nodes take several rows. */
 enum status layout_layers(const struct network_host *host, const struct graph *g,
                           const uint32_t *layer, uint32_t row, struct spot *out);
 /* Pairs of ties between different layers that cross. */

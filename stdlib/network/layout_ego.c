@@ -130,8 +130,7 @@ static enum status turn_near(const struct network_host *host, const struct graph
     for (uint32_t v = 0; v < g->n && status == ST_OK; v++) {
         if (v != ego && number[v] != LAYOUT_FAR) {
             struct spot s = at[number[v]], middle = at[number[ego]];
-            angles[(*n)++] =
-                (struct angle){v, steps[v], atan2(s.y - middle.y, s.x - middle.x)};
+            angles[(*n)++] = (struct angle){v, steps[v], atan2(s.y - middle.y, s.x - middle.x)};
         }
     }
     graph_free(&near);

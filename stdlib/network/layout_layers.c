@@ -203,7 +203,7 @@ static enum status keep_better(struct layers *w, uint64_t *least) {
 
 static enum status improve(struct layers *w, uint64_t *least) {
     enum status status = keep_better(w, least);
-    for (int t = 0; t < SWEEPS && *least > 0 && status == ST_OK; t++) {
+    for (int t = 0; t<SWEEPS && * least> 0 && status == ST_OK; t++) {
         status = sweep_once(w, t % 2 == 0);
         if (status == ST_OK) {
             status = keep_better(w, least);

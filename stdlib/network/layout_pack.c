@@ -1,5 +1,5 @@
-/* Shelves: boxes of falling height from left to right, and a new row where one is full. Single nodes
- * come last, so that they stand in rows below. */
+/* Shelves: boxes of falling height from left to right, and a new row where one is full. Single
+ * nodes come last, so that they stand in rows below. */
 #include "stdlib/network/layout_pack.h"
 #include <math.h>
 #include <stdlib.h>

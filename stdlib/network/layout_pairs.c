@@ -9,19 +9,21 @@
 enum {
     ROUNDS_LEAST = 30,
     ROUNDS_MOST = 200,
-    SMALL = 60,         /* nodes: several beginnings are tried, and the best result is kept */
+    SMALL = 60, /* nodes: several beginnings are tried, and the best result is kept */
     BEGINNINGS = 6,
     POLISHINGS = 300,
+    ANCHORED = 30, /* anchors make an end of it */
 };
 static const double PAIRS_OF_ROUNDS = 6e7, PAIRS_OF_POLISHING = 2e7;
 
 struct pairs {
     struct part *p;
-    uint32_t rows; /* n / 2 */
+    uint32_t rows;  /* n / 2 */
     uint16_t *hops; /* rows of n; the last has n / 2 where n is even */
     uint32_t farthest;
-    uint32_t *order; /* of rows */
-    double *share; /* of a pair so many hops apart, in this round */
+    uint32_t *order;           /* of rows */
+    double *share;             /* of a pair so many hops apart, in this round */
+    const struct spot *anchor; /* places that nodes hold on to; NULL: none */
 };
 
 static uint32_t row_nodes(const struct pairs *w, uint32_t r) {
@@ -77,10 +79,9 @@ static enum status pull_row(struct pairs *w, uint32_t r) {
 /* Shares begin with 1 for all pairs and end with 1/10 for the nearest, falling at an even rate. */
 static enum status pull_rounds(struct pairs *w, uint32_t rounds) {
     double most = (double)w->farthest * w->farthest;
-    double rate = log(most / 0.1) / (rounds - 1);
+    double step = most, rate = part_rate(most, 0.1, rounds);
     enum status status = ST_OK;
-    for (uint32_t round = 0; round < rounds && status == ST_OK; round++) {
-        double step = most * exp(-rate * round);
+    for (uint32_t round = 0; round < rounds && status == ST_OK; round++, step *= rate) {
         for (uint32_t d = 1; d <= w->farthest; d++) {
             w->share[d] = fmin(step / ((double)d * d), 1);
         }
@@ -124,19 +125,36 @@ static void settle(struct pairs *w, uint32_t i) {
         sum.y += weight * (at[k].y + part * (at[i].y - at[k].y));
         weights += weight;
     }
+    if (w->anchor) {
+        double own = weights * w->p->hold / (1 - w->p->hold);
+        sum.x += own * w->anchor[i].x;
+        sum.y += own * w->anchor[i].y;
+        weights += own;
+    }
     at[i] = (struct spot){sum.x / weights, sum.y / weights};
+}
+
+static bool take_anchors(struct pairs *w) {
+    size_t size = w->p->n * sizeof *w->p->at;
+    struct spot *anchor = arena_take(w->p->memory, size);
+    if (anchor) {
+        memcpy(anchor, w->p->at, size);
+    }
+    w->anchor = anchor;
+    return anchor != NULL;
 }
 
 static enum status polish(struct pairs *w) {
     double n = w->p->n, before = whole_stress(w), most = PAIRS_OF_POLISHING / (n * n);
     enum status status = ST_OK;
-    for (uint32_t t = 0; t < POLISHINGS && t <= most && status == ST_OK; t++) {
+    uint32_t turns = w->anchor ? ANCHORED : POLISHINGS;
+    for (uint32_t t = 0; t < turns && t <= most && status == ST_OK; t++) {
         for (uint32_t i = 0; i < w->p->n && status == ST_OK; i++) {
             settle(w, i);
             status = stint_due(w->p->stint, 4 * (uint64_t)w->p->n);
         }
         double now = whole_stress(w);
-        if (!(now < before * (1 - 1e-5))) {
+        if (!w->anchor && !(now < before * (1 - 1e-5))) {
             break;
         }
         before = now;
@@ -177,7 +195,7 @@ enum status part_by_pairs(struct part *p) {
     w.hops = arena_take(p->memory, sizeof *w.hops * w.rows * p->n);
     w.order = arena_take(p->memory, sizeof *w.order * w.rows);
     w.share = arena_take(p->memory, sizeof *w.share * p->n);
-    if (!w.hops || !w.order || !w.share) {
+    if (!w.hops || !w.order || !w.share || (p->warm && p->hold > 0 && !take_anchors(&w))) {
         return ST_NO_MEMORY;
     }
     for (uint32_t r = 0; r < w.rows; r++) {

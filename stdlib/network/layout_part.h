@@ -6,16 +6,18 @@
 
 #include "stdlib/network/layout.h"
 #include "stdlib/random/generator.h"
+#include <math.h>
 
 struct part {
     struct arena *memory;
     const struct graph *g; /* without directions */
     uint32_t n;
-    const uint32_t *node; /* inner number in g */
+    const uint32_t *node;  /* inner number in g */
     const uint32_t *local; /* and back; for nodes of this part */
     struct generator *random;
     struct stint *stint;
-    bool warm; /* places are given, and are to change little */
+    bool warm;   /* places are given, and are to change little */
+    double hold; /* 0 to below 1: how much nodes hold on to these */
     struct spot *at;
 };
 
@@ -33,6 +35,12 @@ enum status part_by_pairs(struct part *p);
 enum status part_by_pivots(struct part *p);
 /* Turned so that it is wider than high, around 0, 0. */
 void part_turn(struct part *p);
+
+/* What leads from `begin` to `end` in so many rounds when each multiplies by it. Rounded, so that
+ * systems whose logarithms differ in their last digits draw the same. */
+static inline double part_rate(double begin, double end, uint32_t rounds) {
+    return (double)(float)exp(log(end / begin) / (rounds - 1.0));
+}
 
 /* Both ends of a pair move by `share` of what is wrong with their distance. */
 static inline void pull_pair(struct spot *a, struct spot *b, double d, double length,

@@ -9,7 +9,7 @@ struct pivots {
     struct part *p;
     uint32_t n;
     uint32_t pivot[LAYOUT_PIVOTS];
-    uint16_t *hops;   /* a row for each pivot */
+    uint16_t *hops;    /* a row for each pivot */
     uint32_t *nearest; /* of each node: a pivot's number */
     /* How many of a pivot's own nodes are at most so many hops from it. */
     uint32_t *within; /* a row of `reach` for each pivot */
@@ -103,10 +103,9 @@ static enum status pull_to_neighbours(struct pivots *w, double step) {
 
 static enum status pull_rounds(struct pivots *w) {
     double most = (double)w->reach * w->reach, begin = w->p->warm ? 1 : most;
-    double rate = log(begin / 0.03) / (ROUNDS - 1);
+    double step = begin, rate = part_rate(begin, 0.03, ROUNDS);
     enum status status = ST_OK;
-    for (uint32_t round = 0; round < ROUNDS && status == ST_OK; round++) {
-        double step = begin * exp(-rate * round);
+    for (uint32_t round = 0; round < ROUNDS && status == ST_OK; round++, step *= rate) {
         generator_shuffle(w->p->random, w->order, w->n, w->n);
         for (uint32_t k = 0; k < w->n && status == ST_OK; k++) {
             status = pull_to_pivot(w, w->order[k], step);

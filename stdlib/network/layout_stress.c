@@ -15,10 +15,10 @@ struct parts {
     struct stint stint;
     struct generator random;
     uint32_t n;
-    uint32_t *start;  /* n + 1: where a part's nodes begin */
-    uint32_t *node;   /* inner numbers, part by part */
-    uint32_t *local;  /* of each inner number, within its part */
-    struct spot *at;  /* as `node` */
+    uint32_t *start; /* n + 1: where a part's nodes begin */
+    uint32_t *node;  /* inner numbers, part by part */
+    uint32_t *local; /* of each inner number, within its part */
+    struct spot *at; /* as `node` */
 };
 
 enum status layout_undirected(const struct network_host *host, const struct graph *g,
@@ -208,11 +208,13 @@ static enum status lay_out(struct part *p) {
     return p->n <= LAYOUT_PAIRS_NODES ? part_by_pairs(p) : part_by_pivots(p);
 }
 
-static enum status lay_out_part(struct parts *all, uint32_t c, const struct spot *before,
+static enum status lay_out_part(struct parts *all, uint32_t c, const struct stress_options *options,
                                 bool *stays) {
+    const struct spot *before = options->before;
     struct arena memory;
     arena_init(&memory, all->host->alloc);
     struct part p = part_of(all, &memory, c);
+    p.hold = options->hold;
     enum status status = ST_OK;
     if (before) {
         uint32_t *queue = arena_take(&memory, p.n * sizeof *queue);
@@ -243,13 +245,14 @@ static double work_expected(const struct parts *all) {
     return sum;
 }
 
-static enum status lay_out_all(struct parts *all, const struct spot *before, struct spot *out) {
+static enum status lay_out_all(struct parts *all, const struct stress_options *options,
+                               struct spot *out) {
     bool *stays = ARENA_ARRAY(&all->memory, bool, (size_t)all->n + 1);
     enum status status = stays ? ST_OK : ST_NO_MEMORY;
     effort_init(&all->effort, all->host, work_expected(all));
     all->stint = (struct stint){.effort = &all->effort};
     for (uint32_t c = 0; c < all->n && status == ST_OK; c++) {
-        status = lay_out_part(all, c, before, &stays[c]);
+        status = lay_out_part(all, c, options, &stays[c]);
     }
     if (status == ST_OK) {
         status = pack_parts(&all->memory, all->n, all->start, stays, all->at);
@@ -275,7 +278,7 @@ enum status layout_stress(const struct network_host *host, const struct graph *g
     generator_seed(&all.random, options->seed);
     status = find_parts(&all);
     if (status == ST_OK) {
-        status = lay_out_all(&all, options->before, out);
+        status = lay_out_all(&all, options, out);
     }
     arena_free(&all.memory);
     if (g->directed) {
@@ -342,7 +345,7 @@ enum status layout_stress_of(const struct network_host *host, const struct graph
         graph_free(&own);
     }
     /* Scaled by s: sum (s r - 1)^2 is least at s = sum r / sum r^2. */
-    *stress = !sum.pairs         ? 0
+    *stress = !sum.pairs       ? 0
               : sum.square > 0 ? 1 - sum.ratio * sum.ratio / (sum.square * (double)sum.pairs)
                                : 1;
     return status;

@@ -36,14 +36,19 @@ static void measure(struct net_picture *p) {
     for (uint32_t i = 0; i < p->nties; i++) {
         p->strongest = fmax(p->strongest, p->tie[i].strength); /* fmax passes NaN by */
     }
+    if (p->nwaves) { /* which share their scales */
+        p->least = p->wave[0].least;
+        p->most = p->wave[0].most;
+        p->strongest = p->wave[0].strongest;
+    }
 }
 
 /* ---- orders ---- */
 
 struct ranked {
     uint32_t member;
-    uint32_t first;      /* what is sorted by before anything else, upwards */
-    double weight;       /* downwards */
+    uint32_t first; /* what is sorted by before anything else, upwards */
+    double weight;  /* downwards */
 };
 
 static int by_rank(const void *a, const void *b) {
@@ -77,9 +82,15 @@ static uint32_t *sorted_members(struct arena *a, const struct net_picture *p,
 
 static struct ranked rank_of_label(const struct net_picture *p, uint32_t i) {
     const struct picture_member *m = &p->member[i];
-    double size = p->size_word.n && !isnan(m->size) ? m->size : 0;
-    return (struct ranked){.first = i == p->ego ? 0 : m->hub ? 1 : 2,
+    double size = isnan(m->size) ? 0 : m->size;
+    return (struct ranked){.first = i == p->ego ? 0
+                                    : m->hub    ? 1
+                                                : 2,
                            .weight = p->size_word.n ? size : m->degree};
+}
+
+static struct ranked rank_by_degree(const struct net_picture *p, uint32_t i) {
+    return (struct ranked){.weight = p->member[i].degree};
 }
 
 static struct ranked rank_of_row(const struct net_picture *p, uint32_t i) {
@@ -140,8 +151,8 @@ static void summarize(struct buf *out, const struct net_picture *p) {
     for (uint32_t k = 0; k < p->n && ties && p->n > 2; k++) {
         const struct picture_member *m = &p->member[p->order[k]];
         if (shown < 3 && m->degree > 0 && p->order[k] != p->ego) {
-            buf_printf(out, "%s%.*s (%u)", shown++ ? ", " : " Tied to most others: ",
-                       STR_ARG(m->name), m->degree);
+            buf_printf(out, "%s%.*s (%u)",
+                       shown++ ? ", " : " Tied to most others: ", STR_ARG(m->name), m->degree);
         }
     }
     buf_text(out, shown ? "." : "");
@@ -174,9 +185,10 @@ static void describe(struct buf *out, const struct net_picture *p) {
     describe_key(out, &p->kinds);
     for (uint32_t i = 0; i < p->nties && i < TIES_DESCRIBED; i++) {
         const struct picture_tie *t = &p->tie[i];
-        buf_printf(out, "%s%.*s %s %.*s", i ? ", " : " Ties: ",
-                   STR_ARG(p->member[t->from].name),
-                   !t->directed ? "with" : t->mutual ? "to and from" : "to",
+        buf_printf(out, "%s%.*s %s %.*s", i ? ", " : " Ties: ", STR_ARG(p->member[t->from].name),
+                   !t->directed ? "with"
+                   : t->mutual  ? "to and from"
+                                : "to",
                    STR_ARG(p->member[t->to].name));
     }
     if (p->nties > TIES_DESCRIBED) {
@@ -196,15 +208,6 @@ static bool put_down(struct arena *a, void (*write)(struct buf *out, const struc
     return ok;
 }
 
-/* The order of sentences is that of degrees, whatever sizes show. */
-static bool put_summary(struct arena *a, struct net_picture *p) {
-    struct str word = p->size_word;
-    p->size_word = STR_NONE;
-    p->order = sorted_members(a, p, rank_of_label);
-    p->size_word = word;
-    return p->order && put_down(a, summarize, p, &p->summary);
-}
-
 /* "Larger: more ties (1 to 17)." and how places were found. */
 static void tell_method(struct buf *out, const struct net_picture *p) {
     if (p->size_word.n && p->most > p->least && p->layout != PICTURE_MATRIX) {
@@ -219,8 +222,9 @@ static void tell_method(struct buf *out, const struct net_picture *p) {
 
 bool picture_finish(struct arena *a, struct net_picture *p) {
     measure(p);
-    if (!put_summary(a, p) || !put_down(a, describe, p, &p->described) ||
-        !put_down(a, tell_method, p, &p->method)) {
+    p->order = sorted_members(a, p, rank_by_degree); /* that of the sentences */
+    if (!p->order || !put_down(a, summarize, p, &p->summary) ||
+        !put_down(a, describe, p, &p->described) || !put_down(a, tell_method, p, &p->method)) {
         return false;
     }
     p->order = sorted_members(a, p, rank_of_label);

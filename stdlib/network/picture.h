@@ -9,7 +9,7 @@
 #include "stdlib/network/layout.h"
 
 enum {
-    PICTURE_LOOKS = 7, /* groups that have a look of their own */
+    PICTURE_LOOKS = 7,           /* groups that have a look of their own */
     LOOK_OTHERS = PICTURE_LOOKS, /* all further groups */
     LOOK_UNKNOWN,                /* no group is known */
     ALL_LOOKS,
@@ -67,6 +67,10 @@ struct net_picture {
     struct str summary;   /* one or two sentences */
     struct str described; /* for readers who cannot see it */
     uint32_t *order;      /* members by importance: the hub and the ego, then by size */
+    /* The same network in several periods, whose names are titles; then this one has all members
+     * and ties, for the words and the legend only. */
+    const struct net_picture *wave;
+    uint32_t nwaves;
 };
 
 /* Sizes, sentences and the order of labels. False: no memory. */
@@ -85,13 +89,19 @@ void picture_svg(struct buf *out, struct arena *a, const struct net_picture *p);
 
 /* ---- parts of these ---- */
 
+struct picture_extent {
+    double left, top, right, bottom; /* left above right: of nothing */
+};
+void picture_cover(const struct net_picture *p, struct picture_extent *extent);
+
 /* In the picture's own unit of length. */
 struct picture_frame {
     double left, top, width, most_height;
     /* The most that a unit of the layout may be; of layers that go sideways, downwards only. */
     double unit;
-    double least_side; /* of what is drawn; it is centred in the frame */
-    double radius;     /* of the largest node */
+    double least_side;                   /* of what is drawn; it is centred in the frame */
+    double radius;                       /* of the largest node */
+    const struct picture_extent *extent; /* of several pictures on one scale; NULL: its own */
 };
 struct picture_places {
     struct spot *at;
@@ -110,13 +120,15 @@ struct picture_paper {
     struct buf *out;
     struct arena *a;
     const struct net_picture *p;
-    double top;                /* where the drawing begins */
-    struct str notes[4];       /* below, a line each */
+    double top;          /* where the drawing begins */
+    struct str notes[4]; /* below, a line each */
     int nnotes;
 };
 /* The height of heading, and of legend and notes. */
 double paper_top(const struct net_picture *p);
 double paper_bottom(const struct picture_paper *s);
+/* What every picture has to note. */
+void paper_note(struct picture_paper *s);
 void paper_open(struct picture_paper *s, double height);
 void paper_close(struct picture_paper *s, double height);
 /* A shape at x, y, as large as a circle with this radius. */
@@ -124,9 +136,29 @@ void paper_shape(struct buf *out, const char *look, uint32_t shape, double x, do
                  double radius);
 const char *paper_look(uint32_t look);
 
+/* ---- nodes and ties of one picture, part of a paper or all of it ---- */
+
+struct label;
+struct line;
+struct picture_drawing {
+    struct picture_paper *paper;
+    const struct net_picture *p;
+    struct picture_frame frame;
+    uint32_t most_names; /* of the most important */
+    /* filled by drawing_lay_out */
+    struct picture_places places;
+    struct label *labels;
+    uint32_t nlabels, named;
+    struct line *lines; /* two for each tie */
+};
+/* The frame of names is the drawing's with `around` on each side. False: no memory. */
+bool drawing_lay_out(struct picture_drawing *d, double around);
+void drawing_put(struct picture_drawing *d);
+
+void picture_waves_svg(struct buf *out, struct arena *a, const struct net_picture *p);
 void picture_matrix_svg(struct buf *out, struct arena *a, const struct net_picture *p);
-void picture_matrix_terminal(struct buf *out, struct arena *a, const struct net_picture *p, int width,
-                             int glyphs);
+void picture_matrix_terminal(struct buf *out, struct arena *a, const struct net_picture *p,
+                             int width, int glyphs);
 /* Legend, sentences and notes on a terminal. */
 void picture_terminal_words(struct buf *out, const struct net_picture *p, int width, int glyphs,
                             struct str note);

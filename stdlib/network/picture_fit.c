@@ -3,28 +3,23 @@
 #include "stdlib/network/picture.h"
 #include <math.h>
 
-enum { PUSHES = 60, PUSHED_PAIRS = 40000000 };
+enum { PUSHES = 60, PUSHED_PAIRS = 15000000 };
 static const double APART = 3;
-
-struct extent {
-    double left, top, right, bottom;
-};
 
 static struct spot place_of(const struct net_picture *p, uint32_t i) {
     struct spot s = p->member[i].at;
     return p->sideways ? (struct spot){s.y, s.x} : s;
 }
 
-static struct extent extent_of(const struct net_picture *p) {
-    struct extent e = {0, 0, 0, 0};
+void picture_cover(const struct net_picture *p, struct picture_extent *e) {
     for (uint32_t i = 0; i < p->n; i++) {
         struct spot s = place_of(p, i);
-        e.left = i ? fmin(e.left, s.x) : s.x;
-        e.right = i ? fmax(e.right, s.x) : s.x;
-        e.top = i ? fmin(e.top, s.y) : s.y;
-        e.bottom = i ? fmax(e.bottom, s.y) : s.y;
+        bool first = e->left > e->right;
+        e->left = first ? s.x : fmin(e->left, s.x);
+        e->right = first ? s.x : fmax(e->right, s.x);
+        e->top = first ? s.y : fmin(e->top, s.y);
+        e->bottom = first ? s.y : fmax(e->bottom, s.y);
     }
-    return e;
 }
 
 /* Nodes in one place go apart to the right and left. */
@@ -46,7 +41,7 @@ static bool push_pair(struct picture_places *w, uint32_t i, uint32_t k) {
     return true;
 }
 
-static void keep_inside(struct picture_places *w, uint32_t n, const struct extent *e) {
+static void keep_inside(struct picture_places *w, uint32_t n, const struct picture_extent *e) {
     for (uint32_t i = 0; i < n; i++) {
         w->at[i].x = fmin(fmax(w->at[i].x, e->left), e->right);
         w->at[i].y = fmin(fmax(w->at[i].y, e->top), e->bottom);
@@ -54,7 +49,7 @@ static void keep_inside(struct picture_places *w, uint32_t n, const struct exten
 }
 
 static void push_apart(const struct net_picture *p, struct picture_places *w,
-                       const struct extent *inside) {
+                       const struct picture_extent *inside) {
     double pairs = (double)p->n * p->n / 2;
     bool again = true;
     for (int t = 0; t < PUSHES && t * pairs < PUSHED_PAIRS && again; t++) {
@@ -70,7 +65,13 @@ static void push_apart(const struct net_picture *p, struct picture_places *w,
 
 bool picture_fit(struct arena *a, const struct net_picture *p, const struct picture_frame *frame,
                  struct picture_places *out) {
-    struct extent e = extent_of(p);
+    struct picture_extent e = {.left = 1, .right = 0};
+    picture_cover(p, &e);
+    if (frame->extent) {
+        e = *frame->extent;
+    } else if (e.left > e.right) {
+        e = (struct picture_extent){0, 0, 0, 0};
+    }
     double width = fmax(e.right - e.left, 1e-9), height = fmax(e.bottom - e.top, 1e-9);
     double across = frame->width / width, down = fmin(frame->unit, frame->most_height / height);
     /* Distances mean something in all layouts but this one. */
@@ -92,8 +93,8 @@ bool picture_fit(struct arena *a, const struct net_picture *p, const struct pict
     }
     if (p->layout != PICTURE_LAYERS) { /* where each has room already */
         push_apart(p, out,
-                   &(struct extent){frame->left, frame->top, frame->left + frame->width,
-                                    frame->top + out->height});
+                   &(struct picture_extent){frame->left, frame->top, frame->left + frame->width,
+                                            frame->top + out->height});
     }
     return true;
 }

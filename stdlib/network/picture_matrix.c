@@ -11,9 +11,9 @@ enum { CELL_MOST = 22, NAMED_FROM = 7, SMALL_BELOW = 11, NAME_COLUMNS = 20, TERM
 
 struct matrix {
     const struct net_picture *p;
-    uint32_t *rows;   /* members in order */
-    uint32_t *place;  /* and back */
-    uint8_t *cell;    /* n * n: 0, or how strong, 1 to 3 */
+    uint32_t *rows;  /* members in order */
+    uint32_t *place; /* and back */
+    uint8_t *cell;   /* n * n: 0, or how strong, 1 to 3 */
 };
 
 static uint8_t shade(const struct net_picture *p, const struct picture_tie *t) {
@@ -148,9 +148,7 @@ void picture_matrix_svg(struct buf *out, struct arena *a, const struct net_pictu
     if (cell < NAMED_FROM) {
         paper.notes[paper.nnotes++] = STR("There is no room for names.");
     }
-    if (p->caution.n) {
-        paper.notes[paper.nnotes++] = arena_printf(a, "Note: %.*s.", STR_ARG(p->caution));
-    }
+    paper_note(&paper);
     double height = top + cell * p->n + 8 + paper_bottom(&paper);
     paper_open(&paper, height);
     put_bounds(out, &m, left, top, cell);
@@ -169,9 +167,8 @@ static void put_padded(struct buf *out, struct str s, size_t columns) {
 
 static void put_row(struct buf *out, const struct matrix *m, uint32_t i, uint32_t columns,
                     int glyphs) {
-    static const char *const SHADES[2][4] = {{".", "-", "+", "#"},
-                                             {"\xC2\xB7", "\xE2\x96\x91", "\xE2\x96\x93",
-                                              "\xE2\x96\x88"}};
+    static const char *const SHADES[2][4] = {
+        {".", "-", "+", "#"}, {"\xC2\xB7", "\xE2\x96\x91", "\xE2\x96\x93", "\xE2\x96\x88"}};
     for (uint32_t k = 0; k < columns; k++) {
         uint8_t strength = m->cell[(size_t)i * m->p->n + k];
         const char *sign = i == k && !strength ? " " : SHADES[glyphs > 0][strength];
@@ -195,8 +192,8 @@ static uint32_t columns_that_fit(const struct matrix *m, int room) {
     return n;
 }
 
-void picture_matrix_terminal(struct buf *out, struct arena *a, const struct net_picture *p, int width,
-                             int glyphs) {
+void picture_matrix_terminal(struct buf *out, struct arena *a, const struct net_picture *p,
+                             int width, int glyphs) {
     struct matrix m;
     if (!fill(a, p, &m)) {
         out->failed = true;

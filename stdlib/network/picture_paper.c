@@ -261,6 +261,15 @@ static void put_keys(struct key_row *k) {
     }
 }
 
+void paper_note(struct picture_paper *s) {
+    if (s->p->caution.n) {
+        s->notes[s->nnotes++] = arena_printf(s->a, "Note: %.*s.", STR_ARG(s->p->caution));
+    }
+    if (s->p->method.n) {
+        s->notes[s->nnotes++] = s->p->method;
+    }
+}
+
 double paper_bottom(const struct picture_paper *s) {
     struct picture_paper copy = *s;
     struct key_row k = {.paper = &copy};

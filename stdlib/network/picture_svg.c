@@ -14,7 +14,7 @@ enum {
     MOST_SIDEWAYS = 900,
     UNIT_LAYERS = 52,
     UNIT_SIDEWAYS = 17, /* a line of text */
-    LEVEL_NAMES = 92, /* room to the left of layers */
+    LEVEL_NAMES = 92,   /* room to the left of layers */
     NAME_COLUMNS = 22,
     NAME_SIZE = 11,
     NAMES_TRIED = 60, /* of the most important, where there are more members */
@@ -22,15 +22,6 @@ enum {
     WIDTHS = 4
 };
 static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60;
-
-struct drawing {
-    struct picture_paper paper;
-    const struct net_picture *p;
-    struct picture_places places;
-    struct label *labels;
-    uint32_t nlabels;
-    struct line *lines; /* two for each tie */
-};
 
 /* ---- ties ---- */
 
@@ -47,7 +38,7 @@ static struct spot towards(struct spot a, struct spot b) {
 
 /* Ties one way bend to the right, so that one the other way would lie beside it; ties within a
  * layer make a bow over what is between. */
-static struct stroke stroke_of(const struct drawing *d, const struct picture_tie *t) {
+static struct stroke stroke_of(const struct picture_drawing *d, const struct picture_tie *t) {
     struct spot a = d->places.at[t->from], b = d->places.at[t->to];
     double dx = b.x - a.x, dy = b.y - a.y;
     double bend = t->directed && !t->mutual ? BEND : 0;
@@ -73,9 +64,14 @@ static uint32_t width_of(const struct net_picture *p, const struct picture_tie *
     return (uint32_t)fmin(sqrt(t->strength / p->strongest) * WIDTHS, WIDTHS - 1);
 }
 
-static double stroke_width(const struct net_picture *p, uint32_t width) {
-    double thin = p->nties <= 150 ? 1.1 : p->nties <= 600 ? 0.8 : 0.5;
-    return thin * (1 + 0.6 * width);
+/* Ties are as fine as nodes are small. */
+static double fineness(const struct picture_drawing *d) {
+    return d->frame.radius / picture_radius(d->p->n);
+}
+
+static double stroke_width(const struct picture_drawing *d, uint32_t width) {
+    double thin = d->p->nties <= 150 ? 1.1 : d->p->nties <= 600 ? 0.8 : 0.5;
+    return thin * (1 + 0.6 * width) * fineness(d);
 }
 
 static double opacity(const struct net_picture *p) {
@@ -83,8 +79,8 @@ static double opacity(const struct net_picture *p) {
 }
 
 /* All ties of one dash and one width in one path. */
-static void put_ties_of(struct drawing *d, uint32_t kind, uint32_t width) {
-    struct buf *out = d->paper.out;
+static void put_ties_of(struct picture_drawing *d, uint32_t kind, uint32_t width) {
+    struct buf *out = d->paper->out;
     bool any = false;
     for (uint32_t i = 0; i < d->p->nties; i++) {
         const struct picture_tie *t = &d->p->tie[i];
@@ -93,7 +89,7 @@ static void put_ties_of(struct drawing *d, uint32_t kind, uint32_t width) {
         }
         if (!any) {
             buf_printf(out, "<path class=\"tie k%u\" stroke-width=\"", kind);
-            svg_fixed(out, stroke_width(d->p, width), 2);
+            svg_fixed(out, stroke_width(d, width), 2);
             buf_text(out, "\" d=\"");
             any = true;
         }
@@ -113,8 +109,8 @@ static void put_head(struct buf *out, struct spot tip, struct spot way, double s
     buf_char(out, 'Z');
 }
 
-static void put_heads(struct drawing *d) {
-    struct buf *out = d->paper.out;
+static void put_heads(struct picture_drawing *d) {
+    struct buf *out = d->paper->out;
     double size = d->p->nties <= 60 ? 8 : d->p->nties <= 300 ? 6 : 4.5;
     if (!d->p->directed) {
         return;
@@ -124,7 +120,7 @@ static void put_heads(struct drawing *d) {
         const struct picture_tie *t = &d->p->tie[i];
         if (t->directed) {
             struct stroke s = stroke_of(d, t);
-            double own = size + width_of(d->p, t);
+            double own = (size + width_of(d->p, t)) * fineness(d);
             put_head(out, s.to, s.into, own);
             if (t->mutual) {
                 put_head(out, s.from, (struct spot){-s.out_of.x, -s.out_of.y}, own);
@@ -134,22 +130,22 @@ static void put_heads(struct drawing *d) {
     buf_text(out, "\"/>\n");
 }
 
-static void put_ties(struct drawing *d) {
-    buf_text(d->paper.out, "<g opacity=\"");
-    svg_fixed(d->paper.out, opacity(d->p), 2);
-    buf_text(d->paper.out, "\">\n");
+static void put_ties(struct picture_drawing *d) {
+    buf_text(d->paper->out, "<g opacity=\"");
+    svg_fixed(d->paper->out, opacity(d->p), 2);
+    buf_text(d->paper->out, "\">\n");
     for (uint32_t width = 0; width < WIDTHS; width++) {
         for (uint32_t kind = 0; kind < PICTURE_KINDS; kind++) {
             put_ties_of(d, kind, width);
         }
     }
     put_heads(d);
-    buf_text(d->paper.out, "</g>\n");
+    buf_text(d->paper->out, "</g>\n");
 }
 
 /* ---- what lies behind ---- */
 
-static void put_rings(struct drawing *d) {
+static void put_rings(struct picture_drawing *d) {
     uint32_t ego = d->p->ego;
     double drawn = 0;
     for (uint32_t step = 1; ego != NOBODY_SPECIAL && step <= d->p->n; step++) {
@@ -164,13 +160,13 @@ static void put_rings(struct drawing *d) {
         if (radius <= drawn) {
             return;
         }
-        paper_shape(d->paper.out, "ring", 0, d->places.at[ego].x, d->places.at[ego].y, radius);
+        paper_shape(d->paper->out, "ring", 0, d->places.at[ego].x, d->places.at[ego].y, radius);
         drawn = radius;
     }
 }
 
 /* The names of layers, beside their first rows or over their columns. */
-static void put_level_names(struct drawing *d) {
+static void put_level_names(struct picture_drawing *d) {
     const struct net_picture *p = d->p;
     const struct picture_key *key = p->shapes.word.n ? &p->shapes : &p->looks;
     for (uint32_t k = 0; k < ALL_LOOKS; k++) {
@@ -182,10 +178,10 @@ static void put_level_names(struct drawing *d) {
             }
         }
         if (isfinite(first.x)) {
-            struct spot at = p->sideways ? (struct spot){first.x - 6, d->paper.top + 16}
+            struct spot at = p->sideways ? (struct spot){first.x - 6, d->paper->top + 16}
                                          : (struct spot){PICTURE_EDGE, first.y + 4};
-            svg_text(d->paper.out, "word soft", "", at.x, at.y,
-                     svg_shortened(d->paper.a, key->name[k], 14));
+            svg_text(d->paper->out, "word soft", "", at.x, at.y,
+                     svg_shortened(d->paper->a, key->name[k], 14));
         }
     }
 }
@@ -208,9 +204,9 @@ static void put_node_words(struct buf *out, const struct net_picture *p, uint32_
     buf_text(out, m->hub ? ", hub</title>" : "</title>");
 }
 
-static void put_node(struct drawing *d, uint32_t i) {
+static void put_node(struct picture_drawing *d, uint32_t i) {
     const struct picture_member *m = &d->p->member[i];
-    struct buf *out = d->paper.out;
+    struct buf *out = d->paper->out;
     char look[16] = "node ";
     memcpy(look + 5, paper_look(m->look), 3);
     buf_text(out, "<g>");
@@ -224,7 +220,7 @@ static void put_node(struct drawing *d, uint32_t i) {
 }
 
 /* Large ones first, so that small ones lie on them. */
-static void put_nodes(struct drawing *d) {
+static void put_nodes(struct picture_drawing *d) {
     for (uint32_t k = 0; k < d->p->n; k++) {
         put_node(d, d->p->order[k]);
     }
@@ -232,52 +228,50 @@ static void put_nodes(struct drawing *d) {
 
 /* ---- names ---- */
 
-/* Room for the names of columns. */
-static double head(const struct net_picture *p) {
-    return p->sideways ? 16 : 0;
-}
-
-static bool take_labels(struct drawing *d) {
-    const struct net_picture *p = d->p;
-    uint32_t n = p->labels == LABELS_ALL ? NAMES_MOST : NAMES_TRIED;
-    n = p->labels == LABELS_NONE ? 0 : n < p->n && p->n > 2 * NAMES_TRIED ? n : p->n;
-    d->labels = ARENA_ARRAY(d->paper.a, struct label, (size_t)n + 1);
-    d->lines = ARENA_ARRAY(d->paper.a, struct line, 2 * (size_t)p->nties + 1);
-    struct disc *discs = ARENA_ARRAY(d->paper.a, struct disc, (size_t)p->n + 1);
-    if (!d->labels || !d->lines || !discs) {
-        return false;
-    }
-    for (uint32_t i = 0; i < p->n; i++) {
-        bool ringed = p->member[i].hub || i == p->ego;
+static struct disc *take_discs(const struct picture_drawing *d) {
+    struct disc *discs = ARENA_ARRAY(d->paper->a, struct disc, (size_t)d->p->n + 1);
+    for (uint32_t i = 0; discs && i < d->p->n; i++) {
+        bool ringed = d->p->member[i].hub || i == d->p->ego;
         discs[i] = (struct disc){d->places.at[i].x, d->places.at[i].y,
                                  d->places.radius[i] * 1.1 + (ringed ? 4 : 0.5)};
     }
-    for (uint32_t i = 0; i < p->nties; i++) {
-        struct stroke s = stroke_of(d, &p->tie[i]);
+    return discs;
+}
+
+/* Curves as two straight lines. */
+static bool take_lines(struct picture_drawing *d) {
+    d->lines = ARENA_ARRAY(d->paper->a, struct line, 2 * (size_t)d->p->nties + 1);
+    for (uint32_t i = 0; d->lines && i < d->p->nties; i++) {
+        struct stroke s = stroke_of(d, &d->p->tie[i]);
         struct spot half = {(s.from.x + 2 * s.by.x + s.to.x) / 4,
                             (s.from.y + 2 * s.by.y + s.to.y) / 4};
         d->lines[2 * i] = (struct line){s.from.x, s.from.y, half.x, half.y};
         d->lines[2 * i + 1] = (struct line){half.x, half.y, s.to.x, s.to.y};
     }
+    return d->lines != NULL;
+}
+
+static bool take_labels(struct picture_drawing *d, const struct box *frame) {
+    const struct net_picture *p = d->p;
+    uint32_t n = d->most_names < p->n ? d->most_names : p->n;
+    struct disc *discs = take_discs(d);
+    d->labels = ARENA_ARRAY(d->paper->a, struct label, (size_t)n + 1);
+    if (!discs || !take_lines(d) || !d->labels) {
+        return false;
+    }
     for (uint32_t i = 0; i < n; i++) {
-        struct str name = svg_shortened(d->paper.a, p->member[p->order[i]].name, NAME_COLUMNS);
+        struct str name = svg_shortened(d->paper->a, p->member[p->order[i]].name, NAME_COLUMNS);
         d->labels[d->nlabels++] =
             (struct label){.of = p->order[i],
                            .width = NAME_COLUMN * (double)utf8_width(name) + 2,
                            .height = NAME_SIZE + 2};
     }
-    struct label_world world = {.frame = {PICTURE_EDGE / 2.0, d->paper.top + 1.4 * head(p),
-                                          PICTURE_WIDTH - PICTURE_EDGE / 2.0,
-                                          d->paper.top + head(p) + d->places.height + 2 * MARGIN},
-                                .discs = discs,
-                                .ndiscs = p->n,
-                                .lines = d->lines,
-                                .nlines = 2 * p->nties};
-    labels_place(&world, d->labels, d->nlabels);
+    struct label_world world = {*frame, discs, p->n, d->lines, 2 * p->nties};
+    d->named = n - labels_place(&world, d->labels, n);
     return true;
 }
 
-static void put_name(struct drawing *d, const struct label *l) {
+static void put_name(struct picture_drawing *d, const struct label *l) {
     const struct picture_member *m = &d->p->member[l->of];
     struct spot at = d->places.at[l->of];
     bool main = m->hub || l->of == d->p->ego;
@@ -285,66 +279,36 @@ static void put_name(struct drawing *d, const struct label *l) {
     const char *anchor = l->at.left >= at.x ? "start" : l->at.right <= at.x ? "end" : "middle";
     double x = *anchor == 's' ? l->at.left + 1 : *anchor == 'e' ? l->at.right - 1 : middle;
     if (l->leads) {
-        svg_line(d->paper.out, "leader", l->leader.x1, l->leader.y1, l->leader.x2, l->leader.y2);
+        svg_line(d->paper->out, "leader", l->leader.x1, l->leader.y1, l->leader.x2, l->leader.y2);
     }
-    svg_text(d->paper.out, main ? "name main" : "name", anchor, x, y,
-             svg_shortened(d->paper.a, m->name, NAME_COLUMNS));
+    svg_text(d->paper->out, main ? "name main" : "name", anchor, x, y,
+             svg_shortened(d->paper->a, m->name, NAME_COLUMNS));
 }
 
-static uint32_t put_names(struct drawing *d) {
-    uint32_t named = 0;
+static void put_names(struct picture_drawing *d) {
     for (uint32_t i = 0; i < d->nlabels; i++) {
         if (d->labels[i].placed) {
             put_name(d, &d->labels[i]);
-            named++;
         }
     }
-    return named;
 }
 
-/* ---- all of it ---- */
+/* ---- a drawing ---- */
 
-static void note_all(struct drawing *d) {
-    struct picture_paper *s = &d->paper;
-    const struct net_picture *p = d->p;
-    uint32_t placed = 0;
-    for (uint32_t i = 0; i < d->nlabels; i++) {
-        placed += d->labels[i].placed;
+bool drawing_lay_out(struct picture_drawing *d, double around) {
+    const struct picture_frame *f = &d->frame;
+    if (!picture_fit(d->paper->a, d->p, f, &d->places)) {
+        return false;
     }
-    if (p->labels != LABELS_NONE && placed < p->n) {
-        s->notes[s->nnotes++] = arena_printf(
-            s->a, "Named are %u of %u members, as many as there is room for.", placed, p->n);
-    }
-    if (p->caution.n) {
-        s->notes[s->nnotes++] = arena_printf(s->a, "Note: %.*s.", STR_ARG(p->caution));
-    }
-    if (p->method.n) {
-        s->notes[s->nnotes++] = p->method;
-    }
+    double left = f->left - around, right = f->left + f->width + around;
+    left = fmax(left, PICTURE_EDGE / 2.0);
+    right = d->p->sideways ? PICTURE_WIDTH : right;
+    right = fmin(right, PICTURE_WIDTH - PICTURE_EDGE / 2.0);
+    return take_labels(
+        d, &(struct box){left, f->top - around, right, f->top + d->places.height + around});
 }
 
-static bool lay_out(struct drawing *d) {
-    const struct net_picture *p = d->p;
-    bool rows = p->layout == PICTURE_LAYERS && !p->sideways;
-    double left = PICTURE_EDGE + (rows ? LEVEL_NAMES : MARGIN);
-    double right = PICTURE_EDGE + (p->sideways ? LEVEL_NAMES : MARGIN);
-    struct picture_frame frame = {.left = left,
-                                  .top = d->paper.top + MARGIN + head(p),
-                                  .width = PICTURE_WIDTH - right - left,
-                                  .most_height = p->sideways ? MOST_SIDEWAYS : MOST_HEIGHT,
-                                  .unit = p->sideways                     ? UNIT_SIDEWAYS
-                                          : p->layout == PICTURE_LAYERS ? UNIT_LAYERS
-                                                                        : UNIT,
-                                  .radius = picture_radius(p->n),
-                                  .least_side = p->n > 1 ? LEAST_HEIGHT : 0};
-    return picture_fit(d->paper.a, p, &frame, &d->places) && take_labels(d);
-}
-
-static void draw(struct drawing *d) {
-    double height = d->paper.top + head(d->p) + d->places.height + 2 * MARGIN;
-    note_all(d);
-    height += paper_bottom(&d->paper);
-    paper_open(&d->paper, height);
+void drawing_put(struct picture_drawing *d) {
     if (d->p->layout == PICTURE_EGO) {
         put_rings(d);
     } else if (d->p->layout == PICTURE_LAYERS) {
@@ -353,19 +317,64 @@ static void draw(struct drawing *d) {
     put_ties(d);
     put_nodes(d);
     put_names(d);
-    paper_close(&d->paper, height);
+}
+
+/* ---- the whole paper ---- */
+
+/* Room for the names of columns. */
+static double head(const struct net_picture *p) {
+    return p->sideways ? 16 : 0;
+}
+
+static uint32_t names_to_try(const struct net_picture *p) {
+    uint32_t n = p->labels == LABELS_ALL ? NAMES_MOST : NAMES_TRIED;
+    return p->labels == LABELS_NONE ? 0 : p->n > 2 * NAMES_TRIED ? n : p->n;
+}
+
+static struct picture_frame frame_of(const struct net_picture *p, double top) {
+    bool rows = p->layout == PICTURE_LAYERS && !p->sideways;
+    double left = PICTURE_EDGE + (rows ? LEVEL_NAMES : MARGIN);
+    double right = PICTURE_EDGE + (p->sideways ? LEVEL_NAMES : MARGIN);
+    return (struct picture_frame){.left = left,
+                                  .top = top + MARGIN + head(p),
+                                  .width = PICTURE_WIDTH - right - left,
+                                  .most_height = p->sideways ? MOST_SIDEWAYS : MOST_HEIGHT,
+                                  .unit = p->sideways                   ? UNIT_SIDEWAYS
+                                          : p->layout == PICTURE_LAYERS ? UNIT_LAYERS
+                                                                        : UNIT,
+                                  .radius = picture_radius(p->n),
+                                  .least_side = p->n > 1 ? LEAST_HEIGHT : 0};
+}
+
+static void note_all(struct picture_drawing *d) {
+    struct picture_paper *s = d->paper;
+    const struct net_picture *p = d->p;
+    if (p->labels != LABELS_NONE && d->named < p->n) {
+        s->notes[s->nnotes++] = arena_printf(
+            s->a, "Named are %u of %u members, as many as there is room for.", d->named, p->n);
+    }
+    paper_note(s);
 }
 
 void picture_svg(struct buf *out, struct arena *a, const struct net_picture *p) {
-    struct drawing d = {.paper = {.out = out, .a = a, .p = p}, .p = p};
+    struct picture_paper paper = {.out = out, .a = a, .p = p, .top = paper_top(p)};
+    struct picture_drawing d = {
+        .paper = &paper, .p = p, .frame = frame_of(p, paper.top), .most_names = names_to_try(p)};
+    if (p->nwaves) {
+        picture_waves_svg(out, a, p);
+        return;
+    }
     if (p->layout == PICTURE_MATRIX) {
         picture_matrix_svg(out, a, p);
         return;
     }
-    d.paper.top = paper_top(p);
-    if (!lay_out(&d)) {
+    if (!drawing_lay_out(&d, MARGIN)) {
         out->failed = true;
         return;
     }
-    draw(&d);
+    note_all(&d);
+    double height = paper.top + head(p) + d.places.height + 2 * MARGIN + paper_bottom(&paper);
+    paper_open(&paper, height);
+    drawing_put(&d);
+    paper_close(&paper, height);
 }

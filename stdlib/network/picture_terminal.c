@@ -7,7 +7,15 @@
 #include <limits.h>
 #include <math.h>
 
-enum { LEAST_WIDTH = 30, LEAST_ROWS = 3, MOST_ROWS = 30, MOST_SIDEWAYS = 60, NAME_COLUMNS = 16, ASIDE = 8 };
+enum {
+    LEAST_WIDTH = 30,
+    LEAST_ROWS = 3,
+    MOST_ROWS = 30,
+    MOST_SIDEWAYS = 62,
+    WAVE_ROWS = 16,
+    NAME_COLUMNS = 16,
+    ASIDE = 8
+};
 
 enum cell { CELL_FREE, CELL_NODE, CELL_NAME, CELL_TAKEN };
 
@@ -15,19 +23,19 @@ struct plot {
     const struct net_picture *p;
     int glyphs, across, rows;
     struct dots dots;
-    uint8_t *cell;     /* enum cell */
-    uint32_t *member;  /* of a node's cell; where a name begins */
-    struct str *name;  /* as they are shown */
-    int *x, *y;        /* of each member's cell */
-    bool *crowded;     /* it shares a cell with another */
+    uint8_t *cell;    /* enum cell */
+    uint32_t *member; /* of a node's cell; where a name begins */
+    struct str *name; /* as they are shown */
+    int *x, *y;       /* of each member's cell */
+    bool *crowded;    /* it shares a cell with another */
     uint32_t named;
 };
 
 /* By glyph set, look. Hubs have a sign of their own. */
-static const char *const SIGNS[2][ALL_LOOKS] = {
-    {"o", "#", "^", "%", "v", "=", "*", ".", "?"},
-    {"\xE2\x97\x8F", "\xE2\x96\xA0", "\xE2\x96\xB2", "\xE2\x97\x86", "\xE2\x96\xBC", "\xE2\x96\xB0",
-     "\xE2\x9C\xB6", "\xE2\x80\xA2", "\xE2\x97\x8B"}};
+static const char *const SIGNS[2][ALL_LOOKS] = {{"o", "#", "^", "%", "v", "=", "*", ".", "?"},
+                                                {"\xE2\x97\x8F", "\xE2\x96\xA0", "\xE2\x96\xB2",
+                                                 "\xE2\x97\x86", "\xE2\x96\xBC", "\xE2\x96\xB0",
+                                                 "\xE2\x9C\xB6", "\xE2\x80\xA2", "\xE2\x97\x8B"}};
 
 const char *picture_glyph(const struct net_picture *p, uint32_t member, int glyphs) {
     const struct picture_member *m = &p->member[member];
@@ -131,10 +139,9 @@ static int ties_under(const struct plot *w, int x, int y, int n) {
 /* Of the places around its node the first that hides the fewest ties. */
 static void put_name(struct plot *w, uint32_t i) {
     int n = (int)utf8_width(w->name[i]), x = w->x[i], y = w->y[i];
-    const int places[][2] = {{x + 2, y},         {x - 1 - n, y},     {x - n / 2, y + 1},
-                             {x - n / 2, y - 1}, {x + 1, y - 1},     {x + 1, y + 1},
-                             {x - n, y - 1},     {x - n, y + 1},     {x + 1, y},
-                             {x - n, y}};
+    const int places[][2] = {{x + 2, y},     {x - 1 - n, y}, {x - n / 2, y + 1}, {x - n / 2, y - 1},
+                             {x + 1, y - 1}, {x + 1, y + 1}, {x - n, y - 1},     {x - n, y + 1},
+                             {x + 1, y},     {x - n, y}};
     int best = -1, least = INT_MAX;
     for (int k = 0; k < (int)COUNT_OF(places) && n > 0 && !w->crowded[i]; k++) {
         if (has_room(w, places[k][0], places[k][1], n, i)) {
@@ -279,17 +286,18 @@ static bool take(struct arena *a, struct plot *w) {
     return w->dots.cell && w->cell && w->member && w->name && w->x && w->y && w->crowded;
 }
 
-static bool draw(struct buf *out, struct arena *a, struct plot *w) {
+/* `extent` NULL: its own. */
+static bool draw(struct buf *out, struct arena *a, struct plot *w, int most_rows,
+                 const struct picture_extent *extent) {
     struct picture_places places;
-    bool sideways = w->p->sideways;
-    int most_rows = sideways ? MOST_SIDEWAYS : MOST_ROWS;
     double side = ASIDE * DOTS_ACROSS;
     struct picture_frame frame = {.left = side,
                                   .top = DOTS_DOWN,
                                   .width = w->across * DOTS_ACROSS - 2 * side - 1,
                                   .most_height = (most_rows - 2) * DOTS_DOWN,
-                                  .unit = sideways ? DOTS_DOWN : 28,
-                                  .radius = 1};
+                                  .unit = w->p->sideways ? DOTS_DOWN : 28,
+                                  .radius = 1,
+                                  .extent = extent};
     if (!picture_fit(a, w->p, &frame, &places)) {
         return false;
     }
@@ -307,6 +315,31 @@ static bool draw(struct buf *out, struct arena *a, struct plot *w) {
     return true;
 }
 
+static bool draw_waves(struct buf *out, struct arena *a, const struct plot *like) {
+    const struct net_picture *p = like->p;
+    struct picture_extent extent = {.left = 1, .right = 0};
+    bool ok = true;
+    for (uint32_t k = 0; k < p->nwaves; k++) {
+        picture_cover(&p->wave[k], &extent);
+    }
+    for (uint32_t k = 0; k < p->nwaves && ok; k++) {
+        struct plot w = {.p = &p->wave[k], .glyphs = like->glyphs, .across = like->across};
+        buf_str(out, w.p->title);
+        buf_printf(out, ": %u member%s\n", w.p->n, w.p->n == 1 ? "" : "s");
+        ok = w.p->n == 0 || draw(out, a, &w, WAVE_ROWS, &extent);
+    }
+    return ok;
+}
+
+/* How many names there was no room for. */
+static struct str missing_names(struct arena *a, const struct plot *w) {
+    if (w->p->nwaves || w->named >= w->p->n || w->p->labels == LABELS_NONE) {
+        return STR("");
+    }
+    return arena_printf(a, "Named are %u of %u members, as many as there is room for.", w->named,
+                        w->p->n);
+}
+
 void picture_terminal(struct buf *out, struct arena *a, const struct net_picture *p, int width,
                       int glyphs) {
     struct plot w = {.p = p,
@@ -321,14 +354,10 @@ void picture_terminal(struct buf *out, struct arena *a, const struct net_picture
     if (p->title.n) {
         wrap_lines(out, p->title, (size_t)w.across);
     }
-    if (p->n > 0 && !draw(out, a, &w)) {
+    int most_rows = p->sideways ? MOST_SIDEWAYS : MOST_ROWS;
+    if (p->nwaves ? !draw_waves(out, a, &w) : p->n > 0 && !draw(out, a, &w, most_rows, NULL)) {
         out->failed = true;
         return;
     }
-    struct str note = STR("");
-    if (w.named < p->n && p->labels != LABELS_NONE) {
-        note = arena_printf(a, "Named are %u of %u members, as many as there is room for.",
-                            w.named, p->n);
-    }
-    picture_terminal_words(out, p, w.across, w.glyphs, note);
+    picture_terminal_words(out, p, w.across, w.glyphs, missing_names(a, &w));
 }

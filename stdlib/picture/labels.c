@@ -8,7 +8,7 @@ static const double GAP = 2.5, OVER_LINE = 0.5;
  * and in the corners. */
 static const struct {
     double x, y, cost;
-} SIDES[] = {{1, 0, 0},        {-1, 0, 0.3},     {0, 1, 0.35},     {0, -1, 0.4},
+} SIDES[] = {{1, 0, 0},        {-1, 0, 0.3},    {0, 1, 0.35},     {0, -1, 0.4},
              {0.8, -0.8, 0.5}, {0.8, 0.8, 0.5}, {-0.8, 0.8, 0.7}, {-0.8, -0.8, 0.7}};
 static const double FAR[] = {12, 24, 38};
 enum { DIRECTIONS = 16 };
@@ -131,8 +131,7 @@ static void try_farther(const struct placing *p, struct label *l) {
     *l = best;
 }
 
-uint32_t labels_place(const struct label_world *w, struct label *labels,
-                      uint32_t n) {
+uint32_t labels_place(const struct label_world *w, struct label *labels, uint32_t n) {
     struct placing p = {w, labels, 0};
     uint32_t hidden = 0;
     for (; p.n < n; p.n++) {

@@ -34,8 +34,7 @@ struct label_world {
 
 /* Places labels one after the other, the most important first: beside their disc, else farther off
  * with a leader, else not at all. Gives how many were not placed. */
-uint32_t labels_place(const struct label_world *w, struct label *labels,
-                      uint32_t n);
+uint32_t labels_place(const struct label_world *w, struct label *labels, uint32_t n);
 
 bool boxes_meet(const struct box *a, const struct box *b);
 bool line_meets_box(const struct line *l, const struct box *b);

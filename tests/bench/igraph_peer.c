@@ -183,7 +183,8 @@ static void time_kernel(struct peer *p, const struct kernel *k, const char *fold
         began = seconds(0);
         k->run(p);
     } while (runs_again(&runs, seconds(0) - began));
-    double difference = k->run == run_layout ? compare_layouts(p, folder) : compare(p, folder, k->name);
+    double difference =
+        k->run == run_layout ? compare_layouts(p, folder) : compare(p, folder, k->name);
     printf("%s %.6f %.3g\n", k->name, runs_middle(&runs), difference);
     fflush(stdout);
 }

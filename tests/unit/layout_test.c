@@ -222,6 +222,31 @@ START_TEST(warm_start) {
 }
 END_TEST
 
+/* A path that was bent: without anchors it becomes straight, with them it moves less and less. */
+START_TEST(anchors) {
+    struct graph g;
+    double moved = (double)INFINITY;
+    build_path(&g, 9, false);
+    for (uint32_t v = 0; v < 9; v++) {
+        at[v] = v < 5 ? (struct spot){v, 0} : (struct spot){4, v - 4.0};
+    }
+    for (double hold = 0; hold < 1; hold += 0.24) {
+        struct stress_options options = {.seed = 9, .before = at, .hold = hold};
+        double most = 0, stress;
+        ck_assert_int_eq(layout_stress(&world_host, &g, &options, again), ST_OK);
+        ck_assert_int_eq(layout_stress_of(&world_host, &g, again, &stress), ST_OK);
+        for (uint32_t v = 0; v < 9; v++) {
+            most = fmax(most, distance(at[v], again[v]));
+        }
+        ck_assert(hold > 0 || (stress < 0.01 && most > 1));
+        ck_assert_double_lt(most, moved);
+        moved = most;
+    }
+    ck_assert_double_lt(moved, 0.2);
+    graph_free(&g);
+}
+END_TEST
+
 /* Larger parts: a grid of 60 by 60 lies flat. */
 START_TEST(pivots) {
     enum { SIDE = 60, NODES = SIDE * SIDE };
@@ -463,6 +488,7 @@ Suite *layout_suite(void) {
     tcase_add_test(t, any_network);
     tcase_add_test(t, same_bits);
     tcase_add_test(t, warm_start);
+    tcase_add_test(t, anchors);
     tcase_add_test(t, pivots);
     tcase_add_test(t, layers_without_crossings);
     tcase_add_test(t, layers_of_any_network);

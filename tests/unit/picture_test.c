@@ -70,8 +70,8 @@ START_TEST(labels_meet_nothing) {
     for (uint32_t round = 0; round < 40; round++) {
         double side = 1200 - 28 * (double)round;
         for (uint32_t i = 0; i < DISCS; i++) {
-            discs[i] = (struct disc){draw(&seed, 1000) * side / 1000, draw(&seed, 1000) * side / 1000,
-                                     2 + draw(&seed, 60) / 10.0};
+            discs[i] = (struct disc){draw(&seed, 1000) * side / 1000,
+                                     draw(&seed, 1000) * side / 1000, 2 + draw(&seed, 60) / 10.0};
             lines[i] = (struct line){discs[i].x, discs[i].y, discs[i / 2].x, discs[i / 2].y};
             labels[i] = (struct label){.of = i, .width = 10 + draw(&seed, 90), .height = 13};
         }
@@ -96,7 +96,8 @@ static const char *const NAMES[] = {
     "S1",
     "<script>alert(\"1\" & '2')</script>",
     "A very long name of a school that goes on and on until nobody reads it any more",
-    "\xE6\x9D\xB1\xE4\xBA\xAC\xE7\xAC\xAC\xE4\xB8\x80\xE9\xAB\x98\xE7\xAD\x89\xE5\xAD\xA6\xE6\xA0\xA1",
+    "\xE6\x9D\xB1\xE4\xBA\xAC\xE7\xAC\xAC\xE4\xB8\x80\xE9\xAB\x98\xE7\xAD\x89\xE5\xAD\xA6\xE6\xA0"
+    "\xA1",
     "\xD9\x85\xD8\xAF\xD8\xB1\xD8\xB3\xD8\xA9",
     "",
     "S1",
@@ -123,23 +124,26 @@ static struct net_picture picture_of(const struct sample *s, uint64_t *seed, uin
         p.looks.name[k] = p.shapes.name[k] = p.kinds.name[k] = str_of(NAMES[k % COUNT_OF(NAMES)]);
     }
     for (uint32_t i = 0; i < s->n; i++) {
-        p.member[i] = (struct picture_member){
-            .name = str_of(NAMES[draw(seed, COUNT_OF(NAMES))]),
-            .look = draw(seed, ALL_LOOKS),
-            .shape = draw(seed, ALL_LOOKS),
-            .size = i % 9 ? draw(seed, 100) : (double)NAN,
-            .hub = i % 17 == 0,
-            .steps = draw(seed, 3),
-            .at = {draw(seed, 100) / 10.0, draw(seed, 100) / 10.0}};
+        p.member[i] =
+            (struct picture_member){.name = str_of(NAMES[draw(seed, COUNT_OF(NAMES))]),
+                                    .look = draw(seed, ALL_LOOKS),
+                                    .shape = draw(seed, ALL_LOOKS),
+                                    .size = i % 9 ? draw(seed, 100) : (double)NAN,
+                                    .hub = i % 17 == 0,
+                                    .steps = draw(seed, 3),
+                                    .at = {draw(seed, 100) / 10.0, draw(seed, 100) / 10.0}};
         p.looks.count[p.member[i].look]++;
         p.shapes.count[p.member[i].shape]++;
     }
     for (size_t i = 0; i < s->ties; i++) {
         if (s->from[i] != s->to[i]) {
             bool mutual = draw(seed, 3) == 0;
-            p.tie[p.nties++] = (struct picture_tie){
-                s->from[i], s->to[i], s->directed, mutual, draw(seed, PICTURE_KINDS),
-                s->valued ? s->value[i] : (double)NAN};
+            p.tie[p.nties++] = (struct picture_tie){s->from[i],
+                                                    s->to[i],
+                                                    s->directed,
+                                                    mutual,
+                                                    draw(seed, PICTURE_KINDS),
+                                                    s->valued ? s->value[i] : (double)NAN};
             p.kinds.count[p.tie[p.nties - 1].kind]++;
             p.member[s->from[i]].degree++;
             p.member[s->to[i]].degree++;
@@ -186,6 +190,18 @@ START_TEST(any_picture) {
     for (uint32_t round = 0; round < 160; round++) {
         sample_draw(&s, &seed, round);
         struct net_picture p = picture_of(&s, &seed, round);
+        struct net_picture waves[3];
+        if (round % 10 == 9) { /* in three periods, the last without anybody */
+            p.layout = PICTURE_STRESS;
+            p.nwaves = 3;
+            p.wave = waves;
+            for (uint32_t k = 0; k < 3; k++) {
+                waves[k] = picture_of(&s, &seed, 4 * round);
+                waves[k].n = k == 2 ? 0 : waves[k].n;
+                waves[k].nties = k == 2 ? 0 : waves[k].nties;
+                ck_assert(picture_finish(&arena, &waves[k]));
+            }
+        }
         ck_assert(picture_finish(&arena, &p));
         buf_clear(&out);
         picture_svg(&out, &arena, &p);
@@ -227,7 +243,8 @@ START_TEST(nodes_apart) {
         ck_assert(picture_fit(&arena, &p, &frame, &w));
         for (uint32_t i = 0; i < p.n; i++) {
             ck_assert(w.at[i].x > 10 - 1e-6 && w.at[i].x < 610 + 1e-6);
-            ck_assert(w.at[i].y > 20 - 1e-6 && w.at[i].y < 20 + w.height + 1e-6 && w.height < 500 + 1e-6);
+            ck_assert(w.at[i].y > 20 - 1e-6 && w.at[i].y < 20 + w.height + 1e-6 &&
+                      w.height < 500 + 1e-6);
             for (uint32_t k = 0; k < i; k++) {
                 double dx = w.at[i].x - w.at[k].x, dy = w.at[i].y - w.at[k].y;
                 bool larger = p.member[i].size > p.member[k].size;
