@@ -67,8 +67,7 @@ static bool give_words(struct draw *d, uint64_t seed) {
 
 /* ---- draw ---- */
 
-static int check_size(struct draw *d) {
-    uint32_t n = d->picture.n;
+static int check_size(struct draw *d, uint32_t n) {
     bool matrix = d->net.layout == PICTURE_MATRIX;
     if (n <= (matrix ? MOST_IN_MATRIX : MOST_DRAWN)) {
         return SPOKE_OK;
@@ -114,7 +113,7 @@ static void hand_out_looks(struct draw *d) {
 static int fill(struct draw *d, uint64_t seed) {
     int status = read_name(d);
     if (status == SPOKE_OK) {
-        status = draw_members(d) && turn_layers(d) ? check_size(d) : SPOKE_NO_MEMORY;
+        status = draw_members(d) && turn_layers(d) ? check_size(d, d->picture.n) : SPOKE_NO_MEMORY;
     }
     if (status == SPOKE_OK) {
         status = draw_ties(d) ? draw_looks(d) : SPOKE_NO_MEMORY;
@@ -161,6 +160,9 @@ int network_draw(struct native_call *c) {
                            (long long)steps);
     }
     int status = picture_read(&d.net, c, DRAW_RELATION, DRAW_LAYOUT, DRAW_EGO);
+    if (status == SPOKE_OK && d.net.ego == NOBODY_SPECIAL) { /* before any work */
+        status = check_size(&d, d.net.m.net->n);
+    }
     if (status == SPOKE_OK) {
         status = picture_place(&d.net, seed, (uint32_t)(steps < UINT32_MAX ? steps : UINT32_MAX));
     }

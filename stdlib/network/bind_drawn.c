@@ -328,7 +328,7 @@ bool draw_members(struct draw *d) {
                                      .look = d->look ? d->look[i] : 0,
                                      .shape = d->shape ? d->shape[i] : 0,
                                      .hub = d->net.m.net->hub && d->net.m.net->hub[i],
-                                     .steps = d->net.steps[i],
+                                     .steps = d->net.layer ? d->net.layer[i] : d->net.steps[i],
                                      .at = d->net.at[i]};
         if (i == d->net.ego) {
             d->picture.ego = d->picture.n;
@@ -394,8 +394,8 @@ bool draw_ties(struct draw *d) {
             (struct picture_tie){from, to, t->directed, t->mutual, kind, t->strength};
         p->directed = p->directed || t->directed;
         p->kinds.count[kind]++;
-        p->member[from].degree++;
-        p->member[to].degree++;
+        p->member[from].degree += !t->repeated;
+        p->member[to].degree += !t->repeated;
     }
     count_possible(d);
     return true;

@@ -82,7 +82,8 @@ static int check_method(struct drawing_of_net *d) {
 
 /* ---- ties ---- */
 
-static int by_pair(const void *a, const void *b) {
+/* Whichever end comes first. */
+static int pair_order(const void *a, const void *b) {
     const struct drawn_tie *x = a, *y = b;
     uint32_t x_low = x->from < x->to ? x->from : x->to, x_high = x->from ^ x->to ^ x_low;
     uint32_t y_low = y->from < y->to ? y->from : y->to, y_high = y->from ^ y->to ^ y_low;
@@ -92,15 +93,24 @@ static int by_pair(const void *a, const void *b) {
     if (x_low != y_low) {
         return x_low < y_low ? -1 : 1;
     }
-    if (x_high != y_high) {
-        return x_high < y_high ? -1 : 1;
-    }
-    return (x->from > y->from) - (x->from < y->from);
+    return (x_high > y_high) - (x_high < y_high);
 }
 
-static bool same_pair(const struct drawn_tie *x, const struct drawn_tie *y) {
-    return x->relation == y->relation &&
-           ((x->from == y->from && x->to == y->to) || (x->from == y->to && x->to == y->from));
+static int by_pair(const void *a, const void *b) {
+    const struct drawn_tie *x = a, *y = b;
+    int order = pair_order(a, b);
+    return order ? order : (x->from > y->from) - (x->from < y->from);
+}
+
+/* Pairs that are tied in a relation before, too. */
+static void mark_repeated(struct drawing_of_net *d) {
+    for (uint32_t i = 0; i < d->nties; i++) {
+        struct drawn_tie key = d->tie[i];
+        for (key.relation = d->first; key.relation < d->tie[i].relation && !d->tie[i].repeated;
+             key.relation++) {
+            d->tie[i].repeated = bsearch(&key, d->tie, i, sizeof key, pair_order) != NULL;
+        }
+    }
 }
 
 /* Ties of one pair become one, whose strengths add up. */
@@ -109,7 +119,7 @@ static void merge_ties(struct drawing_of_net *d) {
     qsort(d->tie, d->nties, sizeof *d->tie, by_pair);
     for (uint32_t i = 0; i < d->nties; i++) {
         struct drawn_tie *last = n ? &d->tie[n - 1] : NULL;
-        if (!last || !same_pair(last, &d->tie[i])) {
+        if (!last || pair_order(last, &d->tie[i]) != 0) {
             d->tie[n++] = d->tie[i];
             continue;
         }
@@ -119,6 +129,7 @@ static void merge_ties(struct drawing_of_net *d) {
         }
     }
     d->nties = n;
+    mark_repeated(d);
 }
 
 /* Ties without time are there on every day. */
@@ -146,9 +157,11 @@ static bool gather_ties(struct drawing_of_net *d) {
             double strength = t->strength ? t->strength[i] : (double)NAN;
             if (t->from[i] != t->to[i] && is_there(d, t, i)) {
                 d->tie[d->nties++] = (struct drawn_tie){
-                    t->from[i], t->to[i],
-                    k,          t->directed,
-                    false,      isfinite(strength) && strength >= 0 ? strength : (double)NAN};
+                    .from = t->from[i],
+                    .to = t->to[i],
+                    .relation = k,
+                    .directed = t->directed,
+                    .strength = isfinite(strength) && strength >= 0 ? strength : (double)NAN};
             }
         }
     }
@@ -242,11 +255,12 @@ static bool find_layers(struct drawing_of_net *d) {
     for (uint32_t k = 0; number && k <= last; k++) {
         number[k] = number[k] ? layers++ : 0;
     }
-    for (uint32_t i = 0; number && i < v->n; i++) {
+    d->layer = MEMBER_ARRAY(&d->m, uint32_t);
+    for (uint32_t i = 0; number && d->layer && i < v->n; i++) {
         uint32_t rank = rank_of(v, i);
-        d->steps[i] = number[rank < last ? rank : last];
+        d->layer[i] = number[rank < last ? rank : last];
     }
-    return number != NULL;
+    return number && d->layer;
 }
 
 enum { STRESS_TOLD = 5000 }; /* members; of many more it takes long */
@@ -264,7 +278,7 @@ static enum status place(struct drawing_of_net *d, uint64_t seed, uint32_t most)
         return layout_ego(host, &d->graph, d->ego, d->steps, seed, d->at);
     }
     if (d->layout == PICTURE_LAYERS) {
-        return find_layers(d) ? layout_layers(host, &d->graph, d->steps, ROW_OF_LAYER, d->at)
+        return find_layers(d) ? layout_layers(host, &d->graph, d->layer, ROW_OF_LAYER, d->at)
                               : ST_NO_MEMORY;
     }
     s = layout_stress(host, &d->graph, &(struct stress_options){.seed = seed}, d->at);

@@ -7,11 +7,12 @@
 #include "stdlib/network/classes.h"
 #include "stdlib/network/picture.h"
 
-/* A tie as it is drawn: of a pair, or of a pair and relation where `apart`. */
+/* A tie as it is drawn: one for each pair and relation. */
 struct drawn_tie {
     uint32_t from, to;
     uint32_t relation;
     bool directed, mutual;
+    bool repeated;   /* the pair is tied in a relation before, too */
     double strength; /* NaN: none */
 };
 
@@ -26,7 +27,8 @@ struct drawing_of_net {
     struct graph graph;
     enum picture_layout layout;
     uint32_t ego;    /* or NOBODY_SPECIAL */
-    uint32_t *steps; /* from the ego, LAYOUT_FAR beyond; or layers */
+    uint32_t *steps; /* from the ego, LAYOUT_FAR beyond; 0 where there is none */
+    uint32_t *layer; /* NULL: no layers */
     struct spot *at;
     double stress; /* NaN: not a layout by distance, or too large a network */
 };

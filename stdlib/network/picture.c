@@ -21,7 +21,13 @@ double picture_size(const struct net_picture *p, uint32_t member) {
 }
 
 double picture_radius(uint32_t n) {
-    return n <= 12 ? 13 : n <= 40 ? 11 : n <= 100 ? 8 : n <= 200 ? 6.5 : n <= 500 ? 5.5 : 4;
+    return n <= 12     ? 13
+           : n <= 40   ? 11
+           : n <= 100  ? 8
+           : n <= 200  ? 6.5
+           : n <= 500  ? 5.5
+           : n <= 1000 ? 4
+                       : 2.5;
 }
 
 static void measure(struct net_picture *p) {

@@ -350,8 +350,11 @@ static void note_all(struct picture_drawing *d) {
     struct picture_paper *s = d->paper;
     const struct net_picture *p = d->p;
     if (p->labels != LABELS_NONE && d->named < p->n) {
-        s->notes[s->nnotes++] = arena_printf(
-            s->a, "Named are %u of %u members, as many as there is room for.", d->named, p->n);
+        s->notes[s->nnotes++] = d->named ? arena_printf(s->a,
+                                                        "Named are %u of %u members, as many as "
+                                                        "there is room for.",
+                                                        d->named, p->n)
+                                         : STR("There is no room for names.");
     }
     paper_note(s);
 }
