@@ -21,7 +21,7 @@ enum {
     NAMES_MOST = 300, /* where all are asked for */
     WIDTHS = 4
 };
-static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60;
+static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60, PAST = 0.2;
 
 /* ---- ties ---- */
 
@@ -37,15 +37,17 @@ static struct spot towards(struct spot a, struct spot b) {
 }
 
 /* Ties one way bend to the right, so that one the other way would lie beside it; ties within a
- * layer make a bow over what is between. */
+ * layer make a bow over what is between, those past a layer a wide one. */
 static struct stroke stroke_of(const struct picture_drawing *d, const struct picture_tie *t) {
     struct spot a = d->places.at[t->from], b = d->places.at[t->to];
     double dx = b.x - a.x, dy = b.y - a.y;
     double bend = t->directed && !t->mutual ? BEND : 0;
-    if (d->p->layout == PICTURE_LAYERS &&
-        d->p->member[t->from].steps == d->p->member[t->to].steps) {
+    int64_t layers = (int64_t)d->p->member[t->from].steps - d->p->member[t->to].steps;
+    if (d->p->layout == PICTURE_LAYERS && layers == 0) {
         double length = sqrt(dx * dx + dy * dy), bow = fmin(BOW, MOST_BOW / fmax(length, 1));
         bend = (d->p->sideways ? dy < 0 : dx < 0) == d->p->sideways ? -bow : bow;
+    } else if (d->p->layout == PICTURE_LAYERS && (layers > 1 || layers < -1)) {
+        bend = PAST;
     }
     struct stroke s = {.by = {(a.x + b.x) / 2 - bend * dy, (a.y + b.y) / 2 + bend * dx}};
     s.out_of = towards(a, s.by);
