@@ -17,8 +17,8 @@ enum {
     LEVEL_NAMES = 92,   /* room to the left of layers */
     NAME_COLUMNS = 22,
     NAME_SIZE = 11,
-    NAMES_TRIED = 60, /* of the most important, where there are more members */
-    NAMES_MOST = 300, /* where all are asked for */
+    NAMES_TRIED = 60,          /* of the most important, where there are more members */
+    NAMES_BY_MEMBERS = 600000, /* where all are asked for: each looks at all members */
     WIDTHS = 4
 };
 static const double NAME_COLUMN = 6.5, BEND = 0.11, BOW = 0.28, MOST_BOW = 60, PAST = 0.2;
@@ -329,7 +329,7 @@ static double head(const struct net_picture *p) {
 }
 
 static uint32_t names_to_try(const struct net_picture *p) {
-    uint32_t n = p->labels == LABELS_ALL ? NAMES_MOST : NAMES_TRIED;
+    uint32_t n = p->labels == LABELS_ALL ? NAMES_BY_MEMBERS / (p->n + 1) : NAMES_TRIED;
     return p->labels == LABELS_NONE ? 0 : p->n > 2 * NAMES_TRIED ? n : p->n;
 }
 
