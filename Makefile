@@ -231,12 +231,9 @@ $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
-# The kernels of networks alone.
-KERNEL_OBJECTS := $(filter-out $(OBJ)/stdlib/network/bind%,$(filter $(OBJ)/stdlib/network/% \
-	$(OBJ)/stdlib/random/generator.o $(OBJ)/interp/base/%,$(LIB_OBJECTS)))
-$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
+$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(LIB_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 
 # ---- running -------------------------------------------------------------------------------
 

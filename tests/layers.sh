@@ -16,7 +16,9 @@ BEGIN {
     # Modules that build on another: charts draw what spc finds, both need middles; tests of networks
     # draw at random.
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1
-    uses["stdlib/core", "stdlib/stats"] = uses["stdlib/network", "stdlib/random"] = 1
+    uses["stdlib/core", "stdlib/stats"] = 1
+    uses["stdlib/chart", "stdlib/picture"] = uses["stdlib/network", "stdlib/picture"] = 1
+    uses["stdlib/network", "stdlib/random"] = 1
 }
 
 # The folder of a path as includes name it: "base" for base/buf.h, "stdlib/spc" for a module.

@@ -66,7 +66,7 @@ static const uint8_t *number_sectors(struct arena *a, const struct network_view 
     return out;
 }
 
-static bool read_nodes(struct arena *a, const struct network_view *v, struct nodes *out) {
+bool network_nodes(struct arena *a, const struct network_view *v, struct nodes *out) {
     *out = (struct nodes){.n = v->n};
     if (v->group && !(out->group = number_groups(a, v->group, v->n))) {
         return false;
@@ -211,7 +211,7 @@ static bool report(struct native_call *c, const struct network_view *v, struct f
     struct report r = {.f = f, .ok = true};
     struct nodes nodes;
     struct ties all;
-    if (!read_nodes(a, v, &nodes) || !join_relations(a, v, &all)) {
+    if (!network_nodes(a, v, &nodes) || !join_relations(a, v, &all)) {
         return false;
     }
     add_count(&r, "members", v->n);
@@ -267,7 +267,7 @@ static bool add_by_class(struct arena *a, struct frame *f, const struct network_
 
 static bool report_classes(struct native_call *c, const struct network_view *v, struct frame *f) {
     struct nodes nodes;
-    if (!read_nodes(native_arena(c), v, &nodes)) {
+    if (!network_nodes(native_arena(c), v, &nodes)) {
         return false;
     }
     for (uint32_t k = 0; k < v->nties; k++) {

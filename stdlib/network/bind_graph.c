@@ -248,27 +248,35 @@ static enum status measure_all(struct measuring *m, const struct measure *measur
     return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
-static int failed(const struct measuring *m, enum status s) {
+int measuring_failed(const struct measuring *m, enum status s) {
     if (s == ST_LIMIT) {
         return native_fail(m->call, "the network is too large for this measure");
     }
     return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
 }
 
+int measuring_start(struct measuring *m, struct native_call *c) {
+    *m = (struct measuring){.call = c, .status = SPOKE_FAILED};
+    m->host = (struct network_host){
+        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = m};
+    m->net = native_network(c, 0);
+    if (!m->net) {
+        return SPOKE_FAILED;
+    }
+    m->key = write_keys(c, m->net);
+    return m->key ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
 int measure_network(struct native_call *c, const struct measure *measure) {
-    struct measuring m = {.call = c, .status = SPOKE_FAILED};
-    m.host = (struct network_host){
-        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = &m};
+    struct measuring m;
     int status = check_distance(c, measure);
+    if (status == SPOKE_OK) {
+        status = measuring_start(&m, c);
+    }
     if (status != SPOKE_OK) {
         return status;
     }
-    m.net = native_network(c, 0);
-    if (!m.net) {
-        return SPOKE_FAILED;
-    }
-    m.key = write_keys(c, m.net);
-    m.frame = m.key ? native_frame(c) : NULL;
+    m.frame = native_frame(c);
     if (!m.frame) {
         return SPOKE_NO_MEMORY;
     }
@@ -278,7 +286,7 @@ int measure_network(struct native_call *c, const struct measure *measure) {
         return native_give_frame(c, m.frame);
     }
     frame_drop(m.frame);
-    return failed(&m, s);
+    return measuring_failed(&m, s);
 }
 
 enum status measure_fails(struct measuring *m, const char *help, const char *format, ...) {

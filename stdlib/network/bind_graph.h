@@ -50,6 +50,11 @@ int measure_network(struct native_call *c, const struct measure *measure);
 enum status measure_fails(struct measuring *m, const char *help, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+/* The network that is argument 0 with its keys, and a host; there is no frame. */
+int measuring_start(struct measuring *m, struct native_call *c);
+/* Why a kernel failed, reported. */
+int measuring_failed(const struct measuring *m, enum status s);
+
 /* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
 uint32_t relation_row(struct measuring *m);
 /* A row of a member: its key, then the relation. */

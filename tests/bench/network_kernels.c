@@ -10,6 +10,7 @@
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
+#include "stdlib/network/layout.h"
 #include "stdlib/network/mrqap.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
@@ -159,9 +160,9 @@ static enum status run_mrqap(struct bench *b) {
         }
     }
     struct dyad_model model = {&space, x[0], VARIABLES - 1, (const double *const *)(x + 1)};
-    enum status status = had ? dyads_regress(&b->host, &model, DYADS_RESIDUAL_MOVES, PERMUTATIONS,
-                                             1, &fit)
-                             : ST_NO_MEMORY;
+    enum status status =
+        had ? dyads_regress(&b->host, &model, DYADS_RESIDUAL_MOVES, PERMUTATIONS, 1, &fit)
+            : ST_NO_MEMORY;
     for (int k = 0; status == ST_OK && k < VARIABLES; k++) {
         b->value[k] = fit.term[k].estimate;
         b->value[VARIABLES + k] = fit.term[k].t;
@@ -195,25 +196,32 @@ static enum status run_leiden(struct bench *b) {
     return find_communities(b, COMMUNITIES_LEIDEN);
 }
 
+/* Places, x and y by turns. */
+static enum status run_layout(struct bench *b) {
+    uint32_t n = b->graph.n;
+    struct spot *at = malloc((n + (size_t)1) * sizeof *at);
+    enum status status =
+        at ? layout_stress(&b->host, &b->graph, &(struct stress_options){.seed = 1}, at)
+           : ST_NO_MEMORY;
+    for (uint32_t v = 0; status == ST_OK && v < n; v++) {
+        b->value[2 * (size_t)v] = at[v].x;
+        b->value[2 * (size_t)v + 1] = at[v].y;
+    }
+    b->values = 2 * (size_t)n;
+    free(at);
+    return status;
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
 } KERNELS[] = {
-    {"load", run_load},
-    {"build", run_build},
-    {"betweenness", run_betweenness},
-    {"closeness", run_closeness},
-    {"distances", run_distances},
-    {"components", run_components},
-    {"cores", run_cores},
-    {"triangles", run_triangles},
-    {"clustering", run_clustering},
-    {"pagerank", run_pagerank},
-    {"constraint", run_constraint},
-    {"triads", run_triads},
-    {"mrqap", run_mrqap},
-    {"louvain", run_louvain},
-    {"leiden", run_leiden},
+    {"load", run_load},           {"build", run_build},           {"betweenness", run_betweenness},
+    {"closeness", run_closeness}, {"distances", run_distances},   {"components", run_components},
+    {"cores", run_cores},         {"triangles", run_triangles},   {"clustering", run_clustering},
+    {"pagerank", run_pagerank},   {"constraint", run_constraint}, {"triads", run_triads},
+    {"mrqap", run_mrqap},         {"louvain", run_louvain},       {"leiden", run_leiden},
+    {"layout", run_layout},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {

@@ -37,7 +37,7 @@ network_goal() {
     triangles-* | clustering-*) echo 'ratio<=0.25' ;;
     constraint-even) echo 'ratio<=0.6' ;;
     constraint-*) echo 'ratio<=0.25' ;;
-    triads-*) echo 'ratio<=1.0' ;;
+    triads-* | layout-*) echo 'ratio<=1.0' ;;
     louvain-*) echo 'ratio<=0.3' ;;
     leiden-*) echo 'ratio<=0.5' ;;
     esac
@@ -105,12 +105,16 @@ but_paths='load build pagerank components cores triangles clustering constraint 
 "$work/graphs" attached 10000 8 "$work/attached.csv"
 "$work/graphs" even 2000 60000 "$work/even.csv"
 "$work/graphs" even 73 243 "$work/pupils.csv"
+"$work/graphs" grouped 2000 7000 "$work/grouped.csv"
+"$work/graphs" attached 2000 3 "$work/few-attached.csv"
 "$work/graphs" skewed 100000 1000000 "$work/skewed.csv"
 "$work/graphs" attached 125000 8 "$work/attached-large.csv"
 # shellcheck disable=SC2086 # lists of words
 {
     measure_network attached attached "$work/attached.csv" $all
     measure_network even even "$work/even.csv" $all
+    measure_network grouped grouped "$work/grouped.csv" layout
+    measure_network few-attached attached "$work/few-attached.csv" layout
     measure_network skewed skewed "$work/skewed.csv" $but_paths
     measure_network attached-large attached "$work/attached-large.csv" $but_paths
     measure_mrqap pupils "$work/pupils.csv"
