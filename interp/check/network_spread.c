@@ -1,8 +1,9 @@
-/* One function, several networks: `structure(net) over year in 2014 .. 2018` asks a function once for
- * each period, and a function that is given a family of networks is asked once for each of these.
+/* One function, several networks: `structure(net) over year in 2014 .. 2018` asks a function once
+ * for each period, and a function that is given a family of networks is asked once for each of
+ * these.
  *
- * The call stays one call, with a note that says over what it goes; its result has a column more for
- * the network's key, and one for the period. The host takes it apart (api/spread.c). */
+ * The call stays one call, with a note that says over what it goes; its result has a column more
+ * for the network's key, and one for the period. The host takes it apart (api/spread.c). */
 #include "check/measure_parts.h"
 
 static bool is_family(const struct type *t) {
