@@ -11,7 +11,7 @@ enum { STEPS_OF_ONE = 64 };
 
 static enum status ask_to_go_on(void *user, double done) {
     struct measuring *m = user;
-    UNUSED(done);
+    native_progress(m->call, done);
     int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
     if (status == SPOKE_OK) {
         return ST_OK;
@@ -249,12 +249,12 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
 }
 
 static enum status measure_all(struct measuring *m, const struct measure *measure) {
-    enum status s = ST_OK;
+    enum status s = measure->begin ? measure->begin(m, measure->user) : ST_OK;
     for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
         m->ties = &m->net->ties[k];
         s = measure_relation(m, measure);
     }
-    return s;
+    return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
 static int failed(const struct measuring *m, enum status s) {
@@ -290,6 +290,15 @@ int measure_network(struct native_call *c, const struct measure *measure) {
     return failed(&m, s);
 }
 
+enum status measure_fails(struct measuring *m, const char *help, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    struct str what = arena_vprintf(native_arena(m->call), format, args);
+    va_end(args);
+    m->status = what.p ? native_fail_help(m->call, help, "%.*s", STR_ARG(what)) : SPOKE_NO_MEMORY;
+    return ST_FAILED;
+}
+
 /* ---- rows ---- */
 
 static bool put_name(struct frame *f, uint32_t column, uint32_t row, struct str s) {
@@ -307,6 +316,15 @@ uint32_t member_row(struct measuring *m, uint32_t member) {
     uint32_t row = m->frame->n;
     return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[member]) &&
                    put_name(m->frame, 1, row, m->ties->name)
+               ? row
+               : UINT32_MAX;
+}
+
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[from]) &&
+                   put_name(m->frame, 1, row, m->key[to]) &&
+                   put_name(m->frame, 2, row, m->ties->name)
                ? row
                : UINT32_MAX;
 }
