@@ -47,6 +47,8 @@ struct ties {
 /* Ends must be below `nodes`. false: no memory. */
 bool ties_simplify(struct arena *a, uint32_t nodes, bool directed, const uint32_t *from,
                    const uint32_t *to, uint32_t n, struct ties *out);
+/* Ends in order: without directions the lower number is the first. */
+bool ties_have(const struct ties *t, uint32_t from, uint32_t to);
 void ties_count_classes(const struct nodes *v, const struct ties *t, uint64_t counts[TIE_CLASSES]);
 
 struct structure {
