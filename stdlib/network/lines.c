@@ -36,10 +36,10 @@ static void mark_tied(const uint32_t *parent, uint32_t member, uint32_t above, u
     }
 }
 
-void coverage_find(const uint32_t *parent, const uint8_t *answered, const struct ties *t,
+void coverage_find(const uint32_t *parent, const uint8_t *silent, const struct ties *t,
                    uint8_t *reach) {
     for (uint32_t v = 0; v < t->nodes; v++) {
-        bool sure = !answered || parent[v] == NO_PARENT || (answered[v] && answered[parent[v]]);
+        bool sure = !silent || parent[v] == NO_PARENT || (!silent[v] && !silent[parent[v]]);
         reach[v] = sure ? REACH_NONE : REACH_UNKNOWN;
     }
     for (uint32_t i = 0; i < t->n; i++) {

@@ -19,9 +19,9 @@ bool line_leads(const uint32_t *parent, uint32_t member, uint32_t above);
 enum reach { REACH_NONE, REACH_TIED, REACH_UNKNOWN };
 
 /* `reach`: of each member with a parent whether it, or somebody whose line leads through it, is
- * tied to that parent, in any direction. `answered`: 0 for those who did not, of whose absent ties
- * nothing is known; NULL: all did. */
-void coverage_find(const uint32_t *parent, const uint8_t *answered, const struct ties *t,
+ * tied to that parent, in any direction. `silent`: 1 for those who did not answer, of whose absent
+ * ties nothing is known; NULL: all did. */
+void coverage_find(const uint32_t *parent, const uint8_t *silent, const struct ties *t,
                    uint8_t *reach);
 
 /* ---- brokerage at a distance ---- */

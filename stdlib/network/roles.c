@@ -3,18 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-const char *role_name(enum role r) {
-    static const char *const NAMES[ROLES] = {"hub",    "isolate",    "backbone", "bridge", "broker",
-                                             "anchor", "peripheral", "newcomer", "member"};
+const char *standing_name(enum standing r) {
+    static const char *const NAMES[STANDINGS] = {"hub",        "isolate",  "backbone",
+                                                 "bridge",     "broker",   "anchor",
+                                                 "peripheral", "newcomer", "member"};
     return NAMES[r];
 }
 
-enum role main_role(const struct member_role *m) {
+enum standing main_standing(const struct member_role *m) {
     int r = 0;
-    while (r < ROLE_MEMBER && !has_role(m, (enum role)r)) {
+    while (r < STANDING_MEMBER && !has_standing(m, (enum standing)r)) {
         r++;
     }
-    return (enum role)r;
+    return (enum standing)r;
 }
 
 /* ---- cuts ---- */
@@ -160,23 +161,23 @@ static bool is_backbone(const struct role_facts *f, const struct role_cuts *cuts
            f->betweenness[v] >= cuts->betweenness && m->groups >= BACKBONE_GROUPS;
 }
 
-static uint16_t roles_of(const struct role_facts *f, const struct role_cuts *cuts, uint32_t v,
-                         bool alone, const struct member_role *m) {
-    const bool has[ROLES] = {
-        [ROLE_HUB] = f->is_hub && f->is_hub[v],
-        [ROLE_ISOLATE] = alone,
-        [ROLE_BACKBONE] = !alone && is_backbone(f, cuts, v, m),
-        [ROLE_BRIDGE] = f->cutpoint[v] || m->sole_link,
-        [ROLE_BROKER] = f->broker_z && f->broker_z[v] > BROKER_Z,
-        [ROLE_ANCHOR] = m->internal && m->internal == m->internal_most,
-        [ROLE_PERIPHERAL] = !alone && f->core[v] <= PERIPHERAL_CORE,
-        [ROLE_NEWCOMER] = f->is_new && f->is_new[v],
+static uint16_t standings_of(const struct role_facts *f, const struct role_cuts *cuts, uint32_t v,
+                             bool alone, const struct member_role *m) {
+    const bool has[STANDINGS] = {
+        [STANDING_HUB] = f->is_hub && f->is_hub[v],
+        [STANDING_ISOLATE] = alone,
+        [STANDING_BACKBONE] = !alone && is_backbone(f, cuts, v, m),
+        [STANDING_BRIDGE] = f->cutpoint[v] || m->sole_link,
+        [STANDING_BROKER] = f->broker_z && f->broker_z[v] > BROKER_Z,
+        [STANDING_ANCHOR] = m->internal && m->internal == m->internal_most,
+        [STANDING_PERIPHERAL] = !alone && f->core[v] <= PERIPHERAL_CORE,
+        [STANDING_NEWCOMER] = f->is_new && f->is_new[v],
     };
-    unsigned roles = 0;
-    for (int r = 0; r < ROLES; r++) {
-        roles |= (unsigned)has[r] << r;
+    unsigned standings = 0;
+    for (int r = 0; r < STANDINGS; r++) {
+        standings |= (unsigned)has[r] << r;
     }
-    return (uint16_t)roles;
+    return (uint16_t)standings;
 }
 
 bool roles_find(struct arena *a, const struct role_facts *facts, struct role_cuts *cuts,
@@ -189,7 +190,7 @@ bool roles_find(struct arena *a, const struct role_facts *facts, struct role_cut
         return false;
     }
     for (uint32_t v = 0; v < n; v++) {
-        out[v].roles = roles_of(facts, cuts, v, all.start[v] == all.start[v + 1], &out[v]);
+        out[v].standings = standings_of(facts, cuts, v, all.start[v] == all.start[v + 1], &out[v]);
     }
     return true;
 }

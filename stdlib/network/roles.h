@@ -7,19 +7,20 @@
 
 #include "stdlib/network/classes.h"
 
-enum role {
-    ROLE_HUB,      /* declared */
-    ROLE_ISOLATE,  /* no ties */
-    ROLE_BACKBONE, /* innermost core, betweenness in the upper tenth, three other groups or more */
-    ROLE_BRIDGE,   /* a cutpoint, or the one member through whom a group is tied to others */
-    ROLE_BROKER,   /* a brokerage role beyond chance */
-    ROLE_ANCHOR,   /* named most within its group */
-    ROLE_PERIPHERAL, /* core number 1 or 0 */
-    ROLE_NEWCOMER,   /* joined in the period */
-    ROLE_MEMBER,     /* none of these */
-    ROLES
+enum standing {
+    STANDING_HUB,      /* declared */
+    STANDING_ISOLATE,  /* no ties */
+    STANDING_BACKBONE, /* innermost core, betweenness in the upper tenth, three other groups or more
+                        */
+    STANDING_BRIDGE,   /* a cutpoint, or the one member through whom a group is tied to others */
+    STANDING_BROKER,   /* a brokerage role beyond chance */
+    STANDING_ANCHOR,   /* named most within its group */
+    STANDING_PERIPHERAL, /* core number 1 or 0 */
+    STANDING_NEWCOMER,   /* joined in the period */
+    STANDING_MEMBER,     /* none of these */
+    STANDINGS
 };
-const char *role_name(enum role r);
+const char *standing_name(enum standing r);
 
 enum { BACKBONE_GROUPS = 3, PERIPHERAL_CORE = 1 };
 #define BACKBONE_QUANTILE 0.9
@@ -41,14 +42,14 @@ struct role_cuts {
     double betweenness; /* least to be in the upper tenth */
 };
 struct member_role {
-    uint16_t roles;                           /* a bit for each */
+    uint16_t standings;                       /* a bit for each */
     uint32_t groups, internal, internal_most; /* other groups one is tied to; in-degree within the
                                                * group and the largest in it */
     bool sole_link;
 };
-enum role main_role(const struct member_role *m);
-static inline bool has_role(const struct member_role *m, enum role r) {
-    return (m->roles & (1u << r)) != 0;
+enum standing main_standing(const struct member_role *m);
+static inline bool has_standing(const struct member_role *m, enum standing r) {
+    return (m->standings & (1u << r)) != 0;
 }
 
 /* false: no memory. */

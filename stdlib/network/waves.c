@@ -15,7 +15,7 @@ static bool both_stay(const struct wave *first, const struct wave *second, uint3
 }
 
 static bool has_answered(const struct wave *w, uint32_t v) {
-    return !w->answered || w->answered[v];
+    return !w->silent || !w->silent[v];
 }
 
 /* Whether the tie would be known in this wave. */

@@ -9,8 +9,8 @@
 
 struct wave {
     const uint8_t *active;
-    const uint8_t *answered; /* 0: did not, and of such a member's absent ties nothing is known;
-                              * NULL: all did */
+    const uint8_t *silent; /* 1: did not answer, and nothing is known of such a member's absent
+                            * ties; NULL: all did */
     struct ties ties;
 };
 

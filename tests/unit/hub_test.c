@@ -57,12 +57,12 @@ START_TEST(coverage_by_hand) {
     static const uint8_t EXPECTED[ALL] = {REACH_NONE, REACH_TIED, REACH_TIED,
                                           REACH_TIED, REACH_TIED, REACH_NONE,
                                           REACH_TIED, REACH_NONE, REACH_NONE};
-    static const uint8_t ANSWERED[ALL] = {1, 1, 1, 0, 1, 0, 1, 1, 1};
+    static const uint8_t SILENT[ALL] = {[N1] = 1, [N3] = 1};
     uint8_t reach[ALL];
     struct ties t = states(false);
     coverage_find(PARENT, NULL, &t, reach);
     ck_assert_mem_eq(reach, EXPECTED, sizeof reach);
-    coverage_find(PARENT, ANSWERED, &t, reach);
+    coverage_find(PARENT, SILENT, &t, reach);
     ck_assert_int_eq(reach[N1], REACH_TIED);
     ck_assert_int_eq(reach[N3], REACH_UNKNOWN);
     ck_assert_int_eq(reach[S3], REACH_NONE);
@@ -244,9 +244,10 @@ START_TEST(roles_by_hand) {
     static const double BETWEEN[WITH_CITY] = {7, 20.5, 4, 2, 0, 0, 0.5, 0, 0, 0, 0};
     static const double Z[WITH_CITY] = {0, 1, 0, 0, 0, NAN, 2.5, 0, NAN, 0, 0};
     static const uint8_t IS_HUB[WITH_CITY] = {1}, IS_NEW[WITH_CITY] = {[S2] = 1, [S3] = 1};
-    static const enum role MAIN[WITH_CITY] = {
-        ROLE_HUB,    ROLE_BACKBONE,   ROLE_MEMBER,  ROLE_ANCHOR,     ROLE_ANCHOR,    ROLE_ISOLATE,
-        ROLE_BROKER, ROLE_PERIPHERAL, ROLE_ISOLATE, ROLE_PERIPHERAL, ROLE_PERIPHERAL};
+    static const enum standing MAIN[WITH_CITY] = {
+        STANDING_HUB,     STANDING_BACKBONE,   STANDING_MEMBER,    STANDING_ANCHOR,
+        STANDING_ANCHOR,  STANDING_ISOLATE,    STANDING_BROKER,    STANDING_PERIPHERAL,
+        STANDING_ISOLATE, STANDING_PERIPHERAL, STANDING_PERIPHERAL};
     struct ties t;
     struct role_cuts cuts;
     struct member_role role[WITH_CITY];
@@ -263,23 +264,24 @@ START_TEST(roles_by_hand) {
     ck_assert_uint_eq(cuts.core, 2);
     ck_assert(world_near(cuts.betweenness, 7, 1e-12)); /* the tenth of eleven in order */
     for (uint32_t v = 0; v < WITH_CITY; v++) {
-        ck_assert_msg(main_role(&role[v]) == MAIN[v], "member %u is %s", v,
-                      role_name(main_role(&role[v])));
+        ck_assert_msg(main_standing(&role[v]) == MAIN[v], "member %u is %s", v,
+                      standing_name(main_standing(&role[v])));
     }
     ck_assert_uint_eq(role[NORTH].groups, 4);
-    ck_assert(has_role(&role[NORTH], ROLE_BRIDGE));
-    ck_assert(has_role(&role[HUB], ROLE_BRIDGE));
+    ck_assert(has_standing(&role[NORTH], STANDING_BRIDGE));
+    ck_assert(has_standing(&role[HUB], STANDING_BRIDGE));
     ck_assert_uint_eq(role[N1].internal, 1);
-    ck_assert(has_role(&role[N2], ROLE_PERIPHERAL)); /* and named once, as N1 and NORTH */
-    ck_assert(has_role(&role[S3], ROLE_NEWCOMER));
-    ck_assert(has_role(&role[S2], ROLE_PERIPHERAL) && has_role(&role[S2], ROLE_NEWCOMER));
+    ck_assert(has_standing(&role[N2], STANDING_PERIPHERAL)); /* and named once, as N1 and NORTH */
+    ck_assert(has_standing(&role[S3], STANDING_NEWCOMER));
+    ck_assert(has_standing(&role[S2], STANDING_PERIPHERAL) &&
+              has_standing(&role[S2], STANDING_NEWCOMER));
     /* Without groups no rule about them holds. */
     facts.group = NULL;
     facts.broker_z = NULL;
     ck_assert(roles_find(&arena, &facts, &cuts, role));
-    ck_assert_int_eq(main_role(&role[NORTH]), ROLE_BRIDGE);
-    ck_assert_int_eq(main_role(&role[N1]), ROLE_MEMBER);
-    ck_assert_int_eq(main_role(&role[S1]), ROLE_MEMBER);
+    ck_assert_int_eq(main_standing(&role[NORTH]), STANDING_BRIDGE);
+    ck_assert_int_eq(main_standing(&role[N1]), STANDING_MEMBER);
+    ck_assert_int_eq(main_standing(&role[S1]), STANDING_MEMBER);
 }
 END_TEST
 
@@ -297,7 +299,7 @@ START_TEST(roles_of_sole_links) {
     struct role_facts facts = {
         .ties = &t, .group = GROUP, .core = CORE, .betweenness = BETWEEN, .cutpoint = CUT};
     ck_assert(roles_find(&arena, &facts, &cuts, role));
-    ck_assert_int_eq(main_role(&role[A]), ROLE_BRIDGE);
+    ck_assert_int_eq(main_standing(&role[A]), STANDING_BRIDGE);
     ck_assert(role[A].sole_link && !role[C].sole_link && !role[D].sole_link);
     struct ties none = {.nodes = 0};
     facts.ties = &none;

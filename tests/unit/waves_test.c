@@ -24,7 +24,7 @@ static void stop(void) {
 enum { MOST = 12, DRAWN = 60 };
 
 struct drawn {
-    uint8_t active[MOST], answered[MOST];
+    uint8_t active[MOST], silent[MOST];
     bool tied[MOST][MOST];
     struct ties ties;
 };
@@ -34,7 +34,7 @@ static void draw_wave(uint64_t *seed, uint32_t n, bool directed, struct drawn *o
     memset(out, 0, sizeof *out);
     for (uint32_t v = 0; v < n; v++) {
         out->active[v] = draw(seed, 4) != 0;
-        out->answered[v] = draw(seed, 4) != 0;
+        out->silent[v] = draw(seed, 4) == 0;
     }
     for (uint32_t i = 0; n && i < DRAWN; i++) {
         uint32_t a = draw(seed, n), b = draw(seed, n);
@@ -49,7 +49,7 @@ static void draw_wave(uint64_t *seed, uint32_t n, bool directed, struct drawn *o
 }
 
 static bool knows(const struct drawn *w, uint32_t a, uint32_t b, bool directed) {
-    return w->answered[a] || (!directed && w->answered[b]);
+    return !w->silent[a] || (!directed && !w->silent[b]);
 }
 
 static void visit(const struct drawn *x, const struct drawn *y, uint32_t n, bool directed,
@@ -93,10 +93,10 @@ START_TEST(stability_by_visiting) {
         draw_wave(&seed, n, directed, &x);
         draw_wave(&seed, n, directed, &y);
         if (round % 3 == 0) {
-            memset(x.answered, 1, sizeof x.answered);
+            memset(x.silent, 0, sizeof x.silent);
         }
-        struct wave first = {x.active, round % 3 ? x.answered : NULL, x.ties};
-        struct wave second = {y.active, y.answered, y.ties};
+        struct wave first = {x.active, round % 3 ? x.silent : NULL, x.ties};
+        struct wave second = {y.active, y.silent, y.ties};
         waves_compare(&first, &second, &found);
         visit(&x, &y, n, directed, &expected);
         ck_assert_mem_eq(&found, &expected, sizeof found);
