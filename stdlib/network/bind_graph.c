@@ -21,8 +21,7 @@ static enum status ask_to_go_on(void *user, double done) {
 
 /* ---- keys ---- */
 
-/* NULL: no memory. */
-static const struct str *write_keys(struct native_call *c, const struct network_view *net) {
+const struct str *network_keys(struct native_call *c, const struct network_view *net) {
     struct arena *a = native_arena(c);
     struct str *out = ARENA_ARRAY(a, struct str, (size_t)net->n + 1);
     struct buf cell;
@@ -149,9 +148,7 @@ static enum status build_relation(struct measuring *m, const struct measure *mea
                                             : build_paths(m, measure->distance);
 }
 
-/* Ties that lead out of the network are told, not dropped in silence. */
-static void note_left_out(struct measuring *m) {
-    const struct network_ties *t = m->ties;
+void note_left_out(struct measuring *m, const struct network_ties *t) {
     if (t->outside) {
         native_note(m->call, "ties of `%.*s` with an end that is no member are left out: %llu",
                     STR_ARG(t->name), (unsigned long long)t->outside);
@@ -185,7 +182,7 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     s = measure->fn(m, measure->user);
     graph_free(&m->graph);
     if (s == ST_OK) {
-        note_left_out(m);
+        note_left_out(m, m->ties);
     }
     return s;
 }
@@ -206,30 +203,43 @@ static int failed(const struct measuring *m, enum status s) {
     return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
 }
 
+int measuring_begin(struct measuring *m, struct native_call *c) {
+    *m = (struct measuring){.call = c, .status = SPOKE_FAILED};
+    m->host = (struct network_host){
+        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = m};
+    m->net = native_network(c, 0);
+    if (!m->net) {
+        return SPOKE_FAILED;
+    }
+    m->key = network_keys(c, m->net);
+    m->frame = m->key ? native_frame(c) : NULL;
+    return m->frame ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+void measuring_drop(struct measuring *m) {
+    frame_drop(m->frame);
+    m->frame = NULL;
+}
+
+int measuring_end(struct measuring *m, enum status s, const char *definition) {
+    if (s == ST_OK) {
+        native_note(m->call, "%s", definition);
+        return native_give_frame(m->call, m->frame);
+    }
+    measuring_drop(m);
+    return failed(m, s);
+}
+
 int measure_network(struct native_call *c, const struct measure *measure) {
-    struct measuring m = {.call = c, .status = SPOKE_FAILED};
-    m.host = (struct network_host){
-        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = &m};
+    struct measuring m;
     int status = check_distance(c, measure);
+    if (status == SPOKE_OK) {
+        status = measuring_begin(&m, c);
+    }
     if (status != SPOKE_OK) {
         return status;
     }
-    m.net = native_network(c, 0);
-    if (!m.net) {
-        return SPOKE_FAILED;
-    }
-    m.key = write_keys(c, m.net);
-    m.frame = m.key ? native_frame(c) : NULL;
-    if (!m.frame) {
-        return SPOKE_NO_MEMORY;
-    }
-    enum status s = measure_all(&m, measure);
-    if (s == ST_OK) {
-        native_note(c, "%s", measure->definition);
-        return native_give_frame(c, m.frame);
-    }
-    frame_drop(m.frame);
-    return failed(&m, s);
+    return measuring_end(&m, measure_all(&m, measure), measure->definition);
 }
 
 /* ---- rows ---- */

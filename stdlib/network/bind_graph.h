@@ -44,6 +44,17 @@ struct measure {
 };
 int measure_network(struct native_call *c, const struct measure *measure);
 
+/* The parts of such a call, for those that ask in another way: the network with its keys, an empty
+ * frame and a host; and the frame given with its note, or the reason why not. A call that ends
+ * before gives its frame back. */
+int measuring_begin(struct measuring *m, struct native_call *c);
+int measuring_end(struct measuring *m, enum status s, const char *definition);
+void measuring_drop(struct measuring *m);
+/* Keys of its members, in the call's arena. NULL: no memory. */
+const struct str *network_keys(struct native_call *c, const struct network_view *net);
+/* Ties that lead out of the network are told, not dropped in silence. */
+void note_left_out(struct measuring *m, const struct network_ties *t);
+
 /* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
 uint32_t relation_row(struct measuring *m);
 /* A row of a member: its key, then the relation. */

@@ -31,13 +31,13 @@ void thresholds_find(const struct graph *g, const int64_t *day, struct threshold
         for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
             int64_t other = day[g->label[g->out.node[i]]];
             double w = g->out.value ? g->out.value[i] : 1;
-            bool is_before = own != NO_DAY && other != NO_DAY && other <= own;
+            bool is_before = own != NEVER && other != NEVER && other <= own;
             t.alters++;
             t.before += is_before;
             weights += w;
             before += is_before ? w : 0;
         }
-        t.share = own != NO_DAY && weights > 0 ? before / weights : (double)NAN;
+        t.share = own != NEVER && weights > 0 ? before / weights : (double)NAN;
         out[g->label[v]] = t;
     }
 }

@@ -14,8 +14,8 @@ void exposure_find(const struct graph *g, const double *value, struct exposure *
 
 /* ---- adoption ---- */
 
-/* `day`: of adoption, NO_DAY for those who did not. */
-#define NO_DAY INT64_MIN
+/* `day`: of adoption, NEVER for those who did not. */
+#define NEVER INT64_MIN
 
 struct threshold {
     uint32_t alters, before; /* those who adopted no later; of an adopter */

@@ -266,7 +266,7 @@ END_TEST
 
 START_TEST(thresholds_by_hand) {
     static const uint32_t from[] = {0, 0, 0, 1, 2}, to[] = {1, 2, 3, 0, 3};
-    static const int64_t day[] = {20, 10, 20, 30, NO_DAY};
+    static const int64_t day[] = {20, 10, 20, 30, NEVER};
     struct threshold t[5];
     struct graph g;
     build(from, to, NULL, 5, 5, true, &g);
