@@ -119,7 +119,7 @@ static void say_why(struct buf *out, const struct role_finding *f, uint32_t v,
 }
 
 static void list_others(struct buf *out, const struct member_role *m, enum standing standing) {
-    for (int r = standing + 1; r < STANDING_MEMBER; r++) {
+    for (int r = (int)standing + 1; r < STANDING_MEMBER; r++) {
         if (has_standing(m, (enum standing)r)) {
             buf_printf(out, "%s%s", out->n ? ", " : "", standing_name((enum standing)r));
         }
