@@ -184,4 +184,5 @@ int network_ties_by_class(struct native_call *c) {
 
 #define MODULE_FILE "stdlib/network/module.def"
 #define MODULE_SYMBOL network_module
+#define MODULE_SOURCE network_source
 #include "stdlib/module.h"

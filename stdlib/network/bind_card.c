@@ -1,7 +1,8 @@
 /* card(): a network on one screen, and watch(): what in it asks for a second look.
  *
- * Both are rows of two texts, so that they fit a terminal of 80 columns and any data format. Figures
- * are about all relations together; what the network does not declare is said instead of a figure. */
+ * Both are rows of two texts, so that they fit a terminal of 80 columns and any data format.
+ * Figures are about all relations together; what the network does not declare is said instead of a
+ * figure. */
 #include "stdlib/network/betweenness.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/bind_waves.h"
@@ -23,7 +24,8 @@ struct card {
 /* Adds the line as a row. */
 static void end_row(struct card *c, const char *about) {
     struct frame *f = c->a->m.frame;
-    c->ok = c->ok && !c->line.failed && frame_push(f) && put_text(f, ABOUT, f->n - 1, str_of(about)) &&
+    c->ok = c->ok && !c->line.failed && frame_push(f) &&
+            put_text(f, ABOUT, f->n - 1, str_of(about)) &&
             put_text(f, FIGURE, f->n - 1, buf_view(&c->line));
     buf_clear(&c->line);
 }
@@ -84,9 +86,9 @@ static struct text_count *count_texts(struct card *c, const struct column *colum
     for (uint32_t i = 0; ok && i < norder + members; i++) {
         bool is_member = i >= norder, is_new;
         uint32_t row = i - norder;
-        struct str text = !is_member                               ? order[i]
+        struct str text = !is_member                             ? order[i]
                           : column_state(column, row) == PRESENT ? text_str(column->t[row])
-                                                                   : STR_NONE;
+                                                                 : STR_NONE;
         uint64_t *at = text.p ? strmap_put(&map, text, &is_new) : NULL;
         ok = at || !text.p;
         if (at && is_new) {
@@ -109,8 +111,7 @@ static void add_texts(struct card *c, const char *about, const struct column *co
     for (uint32_t i = 0; all && i < n; i++) {
         known += all[i].n;
         if (all[i].n && shown < TEXTS) {
-            buf_printf(&c->line, "%s%u %.*s", shown++ ? ", " : "", all[i].n,
-                       STR_ARG(all[i].text));
+            buf_printf(&c->line, "%s%u %.*s", shown++ ? ", " : "", all[i].n, STR_ARG(all[i].text));
         } else {
             rest += all[i].n;
         }
@@ -175,8 +176,8 @@ static void add_ties(struct card *c) {
 
 static void add_classes(struct card *c) {
     uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES];
-    c->ok = c->ok && tie_class_pairs(native_arena(c->a->m.call), &c->a->nodes, c->ties->directed,
-                                     pairs);
+    c->ok = c->ok &&
+            tie_class_pairs(native_arena(c->a->m.call), &c->a->nodes, c->ties->directed, pairs);
     ties_count_classes(&c->a->nodes, c->ties, counts);
     for (int k = 0; c->ok && k < TIE_CLASSES; k++) {
         if (pairs[k] && (k != TIE_UNCLASSED || c->a->m.net->level)) {
@@ -305,8 +306,8 @@ static void put_brokers(struct card *c, const double *through, double pairs) {
     for (int i = 0; c->ok && i < LISTED; i++) {
         uint32_t best = n;
         for (uint32_t v = 0; v < n; v++) {
-            best = through[v] > 0 && !shown[v] && (best == n || through[v] > through[best]) ? v
-                                                                                          : best;
+            best =
+                through[v] > 0 && !shown[v] && (best == n || through[v] > through[best]) ? v : best;
         }
         if (best < n) {
             shown[best] = 1;
@@ -445,7 +446,8 @@ static void watch_bonds(struct card *c, const struct hub *h, uint8_t *bond) {
         end_row(c, "hub alone");
     }
     if (2 * (h->linked - h->linked_without) > h->linked) {
-        add_row(c, "hub dependence", "more than half of the connected pairs are so through the hub");
+        add_row(c, "hub dependence",
+                "more than half of the connected pairs are so through the hub");
     }
 }
 
@@ -515,12 +517,12 @@ static enum status make_card(struct asking *a, const void *user) {
 
 int network_card(struct native_call *c) {
     return ask_network(
-        c, &(struct figure){
-               .definition =
-                   "shares are of possible or known pairs, of ties, or of members, as in "
-                   "`ties_by_class`, `coverage`, `hub` and `structure`; brokers: normalized "
-                   "betweenness; all relations together",
-               .fn = make_card});
+        c,
+        &(struct figure){
+            .definition = "shares are of possible or known pairs, of ties, or of members, as in "
+                          "`ties_by_class`, `coverage`, `hub` and `structure`; brokers: normalized "
+                          "betweenness; all relations together",
+            .fn = make_card});
 }
 
 static enum status make_watch(struct asking *a, const void *user) {
@@ -530,9 +532,9 @@ static enum status make_watch(struct asking *a, const void *user) {
 
 int network_watch(struct native_call *c) {
     return ask_network(
-        c, &(struct figure){
-               .definition = "what may need a second look: under 70% that answered, ties that "
-                             "leave the network, members without ties, not reached along their "
-                             "line, or connected through the hub alone; all relations together",
-               .fn = make_watch});
+        c, &(struct figure){.definition =
+                                "what may need a second look: under 70% that answered, ties that "
+                                "leave the network, members without ties, not reached along their "
+                                "line, or connected through the hub alone; all relations together",
+                            .fn = make_watch});
 }

@@ -1,4 +1,5 @@
-/* What members are exposed to through their ties: values of others, and what others have taken up. */
+/* What members are exposed to through their ties: values of others, and what others have taken up.
+ */
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/bind_layers.h"
 #include "stdlib/network/exposure.h"
@@ -100,8 +101,7 @@ static enum status find_thresholds(struct asking *a, uint32_t relation, const st
         uint32_t row = day[v] == NEVER ? UINT32_MAX : member_of_relation(a, relation, v);
         ok = day[v] == NEVER ||
              (row != UINT32_MAX && put_int(f, 2, row, all[v].alters) &&
-              put_int(f, BEFORE, row, all[v].before) &&
-              put_float(f, THRESHOLD, row, all[v].share));
+              put_int(f, BEFORE, row, all[v].before) && put_float(f, THRESHOLD, row, all[v].share));
     }
     return had_memory(ok);
 }
@@ -139,18 +139,17 @@ static enum status keep_company(struct asking *a, uint32_t relation, const struc
     for (uint32_t v = 0; adopted && v < g->n; v++) {
         adopted[v] = !isnan(value[v]) && (value[v] < 0 || value[v] > 0);
     }
-    enum status s = adopted ? company_find(&a->m.host, g, adopted,
-                                           (uint32_t)native_int(a->m.call, 2),
-                                           (uint64_t)native_int(a->m.call, 3), &c)
-                            : ST_NO_MEMORY;
+    enum status s = adopted
+                        ? company_find(&a->m.host, g, adopted, (uint32_t)native_int(a->m.call, 2),
+                                       (uint64_t)native_int(a->m.call, 3), &c)
+                        : ST_NO_MEMORY;
     double expected = s == ST_OK && c.adopters ? c.expected / c.adopters : (double)NAN;
-    return s == ST_OK
-               ? had_memory(add_row(a, relation, "adopters", 0, c.adopters, g->n) &&
-                            add_row(a, relation, "tied to another adopter", (double)NAN,
-                                    c.with_company, c.adopters) &&
-                            add_row(a, relation, "expected by chance", expected, 0, 0) &&
-                            add_row(a, relation, "p", c.p, 0, 0))
-               : s;
+    return s == ST_OK ? had_memory(add_row(a, relation, "adopters", 0, c.adopters, g->n) &&
+                                   add_row(a, relation, "tied to another adopter", (double)NAN,
+                                           c.with_company, c.adopters) &&
+                                   add_row(a, relation, "expected by chance", expected, 0, 0) &&
+                                   add_row(a, relation, "p", c.p, 0, 0))
+                      : s;
 }
 
 static enum status measure_adoption(struct asking *a, const void *user) {

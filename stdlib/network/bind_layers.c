@@ -97,7 +97,8 @@ static bool is_asked(const struct network_ties *r, struct str role) {
     return !role.n || str_eq(r->role, role);
 }
 
-bool network_ties(struct arena *a, const struct network_view *v, struct str role, struct ties *out) {
+bool network_ties(struct arena *a, const struct network_view *v, struct str role,
+                  struct ties *out) {
     struct joined_ties all = {.n = 0};
     size_t room = 0;
     for (uint32_t k = 0; k < v->nties; k++) {
@@ -129,7 +130,7 @@ bool network_layers(struct arena *a, const struct network_view *v, struct layers
     *out = (struct layers){.at = ARENA_ARRAY(a, struct layer, (size_t)v->nties + 1)};
     bool ok = out->at != NULL;
     if (ok && v->nties > 1) {
-        out->at[0] = (struct layer){.name = STR_NONE};
+        out->at[0] = (struct layer){.name = STR("all ties")};
         ok = network_ties(a, v, STR_NONE, &out->at[out->n++].ties);
     }
     for (uint32_t k = 0; ok && k < v->nties; k++) {
@@ -145,8 +146,7 @@ static int refuse(struct native_call *c, const struct network_view *v, const cha
     return native_fail_help(c, help, "the network `%.*s` does not say %s", STR_ARG(v->name), what);
 }
 
-static int check_line(struct native_call *c, const struct network_view *v,
-                      const struct str *key) {
+static int check_line(struct native_call *c, const struct network_view *v, const struct str *key) {
     uint32_t fault = lines_fault(v->line, v->n);
     if (fault == v->n) {
         return SPOKE_OK;
@@ -183,8 +183,7 @@ static int check_needs(const struct asking *a, unsigned needs) {
 
 static bool take_all(struct asking *a) {
     struct arena *arena = native_arena(a->m.call);
-    return network_nodes(arena, a->m.net, &a->nodes) &&
-           network_layers(arena, a->m.net, &a->layers);
+    return network_nodes(arena, a->m.net, &a->nodes) && network_layers(arena, a->m.net, &a->layers);
 }
 
 int ask_network(struct native_call *c, const struct figure *figure) {

@@ -16,12 +16,12 @@
 const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n);
 /* false: no memory. */
 bool network_nodes(struct arena *a, const struct network_view *v, struct nodes *out);
-/* Ties of all relations with that role (empty: of all) as one; among directed ones an undirected tie
- * counts both ways. false: no memory. */
+/* Ties of all relations with that role (empty: of all) as one; among directed ones an undirected
+ * tie counts both ways. false: no memory. */
 bool network_ties(struct arena *a, const struct network_view *v, struct str role, struct ties *out);
 
 struct layer {
-    struct str name; /* of a relation; empty: all together */
+    struct str name; /* of a relation; all ties together, where there are several relations */
     struct ties ties;
 };
 struct layers {
@@ -56,8 +56,7 @@ enum status member_numbers(struct asking *a, struct str column, double **out);
 
 /* ---- rows ---- */
 
-/* A row about a layer, whose name is the first column: missing for all together. UINT32_MAX: no
- * memory. */
+/* A row about a layer, whose name is the first column. UINT32_MAX: no memory. */
 uint32_t layer_row(struct asking *a, const struct layer *l);
 /* A row about a member: its key, then the layer. */
 uint32_t layer_member_row(struct asking *a, const struct layer *l, uint32_t member);

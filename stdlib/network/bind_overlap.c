@@ -12,8 +12,9 @@ struct kinds {
 
 static enum status refuse(struct asking *a, const char *role) {
     a->m.status = native_fail_help(
-        a->m.call, "mark relations: `ties advice from asker to adviser sharing`, `ties visit from "
-                   "host to guest execution`",
+        a->m.call,
+        "mark relations: `ties advice from asker to adviser sharing`, `ties visit from "
+        "host to guest execution`",
         "the network `%.*s` has no ties that are marked `%s`", STR_ARG(a->m.net->name), role);
     return ST_FAILED;
 }
@@ -101,13 +102,12 @@ static bool put_classes(struct asking *a, const struct overlap *o) {
     for (size_t i = 0; ok && i < COUNT_OF(ROWS); i++) {
         const uint64_t *by_class = o->by_class[ROWS[i].kind];
         ok = add_share(a, ROWS[i].name, NULL, o->count[ROWS[i].kind],
-                       o->count[OVERLAP_BOTH] + o->count[OVERLAP_FIRST] +
-                           o->count[OVERLAP_SECOND]);
+                       o->count[OVERLAP_BOTH] + o->count[OVERLAP_FIRST] + o->count[OVERLAP_SECOND]);
         for (int k = 0; ok && k < TIE_CLASSES; k++) {
             uint64_t all = o->by_class[OVERLAP_BOTH][k] + o->by_class[OVERLAP_FIRST][k] +
                            o->by_class[OVERLAP_SECOND][k];
-            ok = !all || add_share(a, ROWS[i].name, tie_class_name((enum tie_class)k), by_class[k],
-                                   all);
+            ok = !all ||
+                 add_share(a, ROWS[i].name, tie_class_name((enum tie_class)k), by_class[k], all);
         }
     }
     return ok;
@@ -153,9 +153,9 @@ static bool put_conversion(struct asking *a, const struct slice *first, const st
            put_int(f, CONVERTED, row, (int64_t)c->shared_then_act) &&
            put_ratio(f, CONVERSION, row, (int64_t)c->shared_then_act, (int64_t)c->shared) &&
            put_ratio(f, BASE, row, (int64_t)c->silent_then_act, (int64_t)c->silent) &&
-           put_float(f, LIFT, row,
-                     lift(part(c->shared_then_act, c->shared),
-                          part(c->silent_then_act, c->silent)));
+           put_float(
+               f, LIFT, row,
+               lift(part(c->shared_then_act, c->shared), part(c->silent_then_act, c->silent)));
 }
 
 static enum status convert_next(struct asking *a, const struct slice *first,

@@ -14,8 +14,8 @@ static enum status build(struct asking *a, const struct ties *t, struct graph *o
     return graph_build(&a->m.host, &list, out);
 }
 
-static enum status measure(struct asking *a, const struct graph *g, uint32_t *core,
-                           double *through, uint8_t *cut) {
+static enum status measure(struct asking *a, const struct graph *g, uint32_t *core, double *through,
+                           uint8_t *cut) {
     enum status s = core_numbers(&a->m.host, g, core);
     if (s == ST_OK) {
         s = betweenness(&a->m.host, g, LENGTHS_ONE, through, NULL);
@@ -65,9 +65,9 @@ enum status find_roles(struct asking *a, const struct ties *t, struct role_findi
     }
     s = measure(a, &g, core, through, cut);
     graph_free(&g);
-    return s == ST_OK ? had_memory(roles_find(native_arena(a->m.call), &out->facts, &out->cuts,
-                                              out->role))
-                      : s;
+    return s == ST_OK
+               ? had_memory(roles_find(native_arena(a->m.call), &out->facts, &out->cuts, out->role))
+               : s;
 }
 
 /* ---- rows ---- */
@@ -130,8 +130,7 @@ static bool put_role(struct asking *a, const struct layer *l, const struct role_
                      uint32_t v, struct buf *text) {
     enum standing standing = main_standing(&f->role[v]);
     uint32_t row = layer_member_row(a, l, v);
-    bool ok = row != UINT32_MAX &&
-              put_text(a->m.frame, ROLE, row, str_of(standing_name(standing)));
+    bool ok = row != UINT32_MAX && put_text(a->m.frame, ROLE, row, str_of(standing_name(standing)));
     buf_clear(text);
     list_others(text, &f->role[v], standing);
     ok = ok && !text->failed && put_text(a->m.frame, ALSO, row, buf_view(text));

@@ -80,8 +80,7 @@ int network_stability(struct native_call *c) {
 /* ---- changes of roles ---- */
 
 static enum status count_changes(struct asking *a, uint32_t layer, const struct slice *first,
-                                 const struct slice *second,
-                                 uint32_t count[STANDINGS][STANDINGS]) {
+                                 const struct slice *second, uint32_t count[STANDINGS][STANDINGS]) {
     struct asking then = *a, next = *a;
     struct role_finding before, after;
     then.m.net = &first->view;
@@ -99,12 +98,12 @@ static enum status count_changes(struct asking *a, uint32_t layer, const struct 
     return s;
 }
 
-static bool put_changes(const struct pair_of_waves *p,
-                        uint32_t count[STANDINGS][STANDINGS]) {
+static bool put_changes(const struct pair_of_waves *p, uint32_t count[STANDINGS][STANDINGS]) {
     struct frame *f = p->a->m.frame;
     bool ok = true;
     for (int i = 0; ok && i < STANDINGS * STANDINGS; i++) {
-        enum standing before = (enum standing)(i / STANDINGS), after = (enum standing)(i % STANDINGS);
+        enum standing before = (enum standing)(i / STANDINGS),
+                      after = (enum standing)(i % STANDINGS);
         if (count[before][after]) {
             uint32_t row = pair_row(p, standing_name(before));
             ok = row != UINT32_MAX && put_text(f, VALUE, row, str_of(standing_name(after))) &&
@@ -257,10 +256,10 @@ static enum status grow_layer(struct asking *a, const struct slices *w, uint32_t
         out->wave[t] = slice_wave(&w->at[t], layer);
         s = find_core(a, &out->wave[t].ties, &out->core[t]);
     }
-    return s == ST_OK ? had_memory(waves_grow(arena, out->wave, w->n, is_hub,
-                                              (const uint32_t *const *)out->core, out->first,
-                                              out->growth))
-                      : s;
+    return s == ST_OK
+               ? had_memory(waves_grow(arena, out->wave, w->n, is_hub,
+                                       (const uint32_t *const *)out->core, out->first, out->growth))
+               : s;
 }
 
 static bool put_layer(struct asking *a, const struct slices *w, uint32_t layer,

@@ -10,7 +10,7 @@ struct slice {
     /* As the network that was asked, with the days and ties of the wave; ends of ties are numbers
      * of members of that network. */
     struct network_view view;
-    uint8_t *active; /* who is a member in the wave */
+    uint8_t *active;       /* who is a member in the wave */
     const uint8_t *silent; /* NULL: all who are answered */
     struct layers layers;  /* as those of the network that was asked */
 };
@@ -18,8 +18,8 @@ struct slices {
     uint32_t n;
     struct slice *at;
 };
-/* Waves of the grain `over`, from the first to the last day of anything in the network; those without
- * ties are left out, and told. */
+/* Waves of the grain `over`, from the first to the last day of anything in the network; those
+ * without ties are left out, and told. */
 struct cutting {
     struct str over; /* its name */
     uint32_t least;  /* fewer are an error */
