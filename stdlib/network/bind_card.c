@@ -103,8 +103,9 @@ static struct text_count *count_texts(struct card *c, const struct column *colum
     return ok ? out : NULL;
 }
 
-static void add_texts(struct card *c, const char *about, const struct column *column,
-                      const struct str *order, uint32_t norder) {
+/* "2 state, 12 school, 1 not said" */
+static void put_texts(struct card *c, const struct column *column, const struct str *order,
+                      uint32_t norder) {
     uint32_t n, known = 0, shown = 0, rest = 0;
     struct text_count *all = count_texts(c, column, order, norder, &n);
     c->ok = c->ok && all;
@@ -122,7 +123,6 @@ static void add_texts(struct card *c, const char *about, const struct column *co
     if (known < c->a->m.net->n) {
         buf_printf(&c->line, "%s%u not said", shown ? ", " : "", c->a->m.net->n - known);
     }
-    end_row(c, about);
 }
 
 static void add_members(struct card *c) {
@@ -130,14 +130,16 @@ static void add_members(struct card *c) {
     if (v->title.n) {
         add_row(c, "network", "%.*s", STR_ARG(v->title));
     }
-    add_row(c, "members", "%u", v->n);
+    buf_printf(&c->line, "%u: ", v->n);
     if (v->level) {
-        add_texts(c, "levels", v->level, v->level_names, v->nlevels);
+        put_texts(c, v->level, v->level_names, v->nlevels);
     } else {
-        add_row(c, "levels", "not declared: `level COLUMN order ...`");
+        buf_text(&c->line, "levels are not declared: `level COLUMN order ...`");
     }
+    end_row(c, "members");
     if (v->sector) {
-        add_texts(c, "sectors", v->sector, &v->inside, v->inside.n > 0);
+        put_texts(c, v->sector, &v->inside, v->inside.n > 0);
+        end_row(c, "sectors");
     }
 }
 
@@ -370,14 +372,10 @@ static enum status add_time(struct card *c) {
     for (uint32_t t = 0; t < w.n; t++) {
         char period[24];
         size_t n = period_print(calendar, period, w.at[t].period);
-        buf_printf(&c->line, "%s%.*s %u", t ? ", " : "", (int)n, period,
-                   w.at[t].layers.at[0].ties.n);
+        buf_printf(&c->line, "%s%.*s %u/%u", t ? ", " : "", (int)n, period,
+                   w.at[t].layers.at[0].ties.n, count_active(&w.at[t], c->a->m.net->n));
     }
-    end_row(c, "ties over time");
-    for (uint32_t t = 0; t < w.n; t++) {
-        buf_printf(&c->line, "%s%u", t ? ", " : "", count_active(&w.at[t], c->a->m.net->n));
-    }
-    end_row(c, "members then");
+    end_row(c, "ties/members");
     return ST_OK;
 }
 
