@@ -53,6 +53,7 @@ static enum status check_kinds(struct asking *a) {
 /* ---- both kinds ---- */
 
 enum { MEASURE, CLASS, VALUE };
+#define ALL_CLASSES "all"
 
 static uint32_t add_row(struct asking *a, const char *measure, const char *class) {
     struct frame *f = a->m.frame;
@@ -81,12 +82,12 @@ static double lift(double with, double without) {
 static bool put_overlap(struct asking *a, const struct kinds *k, const struct overlap *o) {
     uint64_t both = o->count[OVERLAP_BOTH], act_alone = o->count[OVERLAP_SECOND];
     uint64_t share = k->share.n, silent = o->pairs - share;
-    bool ok = add_share(a, "sharing density", NULL, share, o->pairs) &&
-              add_share(a, "execution density", NULL, k->act.n, o->pairs) &&
-              add_share(a, "overlap", NULL, both, share + act_alone) &&
-              add_share(a, "execution where there is sharing", NULL, both, share) &&
-              add_share(a, "execution where there is none", NULL, act_alone, silent);
-    uint32_t row = ok ? add_row(a, "lift", NULL) : UINT32_MAX;
+    bool ok = add_share(a, "sharing density", ALL_CLASSES, share, o->pairs) &&
+              add_share(a, "execution density", ALL_CLASSES, k->act.n, o->pairs) &&
+              add_share(a, "overlap", ALL_CLASSES, both, share + act_alone) &&
+              add_share(a, "execution where there is sharing", ALL_CLASSES, both, share) &&
+              add_share(a, "execution where there is none", ALL_CLASSES, act_alone, silent);
+    uint32_t row = ok ? add_row(a, "lift", ALL_CLASSES) : UINT32_MAX;
     return row != UINT32_MAX &&
            put_figure(a->m.frame, VALUE, row, lift(part(both, share), part(act_alone, silent)));
 }
@@ -101,7 +102,7 @@ static bool put_classes(struct asking *a, const struct overlap *o) {
     bool ok = true;
     for (size_t i = 0; ok && i < COUNT_OF(ROWS); i++) {
         const uint64_t *by_class = o->by_class[ROWS[i].kind];
-        ok = add_share(a, ROWS[i].name, NULL, o->count[ROWS[i].kind],
+        ok = add_share(a, ROWS[i].name, ALL_CLASSES, o->count[ROWS[i].kind],
                        o->count[OVERLAP_BOTH] + o->count[OVERLAP_FIRST] + o->count[OVERLAP_SECOND]);
         for (int k = 0; ok && k < TIE_CLASSES; k++) {
             uint64_t all = o->by_class[OVERLAP_BOTH][k] + o->by_class[OVERLAP_FIRST][k] +

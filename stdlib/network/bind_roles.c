@@ -104,8 +104,7 @@ static void say_why(struct buf *out, const struct role_finding *f, uint32_t v,
         buf_printf(out, "brokerage z %.2f (cut %.2f)", f->facts.broker_z[v], BROKER_Z);
         break;
     case STANDING_ANCHOR:
-        buf_printf(out, "%u of its group name it, more than anybody else there",
-                   f->role[v].internal);
+        buf_printf(out, "named by %u of its group, the most there", f->role[v].internal);
         break;
     case STANDING_PERIPHERAL:
         buf_printf(out, "core %u (cut %d)", f->facts.core[v], (int)PERIPHERAL_CORE);
