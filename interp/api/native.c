@@ -102,19 +102,12 @@ const struct column *native_network_column(struct native_call *c, const struct n
     return read_network_column(interpreter(c), c, net, name);
 }
 
-/* Narrows the network to days. */
-static void cut(struct network_value *net, int64_t first, int64_t last) {
-    net->first = net->timed && net->first > first ? net->first : first;
-    net->last = net->timed && net->last < last ? net->last : last;
-    net->timed = true;
-}
-
 const struct network_view *native_network_between(struct native_call *c, int i, int64_t first,
                                                   int64_t last) {
     struct network_value net;
     if (!native_call_network(c, (uint32_t)i, &net))
         return NULL;
-    cut(&net, first, last);
+    network_value_between(&net, first, last);
     return build_network(interpreter(c), c, &net);
 }
 
@@ -122,7 +115,7 @@ int native_give_network_between(struct native_call *c, int i, int64_t first, int
     struct network_value net;
     if (!native_call_network(c, (uint32_t)i, &net))
         return SPOKE_OK;
-    cut(&net, first, last);
+    network_value_between(&net, first, last);
     return native_call_give_network(c, &net) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
@@ -241,7 +234,10 @@ int native_poll(struct native_call *c, uint64_t steps) {
 void native_note(struct native_call *c, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    note_format(interpreter(c), format, args);
+    if (c->notes)
+        spread_note(c->notes, format, args);
+    else
+        note_format(interpreter(c), format, args);
     va_end(args);
 }
 

@@ -379,3 +379,26 @@ const struct column *read_network_column(struct spoke *sp, struct native_call *c
         sp->vm.status = s;
     return s == ST_OK ? &r.frame->columns[1] : NULL;
 }
+
+/* ---- families ---- */
+
+struct family_reading {
+    struct native_call *call;
+    const struct table *family;
+    const struct frame *keys;
+};
+
+static enum status read_keys(struct spoke *sp, void *data) {
+    struct family_reading *r = data;
+    return held_frame(sp, r->call, plan_family(&sp->session, r->family), &r->keys);
+}
+
+bool read_family(struct spoke *sp, struct native_call *c, const struct table *family,
+                 const struct frame **out) {
+    struct family_reading r = {.call = c, .family = family};
+    enum status s = guarded(sp, read_keys, &r);
+    if (s != ST_OK)
+        sp->vm.status = s;
+    *out = r.keys;
+    return s == ST_OK;
+}

@@ -213,12 +213,20 @@ struct foreign {
     void *prepared; /* by foreign/ */
 };
 
+/* A call that is made once for each network of a family, each period, or both. */
+struct spread {
+    const struct table *family; /* its rows are the networks; NULL: there is one */
+    enum grain grain;           /* GRAIN_NONE: not over time */
+    bool has_range;             /* its first and last day are the last two arguments */
+    const struct type *one;     /* what the function gives for one */
+};
 struct invoke {
     enum { INVOKE_INSTANCE, INVOKE_BUILTIN, INVOKE_NATIVE, INVOKE_FOREIGN, INVOKE_VALUE } kind;
     struct instance *instance;
     enum builtin builtin;
     const struct native_entry *native;
     struct foreign *foreign;
+    const struct spread *spread; /* NATIVE; NULL: it is called once */
     uint32_t required; /* NATIVE: bit i: missing argument i makes the result missing, uncalled */
 };
 

@@ -373,6 +373,13 @@ struct node *place_of_end(struct checker *c, const struct network_info *net,
 void declare_network_parts(struct checker *c, struct network_info *net);
 /* The first or last day of a date, datetime or period. */
 struct node *network_day(struct checker *c, struct node *time, bool last);
+/* The first and last day that `at` or `in` says; false: told. */
+bool network_days_in(struct checker *c, struct node *clause, struct node **first,
+                     struct node **last);
+/* A call of the library that is given a family of networks goes over all of them. */
+struct node *spread_over_family(struct checker *c, struct node *call);
+/* `f(net) over GRAIN [in RANGE]`; NULL: it is no question to a function of networks. */
+struct node *check_network_waves(struct checker *c, struct node *n);
 /* A question to a network: `net at DAY`, `net in PERIOD`; NULL: it is none. */
 struct node *check_network_question(struct checker *c, struct node *n);
 /* The network that an expression names, and when; NULL: it is no network by name. */

@@ -23,9 +23,8 @@ static struct node *edge(struct checker *c, struct node *n, bool last) {
     return is_poison(period) ? period : network_day(c, period, last);
 }
 
-/* False: told. */
-static bool read_days(struct checker *c, struct node *clause, struct node **first,
-                      struct node **last) {
+bool network_days_in(struct checker *c, struct node *clause, struct node **first,
+                     struct node **last) {
     struct node *r = clause->a, *again = node_copy(c->arena, clause->a);
     int64_t from, stop;
     r = r->kind == N_RANGE ? check_range(c, r) : check_value(c, r);
@@ -107,7 +106,7 @@ struct node *check_network_question(struct checker *c, struct node *n) {
         return node_poison(c, n);
     for (uint32_t i = 0; i < n->more.n; i++) {
         struct node *first, *last;
-        if (!read_days(c, n->more.at[i], &first, &last))
+        if (!network_days_in(c, n->more.at[i], &first, &last))
             return node_poison(c, n);
         net = between(c, n->span, net, first, last);
         if (is_poison(net))

@@ -233,3 +233,12 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     output(g, "last", ties->days.last);
     return lowering_finish(&low, g, NULL);
 }
+
+struct plan *plan_family(struct session *s, const struct table *family) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, family);
+    segment_in_order(g);
+    segment_output(g, STR("key"), segment_field_slot(g, family->keys[0]));
+    return lowering_finish(&low, g, NULL);
+}
