@@ -10,8 +10,9 @@
 #include <math.h>
 
 enum { ABOUT, FIGURE };
-/* Names that are listed, waves that are shown, members of whom betweenness is worked out. */
-enum { LISTED = 3, TEXTS = 6, LAST_WAVES = 6, MOST_FOR_BROKERS = 5000 };
+/* Names and texts that are listed, waves that are looked at, members of whom betweenness is worked
+ * out, letters of a figure that a terminal has room for. */
+enum { LISTED = 3, TEXTS = 6, LAST_WAVES = 6, MOST_FOR_BROKERS = 5000, WIDTH = 60 };
 
 struct card {
     struct asking *a;
@@ -38,9 +39,14 @@ static void PRINTF_LIKE(3, 4) add_row(struct card *c, const char *about, const c
     end_row(c, about);
 }
 
+/* 0 of nothing. */
+static double part(uint64_t n, uint64_t d) {
+    return d ? (double)n / (double)d : 0;
+}
+
 static void put_part(struct card *c, uint64_t n, uint64_t d) {
     if (d) {
-        buf_printf(&c->line, "%.3g (%llu of %llu)", (double)n / (double)d, (unsigned long long)n,
+        buf_printf(&c->line, "%.3g (%llu of %llu)", part(n, d), (unsigned long long)n,
                    (unsigned long long)d);
     } else {
         buf_text(&c->line, "nobody to look at");
@@ -273,7 +279,7 @@ static void add_coverage(struct card *c) {
     }
     c->ok = c->ok && summarize_coverage(c, &s);
     if (c->ok && s.parents) {
-        add_row(c, "coverage", "%.3g on average of %u parent%s, least %.3g (%.*s); %u not reached",
+        add_row(c, "coverage", "mean %.3g of %u parent%s, least %.3g (%.*s); %u not reached",
                 s.mean, s.parents, plural(s.parents), s.lowest, STR_ARG(c->a->m.key[s.least]),
                 s.uncovered);
     }
@@ -289,12 +295,9 @@ static enum status add_hub(struct card *c) {
     }
     enum status s = find_hub(c->a, c->ties, bond, &h);
     if (s == ST_OK) {
-        put_part(c, h.touching, h.ties);
-        buf_text(&c->line, " of the ties");
+        buf_printf(&c->line, "%.3g of the ties, dependence %.3g, %u tied to it alone",
+                   part(h.touching, h.ties), part(h.linked - h.linked_without, h.linked), h.only);
         end_row(c, "hub");
-        put_part(c, h.linked - h.linked_without, h.linked);
-        buf_printf(&c->line, " of connected pairs; %u tied to it alone", h.only);
-        end_row(c, "hub dependence");
     }
     return s;
 }
@@ -358,8 +361,18 @@ static uint32_t count_active(const struct slice *s, uint32_t n) {
     return active;
 }
 
+/* "2021 9/6, 2022 32/15", from one of them on. */
+static void put_waves(struct card *c, const struct slices *w, uint32_t from) {
+    buf_clear(&c->line);
+    for (uint32_t t = from; t < w->n; t++) {
+        char period[24];
+        size_t n = period_print(native_calendar(c->a->m.call), period, w->at[t].period);
+        buf_printf(&c->line, "%s%.*s %u/%u", t > from ? ", " : "", (int)n, period,
+                   w->at[t].layers.at[0].ties.n, count_active(&w->at[t], c->a->m.net->n));
+    }
+}
+
 static enum status add_time(struct card *c) {
-    const struct calendar *calendar = native_calendar(c->a->m.call);
     struct cutting how = {native_text(c->a->m.call, 1), 0, LAST_WAVES};
     struct slices w;
     if (!has_waves(c->a->m.net)) {
@@ -369,11 +382,8 @@ static enum status add_time(struct card *c) {
     if (s != ST_OK || w.n < 2) {
         return s;
     }
-    for (uint32_t t = 0; t < w.n; t++) {
-        char period[24];
-        size_t n = period_print(calendar, period, w.at[t].period);
-        buf_printf(&c->line, "%s%.*s %u/%u", t ? ", " : "", (int)n, period,
-                   w.at[t].layers.at[0].ties.n, count_active(&w.at[t], c->a->m.net->n));
+    for (uint32_t from = 0; !c->line.n || (c->line.n > WIDTH && from < w.n); from++) {
+        put_waves(c, &w, from);
     }
     end_row(c, "ties/members");
     return ST_OK;
@@ -387,9 +397,7 @@ static void watch_answers(struct card *c) {
     uint32_t silent = count_silent(c->a), n = c->a->m.net->n;
     uint64_t answered = n - silent;
     if (silent && answered * 100 < (uint64_t)n * ENOUGH_ANSWERS) {
-        add_row(c, "few answers",
-                "%.0f%% answered, under %d%%: who did not may well be tied, so read figures of the "
-                "whole with care",
+        add_row(c, "few answers", "%.0f%% answered, under %d%%: much of the network is not known",
                 100.0 * (double)answered / n, (int)ENOUGH_ANSWERS);
     }
 }
@@ -397,16 +405,24 @@ static void watch_answers(struct card *c) {
 static void watch_outside(struct card *c) {
     const struct network_view *v = c->a->m.net;
     for (uint32_t k = 0; k < v->nties; k++) {
-        const struct network_ties *t = &v->ties[k];
-        if (t->outside) {
-            add_row(c, "ties outside", "%llu tie%s of `%.*s` lead%s to rows that are no members",
-                    (unsigned long long)t->outside, plural(t->outside), STR_ARG(t->name),
-                    t->outside == 1 ? "s" : "");
+        if (v->ties[k].outside) {
+            buf_printf(&c->line, "%s%llu of `%.*s`", c->line.n ? ", " : "",
+                       (unsigned long long)v->ties[k].outside, STR_ARG(v->ties[k].name));
         }
-        if (t->missing) {
-            add_row(c, "ties cut off", "%llu tie%s of `%.*s` with a missing end",
-                    (unsigned long long)t->missing, plural(t->missing), STR_ARG(t->name));
+    }
+    if (c->line.n) {
+        buf_text(&c->line, " lead to rows that are no members");
+        end_row(c, "ties outside");
+    }
+    for (uint32_t k = 0; k < v->nties; k++) {
+        if (v->ties[k].missing) {
+            buf_printf(&c->line, "%s%llu of `%.*s`", c->line.n ? ", " : "",
+                       (unsigned long long)v->ties[k].missing, STR_ARG(v->ties[k].name));
         }
+    }
+    if (c->line.n) {
+        buf_text(&c->line, " have a missing end");
+        end_row(c, "ties cut off");
     }
 }
 
@@ -428,8 +444,7 @@ static void watch_coverage(struct card *c) {
     }
     c->ok = c->ok && summarize_coverage(c, &s);
     if (c->ok && s.uncovered) {
-        add_row(c, "not reached",
-                "%u of those who belong to a member ha%s no tie to it: `uncovered` lists them",
+        add_row(c, "not reached", "%u ha%s no tie to the one they belong to (`uncovered`)",
                 s.uncovered, s.uncovered == 1 ? "s" : "ve");
     }
 }
@@ -444,8 +459,7 @@ static void watch_bonds(struct card *c, const struct hub *h, uint8_t *bond) {
         end_row(c, "hub alone");
     }
     if (2 * (h->linked - h->linked_without) > h->linked) {
-        add_row(c, "hub dependence",
-                "more than half of the connected pairs are so through the hub");
+        add_row(c, "dependence", "more than half of the connected pairs are so through the hub");
     }
 }
 
