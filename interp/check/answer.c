@@ -4,6 +4,7 @@
  * columns are trees over a row of these, checked like any other expression, so
  * values of measures made of measures, changes and intervals have the types that
  * the same arithmetic has elsewhere. */
+#include "base/distribution.h"
 #include "check/measure_parts.h"
 #include <math.h>
 
@@ -226,23 +227,10 @@ static struct node *value_of(struct answer *a, const struct measure_info *m, boo
 
 /* ---- intervals ---- */
 
-/* How many standard deviations hold that share of a normal distribution, by halving. */
-static double deviations(double level) {
-    double low = 0, high = 10;
-    for (int i = 0; i < 100; i++) {
-        double middle = (low + high) / 2;
-        if (erfc(middle / sqrt(2)) > 1 - level)
-            low = middle;
-        else
-            high = middle;
-    }
-    return (low + high) / 2;
-}
-
 /* One end of Wilson's interval, to twelve digits so that it is a share:
  * (2n + z^2 -+ z sqrt(z^2 + 4 n (d - n) / d)) / (2 (d + z^2)). */
 static struct node *wilson(struct answer *a, const struct asked *asked, bool upper) {
-    double z = deviations(a->shown->level);
+    double z = normal_above((1 - a->shown->level) / 2);
     int n = asked->parts[PART_N], d = asked->parts[PART_D];
     struct node *rest = two(a, TOK_MINUS, cell(a, d), cell(a, n));
     struct node *spread = two(a, TOK_STAR, two(a, TOK_STAR, number(a, 4), cell(a, n)), rest);

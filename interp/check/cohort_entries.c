@@ -169,19 +169,18 @@ struct node *look_back(struct checker *c, const struct cohort_info *info, struct
         diag_help(c->s->diags, d, "say in `enter` when membership begins");
         return node_poison(c, clause->a);
     }
-    const struct table *entity = info->entity;
-    if (!entity->nkeys || entity->keys[0] >= entity->row->n) /* a table that went wrong: told */
-        return node_poison(c, clause->a);
+    if (!info->entity->nkeys)
+        return node_poison(c, clause->a); /* what is wrong with its table is told there */
     struct symbol *days = days_of(c, info, clause->a);
     struct span said = clause->a->span;
     said.stop = clause->span.stop;
     struct node *in = node_make(c, N_IN, said, TYPE(c, BOOL));
-    in->a = column_read(c, c->row, entity->keys[0], clause->a->span);
+    in->a = column_read(c, c->row, info->entity->keys[0], clause->a->span);
     in->c = entry_less(c, clause, NULL);
     in->d = entry_less(c, clause, clause->b);
     if (!days || is_poison(in->c) || is_poison(in->d))
         return node_poison(c, clause->a);
-    in->b = node_make(c, N_FROM, clause->a->span, entity->row);
+    in->b = node_make(c, N_FROM, clause->a->span, info->entity->row);
     in->b->symbol = days;
     return in;
 }

@@ -5,7 +5,7 @@
  * far the clusters of a stratum are apart (Taylor's linearisation; clusters of the first stage, as
  * if drawn with replacement unless the population is known). Clusters that were drawn and have
  * nothing in a cell add 0 to it and count all the same: the frame says how many there are. */
-#include "base/student.h"
+#include "base/distribution.h"
 #include "exec/segment.h"
 #include <math.h>
 

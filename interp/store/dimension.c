@@ -36,7 +36,8 @@ void store_drop_dimensions(struct store *s, bool all) {
         drop_list(s, &s->dimensions);
 }
 
-/* The kept column if it is still right; a stale one is retired. */
+/* The kept column if it is still right; a stale one is retired. A column may be found while another
+ * thread of the same run reads it: it is given another type only where a run finds it first. */
 static struct kept_dimension *find(struct store *s, const struct table *t,
                                    const struct table_column *c, uint64_t revision) {
     for (struct kept_dimension **at = &s->dimensions; *at; at = &(*at)->next) {
@@ -44,7 +45,8 @@ static struct kept_dimension *find(struct store *s, const struct table *t,
         if (!str_eq(d->table, t->name) || !str_eq(d->name, c->name))
             continue;
         if (d->revision == revision && d->column.type->kind == c->type->kind) {
-            d->column.type = c->type;
+            if (d->column.type != c->type)
+                d->column.type = c->type;
             return d;
         }
         *at = d->next;

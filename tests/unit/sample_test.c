@@ -1,6 +1,6 @@
 /* Samples: Student's t against published quantiles; a question with errors while memory is refused
  * at every request. Estimates are tested against tests/oracle/samples.py. */
-#include "base/student.h"
+#include "base/distribution.h"
 #include "recorder.h"
 #include "suites.h"
 
