@@ -151,8 +151,7 @@ struct grown {
 static uint32_t grown_row(const struct grown *g, const char *measure) {
     struct frame *f = g->a->m.frame;
     uint32_t row = layer_row(g->a, g->layer);
-    return row != UINT32_MAX &&
-                   (g->period ? put_int(f, PERIOD, row, g->period) : put_missing(f, PERIOD, row)) &&
+    return row != UINT32_MAX && put_int(f, PERIOD, row, g->period) &&
                    put_text(f, GROWTH_MEASURE, row, str_of(measure))
                ? row
                : UINT32_MAX;
@@ -270,10 +269,10 @@ static bool put_layer(struct asking *a, const struct slices *w, uint32_t layer,
         const struct ties *ties = &x->wave[t].ties;
         g.period = w->at[t].period;
         ok = put_growth(&g, &x->growth[t], x->growth[0].founders, ties, t == 0) &&
-             put_reach(&g, &w->at[t], ties, weight);
+             put_reach(&g, &w->at[t], ties, weight) &&
+             (t == 0 || add_number(&g, "densification", densification(x->wave, x->growth, t + 1)));
     }
-    g.period = 0;
-    return ok && add_number(&g, "densification", densification(x->wave, x->growth, w->n));
+    return ok;
 }
 
 static enum status measure_growth(struct asking *a, const void *user) {
@@ -304,7 +303,8 @@ int network_growth(struct native_call *c) {
                 "share of the newcomers' ties with earlier members by their share of these; "
                 "integration lag: median waves until a newcomer's core number is that of the "
                 "median founder, missing while half are not there; served: the weight of members "
-                "added up; densification: exponent of ties by members, by least squares",
+                "added up; densification: exponent of ties by members in the waves so far, by "
+                "least squares",
             .fn = measure_growth});
 }
 
