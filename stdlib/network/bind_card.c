@@ -49,7 +49,7 @@ static void put_part(struct card *c, uint64_t n, uint64_t d) {
         buf_printf(&c->line, "%.3g (%llu of %llu)", part(n, d), (unsigned long long)n,
                    (unsigned long long)d);
     } else {
-        buf_text(&c->line, "nobody to look at");
+        buf_text(&c->line, "not defined, there are none");
     }
 }
 
@@ -136,7 +136,7 @@ static void add_members(struct card *c) {
     if (v->title.n) {
         add_row(c, "network", "%.*s", STR_ARG(v->title));
     }
-    buf_printf(&c->line, "%u: ", v->n);
+    buf_printf(&c->line, "%u%s", v->n, v->n ? ": " : "");
     if (v->level) {
         put_texts(c, v->level, v->level_names, v->nlevels);
     } else {

@@ -124,12 +124,22 @@ int network_thresholds(struct native_call *c) {
 
 enum { MEASURE = 1, VALUE };
 
-static bool add_row(struct asking *a, uint32_t relation, const char *measure, double x, uint64_t n,
-                    uint64_t d) {
+static uint32_t company_row(struct asking *a, uint32_t relation, const char *measure) {
     const struct layer l = {.name = a->m.net->ties[relation].name};
     uint32_t row = layer_row(a, &l);
-    return row != UINT32_MAX && put_text(a->m.frame, MEASURE, row, str_of(measure)) &&
-           (d ? put_share(a->m.frame, VALUE, row, n, d) : put_figure(a->m.frame, VALUE, row, x));
+    return row != UINT32_MAX && put_text(a->m.frame, MEASURE, row, str_of(measure)) ? row
+                                                                                    : UINT32_MAX;
+}
+
+static bool add_share(struct asking *a, uint32_t relation, const char *measure, uint64_t n,
+                      uint64_t d) {
+    uint32_t row = company_row(a, relation, measure);
+    return row != UINT32_MAX && put_share(a->m.frame, VALUE, row, n, d);
+}
+
+static bool add_figure(struct asking *a, uint32_t relation, const char *measure, double x) {
+    uint32_t row = company_row(a, relation, measure);
+    return row != UINT32_MAX && put_figure(a->m.frame, VALUE, row, x);
 }
 
 static enum status keep_company(struct asking *a, uint32_t relation, const struct graph *g,
@@ -144,11 +154,11 @@ static enum status keep_company(struct asking *a, uint32_t relation, const struc
                                        (uint64_t)native_int(a->m.call, 3), &c)
                         : ST_NO_MEMORY;
     double expected = s == ST_OK && c.adopters ? c.expected / c.adopters : (double)NAN;
-    return s == ST_OK ? had_memory(add_row(a, relation, "adopters", 0, c.adopters, g->n) &&
-                                   add_row(a, relation, "tied to another adopter", (double)NAN,
-                                           c.with_company, c.adopters) &&
-                                   add_row(a, relation, "expected by chance", expected, 0, 0) &&
-                                   add_row(a, relation, "p", c.p, 0, 0))
+    return s == ST_OK ? had_memory(add_share(a, relation, "adopters", c.adopters, g->n) &&
+                                   add_share(a, relation, "tied to another adopter", c.with_company,
+                                             c.adopters) &&
+                                   add_figure(a, relation, "expected by chance", expected) &&
+                                   add_figure(a, relation, "p", c.p))
                       : s;
 }
 
@@ -156,7 +166,8 @@ static enum status measure_adoption(struct asking *a, const void *user) {
     int64_t draws = native_int(a->m.call, 2);
     UNUSED(user);
     if (draws < 1 || draws > 1000000) {
-        a->m.status = native_fail(a->m.call, "permutations are 1 to 1000000");
+        a->m.status = native_fail_help(a->m.call, "1000 are usual, 10000 tell small shares apart",
+                                       "permutations are 1 to 1000000");
         return ST_FAILED;
     }
     enum status s = each_relation(a, keep_company);

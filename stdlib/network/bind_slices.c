@@ -70,10 +70,13 @@ static enum status find_periods(struct asking *a, struct str over, uint32_t most
     if (!calendar) {
         return ST_FAILED;
     }
-    if (d.first == NO_DAY || d.first > d.last ||
-        !periods_between(calendar, grain, d.first, d.last + 1, &first, &last)) {
+    if (d.first == NO_DAY || d.first > d.last) {
         return fail(a, "say when ties are: `ties visit from host to guest at day`",
                     "has nothing with a time");
+    }
+    if (!periods_between(calendar, grain, d.first, d.last + 1, &first, &last)) {
+        return fail(a, "`calendar` says where terms are written down",
+                    "has nothing in a term that the calendar knows");
     }
     int64_t n = period_position(calendar, last) - period_position(calendar, first) + 1;
     if (most && n > most) {

@@ -186,7 +186,7 @@ static bool count_groups(struct asking *a, const struct ties *t, uint32_t *out) 
         return false;
     }
     memset(seen, 0, a->m.net->n);
-    for (uint32_t i = 0; i < 2 * t->n; i++) {
+    for (uint64_t i = 0; i < 2 * (uint64_t)t->n; i++) {
         uint32_t group = a->nodes.group[i % 2 ? t->to[i / 2] : t->from[i / 2]];
         if (group != UNKNOWN_GROUP && !seen[group]) {
             seen[group] = 1;
