@@ -4,7 +4,9 @@
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/bind_roles.h"
 #include "stdlib/network/hub.h"
+#include "stdlib/network/peers.h"
 #include "stdlib/rows.h"
+#include <math.h>
 
 /* ---- hub ---- */
 
@@ -322,4 +324,66 @@ int network_vertical(struct native_call *c) {
                              "own line: one end belongs to the other, directly or through others; "
                              "up: to the higher level",
                .fn = count_vertical});
+}
+
+/* ---- on one level ---- */
+
+enum { LEVEL = 1, MEMBERS, PEER_TIES, PEER_POSSIBLE, PEER_DENSITY, WITH_PEERS, MEAN_PEERS, PARTS };
+
+/* Names of what is on one level: "principal or coordinator". */
+static struct str level_words(struct asking *a, uint32_t rank) {
+    const struct network_view *v = a->m.net;
+    struct str words = STR("");
+    for (uint32_t k = 0; words.p && k < v->nlevels; k++) {
+        if (v->level_rank[k] == rank) {
+            words = arena_printf(native_arena(a->m.call), "%.*s%s%.*s", STR_ARG(words),
+                                 words.n ? " or " : "", STR_ARG(v->level_names[k]));
+        }
+    }
+    return words;
+}
+
+static bool put_peers(struct asking *a, const struct layer *l, uint32_t rank,
+                      const struct peers *p) {
+    struct frame *f = a->m.frame;
+    struct str words = level_words(a, rank);
+    uint32_t row = words.p ? layer_row(a, l) : UINT32_MAX;
+    return row != UINT32_MAX && put_text(f, LEVEL, row, words) &&
+           put_int(f, MEMBERS, row, p->members) && put_int(f, PEER_TIES, row, (int64_t)p->ties) &&
+           put_int(f, PEER_POSSIBLE, row, (int64_t)p->possible) &&
+           put_ratio(f, PEER_DENSITY, row, (int64_t)p->ties, (int64_t)p->possible) &&
+           put_ratio(f, WITH_PEERS, row, p->with_peers, p->members) &&
+           put_float(f, MEAN_PEERS, row,
+                     p->members ? 2 * (double)p->pairs / p->members : (double)NAN) &&
+           put_int(f, PARTS, row, p->components);
+}
+
+static enum status measure_horizontal(struct asking *a, const void *user) {
+    struct arena *arena = native_arena(a->m.call);
+    const struct network_view *v = a->m.net;
+    const uint8_t *is_hub = v->hub ? find_hubs(a) : NULL;
+    bool ok = is_hub || !v->hub;
+    UNUSED(user);
+    for (uint32_t k = 0; ok && k < a->layers.n; k++) {
+        for (uint32_t i = 0; ok && i < v->nlevels; i++) {
+            bool is_first = i == 0 || v->level_rank[i] != v->level_rank[i - 1];
+            struct peers p;
+            ok =
+                !is_first || (peers_find(arena, &a->nodes, is_hub, v->level_rank[i],
+                                         &a->layers.at[k].ties, &p) &&
+                              (!p.members || put_peers(a, &a->layers.at[k], v->level_rank[i], &p)));
+        }
+    }
+    return had_memory(ok);
+}
+
+int network_horizontal(struct native_call *c) {
+    return ask_network(
+        c, &(struct figure){.needs = NEEDS_LEVEL,
+                            .definition =
+                                "ties between members on one level in different groups inside the "
+                                "school system, without the hub; with peers: members with such a "
+                                "tie; mean peers: others one is so tied to, in either direction; "
+                                "parts: connected by these ties alone",
+                            .fn = measure_horizontal});
 }

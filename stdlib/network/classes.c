@@ -18,8 +18,7 @@ static enum sector sector_of(const struct nodes *v, uint32_t i) {
     return v->sector ? (enum sector)v->sector[i] : SECTOR_INSIDE;
 }
 
-/* Inside, with a level, and with a group where groups are declared. */
-static bool is_placed(const struct nodes *v, uint32_t i) {
+bool is_placed(const struct nodes *v, uint32_t i) {
     return sector_of(v, i) == SECTOR_INSIDE && v->rank && v->rank[i] != UNKNOWN_RANK &&
            (!v->group || v->group[i] != UNKNOWN_GROUP);
 }

@@ -32,6 +32,8 @@ const char *tie_class_name(enum tie_class c);
 /* Internal: both in one group. Else holistic: one end is known to be outside. Else unclassed:
  * something is not known. Else horizontal at one rank, vertical at two. */
 enum tie_class tie_class_of(const struct nodes *v, uint32_t from, uint32_t to);
+/* Inside, with a level, and with a group where groups are declared. */
+bool is_placed(const struct nodes *v, uint32_t i);
 /* Pairs of different nodes by class: ordered if directed. false: no memory. */
 bool tie_class_pairs(struct arena *a, const struct nodes *v, bool directed,
                      uint64_t pairs[TIE_CLASSES]);

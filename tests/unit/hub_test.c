@@ -3,6 +3,7 @@
 #include "stdlib/network/hub.h"
 #include "graph_world.h"
 #include "stdlib/network/lines.h"
+#include "stdlib/network/peers.h"
 #include "stdlib/network/roles.h"
 #include <math.h>
 
@@ -229,6 +230,42 @@ START_TEST(hub_without_memory) {
 }
 END_TEST
 
+/* ---- peers ---- */
+
+START_TEST(peers_by_hand) {
+    /* Schools of two states; HUB is left out, N3 has no state, S3 is outside. */
+    static const uint32_t GROUP[ALL] = {2, 0, 1, 0, 0, UNKNOWN_GROUP, 1, 1, 1};
+    static const uint32_t RANK[ALL] = {1, 1, 1, 2, 2, 2, 2, 2, 2};
+    static const uint8_t SECTOR[ALL] = {[S3] = SECTOR_OUTSIDE}, OUT[ALL] = {[HUB] = 1};
+    static const struct nodes V = {.n = ALL, .group = GROUP, .rank = RANK, .sector = SECTOR};
+    static const uint32_t from[] = {NORTH, SOUTH, HUB, N1, N1, S1, N2, N3, S3},
+                          to[] = {SOUTH, NORTH, NORTH, N2, S1, N1, S1, S1, N1};
+    struct peers p;
+    struct ties t;
+    ck_assert(ties_simplify(&arena, ALL, true, from, to, COUNT_OF(from), &t));
+    ck_assert(peers_find(&arena, &V, OUT, 1, &t, &p));
+    ck_assert_uint_eq(p.members, 2);
+    ck_assert_uint_eq(p.with_peers, 2);
+    ck_assert_uint_eq(p.components, 1);
+    ck_assert_uint_eq(p.ties, 2);
+    ck_assert_uint_eq(p.possible, 2);
+    ck_assert_uint_eq(p.pairs, 1);
+    ck_assert(peers_find(&arena, &V, NULL, 1, &t, &p)); /* with the hub, a group of its own */
+    ck_assert_uint_eq(p.members, 3);
+    ck_assert_uint_eq(p.ties, 3);
+    ck_assert_uint_eq(p.possible, 6);
+    ck_assert(peers_find(&arena, &V, OUT, 2, &t, &p));
+    ck_assert_uint_eq(p.members, 4); /* N1 N2 S1 S2 */
+    ck_assert_uint_eq(p.with_peers, 3);
+    ck_assert_uint_eq(p.components, 2); /* N1 - S1 - N2, for N1 - N2 is of one state, and S2 */
+    ck_assert_uint_eq(p.ties, 3);
+    ck_assert_uint_eq(p.possible, 8);
+    ck_assert_uint_eq(p.pairs, 2);
+    ck_assert(peers_find(&arena, &V, OUT, 7, &t, &p));
+    ck_assert_uint_eq(p.members + p.components + p.with_peers, 0);
+}
+END_TEST
+
 /* ---- roles ---- */
 
 START_TEST(roles_by_hand) {
@@ -318,6 +355,7 @@ Suite *hub_suite(void) {
     tcase_add_test(t, hub_by_hand);
     tcase_add_test(t, hub_of_several);
     tcase_add_test(t, hub_without_memory);
+    tcase_add_test(t, peers_by_hand);
     tcase_add_test(t, roles_by_hand);
     tcase_add_test(t, roles_of_sole_links);
     suite_add_tcase(suite, t);
