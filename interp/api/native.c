@@ -119,6 +119,21 @@ int native_give_network_between(struct native_call *c, int i, int64_t first, int
     return native_call_give_network(c, &net) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
+int native_give_network_of(struct native_call *c, int i, struct str key) {
+    struct network_value net;
+    if (!native_call_network(c, (uint32_t)i, &net))
+        return SPOKE_OK;
+    if (!net.network->family)
+        return native_fail_help(c, "`per` in the declaration makes a network for each row of a table",
+                                "`%.*s` is one network, not a family of them",
+                                STR_ARG(net.network->symbol->name));
+    if (net.key && !str_eq(text_str(net.key), key))
+        return native_fail_help(c, "a family has a network for each key; this is one already",
+                                "`%.*s` of `%.*s` has no networks in it",
+                                STR_ARG(text_str(net.key)), STR_ARG(net.network->symbol->name));
+    return native_call_give_network_of(c, &net, key) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
 /* ---- results ---- */
 
 void native_give_missing(struct native_call *c) {

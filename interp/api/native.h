@@ -65,9 +65,14 @@ enum { MOST_STRANGERS = 3 };
 #define NO_MEMBER UINT32_MAX
 struct network_view {
     struct str name, title;
+    struct str one; /* which of a family; empty: it is none */
     uint32_t n;
     const struct column *key;                    /* text or int */
     const struct column *level, *sector, *group; /* texts; NULL: not declared */
+    uint32_t nmany;              /* members with several groups, of which `group` has the latest */
+    const uint32_t *group_start; /* with memberships: of member i groups[group_start[i]] up to */
+    const struct str *groups;    /* groups[group_start[i + 1]], each once; else NULL */
+    uint32_t overlapping;        /* members of whom several memberships hold at once */
     struct str inside;                           /* the sector that is the school system; empty */
     const struct str *level_names;               /* in declared order */
     const uint32_t *level_rank;                  /* of level_names; braces share a rank */
@@ -95,6 +100,8 @@ const struct column *native_network_column(struct native_call *c, const struct n
                                            struct str name);
 /* The network that is argument i between two days, both included, is the result. */
 int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last);
+/* The one of the family that is argument i. */
+int native_give_network_of(struct native_call *c, int i, struct str key);
 
 /* ---- results ---- */
 void native_give_missing(struct native_call *c);

@@ -2,6 +2,7 @@
  * ready for the functions of the network module. Members are numbered in key order. A view lives as
  * long as the library call it was built for. */
 #include "api/interp.h"
+#include "api/network_members.h"
 #include "compile/proto.h"
 #include "run/native_call.h"
 #include <math.h>
@@ -13,17 +14,20 @@ struct building {
     struct arena *arena; /* the call's */
     struct network_value of;
     struct network_info *net;
-    struct network_time time; /* of plans; without days where the network is not timed */
+    struct network_time time, one; /* what plans are asked for */
     struct network_view *view;
     struct network_ties *ties;
-    const struct frame *members;
+    const struct frame *rows; /* about members */
+    struct member_rows members;
+    const struct column *key; /* of the members */
     struct strmap index; /* number of a member by its key; ints are looked up as text, too */
 };
 
 /* What a view was built from. */
 struct origin {
     struct network_value of;
-    struct network_time time;
+    struct network_time time, one;
+    struct member_rows members;
 };
 
 /* ---- members and their numbers ---- */
@@ -40,10 +44,10 @@ static struct str key_text(const struct column *c, uint32_t row, char digits[INT
 
 /* False: no memory. */
 static bool index_members(struct building *b) {
-    for (uint32_t i = 0; i < b->members->n; i++) {
+    for (uint32_t i = 0; i < b->members.n; i++) {
         char digits[INT_DIGITS];
         bool is_new;
-        struct str key = key_text(&b->members->columns[0], i, digits);
+        struct str key = key_text(b->key, i, digits);
         if (key.p == digits)
             key = arena_str(b->arena, key);
         uint64_t *place = key.p ? strmap_put(&b->index, key, &is_new) : NULL;
@@ -206,26 +210,17 @@ static bool build_ties(const struct building *b, const struct ties_info *info,
 
 /* ---- what is known of members ---- */
 
-/* Who one belongs to; who belongs to no member stands for itself. */
+/* Who one belongs to, where that is a member. */
 static const uint32_t *read_line(const struct building *b, const struct column *c) {
-    uint32_t *line = ARENA_ARRAY(b->arena, uint32_t, (size_t)b->members->n + 1);
-    for (uint32_t i = 0; line && i < b->members->n; i++)
+    uint32_t *line = ARENA_ARRAY(b->arena, uint32_t, (size_t)b->members.n + 1);
+    for (uint32_t i = 0; line && i < b->members.n; i++)
         line[i] = find_member(b, c, i);
     return line;
 }
 
-static const int64_t *read_days(const struct building *b, const struct column *c, bool open) {
-    int64_t *days = ARENA_ARRAY(b->arena, int64_t, (size_t)b->members->n + 1);
-    for (uint32_t i = 0; days && i < b->members->n; i++) {
-        days[i] = cell_day(c, i);
-        days[i] -= open && days[i] != NO_DAY;
-    }
-    return days;
-}
-
 /* A hub that is no member at the time is none. */
 static const bool *read_hubs(const struct building *b) {
-    bool *hub = ARENA_ARRAY(b->arena, bool, (size_t)b->members->n + 1);
+    bool *hub = ARENA_ARRAY(b->arena, bool, (size_t)b->members.n + 1);
     for (uint32_t i = 0; hub && i < b->net->nhub; i++) {
         char digits[INT_DIGITS];
         const struct node *key = b->net->hub[i];
@@ -242,21 +237,37 @@ static const bool *read_hubs(const struct building *b) {
     return hub;
 }
 
+/* A column of the members, if it is declared. False: no memory. */
+static bool read_place(const struct building *b, const char *name, const struct column **out) {
+    const struct column *rows = native_column(b->rows, name);
+    *out = rows ? members_column(b->arena, &b->members, rows) : NULL;
+    return !rows || *out;
+}
+
 /* False: no memory. */
-static bool read_places(struct building *b) {
+static bool read_spells(const struct building *b) {
     struct network_view *v = b->view;
-    const struct column *line = native_column(b->members, "line");
-    const struct column *joined = native_column(b->members, "joined");
-    const struct column *left = native_column(b->members, "left");
-    v->level = native_column(b->members, "level");
-    v->sector = native_column(b->members, "sector");
-    v->group = native_column(b->members, "group");
+    const struct column *joined = native_column(b->rows, "joined");
+    const struct column *left = native_column(b->rows, "left");
+    if (joined)
+        v->joined = members_joined(b->arena, &b->members, joined);
+    if (left)
+        v->left = members_left(b->arena, &b->members, left, b->net->days.open);
+    v->overlapping = b->members.overlapping;
+    return (!joined || v->joined) && (!left || v->left);
+}
+
+/* False: no memory. */
+static bool read_places(const struct building *b) {
+    struct network_view *v = b->view;
+    const struct column *line, *groups = native_column(b->rows, "group");
+    if (!read_place(b, "level", &v->level) || !read_place(b, "sector", &v->sector) ||
+        !read_place(b, "group", &v->group) || !read_place(b, "line", &line) || !read_spells(b))
+        return false;
     v->line = line ? read_line(b, line) : NULL;
-    v->joined = joined ? read_days(b, joined, false) : NULL;
-    v->left = left ? read_days(b, left, b->net->days.open) : NULL;
     v->hub = b->net->nhub ? read_hubs(b) : NULL;
-    return (!line || v->line) && (!joined || v->joined) && (!left || v->left) &&
-           (!b->net->nhub || v->hub);
+    return (!line || v->line) && (!b->net->nhub || v->hub) &&
+           (!groups || members_groups(b->arena, &b->members, groups, v));
 }
 
 /* ---- the view ---- */
@@ -286,11 +297,14 @@ static bool describe(struct building *b) {
     struct origin *origin = ARENA_NEW(b->arena, struct origin);
     if (!origin)
         return false;
-    *origin = (struct origin){b->of, b->time};
+    *origin = (struct origin){.of = b->of, .time = b->time, .one = b->one, .members = b->members};
+    if (origin->time.outer)
+        origin->time.outer = &origin->one;
     *b->view = (struct network_view){.name = net->symbol->name,
                                      .title = net->symbol->node->title,
-                                     .n = b->members->n,
-                                     .key = &b->members->columns[0],
+                                     .one = b->of.key ? text_str(b->of.key) : STR_NONE,
+                                     .n = b->members.n,
+                                     .key = b->key,
                                      .inside = net->inside,
                                      .level_names = net->level_names,
                                      .level_rank = net->level_rank,
@@ -305,20 +319,47 @@ static bool describe(struct building *b) {
     return read_places(b);
 }
 
+static struct node *key_node(struct session *s, const struct text *key) {
+    struct node *n = ARENA_NEW(s->arena, struct node);
+    n->kind = N_TEXT;
+    n->type = type_scalar(&s->types, TY_TEXT, false);
+    n->text = text_str(key);
+    return n;
+}
+
+/* What plans are asked for. */
+static void set_time(struct session *s, struct building *b) {
+    if (b->of.key) {
+        b->one.key = key_node(s, b->of.key);
+        b->time.outer = &b->one;
+    }
+    if (b->of.timed) {
+        b->time.first = day_node(s, b->of.first);
+        b->time.last = day_node(s, b->of.last);
+    }
+}
+
+/* The members and their numbers. */
+static enum status build_members(struct spoke *sp, struct building *b) {
+    struct session *session = &sp->session;
+    enum status s = held_frame(sp, b->call, plan_members(session, b->net, &b->time), &b->rows);
+    if (s != ST_OK)
+        return s;
+    b->members = (struct member_rows){.n = b->rows->n};
+    if (b->net->membership &&
+        !members_of_rows(b->arena, b->rows, b->net->days.open, &b->members))
+        return ST_NO_MEMORY;
+    b->key = members_column(b->arena, &b->members, &b->rows->columns[0]);
+    return b->key && index_members(b) ? ST_OK : ST_NO_MEMORY;
+}
+
 static enum status build(struct spoke *sp, void *data) {
     struct building *b = data;
     struct network_info *net = b->net;
-    if (b->of.timed) {
-        b->time.first = day_node(&sp->session, b->of.first);
-        b->time.last = day_node(&sp->session, b->of.last);
-    }
+    set_time(&sp->session, b);
     b->view = ARENA_NEW(b->arena, struct network_view);
     b->ties = ARENA_ARRAY(b->arena, struct network_ties, net->nties + 1);
-    if (!b->view || !b->ties)
-        return ST_NO_MEMORY;
-    enum status s = held_frame(sp, b->call, plan_members(&sp->session, net, &b->time), &b->members);
-    if (s == ST_OK && !index_members(b))
-        s = ST_NO_MEMORY;
+    enum status s = b->view && b->ties ? build_members(sp, b) : ST_NO_MEMORY;
     for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
         const struct frame *f;
         s = held_frame(sp, b->call, plan_ties(&sp->session, &net->ties[i], &b->time), &f);
@@ -330,9 +371,20 @@ static enum status build(struct spoke *sp, void *data) {
     return s;
 }
 
+/* A family where one network is needed, as a parameter of a function may bring it. */
+static bool is_one(struct native_call *c, const struct network_value *net) {
+    if (!net->network->family || net->key)
+        return true;
+    native_fail_help(c, "say which one: `net[\"key\"]`", "`%.*s` has a network for each `%.*s`",
+                     STR_ARG(net->network->symbol->name), STR_ARG(net->network->family->name));
+    return false;
+}
+
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          const struct network_value *net) {
     struct building b = {.call = c, .arena = &c->scratch, .of = *net, .net = net->network};
+    if (!is_one(c, net))
+        return NULL;
     strmap_init(&b.index, &sp->alloc);
     enum status s = guarded(sp, build, &b);
     strmap_free(&b.index);
@@ -358,7 +410,8 @@ static enum status read_column(struct spoke *sp, void *data) {
 }
 
 static bool has_column(const struct network_info *net, struct str name) {
-    bool found = table_column_named(net->entity, name) >= 0;
+    bool found = table_column_named(net->entity, name) >= 0 ||
+                 (net->membership && table_column_named(net->membership, name) >= 0);
     for (uint32_t i = 0; i < net->ncolumns && !found; i++)
         found = str_eq(net->columns[i].name, name);
     return found;
@@ -377,7 +430,12 @@ const struct column *read_network_column(struct spoke *sp, struct native_call *c
     enum status s = guarded(sp, read_column, &r);
     if (s != ST_OK)
         sp->vm.status = s;
-    return s == ST_OK ? &r.frame->columns[1] : NULL;
+    if (s != ST_OK)
+        return NULL;
+    const struct column *out = members_column(&c->scratch, &origin->members, &r.frame->columns[1]);
+    if (!out)
+        sp->vm.status = ST_NO_MEMORY;
+    return out;
 }
 
 /* ---- families ---- */

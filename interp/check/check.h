@@ -470,7 +470,7 @@ struct network_column {
     struct node *value; /* over the row of the table; NULL: missing in all rows */
 };
 struct ties_info {
-    const struct node *clause;
+    struct row *row; /* of the table, for what is checked later */
     struct str name, role; /* role: sharing, execution or empty */
     bool directed;
     const struct table *table;
@@ -479,15 +479,22 @@ struct ties_info {
     struct node *strength, *distance; /* floats; one of them at most; or NULL */
     struct node *where;               /* or NULL */
     struct network_days days;         /* `first` NULL: the ties have no time */
-    struct network_column *columns;   /* of net.TIES */
+    struct node *key;                 /* of the network in a family that a tie is of, or NULL */
+    struct network_column *columns;   /* of net.TIES; `class`, the last, has no value here */
     uint32_t ncolumns;
-    struct node **all; /* what the columns of net.ties are in it */
+    struct node **all; /* what the columns of net.ties are in it; NULL for `class` */
 };
 struct network_info {
     struct symbol *symbol;
     const struct table *entity;
-    struct node *where;                  /* over entity rows, or NULL */
-    struct node *level, *sector, *group; /* over entity rows, or NULL; text or int values */
+    const struct table *membership; /* says who is a member; NULL: the entity itself */
+    struct str member_name;         /* its column that refers to the entity */
+    uint32_t member_column;
+    struct row *row;            /* of the membership, else of the entity: what follows is over it */
+    const struct table *family; /* a network for each of its rows; NULL: this is one */
+    struct node *key;           /* whose network a member is of */
+    struct node *where;         /* or NULL */
+    struct node *level, *sector, *group; /* or NULL; text or int values */
     struct node *line;                   /* a reference to the entity, or NULL */
     struct node *joined, *left;          /* dates, datetimes or periods, or NULL */
     struct network_days days;
@@ -500,14 +507,17 @@ struct network_info {
     struct symbol *aim; /* a measure, or NULL */
     struct ties_info *ties;
     uint32_t nties;
-    struct network_column *columns; /* of net.members, behind those of the entity */
+    struct network_column *columns; /* of net.members, behind those of the entity, unless there are
+                                       memberships */
     uint32_t ncolumns;
     struct network_column *all; /* of net.ties, without their values */
     uint32_t nall;
 };
-/* A network at some time: `first` and `last` are dates, both included; NULL: at any time. */
+/* A network at some time, or one of a family: `first` and `last` are dates, both included; NULL: at
+ * any time. */
 struct network_time {
     struct node *first, *last;
+    struct node *key; /* a text: of the network in the family */
     const struct network_time *outer; /* another that holds as well, or NULL */
 };
 enum { PART_MEMBERS = -1, PART_ALL_TIES = -2 };
@@ -515,7 +525,16 @@ struct network_part {
     struct network_info *network;
     int ties; /* number of the ties relation, or PART_... */
     struct network_time time;
+    struct node *where;            /* members with memberships: over rows of the entity, or NULL */
+    struct network_column *places; /* of members, over rows of the entity */
+    uint32_t nplaces;
+    struct node **class; /* of the ties of each relation */
 };
+
+/* Whether a row with these days, of the network with this key (NULL: of any), is there at the time,
+ * as a checked tree; NULL: always. */
+struct node *network_rows_tree(struct session *s, const struct network_days *days,
+                               struct node *key, const struct network_time *time);
 
 struct scope;
 

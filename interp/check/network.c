@@ -26,7 +26,7 @@ static void need_text(struct checker *c, const struct node *column, const char *
 }
 
 static void read_levels(struct checker *c, struct network_info *net, struct node *clause) {
-    net->level = member_column(c, clause->a, "level");
+    net->level = member_column(c, network_clause(c, net, clause->a), "level");
     if (clause->list.n)
         need_text(c, net->level, "order", clause);
     uint32_t n = 0;
@@ -143,7 +143,6 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     if (!table || !n->a || !n->b) /* half written */
         return;
     struct ties_info *ties = &net->ties[net->nties++];
-    ties->clause = n;
     ties->name = n->text;
     ties->role = n->title;
     ties->directed = !(n->flags & FLAG_UNDIRECTED);
@@ -152,7 +151,7 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     struct row *row = ARENA_NEW(c->arena, struct row);
     row->type = table->table->row;
     row->table = table->table;
-    c->row = row;
+    c->row = ties->row = row;
     ties->from = tie_end(c, net, n->a, "start");
     ties->to = tie_end(c, net, n->b, "end");
     if (n->c)
@@ -162,13 +161,14 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     for (uint32_t i = 0; i < n->list.n; i++)
         read_tie_clause(c, ties, n->list.at[i]);
     read_tie_days(c, ties);
+    ties->key = family_key_of(c, net, row, n->span);
     c->row = members;
 }
 
 /* ---- who belongs to whom, who is the hub, what for ---- */
 
 static void read_line(struct checker *c, struct network_info *net, struct node *clause) {
-    struct node *line = check_expr(c, clause->a);
+    struct node *line = check_expr(c, network_clause(c, net, clause->a));
     if (is_poison(line))
         return;
     if (line->type->kind != TY_REF || line->type->table != net->entity) {
@@ -223,7 +223,7 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
     switch ((enum node_kind)clause->kind) {
     case N_N_MEMBERS:
         if (clause->b)
-            net->where = condition(c, clause->b, "the `where`");
+            net->where = condition(c, network_clause(c, net, clause->b), "the `where`");
         break;
     case N_N_TIES:
         read_ties(c, net, clause);
@@ -232,22 +232,22 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
         read_levels(c, net, clause);
         break;
     case N_N_SECTOR:
-        net->sector = member_column(c, clause->a, "sector");
+        net->sector = member_column(c, network_clause(c, net, clause->a), "sector");
         net->inside = clause->b ? clause->b->text : STR_NONE;
         if (clause->b)
             need_text(c, net->sector, "inside", clause);
         break;
     case N_N_GROUP:
-        net->group = member_column(c, clause->a, "group");
+        net->group = member_column(c, network_clause(c, net, clause->a), "group");
         break;
     case N_N_LINE:
         read_line(c, net, clause);
         break;
     case N_N_JOINED:
-        net->joined = time_column(c, clause->a, "`joined`");
+        net->joined = time_column(c, network_clause(c, net, clause->a), "`joined`");
         break;
     case N_N_LEFT:
-        net->left = time_column(c, clause->a, "`left`");
+        net->left = time_column(c, network_clause(c, net, clause->a), "`left`");
         break;
     case N_N_HUB:
         read_hub(c, net, clause);
@@ -282,18 +282,14 @@ struct network_info *network_of(struct checker *caller, struct symbol *symbol) {
         return net;
     }
     struct symbol *table = find_table(&c, members->text, members->name_span);
-    if (!table)
+    if (!table || !read_network_source(&c, net, members, table->table))
         return net;
-    if (!table_is_entity(table->table)) {
-        error_at(&c, E0314, members->span, "members need a table whose key is one column");
-        return net;
-    }
-    const struct table *entity = net->entity = table->table;
     net->ties = ARENA_ARRAY(c.arena, struct ties_info, n->list.n + 1);
     struct row *row = ARENA_NEW(c.arena, struct row);
-    row->type = entity->row;
-    row->table = entity;
-    c.row = row;
+    row->type = table->table->row;
+    row->table = table->table;
+    c.row = net->row = row;
+    read_network_family(&c, net, n);
     for (uint32_t i = 0; i < n->list.n; i++)
         read_clause(&c, net, n->list.at[i]);
     read_spell(&c, net);

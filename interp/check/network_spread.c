@@ -75,8 +75,9 @@ struct node *spread_over_family(struct checker *c, struct node *call) {
         return node_poison(c, call);
     if (!spread.family)
         return call;
-    if (call->type->kind == TY_NETWORK) { /* a family again */
-        call->type = type_network(c->types, spread.family);
+    if (call->type->kind == TY_NETWORK) { /* a family again, or one of it */
+        bool one = ((const struct invoke *)call->note)->native == native_named(c, "one_of");
+        call->type = one ? call->type : type_network(c->types, spread.family);
         return call;
     }
     return spread_call(c, call, &spread);

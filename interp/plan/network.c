@@ -3,77 +3,20 @@
  * them. */
 #include "plan/build.h"
 
-/* ---- time ---- */
-
-static struct node *is_true(struct lowering *low, int op, struct node *a, struct node *b) {
-    return tree_is_true(
-        low, tree_binary(low, op, a, b, type_bool(low, a->type->nullable || b->type->nullable)));
-}
-
-/* Missing, or on that side of the day. A spell that does not say when it began has been ever. */
-static struct node *missing_or(const struct row *row, const struct node *bound, int op,
-                               const struct node *day) {
-    struct lowering *low = row->segment->low;
-    struct node *test = is_true(low, op, lower_tree(row, bound), lower_tree(row, day));
-    if (!bound->type->nullable) {
-        return test;
-    }
-    struct node *missing = tree_not(low, tree_present(low, lower_tree(row, bound)));
-    return tree_or(low, missing, test);
-}
-
-static struct node *overlaps(const struct row *row, const struct network_days *days,
-                             const struct network_time *time) {
-    struct node *all = NULL;
-    if (days->first) {
-        all = missing_or(row, days->first, TOK_LE, time->last);
-    }
-    if (days->last) {
-        int op = days->open ? TOK_GT : TOK_GE;
-        all = tree_and(row->segment->low, all, missing_or(row, days->last, op, time->first));
-    }
-    return all;
-}
-
-/* What happened on a day of a period that is told, not on which, is there if the period is asked,
- * or a day in it. */
-static struct node *within(const struct row *row, const struct network_days *days,
-                           const struct network_time *time) {
-    struct lowering *low = row->segment->low;
-    struct node *first = lower_tree(row, days->first), *last = lower_tree(row, days->last);
-    struct node *all = tree_and(low, is_true(low, TOK_GE, first, lower_tree(row, time->first)),
-                                is_true(low, TOK_LE, last, lower_tree(row, time->last)));
-    if (days->first == days->last) {
-        return all;
-    }
-    struct node *day =
-        is_true(low, TOK_EQ, lower_tree(row, time->first), lower_tree(row, time->last));
-    struct node *holds = tree_and(
-        low, is_true(low, TOK_LE, lower_tree(row, days->first), lower_tree(row, time->first)),
-        is_true(low, TOK_GE, lower_tree(row, days->last), lower_tree(row, time->first)));
-    return tree_or(low, all, tree_and(low, day, holds));
-}
-
-static void filter_time(const struct row *row, const struct network_days *days,
-                        const struct network_time *time) {
-    for (; time && time->first; time = time->outer) {
-        struct node *there = NULL;
-        if (days->spell) {
-            there = overlaps(row, days, time);
-        } else if (days->first) {
-            there = within(row, days, time);
-        }
-        if (there) {
-            segment_filter(row->segment, there, time->first->span);
-        }
+static void keep_rows(const struct row *row, const struct network_days *days, struct node *key,
+                      const struct network_time *time) {
+    struct node *there = network_rows_tree(row->segment->low->session, days, key, time);
+    if (there) {
+        lower_where(row, there);
     }
 }
 
 /* ---- members ---- */
 
+/* Rows of who is a member, of the entity or of memberships. */
 static struct segment *scan_members(struct lowering *low, const struct network_info *network,
                                     const struct network_time *time) {
-    struct segment *g = segment_scan(low, network->entity);
+    struct segment *g = segment_scan(low, network->membership ? network->membership : network->entity);
     struct row row = row_of(g);
     if (network->symbol) {
         g->plan->span = network->symbol->span;
@@ -83,7 +26,7 @@ static struct segment *scan_members(struct lowering *low, const struct network_i
     if (network->where) {
         lower_where(&row, network->where);
     }
-    filter_time(&row, &network->days, time);
+    keep_rows(&row, &network->days, network->key, time);
     return g;
 }
 
@@ -94,10 +37,21 @@ static void add_fields(struct segment *g, const struct network_column *columns, 
     }
 }
 
+static struct segment *scan_entity(struct lowering *low, const struct network_part *part) {
+    struct segment *g = segment_scan(low, part->network->entity);
+    struct row row = row_of(g);
+    g->plan->span = part->network->symbol->span;
+    g->plan->remark =
+        arena_printf(low->arena, "members of %.*s", STR_ARG(part->network->symbol->name));
+    lower_where(&row, part->where);
+    return g;
+}
+
 /* Fields: the entity's columns, then those that the network adds. */
 static struct segment *lower_members(struct lowering *low, const struct network_part *part) {
-    struct segment *g = scan_members(low, part->network, &part->time);
-    add_fields(g, part->network->columns, part->network->ncolumns);
+    struct segment *g = part->where ? scan_entity(low, part)
+                                    : scan_members(low, part->network, &part->time);
+    add_fields(g, part->places, part->nplaces);
     return g;
 }
 
@@ -111,19 +65,19 @@ static struct segment *scan_ties(struct lowering *low, const struct ties_info *t
     if (ties->where) {
         lower_where(&row, ties->where);
     }
-    filter_time(&row, &ties->days, time);
+    keep_rows(&row, &ties->days, ties->key, time);
     return g;
 }
 
-static struct segment *lower_relation_ties(struct lowering *low, const struct ties_info *ties,
-                                           const struct network_time *time) {
-    struct segment *g = scan_ties(low, ties, time);
+static struct segment *lower_relation_ties(struct lowering *low, const struct network_part *part) {
+    const struct ties_info *ties = &part->network->ties[part->ties];
+    struct segment *g = scan_ties(low, ties, &part->time);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < ties->ncolumns; i++) {
         const struct network_column *column = &ties->columns[i];
         struct row_field field = {.name = column->name, .type = column->type};
-        field.slot = lower_slot(&row, column->value);
+        field.slot = lower_slot(&row, column->value ? column->value : part->class[part->ties]);
         ARENA_PUSH(low->arena, &fields) = field;
     }
     g->fields = fields;
@@ -131,14 +85,16 @@ static struct segment *lower_relation_ties(struct lowering *low, const struct ti
 }
 
 /* One relation as a part of all of them. */
-static struct segment *lower_shared(struct lowering *low, const struct network_info *net,
-                                    const struct ties_info *ties, const struct network_time *time) {
-    struct segment *g = scan_ties(low, ties, time);
+static struct segment *lower_shared(struct lowering *low, const struct network_part *part,
+                                    uint32_t number) {
+    const struct network_info *net = part->network;
+    const struct ties_info *ties = &net->ties[number];
+    struct segment *g = scan_ties(low, ties, &part->time);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < net->nall; i++) {
         struct row_field field = {.name = net->all[i].name, .type = net->all[i].type};
-        field.slot = lower_slot(&row, ties->all[i]);
+        field.slot = lower_slot(&row, ties->all[i] ? ties->all[i] : part->class[number]);
         ARENA_PUSH(low->arena, &fields) = field;
     }
     g->fields = fields;
@@ -147,9 +103,9 @@ static struct segment *lower_shared(struct lowering *low, const struct network_i
 
 static struct segment *lower_all_ties(struct lowering *low, const struct network_part *part) {
     const struct network_info *net = part->network;
-    struct segment *all = lower_shared(low, net, &net->ties[0], &part->time);
+    struct segment *all = lower_shared(low, part, 0);
     for (uint32_t i = 1; i < net->nties; i++) {
-        struct segment *more = lower_shared(low, net, &net->ties[i], &part->time);
+        struct segment *more = lower_shared(low, part, i);
         segment_outputs(all);
         segment_outputs(more);
         all = segment_union(all, more);
@@ -166,7 +122,7 @@ struct segment *lower_network_part(struct lowering *low, const struct network_pa
     }
     return part->ties == PART_ALL_TIES
                ? lower_all_ties(low, part)
-               : lower_relation_ties(low, &part->network->ties[part->ties], &part->time);
+               : lower_relation_ties(low, part);
 }
 
 /* ---- whole plans, for who builds a network ---- */
@@ -196,8 +152,9 @@ struct plan *plan_members(struct session *s, const struct network_info *network,
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_members(&low, network, time);
-    uint32_t key = network->entity->keys[0];
-    segment_output(g, g->fields.at[key].name, segment_field_slot(g, key));
+    uint32_t key = network->membership ? network->member_column : network->entity->keys[0];
+    segment_in_order(g);
+    segment_output(g, STR("key"), segment_field_slot(g, key));
     output_text(g, "level", network->level);
     output_text(g, "sector", network->sector);
     output_text(g, "group", network->group);
@@ -212,11 +169,28 @@ struct plan *plan_member_column(struct session *s, const struct network_info *ne
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_members(&low, network, time);
-    add_fields(g, network->columns, network->ncolumns);
-    int field = segment_field_named(g, name);
-    uint32_t key = network->entity->keys[0];
-    segment_output(g, STR("key"), segment_field_slot(g, key));
-    segment_output(g, name, segment_field_slot(g, field < 0 ? key : (uint32_t)field));
+    struct row row = row_of(g);
+    uint32_t member = network->membership ? network->member_column : network->entity->keys[0];
+    uint32_t slot = segment_field_slot(g, member);
+    int own = segment_field_named(g, name);
+    segment_in_order(g);
+    segment_output(g, STR("key"), slot);
+    const struct node *value = NULL;
+    for (uint32_t i = 0; i < network->ncolumns && own < 0; i++) {
+        if (str_eq(network->columns[i].name, name)) {
+            value = network->columns[i].value;
+        }
+    }
+    int column = table_column_named(network->entity, name);
+    if (own >= 0) {
+        slot = segment_field_slot(g, (uint32_t)own);
+    } else if (value) {
+        slot = lower_slot(&row, value);
+    } else if (column >= 0) {
+        slot = segment_lookup(g, slot, network->entity, column,
+                              type_nullable(low.types, network->entity->columns[column].type, true));
+    }
+    segment_output(g, name, slot);
     return lowering_finish(&low, g, NULL);
 }
 

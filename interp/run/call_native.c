@@ -58,6 +58,16 @@ bool native_call_give_network(struct native_call *c, const struct network_value 
     return give_object(c, r);
 }
 
+bool native_call_give_network_of(struct native_call *c, const struct network_value *v,
+                                 struct str key) {
+    struct network_value one = *v;
+    struct text *text = heap_text(&c->vm->heap, key);
+    one.key = text;
+    if (!text || !give_object(c, text)) /* it is held while the record is made */
+        return false;
+    return native_call_give_network(c, &one);
+}
+
 void native_call_int(struct native_call *c, int64_t x) {
     c->result.w[0].i = x;
     c->result.w[1].i = PRESENT;

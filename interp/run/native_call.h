@@ -49,6 +49,9 @@ bool native_call_hold(struct native_call *c, struct frame *f);
 bool native_call_text(struct native_call *c, struct str s);
 bool native_call_picture(struct native_call *c, struct str terminal, struct str svg);
 bool native_call_give_network(struct native_call *c, const struct network_value *v);
+/* The same, of the family's network with this key. */
+bool native_call_give_network_of(struct native_call *c, const struct network_value *v,
+                                 struct str key);
 /* Takes over the caller's reference. */
 bool native_call_frame(struct native_call *c, struct frame *f);
 void native_call_int(struct native_call *c, int64_t x);
