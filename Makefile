@@ -232,8 +232,8 @@ $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
 # The kernels of networks alone.
-KERNEL_OBJECTS := $(filter-out %/bind.o,$(filter $(OBJ)/stdlib/network/% $(OBJ)/interp/base/%, \
-	$(LIB_OBJECTS)))
+KERNEL_OBJECTS := $(filter-out $(OBJ)/stdlib/network/bind%,$(filter $(OBJ)/stdlib/network/% \
+	$(OBJ)/stdlib/random/generator.o $(OBJ)/interp/base/%,$(LIB_OBJECTS)))
 $(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)

@@ -1,7 +1,8 @@
 /* What members are exposed to through their ties: values of others, and what others have taken up.
  */
-#include "stdlib/network/bind_network.h"
+#include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_layers.h"
+#include "stdlib/network/bind_network.h"
 #include "stdlib/network/exposure.h"
 #include "stdlib/rows.h"
 #include <math.h>
@@ -30,8 +31,8 @@ typedef enum status graph_fn(struct asking *a, uint32_t relation, const struct g
                              const double *value);
 
 static enum status each_relation(struct asking *a, graph_fn *fn) {
-    double *value;
-    enum status s = member_numbers(a, native_text(a->m.call, 1), &value);
+    const double *value;
+    enum status s = read_numbers(&a->m, native_text(a->m.call, 1), &value);
     for (uint32_t k = 0; s == ST_OK && k < a->m.net->nties; k++) {
         struct graph g;
         s = build(a, &a->m.net->ties[k], &g);
@@ -163,16 +164,14 @@ static enum status keep_company(struct asking *a, uint32_t relation, const struc
 }
 
 static enum status measure_adoption(struct asking *a, const void *user) {
-    int64_t draws = native_int(a->m.call, 2);
+    uint64_t draws;
     UNUSED(user);
-    if (draws < 1 || draws > 1000000) {
-        a->m.status = native_fail_help(a->m.call, "1000 are usual, 10000 tell small shares apart",
-                                       "permutations are 1 to 1000000");
-        return ST_FAILED;
-    }
-    enum status s = each_relation(a, keep_company);
+    enum status s = read_draws(&a->m, 2, &draws);
     if (s == ST_OK) {
-        native_note(a->m.call, "%lld permutations, seed %lld", (long long)draws,
+        s = each_relation(a, keep_company);
+    }
+    if (s == ST_OK) {
+        native_note(a->m.call, "%llu permutations, seed %lld", (unsigned long long)draws,
                     (long long)native_int(a->m.call, 3));
     }
     return s;

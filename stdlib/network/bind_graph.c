@@ -236,12 +236,12 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
 }
 
 static enum status measure_all(struct measuring *m, const struct measure *measure) {
-    enum status s = ST_OK;
+    enum status s = measure->begin ? measure->begin(m, measure->user) : ST_OK;
     for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
         m->ties = &m->net->ties[k];
         s = measure_relation(m, measure);
     }
-    return s;
+    return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
 static int failed(const struct measuring *m, enum status s) {
@@ -288,6 +288,15 @@ int measure_network(struct native_call *c, const struct measure *measure) {
         return status;
     }
     return measuring_end(&m, measure_all(&m, measure), measure->definition);
+}
+
+enum status measure_fails(struct measuring *m, const char *help, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    struct str what = arena_vprintf(native_arena(m->call), format, args);
+    va_end(args);
+    m->status = what.p ? native_fail_help(m->call, help, "%.*s", STR_ARG(what)) : SPOKE_NO_MEMORY;
+    return ST_FAILED;
 }
 
 /* ---- rows ---- */

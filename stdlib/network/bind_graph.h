@@ -41,6 +41,8 @@ struct measure {
     const char *definition;
     measure_fn *fn;
     const void *user;
+    measure_fn *begin,
+        *end; /* before and after all relations, with no graph; NULL: nothing to do */
 };
 int measure_network(struct native_call *c, const struct measure *measure);
 
@@ -54,6 +56,9 @@ void measuring_drop(struct measuring *m);
 const struct str *network_keys(struct native_call *c, const struct network_view *net);
 /* Ties that lead out of the network are told, not dropped in silence. */
 void note_left_out(struct measuring *m, const struct network_ties *t);
+/* Reports what a measure cannot do; for its return. */
+enum status measure_fails(struct measuring *m, const char *help, const char *format, ...)
+    PRINTF_LIKE(3, 4);
 
 /* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
 uint32_t relation_row(struct measuring *m);

@@ -206,40 +206,6 @@ int ask_network(struct native_call *c, const struct figure *figure) {
     return measuring_end(&a.m, s, figure->definition);
 }
 
-/* ---- columns of members ---- */
-
-static double number_at(const struct column *c, uint32_t row) {
-    if (column_state(c, row) != PRESENT) {
-        return (double)NAN;
-    }
-    switch (type_storage(c->type)) {
-    case STORE_FLOAT:
-        return c->f[row];
-    case STORE_PAIR:
-        return c->d[row] > 0 ? (double)c->i[row] / (double)c->d[row] : (double)NAN;
-    default:
-        return (double)c->i[row];
-    }
-}
-
-enum status member_numbers(struct asking *a, struct str column, double **out) {
-    const struct column *c = native_network_column(a->m.call, a->m.net, column);
-    if (!c) {
-        return ST_FAILED;
-    }
-    enum storage storage = type_storage(c->type);
-    if (storage != STORE_FLOAT && storage != STORE_PAIR && storage != STORE_WORD) {
-        a->m.status = native_fail_help(a->m.call, "name a column of numbers, days or bools",
-                                       "the column `%.*s` has no numbers", STR_ARG(column));
-        return ST_FAILED;
-    }
-    *out = MEMBER_ARRAY(&a->m, double);
-    for (uint32_t v = 0; *out && v < a->m.net->n; v++) {
-        (*out)[v] = number_at(c, v);
-    }
-    return had_memory(*out != NULL);
-}
-
 /* ---- rows ---- */
 
 uint32_t layer_row(struct asking *a, const struct layer *l) {

@@ -50,10 +50,6 @@ struct figure {
 };
 int ask_network(struct native_call *c, const struct figure *figure);
 
-/* The numbers in a column of the members, NaN where they are missing; the column is a number, a day
- * or a bool. ST_FAILED: told. */
-enum status member_numbers(struct asking *a, struct str column, double **out);
-
 /* ---- rows ---- */
 
 /* A row about a layer, whose name is the first column. UINT32_MAX: no memory. */

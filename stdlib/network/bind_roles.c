@@ -3,8 +3,10 @@
 #include "stdlib/network/betweenness.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/blocks.h"
+#include "stdlib/network/brokerage.h"
 #include "stdlib/network/components.h"
 #include "stdlib/rows.h"
+#include <math.h>
 
 /* ---- finding ---- */
 
@@ -21,6 +23,49 @@ static enum status measure(struct asking *a, const struct graph *g, uint32_t *co
         s = betweenness(&a->m.host, g, LENGTHS_ONE, through, NULL);
     }
     return s == ST_OK ? cutpoints(&a->m.host, g, cut) : s;
+}
+
+/* The largest z of each member's brokerage roles; NaN where it takes no part. */
+static void find_largest_z(const struct groups *by, const struct brokerage *b, uint32_t n,
+                           double *z) {
+    for (uint32_t v = 0; v < n; v++) {
+        z[v] = (double)NAN;
+        for (int r = 0; takes_part(by, v) && r < ROLE_ANY; r++) {
+            double of_role = brokerage_z(b->of_member[v][r], &b->of_group[by->of[v]][r]);
+            z[v] = isnan(of_role) || of_role < z[v] ? z[v] : of_role;
+        }
+    }
+}
+
+static uint32_t count_groups(const uint32_t *group, uint32_t n) {
+    uint32_t groups = 0;
+    for (uint32_t v = 0; v < n; v++) {
+        groups = group[v] != UNKNOWN_GROUP && group[v] >= groups ? group[v] + 1 : groups;
+    }
+    return groups;
+}
+
+/* Brokerage between the groups, along directions. */
+static enum status find_brokers(struct asking *a, const struct ties *t, double *z) {
+    struct arena *arena = native_arena(a->m.call);
+    struct tie_list list = {
+        .nodes = t->nodes, .directed = t->directed, .n = t->n, .from = t->from, .to = t->to};
+    struct groups by = {.n = count_groups(a->nodes.group, t->nodes), .of = a->nodes.group};
+    struct brokerage b = {.of_member =
+                              arena_take(arena, ((size_t)t->nodes + 1) * sizeof *b.of_member),
+                          .of_group = arena_take(arena, ((size_t)by.n + 1) * sizeof *b.of_group)};
+    struct graph g;
+    enum status s =
+        z && b.of_member && b.of_group ? graph_build(&a->m.host, &list, &g) : ST_NO_MEMORY;
+    if (s != ST_OK) {
+        return s;
+    }
+    s = brokerage_find(&a->m.host, &g, &by, &b);
+    if (s == ST_OK) {
+        find_largest_z(&by, &b, t->nodes, z);
+    }
+    graph_free(&g);
+    return s;
 }
 
 /* Those who joined within the days that are asked. */
@@ -65,6 +110,11 @@ enum status find_roles(struct asking *a, const struct ties *t, struct role_findi
     }
     s = measure(a, &g, core, through, cut);
     graph_free(&g);
+    if (s == ST_OK && a->nodes.group) {
+        double *z = MEMBER_ARRAY(&a->m, double);
+        s = find_brokers(a, t, z);
+        out->facts.broker_z = z;
+    }
     return s == ST_OK
                ? had_memory(roles_find(native_arena(a->m.call), &out->facts, &out->cuts, out->role))
                : s;
@@ -161,7 +211,8 @@ int network_roles(struct native_call *c) {
                    "roles: hub, declared; isolate, no ties; backbone, in the innermost core, "
                    "betweenness in the upper tenth and ties to three other groups or more; bridge, "
                    "a cutpoint or the only member through whom a group is tied to others; broker, "
-                   "a brokerage role with z above 1.96; anchor, named most within its group; "
+                   "a brokerage role between groups with z above 1.96 (directed ties alone); "
+                   "anchor, named most within its group; "
                    "peripheral, core number 1 or 0; newcomer, joined in the period asked. The "
                    "first that holds is `role`, the others are `also`",
                .fn = list_roles});

@@ -1,6 +1,7 @@
 /* What changed from wave to wave: ties that stay, roles that pass into others, growth from those
  * who began. */
 #include "stdlib/network/bind_waves.h"
+#include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/components.h"
 #include "stdlib/rows.h"
@@ -276,12 +277,12 @@ static bool put_layer(struct asking *a, const struct slices *w, uint32_t layer,
 }
 
 static enum status measure_growth(struct asking *a, const void *user) {
-    double *weight = NULL;
+    const double *weight = NULL;
     struct slices w;
     UNUSED(user);
     enum status s = take_waves(a, 1, &w);
     if (s == ST_OK && !native_is_missing(a->m.call, 2)) {
-        s = member_numbers(a, native_text(a->m.call, 2), &weight);
+        s = read_numbers(&a->m, native_text(a->m.call, 2), &weight);
     }
     for (uint32_t k = 0; s == ST_OK && k < a->layers.n; k++) {
         struct layer_waves x;

@@ -9,6 +9,7 @@
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
+#include "stdlib/network/mrqap.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
 
@@ -130,6 +131,45 @@ static enum status run_triads(struct bench *b) {
     return status;
 }
 
+/* Ties with directions, as they stand in the file, on the ties of the nodes' next neighbours by
+ * number, on ties the other way and on the distance of numbers. */
+static enum status run_mrqap(struct bench *b) {
+    enum { VARIABLES = 4, PERMUTATIONS = 1000 };
+    uint32_t n = b->file.nodes;
+    struct dyad_space space;
+    struct dyad_fit fit;
+    struct arena a;
+    double *x[VARIABLES];
+    bool had = dyad_space_init(&space, n, true) == ST_OK;
+    arena_init(&a, &b->memory);
+    for (int k = 0; k < VARIABLES; k++) {
+        x[k] = dyad_variable(&a, &space);
+        had = had && x[k];
+    }
+    for (size_t i = 0; had && i < b->file.n; i++) {
+        uint32_t from = b->file.from[i], to = b->file.to[i];
+        x[0][dyad_place(&space, from, to)] = 1;
+        x[1][dyad_place(&space, (from + 1) % n, (to + 1) % n)] = 1;
+        x[2][dyad_place(&space, to, from)] = 1;
+    }
+    for (uint32_t i = 0; had && i < n; i++) {
+        for (uint32_t k = 0; k < n; k++) {
+            x[3][dyad_place(&space, i, k)] = i < k ? k - i : i - k;
+        }
+    }
+    struct dyad_model model = {&space, x[0], VARIABLES - 1, (const double *const *)(x + 1)};
+    enum status status = had ? dyads_regress(&b->host, &model, DYADS_RESIDUAL_MOVES, PERMUTATIONS,
+                                             1, &fit)
+                             : ST_NO_MEMORY;
+    for (int k = 0; status == ST_OK && k < VARIABLES; k++) {
+        b->value[k] = fit.term[k].estimate;
+        b->value[VARIABLES + k] = fit.term[k].t;
+    }
+    b->values = 2 * VARIABLES;
+    arena_free(&a);
+    return status;
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
@@ -145,6 +185,7 @@ static const struct kernel {
     {"pagerank", run_pagerank},
     {"constraint", run_constraint},
     {"triads", run_triads},
+    {"mrqap", run_mrqap},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
