@@ -58,7 +58,11 @@ struct network_ties {
     uint64_t outside;            /* ties with an end that is no member */
     const struct str *strangers; /* keys of the first few such ends, each once, in their order */
     uint32_t nstrangers;
-    uint64_t missing; /* ties with an end that is missing */
+    uint64_t missing;           /* ties with an end that is missing */
+    const bool *answered;       /* by member: what it was asked about ties is known; NULL: all are
+                                   taken to have answered */
+    uint32_t nasked, nanswered; /* members */
+    bool projected;             /* each tie is one thing that both were present at */
 };
 enum { MOST_STRANGERS = 3 };
 #define NO_DAY INT64_MIN
@@ -73,9 +77,9 @@ struct network_view {
     const uint32_t *group_start; /* with memberships: of member i groups[group_start[i]] up to */
     const struct str *groups;    /* groups[group_start[i + 1]], each once; else NULL */
     uint32_t overlapping;        /* members of whom several memberships hold at once */
-    struct str inside;                           /* the sector that is the school system; empty */
-    const struct str *level_names;               /* in declared order */
-    const uint32_t *level_rank;                  /* of level_names; braces share a rank */
+    struct str inside;           /* the sector that is the school system; empty */
+    const struct str *level_names; /* in declared order */
+    const uint32_t *level_rank;    /* of level_names; braces share a rank */
     uint32_t nlevels;
     const uint32_t *line; /* number of the member that one belongs to, or NO_MEMBER; NULL: not
                              declared */

@@ -4,9 +4,11 @@
 #include "api/interp.h"
 #include "api/network_members.h"
 #include "compile/proto.h"
+#include "column/cell.h"
 #include "run/native_call.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What is being built; all but the index belongs to the call. */
 struct building {
@@ -20,7 +22,7 @@ struct building {
     const struct frame *rows; /* about members */
     struct member_rows members;
     const struct column *key; /* of the members */
-    struct strmap index; /* number of a member by its key; ints are looked up as text, too */
+    struct strmap index;      /* number of a member by its key; ints are looked up as text, too */
 };
 
 /* What a view was built from. */
@@ -29,6 +31,17 @@ struct origin {
     struct network_time time, one;
     struct member_rows members;
 };
+
+/* Runs a plan; the frame belongs to the call. */
+static enum status held_frame(struct spoke *sp, struct native_call *call, const struct plan *plan,
+                              const struct frame **out) {
+    struct frame *f = NULL;
+    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
+    if (s == ST_OK && !native_call_hold(call, f))
+        s = ST_NO_MEMORY;
+    *out = f;
+    return s;
+}
 
 /* ---- members and their numbers ---- */
 
@@ -87,8 +100,7 @@ struct tie_arrays {
 
 /* False: no memory. */
 static bool make_room(const struct building *b, const struct ties_info *info, const struct frame *f,
-                      struct tie_arrays *a) {
-    size_t n = (size_t)f->n + 1;
+                      size_t n, struct tie_arrays *a) {
     *a = (struct tie_arrays){.c_value = native_column(f, "value"),
                              .c_first = native_column(f, "first"),
                              .c_last = native_column(f, "last"),
@@ -151,6 +163,17 @@ static bool meet_stranger(const struct building *b, const struct column *c, uint
     return true;
 }
 
+/* False: no memory. */
+static bool keep_strangers(const struct building *b, const struct strangers *s,
+                           struct network_ties *out) {
+    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
+    if (keys)
+        memcpy(keys, s->at, sizeof s->at);
+    out->strangers = keys;
+    out->nstrangers = s->n;
+    return keys != NULL;
+}
+
 /* An end of the tie is no member. False: no memory. */
 static bool leave_out(const struct building *b, const struct frame *f, uint32_t row,
                       struct strangers *s, struct network_ties *out) {
@@ -181,31 +204,165 @@ static bool read_rows(const struct building *b, const struct ties_info *info, co
         a->to[out->n] = to;
         put_tie(info, a, i, out->n++);
     }
-    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
-    if (keys)
-        memcpy(keys, strangers.at, sizeof strangers.at);
-    out->strangers = keys;
-    out->nstrangers = strangers.n;
-    return keys != NULL;
+    return keep_strangers(b, &strangers, out);
 }
 
-/* False: no memory. */
-static bool build_ties(const struct building *b, const struct ties_info *info,
-                       const struct frame *f, struct network_ties *out) {
+static void take_arrays(const struct ties_info *info, const struct tie_arrays *a,
+                        struct network_ties *out) {
+    out->from = a->from;
+    out->to = a->to;
+    out->strength = info->strength ? a->value : NULL;
+    out->distance = info->distance ? a->value : NULL;
+    out->first = a->first;
+    out->last = a->last;
+    out->period = a->period;
+}
+
+static enum status build_ties(const struct building *b, const struct ties_info *info,
+                              const struct frame *f, struct network_ties *out) {
     struct tie_arrays a;
-    if (!make_room(b, info, f, &a))
-        return false;
-    *out = (struct network_ties){.name = info->name,
-                                 .directed = info->directed,
-                                 .role = info->role,
-                                 .from = a.from,
-                                 .to = a.to,
-                                 .strength = info->strength ? a.value : NULL,
-                                 .distance = info->distance ? a.value : NULL,
-                                 .first = a.first,
-                                 .last = a.last,
-                                 .period = a.period};
-    return read_rows(b, info, f, &a, out);
+    if (!make_room(b, info, f, (size_t)f->n + 1, &a))
+        return ST_NO_MEMORY;
+    *out =
+        (struct network_ties){.name = info->name, .directed = info->directed, .role = info->role};
+    take_arrays(info, &a, out);
+    return read_rows(b, info, f, &a, out) ? ST_OK : ST_NO_MEMORY;
+}
+
+/* ---- ties through something that two share ---- */
+
+enum { MOST_PAIRS = 50000000 };
+
+struct presence {
+    uint32_t what, member, row;
+};
+
+static int compare_presence(const void *x, const void *y) {
+    const struct presence *a = x, *b = y;
+    if (a->what != b->what)
+        return a->what < b->what ? -1 : 1;
+    if (a->member != b->member)
+        return a->member < b->member ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* Who was present at what, each once, by what; NULL: no memory. */
+static struct presence *list_presence(const struct building *b, const struct frame *f,
+                                      struct network_ties *out, uint32_t *n) {
+    struct presence *list = ARENA_ARRAY(b->arena, struct presence, (size_t)f->n + 1);
+    struct strangers strangers = {.n = 0};
+    struct strmap what;
+    struct buf cell;
+    bool ok = list != NULL;
+    uint32_t count = 0;
+    strmap_init(&what, b->arena->alloc);
+    buf_init(&cell, b->arena->alloc);
+    for (uint32_t i = 0; ok && i < f->n; i++) {
+        uint32_t member = find_member(b, &f->columns[0], i);
+        bool missing = column_state(&f->columns[1], i) != PRESENT, is_new;
+        if (missing || member == NO_MEMBER) {
+            bool lost = missing || column_state(&f->columns[0], i) != PRESENT;
+            out->missing += lost;
+            out->outside += !lost;
+            ok = lost || meet_stranger(b, &f->columns[0], i, &strangers);
+            continue;
+        }
+        buf_clear(&cell);
+        cell_text(&cell, &f->columns[1], i, &b->call->vm->session->calendar);
+        struct str key = arena_str(b->arena, buf_view(&cell));
+        uint64_t *number = key.p && !cell.failed ? strmap_put(&what, key, &is_new) : NULL;
+        ok = number != NULL;
+        if (ok && is_new)
+            *number = what.n - 1;
+        if (ok)
+            list[count++] = (struct presence){(uint32_t)*number, member, i};
+    }
+    buf_free(&cell);
+    strmap_free(&what);
+    ok = ok && keep_strangers(b, &strangers, out);
+    if (ok)
+        qsort(list, count, sizeof *list, compare_presence);
+    *n = 0;
+    for (uint32_t i = 0; ok && i < count; i++)
+        if (*n == 0 || list[*n - 1].what != list[i].what || list[*n - 1].member != list[i].member)
+            list[(*n)++] = list[i];
+    return ok ? list : NULL;
+}
+
+static uint32_t end_of_group(const struct presence *list, uint32_t n, uint32_t from) {
+    uint32_t to = from;
+    while (to < n && list[to].what == list[from].what)
+        to++;
+    return to;
+}
+
+/* A tie for each two and each thing that both were present at. */
+static enum status project(struct building *b, const struct ties_info *info, const struct frame *f,
+                           struct network_ties *out) {
+    struct tie_arrays a;
+    uint64_t pairs = 0;
+    uint32_t n;
+    *out = (struct network_ties){.name = info->name, .role = info->role, .projected = true};
+    const struct presence *list = list_presence(b, f, out, &n);
+    if (!list)
+        return ST_NO_MEMORY;
+    for (uint32_t i = 0, to; i < n; i = to) {
+        to = end_of_group(list, n, i);
+        pairs += (uint64_t)(to - i) * (to - i - 1) / 2;
+    }
+    if (pairs > MOST_PAIRS) {
+        native_fail_help(b->call, "leave out what nearly everybody is present at: `where`",
+                         "ties of `%.*s` are too many: %llu pairs share something",
+                         STR_ARG(info->name), (unsigned long long)pairs);
+        return ST_FAILED;
+    }
+    if (!make_room(b, info, f, (size_t)pairs + 1, &a))
+        return ST_NO_MEMORY;
+    double *strength = ARENA_ARRAY(b->arena, double, pairs + 1);
+    if (!strength)
+        return ST_NO_MEMORY;
+    take_arrays(info, &a, out);
+    out->strength = strength;
+    for (uint32_t i = 0, to; i < n; i = to) {
+        to = end_of_group(list, n, i);
+        for (uint32_t x = i; x < to; x++)
+            for (uint32_t y = x + 1; y < to; y++) {
+                a.from[out->n] = list[x].member;
+                a.to[out->n] = list[y].member;
+                strength[out->n] = 1;
+                put_tie(info, &a, list[x].row, out->n++);
+            }
+    }
+    return ST_OK;
+}
+
+/* ---- who was asked ---- */
+
+static enum status read_roster(struct spoke *sp, struct building *b, const struct ties_info *info,
+                               struct network_ties *out) {
+    const struct frame *f;
+    if (!info->roster.table)
+        return ST_OK;
+    enum status s = held_frame(sp, b->call, plan_roster(&sp->session, &info->roster, &b->time), &f);
+    if (s != ST_OK)
+        return s;
+    const struct column *says = native_column(f, "answered");
+    bool *asked = ARENA_ARRAY(b->arena, bool, (size_t)b->members.n + 1);
+    bool *answered = ARENA_ARRAY(b->arena, bool, (size_t)b->members.n + 1);
+    if (!asked || !answered)
+        return ST_NO_MEMORY;
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t member = find_member(b, &f->columns[0], i);
+        if (member == NO_MEMBER)
+            continue;
+        bool yes = !says || (column_state(says, i) == PRESENT && says->i[i]);
+        out->nasked += !asked[member];
+        out->nanswered += yes && !answered[member];
+        asked[member] = true;
+        answered[member] = answered[member] || yes;
+    }
+    out->answered = answered;
+    return ST_OK;
 }
 
 /* ---- what is known of members ---- */
@@ -272,17 +429,6 @@ static bool read_places(const struct building *b) {
 
 /* ---- the view ---- */
 
-/* Runs a plan; the frame belongs to the call. */
-static enum status held_frame(struct spoke *sp, struct native_call *call, const struct plan *plan,
-                              const struct frame **out) {
-    struct frame *f = NULL;
-    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
-    if (s == ST_OK && !native_call_hold(call, f))
-        s = ST_NO_MEMORY;
-    *out = f;
-    return s;
-}
-
 static struct node *day_node(struct session *s, int64_t day) {
     struct node *n = ARENA_NEW(s->arena, struct node);
     n->kind = N_DATE;
@@ -346,8 +492,7 @@ static enum status build_members(struct spoke *sp, struct building *b) {
     if (s != ST_OK)
         return s;
     b->members = (struct member_rows){.n = b->rows->n};
-    if (b->net->membership &&
-        !members_of_rows(b->arena, b->rows, b->net->days.open, &b->members))
+    if (b->net->membership && !members_of_rows(b->arena, b->rows, b->net->days.open, &b->members))
         return ST_NO_MEMORY;
     b->key = members_column(b->arena, &b->members, &b->rows->columns[0]);
     return b->key && index_members(b) ? ST_OK : ST_NO_MEMORY;
@@ -363,8 +508,11 @@ static enum status build(struct spoke *sp, void *data) {
     for (uint32_t i = 0; i < net->nties && s == ST_OK; i++) {
         const struct frame *f;
         s = held_frame(sp, b->call, plan_ties(&sp->session, &net->ties[i], &b->time), &f);
-        if (s == ST_OK && !build_ties(b, &net->ties[i], f, &b->ties[i]))
-            s = ST_NO_MEMORY;
+        if (s == ST_OK)
+            s = net->ties[i].through ? project(b, &net->ties[i], f, &b->ties[i])
+                                     : build_ties(b, &net->ties[i], f, &b->ties[i]);
+        if (s == ST_OK)
+            s = read_roster(sp, b, &net->ties[i], &b->ties[i]);
     }
     if (s == ST_OK && !describe(b))
         s = ST_NO_MEMORY;
@@ -388,7 +536,7 @@ const struct network_view *build_network(struct spoke *sp, struct native_call *c
     strmap_init(&b.index, &sp->alloc);
     enum status s = guarded(sp, build, &b);
     strmap_free(&b.index);
-    if (s != ST_OK)
+    if (s != ST_OK && sp->vm.status == ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;
 }

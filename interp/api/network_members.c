@@ -47,7 +47,8 @@ static struct str text_in(const struct column *c, uint32_t row) {
 /* Rows without a key are about nobody. Gives how many entries there are. */
 static uint32_t list_entries(const struct frame *rows, struct entry *out) {
     const struct column *key = &rows->columns[0];
-    const struct column *joined = native_column(rows, "joined"), *level = native_column(rows, "level");
+    const struct column *joined = native_column(rows, "joined"),
+                        *level = native_column(rows, "level");
     bool texts = type_storage(key->type) == STORE_TEXT;
     uint32_t n = 0;
     for (uint32_t i = 0; i < rows->n; i++)
@@ -157,7 +158,8 @@ static bool is_new(const struct column *rows, const struct member_rows *m, uint3
                    uint32_t at) {
     struct str group = text_in(rows, row_at(m, at));
     for (uint32_t k = from; k < at; k++)
-        if (column_state(rows, row_at(m, k)) == PRESENT && str_eq(text_in(rows, row_at(m, k)), group))
+        if (column_state(rows, row_at(m, k)) == PRESENT &&
+            str_eq(text_in(rows, row_at(m, k)), group))
             return false;
     return column_state(rows, row_at(m, at)) == PRESENT;
 }

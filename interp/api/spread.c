@@ -252,8 +252,7 @@ static int asked_days(struct spreading *s, int64_t *first, int64_t *last) {
     }
     for (uint32_t i = 0; i < s->n; i++) {
         struct network_value v;
-        if (s->call->arguments[i].type->kind != TY_NETWORK ||
-            !native_call_network(s->call, i, &v))
+        if (s->call->arguments[i].type->kind != TY_NETWORK || !native_call_network(s->call, i, &v))
             continue;
         const struct network_view *view = build_network(s->sp, s->call, &v);
         if (!view)
@@ -261,8 +260,9 @@ static int asked_days(struct spreading *s, int64_t *first, int64_t *last) {
         if (extent_of(s, view, first, last))
             return SPOKE_OK;
     }
-    return native_fail_help(s->call, "`ties ... at day` says when ties were; or give a range: "
-                                     "`over year in 2014 .. 2018`",
+    return native_fail_help(s->call,
+                            "`ties ... at day` says when ties were; or give a range: "
+                            "`over year in 2014 .. 2018`",
                             "no ties of the network say when they were");
 }
 

@@ -469,8 +469,16 @@ struct network_column {
     const struct type *type;
     struct node *value; /* over the row of the table; NULL: missing in all rows */
 };
+/* Rows that say who was asked for ties and who answered. */
+struct network_roster {
+    const struct table *table; /* NULL: there is none */
+    struct node *who;          /* a reference to the entity */
+    struct node *answered;     /* a bool, or NULL: who was asked has answered */
+    struct network_days days;
+    struct node *key;
+};
 struct ties_info {
-    struct row *row; /* of the table, for what is checked later */
+    struct row *row;       /* of the table, for what is checked later */
     struct str name, role; /* role: sharing, execution or empty */
     bool directed;
     const struct table *table;
@@ -478,6 +486,8 @@ struct ties_info {
     struct node *at;                  /* a date, datetime or period, or NULL */
     struct node *strength, *distance; /* floats; one of them at most; or NULL */
     struct node *where;               /* or NULL */
+    struct node *through;             /* what two must share, instead of `to`; or NULL */
+    struct network_roster roster;     /* who was asked about ties; without a table: everybody */
     struct network_days days;         /* `first` NULL: the ties have no time */
     struct node *key;                 /* of the network in a family that a tie is of, or NULL */
     struct network_column *columns;   /* of net.TIES; `class`, the last, has no value here */
@@ -517,7 +527,7 @@ struct network_info {
  * any time. */
 struct network_time {
     struct node *first, *last;
-    struct node *key; /* a text: of the network in the family */
+    struct node *key;                 /* a text: of the network in the family */
     const struct network_time *outer; /* another that holds as well, or NULL */
 };
 enum { PART_MEMBERS = -1, PART_ALL_TIES = -2 };
@@ -528,13 +538,15 @@ struct network_part {
     struct node *where;            /* members with memberships: over rows of the entity, or NULL */
     struct network_column *places; /* of members, over rows of the entity */
     uint32_t nplaces;
-    struct node **class; /* of the ties of each relation */
+    struct node **class;  /* of the ties of each relation */
+    struct node **within; /* of a family: whether both ends are members, for ties that do not say
+                             which network they are of; or NULL */
 };
 
-/* Whether a row with these days, of the network with this key (NULL: of any), is there at the time,
- * as a checked tree; NULL: always. */
-struct node *network_rows_tree(struct session *s, const struct network_days *days,
-                               struct node *key, const struct network_time *time);
+/* Whether a row with these days, of the network with this key (NULL: of any; `or_none`: also where
+ * it is missing), is there at the time, as a checked tree; NULL: always. */
+struct node *network_rows_tree(struct session *s, const struct network_days *days, struct node *key,
+                               bool or_none, const struct network_time *time);
 
 struct scope;
 

@@ -381,7 +381,8 @@ struct node *network_clause(struct checker *c, const struct network_info *net,
  * memberships; NULL: the network does not say. */
 struct node *membership_place(struct checker *c, const struct network_part *part, struct str name,
                               struct node *end);
-struct node *membership_test(struct checker *c, const struct network_part *part);
+/* Whether it has a membership. */
+struct node *membership_test(struct checker *c, const struct network_part *part, struct node *end);
 /* Checked conditions, either may be NULL. */
 struct node *network_both(struct checker *c, struct node *a, struct node *b);
 /* The columns of members and ties, once all clauses are known. */

@@ -111,16 +111,86 @@ static struct node *tie_number(struct checker *c, struct node *n, const char *wh
                         : convert(c, v, type_scalar(c->types, TY_FLOAT, v->type->nullable), what);
 }
 
-static void read_tie_clause(struct checker *c, struct ties_info *ties, struct node *clause) {
-    if (clause->kind == N_T_WHERE) {
-        ties->where = condition(c, clause->a, "the `where` of ties");
-    } else if (ties->strength) {
+static void read_distance(struct checker *c, struct ties_info *ties, struct node *clause) {
+    if (ties->strength) {
         struct diag *d =
             error_at(c, E0802, clause->span, "ties have a strength or a distance, not both");
         diag_help(c->s->diags, d,
                   "more strength is closer, more distance is farther: say which one this is");
-    } else {
-        ties->distance = tie_number(c, clause->a, "the distance");
+        return;
+    }
+    ties->distance = tie_number(c, clause->a, "the distance");
+}
+
+/* The table that a path begins with, whose rows it is about. */
+static struct row *row_of_path(struct checker *c, const struct node *path) {
+    if (path->kind != N_DOT || path->a->kind != N_NAME) {
+        struct diag *d = error_at(c, E0805, path->span, "this does not say who was asked");
+        diag_help(c->s->diags, d, "name the table and its column: `asked roster.person`");
+        return NULL;
+    }
+    struct symbol *table = find_table(c, path->a->text, path->a->span);
+    if (!table)
+        return NULL;
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->type = table->table->row;
+    row->table = table->table;
+    return row;
+}
+
+/* `asked roster.person at year answered roster.answered` */
+static void read_roster(struct checker *c, const struct network_info *net, struct ties_info *ties,
+                        struct node *asked, struct node *answered) {
+    struct row *row = asked ? row_of_path(c, asked->a) : NULL, *outer = c->row;
+    struct network_roster *r = &ties->roster;
+    if (answered && !asked)
+        error_at(c, E0805, answered->span, "`answered` needs `asked`: who was asked?");
+    if (!row)
+        return;
+    c->row = row;
+    r->who = tie_end(c, net, asked->a, "column of who was asked");
+    if (asked->b) {
+        struct node *at = time_column(c, asked->b, "`asked ... at`");
+        if (!is_poison(at)) {
+            r->days.first = network_day(c, at, false);
+            r->days.last = network_day(c, at, true);
+        }
+    }
+    if (answered)
+        r->answered = condition(c, answered->a, "`answered`");
+    r->key = family_key_of(c, net, row, asked->span);
+    r->table = row->table;
+    c->row = outer;
+}
+
+static void read_tie_clauses(struct checker *c, const struct network_info *net,
+                             struct ties_info *ties, struct node *n) {
+    struct node *asked = NULL, *answered = NULL;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *clause = n->list.at[i];
+        if (clause->kind == N_T_WHERE)
+            ties->where = condition(c, clause->a, "the `where` of ties");
+        else if (clause->kind == N_T_DISTANCE)
+            read_distance(c, ties, clause);
+        else if (clause->kind == N_T_ASKED)
+            asked = clause;
+        else
+            answered = clause;
+    }
+    read_roster(c, net, ties, asked, answered);
+}
+
+/* What two must have in common to be tied; how strongly is how much of it. */
+static void read_through(struct checker *c, struct ties_info *ties, struct node *n) {
+    ties->through = check_value(c, n->b);
+    if (!is_poison(ties->through) && !type_is_cell(ties->through->type))
+        ties->through = fail_at(c, E0207, ties->through, "a `%.*s` cannot be shared",
+                                STR_ARG(name_of_type(c, ties->through->type)));
+    if (n->d) {
+        struct diag *d = error_at(c, E0801, n->d->span,
+                                  "ties through something are as strong as they share it often");
+        diag_help(c->s->diags, d, "leave `strength` out");
+        n->d = NULL;
     }
 }
 
@@ -153,13 +223,15 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     row->table = table->table;
     c->row = ties->row = row;
     ties->from = tie_end(c, net, n->a, "start");
-    ties->to = tie_end(c, net, n->b, "end");
+    if (n->flags & FLAG_THROUGH)
+        read_through(c, ties, n);
+    else
+        ties->to = tie_end(c, net, n->b, "end");
     if (n->c)
         ties->at = time_column(c, n->c, "`at`");
     if (n->d)
         ties->strength = tie_number(c, n->d, "the strength");
-    for (uint32_t i = 0; i < n->list.n; i++)
-        read_tie_clause(c, ties, n->list.at[i]);
+    read_tie_clauses(c, net, ties, n);
     read_tie_days(c, ties);
     ties->key = family_key_of(c, net, row, n->span);
     c->row = members;

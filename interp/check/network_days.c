@@ -64,7 +64,8 @@ static struct node *is_key(const struct trees *t, struct node *value, struct nod
         struct invoke *invoke = ARENA_NEW(t->arena, struct invoke);
         invoke->kind = INVOKE_BUILTIN;
         invoke->builtin = BUILTIN_TEXT;
-        struct node *text = make(t, N_INVOKE, type_nullable(t->types, key->type, value->type->nullable));
+        struct node *text =
+            make(t, N_INVOKE, type_nullable(t->types, key->type, value->type->nullable));
         text->note = invoke;
         text->span = value->span;
         ARENA_PUSH(t->arena, &text->list) = value;
@@ -73,8 +74,19 @@ static struct node *is_key(const struct trees *t, struct node *value, struct nod
     return binary(t, TOK_EQ, value, key);
 }
 
-struct node *network_rows_tree(struct session *s, const struct network_days *days,
-                               struct node *key, const struct network_time *time) {
+/* Rows that do not say which network they are of are of any, where `or_none`. */
+static struct node *is_of(const struct trees *t, struct node *value, struct node *key,
+                          bool or_none) {
+    struct node *is = is_key(t, value, key);
+    if (!or_none || !value->type->nullable)
+        return is;
+    struct node *missing = make(t, N_IS_MISSING, type_scalar(t->types, TY_BOOL, false));
+    missing->a = value;
+    return binary(t, TOK_OR, missing, is);
+}
+
+struct node *network_rows_tree(struct session *s, const struct network_days *days, struct node *key,
+                               bool or_none, const struct network_time *time) {
     const struct trees t = {s->arena, &s->types};
     struct node *all = NULL;
     for (; time; time = time->outer) {
@@ -83,7 +95,7 @@ struct node *network_rows_tree(struct session *s, const struct network_days *day
         else if (time->first && days->first)
             all = binary(&t, TOK_AND, all, within(&t, days, time));
         if (time->key && key)
-            all = binary(&t, TOK_AND, all, is_key(&t, key, time->key));
+            all = binary(&t, TOK_AND, all, is_of(&t, key, time->key, or_none));
     }
     return all;
 }

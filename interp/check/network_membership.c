@@ -1,9 +1,9 @@
 /* Members out of a table of memberships, and families of networks.
  *
  * A clause of a network then speaks of a row of memberships, and of the member where the row has no
- * such column. A member may have several rows: its level, sector and group are those of the one that
- * began last, which is found as the greatest text of day and value. So a row of the entity tells them
- * by an aggregate over its memberships, and the end of a tie does, too. */
+ * such column. A member may have several rows: its level, sector and group are those of the one
+ * that began last, which is found as the greatest text of day and value. So a row of the entity
+ * tells them by an aggregate over its memberships, and the end of a tie does, too. */
 #include "check/checker.h"
 
 /* ---- clauses about memberships ---- */
@@ -52,8 +52,8 @@ static bool read_membership(struct checker *c, struct network_info *net, const s
         return false;
     }
     if (!t->columns[column].to || t->columns[column].type->kind != TY_REF) {
-        struct diag *d = error_at(c, E0314, reference->span,
-                                  "members need a column that refers to their table");
+        struct diag *d =
+            error_at(c, E0314, reference->span, "members need a column that refers to their table");
         diag_help(c->s->diags, d, "declare it as `%.*s -> table`", STR_ARG(reference->text));
         return false;
     }
@@ -111,8 +111,9 @@ void read_network_family(struct checker *c, struct network_info *net, const stru
     net->key = family_key_of(c, net, c->row, clause->span);
     if (net->key)
         return;
-    struct diag *d = error_at(c, E0804, clause->span, "nothing in `%.*s` says of which `%.*s` it is",
-                              STR_ARG(c->row->table->name), STR_ARG(net->family->name));
+    struct diag *d =
+        error_at(c, E0804, clause->span, "nothing in `%.*s` says of which `%.*s` it is",
+                 STR_ARG(c->row->table->name), STR_ARG(net->family->name));
     diag_help(c->s->diags, d, "members come from a table with a column `-> %.*s`",
               STR_ARG(net->family->name));
 }
@@ -131,8 +132,7 @@ static struct node *text_of(struct checker *c, struct node *value) {
 static struct node *or_text(struct checker *c, struct node *value, struct str instead) {
     if (!value->type->nullable)
         return value;
-    struct node *either =
-        invoke_builtin(c, value->span, BUILTIN_COALESCE, TYPE(c, TEXT), value);
+    struct node *either = invoke_builtin(c, value->span, BUILTIN_COALESCE, TYPE(c, TEXT), value);
     struct node *text = node_text(c, value->span, instead);
     text->type = TYPE(c, TEXT);
     list_push(c, &either->list, text);
@@ -160,7 +160,7 @@ static struct node *over_memberships(struct checker *c, const struct network_par
     const struct network_info *net = part->network;
     struct leg_info *leg = ARENA_NEW(c->arena, struct leg_info);
     struct node *n = node_make(c, N_LEG, net->symbol->span, type);
-    struct node *where = network_rows_tree(c->s, &net->days, net->key, &part->time);
+    struct node *where = network_rows_tree(c->s, &net->days, net->key, false, &part->time);
     leg->table = net->membership;
     leg->kind = kind;
     leg->argument = argument;
@@ -177,8 +177,9 @@ static struct node *over_memberships(struct checker *c, const struct network_par
 struct node *network_both(struct checker *c, struct node *a, struct node *b) {
     if (!a || !b)
         return a ? a : b;
-    struct node *n = node_make(c, N_BINARY, (struct span){0, 0, 0},
-                               type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
+    struct node *n =
+        node_make(c, N_BINARY, (struct span){0, 0, 0},
+                  type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
     n->op = TOK_AND;
     n->a = a;
     n->b = b;
@@ -220,8 +221,7 @@ static struct node *latest(struct checker *c, const struct network_part *part, s
     c->row = part->network->row;
     struct node *text = dated(c, part->network, value);
     c->row = row;
-    struct node *leg =
-        over_memberships(c, part, AGG_MAX, text, end, TYPE_NULL(c, TEXT));
+    struct node *leg = over_memberships(c, part, AGG_MAX, text, end, TYPE_NULL(c, TEXT));
     return unless_empty(c, behind_day(c, leg));
 }
 
@@ -264,9 +264,8 @@ struct node *membership_place(struct checker *c, const struct network_part *part
     return str_is(name, "left") && net->left ? last_of(c, part, net->left, end) : NULL;
 }
 
-/* Whether the row at hand has a membership. */
-struct node *membership_test(struct checker *c, const struct network_part *part) {
-    struct node *count = over_memberships(c, part, AGG_COUNT, NULL, NULL, TYPE(c, INT));
+struct node *membership_test(struct checker *c, const struct network_part *part, struct node *end) {
+    struct node *count = over_memberships(c, part, AGG_COUNT, NULL, end, TYPE(c, INT));
     struct node *n = node_make(c, N_BINARY, part->network->symbol->span, TYPE(c, BOOL));
     struct node *none = node_make(c, N_INT, part->network->symbol->span, TYPE(c, INT));
     n->op = TOK_GT;

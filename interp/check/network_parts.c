@@ -253,18 +253,20 @@ static const char *name_of_time(const struct node *at) {
     return at->type->kind == TY_PERIOD ? "period" : "at";
 }
 
-enum { TIE_COLUMNS = 6 };
+enum { TIE_COLUMNS = 7 };
 
 static void declare_ties(struct checker *c, struct ties_info *ties) {
     struct network_column *to = ties->columns =
         ARENA_ARRAY(c->arena, struct network_column, TIE_COLUMNS);
     column(to, &ties->ncolumns, "from", ties->from);
     column(to, &ties->ncolumns, "to", ties->to);
+    column(to, &ties->ncolumns, "through", ties->through);
     if (ties->at)
         column(to, &ties->ncolumns, name_of_time(ties->at), ties->at);
     column(to, &ties->ncolumns, "strength", ties->strength);
     column(to, &ties->ncolumns, "distance", ties->distance);
-    to[ties->ncolumns++] = (struct network_column){STR("class"), TYPE(c, TEXT), NULL};
+    if (ties->to)
+        to[ties->ncolumns++] = (struct network_column){STR("class"), TYPE(c, TEXT), NULL};
 }
 
 /* ---- all relations in one ---- */
@@ -292,6 +294,8 @@ static const struct type *shared_type(struct checker *c, const struct network_in
     bool nullable = false;
     for (uint32_t i = 0; i < net->nties; i++) {
         const struct node *value = net->ties[i].all[number];
+        if (!net->ties[i].to)
+            continue;
         type = value ? value->type : type;
         nullable = nullable || !value || value->type->nullable;
     }
@@ -301,6 +305,8 @@ static const struct type *shared_type(struct checker *c, const struct network_in
 static void fit_shared(struct checker *c, struct network_info *net, const struct type *type) {
     for (uint32_t i = 0; i < net->nties; i++) {
         struct node **value = &net->ties[i].all[net->nall];
+        if (!net->ties[i].to)
+            continue;
         if (!*value)
             *value = node_make(c, N_MISSING, net->ties[i].from->span,
                                type_scalar(c->types, TY_MISSING, true));
@@ -308,7 +314,8 @@ static void fit_shared(struct checker *c, struct network_info *net, const struct
     }
 }
 
-/* They have what any of them has, and say which one a tie is of. */
+/* They have what any of them has, and say which one a tie is of; those through something else are
+ * not between members. */
 static void declare_all_ties(struct checker *c, struct network_info *net) {
     static const char *const names[] = {"from",   "to",       "relation", "at",
                                         "period", "strength", "distance", "class"};
@@ -325,7 +332,7 @@ static void declare_all_ties(struct checker *c, struct network_info *net) {
         fit_shared(c, net, type);
         net->all[net->nall++] = (struct network_column){name, type, NULL};
     }
-    if (net->nties)
+    if (net->nall)
         net->all[net->nall++] = (struct network_column){STR("class"), TYPE(c, TEXT), NULL};
 }
 
@@ -351,7 +358,7 @@ static void place_members(struct checker *c, struct network_part *part) {
     row->type = net->entity->row;
     row->table = net->entity;
     c->row = row;
-    part->where = membership_test(c, part);
+    part->where = membership_test(c, part, NULL);
     part->nplaces = 0;
     part->places = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(places));
     for (size_t i = 0; i < COUNT_OF(places); i++)
@@ -371,12 +378,39 @@ static const struct type *members_type(struct checker *c, const struct network_p
     return type_relation(c->types, f, t->n + part->nplaces, t->keys, t->nkeys);
 }
 
+/* A tie that says of which network it is needs no more. NULL: none needs more. */
+static struct node *ends_within(struct checker *c, const struct network_part *part,
+                                const struct ties_info *ties) {
+    if (!part->network->family || !part->network->membership)
+        return NULL;
+    struct node *both = membership_test(c, part, ties->from);
+    if (ties->to)
+        both = network_both(c, both, membership_test(c, part, ties->to));
+    if (!ties->key)
+        return both;
+    if (!ties->key->type->nullable)
+        return NULL;
+    struct node *says = node_make(c, N_IS_MISSING, ties->from->span, TYPE(c, BOOL));
+    says->flags = FLAG_NEGATED;
+    says->a = ties->key;
+    struct node *either = node_make(c, N_BINARY, ties->from->span, TYPE(c, BOOL));
+    either->op = TOK_OR;
+    either->a = says;
+    either->b = both;
+    return either;
+}
+
 static void class_ties(struct checker *c, struct network_part *part) {
     const struct network_info *net = part->network;
     part->class = ARENA_ARRAY(c->arena, struct node *, net->nties + 1);
-    for (uint32_t i = 0; i < net->nties; i++)
-        if (part->ties == PART_ALL_TIES || part->ties == (int)i)
+    part->within = ARENA_ARRAY(c->arena, struct node *, net->nties + 1);
+    for (uint32_t i = 0; i < net->nties; i++) {
+        if (part->ties != PART_ALL_TIES && part->ties != (int)i)
+            continue;
+        part->within[i] = ends_within(c, part, &net->ties[i]);
+        if (net->ties[i].to)
             part->class[i] = class_of_ties(c, part, &net->ties[i]);
+    }
 }
 
 static const struct type *ties_type(struct checker *c, const struct network_column *columns,
@@ -404,7 +438,7 @@ static bool find_part(const struct network_info *net, struct str name, int *out)
             return true;
         }
     *out = str_is(name, "members") ? PART_MEMBERS : PART_ALL_TIES;
-    return str_is(name, "members") || (net->nties && str_is(name, "ties"));
+    return str_is(name, "members") || (net->nall && str_is(name, "ties"));
 }
 
 static struct node *no_part(struct checker *c, const struct network_info *net, struct node *dot) {

@@ -66,7 +66,8 @@ struct node *check_network_index(struct checker *c, struct node *n) {
     const struct native_entry *native = native_named(c, "one_of");
     if (!n->a->type->table) {
         struct diag *d = error_at(c, E0803, n->span, "this is one network, not a family of them");
-        diag_help(c->s->diags, d, "`per` in the declaration makes a network for each row of a table");
+        diag_help(c->s->diags, d,
+                  "`per` in the declaration makes a network for each row of a table");
         return node_poison(c, n);
     }
     struct node *key = check_value(c, n->b);

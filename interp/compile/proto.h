@@ -73,7 +73,7 @@ enum sort_kind { SORT_INTS, SORT_FLOATS, SORT_PAIRS, SORT_TEXTS, SORT_DOWN = 4 }
 struct network_value {
     struct network_info *network;
     const struct text *key; /* which of a family; NULL: not said, or it is none */
-    bool timed; /* only what was there from one day to the other, both included */
+    bool timed;             /* only what was there from one day to the other, both included */
     int64_t first, last;
 };
 enum { NETWORK_REFS = 1, NETWORK_WORDS = 4, NETWORK_SLOTS = NETWORK_REFS + NETWORK_WORDS };

@@ -4,8 +4,8 @@
 #include "plan/build.h"
 
 static void keep_rows(const struct row *row, const struct network_days *days, struct node *key,
-                      const struct network_time *time) {
-    struct node *there = network_rows_tree(row->segment->low->session, days, key, time);
+                      bool or_none, const struct network_time *time) {
+    struct node *there = network_rows_tree(row->segment->low->session, days, key, or_none, time);
     if (there) {
         lower_where(row, there);
     }
@@ -16,7 +16,8 @@ static void keep_rows(const struct row *row, const struct network_days *days, st
 /* Rows of who is a member, of the entity or of memberships. */
 static struct segment *scan_members(struct lowering *low, const struct network_info *network,
                                     const struct network_time *time) {
-    struct segment *g = segment_scan(low, network->membership ? network->membership : network->entity);
+    struct segment *g =
+        segment_scan(low, network->membership ? network->membership : network->entity);
     struct row row = row_of(g);
     if (network->symbol) {
         g->plan->span = network->symbol->span;
@@ -26,7 +27,7 @@ static struct segment *scan_members(struct lowering *low, const struct network_i
     if (network->where) {
         lower_where(&row, network->where);
     }
-    keep_rows(&row, &network->days, network->key, time);
+    keep_rows(&row, &network->days, network->key, false, time);
     return g;
 }
 
@@ -49,8 +50,8 @@ static struct segment *scan_entity(struct lowering *low, const struct network_pa
 
 /* Fields: the entity's columns, then those that the network adds. */
 static struct segment *lower_members(struct lowering *low, const struct network_part *part) {
-    struct segment *g = part->where ? scan_entity(low, part)
-                                    : scan_members(low, part->network, &part->time);
+    struct segment *g =
+        part->where ? scan_entity(low, part) : scan_members(low, part->network, &part->time);
     add_fields(g, part->places, part->nplaces);
     return g;
 }
@@ -65,13 +66,24 @@ static struct segment *scan_ties(struct lowering *low, const struct ties_info *t
     if (ties->where) {
         lower_where(&row, ties->where);
     }
-    keep_rows(&row, &ties->days, ties->key, time);
+    keep_rows(&row, &ties->days, ties->key, true, time);
+    return g;
+}
+
+/* The ties of a relation as a part of the network. */
+static struct segment *scan_part(struct lowering *low, const struct network_part *part,
+                                 uint32_t number) {
+    struct segment *g = scan_ties(low, &part->network->ties[number], &part->time);
+    struct row row = row_of(g);
+    if (part->within[number]) {
+        lower_where(&row, part->within[number]);
+    }
     return g;
 }
 
 static struct segment *lower_relation_ties(struct lowering *low, const struct network_part *part) {
     const struct ties_info *ties = &part->network->ties[part->ties];
-    struct segment *g = scan_ties(low, ties, &part->time);
+    struct segment *g = scan_part(low, part, (uint32_t)part->ties);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < ties->ncolumns; i++) {
@@ -89,7 +101,7 @@ static struct segment *lower_shared(struct lowering *low, const struct network_p
                                     uint32_t number) {
     const struct network_info *net = part->network;
     const struct ties_info *ties = &net->ties[number];
-    struct segment *g = scan_ties(low, ties, &part->time);
+    struct segment *g = scan_part(low, part, number);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < net->nall; i++) {
@@ -103,9 +115,16 @@ static struct segment *lower_shared(struct lowering *low, const struct network_p
 
 static struct segment *lower_all_ties(struct lowering *low, const struct network_part *part) {
     const struct network_info *net = part->network;
-    struct segment *all = lower_shared(low, part, 0);
-    for (uint32_t i = 1; i < net->nties; i++) {
+    struct segment *all = NULL;
+    for (uint32_t i = 0; i < net->nties; i++) {
+        if (!net->ties[i].to) {
+            continue;
+        }
         struct segment *more = lower_shared(low, part, i);
+        if (!all) {
+            all = more;
+            continue;
+        }
         segment_outputs(all);
         segment_outputs(more);
         all = segment_union(all, more);
@@ -120,9 +139,7 @@ struct segment *lower_network_part(struct lowering *low, const struct network_pa
     if (part->ties == PART_MEMBERS) {
         return lower_members(low, part);
     }
-    return part->ties == PART_ALL_TIES
-               ? lower_all_ties(low, part)
-               : lower_relation_ties(low, part);
+    return part->ties == PART_ALL_TIES ? lower_all_ties(low, part) : lower_relation_ties(low, part);
 }
 
 /* ---- whole plans, for who builds a network ---- */
@@ -187,8 +204,9 @@ struct plan *plan_member_column(struct session *s, const struct network_info *ne
     } else if (value) {
         slot = lower_slot(&row, value);
     } else if (column >= 0) {
-        slot = segment_lookup(g, slot, network->entity, column,
-                              type_nullable(low.types, network->entity->columns[column].type, true));
+        slot =
+            segment_lookup(g, slot, network->entity, column,
+                           type_nullable(low.types, network->entity->columns[column].type, true));
     }
     segment_output(g, name, slot);
     return lowering_finish(&low, g, NULL);
@@ -200,11 +218,24 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     lowering_init(&low, s);
     struct segment *g = scan_ties(&low, ties, time);
     output(g, "from", ties->from);
-    output(g, "to", ties->to);
+    output(g, "to", ties->to ? ties->to : ties->through);
     output(g, "value", ties->strength ? ties->strength : ties->distance);
     output(g, "at", ties->at);
     output(g, "first", ties->days.first);
     output(g, "last", ties->days.last);
+    return lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_roster(struct session *s, const struct network_roster *roster,
+                         const struct network_time *time) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, roster->table);
+    struct row row = row_of(g);
+    g->plan->remark = STR("who was asked");
+    keep_rows(&row, &roster->days, roster->key, true, time);
+    output(g, "who", roster->who);
+    output(g, "answered", roster->answered);
     return lowering_finish(&low, g, NULL);
 }
 

@@ -360,12 +360,15 @@ bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan
 /* Outputs: key, then level, sector, group, line, joined, left where declared. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
                           const struct network_time *time);
+/* Outputs: who was asked, and whether they answered where that is declared. */
+struct plan *plan_roster(struct session *s, const struct network_roster *roster,
+                         const struct network_time *time);
 /* Output: the key of the table, in order. */
 struct plan *plan_family(struct session *s, const struct table *family);
 /* Outputs: key, and a column of the entity or one that the network adds. */
 struct plan *plan_member_column(struct session *s, const struct network_info *network,
                                 const struct network_time *time, struct str name);
-/* Outputs: from, to (keys of members), value (strength or distance), at, first, last where
+/* Outputs: from, to (keys of members; or what they are tied through), value (strength or distance), at, first, last where
  * declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);

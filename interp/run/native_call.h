@@ -31,8 +31,8 @@ struct native_call {
     struct native_notes *notes; /* NULL: notes go to the reader at once */
 };
 
-/* One of the calls that a call with a `spread` is made of, with these arguments. A relation comes as
- * a frame that the caller gives back; anything else is in `value`, which no collection may come
+/* One of the calls that a call with a `spread` is made of, with these arguments. A relation comes
+ * as a frame that the caller gives back; anything else is in `value`, which no collection may come
  * before the use of. Gives enum spoke_status. */
 int native_call_part(struct native_call *whole, const struct value *arguments, uint32_t n,
                      struct native_notes *notes, struct frame **out, struct value *value);

@@ -4,6 +4,7 @@
  * Figures are about all relations together; what the network does not declare is said instead of a
  * figure. */
 #include "stdlib/network/betweenness.h"
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/bind_waves.h"
 #include "stdlib/rows.h"
@@ -16,7 +17,9 @@ enum { LISTED = 3, TEXTS = 6, LAST_WAVES = 6, MOST_FOR_BROKERS = 5000, WIDTH = 6
 
 struct card {
     struct asking *a;
-    const struct ties *ties; /* of all relations together */
+    const struct ties *ties;       /* of all relations together */
+    const uint8_t *silent;         /* who did not answer in some; NULL: all did */
+    uint64_t unknown[TIE_CLASSES]; /* pairs */
     struct structure structure;
     struct buf line;
     bool ok;
@@ -149,17 +152,17 @@ static void add_members(struct card *c) {
     }
 }
 
-static uint32_t count_silent(const struct asking *a) {
+static uint32_t count_silent(const struct card *c) {
     uint32_t n = 0;
-    for (uint32_t v = 0; a->silent && v < a->m.net->n; v++) {
-        n += a->silent[v] != 0;
+    for (uint32_t v = 0; c->silent && v < c->a->m.net->n; v++) {
+        n += c->silent[v] != 0;
     }
     return n;
 }
 
 static void add_respondents(struct card *c) {
-    if (c->a->silent) {
-        put_part(c, c->a->m.net->n - count_silent(c->a), c->a->m.net->n);
+    if (c->silent) {
+        put_part(c, c->a->m.net->n - count_silent(c), c->a->m.net->n);
         end_row(c, "respondents");
     }
 }
@@ -168,13 +171,17 @@ static void add_respondents(struct card *c) {
 
 static void add_ties(struct card *c) {
     const struct network_view *v = c->a->m.net;
+    uint64_t unknown = 0;
+    for (int k = 0; k < TIE_CLASSES; k++) {
+        unknown += c->unknown[k];
+    }
     buf_printf(&c->line, "%u", c->ties->n);
     for (uint32_t k = 0; v->nties > 1 && k < v->nties; k++) {
         buf_printf(&c->line, "%s%.*s %u", k ? ", " : " (", STR_ARG(v->ties[k].name),
                    c->a->layers.at[k + 1].ties.n);
     }
     buf_text(&c->line, v->nties > 1 ? "), density " : ", density ");
-    put_part(c, c->ties->n, c->structure.possible);
+    put_part(c, c->ties->n, c->structure.possible - unknown);
     end_row(c, "ties");
     if (c->ties->directed && c->ties->n) {
         put_part(c, c->structure.reciprocated, c->ties->n);
@@ -188,8 +195,9 @@ static void add_classes(struct card *c) {
             tie_class_pairs(native_arena(c->a->m.call), &c->a->nodes, c->ties->directed, pairs);
     ties_count_classes(&c->a->nodes, c->ties, counts);
     for (int k = 0; c->ok && k < TIE_CLASSES; k++) {
-        if (pairs[k] && (k != TIE_UNCLASSED || c->a->m.net->level)) {
-            put_part(c, counts[k], pairs[k]);
+        uint64_t known = c->ok ? pairs[k] - c->unknown[k] : 0;
+        if (known && (k != TIE_UNCLASSED || c->a->m.net->level)) {
+            put_part(c, counts[k], known);
             end_row(c, tie_class_name((enum tie_class)k));
         }
     }
@@ -201,7 +209,7 @@ static const uint8_t *find_isolates(struct card *c) {
         return NULL;
     }
     for (uint32_t v = 0; v < c->a->m.net->n; v++) {
-        alone[v] = !c->a->silent || !c->a->silent[v];
+        alone[v] = !c->silent || !c->silent[v];
     }
     for (uint32_t i = 0; i < c->ties->n; i++) {
         alone[c->ties->from[i]] = alone[c->ties->to[i]] = 0;
@@ -249,7 +257,7 @@ static bool summarize_coverage(struct card *c, struct coverage_summary *out) {
     if (!reach || !of) {
         return false;
     }
-    coverage_find(c->a->m.net->line, c->a->silent, c->ties, reach);
+    coverage_find(c->a->m.net->line, c->silent, c->ties, reach);
     count_covered(c->a, reach, of);
     for (uint32_t v = 0; v < c->a->m.net->n; v++) {
         uint32_t known = of[v].children - of[v].unknown;
@@ -394,7 +402,7 @@ static enum status add_time(struct card *c) {
 enum { ENOUGH_ANSWERS = 70 };
 
 static void watch_answers(struct card *c) {
-    uint32_t silent = count_silent(c->a), n = c->a->m.net->n;
+    uint32_t silent = count_silent(c), n = c->a->m.net->n;
     uint64_t answered = n - silent;
     if (silent && answered * 100 < (uint64_t)n * ENOUGH_ANSWERS) {
         add_row(c, "few answers", "%.0f%% answered, under %d%%: much of the network is not known",
@@ -509,13 +517,22 @@ static enum status fill_watch(struct card *c) {
 }
 
 static enum status fill(struct asking *a, card_fn *fn) {
+    struct arena *arena = native_arena(a->m.call);
     struct card c = {.a = a, .ok = true};
-    struct ties all;
-    if (!network_ties(native_arena(a->m.call), a->m.net, STR_NONE, &all) ||
-        !ties_structure(native_arena(a->m.call), &all, &c.structure)) {
+    struct layer all;
+    struct network_ties together = {.n = 0};
+    if (!network_whole(arena, a->m.net, &all) ||
+        !network_answers(arena, a->m.net, STR_NONE, &together.answered) ||
+        !ties_structure(arena, &all.ties, &c.structure)) {
         return ST_NO_MEMORY;
     }
-    c.ties = &all;
+    together.directed = all.ties.directed;
+    a->m.status = count_unknown(a->m.call, &a->nodes, &together, c.unknown);
+    if (a->m.status != SPOKE_OK) {
+        return ST_FAILED;
+    }
+    c.ties = &all.ties;
+    c.silent = all.silent;
     buf_init(&c.line, native_alloc(a->m.call));
     enum status s = fn(&c);
     buf_free(&c.line);

@@ -1,4 +1,5 @@
 /* Relations as graphs, and what every measure does besides measuring. */
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_graph.h"
 #include "stdlib/rows.h"
 #include <math.h>
@@ -195,6 +196,13 @@ static const char *strangers_in_words(struct measuring *m, const struct network_
                : words.p;
 }
 
+/* Ties that are not known are taken as absent, which is told. */
+static void note_unknown(struct measuring *m) {
+    if (m->ties->answered) {
+        note_answers(m->call, m->net, m->ties, "are taken as absent here");
+    }
+}
+
 void note_left_out(struct measuring *m, const struct network_ties *t) {
     const char *strangers = t->outside ? strangers_in_words(m, t) : NULL;
     if (strangers) {
@@ -231,6 +239,7 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     graph_free(&m->graph);
     if (s == ST_OK) {
         note_left_out(m, m->ties);
+        note_unknown(m);
     }
     return s;
 }

@@ -115,7 +115,7 @@ enum { CHILDREN = 2, REACHED, NOT_KNOWN, COVERAGE };
 static const uint8_t *find_reach(struct asking *a, const struct layer *l) {
     uint8_t *reach = MEMBER_ARRAY(&a->m, uint8_t);
     if (reach) {
-        coverage_find(a->m.net->line, a->silent, &l->ties, reach);
+        coverage_find(a->m.net->line, l->silent, &l->ties, reach);
     }
     return reach;
 }

@@ -1,6 +1,7 @@
 /* Numbers for texts, ties of several relations in one list, and what every figure of improvement
  * networks does besides its own work. */
 #include "stdlib/network/bind_layers.h"
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/rows.h"
 #include <math.h>
 
@@ -97,6 +98,26 @@ static bool is_asked(const struct network_ties *r, struct str role) {
     return !role.n || str_eq(r->role, role);
 }
 
+bool network_answers(struct arena *a, const struct network_view *v, struct str role,
+                     const bool **out) {
+    bool *answered = NULL;
+    for (uint32_t k = 0; k < v->nties; k++) {
+        const bool *more = is_asked(&v->ties[k], role) ? v->ties[k].answered : NULL;
+        if (more && !answered) {
+            answered = ARENA_ARRAY(a, bool, (size_t)v->n + 1);
+            if (!answered) {
+                return false;
+            }
+            memset(answered, 1, v->n);
+        }
+        for (uint32_t i = 0; more && i < v->n; i++) {
+            answered[i] = answered[i] && more[i];
+        }
+    }
+    *out = answered;
+    return true;
+}
+
 bool network_ties(struct arena *a, const struct network_view *v, struct str role,
                   struct ties *out) {
     struct joined_ties all = {.n = 0};
@@ -115,23 +136,53 @@ bool network_ties(struct arena *a, const struct network_view *v, struct str role
             append(&all, &v->ties[k]);
         }
     }
-    return ties_simplify(a, v->n, all.directed, all.from, all.to, all.n, out);
+    const bool *answered;
+    if (!ties_simplify(a, v->n, all.directed, all.from, all.to, all.n, out) ||
+        !network_answers(a, v, role, &answered)) {
+        return false;
+    }
+    if (answered) {
+        ties_drop_unknown(answered, out);
+    }
+    return true;
 }
 
 /* ---- layers ---- */
 
+/* The other way round, as kernels read it. */
+static bool take_silent(struct arena *a, uint32_t n, const bool *answered, struct layer *out) {
+    uint8_t *silent = answered ? ARENA_ARRAY(a, uint8_t, (size_t)n + 1) : NULL;
+    for (uint32_t v = 0; silent && v < n; v++) {
+        silent[v] = !answered[v];
+    }
+    out->silent = silent;
+    return silent || !answered;
+}
+
 static bool take_layer(struct arena *a, const struct network_view *v, const struct network_ties *r,
                        struct layer *out) {
     *out = (struct layer){.name = r->name};
-    return ties_simplify(a, v->n, r->directed, r->from, r->to, r->n, &out->ties);
+    if (!ties_simplify(a, v->n, r->directed, r->from, r->to, r->n, &out->ties)) {
+        return false;
+    }
+    if (r->answered) {
+        ties_drop_unknown(r->answered, &out->ties);
+    }
+    return take_silent(a, v->n, r->answered, out);
+}
+
+bool network_whole(struct arena *a, const struct network_view *v, struct layer *out) {
+    const bool *answered;
+    *out = (struct layer){.name = STR("all ties")};
+    return network_ties(a, v, STR_NONE, &out->ties) && network_answers(a, v, STR_NONE, &answered) &&
+           take_silent(a, v->n, answered, out);
 }
 
 bool network_layers(struct arena *a, const struct network_view *v, struct layers *out) {
     *out = (struct layers){.at = ARENA_ARRAY(a, struct layer, (size_t)v->nties + 1)};
     bool ok = out->at != NULL;
     if (ok && v->nties > 1) {
-        out->at[0] = (struct layer){.name = STR("all ties")};
-        ok = network_ties(a, v, STR_NONE, &out->at[out->n++].ties);
+        ok = network_whole(a, v, &out->at[out->n++]);
     }
     for (uint32_t k = 0; ok && k < v->nties; k++) {
         ok = take_layer(a, v, &v->ties[k], &out->at[out->n++]);
@@ -202,6 +253,9 @@ int ask_network(struct native_call *c, const struct figure *figure) {
     }
     for (uint32_t k = 0; s == ST_OK && k < a.m.net->nties; k++) {
         note_left_out(&a.m, &a.m.net->ties[k]);
+        if (a.m.net->ties[k].answered) {
+            note_answers(c, a.m.net, &a.m.net->ties[k], "are not known");
+        }
     }
     return measuring_end(&a.m, s, figure->definition);
 }

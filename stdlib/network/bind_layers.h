@@ -16,18 +16,25 @@
 const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n);
 /* false: no memory. */
 bool network_nodes(struct arena *a, const struct network_view *v, struct nodes *out);
+/* Who answered in every relation with that role (empty: of all) that asked; NULL: all are taken to
+ * have. false: no memory. */
+bool network_answers(struct arena *a, const struct network_view *v, struct str role,
+                     const bool **out);
 /* Ties of all relations with that role (empty: of all) as one; among directed ones an undirected
- * tie counts both ways. false: no memory. */
+ * tie counts both ways, and ties that are not known are left out. false: no memory. */
 bool network_ties(struct arena *a, const struct network_view *v, struct str role, struct ties *out);
 
 struct layer {
-    struct str name; /* of a relation; all ties together, where there are several relations */
-    struct ties ties;
+    struct str name;       /* of a relation; all ties together, where there are several relations */
+    struct ties ties;      /* without those that are not known */
+    const uint8_t *silent; /* members who did not answer, 1 each; NULL: all did */
 };
 struct layers {
     uint32_t n;
     struct layer *at;
 };
+/* All relations together. false: no memory. */
+bool network_whole(struct arena *a, const struct network_view *v, struct layer *out);
 /* false: no memory. */
 bool network_layers(struct arena *a, const struct network_view *v, struct layers *out);
 
@@ -36,7 +43,6 @@ bool network_layers(struct arena *a, const struct network_view *v, struct layers
 struct asking {
     struct measuring m;
     struct nodes nodes;
-    const uint8_t *silent; /* members who did not answer, 1 each; NULL: all did */
     struct layers layers;
 };
 enum { NEEDS_HUB = 1, NEEDS_LINE = 2, NEEDS_LEVEL = 4, NEEDS_JOINED = 8 };

@@ -120,8 +120,24 @@ static bool renumber_members(struct asking *a, const struct network_view *wave,
     return true;
 }
 
-static bool renumber_ties(struct arena *arena, const struct renumbering *r,
-                          struct network_ties *t) {
+/* Who is no member of the wave has nothing to answer in it. */
+static bool renumber_answers(struct arena *arena, const struct renumbering *r, uint32_t members,
+                             uint32_t whole, struct network_ties *t) {
+    bool *answered = ARENA_ARRAY(arena, bool, (size_t)whole + 1);
+    for (uint32_t v = 0; answered && v < whole; v++) {
+        answered[v] = true;
+    }
+    for (uint32_t v = 0; answered && v < members; v++) {
+        if (r->number[v] != NO_MEMBER) {
+            answered[r->number[v]] = t->answered[v];
+        }
+    }
+    t->answered = answered;
+    return answered != NULL;
+}
+
+static bool renumber_ties(struct arena *arena, const struct renumbering *r, uint32_t members,
+                          uint32_t whole, struct network_ties *t) {
     uint32_t *from = ARENA_ARRAY(arena, uint32_t, (size_t)t->n + 1);
     uint32_t *to = ARENA_ARRAY(arena, uint32_t, (size_t)t->n + 1), n = 0;
     if (!from || !to) {
@@ -132,9 +148,14 @@ static bool renumber_ties(struct arena *arena, const struct renumbering *r,
         to[n] = r->number[t->to[i]];
         n += from[n] != NO_MEMBER && to[n] != NO_MEMBER;
     }
-    *t = (struct network_ties){
-        .name = t->name, .directed = t->directed, .role = t->role, .n = n, .from = from, .to = to};
-    return true;
+    *t = (struct network_ties){.name = t->name,
+                               .directed = t->directed,
+                               .role = t->role,
+                               .n = n,
+                               .from = from,
+                               .to = to,
+                               .answered = t->answered};
+    return !t->answered || renumber_answers(arena, r, members, whole, t);
 }
 
 static bool fit(struct asking *a, const struct network_view *wave, struct renumbering *r,
@@ -144,7 +165,7 @@ static bool fit(struct asking *a, const struct network_view *wave, struct renumb
     bool ok = ties && renumber_members(a, wave, r, out);
     for (uint32_t k = 0; ok && k < wave->nties; k++) {
         ties[k] = wave->ties[k];
-        ok = renumber_ties(arena, r, &ties[k]);
+        ok = renumber_ties(arena, r, wave->n, a->m.net->n, &ties[k]);
     }
     out->view = *a->m.net;
     out->view.ties = ties;

@@ -10,9 +10,8 @@ struct slice {
     /* As the network that was asked, with the days and ties of the wave; ends of ties are numbers
      * of members of that network. */
     struct network_view view;
-    uint8_t *active;       /* who is a member in the wave */
-    const uint8_t *silent; /* NULL: all who are answered */
-    struct layers layers;  /* as those of the network that was asked */
+    uint8_t *active;      /* who is a member in the wave */
+    struct layers layers; /* as those of the network that was asked */
 };
 struct slices {
     uint32_t n;
@@ -35,7 +34,7 @@ static inline enum status take_waves(struct asking *a, uint32_t least, struct sl
 }
 
 static inline struct wave slice_wave(const struct slice *s, uint32_t layer) {
-    return (struct wave){s->active, s->silent, s->layers.at[layer].ties};
+    return (struct wave){s->active, s->layers.at[layer].silent, s->layers.at[layer].ties};
 }
 
 #endif
