@@ -174,11 +174,20 @@ static bool keep_strangers(const struct building *b, const struct strangers *s,
     return keys != NULL;
 }
 
+/* In a family: whether the tie, which has an end that is no member, does not say that it is of this
+ * network. */
+static bool is_of_another(const struct building *b, const struct frame *f, uint32_t row) {
+    const struct column *key = native_column(f, "key");
+    return b->of.key && (!key || column_state(key, row) != PRESENT);
+}
+
 /* An end of the tie is no member. False: no memory. */
 static bool leave_out(const struct building *b, const struct frame *f, uint32_t row,
                       struct strangers *s, struct network_ties *out) {
     bool lost = column_state(&f->columns[0], row) != PRESENT ||
                 column_state(&f->columns[1], row) != PRESENT;
+    if (is_of_another(b, f, row))
+        return true;
     out->missing += lost;
     out->outside += !lost;
     for (uint32_t end = 0; end < 2 && !lost; end++) {

@@ -221,6 +221,7 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     output(g, "to", ties->to ? ties->to : ties->through);
     output(g, "value", ties->strength ? ties->strength : ties->distance);
     output(g, "at", ties->at);
+    output(g, "key", ties->key);
     output(g, "first", ties->days.first);
     output(g, "last", ties->days.last);
     return lowering_finish(&low, g, NULL);

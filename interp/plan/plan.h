@@ -368,7 +368,7 @@ struct plan *plan_family(struct session *s, const struct table *family);
 /* Outputs: key, and a column of the entity or one that the network adds. */
 struct plan *plan_member_column(struct session *s, const struct network_info *network,
                                 const struct network_time *time, struct str name);
-/* Outputs: from, to (keys of members; or what they are tied through), value (strength or distance), at, first, last where
+/* Outputs: from, to (keys of members; or what they are tied through), value (strength or distance), at, key, first, last where
  * declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);

@@ -27,8 +27,7 @@ void note_answers(struct native_call *c, const struct network_view *v, const str
                     STR_ARG(t->name));
         return;
     }
-    native_note(c,
-                "`%.*s`: %u of %u members answered (%.0f%%), %u were asked; ties of the others %s",
+    native_note(c, "`%.*s`: %u of %u members answered (%.0f%%; %u asked); ties of the others %s",
                 STR_ARG(t->name), t->nanswered, v->n,
                 v->n ? 100.0 * (double)t->nanswered / (double)v->n : 0, t->nasked, use);
 }
@@ -77,6 +76,9 @@ static bool list_alone(struct native_call *c, struct frame *f, const struct netw
     if (!tied ||
         !ties_simplify(native_arena(c), v->n, t->directed, t->from, t->to, t->n, &simple)) {
         return false;
+    }
+    if (t->answered) {
+        ties_drop_unknown(t->answered, &simple);
     }
     ties_mark_tied(&simple, tied);
     for (uint32_t i = 0; i < v->n; i++) {
