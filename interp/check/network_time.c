@@ -30,6 +30,12 @@ bool network_days_in(struct checker *c, struct node *clause, struct node **first
     r = r->kind == N_RANGE ? check_range(c, r) : check_value(c, r);
     if (is_poison(r))
         return false;
+    if (clause->kind == N_Q_AT && !type_is_dated(r->type)) {
+        struct diag *d = error_at(c, E0803, r->span, "behind `at` stands a day, not a `%.*s`",
+                                  STR_ARG(name_of_type(c, r->type)));
+        diag_help(c->s->diags, d, "`in` takes a period: `net in 2018`");
+        return false;
+    }
     if (constant_days(c, r, &from, &stop)) {
         *first = day_literal(c, r->span, from);
         *last = day_literal(c, r->span, stop - 1);
