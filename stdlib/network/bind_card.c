@@ -6,7 +6,7 @@
 #include "stdlib/network/betweenness.h"
 #include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_network.h"
-#include "stdlib/network/bind_waves.h"
+#include "stdlib/network/bind_slices.h"
 #include "stdlib/rows.h"
 #include <math.h>
 

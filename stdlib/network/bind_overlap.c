@@ -1,6 +1,6 @@
 /* sharing_and_execution(): do those who share also act together, and do they come to? */
 #include "stdlib/network/bind_network.h"
-#include "stdlib/network/bind_waves.h"
+#include "stdlib/network/bind_slices.h"
 #include "stdlib/network/overlap.h"
 #include "stdlib/rows.h"
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Each wave is the network between two days, built as any other; its members are found by their
  * keys. */
-#include "stdlib/network/bind_waves.h"
+#include "stdlib/network/bind_slices.h"
 #include "base/position.h"
 
 enum { MOST_WAVES = 400 };

@@ -1,6 +1,6 @@
 /* A network cut into waves, as `net in PERIOD` cuts it, with its members numbered alike in all. */
-#ifndef SPOKE_NETWORK_BIND_WAVES_H
-#define SPOKE_NETWORK_BIND_WAVES_H
+#ifndef SPOKE_NETWORK_BIND_SLICES_H
+#define SPOKE_NETWORK_BIND_SLICES_H
 
 #include "stdlib/network/bind_roles.h"
 #include "stdlib/network/waves.h"

@@ -1,6 +1,6 @@
 /* What changed from wave to wave: ties that stay, roles that pass into others, growth from those
  * who began. */
-#include "stdlib/network/bind_waves.h"
+#include "stdlib/network/bind_slices.h"
 #include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/components.h"
