@@ -253,14 +253,14 @@ static enum status measure_all(struct measuring *m, const struct measure *measur
     return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
-static int failed(const struct measuring *m, enum status s) {
+int measuring_failed(const struct measuring *m, enum status s) {
     if (s == ST_LIMIT) {
         return native_fail(m->call, "the network is too large for this measure");
     }
     return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
 }
 
-int measuring_begin(struct measuring *m, struct native_call *c) {
+int measuring_start(struct measuring *m, struct native_call *c) {
     *m = (struct measuring){.call = c, .status = SPOKE_FAILED};
     m->host = (struct network_host){
         .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = m};
@@ -269,34 +269,29 @@ int measuring_begin(struct measuring *m, struct native_call *c) {
         return SPOKE_FAILED;
     }
     m->key = network_keys(c, m->net);
-    m->frame = m->key ? native_frame(c) : NULL;
-    return m->frame ? SPOKE_OK : SPOKE_NO_MEMORY;
-}
-
-void measuring_drop(struct measuring *m) {
-    frame_drop(m->frame);
-    m->frame = NULL;
-}
-
-int measuring_end(struct measuring *m, enum status s, const char *definition) {
-    if (s == ST_OK) {
-        native_note(m->call, "%s", definition);
-        return native_give_frame(m->call, m->frame);
-    }
-    measuring_drop(m);
-    return failed(m, s);
+    return m->key ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 int measure_network(struct native_call *c, const struct measure *measure) {
     struct measuring m;
     int status = check_distance(c, measure);
     if (status == SPOKE_OK) {
-        status = measuring_begin(&m, c);
+        status = measuring_start(&m, c);
     }
     if (status != SPOKE_OK) {
         return status;
     }
-    return measuring_end(&m, measure_all(&m, measure), measure->definition);
+    m.frame = native_frame(c);
+    if (!m.frame) {
+        return SPOKE_NO_MEMORY;
+    }
+    enum status s = measure_all(&m, measure);
+    if (s == ST_OK) {
+        native_note(c, "%s", measure->definition);
+        return native_give_frame(c, m.frame);
+    }
+    frame_drop(m.frame);
+    return measuring_failed(&m, s);
 }
 
 enum status measure_fails(struct measuring *m, const char *help, const char *format, ...) {

@@ -46,12 +46,11 @@ struct measure {
 };
 int measure_network(struct native_call *c, const struct measure *measure);
 
-/* The parts of such a call, for those that ask in another way: the network with its keys, an empty
- * frame and a host; and the frame given with its note, or the reason why not. A call that ends
- * before gives its frame back. */
-int measuring_begin(struct measuring *m, struct native_call *c);
-int measuring_end(struct measuring *m, enum status s, const char *definition);
-void measuring_drop(struct measuring *m);
+/* The network that is argument 0 with its keys, and a host; there is no frame. */
+int measuring_start(struct measuring *m, struct native_call *c);
+/* Why a kernel failed, reported. */
+int measuring_failed(const struct measuring *m, enum status s);
+
 /* Keys of its members, in the call's arena. NULL: no memory. */
 const struct str *network_keys(struct native_call *c, const struct network_view *net);
 /* Ties that lead out of the network are told, not dropped in silence. */

@@ -237,27 +237,38 @@ static bool take_all(struct asking *a) {
     return network_nodes(arena, a->m.net, &a->nodes) && network_layers(arena, a->m.net, &a->layers);
 }
 
+static enum status answer(struct asking *a, const struct figure *figure) {
+    const struct network_view *v = a->m.net;
+    enum status s = had_memory(take_all(a));
+    if (s == ST_OK) {
+        s = figure->fn(a, figure->user);
+    }
+    for (uint32_t k = 0; s == ST_OK && k < v->nties; k++) {
+        note_left_out(&a->m, &v->ties[k]);
+        if (v->ties[k].answered) {
+            note_answers(a->m.call, v, &v->ties[k], "are not known");
+        }
+    }
+    return s;
+}
+
 int ask_network(struct native_call *c, const struct figure *figure) {
     struct asking a = {.layers = {.n = 0}};
-    int status = measuring_begin(&a.m, c);
+    int status = measuring_start(&a.m, c);
     if (status == SPOKE_OK) {
         status = check_needs(&a, figure->needs);
     }
     if (status != SPOKE_OK) {
-        measuring_drop(&a.m);
         return status;
     }
-    enum status s = had_memory(take_all(&a));
+    a.m.frame = native_frame(c);
+    enum status s = a.m.frame ? answer(&a, figure) : ST_NO_MEMORY;
     if (s == ST_OK) {
-        s = figure->fn(&a, figure->user);
+        native_note(c, "%s", figure->definition);
+        return native_give_frame(c, a.m.frame);
     }
-    for (uint32_t k = 0; s == ST_OK && k < a.m.net->nties; k++) {
-        note_left_out(&a.m, &a.m.net->ties[k]);
-        if (a.m.net->ties[k].answered) {
-            note_answers(c, a.m.net, &a.m.net->ties[k], "are not known");
-        }
-    }
-    return measuring_end(&a.m, s, figure->definition);
+    frame_drop(a.m.frame);
+    return measuring_failed(&a.m, s);
 }
 
 /* ---- rows ---- */

@@ -7,6 +7,7 @@
 #define SPOKE_NETWORK_BIND_LAYERS_H
 
 #include "stdlib/network/bind_graph.h"
+#include "stdlib/network/bind_network.h"
 #include "stdlib/network/lines.h"
 
 /* ---- members and ties ---- */
@@ -14,8 +15,6 @@
 /* Numbers texts in the order of their first appearance; UNKNOWN_GROUP where there is none. NULL: no
  * memory. */
 const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n);
-/* false: no memory. */
-bool network_nodes(struct arena *a, const struct network_view *v, struct nodes *out);
 /* Who answered in every relation with that role (empty: of all) that asked; NULL: all are taken to
  * have. false: no memory. */
 bool network_answers(struct arena *a, const struct network_view *v, struct str role,
