@@ -246,6 +246,15 @@ int native_poll(struct native_call *c, uint64_t steps) {
     return (int)to_public(native_call_poll(c, steps));
 }
 
+/* In per cent, as nobody could say what a step of a measure is. */
+void native_progress(struct native_call *c, double done) {
+    const struct spoke *sp = interpreter(c);
+    const char *name = c->native->name;
+    if (sp->sink.on_progress)
+        sp->sink.on_progress(sp->sink_user, (spoke_text){name, strlen(name)},
+                             (uint64_t)(done * SPOKE_WHOLE), SPOKE_WHOLE);
+}
+
 void native_note(struct native_call *c, const char *format, ...) {
     va_list args;
     va_start(args, format);

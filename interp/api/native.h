@@ -161,6 +161,8 @@ int native_output_width(const struct native_call *c);
 int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */
 /* Long loops ask this every few thousand turns; nonzero: return it. */
 int native_poll(struct native_call *c, uint64_t steps);
+/* How much of the call's work is done, 0 to 1, for a person who waits. */
+void native_progress(struct native_call *c, double done);
 /* Writes a whole file (needs the capability); reports an error itself. */
 int native_write_file(struct native_call *c, struct str path, struct str bytes);
 /* A line for the reader. */

@@ -1,6 +1,7 @@
 /* Building a network: its members and ties from the store, as they were in the days that are asked,
- * ready for the functions of the network module. Members are numbered in key order. A view lives as
- * long as the library call it was built for. */
+ * ready for the functions of the network module. Members are numbered in key order; ties name them
+ * by their rows in the store, so that a number is one access to an array. A view lives as long as
+ * the library call it was built for. */
 #include "api/interp.h"
 #include "api/network_members.h"
 #include "compile/proto.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What is being built; all but the index belongs to the call. */
+/* What is being built; it belongs to the call. */
 struct building {
     struct native_call *call;
     struct arena *arena; /* the call's */
@@ -22,7 +23,8 @@ struct building {
     const struct frame *rows; /* about members */
     struct member_rows members;
     const struct column *key; /* of the members */
-    struct strmap index;      /* number of a member by its key; ints are looked up as text, too */
+    uint32_t *member;         /* by row of the entity: the number of the member, or NO_MEMBER */
+    uint64_t nrows;
 };
 
 /* What a view was built from. */
@@ -55,29 +57,35 @@ static struct str key_text(const struct column *c, uint32_t row, char digits[INT
     return (struct str){digits, (size_t)n};
 }
 
+/* The highest number of a row in a column of them. */
+static uint64_t highest_row(const struct column *row, uint32_t n) {
+    int64_t highest = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (column_state(row, i) == PRESENT && row->i[i] > highest)
+            highest = row->i[i];
+    return (uint64_t)highest;
+}
+
 /* False: no memory. */
-static bool index_members(struct building *b) {
-    for (uint32_t i = 0; i < b->members.n; i++) {
-        char digits[INT_DIGITS];
-        bool is_new;
-        struct str key = key_text(b->key, i, digits);
-        if (key.p == digits)
-            key = arena_str(b->arena, key);
-        uint64_t *place = key.p ? strmap_put(&b->index, key, &is_new) : NULL;
-        if (!place)
-            return false;
-        *place = i;
-    }
+static bool number_members(struct building *b) {
+    const struct column *row = native_column(b->rows, "row");
+    b->nrows = highest_row(row, b->rows->n) + 1;
+    if (b->nrows > SIZE_MAX / sizeof *b->member)
+        return false;
+    b->member = arena_take(b->arena, (size_t)b->nrows * sizeof *b->member);
+    if (!b->member)
+        return false;
+    memset(b->member, 0xff, (size_t)b->nrows * sizeof *b->member); /* NO_MEMBER */
+    for (uint32_t i = 0; i < b->members.n; i++)
+        b->member[row->i[b->members.row ? b->members.row[i] : i]] = i;
     return true;
 }
 
 /* The number of the member in a cell; NO_MEMBER also where it is missing. */
-static uint32_t find_member(const struct building *b, const struct column *c, uint32_t row) {
-    char digits[INT_DIGITS];
-    if (column_state(c, row) != PRESENT)
+static inline uint32_t find_member(const struct building *b, const struct column *c, uint32_t row) {
+    if (column_state(c, row) != PRESENT || (uint64_t)c->i[row] >= b->nrows)
         return NO_MEMBER;
-    const uint64_t *found = strmap_find(&b->index, key_text(c, row, digits));
-    return found ? (uint32_t)*found : NO_MEMBER;
+    return b->member[c->i[row]];
 }
 
 /* ---- ties ---- */
@@ -136,44 +144,6 @@ static void put_tie(const struct ties_info *info, const struct tie_arrays *a, ui
         a->period[to] = cell_day(a->c_period, row);
 }
 
-/* ---- ends that are no members ---- */
-
-/* The least keys, each once. */
-struct strangers {
-    struct str at[MOST_STRANGERS];
-    uint32_t n;
-};
-
-/* False: no memory. */
-static bool meet_stranger(const struct building *b, const struct column *c, uint32_t row,
-                          struct strangers *s) {
-    char digits[INT_DIGITS];
-    struct str key = key_text(c, row, digits);
-    uint32_t place = 0;
-    while (place < s->n && str_compare(s->at[place], key) < 0)
-        place++;
-    if (place == MOST_STRANGERS || (place < s->n && str_eq(s->at[place], key)))
-        return true;
-    if (key.p == digits && !(key = arena_str(b->arena, key)).p)
-        return false;
-    s->n += s->n < MOST_STRANGERS;
-    for (uint32_t i = s->n - 1; i > place; i--)
-        s->at[i] = s->at[i - 1];
-    s->at[place] = key;
-    return true;
-}
-
-/* False: no memory. */
-static bool keep_strangers(const struct building *b, const struct strangers *s,
-                           struct network_ties *out) {
-    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
-    if (keys)
-        memcpy(keys, s->at, sizeof s->at);
-    out->strangers = keys;
-    out->nstrangers = s->n;
-    return keys != NULL;
-}
-
 /* In a family: whether the tie, which has an end that is no member, does not say that it is of this
  * network. */
 static bool is_of_another(const struct building *b, const struct frame *f, uint32_t row) {
@@ -181,39 +151,29 @@ static bool is_of_another(const struct building *b, const struct frame *f, uint3
     return b->of.key && (!key || column_state(key, row) != PRESENT);
 }
 
-/* An end of the tie is no member. False: no memory. */
-static bool leave_out(const struct building *b, const struct frame *f, uint32_t row,
-                      struct strangers *s, struct network_ties *out) {
+/* An end of the tie is no member. */
+static void leave_out(const struct building *b, const struct frame *f, uint32_t row,
+                      struct network_ties *out) {
     bool lost = column_state(&f->columns[0], row) != PRESENT ||
                 column_state(&f->columns[1], row) != PRESENT;
     if (is_of_another(b, f, row))
-        return true;
+        return;
     out->missing += lost;
     out->outside += !lost;
-    for (uint32_t end = 0; end < 2 && !lost; end++) {
-        const struct column *c = &f->columns[end];
-        if (find_member(b, c, row) == NO_MEMBER && !meet_stranger(b, c, row, s))
-            return false;
-    }
-    return true;
 }
 
-/* False: no memory. */
-static bool read_rows(const struct building *b, const struct ties_info *info, const struct frame *f,
+static void read_rows(const struct building *b, const struct ties_info *info, const struct frame *f,
                       const struct tie_arrays *a, struct network_ties *out) {
-    struct strangers strangers = {.n = 0};
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t from = find_member(b, &f->columns[0], i), to = find_member(b, &f->columns[1], i);
         if (from == NO_MEMBER || to == NO_MEMBER) {
-            if (!leave_out(b, f, i, &strangers, out))
-                return false;
+            leave_out(b, f, i, out);
             continue;
         }
         a->from[out->n] = from;
         a->to[out->n] = to;
         put_tie(info, a, i, out->n++);
     }
-    return keep_strangers(b, &strangers, out);
 }
 
 static void take_arrays(const struct ties_info *info, const struct tie_arrays *a,
@@ -235,7 +195,51 @@ static enum status build_ties(const struct building *b, const struct ties_info *
     *out =
         (struct network_ties){.name = info->name, .directed = info->directed, .role = info->role};
     take_arrays(info, &a, out);
-    return read_rows(b, info, f, &a, out) ? ST_OK : ST_NO_MEMORY;
+    read_rows(b, info, f, &a, out);
+    return ST_OK;
+}
+
+/* ---- ends that are no members ---- */
+
+/* Marks the rows of ends that are no members, of ties that have both ends; what members are tied
+ * through is no end. */
+static void mark_strangers(const struct building *b, const struct frame *ties, bool through,
+                           uint64_t nrows, bool *stranger) {
+    for (uint32_t i = 0; i < ties->n; i++)
+        for (uint32_t end = 0; end < (through ? 1u : 2u); end++) {
+            const struct column *c = &ties->columns[end], *other = &ties->columns[1 - end];
+            if (column_state(c, i) == PRESENT && column_state(other, i) == PRESENT &&
+                (uint64_t)c->i[i] < nrows && find_member(b, c, i) == NO_MEMBER &&
+                !is_of_another(b, ties, i))
+                stranger[c->i[i]] = true;
+        }
+}
+
+/* The first few of them in the order of keys. */
+static enum status name_strangers(struct spoke *sp, const struct building *b,
+                                  const struct frame *ties, bool through,
+                                  struct network_ties *out) {
+    const struct frame *all;
+    enum status s = held_frame(sp, b->call, plan_entity_keys(&sp->session, b->net), &all);
+    if (s != ST_OK)
+        return s;
+    uint64_t nrows = highest_row(&all->columns[1], all->n) + 1;
+    bool *stranger = ARENA_ARRAY(b->arena, bool, nrows);
+    struct str *keys = ARENA_ARRAY(b->arena, struct str, MOST_STRANGERS);
+    if (!stranger || !keys)
+        return ST_NO_MEMORY;
+    mark_strangers(b, ties, through, nrows, stranger);
+    out->strangers = keys;
+    for (uint32_t i = 0; i < all->n && out->nstrangers < MOST_STRANGERS; i++) {
+        char digits[INT_DIGITS];
+        if (!stranger[all->columns[1].i[i]])
+            continue;
+        struct str key = arena_str(b->arena, key_text(&all->columns[0], i, digits));
+        if (!key.p)
+            return ST_NO_MEMORY;
+        keys[out->nstrangers++] = key;
+    }
+    return ST_OK;
 }
 
 /* ---- ties through something that two share ---- */
@@ -259,7 +263,6 @@ static int compare_presence(const void *x, const void *y) {
 static struct presence *list_presence(const struct building *b, const struct frame *f,
                                       struct network_ties *out, uint32_t *n) {
     struct presence *list = ARENA_ARRAY(b->arena, struct presence, (size_t)f->n + 1);
-    struct strangers strangers = {.n = 0};
     struct strmap what;
     struct buf cell;
     bool ok = list != NULL;
@@ -271,9 +274,10 @@ static struct presence *list_presence(const struct building *b, const struct fra
         bool missing = column_state(&f->columns[1], i) != PRESENT, is_new;
         if (missing || member == NO_MEMBER) {
             bool lost = missing || column_state(&f->columns[0], i) != PRESENT;
-            out->missing += lost;
-            out->outside += !lost;
-            ok = lost || meet_stranger(b, &f->columns[0], i, &strangers);
+            if (!is_of_another(b, f, i)) {
+                out->missing += lost;
+                out->outside += !lost;
+            }
             continue;
         }
         buf_clear(&cell);
@@ -288,7 +292,6 @@ static struct presence *list_presence(const struct building *b, const struct fra
     }
     buf_free(&cell);
     strmap_free(&what);
-    ok = ok && keep_strangers(b, &strangers, out);
     if (ok)
         qsort(list, count, sizeof *list, compare_presence);
     *n = 0;
@@ -384,21 +387,28 @@ static const uint32_t *read_line(const struct building *b, const struct column *
     return line;
 }
 
+static struct str written_key(const struct node *key, char digits[INT_DIGITS]) {
+    if (key->kind != N_INT)
+        return key->text;
+    int n = snprintf(digits, INT_DIGITS, "%lld", (long long)key->value.i);
+    return (struct str){digits, (size_t)n};
+}
+
+static bool is_hub(const struct building *b, uint32_t member) {
+    char digits[INT_DIGITS], written[INT_DIGITS];
+    struct str key = key_text(b->key, member, digits);
+    for (uint32_t i = 0; i < b->net->nhub; i++)
+        if (str_eq(key, written_key(b->net->hub[i], written)))
+            return true;
+    return false;
+}
+
 /* A hub that is no member at the time is none. */
 static const bool *read_hubs(const struct building *b) {
     bool *hub = ARENA_ARRAY(b->arena, bool, (size_t)b->members.n + 1);
-    for (uint32_t i = 0; hub && i < b->net->nhub; i++) {
-        char digits[INT_DIGITS];
-        const struct node *key = b->net->hub[i];
-        struct str text = key->text;
-        if (key->kind == N_INT)
-            text = (struct str){
-                digits, (size_t)snprintf(digits, INT_DIGITS, "%lld", (long long)key->value.i)};
-        const uint64_t *member = strmap_find(&b->index, text);
-        if (member && !hub[*member]) {
-            hub[*member] = true;
-            b->view->nhub++;
-        }
+    for (uint32_t i = 0; hub && i < b->members.n; i++) {
+        hub[i] = is_hub(b, i);
+        b->view->nhub += hub[i];
     }
     return hub;
 }
@@ -504,7 +514,7 @@ static enum status build_members(struct spoke *sp, struct building *b) {
     if (b->net->membership && !members_of_rows(b->arena, b->rows, b->net->days.open, &b->members))
         return ST_NO_MEMORY;
     b->key = members_column(b->arena, &b->members, &b->rows->columns[0]);
-    return b->key && index_members(b) ? ST_OK : ST_NO_MEMORY;
+    return b->key && number_members(b) ? ST_OK : ST_NO_MEMORY;
 }
 
 static enum status build(struct spoke *sp, void *data) {
@@ -520,6 +530,8 @@ static enum status build(struct spoke *sp, void *data) {
         if (s == ST_OK)
             s = net->ties[i].through ? project(b, &net->ties[i], f, &b->ties[i])
                                      : build_ties(b, &net->ties[i], f, &b->ties[i]);
+        if (s == ST_OK && b->ties[i].outside)
+            s = name_strangers(sp, b, f, net->ties[i].through != NULL, &b->ties[i]);
         if (s == ST_OK)
             s = read_roster(sp, b, &net->ties[i], &b->ties[i]);
     }
@@ -542,9 +554,7 @@ const struct network_view *build_network(struct spoke *sp, struct native_call *c
     struct building b = {.call = c, .arena = &c->scratch, .of = *net, .net = net->network};
     if (!is_one(c, net))
         return NULL;
-    strmap_init(&b.index, &sp->alloc);
     enum status s = guarded(sp, build, &b);
-    strmap_free(&b.index);
     if (s != ST_OK && sp->vm.status == ST_OK)
         sp->vm.status = s;
     return s == ST_OK ? b.view : NULL;

@@ -151,6 +151,14 @@ static void output(struct segment *g, const char *name, const struct node *value
     }
 }
 
+/* A reference to a member, as the number of its row. */
+static void output_row(struct segment *g, const char *name, const struct node *value) {
+    if (value) {
+        struct row row = row_of(g);
+        segment_output_row(g, str_of(name), lower_slot(&row, value));
+    }
+}
+
 /* Whole numbers as texts. */
 static void output_text(struct segment *g, const char *name, const struct node *value) {
     if (!value || value->type->kind == TY_TEXT) {
@@ -175,9 +183,21 @@ struct plan *plan_members(struct session *s, const struct network_info *network,
     output_text(g, "level", network->level);
     output_text(g, "sector", network->sector);
     output_text(g, "group", network->group);
-    output(g, "line", network->line);
+    output_row(g, "line", network->line);
     output(g, "joined", network->days.first);
     output(g, "left", network->days.last);
+    segment_output_row(g, STR("row"),
+                       network->membership ? segment_field_slot(g, network->member_column)
+                                           : segment_scan_column(g, TABLE_ROW_NUMBER));
+    return lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_entity_keys(struct session *s, const struct network_info *network) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, network->entity);
+    segment_output(g, STR("key"), segment_field_slot(g, network->entity->keys[0]));
+    segment_output_row(g, STR("row"), segment_scan_column(g, TABLE_ROW_NUMBER));
     return lowering_finish(&low, g, NULL);
 }
 
@@ -217,14 +237,19 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_ties(&low, ties, time);
-    output(g, "from", ties->from);
-    output(g, "to", ties->to ? ties->to : ties->through);
+    output_row(g, "from", ties->from);
+    output_row(g, "to", ties->to);
+    output(g, "through", ties->through);
     output(g, "value", ties->strength ? ties->strength : ties->distance);
     output(g, "at", ties->at);
     output(g, "key", ties->key);
     output(g, "first", ties->days.first);
     output(g, "last", ties->days.last);
-    return lowering_finish(&low, g, NULL);
+    struct plan *plan = lowering_finish(&low, g, NULL);
+    if (plan) {
+        plan->in_key_order = false; /* a network is the same in any order of its ties */
+    }
+    return plan;
 }
 
 struct plan *plan_roster(struct session *s, const struct network_roster *roster,
@@ -235,7 +260,7 @@ struct plan *plan_roster(struct session *s, const struct network_roster *roster,
     struct row row = row_of(g);
     g->plan->remark = STR("who was asked");
     keep_rows(&row, &roster->days, roster->key, true, time);
-    output(g, "who", roster->who);
+    output_row(g, "who", roster->who);
     output(g, "answered", roster->answered);
     return lowering_finish(&low, g, NULL);
 }

@@ -11,7 +11,7 @@ enum { STEPS_OF_ONE = 64 };
 
 static enum status ask_to_go_on(void *user, double done) {
     struct measuring *m = user;
-    UNUSED(done);
+    native_progress(m->call, done);
     int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
     if (status == SPOKE_OK) {
         return ST_OK;
@@ -320,6 +320,15 @@ uint32_t member_row(struct measuring *m, uint32_t member) {
     uint32_t row = m->frame->n;
     return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[member]) &&
                    put_name(m->frame, 1, row, m->ties->name)
+               ? row
+               : UINT32_MAX;
+}
+
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[from]) &&
+                   put_name(m->frame, 1, row, m->key[to]) &&
+                   put_name(m->frame, 2, row, m->ties->name)
                ? row
                : UINT32_MAX;
 }

@@ -63,6 +63,8 @@ enum status measure_fails(struct measuring *m, const char *help, const char *for
 uint32_t relation_row(struct measuring *m);
 /* A row of a member: its key, then the relation. */
 uint32_t member_row(struct measuring *m, uint32_t member);
+/* A row of a tie: the keys of its ends, then the relation. */
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to);
 
 /* Room for a figure of each member. */
 #define MEMBER_ARRAY(m, type) ARENA_ARRAY(native_arena((m)->call), type, (size_t)(m)->net->n + 1)

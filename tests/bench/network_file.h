@@ -17,6 +17,10 @@ struct tie_file {
     uint32_t *from, *to;
 };
 
+/* Communities are found so often, each time by another seed: what is found differs from run to run,
+ * so that single runs of two programs say little. */
+enum { COMMUNITY_RUNS = 5 };
+
 static inline void give_up(const char *what) {
     fprintf(stderr, "%s\n", what);
     exit(1);

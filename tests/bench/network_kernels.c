@@ -6,6 +6,7 @@
  * writes its values to FOLDER/KERNEL.values, for the peer to compare with. */
 #include "network_file.h"
 #include "stdlib/network/census.h"
+#include "stdlib/network/communities.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
@@ -19,7 +20,7 @@ struct bench {
     struct alloc memory;
     struct network_host host;
     struct graph graph;
-    double *value; /* room for two a node, and some */
+    double *value; /* room for COMMUNITY_RUNS a node, and some */
     size_t values;
     uint32_t *whole; /* one a node */
     uint64_t *large;
@@ -170,11 +171,36 @@ static enum status run_mrqap(struct bench *b) {
     return status;
 }
 
+/* The communities of each node in all runs; the peer says how good they are. */
+static enum status find_communities(struct bench *b, enum community_method method) {
+    enum status status = ST_OK;
+    b->values = 0;
+    for (uint64_t seed = 1; seed <= COMMUNITY_RUNS && status == ST_OK; seed++) {
+        struct community_plan plan = {
+            .method = method, .resolution = 1, .enough = 0.001, .seed = seed, .runs = 1};
+        struct community_runs found;
+        status = communities_find(&b->host, &b->graph, &plan, b->whole, &found);
+        for (uint32_t v = 0; v < b->graph.n; v++) {
+            b->value[b->values++] = b->whole[v];
+        }
+    }
+    return status;
+}
+
+static enum status run_louvain(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LOUVAIN);
+}
+
+static enum status run_leiden(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LEIDEN);
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
 } KERNELS[] = {
     {"load", run_load},
+    {"build", run_build},
     {"betweenness", run_betweenness},
     {"closeness", run_closeness},
     {"distances", run_distances},
@@ -186,6 +212,8 @@ static const struct kernel {
     {"constraint", run_constraint},
     {"triads", run_triads},
     {"mrqap", run_mrqap},
+    {"louvain", run_louvain},
+    {"leiden", run_leiden},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
@@ -226,7 +254,7 @@ int main(int argc, char **argv) {
     alloc_init(&b.memory, NULL, NULL, 0);
     b.host =
         (struct network_host){.alloc = &b.memory, .threads = (uint32_t)strtoul(argv[2], NULL, 10)};
-    b.value = calloc(2 * (size_t)b.file.nodes + 16, sizeof *b.value);
+    b.value = calloc(COMMUNITY_RUNS * (size_t)b.file.nodes + 16, sizeof *b.value);
     b.whole = calloc(b.file.nodes + (size_t)1, sizeof *b.whole);
     b.large = calloc(b.file.nodes + (size_t)1, sizeof *b.large);
     struct tie_list none = {.nodes = 0};

@@ -38,10 +38,12 @@ network_goal() {
     constraint-even) echo 'ratio<=0.6' ;;
     constraint-*) echo 'ratio<=0.25' ;;
     triads-*) echo 'ratio<=1.0' ;;
+    louvain-*) echo 'ratio<=0.3' ;;
+    leiden-*) echo 'ratio<=0.5' ;;
     esac
 }
 
-# measure NAME KIND FILE KERNEL...
+# measure_network NAME KIND FILE KERNEL...
 measure_network() {
     graph=$1 kind=$2 file=$3
     shift 3
@@ -97,22 +99,25 @@ measure_mrqap() {
     fi
 }
 
-all='load betweenness closeness distances pagerank components cores triangles clustering constraint
-    triads'
-but_paths='load pagerank components cores triangles clustering constraint'
+all='load build betweenness closeness distances pagerank components cores triangles clustering constraint
+    triads louvain leiden'
+but_paths='load build pagerank components cores triangles clustering constraint louvain leiden'
 "$work/graphs" attached 10000 8 "$work/attached.csv"
 "$work/graphs" even 2000 60000 "$work/even.csv"
 "$work/graphs" even 73 243 "$work/pupils.csv"
 "$work/graphs" skewed 100000 1000000 "$work/skewed.csv"
+"$work/graphs" attached 125000 8 "$work/attached-large.csv"
 # shellcheck disable=SC2086 # lists of words
 {
     measure_network attached attached "$work/attached.csv" $all
     measure_network even even "$work/even.csv" $all
     measure_network skewed skewed "$work/skewed.csv" $but_paths
+    measure_network attached-large attached "$work/attached-large.csv" $but_paths
     measure_mrqap pupils "$work/pupils.csv"
     measure_threads attached "$work/attached.csv" betweenness
     measure_threads attached "$work/attached.csv" closeness
-    for real in ego-facebook email-enron as-caida; do
+    measure_threads attached-large "$work/attached-large.csv" pagerank
+    for real in ego-facebook email-enron as-caida ca-astroph-cc1 soc-slashdot0902-directed; do
         file=$SPOKE_DATA/snap_graphs/$real.csv
         if [ ! -r "$file" ]; then
             skipped "$real" "" "no data; SPOKE_DATA is its folder"
