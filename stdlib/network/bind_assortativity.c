@@ -13,7 +13,7 @@ struct likeness {
 
 /* Text is a kind and a number a number, unless `as` says otherwise. */
 static enum status read_likeness(struct measuring *m, struct str as, struct likeness *out) {
-    const struct column *column = members_column(m, out->by);
+    const struct column *column = column_of_members(m, out->by);
     if (!column) {
         return ST_FAILED;
     }

@@ -5,7 +5,7 @@
 /* ---- columns ---- */
 
 /* What the network declares goes before a column of that name. */
-const struct column *members_column(struct measuring *m, struct str name) {
+const struct column *column_of_members(struct measuring *m, struct str name) {
     const struct network_view *net = m->net;
     const struct column *found = str_is(name, "group")    ? net->group
                                  : str_is(name, "level")  ? net->level
@@ -153,7 +153,7 @@ enum status groups_of_column(struct measuring *m, const struct column *column, s
 }
 
 enum status read_groups(struct measuring *m, struct str column, struct member_groups *out) {
-    const struct column *values = members_column(m, column);
+    const struct column *values = column_of_members(m, column);
     return values ? groups_of_column(m, values, column, out) : ST_FAILED;
 }
 
@@ -201,7 +201,7 @@ bool column_has_numbers(const struct column *column) {
 }
 
 enum status read_numbers(struct measuring *m, struct str column, const double **out) {
-    const struct column *values = members_column(m, column);
+    const struct column *values = column_of_members(m, column);
     if (!values) {
         return ST_FAILED;
     }

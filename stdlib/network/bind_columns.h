@@ -15,7 +15,7 @@ struct member_groups {
 };
 /* "group", "level" or "sector" as the network declares them, or another column of its members.
  * NULL, or ST_FAILED: reported in `m`. */
-const struct column *members_column(struct measuring *m, struct str name);
+const struct column *column_of_members(struct measuring *m, struct str name);
 enum status read_groups(struct measuring *m, struct str column, struct member_groups *out);
 /* What argument `by` says; without it the declared groups, and without these none: NULL is
  * `by.of`. */

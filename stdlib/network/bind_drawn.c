@@ -144,7 +144,7 @@ static enum status choose_column(struct draw *d, const struct column **out, stru
     const struct network_view *v = d->net.m.net;
     if (!native_is_missing(d->net.m.call, DRAW_BY)) {
         *word = native_text(d->net.m.call, DRAW_BY);
-        *out = members_column(&d->net.m, *word);
+        *out = column_of_members(&d->net.m, *word);
         return *out ? ST_OK : ST_FAILED;
     }
     *out = v->group ? v->group : v->level ? v->level : v->sector;
