@@ -26,19 +26,18 @@ static double of_kinds(const uint64_t *from, const uint64_t *to, uint32_t kinds,
     return varied ? ((double)same / n - chance) / (1 - chance) : (double)NAN;
 }
 
-enum status assortativity_of_kinds(const struct network_host *host, const struct graph *g,
-                                   const uint32_t *kind, uint32_t kinds,
-                                   struct assortativity *out) {
+enum status assortativity_of_groups(const struct network_host *host, const struct graph *g,
+                                    const struct groups *by, struct assortativity *out) {
     uint64_t same = 0, all = 0, unknown = 0;
     struct arena a;
     arena_init(&a, host->alloc);
-    uint64_t *from = ARENA_ARRAY(&a, uint64_t, (size_t)kinds + 1);
-    uint64_t *to = ARENA_ARRAY(&a, uint64_t, (size_t)kinds + 1);
+    uint64_t *from = ARENA_ARRAY(&a, uint64_t, (size_t)by->n + 1);
+    uint64_t *to = ARENA_ARRAY(&a, uint64_t, (size_t)by->n + 1);
     for (uint32_t v = 0; from && to && v < g->n; v++) {
-        uint32_t k = kind[g->label[v]];
+        uint32_t k = by->of[g->label[v]];
         for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
-            uint32_t other = kind[g->label[g->out.node[i]]];
-            if (k == NO_KIND || other == NO_KIND) {
+            uint32_t other = by->of[g->label[g->out.node[i]]];
+            if (k == UNKNOWN_GROUP || other == UNKNOWN_GROUP) {
                 unknown++;
             } else {
                 from[k]++;
@@ -51,7 +50,7 @@ enum status assortativity_of_kinds(const struct network_host *host, const struct
     enum status status = from && to ? ST_OK : ST_NO_MEMORY;
     if (status == ST_OK) {
         count_ties(g, all, unknown, out);
-        out->value = all ? of_kinds(from, to, kinds, same, all) : (double)NAN;
+        out->value = all ? of_kinds(from, to, by->n, same, all) : (double)NAN;
     }
     arena_free(&a);
     return status;

@@ -200,8 +200,8 @@ static enum status compute(struct betweenness *b, double *inner, double *ties) {
     const struct graph *g = b->g;
     bool twins = b->lengths == LENGTHS_ONE && !ties;
     struct side_work before, after;
-    side_work_init(&before, b->host, 0);
-    side_work_init(&after, b->host, 1);
+    side_work_init(&before, b->host, 0, 0);
+    side_work_init(&after, b->host, 1, 1);
     enum status status = plan_make(&before.host, g, twins, &b->memory, &b->plan);
     if (status == ST_OK) {
         status = take_pieces(b, ties != NULL);

@@ -97,11 +97,14 @@ static enum status measure_centralization(struct measuring *m, const void *user)
     double *value = MEMBER_ARRAY(m, double);
     enum status s = value ? add_degrees(m, value) : ST_NO_MEMORY;
     if (s == ST_OK) {
+        measuring_step(m, 0, 0.3);
         s = add_closeness(m, convention, value);
     }
     if (s == ST_OK) {
+        measuring_step(m, 0.3, 0.9);
         s = add_betweenness(m, value);
     }
+    measuring_step(m, 0.9, 1);
     return s == ST_OK ? add_eigenvector(m, convention, value) : s;
 }
 

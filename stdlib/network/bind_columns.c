@@ -4,8 +4,8 @@
 
 /* ---- columns ---- */
 
-/* What the network declares goes before a column of that name. NULL: reported. */
-static const struct column *find_column(struct measuring *m, struct str name) {
+/* What the network declares goes before a column of that name. */
+const struct column *column_of_members(struct measuring *m, struct str name) {
     const struct network_view *net = m->net;
     const struct column *found = str_is(name, "group")    ? net->group
                                  : str_is(name, "level")  ? net->level
@@ -27,26 +27,36 @@ struct numbering {
     uint32_t n;
 };
 
+/* Texts are copied when they first appear. NULL: no memory. */
+static uint64_t *number_of_text(struct measuring *m, struct strmap *map, struct str text,
+                                struct numbering *out, uint32_t member) {
+    uint64_t *number = strmap_find(map, text);
+    bool is_new;
+    if (number) {
+        return number;
+    }
+    struct str name = arena_str(native_arena(m->call), text);
+    number = name.p ? strmap_put(map, name, &is_new) : NULL;
+    if (number) {
+        *number = out->n;
+        out->first[out->n] = member;
+        out->name[out->n++] = name;
+    }
+    return number;
+}
+
 static bool number_values(struct measuring *m, const struct column *column, struct strmap *map,
                           struct buf *cell, struct numbering *out) {
-    struct arena *a = native_arena(m->call);
     for (uint32_t v = 0; v < m->net->n; v++) {
-        bool is_new;
         if (column_state(column, v) != PRESENT) {
             out->of[v] = UNKNOWN_GROUP;
             continue;
         }
         buf_clear(cell);
         native_cell_text(m->call, column, v, cell);
-        struct str name = arena_str(a, buf_view(cell));
-        uint64_t *number = cell->failed || !name.p ? NULL : strmap_put(map, name, &is_new);
+        uint64_t *number = cell->failed ? NULL : number_of_text(m, map, buf_view(cell), out, v);
         if (!number) {
             return false;
-        }
-        if (is_new) {
-            *number = out->n;
-            out->first[out->n] = v;
-            out->name[out->n++] = name;
         }
         out->of[v] = (uint32_t)*number;
     }
@@ -125,24 +135,34 @@ static enum status order_groups(struct measuring *m, const struct column *column
     return ST_OK;
 }
 
-enum status read_groups(struct measuring *m, struct str column, struct member_groups *out) {
-    const struct column *values = find_column(m, column);
+enum status groups_of_column(struct measuring *m, const struct column *column, struct str name,
+                             struct member_groups *out) {
     struct numbering n;
     struct strmap map;
     struct buf cell;
-    *out = (struct member_groups){.column = column};
-    if (!values) {
-        return ST_FAILED;
-    }
+    *out = (struct member_groups){.column = name};
     if (!take_numbering(m, &n)) {
         return ST_NO_MEMORY;
     }
     strmap_init(&map, native_alloc(m->call));
     buf_init(&cell, native_alloc(m->call));
-    bool ok = number_values(m, values, &map, &cell, &n);
+    bool ok = number_values(m, column, &map, &cell, &n);
     buf_free(&cell);
     strmap_free(&map);
-    return ok ? order_groups(m, values, &n, out) : ST_NO_MEMORY;
+    return ok ? order_groups(m, column, &n, out) : ST_NO_MEMORY;
+}
+
+enum status read_groups(struct measuring *m, struct str column, struct member_groups *out) {
+    const struct column *values = column_of_members(m, column);
+    return values ? groups_of_column(m, values, column, out) : ST_FAILED;
+}
+
+enum status read_groups_asked(struct measuring *m, int argument, struct member_groups *out) {
+    if (!native_is_missing(m->call, argument)) {
+        return read_groups(m, native_text(m->call, argument), out);
+    }
+    *out = (struct member_groups){.column = STR("group")};
+    return m->net->group ? groups_of_column(m, m->net->group, out->column, out) : ST_OK;
 }
 
 void note_without_group(struct measuring *m, const struct member_groups *groups) {
@@ -165,7 +185,7 @@ static double number_at(const struct column *column, uint32_t row) {
     }
 }
 
-static bool has_numbers(const struct column *column) {
+bool column_has_numbers(const struct column *column) {
     switch (column->type->kind) {
     case TY_INT:
     case TY_FLOAT:
@@ -181,11 +201,11 @@ static bool has_numbers(const struct column *column) {
 }
 
 enum status read_numbers(struct measuring *m, struct str column, const double **out) {
-    const struct column *values = find_column(m, column);
+    const struct column *values = column_of_members(m, column);
     if (!values) {
         return ST_FAILED;
     }
-    if (!has_numbers(values)) {
+    if (!column_has_numbers(values)) {
         return measure_fails(m, "numbers, dates and bools are; texts can only be the same",
                              "`%.*s` is no number", STR_ARG(column));
     }

@@ -14,11 +14,19 @@ struct member_groups {
     uint32_t unknown;       /* members without one */
 };
 /* "group", "level" or "sector" as the network declares them, or another column of its members.
- * ST_FAILED: reported in `m`. */
+ * NULL, or ST_FAILED: reported in `m`. */
+const struct column *column_of_members(struct measuring *m, struct str name);
 enum status read_groups(struct measuring *m, struct str column, struct member_groups *out);
+/* What argument `by` says; without it the declared groups, and without these none: NULL is
+ * `by.of`. */
+enum status read_groups_asked(struct measuring *m, int argument, struct member_groups *out);
+/* Of a column at hand, which readers know as `name`. */
+enum status groups_of_column(struct measuring *m, const struct column *column, struct str name,
+                             struct member_groups *out);
 /* A line for the reader, if there are any. */
 void note_without_group(struct measuring *m, const struct member_groups *groups);
-/* NaN where it is missing. */
+bool column_has_numbers(const struct column *column);
+/* NaN where it is missing; ST_FAILED also where they are no numbers. */
 enum status read_numbers(struct measuring *m, struct str column, const double **out);
 
 /* How many permutations or draws an argument asks for, 0 to a million, ST_FAILED if it is not. */

@@ -1,6 +1,5 @@
 /* Groups that the ties make, and how good declared groups are as such. */
-#include "stdlib/network/bind_by.h"
-#include "stdlib/network/bind_graph.h"
+#include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/communities.h"
 #include "stdlib/network/partition.h"
@@ -99,7 +98,7 @@ int network_communities(struct native_call *c) {
 /* ---- modularity of declared groups ---- */
 
 /* The ties between members with a group. */
-static enum status list_grouped(struct measuring *m, const struct member_kinds *by,
+static enum status list_grouped(struct measuring *m, const struct groups *by,
                                 struct tie_list *out) {
     const struct graph *g = &m->graph;
     struct arena *a = native_arena(m->call);
@@ -114,8 +113,8 @@ static enum status list_grouped(struct measuring *m, const struct member_kinds *
     for (uint32_t v = 0; v < g->n; v++) {
         for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
             uint32_t a_end = g->label[v], b_end = g->label[g->out.node[i]];
-            if ((g->directed || v < g->out.node[i]) && by->kind[a_end] != NO_KIND &&
-                by->kind[b_end] != NO_KIND) {
+            if ((g->directed || v < g->out.node[i]) && by->of[a_end] != UNKNOWN_GROUP &&
+                by->of[b_end] != UNKNOWN_GROUP) {
                 from[out->n] = a_end;
                 to[out->n] = b_end;
                 value[out->n++] = g->out.value ? g->out.value[i] : 1;
@@ -126,8 +125,8 @@ static enum status list_grouped(struct measuring *m, const struct member_kinds *
 }
 
 /* Those without a group are one of their own, in which there are no ties. */
-static enum status find_modularity(struct measuring *m, const struct member_kinds *by,
-                                   double resolution, double *out) {
+static enum status find_modularity(struct measuring *m, const struct groups *by, double resolution,
+                                   double *out) {
     uint32_t *of = MEMBER_ARRAY(m, uint32_t);
     struct tie_list list;
     struct graph g;
@@ -139,39 +138,43 @@ static enum status find_modularity(struct measuring *m, const struct member_kind
         return s;
     }
     for (uint32_t v = 0; v < m->net->n; v++) {
-        of[v] = by->kind[v] == NO_KIND ? by->n : by->kind[v];
+        of[v] = by->of[v] == UNKNOWN_GROUP ? by->n : by->of[v];
     }
     s = partition_modularity(&m->host, &g, of, by->n + 1, resolution, out);
     graph_free(&g);
     return s;
 }
 
+struct grouped {
+    struct member_groups groups;
+    double resolution;
+};
+
+static enum status begin_modularity(struct measuring *m, const void *user) {
+    struct grouped *q = *(struct grouped *const *)user;
+    enum status s = read_groups_asked(m, 1, &q->groups);
+    return s != ST_OK || q->groups.by.of
+               ? s
+               : measure_fails(m,
+                               "declare them, or find some with `communities(net)`: `network "
+                               "... { group district }`",
+                               "`%.*s` declares no groups of its members", STR_ARG(m->net->name));
+}
+
 static enum status measure_modularity(struct measuring *m, const void *user) {
-    const double *resolution = user;
-    struct member_kinds by;
+    const struct grouped *q = *(struct grouped *const *)user;
     double modularity = (double)NAN;
-    m->status = read_member_kinds(m->call, m->net, 1, &by);
-    if (m->status == SPOKE_OK && !by.kind) {
-        m->status =
-            native_fail_help(m->call,
-                             "declare them, or find some with `communities(net)`: `network "
-                             "... { group district }`",
-                             "`%.*s` declares no groups of its members", STR_ARG(m->net->name));
-    }
-    if (m->status != SPOKE_OK) {
-        return m->status == SPOKE_NO_MEMORY ? ST_NO_MEMORY : ST_FAILED;
-    }
-    enum status s = find_modularity(m, &by, *resolution, &modularity);
+    enum status s = find_modularity(m, &q->groups.by, q->resolution, &modularity);
     uint32_t row = s == ST_OK ? relation_row(m) : UINT32_MAX;
     return s != ST_OK ? s
-                      : had_memory(row != UINT32_MAX && put_int(m->frame, 1, row, by.n) &&
+                      : had_memory(row != UINT32_MAX && put_int(m->frame, 1, row, q->groups.by.n) &&
                                    put_float(m->frame, 2, row, modularity) &&
-                                   put_int(m->frame, 3, row, by.unknown));
+                                   put_int(m->frame, 3, row, q->groups.unknown));
 }
 
 int network_modularity(struct native_call *c) {
-    double resolution;
-    int status = read_resolution(c, 2, &resolution);
+    struct grouped q = {.resolution = 0}, *at = &q;
+    int status = read_resolution(c, 2, &q.resolution);
     if (status != SPOKE_OK) {
         return status;
     }
@@ -182,6 +185,7 @@ int network_modularity(struct native_call *c) {
                              "stay in a group, less the share that would by chance (Newman and "
                              "Girvan 2004; with directions Leicht and Newman 2008); members "
                              "without a group take no part",
+               .begin = begin_modularity,
                .fn = measure_modularity,
-               .user = &resolution});
+               .user = &at});
 }

@@ -1,6 +1,7 @@
 /* Members, ties, groups and sizes of a picture. */
 #include "base/utf8.h"
 #include "stdlib/network/betweenness.h"
+#include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_draw.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/degree.h"
@@ -32,10 +33,9 @@ struct str draw_clean(struct draw *d, struct str s) {
 
 /* ---- groups ---- */
 
+/* A group and how many in the picture have it. */
 struct named {
-    struct str name;
-    uint32_t members, code;
-    bool kept;
+    uint32_t group, members;
 };
 
 static int by_count(const void *a, const void *b) {
@@ -43,33 +43,7 @@ static int by_count(const void *a, const void *b) {
     if (x->members != y->members) {
         return x->members > y->members ? -1 : 1;
     }
-    return str_compare(x->name, y->name);
-}
-
-static int by_name(const void *a, const void *b) {
-    const struct named *x = a, *y = b;
-    int order = str_compare(x->name, y->name);
-    return order ? order : (x->code > y->code) - (x->code < y->code);
-}
-
-/* Levels come in their declared order. */
-static uint32_t rank_of_name(const struct network_view *v, struct str name) {
-    uint32_t k = 0;
-    while (k < v->nlevels && !str_eq(name, v->level_names[k])) {
-        k++;
-    }
-    return k;
-}
-
-static void sort_levels(const struct network_view *v, struct named *all, uint32_t n) {
-    for (uint32_t i = 1; i < n; i++) {
-        for (uint32_t k = i;
-             k > 0 && rank_of_name(v, all[k].name) < rank_of_name(v, all[k - 1].name); k--) {
-            struct named swap = all[k];
-            all[k] = all[k - 1];
-            all[k - 1] = swap;
-        }
-    }
+    return (x->group > y->group) - (x->group < y->group);
 }
 
 /* As it may be shown; STR_NONE also where it is missing. */
@@ -85,74 +59,66 @@ static struct str cell_text(struct draw *d, const struct column *c, uint32_t row
     return text;
 }
 
-/* Names of a column's values with how many members of the picture have them; `code` of each member
- * is their index before sorting, UINT32_MAX where it is missing. */
-static struct named *find_names(struct draw *d, const struct column *c, uint32_t *code,
-                                uint32_t *n) {
-    struct arena *a = native_arena(d->net.m.call);
-    uint32_t members = d->net.m.net->n;
-    struct named *all = ARENA_ARRAY(a, struct named, (size_t)members + 1);
-    struct strmap map;
-    bool ok = all != NULL;
-    *n = 0;
-    strmap_init(&map, a->alloc);
-    for (uint32_t i = 0; i < members && ok; i++) {
-        struct str name = cell_text(d, c, i);
-        bool is_new = false;
-        code[i] = UINT32_MAX;
-        if (d->number[i] == NOBODY_SPECIAL || !name.p) {
-            continue;
-        }
-        uint64_t *found = strmap_put(&map, name, &is_new);
-        ok = found != NULL;
-        if (ok && is_new) {
-            all[*n] = (struct named){.name = name, .code = *n};
-            *found = (*n)++;
-        }
-        if (ok) {
-            code[i] = (uint32_t)*found;
-            all[code[i]].members++;
-        }
-    }
-    strmap_free(&map);
-    return ok ? all : NULL;
-}
-
-/* The largest groups have looks of their own, in the order of their names. */
-static bool find_looks(struct draw *d, const struct column *c, struct str word, bool levels,
-                       struct picture_key *key, uint32_t *look) {
-    struct arena *a = native_arena(d->net.m.call);
-    uint32_t n, kept = 0, *of = MEMBER_ARRAY(&d->net.m, uint32_t);
-    uint32_t *code = MEMBER_ARRAY(&d->net.m, uint32_t);
-    struct named *all = of && code ? find_names(d, c, code, &n) : NULL;
-    if (!all) {
-        return false;
-    }
-    qsort(all, n, sizeof *all, by_count);
-    for (uint32_t k = 0; k < n; k++) {
-        all[k].kept = k < PICTURE_LOOKS;
-    }
-    qsort(all, n, sizeof *all, by_name);
-    if (levels) {
-        sort_levels(d->net.m.net, all, n);
-    }
-    key->word = word;
-    for (uint32_t k = 0; k < n; k++) {
-        of[all[k].code] = all[k].kept ? kept++ : (uint32_t)LOOK_OTHERS;
-        uint32_t own = of[all[k].code];
-        key->groups += own == LOOK_OTHERS;
-        key->count[own] += all[k].members;
-        key->name[own] = all[k].name;
-    }
-    if (key->groups) {
-        key->name[LOOK_OTHERS] = arena_printf(a, "%u others", key->groups);
+/* The largest groups have looks of their own: groups by falling size, their number by group, and
+ * LOOK_OTHERS of all others. NULL: no memory. */
+static uint32_t *choose_looks(struct draw *d, const struct groups *by, struct named *all) {
+    uint32_t *of = MEMBER_ARRAY(&d->net.m, uint32_t), kept = 0;
+    for (uint32_t k = 0; k < by->n; k++) {
+        all[k].group = k;
     }
     for (uint32_t i = 0; i < d->net.m.net->n; i++) {
-        look[i] = code[i] == UINT32_MAX ? (uint32_t)LOOK_UNKNOWN : of[code[i]];
-        key->count[LOOK_UNKNOWN] += code[i] == UINT32_MAX && d->number[i] != NOBODY_SPECIAL;
+        if (d->number[i] != NOBODY_SPECIAL && takes_part(by, i)) {
+            all[by->of[i]].members++;
+        }
+    }
+    qsort(all, by->n, sizeof *all, by_count);
+    for (uint32_t k = 0; of && k < by->n; k++) {
+        of[all[k].group] = k < PICTURE_LOOKS && all[k].members ? 0 : (uint32_t)LOOK_OTHERS;
+    }
+    for (uint32_t k = 0; of && k < by->n; k++) {
+        of[k] = of[k] == LOOK_OTHERS ? of[k] : kept++;
+    }
+    return of;
+}
+
+static bool give_key(struct draw *d, const struct member_groups *groups, const uint32_t *of,
+                     const struct named *all, struct picture_key *key) {
+    bool ok = true;
+    key->word = groups->column;
+    for (uint32_t i = 0; i < groups->by.n && all[i].members; i++) {
+        uint32_t own = of[all[i].group];
+        key->groups += own == LOOK_OTHERS;
+        key->count[own] += all[i].members;
+        key->name[own] = draw_clean(d, groups->name[all[i].group]);
+        ok = ok && key->name[own].p;
+    }
+    if (key->groups) {
+        key->name[LOOK_OTHERS] =
+            arena_printf(native_arena(d->net.m.call), "%u others", key->groups);
     }
     key->name[LOOK_UNKNOWN] = STR("not known");
-    return true;
+    return ok;
+}
+
+/* In the order of their values. */
+static enum status find_looks(struct draw *d, const struct column *c, struct str word,
+                              struct picture_key *key, uint32_t *look) {
+    struct member_groups groups;
+    enum status s = groups_of_column(&d->net.m, c, word, &groups);
+    if (s != ST_OK) {
+        return s;
+    }
+    struct named *all = MEMBER_ARRAY(&d->net.m, struct named);
+    uint32_t *of = all ? choose_looks(d, &groups.by, all) : NULL;
+    if (!of || !give_key(d, &groups, of, all, key)) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < d->net.m.net->n; i++) {
+        bool known = takes_part(&groups.by, i);
+        look[i] = known ? of[groups.by.of[i]] : (uint32_t)LOOK_UNKNOWN;
+        key->count[LOOK_UNKNOWN] += !known && d->number[i] != NOBODY_SPECIAL;
+    }
+    return ST_OK;
 }
 
 /* The lowest level is a circle, the one above a square, and so on. */
@@ -173,60 +139,49 @@ static void turn_shapes(struct picture_key *key, uint32_t *shape, uint32_t membe
 }
 
 /* What colours stand for: what `by` says, a column of the members, else what the network declares.
- */
-static int choose_column(struct draw *d, const struct column **out, struct str *word) {
+ * NULL with ST_OK: nothing. */
+static enum status choose_column(struct draw *d, const struct column **out, struct str *word) {
     const struct network_view *v = d->net.m.net;
-    struct native_call *c = d->net.m.call;
-    const struct {
-        const char *name;
-        const struct column *column;
-    } own[] = {{"group", v->group}, {"level", v->level}, {"sector", v->sector}};
-    bool asked = !native_is_missing(c, DRAW_BY);
-    *out = NULL;
-    for (size_t i = 0; i < COUNT_OF(own); i++) {
-        bool named = asked && str_is(native_text(c, DRAW_BY), own[i].name);
-        if (own[i].column && (named || (!asked && !*out))) {
-            *out = own[i].column;
-            *word = str_of(own[i].name);
-        }
+    if (!native_is_missing(d->net.m.call, DRAW_BY)) {
+        *word = native_text(d->net.m.call, DRAW_BY);
+        *out = column_of_members(&d->net.m, *word);
+        return *out ? ST_OK : ST_FAILED;
     }
-    if (asked && !*out) {
-        *word = native_text(c, DRAW_BY);
-        *out = native_network_column(c, v, *word);
-        return *out ? SPOKE_OK : SPOKE_FAILED;
-    }
-    return SPOKE_OK;
+    *out = v->group ? v->group : v->level ? v->level : v->sector;
+    *word = v->group ? STR("group") : v->level ? STR("level") : STR("sector");
+    return ST_OK;
 }
 
 /* The looks of all members; those of the picture are counted. */
-static int find_all_looks(struct draw *d) {
+static enum status find_all_looks(struct draw *d) {
     const struct network_view *v = d->net.m.net;
     struct net_picture *p = &d->picture;
     const struct column *by;
     struct str word;
-    int status = choose_column(d, &by, &word);
-    if (status != SPOKE_OK || !by) {
-        return status;
+    enum status s = choose_column(d, &by, &word);
+    if (s == ST_OK && by) {
+        s = find_looks(d, by, word, &p->looks, d->look);
     }
-    if (!find_looks(d, by, word, by == v->level, &p->looks, d->look)) {
-        return SPOKE_NO_MEMORY;
+    if (s != ST_OK || !by) {
+        return s;
     }
     for (uint32_t i = 0; i < v->n; i++) {
         d->shape[i] = d->look[i] == LOOK_UNKNOWN ? 0 : d->look[i];
     }
     if (v->level && by != v->level) {
-        if (!find_looks(d, v->level, STR("level"), true, &p->shapes, d->shape)) {
-            return SPOKE_NO_MEMORY;
+        s = find_looks(d, v->level, STR("level"), &p->shapes, d->shape);
+        if (s == ST_OK) {
+            turn_shapes(&p->shapes, d->shape, v->n);
         }
-        turn_shapes(&p->shapes, d->shape, v->n);
     }
-    return SPOKE_OK;
+    return s;
 }
 
 int draw_looks(struct draw *d) {
     d->look = MEMBER_ARRAY(&d->net.m, uint32_t);
     d->shape = MEMBER_ARRAY(&d->net.m, uint32_t);
-    return d->look && d->shape ? find_all_looks(d) : SPOKE_NO_MEMORY;
+    enum status s = d->look && d->shape ? find_all_looks(d) : ST_NO_MEMORY;
+    return s == ST_OK ? SPOKE_OK : measuring_failed(&d->net.m, s);
 }
 
 /* ---- sizes ---- */

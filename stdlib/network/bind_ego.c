@@ -1,6 +1,5 @@
 /* Networks around one member, and figures of all of them. */
-#include "stdlib/network/bind_by.h"
-#include "stdlib/network/bind_graph.h"
+#include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/triangles.h"
 #include "stdlib/rows.h"
@@ -144,23 +143,23 @@ struct ego_groups {
 };
 
 /* `count` is 0 by kind before and after. */
-static struct ego_groups look_at_groups(const struct graph *g, const struct member_kinds *by,
-                                        uint32_t v, uint32_t *count) {
+static struct ego_groups look_at_groups(const struct graph *g, const struct groups *by, uint32_t v,
+                                        uint32_t *count) {
     const struct rows_of_ties *rows = &g->out;
     struct ego_groups e = {.groups = 0};
-    uint32_t own = by->kind[v], place = g->place[v];
+    uint32_t own = by->of[v], place = g->place[v];
     double squares = 0;
     for (uint64_t i = rows->start[place]; i < rows->start[place + 1]; i++) {
-        uint32_t kind = by->kind[g->label[rows->node[i]]];
-        if (kind != NO_KIND) {
+        uint32_t kind = by->of[g->label[rows->node[i]]];
+        if (kind != UNKNOWN_GROUP) {
             e.groups += count[kind]++ == 0;
             e.known++;
             e.same += kind == own;
         }
     }
     for (uint64_t i = rows->start[place]; i < rows->start[place + 1]; i++) {
-        uint32_t kind = by->kind[g->label[rows->node[i]]];
-        if (kind != NO_KIND) {
+        uint32_t kind = by->of[g->label[rows->node[i]]];
+        if (kind != UNKNOWN_GROUP) {
             squares += (double)count[kind] * count[kind];
             count[kind] = 0;
         }
@@ -169,10 +168,10 @@ static struct ego_groups look_at_groups(const struct graph *g, const struct memb
     return e;
 }
 
-static bool put_groups(struct measuring *m, const struct graph *g, const struct member_kinds *by,
+static bool put_groups(struct measuring *m, const struct graph *g, const struct groups *by,
                        uint32_t *count, uint32_t row, uint32_t v) {
     struct frame *f = m->frame;
-    if (!by->kind) {
+    if (!by->of) {
         return put_missing(f, GROUPS, row) && put_missing(f, SAME, row) &&
                put_missing(f, BLAU, row) && put_missing(f, IQV, row) &&
                put_missing(f, UNKNOWN, row);
@@ -180,13 +179,13 @@ static bool put_groups(struct measuring *m, const struct graph *g, const struct 
     struct ego_groups e = look_at_groups(g, by, v, count);
     double most = by->n > 1 ? 1 - 1.0 / by->n : (double)NAN;
     return put_int(f, GROUPS, row, e.groups) &&
-           (by->kind[v] == NO_KIND ? put_missing(f, SAME, row)
-                                   : put_ratio(f, SAME, row, e.same, e.known)) &&
+           (by->of[v] == UNKNOWN_GROUP ? put_missing(f, SAME, row)
+                                       : put_ratio(f, SAME, row, e.same, e.known)) &&
            put_float(f, BLAU, row, e.blau) && put_float(f, IQV, row, e.blau / most) &&
            put_int(f, UNKNOWN, row, (int64_t)row_length(&g->out, g->place[v]) - e.known);
 }
 
-static bool put_ego(struct measuring *m, const struct graph *g, const struct member_kinds *by,
+static bool put_ego(struct measuring *m, const struct graph *g, const struct groups *by,
                     uint32_t *count, uint64_t among, uint32_t v) {
     uint64_t alters = row_length(&g->out, g->place[v]);
     uint32_t row = member_row(m, v);
@@ -199,13 +198,8 @@ static bool put_ego(struct measuring *m, const struct graph *g, const struct mem
 }
 
 static enum status measure_egos(struct measuring *m, const void *user) {
-    struct member_kinds by;
+    const struct member_groups *groups = *(struct member_groups *const *)user;
     struct graph g;
-    UNUSED(user);
-    m->status = read_member_kinds(m->call, m->net, 1, &by);
-    if (m->status != SPOKE_OK) {
-        return m->status == SPOKE_NO_MEMORY ? ST_NO_MEMORY : ST_FAILED;
-    }
     uint64_t *among = MEMBER_ARRAY(m, uint64_t);
     uint32_t *count = MEMBER_ARRAY(m, uint32_t);
     enum status s = among && count ? graph_without_direction(&m->host, &m->graph, MERGE_MOST, &g)
@@ -215,13 +209,18 @@ static enum status measure_egos(struct measuring *m, const void *user) {
     }
     s = triangles_count(&m->host, &g, among);
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
-        s = had_memory(put_ego(m, &g, &by, count, among[v], v));
+        s = had_memory(put_ego(m, &g, &groups->by, count, among[v], v));
     }
     graph_free(&g);
     return s;
 }
 
+static enum status begin_egos(struct measuring *m, const void *user) {
+    return read_groups_asked(m, 1, *(struct member_groups *const *)user);
+}
+
 int network_egos(struct native_call *c) {
+    struct member_groups groups, *at = &groups;
     return measure_network(
         c,
         &(struct measure){
@@ -234,5 +233,7 @@ int network_egos(struct native_call *c) {
                 "putting back are of different groups (Blau 1977); iqv: blau by what it "
                 "is at most with as many groups as the network has (Agresti and Agresti "
                 "1978); alters without a group are left out of these",
-            .fn = measure_egos});
+            .begin = begin_egos,
+            .fn = measure_egos,
+            .user = &at});
 }

@@ -9,15 +9,29 @@
 /* A step of a kernel is much less than one of a program. */
 enum { STEPS_OF_ONE = 64 };
 
+static double within(const struct share *s, double at) {
+    return s->first + (s->last - s->first) * at;
+}
+
 static enum status ask_to_go_on(void *user, double done) {
     struct measuring *m = user;
-    native_progress(m->call, done);
+    m->done = fmax(m->done, within(&m->step, done));
+    native_progress(m->call, m->done);
     int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
     if (status == SPOKE_OK) {
         return ST_OK;
     }
     m->status = status;
     return ST_FAILED;
+}
+
+void measuring_step(struct measuring *m, double first, double last) {
+    m->step = (struct share){within(&m->whole, first), within(&m->whole, last)};
+}
+
+static void take_share(struct measuring *m, double first, double last) {
+    m->whole = (struct share){first, last};
+    measuring_step(m, 0, 1);
 }
 
 /* ---- keys ---- */
@@ -230,11 +244,17 @@ static int check_distance(struct native_call *c, const struct measure *measure) 
                             "there is no distance \"%.*s\"", STR_ARG(distance));
 }
 
+/* Most measures take much longer than the graph, and so does what comes after all relations. */
+static const double BUILDING = 0.1;
+
 static enum status measure_relation(struct measuring *m, const struct measure *measure) {
+    measuring_step(m, 0, BUILDING);
     enum status s = build_relation(m, measure);
     if (s != ST_OK) {
         return s;
     }
+    m->whole.first = m->step.last;
+    measuring_step(m, 0, 1);
     s = measure->fn(m, measure->user);
     graph_free(&m->graph);
     if (s == ST_OK) {
@@ -246,10 +266,13 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
 
 static enum status measure_all(struct measuring *m, const struct measure *measure) {
     enum status s = measure->begin ? measure->begin(m, measure->user) : ST_OK;
+    double relations = measure->end ? BUILDING : 1, one = relations / fmax(m->net->nties, 1);
     for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
         m->ties = &m->net->ties[k];
+        take_share(m, k * one, (k + 1) * one);
         s = measure_relation(m, measure);
     }
+    take_share(m, relations, 1);
     return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
@@ -261,7 +284,7 @@ int measuring_failed(const struct measuring *m, enum status s) {
 }
 
 int measuring_start(struct measuring *m, struct native_call *c) {
-    *m = (struct measuring){.call = c, .status = SPOKE_FAILED};
+    *m = (struct measuring){.call = c, .status = SPOKE_FAILED, .step = {0, 1}, .whole = {0, 1}};
     m->host = (struct network_host){
         .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = m};
     m->net = native_network(c, 0);

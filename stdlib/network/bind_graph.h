@@ -16,6 +16,11 @@ enum tie_values {
     TIES_LENGTH    /* what the argument `distance` makes of it, without which it is refused */
 };
 
+/* Of a call's work: from 0 to 1. */
+struct share {
+    double first, last;
+};
+
 /* One call of a measure. */
 struct measuring {
     struct native_call *call;
@@ -24,6 +29,9 @@ struct measuring {
     struct frame *frame;
     const struct str *key; /* of the members, as data formats write them */
     int status;            /* why the host said no, or what was reported */
+    struct share whole;    /* of the call, that its relation at hand is */
+    struct share step;     /* of the call, that the work at hand is */
+    double done;           /* the last that was said; it never falls */
     /* Of the relation at hand. */
     const struct network_ties *ties;
     struct graph graph;
@@ -63,6 +71,10 @@ enum status measure_fails(struct measuring *m, const char *help, const char *for
 int measuring_start(struct measuring *m, struct native_call *c);
 /* Why a kernel failed, reported. */
 int measuring_failed(const struct measuring *m, enum status s);
+
+/* For a measure of several steps: the next leads from one share of the relation's work to another.
+ */
+void measuring_step(struct measuring *m, double first, double last);
 
 /* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
 uint32_t relation_row(struct measuring *m);

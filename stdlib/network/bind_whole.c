@@ -56,7 +56,11 @@ int network_density(struct native_call *c) {
 }
 
 static enum status measure_reciprocity(struct measuring *m, const void *user) {
-    struct dyads d = dyad_census(&m->graph);
+    struct dyads d;
+    enum status s = dyad_census(&m->host, &m->graph, &d);
+    if (s != ST_OK) {
+        return s;
+    }
     double mutual = (double)d.mutual, not_null = mutual + (double)d.asymmetric;
     uint32_t row = relation_row(m);
     bool way = m->graph.directed;
@@ -208,11 +212,14 @@ static bool put_kind(struct measuring *m, int64_t members, const char *kind, uin
 static enum status measure_census(struct measuring *m, const void *user) {
     uint64_t count[TRIADS];
     UNUSED(user);
+    struct dyads d;
     enum status s = triad_census(&m->host, &m->graph, count);
+    if (s == ST_OK) {
+        s = dyad_census(&m->host, &m->graph, &d);
+    }
     if (s != ST_OK) {
         return s;
     }
-    struct dyads d = dyad_census(&m->graph);
     bool ok = put_kind(m, 2, "mutual", d.mutual) && put_kind(m, 2, "asymmetric", d.asymmetric) &&
               put_kind(m, 2, "null", d.null);
     for (int k = 0; ok && k < TRIADS; k++) {

@@ -9,13 +9,19 @@ enum { MOST_NODES = 3000000 };
 
 /* ---- dyads ---- */
 
-struct dyads dyad_census(const struct graph *g) {
+enum status dyad_census(const struct network_host *host, const struct graph *g, struct dyads *out) {
     uint64_t pairs = g->n ? (uint64_t)g->n * (g->n - 1) / 2 : 0, both = 0;
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
+    enum status status = ST_OK;
     if (!g->directed) {
-        return (struct dyads){g->ties, 0, pairs - g->ties};
+        *out = (struct dyads){g->ties, 0, pairs - g->ties};
+        return ST_OK;
     }
-    for (uint32_t v = 0; v < g->n; v++) {
+    effort_init(&effort, host, (double)graph_entries(g));
+    for (uint32_t v = 0; v < g->n && status == ST_OK; v++) {
         uint64_t i = g->out.start[v], k = g->in.start[v];
+        status = stint_due(&stint, row_length(&g->out, v) + row_length(&g->in, v));
         while (i < g->out.start[v + 1] && k < g->in.start[v + 1]) {
             uint32_t to = g->out.node[i], from = g->in.node[k];
             both += to == from;
@@ -23,7 +29,8 @@ struct dyads dyad_census(const struct graph *g) {
             k += from <= to;
         }
     }
-    return (struct dyads){both / 2, g->ties - both, pairs - g->ties + both / 2};
+    *out = (struct dyads){both / 2, g->ties - both, pairs - g->ties + both / 2};
+    return status;
 }
 
 double reciprocity_of(const struct dyads *d) {
@@ -165,8 +172,8 @@ static enum status note_ends(struct stint *stint, struct census *c, const struct
 }
 
 /* Every dyad is in n - 2 triples; those that are not in the others are alone in theirs. */
-static void add_rest(const struct graph *g, uint64_t *count) {
-    struct dyads d = dyad_census(g);
+static void add_rest(const struct graph *g, const struct dyads *dyads, uint64_t *count) {
+    struct dyads d = *dyads;
     uint64_t n = g->n, thirds = n < 2 ? 0 : n - 2;
     uint64_t all = n < 3 ? 0 : n * (n - 1) / 2 * (n - 2) / 3;
     count[TRIAD_012] = d.asymmetric * thirds;
@@ -182,11 +189,13 @@ static void add_rest(const struct graph *g, uint64_t *count) {
 static enum status count_triads(const struct network_host *host, const struct graph *g,
                                 const struct graph *both, uint64_t *count) {
     struct census c = {.both = both, .count = count};
-    struct side_work before;
+    struct side_work before, after;
     struct effort effort;
     struct stint stint = {.effort = &effort};
+    struct dyads dyads;
     struct arena a;
-    side_work_init(&before, host, 0);
+    side_work_init(&before, host, 0, 0);
+    side_work_init(&after, host, 1, 1);
     effort_init(&effort, &before.host, 1);
     arena_init(&a, host->alloc);
     c.end = ARENA_ARRAY(&a, uint8_t, both->out.start[both->n]);
@@ -198,7 +207,10 @@ static enum status count_triads(const struct network_host *host, const struct gr
         status = triangles_each(host, both, &c, add_closed);
     }
     if (status == ST_OK) {
-        add_rest(g, count);
+        status = dyad_census(&after.host, g, &dyads);
+    }
+    if (status == ST_OK) {
+        add_rest(g, &dyads, count);
     }
     arena_free(&a);
     return status;
@@ -215,7 +227,7 @@ enum status triad_census(const struct network_host *host, const struct graph *g,
     }
     struct graph both;
     struct side_work before;
-    side_work_init(&before, host, 0);
+    side_work_init(&before, host, 0, 0);
     enum status status = graph_without_direction(&before.host, g, MERGE_MOST, &both);
     if (status == ST_OK) {
         status = count_triads(host, g, &both, count);

@@ -8,7 +8,7 @@
 struct dyads {
     uint64_t mutual, asymmetric, null;
 };
-struct dyads dyad_census(const struct graph *g);
+enum status dyad_census(const struct network_host *host, const struct graph *g, struct dyads *out);
 /* Share of ties that are answered, 2M / (2M + A): igraph, NetworkX. NaN without ties. */
 double reciprocity_of(const struct dyads *d);
 /* Share of pairs that are alike both ways, (M + N) / all: sna's dyadic. NaN without pairs. */

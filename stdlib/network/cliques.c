@@ -227,6 +227,7 @@ enum status cliques_each(const struct network_host *host, const struct graph *g,
                          enum status (*fn)(void *user, const uint32_t *member, uint32_t n)) {
     struct clique_search s = {.g = g, .least = least, .user = user, .fn = fn};
     struct effort effort;
+    struct side_work before;
     struct arena a;
     if (g->directed) {
         return ST_MISUSE;
@@ -234,7 +235,8 @@ enum status cliques_each(const struct network_host *host, const struct graph *g,
     arena_init(&a, host->alloc);
     effort_init(&effort, host, 8 * (double)graph_entries(g));
     s.stint = (struct stint){.effort = &effort};
-    enum status status = take_search(&a, &s, host);
+    side_work_init(&before, host, 0, 0);
+    enum status status = take_search(&a, &s, &before.host);
     for (uint32_t i = 0; i < g->n && status == ST_OK; i++) {
         status = begin_at(&s, s.order[i]);
     }

@@ -54,10 +54,19 @@ enum status figure_room_take(struct arena *a, uint32_t members, const struct cug
 
 /* ---- figures ---- */
 
-static double reciprocity_beyond(const struct graph *g) {
-    struct dyads d = dyad_census(g);
+static enum status reciprocity(const struct network_host *host, const struct graph *g, bool beyond,
+                               double *out) {
+    struct dyads d;
     double density = density_of(g);
-    return density < 1 ? (reciprocity_of(&d) - density) / (1 - density) : (double)NAN;
+    enum status status = dyad_census(host, g, &d);
+    if (status != ST_OK) {
+        return status;
+    }
+    *out = reciprocity_of(&d);
+    if (beyond) {
+        *out = density < 1 ? (*out - density) / (1 - density) : (double)NAN;
+    }
+    return ST_OK;
 }
 
 static enum status transitivity(const struct network_host *host, const struct graph *g,
@@ -76,7 +85,11 @@ static enum status transitivity(const struct network_host *host, const struct gr
 static enum status directed_transitivity(const struct network_host *host, const struct graph *g,
                                          double *out) {
     uint64_t count[TRIADS], paths = 0;
+    struct dyads dyads;
     enum status status = triad_census(host, g, count);
+    if (status == ST_OK) {
+        status = dyad_census(host, g, &dyads);
+    }
     if (status != ST_OK) {
         return status;
     }
@@ -86,7 +99,7 @@ static enum status directed_transitivity(const struct network_host *host, const 
     for (uint32_t v = 0; v < g->n; v++) {
         paths += row_length(&g->in, v) * row_length(&g->out, v);
     }
-    paths -= 2 * dyad_census(g).mutual;
+    paths -= 2 * dyads.mutual;
     *out = paths ? (double)closed / (double)paths : (double)NAN;
     return ST_OK;
 }
@@ -150,15 +163,10 @@ static void by_groups(const struct graph *g, const struct cug *how, struct figur
 
 enum status figure_of(const struct network_host *host, const struct graph *g, const struct cug *how,
                       struct figure_room *room, double *out) {
-    struct dyads d;
     switch (how->statistic) {
     case CUG_RECIPROCITY:
-        d = dyad_census(g);
-        *out = reciprocity_of(&d);
-        return ST_OK;
     case CUG_RECIPROCITY_BEYOND:
-        *out = reciprocity_beyond(g);
-        return ST_OK;
+        return reciprocity(host, g, how->statistic == CUG_RECIPROCITY_BEYOND, out);
     case CUG_TRANSITIVITY:
         return transitivity(host, g, room, out);
     case CUG_DIRECTED_TRANSITIVITY:

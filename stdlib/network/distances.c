@@ -46,7 +46,7 @@ static enum status choose_sources(struct work *w) {
     struct stint stint = {.effort = &effort};
     uint32_t n = w->g->n;
     arena_init(&scratch, w->host->alloc);
-    side_work_init(&before, w->host, 0);
+    side_work_init(&before, w->host, 0, 0);
     effort_init(&effort, &before.host, 2.0 * (double)graph_entries(w->g) + 48.0 * n);
     struct candidate *c = arena_take(&scratch, n * sizeof *c);
     enum status status =

@@ -23,12 +23,12 @@ enum vectors vectors_to_use(const struct network_host *host) {
 
 static enum status poll_aside(void *user, double done) {
     const struct side_work *s = user;
-    UNUSED(done);
-    return s->outer->poll(s->outer->user, s->done);
+    return s->outer->poll(s->outer->user, s->first + (s->last - s->first) * done);
 }
 
-void side_work_init(struct side_work *s, const struct network_host *outer, double done) {
-    *s = (struct side_work){.host = *outer, .outer = outer, .done = done};
+void side_work_init(struct side_work *s, const struct network_host *outer, double first,
+                    double last) {
+    *s = (struct side_work){.host = *outer, .outer = outer, .first = first, .last = last};
     s->host.poll = outer->poll ? poll_aside : NULL;
     s->host.user = s;
 }

@@ -27,14 +27,16 @@ struct network_host {
 /* The widest vectors that the processor has and the host allows; never VECTORS_BEST. */
 enum vectors vectors_to_use(const struct network_host *host);
 
-/* For work before or after what progress is counted of: the same host, which hears the same share
- * whatever that work says. Both are to stay where they are. */
+/* For work that is part of other work, from one share of it to another: the same host, which hears
+ * what share of all is done. The same share twice: work of no account, before or after the rest.
+ * Both are to stay where they are. */
 struct side_work {
     struct network_host host;
     const struct network_host *outer;
-    double done;
+    double first, last;
 };
-void side_work_init(struct side_work *s, const struct network_host *outer, double done);
+void side_work_init(struct side_work *s, const struct network_host *outer, double first,
+                    double last);
 
 /* One piece of long work that all its threads share. */
 struct effort {

@@ -107,7 +107,7 @@ static enum status sum_up(const struct network_host *host, struct finder *f, uin
     struct side_work after;
     struct effort effort;
     struct stint stint = {.effort = &effort};
-    side_work_init(&after, host, 1);
+    side_work_init(&after, host, 1, 1);
     effort_init(&effort, &after.host, 1);
     enum status status = copy_through(&stint, f, next);
     for (uint32_t v = 0; status == ST_OK && v < f->g->n; v++) {
@@ -140,7 +140,7 @@ enum status holes_find(const struct network_host *host, const struct graph *g, s
     }
     struct graph both;
     struct side_work before;
-    side_work_init(&before, host, 0);
+    side_work_init(&before, host, 0, 0);
     enum status status = graph_without_direction(&before.host, g, MERGE_SUM, &both);
     if (status == ST_OK) {
         status = find_all(host, &both, out);

@@ -85,14 +85,18 @@ static enum status judge_all(const struct network_host *host, const struct graph
 
 enum status holes_find_ego(const struct network_host *host, const struct graph *g,
                            struct holes *out) {
-    enum status status = holes_find(host, g, out);
+    struct side_work before, after;
+    side_work_init(&before, host, 0, 0.5);
+    side_work_init(&after, host, 0.5, 1);
+    enum status status = holes_find(&before.host, g, out);
     if (status != ST_OK || !g->directed) {
-        return status == ST_OK ? judge_all(host, g, out) : status;
+        return status == ST_OK ? judge_all(&after.host, g, out) : status;
     }
     struct graph both;
-    status = graph_without_direction(host, g, MERGE_SUM, &both);
+    side_work_init(&before, host, 0.5, 0.5);
+    status = graph_without_direction(&before.host, g, MERGE_SUM, &both);
     if (status == ST_OK) {
-        status = judge_all(host, &both, out);
+        status = judge_all(&after.host, &both, out);
         graph_free(&both);
     }
     return status;

@@ -102,8 +102,10 @@ static enum status has_eigenvalue(const struct network_host *host, const struct 
     if (!g->directed || !*has) {
         return ST_OK;
     }
+    struct side_work before;
+    side_work_init(&before, host, 0, 0);
     uint32_t *of = mem_take(host->alloc, g->n * sizeof *of);
-    enum status status = of ? components_strong(host, g, of, &count) : ST_NO_MEMORY;
+    enum status status = of ? components_strong(&before.host, g, of, &count) : ST_NO_MEMORY;
     mem_give(host->alloc, of, g->n * sizeof *of);
     *has = count.largest > 1;
     return status;

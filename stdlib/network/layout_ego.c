@@ -116,13 +116,15 @@ static enum status turn_near(const struct network_host *host, const struct graph
     uint32_t *number = arena_take(memory, ((size_t)g->n + 1) * sizeof *number), near_nodes = 0;
     struct spot *at = arena_take(memory, ((size_t)g->n + 1) * sizeof *at);
     struct graph near;
+    struct side_work before;
     if (!number || !at) {
         return ST_NO_MEMORY;
     }
     for (uint32_t v = 0; v < g->n; v++) {
         number[v] = steps[v] == LAYOUT_FAR ? LAYOUT_FAR : near_nodes++;
     }
-    enum status status = build_near(host, g, memory, number, near_nodes, &near);
+    side_work_init(&before, host, 0, 0);
+    enum status status = build_near(&before.host, g, memory, number, near_nodes, &near);
     if (status != ST_OK) {
         return status;
     }

@@ -23,8 +23,10 @@ struct parts {
 
 enum status layout_undirected(const struct network_host *host, const struct graph *g,
                               struct graph *own, const struct graph **out) {
+    struct side_work before;
     *out = g->directed ? own : g;
-    return g->directed ? graph_without_direction(host, g, MERGE_MOST, own) : ST_OK;
+    side_work_init(&before, host, 0, 0);
+    return g->directed ? graph_without_direction(&before.host, g, MERGE_MOST, own) : ST_OK;
 }
 
 /* ---- one part ---- */
@@ -132,6 +134,7 @@ static void sort_nodes(struct parts *all, const uint32_t *of) {
 static enum status find_parts(struct parts *all) {
     uint32_t n = all->g->n;
     struct component_count count = {0, 0};
+    struct side_work before;
     uint32_t *of = arena_take(&all->memory, ((size_t)n + 1) * sizeof *of);
     all->start = ARENA_ARRAY(&all->memory, uint32_t, (size_t)n + 2);
     all->node = ARENA_ARRAY(&all->memory, uint32_t, (size_t)n + 1);
@@ -140,7 +143,8 @@ static enum status find_parts(struct parts *all) {
     if (!of || !all->start || !all->node || !all->local || !all->at) {
         return ST_NO_MEMORY;
     }
-    enum status status = components_weak(all->host, all->g, of, &count);
+    side_work_init(&before, all->host, 0, 0);
+    enum status status = components_weak(&before.host, all->g, of, &count);
     if (status == ST_OK) {
         all->n = count.n;
         sort_nodes(all, of);

@@ -17,16 +17,6 @@
 #include "suites.h"
 #include <math.h>
 
-/* A kernel's own result, that of each node. */
-#define TAKE(type)                                                                                 \
-    struct arena a;                                                                                \
-    arena_init(&a, host->alloc);                                                                   \
-    type *own = ARENA_ARRAY(&a, type, (size_t)g->n + 1);                                           \
-    enum status status = own ? ST_OK : ST_NO_MEMORY
-#define GIVE                                                                                       \
-    arena_free(&a);                                                                                \
-    return status
-
 /* ---- degrees ---- */
 
 #define DEGREE(name, ends)                                                                         \
@@ -268,17 +258,6 @@ static enum status put_triangles(const struct network_host *host, const struct g
     GIVE;
 }
 
-/* Of networks without directions only. */
-#define UNDIRECTED(name, put)                                                                      \
-    static enum status name(const struct network_host *host, const struct graph *g, double *out) { \
-        struct graph both;                                                                         \
-        enum status status = graph_without_direction(host, g, MERGE_MOST, &both);                  \
-        if (status == ST_OK) {                                                                     \
-            status = put(host, &both, out);                                                        \
-            graph_free(&both);                                                                     \
-        }                                                                                          \
-        return status;                                                                             \
-    }
 UNDIRECTED(run_cuts, put_cuts)
 UNDIRECTED(run_bridges, put_bridges)
 UNDIRECTED(run_triangles, put_triangles)
@@ -315,13 +294,13 @@ static enum status run_clustering(const struct network_host *host, const struct 
 }
 
 static enum status run_dyads(const struct network_host *host, const struct graph *g, double *out) {
-    struct dyads d = dyad_census(g);
-    UNUSED(host);
+    struct dyads d = {.mutual = 0};
+    enum status status = dyad_census(host, g, &d);
     out[0] = (double)d.mutual;
     out[1] = (double)d.asymmetric;
     out[2] = (double)d.null;
     out[3] = correlated_reciprocity_of(&d);
-    return ST_OK;
+    return status;
 }
 
 static const enum triad TURNED[TRIADS] = {
@@ -402,7 +381,7 @@ static enum status run_coreness(const struct network_host *host, const struct gr
 
 /* ---- all of them ---- */
 
-const struct kernel KERNELS[] = {
+static const struct kernel KERNELS[] = {
     {"out_degree", OF_NODES, 2, run_out_degree, "in_degree", true, IS_QUICK, 0},
     {"in_degree", OF_NODES, 2, run_in_degree, "out_degree", true, IS_QUICK, 0},
     {"degree", OF_NODES, 2, run_degree, "degree", true, IS_QUICK, 0},
@@ -451,4 +430,15 @@ const struct kernel KERNELS[] = {
     {"core_split", OF_WHOLE, 1, run_core_split, "core_split", false, IN_A_TANGLE, 20},
     {"coreness", OF_NODES, 1, run_coreness, "coreness", false, IN_A_TANGLE, 2},
 };
-const uint32_t NKERNELS = COUNT_OF(KERNELS);
+
+const struct kernel *kernel_at(uint32_t i) {
+    return i < COUNT_OF(KERNELS) ? &KERNELS[i] : &GROUP_KERNELS[i - COUNT_OF(KERNELS)];
+}
+
+uint32_t count_kernels(void) {
+    return (uint32_t)COUNT_OF(KERNELS) + NGROUP_KERNELS;
+}
+
+uint32_t count_named_kernels(void) {
+    return count_kernels() - NDRAWN_KERNELS;
+}

@@ -31,7 +31,39 @@ struct kernel {
     uint32_t asks; /* at least so often, there */
 };
 
-extern const struct kernel KERNELS[];
-extern const uint32_t NKERNELS;
+/* All of them; those behind the named ones draw by the numbers of nodes, so that other names have
+ * other chances. */
+const struct kernel *kernel_at(uint32_t i);
+uint32_t count_kernels(void);
+uint32_t count_named_kernels(void);
 
+/* Of these the ones about groups, chance and places; the last NDRAWN_KERNELS draw. */
+extern const struct kernel GROUP_KERNELS[];
+extern const uint32_t NGROUP_KERNELS, NDRAWN_KERNELS;
+
+/* ---- for those who write kernels ---- */
+
+/* A kernel's own result, that of each node. */
+#define TAKE(type)                                                                                 \
+    struct arena a;                                                                                \
+    arena_init(&a, host->alloc);                                                                   \
+    type *own = ARENA_ARRAY(&a, type, (size_t)g->n + 1);                                           \
+    enum status status = own ? ST_OK : ST_NO_MEMORY
+#define GIVE                                                                                       \
+    arena_free(&a);                                                                                \
+    return status
+
+/* Of networks without directions only. */
+#define UNDIRECTED(name, put)                                                                      \
+    static enum status name(const struct network_host *host, const struct graph *g, double *out) { \
+        struct graph both;                                                                         \
+        struct side_work before;                                                                   \
+        side_work_init(&before, host, 0, 0);                                                       \
+        enum status status = graph_without_direction(&before.host, g, MERGE_MOST, &both);          \
+        if (status == ST_OK) {                                                                     \
+            status = put(host, &both, out);                                                        \
+            graph_free(&both);                                                                     \
+        }                                                                                          \
+        return status;                                                                             \
+    }
 #endif

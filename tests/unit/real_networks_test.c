@@ -121,7 +121,8 @@ static void check_structure(void) {
     static uint64_t triangles[MOST];
     struct component_count weak, strong;
     uint32_t most = 0;
-    struct dyads d = dyad_census(&net);
+    struct dyads d;
+    ck_assert_int_eq(dyad_census(&world_host, &net, &d), ST_OK);
     ck_assert_int_eq(components_weak(&world_host, &net, of, &weak), ST_OK);
     ck_assert_int_eq(components_strong(&world_host, &net, of, &strong), ST_OK);
     ck_assert_int_eq(core_numbers(&world_host, &both, core), ST_OK);
@@ -231,7 +232,8 @@ START_TEST(coleman) {
     if (!load(1)) {
         return;
     }
-    struct dyads d = dyad_census(&net);
+    struct dyads d;
+    ck_assert_int_eq(dyad_census(&world_host, &net, &d), ST_OK);
     ck_assert_int_eq(triad_census(&world_host, &net, found), ST_OK);
     ck_assert_mem_eq(found, expected, sizeof found);
     ck_assert(world_near(dyadic_reciprocity_of(&d), .9547, 1e-4));

@@ -226,7 +226,7 @@ START_TEST(assortativity_by_definition) {
         matrix_fill(&matrix, &sample, true);
         for (uint32_t v = 0; v < g.n; v++) {
             bool unknown = draw(&seed, 7) == 0;
-            kind[v] = unknown ? NO_KIND : draw(&seed, KINDS);
+            kind[v] = unknown ? UNKNOWN_GROUP : draw(&seed, KINDS);
             value[v] = unknown ? (double)NAN : draw(&seed, 20);
         }
         for (uint32_t i = 0; i < g.n; i++) {
@@ -249,7 +249,8 @@ START_TEST(assortativity_by_definition) {
             chance += from * to;
         }
         double expected = 1 - chance > 1e-9 ? (same - chance) / (1 - chance) : (double)NAN;
-        ck_assert_int_eq(assortativity_of_kinds(&world_host, &g, kind, KINDS, &kinds), ST_OK);
+        ck_assert_int_eq(
+            assortativity_of_groups(&world_host, &g, &(struct groups){KINDS, kind}, &kinds), ST_OK);
         values = assortativity_of_values(&g, value, value);
         ck_assert(world_near(kinds.value, expected, 1e-10));
         ck_assert(world_near(values.value, correlation(&m), 1e-10));
