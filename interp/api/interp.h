@@ -130,7 +130,11 @@ void note_lines(struct spoke *sp, struct str lines);
 /* Runs the network's plans, whose rows may build further networks. The view and the frames it
  * reads belong to the call. NULL: that failed, and the VM's status says how. */
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
-                                         struct network_info *net);
+                                         const struct network_value *net);
+/* A column of its members, in their order. NULL: there is none, or reading it failed, which the
+ * call's status says. */
+const struct column *read_network_column(struct spoke *sp, struct native_call *c,
+                                         const struct network_view *net, struct str name);
 
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);

@@ -92,8 +92,24 @@ struct value native_list_value(const struct native_call *c, int i, uint32_t elem
 }
 
 const struct network_view *native_network(struct native_call *c, int i) {
-    struct network_info *net = (struct network_info *)native_call_network(c, (uint32_t)i);
-    return net ? build_network(interpreter(c), c, net) : NULL;
+    struct network_value net;
+    return native_call_network(c, (uint32_t)i, &net) ? build_network(interpreter(c), c, &net)
+                                                     : NULL;
+}
+
+const struct column *native_network_column(struct native_call *c, const struct network_view *net,
+                                           struct str name) {
+    return read_network_column(interpreter(c), c, net, name);
+}
+
+int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last) {
+    struct network_value net;
+    if (!native_call_network(c, (uint32_t)i, &net))
+        return SPOKE_OK;
+    net.first = net.timed && net.first > first ? net.first : first;
+    net.last = net.timed && net.last < last ? net.last : last;
+    net.timed = true;
+    return native_call_give_network(c, &net) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 /* ---- results ---- */

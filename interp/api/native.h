@@ -50,10 +50,19 @@ struct network_ties {
     struct str role; /* "sharing", "execution" or empty */
     uint32_t n;      /* ties between members */
     const uint32_t *from, *to;
-    const double *strength; /* NULL: none declared */
-    uint64_t outside;       /* ties with an end that is no member */
-    uint64_t missing;       /* ties with an end that is missing */
+    const double *strength;      /* more is closer; NULL: none declared; 0 where it is missing */
+    const double *distance;      /* more is farther; NULL: none declared; NaN where it is missing */
+    const int64_t *first, *last; /* days on which it was, NO_DAY where that is open or not known;
+                                    NULL: ties have no time */
+    const int64_t *period;       /* packed, NO_DAY where it is missing; NULL: not dated so */
+    uint64_t outside;            /* ties with an end that is no member */
+    const struct str *strangers; /* keys of the first few such ends, each once, in their order */
+    uint32_t nstrangers;
+    uint64_t missing; /* ties with an end that is missing */
 };
+enum { MOST_STRANGERS = 3 };
+#define NO_DAY INT64_MIN
+#define NO_MEMBER UINT32_MAX
 struct network_view {
     struct str name, title;
     uint32_t n;
@@ -63,11 +72,26 @@ struct network_view {
     const struct str *level_names;               /* in declared order */
     const uint32_t *level_rank;                  /* of level_names; braces share a rank */
     uint32_t nlevels;
+    const uint32_t *line; /* number of the member that one belongs to, or NO_MEMBER; NULL: not
+                             declared */
+    const bool *hub;      /* NULL: not declared */
+    uint32_t nhub;        /* members that are hubs */
+    const int64_t *joined, *left; /* first and last day, NO_DAY: open; NULL: not declared */
+    struct str aim;               /* name of a measure; empty */
+    bool timed;                   /* as it was in these days, both included */
+    int64_t first, last;
     const struct network_ties *ties;
-    uint32_t nties; /* relations */
+    uint32_t nties;     /* relations */
+    const void *origin; /* for native_network_column */
 };
 /* NULL when building it failed: return SPOKE_FAILED at once. */
 const struct network_view *native_network(struct native_call *c, int i);
+/* Any column of the members by name, as `by: "column"` wants it; row i is member i. NULL: there is
+ * none, or reading it failed, which is reported: return SPOKE_FAILED at once. */
+const struct column *native_network_column(struct native_call *c, const struct network_view *net,
+                                           struct str name);
+/* The network that is argument i between two days, both included, is the result. */
+int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last);
 
 /* ---- results ---- */
 void native_give_missing(struct native_call *c);

@@ -448,31 +448,66 @@ struct rule_info {
     bool missing_passes, missing_skips;
 };
 
+/* The days of a row, over which its columns are read: from `first` on (NULL: ever), up to and with
+ * `last` (NULL: for ever), or `open` up to the day before. Dates that may be missing. */
+struct network_days {
+    struct node *first, *last;
+    bool open;
+    bool spell; /* it lasts from one to the other; else it happened within them */
+};
+/* A column of members or ties that is more than one of their table. */
+struct network_column {
+    struct str name;
+    const struct type *type;
+    struct node *value; /* over the row of the table; NULL: missing in all rows */
+};
 struct ties_info {
+    const struct node *clause;
     struct str name, role; /* role: sharing, execution or empty */
     bool directed;
     const struct table *table;
-    struct node *from, *to, *at, *strength; /* over its rows; from and to are references to the
-                                               network's entity; at and strength may be NULL */
+    struct node *from, *to;           /* over its rows: references to the network's entity */
+    struct node *at;                  /* a date, datetime or period, or NULL */
+    struct node *strength, *distance; /* floats; one of them at most; or NULL */
+    struct node *where;               /* or NULL */
+    struct network_days days;         /* `first` NULL: the ties have no time */
+    struct network_column *columns;   /* of net.TIES */
+    uint32_t ncolumns;
+    struct node **all; /* what the columns of net.ties are in it */
 };
 struct network_info {
     struct symbol *symbol;
     const struct table *entity;
     struct node *where;                  /* over entity rows, or NULL */
     struct node *level, *sector, *group; /* over entity rows, or NULL; text or int values */
+    struct node *line;                   /* a reference to the entity, or NULL */
+    struct node *joined, *left;          /* dates, datetimes or periods, or NULL */
+    struct network_days days;
     struct str inside;
     struct str *level_names;
     uint32_t *level_rank;
     uint32_t nlevels;
+    struct node **hub; /* literals: keys of members */
+    uint32_t nhub;
+    struct symbol *aim; /* a measure, or NULL */
     struct ties_info *ties;
     uint32_t nties;
+    struct network_column *columns; /* of net.members, behind those of the entity */
+    uint32_t ncolumns;
+    struct network_column *all; /* of net.ties, without their values */
+    uint32_t nall;
 };
+/* A network at some time: `first` and `last` are dates, both included; NULL: at any time. */
+struct network_time {
+    struct node *first, *last;
+    const struct network_time *outer; /* another that holds as well, or NULL */
+};
+enum { PART_MEMBERS = -1, PART_ALL_TIES = -2 };
 struct network_part {
     struct network_info *network;
-    int ties; /* number of the ties relation, -1: members */
+    int ties; /* number of the ties relation, or PART_... */
+    struct network_time time;
 };
-/* net.members: the entity's columns, then level, sector, group where declared.
- * net.ties: from, to, strength?, class is not there yet. */
 
 struct scope;
 

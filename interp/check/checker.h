@@ -30,10 +30,11 @@ struct row_let {
 
 /* The row that bare names mean. */
 struct row {
-    struct row *outer;              /* the row around an aggregate's rows */
-    const struct type *type;        /* its columns */
-    const struct table *table;      /* whose rows these are, or NULL */
-    const struct table *unit_facts; /* of a measure's unit rows: the facts, for better messages */
+    struct row *outer;               /* the row around an aggregate's rows */
+    const struct type *type;         /* its columns */
+    const struct table *table;       /* whose rows these are, or NULL */
+    const struct network_info *ties; /* whose ties these are, or NULL */
+    const struct table *unit_facts;  /* of a measure's unit rows: the facts, for better messages */
     struct row_let *lets;
     struct node *day; /* not checked: the day that the row is about; NULL: today */
     bool used;        /* some name read this row */
@@ -361,7 +362,22 @@ struct node *check_cohort_expression(struct checker *c, struct node *n,
                                      const struct table **entity);
 /* attrition(c), why(key, c): a FROM of the cohort (cohort_report.c). */
 struct node *check_cohort_report(struct checker *c, struct node *call, enum builtin b);
-struct node *check_network_part(struct checker *c, struct symbol *network, struct node *dot);
+
+/* ---- networks (network.c, network_parts.c, network_time.c) ---- */
+/* `net.members`, `net.TIES` or `net.ties` of a checked network. */
+struct node *check_network_part(struct checker *c, struct node *network, struct node *dot);
+/* What `from.level` means, a DOT behind an end of a tie; NULL: a network has no such place. */
+struct node *place_of_end(struct checker *c, const struct network_info *net,
+                          const struct node *dot);
+/* The columns of members and ties, once all clauses are known. */
+void declare_network_parts(struct checker *c, struct network_info *net);
+/* The first or last day of a date, datetime or period. */
+struct node *network_day(struct checker *c, struct node *time, bool last);
+/* A question to a network: `net at DAY`, `net in PERIOD`; NULL: it is none. */
+struct node *check_network_question(struct checker *c, struct node *n);
+/* The network that an expression names, and when; NULL: it is no network by name. */
+struct network_info *network_named(struct checker *c, const struct node *n,
+                                   struct network_time *time);
 
 /* ---- relations as values (records.c) ---- */
 /* What a row of the relation is as a value. */

@@ -169,6 +169,8 @@ struct node *look_back(struct checker *c, const struct cohort_info *info, struct
         diag_help(c->s->diags, d, "say in `enter` when membership begins");
         return node_poison(c, clause->a);
     }
+    if (!info->entity->nkeys)
+        return node_poison(c, clause->a); /* what is wrong with its table is told there */
     struct symbol *days = days_of(c, info, clause->a);
     struct span said = clause->a->span;
     said.stop = clause->span.stop;

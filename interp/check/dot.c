@@ -73,7 +73,7 @@ static struct node *part_of_named(struct checker *c, struct node *n) {
         return part_of_row(c, n, from);
     struct symbol *s = row_name(c, n->a) ? NULL : scope_find(c->scope, n->a->text);
     if (s && s->kind == SYM_NETWORK)
-        return check_network_part(c, s, n);
+        return check_network_part(c, check_name(c, n->a), n);
     return s && s->kind == SYM_TABLE && items_relation(c, n) ? check_name(c, n) : NULL;
 }
 
@@ -87,6 +87,9 @@ static struct node *part_of_reference(struct checker *c, struct node *n) {
     struct node *found = history_value(c, NULL, n->a, n->text, n->span);
     if (!found)
         found = reference_tie(c, n->a, n->text, n->span);
+    const struct row *row = n->a->kind == N_COLUMN ? n->a->note : NULL;
+    if (!found && row && row->ties && row->ties->entity == t)
+        found = place_of_end(c, row->ties, n);
     return found ? found : no_column(c, n, t->name, t->row);
 }
 
@@ -136,6 +139,8 @@ struct node *check_dot(struct checker *c, struct node *n) {
         return part_of_reference(c, n);
     if (t->kind == TY_RELATION)
         return part_of_relation(c, n);
+    if (t->kind == TY_NETWORK)
+        return check_network_part(c, n->a, n);
     int field = t->kind == TY_RECORD ? type_field(t, n->text) : -1;
     return field >= 0 ? part_of_record(c, n, field) : no_part(c, n);
 }

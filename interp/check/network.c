@@ -1,6 +1,9 @@
-/* Networks: members from an entity table, ties from tables that refer to it. */
+/* Networks: members from an entity table, ties from tables that refer to it, and when they were. */
 #include "check/checker.h"
 
+/* ---- where members stand ---- */
+
+/* References stand for their keys. */
 static struct node *member_column(struct checker *c, struct node *n, const char *what) {
     struct node *v = check_value(c, n);
     if (is_poison(v))
@@ -12,8 +15,20 @@ static struct node *member_column(struct checker *c, struct node *n, const char 
     return v;
 }
 
+/* What is compared with texts of the clause. */
+static void need_text(struct checker *c, const struct node *column, const char *what,
+                      const struct node *clause) {
+    if (is_poison(column) || column->type->kind == TY_TEXT)
+        return;
+    struct diag *d = error_at(c, E0801, clause->span, "`%s` gives texts, and this is a `%.*s`",
+                              what, STR_ARG(name_of_type(c, column->type)));
+    diag_help(c->s->diags, d, "derive a text from it in the table, or leave `%s` out", what);
+}
+
 static void read_levels(struct checker *c, struct network_info *net, struct node *clause) {
     net->level = member_column(c, clause->a, "level");
+    if (clause->list.n)
+        need_text(c, net->level, "order", clause);
     uint32_t n = 0;
     for (uint32_t i = 0; i < clause->list.n; i++)
         n += clause->list.at[i]->kind == N_LIST ? clause->list.at[i]->list.n : 1;
@@ -27,6 +42,53 @@ static void read_levels(struct checker *c, struct network_info *net, struct node
         }
     }
 }
+
+/* ---- times ---- */
+
+/* A date, datetime or period; a whole number is a year. */
+static struct node *time_column(struct checker *c, struct node *n, const char *what) {
+    struct node *v = check_value(c, n);
+    if (is_poison(v))
+        return v;
+    if (v->type->kind == TY_INT)
+        return convert(c, v, type_scalar(c->types, TY_PERIOD, v->type->nullable), what);
+    if (!type_is_dated(v->type) && v->type->kind != TY_PERIOD)
+        return fail_at(c, E0207, v, "%s needs a date, a datetime, a period or a year", what);
+    return v;
+}
+
+static struct node *edge_of_period(struct checker *c, struct node *period, bool last) {
+    return invoke_native(c, period->span, last ? "last_day" : "first_day", period);
+}
+
+struct node *network_day(struct checker *c, struct node *time, bool last) {
+    switch (time->type->kind) {
+    case TY_PERIOD:
+        return edge_of_period(c, time, last);
+    case TY_DATETIME: {
+        struct node *day = node_make(c, N_CONVERT, time->span,
+                                     type_scalar(c->types, TY_DATE, time->type->nullable));
+        day->a = time;
+        return day;
+    }
+    default:
+        return time;
+    }
+}
+
+/* From the beginning of `joined` to the end of a period in which one left; a day on which one left
+ * is one no longer. */
+static void read_spell(struct checker *c, struct network_info *net) {
+    net->days.spell = true;
+    if (net->joined && !is_poison(net->joined))
+        net->days.first = network_day(c, net->joined, false);
+    if (net->left && !is_poison(net->left)) {
+        net->days.last = network_day(c, net->left, true);
+        net->days.open = net->left->type->kind != TY_PERIOD;
+    }
+}
+
+/* ---- ties ---- */
 
 static struct node *tie_end(struct checker *c, const struct network_info *net, struct node *n,
                             const char *what) {
@@ -43,11 +105,45 @@ static struct node *tie_end(struct checker *c, const struct network_info *net, s
     return end;
 }
 
+static struct node *tie_number(struct checker *c, struct node *n, const char *what) {
+    struct node *v = check_value(c, n);
+    return is_poison(v) ? v
+                        : convert(c, v, type_scalar(c->types, TY_FLOAT, v->type->nullable), what);
+}
+
+static void read_tie_clause(struct checker *c, struct ties_info *ties, struct node *clause) {
+    if (clause->kind == N_T_WHERE) {
+        ties->where = condition(c, clause->a, "the `where` of ties");
+    } else if (ties->strength) {
+        struct diag *d =
+            error_at(c, E0802, clause->span, "ties have a strength or a distance, not both");
+        diag_help(c->s->diags, d,
+                  "more strength is closer, more distance is farther: say which one this is");
+    } else {
+        ties->distance = tie_number(c, clause->a, "the distance");
+    }
+}
+
+/* Ties of a table whose rows hold for a time do so, unless `at` says when they were. */
+static void read_tie_days(struct checker *c, struct ties_info *ties) {
+    const struct table_spans *spans = &ties->table->spans;
+    if (ties->at && !is_poison(ties->at)) {
+        ties->days.first = network_day(c, ties->at, false);
+        ties->days.last = network_day(c, ties->at, true);
+    } else if (!ties->at && table_has_spans(ties->table)) {
+        ties->days.first = column_read(c, c->row, spans->since, ties->from->span);
+        ties->days.last = column_read(c, c->row, spans->until, ties->from->span);
+        ties->days.open = !spans->included;
+        ties->days.spell = true;
+    }
+}
+
 static void read_ties(struct checker *c, struct network_info *net, struct node *n) {
     struct symbol *table = find_table(c, n->text, n->name_span);
-    if (!table)
+    if (!table || !n->a || !n->b) /* half written */
         return;
     struct ties_info *ties = &net->ties[net->nties++];
+    ties->clause = n;
     ties->name = n->text;
     ties->role = n->title;
     ties->directed = !(n->flags & FLAG_UNDIRECTED);
@@ -59,20 +155,68 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     c->row = row;
     ties->from = tie_end(c, net, n->a, "start");
     ties->to = tie_end(c, net, n->b, "end");
-    if (n->c) {
-        ties->at = check_value(c, n->c);
-        if (!is_poison(ties->at) && !type_is_dated(ties->at->type) &&
-            ties->at->type->kind != TY_INT)
-            fail_at(c, E0207, ties->at, "`at` needs a date, a datetime or a year");
-    }
-    if (n->d) {
-        struct node *s = check_value(c, n->d);
-        ties->strength =
-            is_poison(s)
-                ? s
-                : convert(c, s, type_scalar(c->types, TY_FLOAT, s->type->nullable), "the strength");
-    }
+    if (n->c)
+        ties->at = time_column(c, n->c, "`at`");
+    if (n->d)
+        ties->strength = tie_number(c, n->d, "the strength");
+    for (uint32_t i = 0; i < n->list.n; i++)
+        read_tie_clause(c, ties, n->list.at[i]);
+    read_tie_days(c, ties);
     c->row = members;
+}
+
+/* ---- who belongs to whom, who is the hub, what for ---- */
+
+static void read_line(struct checker *c, struct network_info *net, struct node *clause) {
+    struct node *line = check_expr(c, clause->a);
+    if (is_poison(line))
+        return;
+    if (line->type->kind != TY_REF || line->type->table != net->entity) {
+        struct diag *d = error_at(c, E0801, line->span,
+                                  "`line` must refer from one `%.*s` to the one it belongs to",
+                                  STR_ARG(net->entity->name));
+        diag_help(c->s->diags, d, "declare the column as `%.*s -> %.*s`",
+                  STR_ARG(column_name_of(line)), STR_ARG(net->entity->name));
+        return;
+    }
+    net->line = line;
+}
+
+/* A key is a literal: of the text of a key, or its number. */
+static void read_hub(struct checker *c, struct network_info *net, struct node *clause) {
+    const struct type *key = net->entity->columns[net->entity->keys[0]].type;
+    while (key->kind == TY_REF)
+        key = key->table->columns[key->table->keys[0]].type;
+    net->hub = ARENA_ARRAY(c->arena, struct node *, clause->list.n);
+    for (uint32_t i = 0; i < clause->list.n; i++) {
+        struct node *given = clause->list.at[i];
+        struct node *value = constant_of(check_value(c, given));
+        if (is_poison(given))
+            return;
+        if (!value || value->type->kind != key->kind) {
+            struct diag *d = error_at(c, E0801, given->span,
+                                      "the hub is a member, and this is not the key of one");
+            diag_help(c->s->diags, d, "keys of `%.*s` are %s, written as in `hub %s`",
+                      STR_ARG(net->entity->name), key->kind == TY_INT ? "ints" : "texts",
+                      key->kind == TY_INT ? "12" : "\"Children's Aid\"");
+            return;
+        }
+        net->hub[net->nhub++] = value;
+    }
+}
+
+static void read_aim(struct checker *c, struct network_info *net, const struct node *clause) {
+    struct symbol *s = scope_find(c->scope, clause->text);
+    probe_symbol(c, clause->name_span, s);
+    if (s && s->kind == SYM_MEASURE) {
+        net->aim = s;
+        return;
+    }
+    struct diag *d =
+        error_at(c, s ? E0801 : E0201, clause->name_span,
+                 s ? "the aim is a measure, and `%.*s` is none" : "there is no measure `%.*s`",
+                 STR_ARG(clause->text));
+    diag_help(c->s->diags, d, "name the measure that the network wants to change");
 }
 
 static void read_clause(struct checker *c, struct network_info *net, struct node *clause) {
@@ -90,9 +234,26 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
     case N_N_SECTOR:
         net->sector = member_column(c, clause->a, "sector");
         net->inside = clause->b ? clause->b->text : STR_NONE;
+        if (clause->b)
+            need_text(c, net->sector, "inside", clause);
         break;
     case N_N_GROUP:
         net->group = member_column(c, clause->a, "group");
+        break;
+    case N_N_LINE:
+        read_line(c, net, clause);
+        break;
+    case N_N_JOINED:
+        net->joined = time_column(c, clause->a, "`joined`");
+        break;
+    case N_N_LEFT:
+        net->left = time_column(c, clause->a, "`left`");
+        break;
+    case N_N_HUB:
+        read_hub(c, net, clause);
+        break;
+    case N_N_AIM:
+        read_aim(c, net, clause);
         break;
     default:
         break;
@@ -135,60 +296,11 @@ struct network_info *network_of(struct checker *caller, struct symbol *symbol) {
     c.row = row;
     for (uint32_t i = 0; i < n->list.n; i++)
         read_clause(&c, net, n->list.at[i]);
-    if (c.s->diags->errors > errors)
+    read_spell(&c, net);
+    if (c.s->diags->errors > errors) {
         net->entity = NULL; /* silent from here on */
+        return net;
+    }
+    declare_network_parts(&c, net);
     return net;
-}
-
-/* Columns of `net.members` and `net.TIES`. */
-static const struct type *part_type(struct checker *c, const struct network_info *net, int ties) {
-    const struct table *t = ties < 0 ? net->entity : net->ties[ties].table;
-    struct field *f = ARENA_ARRAY(c->arena, struct field, t->n + 4);
-    uint32_t n = 0;
-    if (ties >= 0) {
-        f[n++] = (struct field){STR("from"), net->ties[ties].from->type};
-        f[n++] = (struct field){STR("to"), net->ties[ties].to->type};
-        if (net->ties[ties].strength)
-            f[n++] = (struct field){STR("strength"), net->ties[ties].strength->type};
-        return type_relation(c->types, f, n, NULL, 0);
-    }
-    for (uint32_t i = 0; i < t->n; i++)
-        f[n++] = t->row->fields[i];
-    const struct {
-        const char *name;
-        struct node *value;
-    } more[] = {{"level", net->level}, {"sector", net->sector}, {"group", net->group}};
-    for (size_t i = 0; i < COUNT_OF(more); i++)
-        if (more[i].value && table_column_named(t, str_of(more[i].name)) < 0)
-            f[n++] = (struct field){str_of(more[i].name), more[i].value->type};
-    return type_relation(c->types, f, n, t->keys, t->nkeys);
-}
-
-struct node *check_network_part(struct checker *c, struct symbol *symbol, struct node *dot) {
-    struct network_info *net = network_of(c, symbol);
-    if (!net->entity)
-        return node_poison(c, dot);
-    int ties = -2;
-    if (str_is(dot->text, "members"))
-        ties = -1;
-    for (uint32_t i = 0; i < net->nties; i++)
-        if (str_eq(net->ties[i].name, dot->text))
-            ties = (int)i;
-    if (ties == -2) {
-        struct diag *d = error_at(c, E0204, dot->name_span, "`%.*s` has no part `%.*s`",
-                                  STR_ARG(symbol->name), STR_ARG(dot->text));
-        struct str *names = ARENA_ARRAY(c->arena, struct str, net->nties + 1);
-        for (uint32_t i = 0; i < net->nties; i++)
-            names[i] = net->ties[i].name;
-        names[net->nties] = STR("members");
-        help_nearest(c, d, dot->text, names, net->nties + 1);
-        return node_poison(c, dot);
-    }
-    struct network_part *part = ARENA_NEW(c->arena, struct network_part);
-    part->network = net;
-    part->ties = ties;
-    struct node *from = node_make(c, N_FROM, dot->span, part_type(c, net, ties));
-    from->note = part;
-    from->text = dot->text;
-    return from;
 }

@@ -431,7 +431,7 @@ static struct node *check_in_range(struct checker *c, struct node *n) {
     return is_poison(n->b) ? node_poison(c, n) : n;
 }
 
-/* `(m in SY2025-26)`: a question to a measure, read as a test by the parser. */
+/* `(m in SY2025-26)`: a question to a measure or network, read as a test by the parser. */
 static struct node *question_in(struct checker *c, struct node *n) {
     struct node *question = node_make(c, N_QUESTION, n->span, NULL);
     struct node *clause = node_make(c, N_Q_IN, n->b->span, NULL);
@@ -447,7 +447,7 @@ struct node *check_in(struct checker *c, struct node *n) {
     if (s && s->kind == SYM_MEASURE)
         return question_in(c, n);
     if (s && s->kind == SYM_NETWORK)
-        return fail_at(c, E0190, n, "a network in a period does not work yet");
+        return question_in(c, n);
     n->a = check_value(c, n->a);
     if (is_poison(n->a))
         return node_poison(c, n);

@@ -361,12 +361,8 @@ static void read_cohort(struct checker *c, struct asked *a, const struct node *c
 
 /* ---- which measures ---- */
 
-static bool refuse_measure(struct checker *c, const struct node *n, const struct node *name,
+static bool refuse_measure(struct checker *c, const struct node *name,
                            const struct symbol *s) {
-    if (s && s->kind == SYM_NETWORK) {
-        error_at(c, E0190, n->span, "a network in a period does not work yet");
-        return false;
-    }
     struct diag *d =
         s || name->kind != N_NAME
             ? error_at(c, E0310, name->span,
@@ -411,7 +407,7 @@ static bool read_measures(struct checker *c, struct asking *k) {
             s = scope_find(c->scope, name->text);
         probe_symbol(c, name->span, s);
         if (!s || s->kind != SYM_MEASURE)
-            return refuse_measure(c, n, name, s);
+            return refuse_measure(c, name, s);
         struct measure_info *m = measure_named(c, s, name);
         if (!m || (!m->facts && !m->nof) || !m->value_type) /* half written, in an editor */
             return false;
@@ -823,10 +819,25 @@ static void name_question(struct checker *c, struct asking *k) {
         q->only = (struct measure_info *)(uintptr_t)k->measures.at[0];
 }
 
+/* A measure has no state on a day: what it counts lies in a time. */
+static bool refuse_at(struct checker *c, const struct node *n) {
+    for (uint32_t i = 0; i < n->more.n; i++)
+        if (n->more.at[i]->kind == N_Q_AT) {
+            struct diag *d = error_at(c, E0310, n->more.at[i]->span,
+                                      "a measure is asked `in` a period or `over` a grain");
+            diag_help(c->s->diags, d, "a day is a period, too: `in 2025-09-01`");
+            return true;
+        }
+    return false;
+}
+
 struct node *check_question(struct checker *c, struct node *n) {
     struct asking k = {.q = ARENA_NEW(c->arena, struct question), .node = n};
     uint32_t errors = c->s->diags->errors;
-    if (!read_measures(c, &k))
+    struct node *network = check_network_question(c, n);
+    if (network)
+        return network;
+    if (!read_measures(c, &k) || refuse_at(c, n))
         return node_poison(c, n);
     find_clauses(&k);
     read_time(c, &k);

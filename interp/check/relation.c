@@ -492,11 +492,13 @@ static const struct type *verb_join(struct checker *c, struct node *v, const str
 }
 
 static const struct type *check_verb(struct checker *c, struct node *v, const struct type *in,
-                                     const struct table *table) {
+                                     const struct table *table,
+                                     const struct network_info *ties) {
     struct row *row = ARENA_NEW(c->arena, struct row);
     struct row *outer = c->row;
     row->type = in;
     row->table = table;
+    row->ties = ties;
     c->row = row;
     const struct type *t = TYPE(c, ERROR);
     enum node_kind verb = (enum node_kind)v->kind;
@@ -604,6 +606,12 @@ static const struct table *table_of_rows(const struct node *from) {
     return from->symbol->kind == SYM_TABLE ? from->symbol->table : NULL;
 }
 
+/* The network whose ties these are, or NULL. */
+static const struct network_info *network_of_ties(const struct node *from) {
+    const struct network_part *part = from->kind == N_FROM ? from->note : NULL;
+    return part && part->ties != PART_MEMBERS ? part->network : NULL;
+}
+
 /* `net | betweenness | take 3`: the first function is given the network itself. */
 static bool starts_with_network(struct checker *c, struct node *n) {
     if (c->row || n->list.n == 0 || n->list.at[0]->kind != N_V_CALL)
@@ -627,6 +635,7 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
     if (is_poison(current))
         return node_poison(c, n);
     const struct table *table = current->kind == N_FROM ? table_of_rows(current) : NULL;
+    const struct network_info *ties = network_of_ties(current);
     out->a = current;
     out->type = current->type;
     part_windows(c, &n->list);
@@ -642,13 +651,14 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
             out = node_make(c, N_PIPELINE, n->span, value->type);
             out->a = value;
             table = NULL;
+            ties = NULL;
             continue;
         }
         if (v->kind == N_V_INTO)
             return fail_at(c, E0216, v, "`into` ends a pipeline that is a statement of its own");
         if (v->kind == N_BAD)
             return node_poison(c, n);
-        const struct type *t = check_verb(c, v, out->type, table);
+        const struct type *t = check_verb(c, v, out->type, table, ties);
         if (t->kind == TY_ERROR)
             return node_poison(c, n);
         if (!keeps_rows_of_table(v))

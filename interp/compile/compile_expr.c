@@ -38,11 +38,14 @@ struct home variable_value(struct builder *b, struct symbol *s, const struct nod
 }
 
 static struct home network_value(struct builder *b, const struct node *n) {
-    struct network_object *o = ARENA_NEW(b->arena, struct network_object);
-    o->head = (struct object){.kind = OBJ_RECORD, .flags = OBJ_PINNED};
-    o->network = n->symbol->detail;
+    struct record *r =
+        arena_take(b->arena, sizeof(struct record) + NETWORK_WORDS * sizeof(union word));
+    r->head = (struct object){.kind = OBJ_RECORD, .flags = OBJ_PINNED};
+    r->nrefs = 0;
+    r->nwords = NETWORK_WORDS;
+    network_value_put(r, &(struct network_value){.network = n->symbol->detail});
     struct home p = take_registers(b, n->type);
-    emit(b, OP_LOAD_R, p.reg, object_number(b, &o->head), 0);
+    emit(b, OP_LOAD_R, p.reg, object_number(b, &r->head), 0);
     return p;
 }
 

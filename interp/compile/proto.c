@@ -117,3 +117,22 @@ uint16_t captured_slot(const struct plan *p, uint32_t variable) {
     }
     return (uint16_t)slot;
 }
+
+/* ---- networks as values ---- */
+
+enum { WORD_NETWORK, WORD_TIMED, WORD_FIRST, WORD_LAST };
+
+struct network_value network_value_of(const struct record *r) {
+    return (struct network_value){.network =
+                                      (struct network_info *)(uintptr_t)r->at[WORD_NETWORK].i,
+                                  .timed = r->at[WORD_TIMED].i != 0,
+                                  .first = r->at[WORD_FIRST].i,
+                                  .last = r->at[WORD_LAST].i};
+}
+
+void network_value_put(struct record *r, const struct network_value *v) {
+    r->at[WORD_NETWORK].i = (int64_t)(uintptr_t)v->network;
+    r->at[WORD_TIMED].i = v->timed;
+    r->at[WORD_FIRST].i = v->first;
+    r->at[WORD_LAST].i = v->last;
+}

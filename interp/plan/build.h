@@ -283,8 +283,7 @@ struct node *cohort_entry(const struct row *row, const struct node *is);
 /* The members, with `entry` and `exit` where the cohort is timed; rows on which a clause is missing
  * count as undecided. */
 struct segment *lower_cohort(struct lowering *low, const struct symbol *symbol);
-struct segment *lower_members(struct lowering *low, const struct network_info *network);
-struct segment *lower_ties(struct lowering *low, const struct ties_info *ties);
+struct segment *lower_network_part(struct lowering *low, const struct network_part *part);
 
 /* ---- print.c ---- */
 /* The text that a clause was written with, blanks made single; printed from the tree when it comes

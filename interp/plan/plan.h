@@ -357,10 +357,16 @@ struct rule_plan {
     int where, expect, message;
 };
 bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
-/* Outputs: key, then level, sector, group where declared (in this order). */
-struct plan *plan_members(struct session *s, const struct network_info *network);
-/* Outputs: from, to (keys of members), strength where declared. */
-struct plan *plan_ties(struct session *s, const struct ties_info *ties);
+/* Outputs: key, then level, sector, group, line, joined, left where declared. `time` may be NULL. */
+struct plan *plan_members(struct session *s, const struct network_info *network,
+                          const struct network_time *time);
+/* Outputs: key, and a column of the entity or one that the network adds. */
+struct plan *plan_member_column(struct session *s, const struct network_info *network,
+                                const struct network_time *time, struct str name);
+/* Outputs: from, to (keys of members), value (strength or distance), at, first, last where
+ * declared. */
+struct plan *plan_ties(struct session *s, const struct ties_info *ties,
+                       const struct network_time *time);
 
 /* Outputs: number, start, last day, semester (else the number again), then the key. */
 struct plan *plan_terms(struct session *s, const struct calendar_info *info);

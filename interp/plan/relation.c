@@ -7,15 +7,10 @@
 
 /* ---- sources ---- */
 
-static struct segment *lower_part(struct lowering *low, const struct network_part *part) {
-    return part->ties < 0 ? lower_members(low, part->network)
-                          : lower_ties(low, &part->network->ties[part->ties]);
-}
-
 static struct segment *lower_from(struct lowering *low, const struct node *n) {
     struct symbol *symbol = n->symbol;
     if (n->note) {
-        return lower_part(low, n->note);
+        return lower_network_part(low, n->note);
     }
     if (n->a && n->a->kind == N_SQL) {
         return segment_sql(low, n->a->text, n->type, n->span);

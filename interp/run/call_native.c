@@ -10,9 +10,11 @@ const struct frame *native_call_relation(struct native_call *c, uint32_t i) {
     return c->frames[i];
 }
 
-const struct network_info *native_call_network(const struct native_call *c, uint32_t i) {
-    const struct object *o = c->arguments[i].w[0].ref;
-    return o ? ((const struct network_object *)o)->network : NULL;
+bool native_call_network(const struct native_call *c, uint32_t i, struct network_value *out) {
+    const struct record *r = (const struct record *)c->arguments[i].w[0].ref;
+    if (r)
+        *out = network_value_of(r);
+    return r != NULL;
 }
 
 bool native_call_hold(struct native_call *c, struct frame *f) {
@@ -47,6 +49,13 @@ bool native_call_picture(struct native_call *c, struct str terminal, struct str 
 
 bool native_call_frame(struct native_call *c, struct frame *f) {
     return give_object(c, heap_frame(&c->vm->heap, f));
+}
+
+bool native_call_give_network(struct native_call *c, const struct network_value *v) {
+    struct record *r = heap_record(&c->vm->heap, 0, NETWORK_WORDS);
+    if (r)
+        network_value_put(r, v);
+    return give_object(c, r);
 }
 
 void native_call_int(struct native_call *c, int64_t x) {

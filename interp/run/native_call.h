@@ -29,8 +29,8 @@ struct native_call {
 
 /* Runs the relation in argument i, once; NULL: that failed, and vm->status says how. */
 const struct frame *native_call_relation(struct native_call *c, uint32_t i);
-/* The network in argument i. */
-const struct network_info *native_call_network(const struct native_call *c, uint32_t i);
+/* The network in argument i; false: it is missing. */
+bool native_call_network(const struct native_call *c, uint32_t i, struct network_value *out);
 
 /* Keeps the frame until the native returns; takes over the caller's reference. False: no memory. */
 bool native_call_hold(struct native_call *c, struct frame *f);
@@ -38,6 +38,7 @@ bool native_call_hold(struct native_call *c, struct frame *f);
 /* Results. False: no memory, reported. */
 bool native_call_text(struct native_call *c, struct str s);
 bool native_call_picture(struct native_call *c, struct str terminal, struct str svg);
+bool native_call_give_network(struct native_call *c, const struct network_value *v);
 /* Takes over the caller's reference. */
 bool native_call_frame(struct native_call *c, struct frame *f);
 void native_call_int(struct native_call *c, int64_t x);

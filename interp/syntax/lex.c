@@ -529,14 +529,19 @@ static void close_forgotten(struct lexer *lx, uint32_t start) {
 
 /* ---- words, marks ---- */
 
+/* `var(x)`, the variance; `from.level`, of a tie. */
+static bool stands_as_name(const struct lexer *lx, enum token_kind kind) {
+    unsigned char next = lex_byte(lx, 0);
+    return (kind == TOK_VAR && next == '(') ||
+           (kind == TOK_FROM && next == '.' && lex_byte(lx, 1) != '.');
+}
+
 static enum token_kind word_kind(const struct lexer *lx, struct str word) {
     if (last_is(lx, TOK_DOT))
         return TOK_NAME; /* `ties.from` */
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
         if (reserved[i].word.p[0] == word.p[0] && str_eq(word, reserved[i].word))
-            return reserved[i].kind == TOK_VAR && lex_byte(lx, 0) == '('
-                       ? TOK_NAME /* var(x): the variance */
-                       : reserved[i].kind;
+            return stands_as_name(lx, reserved[i].kind) ? TOK_NAME : reserved[i].kind;
     return TOK_NAME;
 }
 

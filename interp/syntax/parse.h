@@ -172,6 +172,13 @@ void read_cohort_exit(struct parser *p, struct node *n);
 void read_cohort_condition(struct parser *p, struct node *n);
 void read_cohort_gaps(struct parser *p, struct node *n);
 
+/* ---- parse_network.c: clauses of a network, behind their words ---- */
+void read_network_members(struct parser *p, struct node *n);
+void read_network_ties(struct parser *p, struct node *n);
+void read_network_level(struct parser *p, struct node *n);
+void read_network_sector(struct parser *p, struct node *n);
+void read_network_hub(struct parser *p, struct node *n);
+
 /* ---- parse_calendar.c: clauses of a calendar, behind their words ---- */
 void read_calendar_year(struct parser *p, struct node *n);
 void read_calendar_week(struct parser *p, struct node *n);

@@ -435,130 +435,23 @@ static const struct clause measure_clauses[] = {
 
 /* ---- networks ---- */
 
-static void read_members(struct parser *p, struct node *n) {
-    take_name(p, n, "the name of a table");
-    if (at_kind(p, TOK_DOT))
-        not_yet_here(p, "a membership table in `members`");
-    else if (!p->panic && accept_word(p, "where"))
-        n->b = parse_expression(p);
-}
-
-static void read_ends(struct parser *p, struct node *n) {
-    bool between = accept_word(p, "between");
-    if (!between && !accept(p, TOK_FROM)) {
-        if (at_word(p, "present") || at_word(p, "where"))
-            not_yet_here(p, "this kind of ties");
-        else
-            parse_unexpected(p, "`from` or `between`");
-        return;
-    }
-    n->flags |= between ? FLAG_UNDIRECTED : 0;
-    n->a = parse_operand(p);
-    if (p->panic)
-        return;
-    if (between)
-        expect(p, TOK_AND, "`and`");
-    else if (!accept_word(p, "to"))
-        parse_unexpected(p, "`to`");
-    if (!p->panic)
-        n->b = parse_operand(p);
-}
-
-static bool at_tie_class(const struct parser *p) {
-    return at_word(p, "sharing") || at_word(p, "execution");
-}
-
-static void read_later_tie_word(struct parser *p) {
-    const struct token *word = take(p);
-    uint32_t level = level_here(p);
-    parse_not_yet(p, word->span, arena_printf(p->arena, "`%.*s` of ties", STR_ARG(word->text)).p);
-    while (line_goes_on(p, level) && !at_tie_class(p) && !at_word(p, "strength"))
-        take(p);
-}
-
-static void read_tie_word(struct parser *p, struct node *n) {
-    static const char *const later[] = {"distance", "asked",   "answered",
-                                        "present",  "through", "where"};
-    struct node **place = at_word(p, "at") ? &n->c : at_word(p, "strength") ? &n->d : NULL;
-    if (place) {
-        const struct token *word = take(p);
-        if (*place)
-            say_repeated(p, word->span, (*place)->span, place == &n->c ? "at" : "strength");
-        *place = parse_expression(p);
-        return;
-    }
-    if (at_tie_class(p)) {
-        n->title = take(p)->text;
-        return;
-    }
-    for (size_t i = 0; i < COUNT_OF(later); i++)
-        if (at_word(p, later[i])) {
-            read_later_tie_word(p);
-            return;
-        }
-    parse_unexpected(p, "`at`, `strength`, `sharing` or `execution`");
-}
-
-static void read_ties(struct parser *p, struct node *n) {
-    take_name(p, n, "the name of a table");
-    if (!p->panic)
-        read_ends(p, n);
-    while (!p->panic && !at_end_of_line(p))
-        read_tie_word(p, n);
-}
-
-static struct node *parse_level_text(struct parser *p) {
-    struct node *n = node_new(p, N_TEXT, p->at);
-    take_text(p, &n->text, "the text of a level");
-    return node_end(p, n);
-}
-
-static struct node *parse_level_group(struct parser *p) {
-    struct node *n = node_new(p, N_LIST, p->at);
-    take(p);
-    skip_newlines(p);
-    do
-        node_push(p, &n->list, parse_level_text(p));
-    while (!p->panic && accept(p, TOK_COMMA));
-    skip_newlines(p);
-    if (!p->panic)
-        expect(p, TOK_RBRACE, "`,` or `}`");
-    return node_end(p, n);
-}
-
-static void read_level(struct parser *p, struct node *n) {
-    n->a = parse_operand(p);
-    if (p->panic || !accept_word(p, "order"))
-        return;
-    do
-        node_push(p, &n->list, at_kind(p, TOK_LBRACE) ? parse_level_group(p) : parse_level_text(p));
-    while (!p->panic && accept(p, TOK_COMMA));
-}
-
-static void read_sector(struct parser *p, struct node *n) {
-    n->a = parse_operand(p);
-    if (p->panic || !accept_word(p, "inside"))
-        return;
-    n->b = parse_level_text(p);
-}
-
 static void read_path(struct parser *p, struct node *n) {
     n->a = parse_operand(p);
 }
 
 static const struct clause network_clauses[] = {
-    {"members", N_N_MEMBERS, read_members, false},
-    {"ties", N_N_TIES, read_ties, true},
-    {"level", N_N_LEVEL, read_level, false},
-    {"sector", N_N_SECTOR, read_sector, false},
+    {"members", N_N_MEMBERS, read_network_members, false},
+    {"ties", N_N_TIES, read_network_ties, true},
+    {"level", N_N_LEVEL, read_network_level, false},
+    {"sector", N_N_SECTOR, read_network_sector, false},
     {"group", N_N_GROUP, read_path, false},
     {"suppress", N_SUPPRESS, read_suppress, false},
     {"per", N_BAD, NULL, true},
-    {"line", N_BAD, NULL, true},
-    {"joined", N_BAD, NULL, true},
-    {"left", N_BAD, NULL, true},
-    {"hub", N_BAD, NULL, true},
-    {"aim", N_BAD, NULL, true},
+    {"line", N_N_LINE, read_path, false},
+    {"joined", N_N_JOINED, read_path, false},
+    {"left", N_N_LEFT, read_path, false},
+    {"hub", N_N_HUB, read_network_hub, false},
+    {"aim", N_N_AIM, read_name, false},
 };
 
 /* ---- rules ---- */

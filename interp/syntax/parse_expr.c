@@ -347,7 +347,8 @@ static struct node *parse_argument(struct parser *p) {
     uint32_t first = p->at;
     n->a = parse_expression(p);
     bool asked = n->a->kind == N_NAME || n->a->kind == N_DOT;
-    if (!p->panic && asked && (at_kind(p, TOK_FOR) || at_word(p, "by") || at_word(p, "over")))
+    if (!p->panic && asked &&
+        (at_kind(p, TOK_FOR) || at_word(p, "by") || at_word(p, "over") || at_word(p, "at")))
         n->a = parse_question(p, n->a);
     n->a = parse_pipes(p, n->a, first);
     return node_end(p, n);

@@ -6,9 +6,7 @@
 
 /* ---- questions ---- */
 
-static const char *const clause_words[] = {"where", "by", "over"};
-/* Clauses that questions will have. */
-static const char *const later_words[] = {"at"};
+static const char *const clause_words[] = {"where", "by", "over", "at"};
 
 static bool at_any(const struct parser *p, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
@@ -17,13 +15,9 @@ static bool at_any(const struct parser *p, const char *const *words, size_t n) {
     return false;
 }
 
-static bool at_clause(const struct parser *p) {
+bool at_question_word(const struct parser *p) {
     return at_kind(p, TOK_FOR) || at_kind(p, TOK_IN) ||
            at_any(p, clause_words, COUNT_OF(clause_words)) || at_cell_clause(p);
-}
-
-bool at_question_word(const struct parser *p) {
-    return at_clause(p) || at_any(p, later_words, COUNT_OF(later_words));
 }
 
 /* ---- `for` cohorts ---- */
@@ -125,6 +119,9 @@ static struct node *parse_clause(struct parser *p) {
     } else if (accept(p, TOK_IN)) {
         n->kind = N_Q_IN;
         n->a = parse_range(p);
+    } else if (accept_word(p, "at")) {
+        n->kind = N_Q_AT;
+        n->a = parse_range(p);
     } else if (accept_word(p, "where")) {
         n->kind = N_Q_WHERE;
         n->a = parse_expression(p);
@@ -138,18 +135,6 @@ static struct node *parse_clause(struct parser *p) {
     }
     p->no_in = no_in;
     return node_end(p, n);
-}
-
-/* A clause that does not work yet: told of and left out. */
-static void skip_clause(struct parser *p) {
-    const struct token *word = take(p);
-    struct str text = arena_printf(p->arena, "`%.*s` in a question", STR_ARG(word->text));
-    parse_not_yet(p, word->span, text.p);
-    uint32_t level = level_here(p);
-    while (line_goes_on(p, level) &&
-           (level_here(p) > level || (!at_question_word(p) && !at_kind(p, TOK_PIPE) &&
-                                      !at_kind(p, TOK_COMMA) && !at_kind(p, TOK_ASSIGN))))
-        take(p);
 }
 
 static const struct node *same_clause(const struct node *question, unsigned kind) {
@@ -185,12 +170,8 @@ static void add_clause(struct parser *p, struct node *question, struct node *cla
 }
 
 static struct node *parse_clauses(struct parser *p, struct node *question) {
-    while (!p->panic && at_question_word(p)) {
-        if (at_clause(p))
-            add_clause(p, question, parse_clause(p));
-        else
-            skip_clause(p);
-    }
+    while (!p->panic && at_question_word(p))
+        add_clause(p, question, parse_clause(p));
     return node_end(p, question);
 }
 

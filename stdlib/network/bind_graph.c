@@ -135,9 +135,42 @@ static enum status build_paths(struct measuring *m, int argument) {
         "have a strength, which is no length of a path");
 }
 
+/* Of several ties between two members the shortest counts. */
+static enum status build_distances(struct measuring *m) {
+    const double *distance = m->ties->distance;
+    for (uint32_t i = 0; i < m->ties->n; i++) {
+        if (!isfinite(distance[i]) || distance[i] < 0) {
+            return refuse(m, "leave out ties without one: `ties ... where hours > 0`",
+                          "have a distance that is missing, below 0 or without end");
+        }
+    }
+    struct tie_list list = {.nodes = m->net->n,
+                            .directed = m->ties->directed,
+                            .n = m->ties->n,
+                            .from = m->ties->from,
+                            .to = m->ties->to,
+                            .value = distance,
+                            .merge = MERGE_LEAST};
+    m->lengths = LENGTHS_VALUES;
+    return graph_build(&m->host, &list, &m->graph);
+}
+
+static bool counts_steps(const struct measuring *m, const struct measure *measure) {
+    return !native_is_missing(m->call, measure->distance) &&
+           str_is(native_text(m->call, measure->distance), "steps");
+}
+
 /* The graph of the relation at hand. */
 static enum status build_relation(struct measuring *m, const struct measure *measure) {
     m->lengths = LENGTHS_ONE;
+    if (m->ties->distance && measure->values == TIES_LENGTH && !counts_steps(m, measure)) {
+        return build_distances(m);
+    }
+    if (m->ties->distance && measure->values == TIES_STRENGTH) {
+        native_note(m->call,
+                    "ties of `%.*s` have a distance, which is no strength: all count alike",
+                    STR_ARG(m->ties->name));
+    }
     if (!m->ties->strength || measure->values == TIES_ALIKE) {
         return build(m, NULL);
     }
@@ -149,12 +182,28 @@ static enum status build_relation(struct measuring *m, const struct measure *mea
                                             : build_paths(m, measure->distance);
 }
 
+/* " (A, B, C, ...)": the ends that are no members. NULL: no memory. */
+static const char *strangers_in_words(struct measuring *m) {
+    const struct network_ties *t = m->ties;
+    struct arena *a = native_arena(m->call);
+    struct str words = STR("");
+    for (uint32_t i = 0; words.p && i < t->nstrangers; i++) {
+        words = arena_printf(a, "%.*s%s%.*s", STR_ARG(words), i ? ", " : " (",
+                             STR_ARG(t->strangers[i]));
+    }
+    bool more = t->nstrangers == MOST_STRANGERS && t->outside > MOST_STRANGERS;
+    return words.p && t->nstrangers
+               ? arena_printf(a, "%.*s%s)", STR_ARG(words), more ? ", ..." : "").p
+               : words.p;
+}
+
 /* Ties that lead out of the network are told, not dropped in silence. */
 static void note_left_out(struct measuring *m) {
     const struct network_ties *t = m->ties;
-    if (t->outside) {
-        native_note(m->call, "ties of `%.*s` with an end that is no member are left out: %llu",
-                    STR_ARG(t->name), (unsigned long long)t->outside);
+    const char *strangers = t->outside ? strangers_in_words(m) : NULL;
+    if (strangers) {
+        native_note(m->call, "ties of `%.*s` with an end that is no member are left out: %llu%s",
+                    STR_ARG(t->name), (unsigned long long)t->outside, strangers);
     }
     if (t->missing) {
         native_note(m->call, "ties of `%.*s` with a missing end are left out: %llu",
