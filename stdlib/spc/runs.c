@@ -7,8 +7,8 @@
  * q(s, r) = sum over i of q(s - i, r - 1) / 2^i adds positive terms only, so
  * nothing cancels. */
 #include "stdlib/spc/runs.h"
+#include "base/distribution.h"
 #include <math.h>
-#include <stdlib.h>
 
 int runs_side(double x, double centre) {
     if (isnan(x)) {
@@ -25,40 +25,50 @@ size_t runs_longest_limit(size_t useful) {
     return useful ? (size_t)(round(log2((double)useful)) + 3) : 0;
 }
 
-/* The smallest k with P(X <= k) >= 5%. Weights are taken relative to the middle one, so
- * that no number of points underflows them. */
 size_t runs_crossings_limit(size_t useful) {
-    if (useful < 2) {
-        return 0;
-    }
-    size_t trials = useful - 1, middle = trials / 2;
-    double total = 0, weight = 1;
-    for (size_t k = middle + 1; k-- > 0;) {
-        /* Doubled below; the one in the very middle has no twin on the other side. */
-        total += k * 2 == trials ? weight / 2 : weight;
-        weight *= (double)k / (double)(trials - k + 1);
-    }
-    total *= 2;
-    double above = total / 2;
-    if (trials % 2 == 0) {
-        above += 0.5; /* P(X <= middle) holds the whole middle weight, 1 */
-    }
-    weight = 1;
-    size_t k = middle;
-    while (k > 0 && above - weight >= 0.05 * total) {
-        above -= weight;
-        weight *= (double)k / (double)(trials - k + 1);
-        k--;
-    }
-    return k;
+    return useful < 2 ? 0 : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
 }
 
-void runs_count(const double *x, size_t n, double centre, struct runs *out) {
+/* ---- how many runs chance makes ---- */
+
+/* P(r runs), of a points above and b below (Swed & Eisenhart 1943): ways to cut both sides into
+ * parts, over ways to choose which points lie above; hypergeometric, but for a factor. */
+static double chance_of_runs(double r, double a, double b) {
+    double k = floor(r / 2), pairs = (a + b) * (a + b - 1);
+    if (r == 2 * k) {
+        return 2 * hypergeometric_probability(k - 1, a - 1, b - 1, b - 1) * a * b / pairs;
+    }
+    double more_above = a > 1 ? hypergeometric_probability(k, a - 1, b - 1, b) * a * (a - 1) : 0;
+    double more_below =
+        b > 1 ? hypergeometric_probability(k - 1, a - 1, b - 1, b - 2) * b * (b - 1) : 0;
+    return (more_above + more_below) / pairs;
+}
+
+bool runs_acceptable(size_t above, size_t below, size_t *few, size_t *many) {
+    const double tail = 0.025;
+    double a = (double)above, b = (double)below, sum = 0, r = 1, most = a + b;
+    if (above + below < RUNS_NEEDED || !above || !below) {
+        return false;
+    }
+    while ((sum += chance_of_runs(r + 1, a, b)) <= tail) {
+        r++;
+    }
+    *few = (size_t)r + 1;
+    for (sum = 0; (sum += chance_of_runs(most, a, b)) <= tail; most--) {
+    }
+    *many = (size_t)most;
+    return true;
+}
+
+/* ---- counting ---- */
+
+void runs_count(const double *x, const double *centre, const uint8_t *ghost, size_t n,
+                struct runs *out) {
     *out = (struct runs){0};
     int last = 0;
     size_t length = 0, start = 0;
     for (size_t i = 0; i < n; i++) {
-        int side = runs_side(x[i], centre);
+        int side = ghost && ghost[i] ? 0 : runs_side(x[i], centre[i]);
         if (side == 0) {
             continue;
         }

@@ -21,7 +21,12 @@ enum { RUNS_NEEDED = 10, RUNS_EXACT_MOST = 1000 };
 
 /* +1 above, -1 below, 0 on the centre or missing. */
 int runs_side(double x, double centre);
-void runs_count(const double *x, size_t n, double centre, struct runs *out);
+/* Each point about its own centre; ghosts (NULL: none) are passed over. */
+void runs_count(const double *x, const double *centre, const uint8_t *ghost, size_t n,
+                struct runs *out);
+/* The fewest and the most runs that chance makes of so many points above and below, with 2.5 % left
+ * out on each side. False: fewer than RUNS_NEEDED points, or all on one side. */
+bool runs_acceptable(size_t above, size_t below, size_t *few, size_t *many);
 /* Anhoej and Olesen's limits: round(log2 n) + 3, and the 5% point of Bin(n - 1, 1/2). */
 size_t runs_longest_limit(size_t useful);
 size_t runs_crossings_limit(size_t useful);
