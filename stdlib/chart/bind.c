@@ -50,11 +50,12 @@ static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t) 
         return SPC_RUN;
     }
     enum spc_kind kind = spc_fitting_kind(t);
+    struct spc_options options = spc_default_options();
     for (uint32_t k = 0; kind == SPC_P && k < t->nseries; k++) {
-        const struct spc_series *s = &t->series[k];
-        struct p_chart p;
-        double *sigma = arena_take(native_arena(c), s->n * sizeof *sigma);
-        if (!sigma || !p_limits(s->count, s->size, s->n, &p, sigma) || p.sigma_z > 2) {
+        const struct spc_result *r =
+            spc_judge(native_arena(c), t, &t->series[k], SPC_P,
+                      rule_profile_named(STR("shewhart"), false), &options);
+        if (!r || spc_last_phase(r)->basis.sigma_z > 2) {
             kind = SPC_XMR;
         }
     }
@@ -79,18 +80,19 @@ static bool find_changes(struct native_call *c, const struct about *about, struc
 }
 
 static bool judge_all(struct native_call *c, const struct spc_table *t, enum spc_kind kind,
-                      const struct rule_set *rules, struct chart *out) {
+                      const struct rule_profile *rules, struct chart *out) {
     struct arena *a = native_arena(c);
     out->nseries = t->nseries < CHART_PANELS ? t->nseries : CHART_PANELS;
     out->left_out = t->nseries - out->nseries;
     out->series = ARENA_ARRAY(a, struct chart_series, out->nseries);
+    struct spc_options options = spc_default_options();
     for (uint32_t k = 0; out->series && k < out->nseries; k++) {
         const struct spc_series *s = &t->series[k];
-        struct spc_result *r = spc_judge(a, t, s, kind, rules, XMR_WHEELER);
+        struct spc_result *r = spc_judge(a, t, s, kind, rules, &options);
         if (!r) {
             return false;
         }
-        out->series[k] = (struct chart_series){s->name, s->n, s->at, s->value, r};
+        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
     }
     return out->series != NULL;
 }
@@ -121,7 +123,7 @@ static int chart_chart(struct native_call *c) {
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct chart chart = {.has_target = false};
-    const struct rule_set *rules;
+    const struct rule_profile *rules;
     if (!data) {
         return SPOKE_FAILED;
     }

@@ -43,11 +43,11 @@ double chart_last_limit(const double *limit, size_t n) {
 bool chart_limits_level(const struct spc_result *r) {
     double sigma = NAN;
     for (size_t i = 0; i < r->n; i++) {
-        if (!isnan(r->sigma[i])) {
-            if (!isnan(sigma) && fabs(r->sigma[i] - sigma) > 1e-12 * sigma) {
+        if (!isnan(r->lines.sigma[i])) {
+            if (!isnan(sigma) && fabs(r->lines.sigma[i] - sigma) > 1e-12 * sigma) {
                 return false;
             }
-            sigma = r->sigma[i];
+            sigma = r->lines.sigma[i];
         }
     }
     return true;
@@ -94,7 +94,7 @@ static struct extent values_extent(const struct chart *c) {
             reach(&e, s->spc->lower[i]);
             reach(&e, s->spc->upper[i]);
         }
-        reach(&e, s->spc->centre);
+        reach(&e, spc_last_centre(s->spc));
     }
     return e;
 }
@@ -256,7 +256,7 @@ static void tell_stretch(const struct telling *t, enum signal_kind kind) {
 
 static void tell_zones(const struct telling *t) {
     size_t n = 0;
-    for (int k = SIGNAL_TWO_OF_THREE; k <= SIGNAL_ALTERNATING; k++) {
+    for (int k = SIGNAL_ZONE; k <= SIGNAL_ALTERNATING; k++) {
         n += count_kind(t->s, (enum signal_kind)k);
     }
     if (n) {
@@ -265,8 +265,8 @@ static void tell_zones(const struct telling *t) {
 }
 
 static void tell_crossings(const struct telling *t) {
-    const struct runs *u = &t->s->spc->runs;
-    if (!u->few_crossings || !t->s->spc->rules->anhoej) {
+    const struct runs *u = &spc_last_phase(t->s->spc)->runs;
+    if (!u->few_crossings || !t->s->spc->profile->anhoej) {
         return;
     }
     buf_printf(t->b, "The line crosses the %s ", chart_centre_name(t->s->spc));
@@ -314,16 +314,16 @@ static void tell_target(const struct telling *t) {
         buf_put(t->b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
     }
     buf_text(t->b,
-             target_met(c, t->s->spc->centre) ? " (met on average)" : " (not met on average)");
+             target_met(c, spc_last_centre(t->s->spc)) ? " (met on average)" : " (not met on average)");
 }
 
 static void tell_level(const struct telling *t) {
     const struct spc_result *r = t->s->spc;
-    if (isnan(r->centre)) {
+    if (isnan(spc_last_centre(r))) {
         return;
     }
     buf_printf(t->b, "The %s is ", chart_centre_name(r));
-    put_value(t, r->centre);
+    put_value(t, spc_last_centre(r));
     if (t->c->has_target) {
         tell_target(t);
     }
@@ -353,13 +353,13 @@ static void tell_many(struct buf *b, const struct chart *c) {
     uint32_t with = 0;
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct spc_result *r = c->series[k].spc;
-        with += r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej);
+        with += r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej);
     }
     buf_printf(b, "%u of %u series show a sign of change", with, c->nseries);
     bool first = true;
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct spc_result *r = c->series[k].spc;
-        if (r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej)) {
+        if (r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej)) {
             buf_printf(b, "%s%.*s", first ? ": " : ", ", STR_ARG(c->series[k].name));
             first = false;
         }
@@ -383,12 +383,12 @@ static void summarise(struct buf *b, const struct chart *c) {
     buf_text(b, " to ");
     put_period(&t, s->n - 1);
     buf_text(b, ". ");
-    if (isnan(s->spc->centre)) {
+    if (isnan(spc_last_centre(s->spc))) {
         buf_text(b, "No values.");
         return;
     }
     buf_text(b, s->spc->kind == SPC_RUN ? "Median " : "Mean ");
-    put_value(&t, s->spc->centre);
+    put_value(&t, spc_last_centre(s->spc));
     double lower = chart_last_limit(s->spc->lower, s->n);
     if (!isnan(lower)) {
         buf_text(b, ", limits ");

@@ -304,7 +304,7 @@ static void put_plot(struct buf *out, const struct area *r, const struct chart_s
     put_changes(out, r);
     put_limit(out, r, s, s->spc->lower);
     put_limit(out, r, s, s->spc->upper);
-    put_level(out, r, "centre", s->spc->centre);
+    put_level(out, r, "centre", spc_last_centre(s->spc));
     if (r->c->target_shown) {
         put_level(out, r, "target", r->c->target);
     }
@@ -361,7 +361,7 @@ static int find_sides(const struct chart *c, struct side_label labels[5], const 
     double lower = chart_last_limit(s->spc->lower, s->n);
     bool run = s->spc->kind == SPC_RUN;
     int n = add_side(c, labels, 0, "upper limit ", upper, y_at(r, upper));
-    n = add_side(c, labels, n, run ? "median " : "mean ", s->spc->centre, y_at(r, s->spc->centre));
+    n = add_side(c, labels, n, run ? "median " : "mean ", spc_last_centre(s->spc), y_at(r, spc_last_centre(s->spc)));
     n = add_side(c, labels, n, "lower limit ", lower, y_at(r, lower));
     if (c->target_shown) {
         n = add_side(c, labels, n, "target ", c->target, y_at(r, c->target));

@@ -198,7 +198,7 @@ static void sort_lines(struct line *lines, int n) {
 static int find_lines(const struct chart *c, struct line lines[5]) {
     const struct chart_series *s = &c->series[0];
     struct line all[5] = {{"upper", chart_last_limit(s->spc->upper, s->n)},
-                          {chart_centre_name(s->spc), s->spc->centre},
+                          {chart_centre_name(s->spc), spc_last_centre(s->spc)},
                           {"lower", chart_last_limit(s->spc->lower, s->n)},
                           {"target", c->target_shown ? c->target : (double)NAN},
                           {"baseline", c->baseline_shown ? c->baseline : (double)NAN}};
@@ -420,7 +420,7 @@ static void draw_one(struct buf *out, struct arena *a, struct plot *p) {
     draw_baseline(p);
     draw_limit(p, s, s->spc->lower);
     draw_limit(p, s, s->spc->upper);
-    draw_level(p, s->spc->centre, CENTRE);
+    draw_level(p, spc_last_centre(s->spc), CENTRE);
     draw_line(p, s);
     draw_points(p, s);
     put_rows(out, p);
@@ -480,7 +480,7 @@ static void put_series(struct buf *out, const struct plot *p, const struct chart
         put_spark(out, p, s, p->c->first + i * span / cells, p->c->first + (i + 1) * span / cells);
     }
     put_number(out, p->c, last_value(s));
-    put_number(out, p->c, s->spc->centre);
+    put_number(out, p->c, spc_last_centre(s->spc));
     if (s->spc->nsignals) {
         buf_printf(out, "  %s %zu", GLYPHS[p->glyphs][SIGNAL], s->spc->nsignals);
     }

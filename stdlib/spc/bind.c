@@ -22,10 +22,10 @@ static bool put_point(struct frame *f, const struct spc_table *t, const struct s
     }
     uint32_t row = f->n - 1;
     bool timed = t->grain != GRAIN_NONE;
-    size_t n = signal_print(signal, &r->signals[i]);
+    size_t n = signal_print(signal, r->profile, &r->signals[i]);
     return (timed ? put_int(f, PERIOD, row, s->at[i]) : put_missing(f, PERIOD, row)) &&
-           put_float(f, VALUE, row, s->value[i]) && put_counts(f, row, t, s, i) &&
-           put_float(f, CENTRE, row, r->centre) && put_float(f, LOWER, row, r->lower[i]) &&
+           put_float(f, VALUE, row, r->lines.value[i]) && put_counts(f, row, t, s, i) &&
+           put_float(f, CENTRE, row, r->lines.centre[i]) && put_float(f, LOWER, row, r->lower[i]) &&
            put_float(f, UPPER, row, r->upper[i]) &&
            put_text(f, SIGNAL, row, (struct str){signal, n});
 }
@@ -63,19 +63,19 @@ static int judge(struct native_call *c, bool only_signals) {
                                 STR_ARG(t.series[0].name), STR_ARG(t.series[1].name));
     }
     enum spc_kind kind = spc_fitting_kind(&t);
-    enum xmr_constant constant = XMR_WHEELER;
-    const struct rule_set *rules;
+    struct spc_options options = spc_default_options();
+    const struct rule_profile *rules;
     int status = spc_option_kind(c, 1, &t, &kind);
     if (status == SPOKE_OK) {
         status = spc_option_rules(c, 2, kind, &rules);
     }
     if (status == SPOKE_OK) {
-        status = spc_option_constant(c, 3, &constant);
+        status = spc_option_constant(c, 3, &options.constant);
     }
     if (status != SPOKE_OK) {
         return status;
     }
-    struct spc_result *r = spc_judge(native_arena(c), &t, &t.series[0], kind, rules, constant);
+    struct spc_result *r = spc_judge(native_arena(c), &t, &t.series[0], kind, rules, &options);
     if (!r) {
         return SPOKE_NO_MEMORY;
     }

@@ -6,26 +6,37 @@ int spc_option_kind(struct native_call *c, int i, const struct spc_table *t, enu
     if (!native_is_missing(c, i)) {
         struct str name = native_text(c, i);
         if (!spc_kind_named(name, out)) {
-            return native_fail_help(c, "kinds are run, xmr and p",
+            return native_fail_help(c,
+                                    arena_printf(native_arena(c), "kinds are %s", spc_kind_names()).p,
                                     "there is no kind of chart \"%.*s\"", STR_ARG(name));
         }
     }
-    if (*out == SPC_P && !t->has_counts) {
+    const struct spc_trait *trait = spc_trait(*out);
+    bool counts = trait->needs == NEEDS_COUNTS || trait->needs == NEEDS_COUNTS_OF_SIZES;
+    if (counts && !t->has_counts) {
         return native_fail_help(c,
                                 "a measure with `among` and `count` has them, or use kind \"xmr\"",
-                                "a p chart needs counts `n` out of `d` in every row");
+                                "a %s chart needs counts `n` out of `d` in every row", trait->name);
+    }
+    if (trait->needs == NEEDS_SUBGROUPS) {
+        return native_fail_help(c, "take kind \"xmr\" for values that stand alone",
+                                "a %s chart needs the values of subgroups", trait->name);
     }
     return SPOKE_OK;
 }
 
-int spc_option_constant(struct native_call *c, int i, enum xmr_constant *out) {
+struct spc_options spc_default_options(void) {
+    return (struct spc_options){.constant = SPC_TABLE, .centre = NAN, .sigma = NAN};
+}
+
+int spc_option_constant(struct native_call *c, int i, enum spc_constant *out) {
     if (native_is_missing(c, i)) {
         return SPOKE_OK;
     }
     struct str name = native_text(c, i);
-    for (int k = 0; k < XMR_CONSTANTS; k++) {
-        if (str_is(name, xmr_constant_name((enum xmr_constant)k))) {
-            *out = (enum xmr_constant)k;
+    for (int k = 0; k < SPC_CONSTANTS; k++) {
+        if (str_is(name, spc_constant_name((enum spc_constant)k))) {
+            *out = (enum spc_constant)k;
             return SPOKE_OK;
         }
     }
@@ -34,15 +45,28 @@ int spc_option_constant(struct native_call *c, int i, enum xmr_constant *out) {
 }
 
 int spc_option_rules(struct native_call *c, int i, enum spc_kind kind,
-                     const struct rule_set **out) {
-    bool given = !native_is_missing(c, i);
-    struct str name = given ? native_text(c, i) : STR("anhoej");
-    *out = rule_set_named(name, kind == SPC_RUN);
+                     const struct rule_profile **out) {
+    struct str name = native_is_missing(c, i) ? STR("anhoej") : native_text(c, i), wrong;
+    *out = rule_profile_named(name, kind == SPC_RUN);
     if (*out) {
         return SPOKE_OK;
     }
-    return native_fail_help(c, "sets of rules are anhoej, shewhart, we, nelson and ihi",
-                            "there is no set of rules \"%.*s\"", STR_ARG(name));
+    struct rule_profile *own = ARENA_NEW(native_arena(c), struct rule_profile);
+    if (!own) {
+        return SPOKE_NO_MEMORY;
+    }
+    *out = own;
+    if (rule_profile_read(name, own, &wrong)) {
+        return SPOKE_OK;
+    }
+    return native_fail_help(
+        c,
+        arena_printf(native_arena(c),
+                     "sets of rules are %s; one's own are written like \"outside; shift 7; trend "
+                     "6; 2 of 3 beyond 2; 15 within 1; 14 alternating\"",
+                     rule_profile_names())
+            .p,
+        "there is no set of rules, and no rule, \"%.*s\"", STR_ARG(wrong));
 }
 
 int spc_read_failed(struct native_call *c, const struct spc_table *t) {
@@ -66,9 +90,10 @@ void spc_notes(struct native_call *c, const struct spc_table *t, const struct sp
     if (caution.n) {
         native_note(c, "%.*s", STR_ARG(caution));
     }
-    if (r->runs.few_crossings) {
+    const struct runs *runs = &spc_last_phase(r)->runs;
+    if (runs->few_crossings && r->profile->anhoej) {
         native_note(c,
                     "the series crosses its centre %zu times, at least %zu are expected by chance",
-                    r->runs.crossings, r->runs.crossings_limit);
+                    runs->crossings, runs->crossings_limit);
     }
 }

@@ -420,17 +420,30 @@ enum spc_kind spc_fitting_kind(const struct spc_table *t) {
     return t->has_counts ? SPC_P : SPC_XMR;
 }
 
+/* Counts as the kernels know them. NULL: no memory. */
+static const double *as_doubles(struct arena *a, const int64_t *x, uint32_t n) {
+    double *out = ARENA_ARRAY(a, double, (size_t)n + 1);
+    for (uint32_t i = 0; out && i < n; i++) {
+        out[i] = (double)x[i];
+    }
+    return out;
+}
+
 struct spc_result *spc_judge(struct arena *a, const struct spc_table *t, const struct spc_series *s,
-                             enum spc_kind kind, const struct rule_set *rules,
-                             enum xmr_constant constant) {
-    struct spc_input in = {.n = s->n,
-                           .value = s->value,
-                           .count = s->count,
-                           .size = s->size,
-                           .kind = kind,
-                           .rules = rules,
-                           .constant = constant,
+                             enum spc_kind kind, const struct rule_profile *profile,
+                             const struct spc_options *options) {
+    struct spc_input in = {.kind = kind,
+                           .points = {.n = s->n, .value = s->value, .base_stop = s->n},
+                           .profile = profile,
+                           .options = *options,
                            .low_bound = t->has_counts ? 0 : -(double)INFINITY,
                            .high_bound = t->has_counts ? 1 : (double)INFINITY};
+    if (t->has_counts) {
+        in.points.count = as_doubles(a, s->count, s->n);
+        in.points.size = as_doubles(a, s->size, s->n);
+        if (!in.points.count || !in.points.size) {
+            return NULL;
+        }
+    }
     return spc_analyse(a, &in);
 }

@@ -40,7 +40,7 @@ bool spc_read(struct arena *a, const struct calendar *calendar, const struct fra
 enum spc_kind spc_fitting_kind(const struct spc_table *t);
 /* One series of it, judged. NULL: no memory. */
 struct spc_result *spc_judge(struct arena *a, const struct spc_table *t, const struct spc_series *s,
-                             enum spc_kind kind, const struct rule_set *rules,
-                             enum xmr_constant constant);
+                             enum spc_kind kind, const struct rule_profile *profile,
+                             const struct spc_options *options);
 
 #endif

@@ -133,7 +133,8 @@ static void judge_zone(struct pass *p, size_t i, int rule, double z) {
         uint32_t *last = &p->beyond[rule][high];
         *last = *last << 1 | (far > r->beyond && !(strict && far > 3));
         uint32_t bits = *last & window;
-        bool complete = strict ? (p->sides[high] & window) == window : (bits & 1) != 0;
+        bool complete = strict ? (p->sides[high] & window) == window
+                               : (bits & 1) != 0 && p->seen + 1 >= r->of;
         if (complete && count_bits(bits) >= r->some) {
             p->out->completes[i] |= (uint16_t)bit;
             mark_zone(p, i, bits, bit);
