@@ -14,9 +14,8 @@ struct room {
 };
 
 static bool make_room(struct arena *a, size_t n, size_t phases, struct room *m) {
-    double **const arrays[] = {&m->lines.value, &m->lines.centre, &m->lines.sigma,
-                               &m->lines.lower, &m->lines.upper,  &m->lines.z,
-                               &m->lower,       &m->upper};
+    double **const arrays[] = {&m->lines.value, &m->lines.centre, &m->lines.sigma, &m->lines.lower,
+                               &m->lines.upper, &m->lines.z,      &m->lower,       &m->upper};
     for (size_t k = 0; k < COUNT_OF(arrays); k++) {
         if (!(*arrays[k] = arena_take(a, n * sizeof(double)))) {
             return false;
@@ -83,8 +82,8 @@ static size_t count_present(const struct spc_lines *l, size_t n, const uint8_t *
 static struct rule_profile rules_for(const struct spc_input *in) {
     struct rule_profile rules = *in->profile;
     if (!spc_trait(in->kind)->runs) {
-        rules = (struct rule_profile){
-            .name = rules.name, .says = rules.says, .outside = rules.outside};
+        rules =
+            (struct rule_profile){.name = rules.name, .says = rules.says, .outside = rules.outside};
     }
     return rules;
 }
@@ -115,7 +114,7 @@ static void analyse_phase(struct arena *a, const struct spc_input *in, struct ro
     struct judged judged = {.completes = m->judged.completes + first,
                             .members = m->judged.members + first};
     rules_judge(&rules, &lines, n, p.ghost, &judged);
-    signals_of(&lines, n, p.ghost, judged.members, m->signals + first);
+    signals_of(&rules, &lines, n, p.ghost, judged.members, m->signals + first);
     phase->runs = judged.runs;
     phase->few_runs = judged.few_runs;
     phase->many_runs = judged.many_runs;
@@ -189,11 +188,13 @@ static struct str limits_text(struct arena *a, const struct spc_result *r) {
                             "more these vary than chance",
                             r->kind == SPC_P_PRIME ? "share" : "rate", n);
     case SPC_G:
-        return arena_printf(a, "median of %zu counts of cases between events, limits about their "
-                               "mean by the geometric distribution", n);
+        return arena_printf(a,
+                            "median of %zu counts of cases between events, limits about their "
+                            "mean by the geometric distribution",
+                            n);
     case SPC_T:
-        return arena_printf(
-            a, "limits of %zu times to the power of 1/3.6, which is nearly normal", n);
+        return arena_printf(a, "limits of %zu times to the power of 1/3.6, which is nearly normal",
+                            n);
     case SPC_XBAR:
     case SPC_R:
     case SPC_S:

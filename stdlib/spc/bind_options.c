@@ -6,9 +6,9 @@ int spc_option_kind(struct native_call *c, int i, const struct spc_table *t, enu
     if (!native_is_missing(c, i)) {
         struct str name = native_text(c, i);
         if (!spc_kind_named(name, out)) {
-            return native_fail_help(c,
-                                    arena_printf(native_arena(c), "kinds are %s", spc_kind_names()).p,
-                                    "there is no kind of chart \"%.*s\"", STR_ARG(name));
+            return native_fail_help(
+                c, arena_printf(native_arena(c), "kinds are %s", spc_kind_names()).p,
+                "there is no kind of chart \"%.*s\"", STR_ARG(name));
         }
     }
     const struct spc_trait *trait = spc_trait(*out);

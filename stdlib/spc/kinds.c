@@ -43,9 +43,10 @@ static const struct {
     const char *name;
     enum spc_kind kind;
 } ALIASES[] = {
-    {"i", SPC_XMR},       {"imr", SPC_XMR},       {"individuals", SPC_XMR}, {"x", SPC_XMR},
-    {"ip", SPC_I_PRIME},  {"i prime", SPC_I_PRIME}, {"x-bar", SPC_XBAR},    {"pp", SPC_P_PRIME},
-    {"p prime", SPC_P_PRIME}, {"up", SPC_U_PRIME}, {"u prime", SPC_U_PRIME},
+    {"i", SPC_XMR},      {"imr", SPC_XMR},         {"individuals", SPC_XMR},
+    {"x", SPC_XMR},      {"ip", SPC_I_PRIME},      {"i prime", SPC_I_PRIME},
+    {"x-bar", SPC_XBAR}, {"pp", SPC_P_PRIME},      {"p prime", SPC_P_PRIME},
+    {"up", SPC_U_PRIME}, {"u prime", SPC_U_PRIME},
 };
 
 bool spc_kind_named(struct str name, enum spc_kind *out) {

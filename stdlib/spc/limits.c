@@ -97,12 +97,23 @@ static bool median_only(const struct spc_work *w) {
 typedef bool family_fn(const struct spc_work *w);
 
 static family_fn *const FAMILIES[SPC_KINDS] = {
-    [SPC_RUN] = median_only,      [SPC_XMR] = individuals,    [SPC_MR] = moving_ranges,
-    [SPC_I_PRIME] = spc_i_prime,  [SPC_XBAR] = spc_means,     [SPC_R] = spc_ranges,
-    [SPC_S] = spc_deviations,     [SPC_P] = spc_shares,       [SPC_P_PRIME] = spc_shares_laney,
-    [SPC_NP] = spc_counts_of,     [SPC_C] = spc_counts,       [SPC_U] = spc_rates,
-    [SPC_U_PRIME] = spc_rates_laney, [SPC_G] = spc_cases_between, [SPC_T] = spc_time_between,
-    [SPC_EWMA] = spc_weighted_average, [SPC_MA] = spc_moving_average,
+    [SPC_RUN] = median_only,
+    [SPC_XMR] = individuals,
+    [SPC_MR] = moving_ranges,
+    [SPC_I_PRIME] = spc_i_prime,
+    [SPC_XBAR] = spc_means,
+    [SPC_R] = spc_ranges,
+    [SPC_S] = spc_deviations,
+    [SPC_P] = spc_shares,
+    [SPC_P_PRIME] = spc_shares_laney,
+    [SPC_NP] = spc_counts_of,
+    [SPC_C] = spc_counts,
+    [SPC_U] = spc_rates,
+    [SPC_U_PRIME] = spc_rates_laney,
+    [SPC_G] = spc_cases_between,
+    [SPC_T] = spc_time_between,
+    [SPC_EWMA] = spc_weighted_average,
+    [SPC_MA] = spc_moving_average,
 };
 
 /* What is drawn where nothing has to be worked out for it. */

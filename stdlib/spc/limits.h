@@ -28,9 +28,9 @@ const char *spc_constant_name(enum spc_constant constant); /* "table", "wheeler"
 
 struct spc_options {
     enum spc_constant constant;
-    bool screen;         /* one pass without moving ranges beyond 3.267 means (Nelson 1982) */
-    bool median_range;   /* the median of moving ranges instead of their mean */
-    bool by_range;       /* x-bar: `spread` are ranges */
+    bool screen;          /* one pass without moving ranges beyond 3.267 means (Nelson 1982) */
+    bool median_range;    /* the median of moving ranges instead of their mean */
+    bool by_range;        /* x-bar: `spread` are ranges */
     double centre, sigma; /* given beforehand; NaN: from the base */
     double weight;        /* EWMA: lambda; 0: 0.2 */
     double multiple;      /* limits in sigmas; 0: 3 */
@@ -39,15 +39,15 @@ struct spc_options {
 
 /* What limits were made from; NaN or 0 where a kind has no such thing. */
 struct spc_basis {
-    size_t n;              /* points of the base */
-    double centre;         /* common to all but np and R with sizes that differ */
-    double sigma;          /* of individuals, or within subgroups */
-    double mean_range;     /* moving range that was used: mean or median */
+    size_t n;                /* points of the base */
+    double centre;           /* common to all but np and R with sizes that differ */
+    double sigma;            /* of individuals, or within subgroups */
+    double mean_range;       /* moving range that was used: mean or median */
     size_t ranges, screened; /* moving ranges used, and left out by the screen */
-    double sigma_z;        /* Laney's: 1 when counts vary as chance has it */
-    double least_expected; /* events expected in the smallest group; p also the other outcomes */
-    double mean;           /* g: of the base, whose centre is the median */
-    size_t impossible;     /* values the kind cannot have, taken as missing: below 0, t also 0 */
+    double sigma_z;          /* Laney's: 1 when counts vary as chance has it */
+    double least_expected;   /* events expected in the smallest group; p also the other outcomes */
+    double mean;             /* g: of the base, whose centre is the median */
+    size_t impossible;       /* values the kind cannot have, taken as missing: below 0, t also 0 */
 };
 
 /* Each array has room for every point; NaN where there is none. */

@@ -154,8 +154,7 @@ static bool read_rule(struct rule_profile *p, const struct str *w, int n) {
     if (n == 3 && str_is(w[2], "1") && (str_is(w[1], "within") || str_is(w[1], "beyond"))) {
         return read_length(w[0], str_is(w[1], "within") ? &p->inner : &p->outer);
     }
-    return n == 5 && str_is(w[1], "of") && str_is(w[3], "beyond") &&
-           add_zone(p, w[0], w[2], w[4]);
+    return n == 5 && str_is(w[1], "of") && str_is(w[3], "beyond") && add_zone(p, w[0], w[2], w[4]);
 }
 
 bool rule_profile_read(struct str text, struct rule_profile *out, struct str *wrong) {

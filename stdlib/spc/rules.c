@@ -9,10 +9,10 @@ struct pass {
     const struct spc_lines *lines;
     const uint8_t *ghost;
     struct judged *out;
-    int side;          /* of the shift that goes on */
-    size_t shift;      /* its length */
-    int way;           /* of the trend: 1 up, -1 down */
-    size_t trend;      /* steps */
+    int side;           /* of the shift that goes on */
+    size_t shift;       /* its length */
+    int way;            /* of the trend: 1 up, -1 down */
+    size_t trend;       /* steps */
     size_t alternating; /* steps, each against the one before */
     int last_way;
     size_t inner, outer;
@@ -27,18 +27,23 @@ static bool is_judged(const struct pass *p, size_t i) {
     return !isnan(p->lines->value[i]) && !(p->ghost && p->ghost[i]);
 }
 
-/* Marks the last `length` points that are judged and, with a side, lie on it. */
+/* Marks the last `length` points that are judged and, with a side, lie on it. In a trend whose ties
+ * collapse, equal neighbours are one of them. */
 static void mark_back(struct pass *p, size_t i, size_t length, unsigned bit, int side) {
-    for (size_t k = i + 1; k-- > 0 && length > 0;) {
-        if (!is_judged(p, k)) {
-            continue;
-        }
-        int here = side ? runs_side(p->lines->value[k], p->lines->centre[k]) : 0;
-        if (side && here == 0) {
+    bool ties = bit == RULE_TREND && p->profile->ties_collapse;
+    double after = NAN;
+    for (size_t k = i + 1; k-- > 0;) {
+        double x = p->lines->value[k];
+        if (!is_judged(p, k) || (side && runs_side(x, p->lines->centre[k]) == 0)) {
             continue; /* passed over */
         }
+        if (!(ties && x == after)) {
+            if (length-- == 0) {
+                return;
+            }
+            after = x;
+        }
         p->out->members[k] |= (uint16_t)bit;
-        length--;
     }
 }
 
@@ -133,8 +138,8 @@ static void judge_zone(struct pass *p, size_t i, int rule, double z) {
         uint32_t *last = &p->beyond[rule][high];
         *last = *last << 1 | (far > r->beyond && !(strict && far > 3));
         uint32_t bits = *last & window;
-        bool complete = strict ? (p->sides[high] & window) == window
-                               : (bits & 1) != 0 && p->seen + 1 >= r->of;
+        bool complete =
+            strict ? (p->sides[high] & window) == window : (bits & 1) != 0 && p->seen + 1 >= r->of;
         if (complete && count_bits(bits) >= r->some) {
             p->out->completes[i] |= (uint16_t)bit;
             mark_zone(p, i, bits, bit);

@@ -34,8 +34,8 @@ struct judged {
 void rules_judge(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
                  const uint8_t *ghost, struct judged *out);
 
-/* How a rule is called, by its bit: "below the lower limit", "8 on one side", "6 rising or falling",
- * "2 of 3 beyond 2 sigma", ...; the number of bytes. `bit` is one bit. */
+/* How a rule is called, by its bit: "below the lower limit", "8 on one side", "6 rising or
+ * falling", "2 of 3 beyond 2 sigma", ...; the number of bytes. `bit` is one bit. */
 size_t rule_print(char out[64], const struct rule_profile *profile, unsigned bit);
 
 #endif

@@ -9,11 +9,16 @@ static const struct {
     enum signal_kind kind;
     uint32_t zone;
 } GRAVITY[RULE_BITS] = {
-    {RULE_BELOW, SIGNAL_BELOW, 0},       {RULE_ABOVE, SIGNAL_ABOVE, 0},
-    {RULE_LONG_RUN, SIGNAL_RUN, 0},      {RULE_SHIFT, SIGNAL_RUN, 0},
-    {RULE_TREND, SIGNAL_TREND, 0},       {RULE_ZONE, SIGNAL_ZONE, 0},
-    {RULE_ZONE << 1, SIGNAL_ZONE, 1},    {RULE_ZONE << 2, SIGNAL_ZONE, 2},
-    {RULE_INNER, SIGNAL_INNER, 0},       {RULE_OUTER, SIGNAL_OUTER, 0},
+    {RULE_BELOW, SIGNAL_BELOW, 0},
+    {RULE_ABOVE, SIGNAL_ABOVE, 0},
+    {RULE_LONG_RUN, SIGNAL_RUN, 0},
+    {RULE_SHIFT, SIGNAL_RUN, 0},
+    {RULE_TREND, SIGNAL_TREND, 0},
+    {RULE_ZONE, SIGNAL_ZONE, 0},
+    {RULE_ZONE << 1, SIGNAL_ZONE, 1},
+    {RULE_ZONE << 2, SIGNAL_ZONE, 2},
+    {RULE_INNER, SIGNAL_INNER, 0},
+    {RULE_OUTER, SIGNAL_OUTER, 0},
     {RULE_ALTERNATING, SIGNAL_ALTERNATING, 0},
 };
 
@@ -26,6 +31,7 @@ static int side_of(const struct spc_lines *l, size_t i) {
 struct stretch {
     const struct spc_lines *lines;
     unsigned bit;
+    bool ties_collapse;
     size_t first, last; /* members */
     uint32_t length;
     int way; /* of the run or trend */
@@ -38,7 +44,7 @@ static bool is_same(const struct stretch *s, size_t i) {
     }
     if (s->bit == RULE_TREND) {
         double step = l->value[i] - l->value[s->last];
-        return step == 0 || s->way == 0 || (step > 0) == (s->way > 0);
+        return step == 0 ? s->ties_collapse : s->way == 0 || (step > 0) == (s->way > 0);
     }
     return true;
 }
@@ -93,8 +99,8 @@ static bool is_stretch(enum signal_kind kind) {
     return kind == SIGNAL_RUN || kind == SIGNAL_TREND || kind >= SIGNAL_INNER;
 }
 
-void signals_of(const struct spc_lines *lines, size_t n, const uint8_t *ghost,
-                const uint16_t *members, struct signal *out) {
+void signals_of(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
+                const uint8_t *ghost, const uint16_t *members, struct signal *out) {
     memset(out, 0, n * sizeof *out);
     unsigned all = 0;
     for (size_t i = 0; i < n; i++) {
@@ -105,7 +111,8 @@ void signals_of(const struct spc_lines *lines, size_t n, const uint8_t *ghost,
             continue;
         }
         if (is_stretch(GRAVITY[k].kind)) {
-            struct stretch s = {.lines = lines, .bit = GRAVITY[k].bit};
+            struct stretch s = {
+                .lines = lines, .bit = GRAVITY[k].bit, .ties_collapse = profile->ties_collapse};
             give_rule(&s, n, ghost, members, GRAVITY[k].kind, out);
             continue;
         }

@@ -23,8 +23,8 @@ struct signal {
 };
 
 /* Of each point, into `out`; `members` are those of rules_judge. */
-void signals_of(const struct spc_lines *lines, size_t n, const uint8_t *ghost,
-                const uint16_t *members, struct signal *out);
+void signals_of(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
+                const uint8_t *ghost, const uint16_t *members, struct signal *out);
 /* "below lower limit", "run of 9 on one side", ...; "" for none. */
 size_t signal_print(char out[64], const struct rule_profile *profile, const struct signal *s);
 

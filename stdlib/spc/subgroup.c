@@ -90,8 +90,8 @@ bool spc_means(const struct spc_work *w) {
     double common;
     b->centre = spc_centre(w, weighted_mean(w));
     bool by_range = w->o->by_range || !isnan(w->o->sigma);
-    common = w->o->by_range ? sigma_of_ranges(w, p->spread)
-                            : sigma_of_deviations(w, p->spread, &common);
+    common =
+        w->o->by_range ? sigma_of_ranges(w, p->spread) : sigma_of_deviations(w, p->spread, &common);
     common = isnan(w->o->sigma) ? common : w->o->sigma;
     b->sigma = common;
     for (size_t i = 0; i < p->n; i++) {

@@ -108,14 +108,18 @@ static void fill_periods(enum grain g, int64_t first, uint32_t n) {
 
 static struct chart_series judged(const char *name, const double *x, uint32_t n,
                                   enum spc_kind kind) {
-    struct spc_input in = {.n = n,
-                           .value = x,
-                           .count = ABSENT,
-                           .size = ENROLLED,
-                           .kind = kind,
-                           .rules = rule_set_named(STR("anhoej"), kind == SPC_RUN),
-                           .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
-                           .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
+    static double absent[24], enrolled[24];
+    for (uint32_t i = 0; i < n && i < COUNT_OF(ABSENT); i++) {
+        absent[i] = (double)ABSENT[i];
+        enrolled[i] = (double)ENROLLED[i];
+    }
+    struct spc_input in = {
+        .points = {.n = n, .value = x, .count = absent, .size = enrolled, .base_stop = n},
+        .kind = kind,
+        .profile = rule_profile_named(STR("anhoej"), kind == SPC_RUN),
+        .options = {.constant = SPC_WHEELER, .centre = NAN, .sigma = NAN},
+        .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
+        .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
     struct spc_result *r = spc_analyse(&arena, &in);
     ck_assert_ptr_nonnull(r);
     return (struct chart_series){str_of(name), n, ats, x, r};
