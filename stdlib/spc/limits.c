@@ -31,6 +31,11 @@ static bool is_missing(const struct spc_work *w, size_t i) {
     return isnan(w->out->value[i]);
 }
 
+double spc_distance(double value, double centre, double sigma) {
+    double far = value - centre;
+    return fabs(far) <= 1e-12 * fabs(value) ? 0 : far / sigma;
+}
+
 /* Lines from the centre and sigma that every point has. */
 static void draw(const struct spc_work *w) {
     double multiple = spc_multiple(w->o);
@@ -39,7 +44,8 @@ static void draw(const struct spc_work *w) {
         double reach = multiple * l->sigma[i];
         l->lower[i] = l->centre[i] - reach;
         l->upper[i] = l->centre[i] + reach;
-        l->z[i] = is_missing(w, i) ? (double)NAN : (l->value[i] - l->centre[i]) / l->sigma[i];
+        l->z[i] =
+            is_missing(w, i) ? (double)NAN : spc_distance(l->value[i], l->centre[i], l->sigma[i]);
     }
 }
 

@@ -25,7 +25,7 @@ bool spc_cases_between(const struct spc_work *w) {
     for (size_t i = 0; i < w->p->n; i++) {
         l->lower[i] = b->mean - reach;
         l->upper[i] = b->mean + reach;
-        l->z[i] = (l->value[i] - b->mean) / b->sigma;
+        l->z[i] = spc_distance(l->value[i], b->mean, b->sigma);
     }
     return b->n > 0;
 }
@@ -35,7 +35,7 @@ bool spc_cases_between(const struct spc_work *w) {
 static const double power = 3.6;
 
 static double back(double x) {
-    return x > 0 ? pow(x, power) : 0;
+    return x <= 0 ? 0 : pow(x, power); /* NaN stays what it is */
 }
 
 bool spc_time_between(const struct spc_work *w) {
@@ -53,7 +53,7 @@ bool spc_time_between(const struct spc_work *w) {
     b->sigma = sigma;
     spc_same_lines(w, b->centre, (back(centre + reach) - back(centre)) / spc_multiple(w->o));
     for (size_t i = 0; i < w->p->n; i++) {
-        l->z[i] = (x[i] - centre) / sigma;
+        l->z[i] = spc_distance(x[i], centre, sigma);
         l->lower[i] = back(centre - reach);
         l->upper[i] = back(centre + reach);
     }

@@ -98,7 +98,8 @@ static void judge_ways(struct pass *p, size_t i) {
 
 static void judge_inner(struct pass *p, size_t i, double z) {
     double far = fabs(z);
-    p->inner = far < 1 ? p->inner + 1 : 0;
+    bool spread = p->lines->sigma[i] > 0; /* within nothing there is no place */
+    p->inner = far < 1 && spread ? p->inner + 1 : 0;
     stretch(p, i, p->inner, p->profile->inner, RULE_INNER, 0);
     p->outer = far > 1 ? p->outer + 1 : 0;
     p->outer_low = p->outer && (z < 0 || (p->outer > 1 && p->outer_low));
