@@ -572,7 +572,7 @@ static const struct type *kind(enum type_kind k) {
 
 static bool read_frame(struct spc_table *t) {
     struct calendar calendar = CALENDAR_DEFAULT;
-    return spc_read(&arena, &calendar, frame, true, t);
+    return spc_read(&arena, &calendar, frame, &(struct spc_reading){.timed = true}, t);
 }
 
 START_TEST(reading_series) {
@@ -628,6 +628,7 @@ START_TEST(reading_days) {
 END_TEST
 
 START_TEST(unfit_relations) {
+    const struct spc_reading untimed = {.timed = false};
     struct field two[] = {
         {STR("day"), kind(TY_DATE)}, {STR("a"), kind(TY_FLOAT)}, {STR("b"), kind(TY_INT)}};
     struct field timeless[] = {{STR("batch"), kind(TY_INT)}, {STR("flow"), kind(TY_FLOAT)}};
@@ -638,14 +639,14 @@ START_TEST(unfit_relations) {
     ck_assert(str_is(t.problem, "`a` and `b` are both numbers"));
     frame_end();
     frame_of(timeless, 2, 0);
-    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert(spc_read(&arena, &calendar, frame, &untimed, &t));
     ck_assert_uint_eq(t.nseries, 1);
     ck_assert_uint_eq(t.series[0].n, 0);
     frame_end();
     frame_of(timeless, 2, 3);
     ck_assert(!read_frame(&t));
     ck_assert(t.help.n > 0);
-    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert(spc_read(&arena, &calendar, frame, &untimed, &t));
     ck_assert_int_eq(t.series[0].at[2], 2);
     frame_end();
 }
