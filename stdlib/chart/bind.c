@@ -65,6 +65,14 @@ static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t,
     return kind;
 }
 
+/* The kind was picked, so the others are offered. */
+static void note_widened(struct native_call *c, const struct spc_wish *wish) {
+    if (!wish->named && wish->kind == SPC_P_PRIME) {
+        native_note(c, "a p' chart, since the groups vary more than chance among shares has it: "
+                       "kind \"p\" has narrower limits, and \"xmr\" takes no account of sizes");
+    }
+}
+
 static bool find_changes(struct native_call *c, const struct about *about, struct chart *out) {
     uint32_t n;
     const struct native_change *all = native_changes(c, about, &n);
@@ -143,6 +151,7 @@ static int chart_chart(struct native_call *c) {
     if (status != SPOKE_OK) {
         return status;
     }
+    note_widened(c, &wish);
     describe(&chart, c, &data->about, &t);
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
         !chart_finish(native_arena(c), &chart)) {

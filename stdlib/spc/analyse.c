@@ -135,6 +135,7 @@ struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in) {
                              .lines = m.lines,
                              .lower = m.lower,
                              .upper = m.upper,
+                             .ghost = in->points.ghost,
                              .completes = m.judged.completes,
                              .members = m.judged.members,
                              .signals = m.signals,
@@ -157,7 +158,13 @@ const struct spc_phase *spc_last_phase(const struct spc_result *r) {
 }
 
 double spc_last_centre(const struct spc_result *r) {
-    return spc_last_phase(r)->basis.centre;
+    const struct spc_phase *phase = spc_last_phase(r);
+    for (size_t i = phase->stop; i-- > phase->first;) {
+        if (!isnan(r->lines.centre[i])) {
+            return r->lines.centre[i];
+        }
+    }
+    return NAN;
 }
 
 /* ---- words ---- */
@@ -166,6 +173,18 @@ static const char *factor_text(enum spc_constant constant) {
     static const char *const texts[SPC_CONSTANTS] = {
         [SPC_TABLE] = "3/1.128", [SPC_WHEELER] = "2.66", [SPC_EXACT] = "2.6587"};
     return texts[constant];
+}
+
+static struct str laney_text(struct arena *a, const struct spc_result *r) {
+    const struct spc_basis *b = &spc_last_phase(r)->basis;
+    char times[352];
+    times[num_print_fixed(times, b->sigma_z, 2)] = 0;
+    return arena_printf(a,
+                        "limits at 3 sigma from the pooled %s of %zu groups, times %s, since they "
+                        "vary that much %s than chance",
+                        r->kind == SPC_P_PRIME ? "share" : "rate", b->n,
+                        isnan(b->sigma_z) ? "what they vary more" : times,
+                        b->sigma_z < 1 ? "less" : "more");
 }
 
 static struct str limits_text(struct arena *a, const struct spc_result *r) {
@@ -183,10 +202,7 @@ static struct str limits_text(struct arena *a, const struct spc_result *r) {
             a, "limits at 3 sigma from the pooled share of %zu groups, wider for smaller ones", n);
     case SPC_P_PRIME:
     case SPC_U_PRIME:
-        return arena_printf(a,
-                            "limits at 3 sigma from the pooled %s of %zu groups, times how much "
-                            "more these vary than chance",
-                            r->kind == SPC_P_PRIME ? "share" : "rate", n);
+        return laney_text(a, r);
     case SPC_G:
         return arena_printf(a,
                             "median of %zu counts of cases between events, limits about their "
@@ -207,10 +223,19 @@ static struct str limits_text(struct arena *a, const struct spc_result *r) {
     }
 }
 
+static struct str ghosts_text(struct arena *a, const struct spc_result *r) {
+    size_t n = 0;
+    for (size_t i = 0; r->ghost && i < r->n; i++) {
+        n += r->ghost[i] != 0;
+    }
+    return n ? arena_printf(a, "; %zu hollow point%s not judged", n, n == 1 ? " is" : "s are")
+             : STR_NONE;
+}
+
 struct str spc_method(struct arena *a, const struct spc_result *r) {
-    struct str limits = limits_text(a, r);
-    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s.", spc_trait(r->kind)->title,
-                                   STR_ARG(limits), r->profile->name)
+    struct str limits = limits_text(a, r), ghosts = ghosts_text(a, r);
+    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s%.*s.", spc_trait(r->kind)->title,
+                                   STR_ARG(limits), r->profile->name, STR_ARG(ghosts))
                     : limits;
 }
 

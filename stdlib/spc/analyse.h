@@ -39,6 +39,7 @@ struct spc_result {
     size_t n, present;
     struct spc_lines lines;      /* limits as they are; NaN where there are none */
     const double *lower, *upper; /* limits as shown */
+    const uint8_t *ghost;        /* as given; NULL: none */
     const uint16_t *completes, *members;
     const struct signal *signals;
     size_t nsignals; /* points that carry one */
@@ -49,7 +50,7 @@ struct spc_result {
 struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in);
 /* The phase that goes on: what a reader asks about first. */
 const struct spc_phase *spc_last_phase(const struct spc_result *r);
-/* Its centre; NaN: there is none. */
+/* Its centre at the last point that has one; NaN: there is none. */
 double spc_last_centre(const struct spc_result *r);
 /* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
 struct str spc_method(struct arena *a, const struct spc_result *r);

@@ -4,6 +4,7 @@
  * column may tell them instead: a new phase begins where its value changes, and a ghost is where it
  * is true. */
 #include "stdlib/spc/bind_options.h"
+#include "base/num.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -86,8 +87,11 @@ static int check_places(struct native_call *c, const char *what, const struct sp
     }
     for (uint32_t i = 0; i < places->n && t->most; i++) {
         if (!is_anywhere(native_calendar(c), t, places, &places->at[i])) {
-            return native_fail_help(c, "the points are those of the relation, from first to last",
-                                    "%s: number %u lies outside of all points", what, i + 1);
+            char text[32];
+            size_t n = places->numbers ? num_print_int(text, places->at[i].from)
+                                       : day_print(text, places->at[i].from);
+            return native_fail_help(c, "name a place from the first point to the last",
+                                    "%s: there are no points at %.*s", what, (int)n, text);
         }
     }
     return SPOKE_OK;
