@@ -1,6 +1,7 @@
 /* spc.limits and spc.signals: a relation in, one judged row per point out. */
 #include "stdlib/modules.h"
 #include "stdlib/rows.h"
+#include "stdlib/spc/bind_methods.h"
 #include "stdlib/spc/bind_options.h"
 #include <math.h>
 
