@@ -60,16 +60,6 @@ static void take_limits_back(const struct spc_lines *l, size_t n) {
     }
 }
 
-/* How often a series in which nothing changed would show a run or crossings signal. */
-static double false_signals(struct arena *a, enum spc_kind kind, const struct runs *u) {
-    if (u->useful < RUNS_NEEDED || !spc_trait(kind)->runs) {
-        return NAN;
-    }
-    bool median = kind == SPC_RUN || kind == SPC_G;
-    return median ? runs_chance_split(a, u->above, u->below, u->longest_limit, u->crossings_limit)
-                  : runs_chance(a, u->useful, u->longest_limit, u->crossings_limit);
-}
-
 static size_t count_present(const struct spc_lines *l, size_t n, const uint8_t *ghost) {
     size_t present = 0;
     for (size_t i = 0; i < n; i++) {
@@ -88,8 +78,7 @@ static struct rule_profile rules_for(const struct spc_input *in) {
     return rules;
 }
 
-static void analyse_phase(struct arena *a, const struct spc_input *in, struct room *m,
-                          struct spc_phase *phase) {
+static void analyse_phase(const struct spc_input *in, struct room *m, struct spc_phase *phase) {
     size_t first = phase->first, n = phase->stop - first;
     struct spc_points p = points_of(&in->points, first, phase->stop);
     struct spc_lines lines = lines_from(&m->lines, first);
@@ -118,7 +107,6 @@ static void analyse_phase(struct arena *a, const struct spc_input *in, struct ro
     phase->runs = judged.runs;
     phase->few_runs = judged.few_runs;
     phase->many_runs = judged.many_runs;
-    phase->chance = false_signals(a, in->kind, &phase->runs);
 }
 
 struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in) {
@@ -144,7 +132,7 @@ struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in) {
     for (size_t k = 0; k < nphases; k++) {
         m.phases[k].first = in->nphases ? in->phase_starts[k] : 0;
         m.phases[k].stop = k + 1 < nphases ? in->phase_starts[k + 1] : n;
-        analyse_phase(a, in, &m, &m.phases[k]);
+        analyse_phase(in, &m, &m.phases[k]);
         r->present += m.phases[k].present;
     }
     for (size_t i = 0; i < n; i++) {
@@ -165,6 +153,16 @@ double spc_last_centre(const struct spc_result *r) {
         }
     }
     return NAN;
+}
+
+double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase) {
+    const struct runs *u = &phase->runs;
+    if (u->useful < RUNS_NEEDED || !spc_trait(r->kind)->runs) {
+        return NAN;
+    }
+    bool median = r->kind == SPC_RUN || r->kind == SPC_G;
+    return median ? runs_chance_split(a, u->above, u->below, u->longest_limit, u->crossings_limit)
+                  : runs_chance(a, u->useful, u->longest_limit, u->crossings_limit);
 }
 
 /* ---- words ---- */

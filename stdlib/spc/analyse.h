@@ -29,7 +29,6 @@ struct spc_phase {
     struct spc_basis basis;
     struct runs runs;
     bool few_runs, many_runs; /* by the profile's rule of runs */
-    double chance; /* of runs as long or crossings as few as Anhoej's limits; NaN unknown */
 };
 
 struct spc_result {
@@ -52,6 +51,9 @@ struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in);
 const struct spc_phase *spc_last_phase(const struct spc_result *r);
 /* Its centre at the last point that has one; NaN: there is none. */
 double spc_last_centre(const struct spc_result *r);
+/* How often a phase of so many points in which nothing changes would show a run as long, or
+ * crossings as few, as Anhoej's limits have it. NaN: it cannot be told, or no memory. */
+double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase);
 /* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
 struct str spc_method(struct arena *a, const struct spc_result *r);
 /* What a reader should know before trusting it: few points, small or over-dispersed subgroups.

@@ -237,7 +237,7 @@ static struct viewed view(struct arena *a, const struct spc_result *r) {
     double outside = phase->has_limits ? chance_outside(far, v.present) : 1;
     v.p = fmin(1, (phase->has_limits ? 3 : 2) * fmin(least, outside));
     double limits = phase->has_limits ? chance_outside(3, v.present) : 0;
-    v.chance = 1 - (1 - phase->chance) * (1 - limits);
+    v.chance = 1 - (1 - spc_false_alarm(a, r, phase)) * (1 - limits);
     return v;
 }
 

@@ -1,6 +1,7 @@
 /* Limits of every kind: a function for each family finds the centre and the sigma of every point,
  * and one draws the lines. */
 #include "stdlib/spc/families.h"
+#include <float.h>
 #include <math.h>
 
 /* ---- what families share ---- */
@@ -125,16 +126,19 @@ static family_fn *const FAMILIES[SPC_KINDS] = {
 /* What is drawn where nothing has to be worked out for it. */
 static void take_values(enum spc_kind kind, const struct spc_work *w) {
     const struct spc_points *p = w->p;
-    enum spc_needs needs = spc_trait(kind)->needs;
-    bool counted = needs == NEEDS_COUNTS || needs == NEEDS_COUNTS_OF_SIZES;
+    const struct spc_trait *trait = spc_trait(kind);
+    bool counted = trait->needs == NEEDS_COUNTS || trait->needs == NEEDS_COUNTS_OF_SIZES;
+    bool sized = trait->needs == NEEDS_COUNTS_OF_SIZES;
+    double least = trait->not_negative && kind != SPC_MR ? 0 : -DBL_MAX;
+    least = kind == SPC_T ? DBL_TRUE_MIN : least;
+    double most = trait->at_most_one ? 1 : DBL_MAX;
+    const double *given = counted ? p->count : p->value;
     for (size_t i = 0; i < p->n; i++) {
-        double x = counted ? p->count[i] : p->value[i];
-        if (needs == NEEDS_COUNTS_OF_SIZES) {
+        double x = given[i];
+        if (sized) {
             x = !(p->size[i] > 0) ? (double)NAN : kind == SPC_NP ? x : x / p->size[i];
         }
-        bool impossible = spc_trait(kind)->not_negative && kind != SPC_MR && x < 0;
-        impossible = impossible || (kind == SPC_T && x <= 0) || isinf(x) ||
-                     (spc_trait(kind)->at_most_one && x > 1);
+        bool impossible = x < least || x > most;
         w->basis->impossible += impossible;
         w->out->value[i] = impossible ? (double)NAN : x;
     }

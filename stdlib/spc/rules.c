@@ -14,13 +14,13 @@ struct pass {
     int way;            /* of the trend: 1 up, -1 down */
     size_t trend;       /* steps */
     size_t alternating; /* steps, each against the one before */
-    int last_way;
     size_t inner, outer;
     bool outer_low, outer_high;
     uint32_t beyond[PROFILE_ZONES][2]; /* the last points, the latest in bit 0: low, high */
     uint32_t sides[2];
     size_t seen;
     double before; /* the value before */
+    struct runs_counter counter;
 };
 
 static bool is_judged(const struct pass *p, size_t i) {
@@ -48,8 +48,8 @@ static void mark_back(struct pass *p, size_t i, size_t length, unsigned bit, int
 }
 
 /* A stretch that has just got longer: told once it is long enough, and at each point after. */
-static void stretch(struct pass *p, size_t i, size_t length, size_t needed, unsigned bit,
-                    int side) {
+static inline void stretch(struct pass *p, size_t i, size_t length, size_t needed, unsigned bit,
+                           int side) {
     if (!needed || length < needed) {
         return;
     }
@@ -61,6 +61,9 @@ static void stretch(struct pass *p, size_t i, size_t length, size_t needed, unsi
 
 static void judge_limits(struct pass *p, size_t i) {
     const struct spc_lines *l = p->lines;
+    if (!(l->value[i] < l->lower[i] || l->value[i] > l->upper[i])) {
+        return; /* without limits, too */
+    }
     /* A hair of rounding must not put a point that lies on its limit outside. */
     double hair = 1e-9 * fmax(fabs(l->value[i]), fabs(l->upper[i] - l->lower[i]));
     unsigned bit = l->value[i] < l->lower[i] - hair   ? RULE_BELOW
@@ -74,7 +77,7 @@ static void judge_shift(struct pass *p, size_t i, int side) {
     if (side == 0 && !p->profile->centre_breaks) {
         return;
     }
-    p->shift = side != 0 && side == p->side ? p->shift + 1 : side != 0;
+    p->shift = (side == p->side ? p->shift : 0) + (side != 0);
     p->side = side;
     stretch(p, i, p->shift, p->profile->shift, RULE_SHIFT, side);
 }
@@ -85,22 +88,23 @@ static void judge_ways(struct pass *p, size_t i) {
     if (way == 0 && p->profile->ties_collapse) {
         return;
     }
-    p->trend = way != 0 && way == p->way ? p->trend + 1 : way != 0;
-    p->alternating = way == 0 ? 0 : way == -p->last_way ? p->alternating + 1 : 1;
-    p->way = p->last_way = way;
-    if (p->trend) {
-        stretch(p, i, p->trend + 1, p->profile->trend, RULE_TREND, 0);
-    }
-    if (p->alternating) {
-        stretch(p, i, p->alternating + 1, p->profile->alternating, RULE_ALTERNATING, 0);
-    }
+    p->trend = (way == p->way ? p->trend : 0) + (way != 0);
+    p->alternating = (way == -p->way ? p->alternating : 0) + (way != 0);
+    p->way = way;
+    stretch(p, i, p->trend + (p->trend > 0), p->profile->trend, RULE_TREND, 0);
+    stretch(p, i, p->alternating + (p->alternating > 0), p->profile->alternating, RULE_ALTERNATING,
+            0);
 }
 
 static void judge_inner(struct pass *p, size_t i, double z) {
     double far = fabs(z);
     bool spread = p->lines->sigma[i] > 0; /* within nothing there is no place */
-    p->inner = far < 1 && spread ? p->inner + 1 : 0;
+    bool within = (far < 1) & spread;
+    p->inner = (within ? p->inner : 0) + within;
     stretch(p, i, p->inner, p->profile->inner, RULE_INNER, 0);
+    if (!p->profile->outer) {
+        return;
+    }
     p->outer = far > 1 ? p->outer + 1 : 0;
     p->outer_low = p->outer && (z < 0 || (p->outer > 1 && p->outer_low));
     p->outer_high = p->outer && (z > 0 || (p->outer > 1 && p->outer_high));
@@ -139,6 +143,9 @@ static void judge_zone(struct pass *p, size_t i, int rule, double z) {
         uint32_t *last = &p->beyond[rule][high];
         *last = *last << 1 | (far > r->beyond && !(strict && far > 3));
         uint32_t bits = *last & window;
+        if (!bits) {
+            continue;
+        }
         bool complete =
             strict ? (p->sides[high] & window) == window : (bits & 1) != 0 && p->seen + 1 >= r->of;
         if (complete && count_bits(bits) >= r->some) {
@@ -152,6 +159,7 @@ static void judge_point(struct pass *p, size_t i) {
     const struct rule_profile *r = p->profile;
     double z = p->lines->z[i];
     int side = runs_side(p->lines->value[i], p->lines->centre[i]);
+    runs_step(&p->counter, i, side);
     if (r->outside) {
         judge_limits(p, i);
     }
@@ -204,7 +212,8 @@ void rules_judge(const struct rule_profile *profile, const struct spc_lines *lin
             judge_point(&p, i);
         }
     }
-    runs_count(lines->value, lines->centre, ghost, n, &out->runs);
+    runs_finish(&p.counter.runs);
+    out->runs = p.counter.runs;
     judge_runs(&p, n);
 }
 

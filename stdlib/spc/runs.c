@@ -10,23 +10,24 @@
 #include "base/distribution.h"
 #include <math.h>
 
-int runs_side(double x, double centre) {
-    if (isnan(x)) {
-        return 0;
-    }
-    double scale = fabs(centre) > 1 ? fabs(centre) : 1;
-    if (fabs(x - centre) <= 1e-9 * scale) {
-        return 0;
-    }
-    return x > centre ? 1 : -1;
-}
-
 size_t runs_longest_limit(size_t useful) {
     return useful ? (size_t)(round(log2((double)useful)) + 3) : 0;
 }
 
+/* Added up from no crossing on while that is exact enough and short, which it is for most series.
+ */
 size_t runs_crossings_limit(size_t useful) {
-    return useful < 2 ? 0 : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
+    if (useful < 2 || useful > RUNS_EXACT_MOST) {
+        return useful < 2 ? 0 : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
+    }
+    double ways = (double)useful - 1, term = ldexp(1, 1 - (int)useful), sum = term;
+    size_t k = 0;
+    while (sum < 0.05) {
+        term *= (ways - (double)k) / (double)(k + 1);
+        sum += term;
+        k++;
+    }
+    return k;
 }
 
 /* ---- how many runs chance makes ---- */
@@ -62,36 +63,23 @@ bool runs_acceptable(size_t above, size_t below, size_t *few, size_t *many) {
 
 /* ---- counting ---- */
 
+void runs_finish(struct runs *r) {
+    r->below = r->useful - r->above;
+    r->longest_limit = runs_longest_limit(r->useful);
+    r->crossings_limit = runs_crossings_limit(r->useful);
+    bool enough = r->useful >= RUNS_NEEDED;
+    r->long_run = enough && r->longest > r->longest_limit;
+    r->few_crossings = enough && r->crossings < r->crossings_limit;
+}
+
 void runs_count(const double *x, const double *centre, const uint8_t *ghost, size_t n,
                 struct runs *out) {
-    *out = (struct runs){0};
-    int last = 0;
-    size_t length = 0, start = 0;
+    struct runs_counter c = {.last = 0};
     for (size_t i = 0; i < n; i++) {
-        int side = ghost && ghost[i] ? 0 : runs_side(x[i], centre[i]);
-        if (side == 0) {
-            continue;
-        }
-        out->useful++;
-        out->above += side > 0;
-        if (side != last) {
-            out->crossings += last != 0;
-            length = 0;
-            start = i;
-        }
-        last = side;
-        if (++length > out->longest) {
-            out->longest = length;
-            out->from = start;
-            out->to = i;
-        }
+        runs_step(&c, i, ghost && ghost[i] ? 0 : runs_side(x[i], centre[i]));
     }
-    out->below = out->useful - out->above;
-    out->longest_limit = runs_longest_limit(out->useful);
-    out->crossings_limit = runs_crossings_limit(out->useful);
-    bool enough = out->useful >= RUNS_NEEDED;
-    out->long_run = enough && out->longest > out->longest_limit;
-    out->few_crossings = enough && out->crossings < out->crossings_limit;
+    runs_finish(&c.runs);
+    *out = c.runs;
 }
 
 /* From q(., r - 1) to q(., r), for sizes 0 to `most`. */
