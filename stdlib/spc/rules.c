@@ -1,29 +1,19 @@
-/* One pass over the points, with a counter for each rule. */
+/* A loop for each rule, with its counters. */
 #include "stdlib/spc/rules.h"
 #include <math.h>
 #include <stdio.h>
 
-/* What was seen up to a point. */
+/* What every rule reads. Each goes through the points by itself: its counters then stay in
+ * registers, which is faster than one loop for all. */
 struct pass {
     const struct rule_profile *profile;
     const struct spc_lines *lines;
     const uint8_t *ghost;
+    size_t n;
     struct judged *out;
-    int side;           /* of the shift that goes on */
-    size_t shift;       /* its length */
-    int way;            /* of the trend: 1 up, -1 down */
-    size_t trend;       /* steps */
-    size_t alternating; /* steps, each against the one before */
-    size_t inner, outer;
-    bool outer_low, outer_high;
-    uint32_t beyond[PROFILE_ZONES][2]; /* the last points, the latest in bit 0: low, high */
-    uint32_t sides[2];
-    size_t seen;
-    double before; /* the value before */
-    struct runs_counter counter;
 };
 
-static bool is_judged(const struct pass *p, size_t i) {
+static inline bool is_judged(const struct pass *p, size_t i) {
     return !isnan(p->lines->value[i]) && !(p->ghost && p->ghost[i]);
 }
 
@@ -59,59 +49,100 @@ static inline void stretch(struct pass *p, size_t i, size_t length, size_t neede
 
 /* ---- each rule ---- */
 
-static void judge_limits(struct pass *p, size_t i) {
+/* A length that goes on, or starts again from 0: without a branch, since which of both is as hard
+ * to foretell as a coin. */
+static inline size_t go_on(size_t length, bool goes_on) {
+    return length & (0 - (size_t)goes_on);
+}
+
+static void judge_limits(struct pass *p) {
     const struct spc_lines *l = p->lines;
-    if (!(l->value[i] < l->lower[i] || l->value[i] > l->upper[i])) {
-        return; /* without limits, too */
+    for (size_t i = 0; i < p->n; i++) {
+        if (!(l->value[i] < l->lower[i] || l->value[i] > l->upper[i]) || !is_judged(p, i)) {
+            continue; /* without limits, too */
+        }
+        /* A hair of rounding must not put a point that lies on its limit outside. */
+        double hair = 1e-9 * fmax(fabs(l->value[i]), fabs(l->upper[i] - l->lower[i]));
+        unsigned bit = l->value[i] < l->lower[i] - hair   ? RULE_BELOW
+                       : l->value[i] > l->upper[i] + hair ? RULE_ABOVE
+                                                          : 0;
+        p->out->completes[i] |= (uint16_t)bit;
+        p->out->members[i] |= (uint16_t)bit;
     }
-    /* A hair of rounding must not put a point that lies on its limit outside. */
-    double hair = 1e-9 * fmax(fabs(l->value[i]), fabs(l->upper[i] - l->lower[i]));
-    unsigned bit = l->value[i] < l->lower[i] - hair   ? RULE_BELOW
-                   : l->value[i] > l->upper[i] + hair ? RULE_ABOVE
-                                                      : 0;
-    p->out->completes[i] |= (uint16_t)bit;
-    p->out->members[i] |= (uint16_t)bit;
 }
 
-static void judge_shift(struct pass *p, size_t i, int side) {
-    if (side == 0 && !p->profile->centre_breaks) {
-        return;
+/* Shifts, and the runs that all profiles count. */
+static void judge_sides(struct pass *p) {
+    struct runs_counter counter = {.last = 0};
+    size_t shift = 0, needed = p->profile->shift;
+    int before = 0;
+    bool breaks = p->profile->centre_breaks;
+    for (size_t i = 0; i < p->n; i++) {
+        if (!is_judged(p, i)) {
+            continue;
+        }
+        int side = runs_side(p->lines->value[i], p->lines->centre[i]);
+        runs_step(&counter, i, side);
+        if (side == 0 && !breaks) {
+            continue;
+        }
+        shift = go_on(shift, side == before) + (side != 0);
+        before = side;
+        stretch(p, i, shift, needed, RULE_SHIFT, side);
     }
-    p->shift = (side == p->side ? p->shift : 0) + (side != 0);
-    p->side = side;
-    stretch(p, i, p->shift, p->profile->shift, RULE_SHIFT, side);
+    runs_finish(&counter.runs);
+    p->out->runs = counter.runs;
 }
 
-static void judge_ways(struct pass *p, size_t i) {
-    double x = p->lines->value[i];
-    int way = p->seen ? (x > p->before) - (x < p->before) : 0;
-    if (way == 0 && p->profile->ties_collapse) {
-        return;
+/* Trends go on the same way (1), points up and down go against it (-1). */
+static void judge_ways(struct pass *p, size_t needed, unsigned bit, int same) {
+    size_t steps = 0;
+    int way_before = 0;
+    bool collapse = p->profile->ties_collapse;
+    double before = NAN;
+    for (size_t i = 0; i < p->n; i++) {
+        double x = p->lines->value[i];
+        if (!is_judged(p, i)) {
+            continue;
+        }
+        int way = (x > before) - (x < before); /* none for the first */
+        before = x;
+        if (collapse && way == 0) {
+            continue;
+        }
+        steps = go_on(steps, way == same * way_before) + (way != 0);
+        way_before = way;
+        stretch(p, i, steps + (steps > 0), needed, bit, 0);
     }
-    p->trend = (way == p->way ? p->trend : 0) + (way != 0);
-    p->alternating = (way == -p->way ? p->alternating : 0) + (way != 0);
-    p->way = way;
-    stretch(p, i, p->trend + (p->trend > 0), p->profile->trend, RULE_TREND, 0);
-    stretch(p, i, p->alternating + (p->alternating > 0), p->profile->alternating, RULE_ALTERNATING,
-            0);
 }
 
-static void judge_inner(struct pass *p, size_t i, double z) {
-    double far = fabs(z);
-    bool spread = p->lines->sigma[i] > 0; /* within nothing there is no place */
-    bool within = (far < 1) & spread;
-    p->inner = (within ? p->inner : 0) + within;
-    stretch(p, i, p->inner, p->profile->inner, RULE_INNER, 0);
-    if (!p->profile->outer) {
-        return;
+static void judge_inner(struct pass *p) {
+    size_t inner = 0, needed = p->profile->inner;
+    for (size_t i = 0; i < p->n; i++) {
+        if (is_judged(p, i)) { /* within no sigma there is no place */
+            bool within = (fabs(p->lines->z[i]) < 1) & (p->lines->sigma[i] > 0);
+            inner = go_on(inner, within) + within;
+            stretch(p, i, inner, needed, RULE_INNER, 0);
+        }
     }
-    p->outer = far > 1 ? p->outer + 1 : 0;
-    p->outer_low = p->outer && (z < 0 || (p->outer > 1 && p->outer_low));
-    p->outer_high = p->outer && (z > 0 || (p->outer > 1 && p->outer_high));
-    size_t needed = p->profile->outer;
-    if (needed && p->outer >= needed && p->outer_low && p->outer_high) {
-        p->out->completes[i] |= RULE_OUTER;
-        mark_back(p, i, p->outer, RULE_OUTER, 0);
+}
+
+/* On both sides: else it would be a shift. */
+static void judge_outer(struct pass *p) {
+    size_t outer = 0;
+    bool low = false, high = false;
+    for (size_t i = 0; i < p->n; i++) {
+        double z = p->lines->z[i];
+        if (!is_judged(p, i)) {
+            continue;
+        }
+        outer = fabs(z) > 1 ? outer + 1 : 0;
+        low = outer && (z < 0 || (outer > 1 && low));
+        high = outer && (z > 0 || (outer > 1 && high));
+        if (outer >= p->profile->outer && low && high) {
+            p->out->completes[i] |= RULE_OUTER;
+            mark_back(p, i, outer, RULE_OUTER, 0);
+        }
     }
 }
 
@@ -133,52 +164,35 @@ static void mark_zone(struct pass *p, size_t i, uint32_t bits, unsigned bit) {
     }
 }
 
-static void judge_zone(struct pass *p, size_t i, int rule, double z) {
+/* One zone rule on one side: the last points as bits, the latest in bit 0. */
+static void judge_zone(struct pass *p, int rule, bool is_high) {
     const struct zone_rule *r = &p->profile->zone[rule];
-    uint32_t window = r->of >= 32 ? UINT32_MAX : (1U << r->of) - 1;
+    const struct spc_lines *l = p->lines;
+    uint32_t window = r->of >= 32 ? UINT32_MAX : (1U << r->of) - 1, beyond = 0, sides = 0;
     bool strict = p->profile->zones_strict;
     unsigned bit = (unsigned)RULE_ZONE << rule;
-    for (int high = 0; high < 2; high++) {
-        double far = high ? z : -z;
-        uint32_t *last = &p->beyond[rule][high];
-        *last = *last << 1 | (far > r->beyond && !(strict && far > 3));
-        uint32_t bits = *last & window;
-        if (!bits) {
+    size_t seen = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (!is_judged(p, i)) {
             continue;
         }
-        bool complete =
-            strict ? (p->sides[high] & window) == window : (bits & 1) != 0 && p->seen + 1 >= r->of;
+        double far = is_high ? l->z[i] : -l->z[i];
+        beyond = beyond << 1 | ((far > r->beyond) & !(strict & (far > 3)));
+        seen++;
+        if (strict) {
+            int side = runs_side(l->value[i], l->centre[i]);
+            sides = sides << 1 | (is_high ? side > 0 : side < 0);
+        }
+        uint32_t bits = beyond & window;
+        if (!(bits & (strict ? window : 1))) {
+            continue;
+        }
+        bool complete = strict ? (sides & window) == window : seen >= r->of;
         if (complete && count_bits(bits) >= r->some) {
             p->out->completes[i] |= (uint16_t)bit;
             mark_zone(p, i, bits, bit);
         }
     }
-}
-
-static void judge_point(struct pass *p, size_t i) {
-    const struct rule_profile *r = p->profile;
-    double z = p->lines->z[i];
-    int side = runs_side(p->lines->value[i], p->lines->centre[i]);
-    runs_step(&p->counter, i, side);
-    if (r->outside) {
-        judge_limits(p, i);
-    }
-    if (r->shift) {
-        judge_shift(p, i, side);
-    }
-    if (r->trend || r->alternating) {
-        judge_ways(p, i);
-    }
-    if (r->inner || r->outer) {
-        judge_inner(p, i, z);
-    }
-    p->sides[0] = p->sides[0] << 1 | (side < 0);
-    p->sides[1] = p->sides[1] << 1 | (side > 0);
-    for (int k = 0; k < PROFILE_ZONES && r->zone[k].some; k++) {
-        judge_zone(p, i, k, z);
-    }
-    p->before = p->lines->value[i];
-    p->seen++;
 }
 
 /* ---- runs ---- */
@@ -203,17 +217,30 @@ static void judge_runs(struct pass *p, size_t n) {
 
 void rules_judge(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
                  const uint8_t *ghost, struct judged *out) {
-    struct pass p = {.profile = profile, .lines = lines, .ghost = ghost, .out = out};
+    struct pass p = {.profile = profile, .lines = lines, .ghost = ghost, .n = n, .out = out};
     memset(out->completes, 0, n * sizeof *out->completes);
     memset(out->members, 0, n * sizeof *out->members);
     out->few_runs = out->many_runs = false;
-    for (size_t i = 0; i < n; i++) {
-        if (is_judged(&p, i)) {
-            judge_point(&p, i);
-        }
+    judge_sides(&p);
+    if (profile->outside) {
+        judge_limits(&p);
     }
-    runs_finish(&p.counter.runs);
-    out->runs = p.counter.runs;
+    if (profile->trend) {
+        judge_ways(&p, profile->trend, RULE_TREND, 1);
+    }
+    if (profile->alternating) {
+        judge_ways(&p, profile->alternating, RULE_ALTERNATING, -1);
+    }
+    if (profile->inner) {
+        judge_inner(&p);
+    }
+    if (profile->outer) {
+        judge_outer(&p);
+    }
+    for (int k = 0; k < PROFILE_ZONES && profile->zone[k].some; k++) {
+        judge_zone(&p, k, false);
+        judge_zone(&p, k, true);
+    }
     judge_runs(&p, n);
 }
 

@@ -1,4 +1,4 @@
-/* Judging the points of a stretch, in one pass.
+/* Judging the points of a stretch.
  *
  * Each rule that a pattern satisfies is told at the point that completes it and at all its members.
  * Points that are missing or ghosts are passed over: their neighbours count as neighbours. A point

@@ -43,7 +43,7 @@ static inline void runs_step(struct runs_counter *c, size_t i, int side) {
     r->above += side > 0;
     r->crossings += changed & (c->last != 0);
     c->start = changed ? i : c->start;
-    c->length = (changed ? 0 : c->length) + 1;
+    c->length = (c->length & ((size_t)changed - 1)) + 1;
     c->last = side;
     if (c->length > r->longest) {
         r->longest = c->length;
