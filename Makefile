@@ -232,12 +232,9 @@ $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 $(TIMER): tests/bench/timer.c $(BUILD)/flags.list
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
-# The kernels of networks alone.
-KERNEL_OBJECTS := $(filter-out %/bind.o,$(filter $(OBJ)/stdlib/network/% $(OBJ)/interp/base/%, \
-	$(LIB_OBJECTS)))
-$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(KERNEL_OBJECTS)
+$(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(LIB_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 
 # Those of series and charts.
 SPC_KERNEL_OBJECTS := $(filter-out %/bind.o $(OBJ)/stdlib/spc/bind_%,$(filter $(OBJ)/stdlib/spc/% \

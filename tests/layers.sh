@@ -13,9 +13,12 @@ BEGIN {
                   "store 7 judge 7 render 7 foreign 7 api 8", pair, " ")
     for (i = 1; i < count; i += 2) layer[pair[i]] = pair[i + 1]
     allowed["compile", "plan"] = allowed["run", "exec"] = 1
-    # Modules that build on another: charts draw what spc finds, both need middles.
+    # Modules that build on another: charts draw what spc finds, both need middles; tests of networks
+    # draw at random.
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1
     uses["stdlib/core", "stdlib/stats"] = 1
+    uses["stdlib/chart", "stdlib/picture"] = uses["stdlib/network", "stdlib/picture"] = 1
+    uses["stdlib/network", "stdlib/random"] = 1
 }
 
 # The folder of a path as includes name it: "base" for base/buf.h, "stdlib/spc" for a module.

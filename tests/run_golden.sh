@@ -51,7 +51,6 @@ E0507 tests/cli/store-errors.sh
 E0508 tests/cli/store-errors.sh
 E0509 tests/cli/store-errors.sh
 E0540 tests/cli/archives.sh
-E0542 tests/cli/archives.sh
 E0543 tests/cli/archives.sh
 E0544 tests/cli/statistics.sh'
 for code in $(sed -n 's/^CODE(\(E[0-9]*\),.*/\1/p' "$ROOT/interp/diagnose/codes.def"); do

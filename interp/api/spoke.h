@@ -89,6 +89,8 @@ typedef struct spoke_check_summary {
     uint64_t rules, pass, fail, warn, empty, skip, error, rows, findings;
 } spoke_check_summary;
 
+enum { SPOKE_WHOLE = 100 };
+
 /* Callbacks; any may be NULL. A nonzero result stops the run. */
 typedef struct spoke_sink {
     size_t size;
@@ -97,6 +99,7 @@ typedef struct spoke_sink {
     int (*on_note)(void *user, spoke_text note);  /* undecided rows, imports, ... */
     int (*on_rule)(void *user, const spoke_rule_result *r);
     int (*on_finding)(void *user, const spoke_finding *f);
+    /* `done` of `total` rows; a total of SPOKE_WHOLE: per cent of the work; of 0: not known. */
     void (*on_progress)(void *user, spoke_text what, uint64_t done, uint64_t total);
 } spoke_sink;
 

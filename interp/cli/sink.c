@@ -41,7 +41,9 @@ static void draw_progress(const struct progress *p, uint64_t done, uint64_t tota
     struct bytes line = {0};
     bytes_text(&line, p->what);
     bytes_text(&line, " ");
-    if (total > 0) {
+    if (total == SPOKE_WHOLE) {
+        bytes_printf(&line, "%d%%", (int)done);
+    } else if (total > 0) {
         bytes_printf(&line, "%d%% of ", (int)((double)done * 100 / (double)total));
         bytes_count(&line, total);
     } else {

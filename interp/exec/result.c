@@ -1,7 +1,8 @@
 /* Running a plan to its end: from batches to a frame of its own texts.
  *
  * The frame is the only thing that outlives the run. References become their
- * keys' values here, so a frame never holds row numbers. Texts are copied once
+ * keys' values here, so a frame holds row numbers only where the plan asks for
+ * them, and they are whole numbers then. Texts are copied once
  * per different address as long as those met lately are remembered. */
 #include "exec/exec.h"
 #include "exec/segment.h"
@@ -135,7 +136,7 @@ static enum status building_open(struct building *b, const struct plan *plan) {
     enum status status = ST_OK;
     for (uint32_t i = 0; i < plan->noutputs && status == ST_OK; i++) {
         const struct type *from = plan->slot_types[plan->outputs[i].slot];
-        if (from->kind == TY_REF)
+        if (from->kind == TY_REF && !plan->outputs[i].row_number)
             status = reference_to_key(run, from, &b->references[i]);
     }
     return status;

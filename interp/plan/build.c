@@ -33,6 +33,11 @@ uint32_t segment_output(struct segment *g, struct str name, uint32_t slot) {
     return g->outputs.n - 1;
 }
 
+void segment_output_row(struct segment *g, struct str name, uint32_t slot) {
+    uint32_t output = segment_output(g, name, slot);
+    g->outputs.at[output].row_number = true;
+}
+
 void segment_outputs(struct segment *g) {
     for (uint32_t i = 0; i < g->fields.n; i++) {
         segment_output(g, g->fields.at[i].name, segment_field_slot(g, i));
@@ -472,8 +477,11 @@ static uint32_t captured_number(struct symbol **all, uint32_t n, const struct sy
 static const struct type *outputs_type(struct segment *g) {
     struct field *fields = ARENA_ARRAY(g->low->arena, struct field, g->outputs.n);
     for (uint32_t i = 0; i < g->outputs.n; i++) {
-        fields[i].name = g->outputs.at[i].name;
-        fields[i].type = g->slot_types.at[g->outputs.at[i].slot];
+        const struct plan_output *output = &g->outputs.at[i];
+        const struct type *type = g->slot_types.at[output->slot];
+        fields[i].name = output->name;
+        fields[i].type =
+            output->row_number ? type_scalar(g->low->types, TY_INT, type->nullable) : type;
     }
     return type_relation(g->low->types, fields, g->outputs.n, NULL, 0);
 }

@@ -118,6 +118,8 @@ struct segment *segment_union(struct segment *left, struct segment *right);
 uint32_t segment_slot(struct segment *g, const struct type *type);
 /* Number of the output. */
 uint32_t segment_output(struct segment *g, struct str name, uint32_t slot);
+/* A reference that stays the number of a row in the result. */
+void segment_output_row(struct segment *g, struct str name, uint32_t slot);
 /* The fields become the outputs. */
 void segment_outputs(struct segment *g);
 void segment_field(struct segment *g, struct str name, const struct type *type, uint32_t slot);

@@ -185,6 +185,7 @@ struct sampling {
 struct plan_output {
     struct str name;
     uint32_t slot;
+    bool row_number; /* a reference that stays one in the result, as a whole number */
 };
 
 #define NO_COUNTER UINT32_MAX
@@ -357,13 +358,24 @@ struct rule_plan {
     int where, expect, message;
 };
 bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
-/* Outputs: key, then level, sector, group, line, joined, left where declared. `time` may be NULL. */
+/* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
+ * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
                           const struct network_time *time);
+/* Outputs: who was asked (a row), and whether they answered where that is declared. */
+struct plan *plan_roster(struct session *s, const struct network_roster *roster,
+                         const struct network_time *time);
+/* Output: the key of the table, in order. */
+struct plan *plan_family(struct session *s, const struct table *family);
 /* Outputs: key, and a column of the entity or one that the network adds. */
 struct plan *plan_member_column(struct session *s, const struct network_info *network,
                                 const struct network_time *time, struct str name);
-/* Outputs: from, to (keys of members), value (strength or distance), at, first, last where
+/* Of all rows of the entity, members or not. Outputs: key, row. */
+struct plan *plan_entity_keys(struct session *s, const struct network_info *network);
+/* Outputs: key, then all other columns of the members, those that the network adds last. */
+struct plan *plan_member_columns(struct session *s, const struct network_info *network,
+                                 const struct network_time *time);
+/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or distance), at, key, first, last where
  * declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);

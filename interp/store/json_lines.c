@@ -1,146 +1,15 @@
-/* The parser: one pass over a line, which it changes, since what a string means
- * is never longer than how it is written. */
+/* The parser: one pass over a line, which it changes (json_text.h). */
 #include "store/json_lines.h"
 #include "base/utf8.h"
+#include "store/json_text.h"
 
 enum { FIRST_FIELDS = 16 };
 
-struct parsing {
-    char *p, *end;
-    const char *flaw; /* NULL while all is well */
-    bool too_long;    /* a string above the limit of fields */
-};
-
-static bool fail(struct parsing *s, const char *flaw) {
-    if (!s->flaw)
-        s->flaw = flaw;
-    return false;
-}
-
-static void skip_blanks(struct parsing *s) {
-    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r'))
-        s->p++;
-}
-
-static bool at(const struct parsing *s, char c) {
-    return s->p < s->end && *s->p == c;
-}
-
-static bool take(struct parsing *s, char c) {
-    if (!at(s, c))
-        return false;
-    s->p++;
-    return true;
-}
-
-/* ---- strings ---- */
-
-/* Four hexadecimal digits; -1: they are none. */
-static int32_t read_unit(struct parsing *s) {
-    int32_t unit = 0;
-    if (s->end - s->p < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        char c = *s->p++;
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-        if (digit < 0)
-            return -1;
-        unit = unit * 16 + digit;
-    }
-    return unit;
-}
-
-/* Behind `\u`; surrogates come in pairs. */
-static bool read_code_point(struct parsing *s, char **to) {
-    char bytes[4];
-    int32_t unit = read_unit(s);
-    if (unit < 0)
-        return fail(s, "the line is not valid JSON: a wrong \\u in a string");
-    uint32_t code = (uint32_t)unit;
-    if (unit == 0)
-        return fail(s, "the row holds a zero byte");
-    if (unit >= 0xD800 && unit < 0xDC00 && s->end - s->p >= 6 && s->p[0] == '\\' &&
-        s->p[1] == 'u') {
-        s->p += 2;
-        int32_t low = read_unit(s);
-        if (low < 0xDC00 || low > 0xDFFF)
-            return fail(s, "the line is not valid JSON: half a character in a string");
-        code = 0x10000 + (((uint32_t)unit - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
-    } else if (unit >= 0xD800 && unit <= 0xDFFF) {
-        return fail(s, "the line is not valid JSON: half a character in a string");
-    }
-    size_t n = utf8_put(bytes, code);
-    memcpy(*to, bytes, n);
-    *to += n;
-    return true;
-}
-
-static bool read_escape(struct parsing *s, char **to) {
-    static const char written[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    char c = s->p < s->end ? *s->p++ : '\0';
-    if (c == 'u')
-        return read_code_point(s, to);
-    const char *found = c ? strchr(written, c) : NULL;
-    if (!found)
-        return fail(s, "the line is not valid JSON: a wrong \\ in a string");
-    *(*to)++ = meant[found - written];
-    return true;
-}
-
-/* From behind the opening quote to behind the closing one. */
-static bool read_string(struct parsing *s, struct str *out) {
-    char *first = s->p, *to = s->p;
-    while (s->p < s->end && *s->p != '"') {
-        char c = *s->p++;
-        if (c == '\0')
-            return fail(s, "the row holds a zero byte");
-        if ((unsigned char)c < 0x20)
-            return fail(s, "the line is not valid JSON: a control character in a string");
-        if (c != '\\')
-            *to++ = c;
-        else if (!read_escape(s, &to))
-            return false;
-    }
-    if (!take(s, '"'))
-        return fail(s, "the line is not valid JSON: a string is not closed");
-    *out = (struct str){first, (size_t)(to - first)};
-    s->too_long |= out->n > CSV_FIELD_LIMIT;
-    return !s->too_long || fail(s, "a string is too long");
-}
-
-/* ---- other values ---- */
-
-static size_t skip_digits(struct parsing *s) {
-    char *first = s->p;
-    while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-        s->p++;
-    return (size_t)(s->p - first);
-}
-
-static bool read_number(struct parsing *s, struct str *out) {
-    char *first = s->p;
-    take(s, '-');
-    bool zero = at(s, '0');
-    size_t digits = skip_digits(s);
-    bool good = digits == 1 || (digits > 1 && !zero);
-    if (good && take(s, '.'))
-        good = skip_digits(s) > 0;
-    if (good && (take(s, 'e') || take(s, 'E'))) {
-        if (!take(s, '-'))
-            take(s, '+');
-        good = skip_digits(s) > 0;
-    }
-    *out = (struct str){first, (size_t)(s->p - first)};
-    s->too_long |= out->n > CSV_FIELD_LIMIT;
-    return (good && !s->too_long) || fail(s, "the line is not valid JSON: a wrong value");
-}
+/* ---- values ---- */
 
 /* Objects and lists inside: their brackets fit and their strings end, which is all that counts for
  * finding the next field. */
-static bool skip_nested(struct parsing *s) {
+static bool skip_nested(struct json_text *s) {
     char closing[JSON_DEEPEST];
     size_t depth = 0;
     do {
@@ -148,43 +17,35 @@ static bool skip_nested(struct parsing *s) {
         if (c == '"') {
             while (s->p < s->end && *s->p != '"')
                 s->p += *s->p == '\\' && s->end - s->p > 1 ? 2 : 1;
-            c = take(s, '"') ? c : '\0';
+            c = json_take(s, '"') ? c : '\0';
         }
         if (c == '\0')
-            return fail(s, "the line is not valid JSON: a list or an object is not closed");
+            return json_fail(s, "the line is not valid JSON: a list or an object is not closed");
         if ((c == '{' || c == '[') && depth == JSON_DEEPEST)
-            return fail(s, "objects and lists are nested more than 256 deep");
+            return json_fail(s, "objects and lists are nested more than 256 deep");
         if (c == '{' || c == '[')
             closing[depth++] = c == '{' ? '}' : ']';
         else if ((c == '}' || c == ']') && closing[--depth] != c)
-            return fail(s, "the line is not valid JSON: brackets that do not fit");
+            return json_fail(s, "the line is not valid JSON: brackets that do not fit");
     } while (depth > 0);
     return true;
 }
 
-static bool take_word(struct parsing *s, const char *word) {
-    size_t n = strlen(word);
-    if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-        return false;
-    s->p += n;
-    return true;
-}
-
-static bool read_value(struct parsing *s, struct csv_field *out) {
+static bool read_value(struct json_text *s, struct csv_field *out) {
     struct str text = {s->p, 0};
     bool ok = true;
     *out = (struct csv_field){.kind = FIELD_TEXT};
-    if (take(s, '"')) {
+    if (json_take(s, '"')) {
         out->quoted = true;
-        ok = read_string(s, &text);
-    } else if (at(s, '{') || at(s, '[')) {
+        ok = json_read_string(s, &text);
+    } else if (json_at(s, '{') || json_at(s, '[')) {
         out->kind = FIELD_NESTED;
         ok = skip_nested(s);
         text.n = (size_t)(s->p - text.p);
-    } else if (take_word(s, "true") || take_word(s, "false")) {
+    } else if (json_take_word(s, "true") || json_take_word(s, "false")) {
         text.n = (size_t)(s->p - text.p);
-    } else if (!take_word(s, "null")) {
-        ok = read_number(s, &text);
+    } else if (!json_take_word(s, "null")) {
+        ok = json_read_number(s, &text);
     }
     out->p = text.p;
     out->n = (uint32_t)text.n;
@@ -245,22 +106,22 @@ static int64_t find_key(struct json_lines *j, struct str key) {
 /* ---- lines ---- */
 
 /* `"key": value` */
-static enum csv_result read_member(struct json_lines *j, struct parsing *s) {
+static enum csv_result read_member(struct json_lines *j, struct json_text *s) {
     struct str key;
     struct csv_field value;
-    skip_blanks(s);
-    if (!take(s, '"')) {
-        fail(s, "the line is not valid JSON: a key has to stand here");
+    json_skip_blanks(s);
+    if (!json_take(s, '"')) {
+        json_fail(s, "the line is not valid JSON: a key has to stand here");
         return CSV_ROW;
     }
-    if (!read_string(s, &key))
+    if (!json_read_string(s, &key))
         return CSV_ROW;
-    skip_blanks(s);
-    if (!take(s, ':')) {
-        fail(s, "the line is not valid JSON: there is no `:` behind a key");
+    json_skip_blanks(s);
+    if (!json_take(s, ':')) {
+        json_fail(s, "the line is not valid JSON: there is no `:` behind a key");
         return CSV_ROW;
     }
-    skip_blanks(s);
+    json_skip_blanks(s);
     if (!read_value(s, &value))
         return CSV_ROW;
     int64_t field = find_key(j, key);
@@ -271,7 +132,7 @@ static enum csv_result read_member(struct json_lines *j, struct parsing *s) {
     if (j->nfields > JSON_MOST_KEYS)
         return CSV_TOO_WIDE;
     if (j->seen[field] == j->line)
-        fail(s, "a key stands twice in the object");
+        json_fail(s, "a key stands twice in the object");
     j->seen[field] = j->line;
     j->fields[field] = value;
     j->expected = (uint32_t)field + 1;
@@ -279,34 +140,34 @@ static enum csv_result read_member(struct json_lines *j, struct parsing *s) {
 }
 
 /* All but the members of the object is checked here. */
-static enum csv_result read_object(struct json_lines *j, struct parsing *s) {
+static enum csv_result read_object(struct json_lines *j, struct json_text *s) {
     enum csv_result got = CSV_ROW;
-    skip_blanks(s);
-    if (!take(s, '{')) {
-        fail(s, "the line is not a JSON object");
+    json_skip_blanks(s);
+    if (!json_take(s, '{')) {
+        json_fail(s, "the line is not a JSON object");
         return got;
     }
-    skip_blanks(s);
-    bool more = !take(s, '}');
+    json_skip_blanks(s);
+    bool more = !json_take(s, '}');
     while (more && got == CSV_ROW && !s->flaw) {
         got = read_member(j, s);
-        skip_blanks(s);
-        more = take(s, ',');
-        if (got == CSV_ROW && !s->flaw && !more && !take(s, '}'))
-            fail(s, "the line is not valid JSON: an object is not closed");
+        json_skip_blanks(s);
+        more = json_take(s, ',');
+        if (got == CSV_ROW && !s->flaw && !more && !json_take(s, '}'))
+            json_fail(s, "the line is not valid JSON: an object is not closed");
     }
-    skip_blanks(s);
+    json_skip_blanks(s);
     if (!s->flaw && s->p < s->end)
-        fail(s, "text stands behind the object");
+        json_fail(s, "text stands behind the object");
     return got;
 }
 
 static enum csv_result read_line(struct json_lines *j, char *line, size_t n) {
-    struct parsing s = {.p = line, .end = line + n};
+    struct json_text s = {.p = line, .end = line + n};
     for (uint32_t i = 0; i < j->nfields; i++)
         j->fields[i] = (struct csv_field){.p = line};
     if (utf8_check((struct str){line, n}) != n)
-        fail(&s, "the row is not valid UTF-8");
+        json_fail(&s, "the row is not valid UTF-8");
     j->expected = 0;
     enum csv_result got = s.flaw ? CSV_ROW : read_object(j, &s);
     j->flaw = s.flaw;

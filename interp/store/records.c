@@ -72,6 +72,7 @@ static uint64_t bad_line(const struct records *r) {
 static enum status stopped_by(const struct records *r) {
     return r->format == RECORDS_SHEET        ? r->sheet.stopped
            : r->format == RECORDS_STATISTICS ? r->statistics.stopped
+           : r->format == RECORDS_NETWORK    ? r->network.stopped
                                              : r->database.stopped;
 }
 
@@ -172,6 +173,13 @@ static void show_statistics(struct records *r) {
     r->flaw = r->statistics.flaw;
 }
 
+static void show_network(struct records *r) {
+    r->fields = r->network.fields;
+    r->nfields = r->network.nfields;
+    r->line = r->network.line;
+    r->flaw = r->network.flaw;
+}
+
 static void show_database(struct records *r) {
     r->fields = r->database.fields;
     r->nfields = r->database.nfields;
@@ -197,6 +205,10 @@ bool records_next(struct records *r, enum status *status) {
     case RECORDS_STATISTICS:
         got = statistics_next(&r->statistics);
         show_statistics(r);
+        break;
+    case RECORDS_NETWORK:
+        got = network_file_next(&r->network);
+        show_network(r);
         break;
     default:
         got = other_database_next(&r->database);
@@ -235,6 +247,8 @@ uint64_t records_estimate(const struct records *r, uint64_t taken, uint64_t rows
         return share_of(rows, r->sheet.x.member.size, taken);
     case RECORDS_STATISTICS:
         return r->statistics.nrows;
+    case RECORDS_NETWORK:
+        return r->network.build.nrows;
     default:
         return 0;
     }
@@ -243,6 +257,12 @@ uint64_t records_estimate(const struct records *r, uint64_t taken, uint64_t rows
 enum status records_fail(struct records *r, enum csv_result got, uint64_t line) {
     r->csv.bad_line = line;
     return tell(r, got);
+}
+
+const struct field_about *records_about(const struct records *r, uint32_t field) {
+    return r->format == RECORDS_STATISTICS ? &r->statistics.about[field]
+           : r->format == RECORDS_NETWORK  ? network_file_about(&r->network, field)
+                                           : NULL;
 }
 
 void records_put_place(const struct records *r, uint32_t field, struct buf *out) {
@@ -347,8 +367,49 @@ static bool begins(const struct sliding *w, const char *bytes, size_t n) {
     return w->in.nfirst >= n && memcmp(w->in.first, bytes, n) == 0;
 }
 
+/* Which part, the file's `table` says, or the name of the table that takes the rows. */
+static enum status choose_part(struct records *r, bool said, enum net_part *part) {
+    if (net_part_of(said ? r->file.table : r->file.into, part))
+        return ST_OK;
+    enum status status = said ? store_fail(r->s, E0542, r->file.span,
+                                           "`%.*s` has no part `%.*s`: it has `nodes` and `ties`",
+                                           STR_ARG(buf_view(&r->label)), STR_ARG(r->file.table))
+                              : store_fail(r->s, E0542, r->file.span,
+                                           "`%.*s` is a network: it has `nodes` and `ties`",
+                                           STR_ARG(buf_view(&r->label)));
+    store_help(r->s, "`table \"nodes\"` or `table \"ties\"` behind the path says which are meant");
+    return status;
+}
+
+static enum status open_network(struct records *r, struct sliding *w, enum net_format format,
+                                bool said) {
+    enum net_part part = NET_NODES;
+    enum status status = choose_part(r, said, &part);
+    if (status == ST_OK && format == NET_XML && !xml_is_built_in())
+        status = told_left_out(r, "a network in XML", "expat", "libexpat1-dev");
+    if (status != ST_OK) {
+        sliding_close(w);
+        return status;
+    }
+    r->format = RECORDS_NETWORK;
+    enum csv_result got =
+        network_file_open(&r->network, r->s, r->file.span, buf_view(&r->label), w, format, part);
+    buf_text(&r->label, part == NET_NODES ? "/nodes" : "/ties");
+    show_network(r);
+    return tell(r, got);
+}
+
 /* The window stands on text. */
 static enum status open_rows(struct records *r, struct sliding *w, const struct input_from *from) {
+    enum net_part part;
+    bool said = r->file.table.n > 0 && !from->archive;
+    enum net_format network = net_format_of(w, said && net_part_of(r->file.table, &part));
+    if (network)
+        return open_network(r, w, network, said);
+    if (said) {
+        sliding_close(w);
+        return told(r, E0504, "holds one table", "leave out `table`");
+    }
     r->format = begins_as_json(w) ? RECORDS_JSON : RECORDS_CSV;
     return r->format == RECORDS_JSON ? open_json(r, w, from) : open_csv(r, w);
 }
@@ -408,8 +469,7 @@ static enum file_kind kind_of_file(const struct sliding *w) {
 
 /* What a library reads is opened again by its path, so the window is closed before. */
 static enum status open_by_path(struct records *r, const struct sliding *w, enum file_kind kind) {
-    bool one_table = kind == FILE_STATISTICS || kind == FILE_TEXT;
-    if (one_table && r->file.table.n)
+    if (kind == FILE_STATISTICS && r->file.table.n)
         return told(r, E0504, "holds one table", "leave out `table`");
     if (kind == FILE_OLD_OFFICE)
         return told(r, E0541, "is a workbook of an old format (.xls), or one locked by a password",
@@ -428,7 +488,7 @@ static enum status open_by_path(struct records *r, const struct sliding *w, enum
 static enum status open_format(struct records *r, struct sliding *w,
                                const struct input_from *from) {
     enum file_kind kind = kind_of_file(w);
-    if (kind == FILE_TEXT && !r->file.table.n)
+    if (kind == FILE_TEXT)
         return open_rows(r, w, from);
     sliding_close(w);
     return open_by_path(r, w, kind);
@@ -475,6 +535,9 @@ void records_close(struct records *r) {
         break;
     case RECORDS_STATISTICS:
         statistics_close(&r->statistics);
+        break;
+    case RECORDS_NETWORK:
+        network_file_close(&r->network);
         break;
     default:
         other_database_close(&r->database);

@@ -1,11 +1,12 @@
 /* A file to import as rows of fields, whatever its format: CSV or TSV, JSON lines,
  * either packed by gzip or a member of a zip archive, a table of another SQLite
- * database, a sheet of a workbook, or a file of SPSS, Stata or SAS. What it is, its
- * first bytes say, not its name. Fields live until the next call. */
+ * database, a sheet of a workbook, a file of SPSS, Stata or SAS, or a part of a file of a network.
+ * What it is, its first bytes say, not its name. Fields live until the next call. */
 #ifndef SPOKE_STORE_RECORDS_H
 #define SPOKE_STORE_RECORDS_H
 
 #include "store/json_lines.h"
+#include "store/net_file.h"
 #include "store/other_database.h"
 #include "store/sheet.h"
 #include "store/statistics.h"
@@ -15,13 +16,15 @@ enum records_format {
     RECORDS_JSON,
     RECORDS_DATABASE,
     RECORDS_SHEET,
-    RECORDS_STATISTICS
+    RECORDS_STATISTICS,
+    RECORDS_NETWORK
 };
 
 struct record_file {  /* which rows are meant */
     struct span span; /* where errors point */
     struct str path;
-    struct str table; /* of a database, sheet, member of an archive; empty: not said */
+    struct str table; /* of a database, sheet, member of an archive; part of a network; empty:
+                         not said */
     struct str into;  /* the table that takes the rows */
 };
 
@@ -39,6 +42,7 @@ struct records {
         struct other_database database;
         struct sheet sheet;
         struct statistics statistics;
+        struct network_file network;
     };
     /* the current row; right after opening, the header */
     const struct csv_field *fields;
@@ -63,12 +67,10 @@ enum status records_fail(struct records *r, enum csv_result got, uint64_t line);
 /* Whether numbers and texts are told apart in the file itself. */
 static inline bool records_typed(const struct records *r) {
     return r->format == RECORDS_JSON || r->format == RECORDS_SHEET ||
-           r->format == RECORDS_STATISTICS;
+           r->format == RECORDS_STATISTICS || r->format == RECORDS_NETWORK;
 }
 /* What the file says about a column, or NULL. */
-static inline const struct field_about *records_about(const struct records *r, uint32_t field) {
-    return r->format == RECORDS_STATISTICS ? &r->statistics.about[field] : NULL;
-}
+const struct field_about *records_about(const struct records *r, uint32_t field);
 /* Where a field of the current row is, when that is more than its line: "Sheet!B7". */
 void records_put_place(const struct records *r, uint32_t field, struct buf *out);
 

@@ -88,18 +88,11 @@ static void on_doctype(void *user, const XML_Char *name, const XML_Char *system,
     UNUSED(system);
     UNUSED(public);
     UNUSED(has_inside);
-    xml_refuse(user, "declares a document type, which no workbook needs");
+    xml_refuse(user, "declares a document type, which no file of data needs");
     is_over(user);
 }
 
-enum xml_result xml_open(struct xml_reader *x, struct store *s, struct archive *a, uint64_t member,
-                         const struct xml_handlers *handlers, void *user) {
-    *x = (struct xml_reader){.s = s, .handlers = handlers, .user = user};
-    if (!archive_begin(a, member, &x->member)) {
-        x->problem = a->problem;
-        x->stopped = a->problem ? ST_OK : ST_NO_MEMORY;
-        return a->problem ? XML_REFUSED : XML_STOPPED_BY;
-    }
+static enum xml_result start(struct xml_reader *x) {
     x->parser = XML_ParserCreate(NULL);
     if (!x->parser) {
         x->stopped = ST_NO_MEMORY;
@@ -110,6 +103,27 @@ enum xml_result xml_open(struct xml_reader *x, struct store *s, struct archive *
     XML_SetCharacterDataHandler(x->parser, on_text);
     XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
     return XML_PAUSED;
+}
+
+enum xml_result xml_open(struct xml_reader *x, struct store *s, struct archive *a, uint64_t member,
+                         const struct xml_handlers *handlers, void *user) {
+    *x = (struct xml_reader){.s = s, .handlers = handlers, .user = user};
+    if (!archive_begin(a, member, &x->member)) {
+        x->problem = a->problem;
+        x->stopped = a->problem ? ST_OK : ST_NO_MEMORY;
+        return a->problem ? XML_REFUSED : XML_STOPPED_BY;
+    }
+    return start(x);
+}
+
+enum xml_result xml_open_window(struct xml_reader *x, struct store *s, struct sliding *from,
+                                const struct xml_handlers *handlers, void *user) {
+    *x = (struct xml_reader){.s = s, .handlers = handlers, .user = user, .from = from};
+    return start(x);
+}
+
+uint64_t xml_line(const struct xml_reader *x) {
+    return x->parser ? XML_GetCurrentLineNumber(x->parser) : 0;
 }
 
 static void refuse_input(struct xml_reader *x, enum input_result got) {
@@ -127,13 +141,29 @@ static void refuse_input(struct xml_reader *x, enum input_result got) {
     }
 }
 
+/* At most `room` bytes of what is read; *n is 0 at the end only. */
+static enum input_result read_piece(struct xml_reader *x, char *to, size_t room, size_t *n) {
+    struct sliding *w = x->from;
+    if (!w)
+        return archive_read(&x->member, to, room, n);
+    if (w->start == w->stop) {
+        enum input_result got = sliding_refill(w);
+        if (got != INPUT_READ)
+            return got;
+    }
+    *n = w->stop - w->start < room ? w->stop - w->start : room;
+    memcpy(to, w->buffer + w->start, *n);
+    w->start += *n;
+    return INPUT_READ;
+}
+
 /* Another piece; expat keeps what is behind the last whole tag. */
 static enum XML_Status feed(struct xml_reader *x) {
     size_t n = 0;
     void *room = XML_GetBuffer(x->parser, PIECE);
     if (!room)
         return XML_STATUS_ERROR;
-    refuse_input(x, archive_read(&x->member, room, PIECE, &n));
+    refuse_input(x, read_piece(x, room, PIECE, &n));
     xml_stop(x, store_poll(x->s, 0));
     if (x->problem || x->stopped != ST_OK)
         return XML_STATUS_ERROR;
@@ -190,6 +220,18 @@ enum xml_result xml_open(struct xml_reader *x, struct store *s, struct archive *
     *x = (struct xml_reader){.s = s, .handlers = handlers, .user = user};
     x->problem = "cannot be read without expat";
     return XML_REFUSED;
+}
+
+enum xml_result xml_open_window(struct xml_reader *x, struct store *s, struct sliding *from,
+                                const struct xml_handlers *handlers, void *user) {
+    *x = (struct xml_reader){.s = s, .handlers = handlers, .user = user, .from = from};
+    x->problem = "cannot be read without expat";
+    return XML_REFUSED;
+}
+
+uint64_t xml_line(const struct xml_reader *x) {
+    UNUSED(x);
+    return 0;
 }
 
 enum xml_result xml_next(struct xml_reader *x) {

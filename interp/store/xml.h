@@ -1,4 +1,4 @@
-/* Reads an XML file of an archive as a stream of tags, for what others wrote.
+/* Reads XML as a stream of tags, for what others wrote: a file of an archive, or one of its own.
  *
  * A layer over expat, which does its own memory. Names come without the prefix of
  * their namespace. Documents that declare a type are refused, so no entity is ever
@@ -8,7 +8,7 @@
 #ifndef SPOKE_STORE_XML_H
 #define SPOKE_STORE_XML_H
 
-#include "store/archive.h"
+#include "store/input.h"
 #include "store/internal.h"
 
 enum { XML_DEEPEST = 64, XML_LONGEST_TAG = 1 << 20 };
@@ -33,6 +33,7 @@ struct xml_reader {
     void *user;
     void *parser; /* expat's */
     struct archive_member member;
+    struct sliding *from; /* what is read instead of a member; borrowed */
     uint64_t fed;
     uint32_t depth;
     bool paused, at_end;
@@ -44,11 +45,16 @@ bool xml_is_built_in(void);
 /* XML_PAUSED before the first tag, or what is wrong. xml_close is due in every case. */
 enum xml_result xml_open(struct xml_reader *x, struct store *s, struct archive *a, uint64_t member,
                          const struct xml_handlers *handlers, void *user);
+/* The same over the unread bytes of a window. */
+enum xml_result xml_open_window(struct xml_reader *x, struct store *s, struct sliding *from,
+                                const struct xml_handlers *handlers, void *user);
 /* Goes on until a handler pauses. */
 enum xml_result xml_next(struct xml_reader *x);
 void xml_close(struct xml_reader *x);
 
 /* ---- for handlers ---- */
+/* The line that is read, from 1. */
+uint64_t xml_line(const struct xml_reader *x);
 /* xml_next returns behind this tag. */
 void xml_pause(struct xml_reader *x);
 /* Nothing more is read: for a reason, or for want of memory. */

@@ -6,9 +6,9 @@
  * written with one decimal and a point whatever the locale. */
 #include "base/hash.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "stdlib/chart/chart.h"
-#include "stdlib/chart/wrap.h"
+#include "stdlib/picture/svg.h"
+#include "stdlib/picture/wrap.h"
 #include <math.h>
 
 enum {
@@ -83,56 +83,6 @@ static double x_at_place(const struct area *r, double place) {
     return fmin(fmax(x, r->left), r->right);
 }
 
-/* ---- writing ---- */
-
-static void put_n(struct buf *out, double x) {
-    char text[352];
-    size_t n = num_print_fixed(text, x, 1);
-    if (n > 2 && text[n - 1] == '0') {
-        n -= 2; /* "12.0" */
-    }
-    buf_put(out, text, n);
-}
-
-static void put_attribute(struct buf *out, const char *name, double x) {
-    buf_printf(out, " %s=\"", name);
-    put_n(out, x);
-    buf_char(out, '"');
-}
-
-static void put_text(struct buf *out, const char *look, const char *anchor, double x, double y,
-                     struct str text) {
-    buf_printf(out, "<text class=\"%s\"", look);
-    put_attribute(out, "x", x);
-    put_attribute(out, "y", y);
-    if (*anchor) {
-        buf_printf(out, " text-anchor=\"%s\"", anchor);
-    }
-    buf_char(out, '>');
-    buf_xml(out, text);
-    buf_text(out, "</text>\n");
-}
-
-static void put_line(struct buf *out, const char *look, double x1, double y1, double x2,
-                     double y2) {
-    buf_printf(out, "<path class=\"%s\" d=\"M", look);
-    put_n(out, x1);
-    buf_char(out, ' ');
-    put_n(out, y1);
-    buf_char(out, 'L');
-    put_n(out, x2);
-    buf_char(out, ' ');
-    put_n(out, y2);
-    buf_text(out, "\"/>\n");
-}
-
-static void put_step(struct buf *out, char command, double x, double y) {
-    buf_char(out, command);
-    put_n(out, x);
-    buf_char(out, ' ');
-    put_n(out, y);
-}
-
 /* ---- parts of a plot ---- */
 
 static void put_value_axis(struct buf *out, const struct area *r, bool labels) {
@@ -140,10 +90,10 @@ static void put_value_axis(struct buf *out, const struct area *r, bool labels) {
     char text[48];
     for (uint32_t i = 0; i < t->n; i++) {
         double value = scale_tick(t, i), y = y_at(r, value);
-        put_line(out, "grid", r->left, y, r->right, y);
+        svg_line(out, "grid", r->left, y, r->right, y);
         if (labels) {
             size_t n = chart_value(r->c, text, value, t->decimals);
-            put_text(out, "soft", "end", r->left - 7, y + 4, (struct str){text, n});
+            svg_text(out, "soft", "end", r->left - 7, y + 4, (struct str){text, n});
         }
     }
 }
@@ -180,12 +130,12 @@ static void put_time_axis(struct buf *out, const struct area *r) {
         int64_t period = period_at(c, o);
         double x = x_at(r, period);
         size_t n = scale_label(&c->calendar, text, period);
-        put_line(out, "grid", x, r->bottom, x, r->bottom + 4);
-        put_text(out, "soft", "middle", x, r->bottom + 17, (struct str){text, n});
+        svg_line(out, "grid", x, r->bottom, x, r->bottom + 4);
+        svg_text(out, "soft", "middle", x, r->bottom + 17, (struct str){text, n});
         int now = scale_label_year(&c->calendar, period);
         if (now != year) {
             n = num_print_int(text, now);
-            put_text(out, "soft", "middle", x, r->bottom + 31, (struct str){text, n});
+            svg_text(out, "soft", "middle", x, r->bottom + 31, (struct str){text, n});
             year = now;
         }
     }
@@ -199,7 +149,7 @@ static void put_limit(struct buf *out, const struct area *r, const struct chart_
         return;
     }
     if (chart_is_level(limit, s->n)) {
-        put_line(out, look, r->left, y_at(r, last), r->right, y_at(r, last));
+        svg_line(out, look, r->left, y_at(r, last), r->right, y_at(r, last));
         return;
     }
     bool open = false;
@@ -213,8 +163,8 @@ static void put_limit(struct buf *out, const struct area *r, const struct chart_
         double from = i == 0 ? r->left : (x_at(r, s->at[i - 1]) + x) / 2;
         double to = i + 1 == s->n ? r->right : (x + x_at(r, s->at[i + 1])) / 2;
         open = open && !chart_phase_begins(s->spc, i); /* phases are not joined */
-        put_step(out, open ? 'L' : 'M', from, y);
-        put_step(out, 'L', to, y);
+        svg_step(out, open ? 'L' : 'M', from, y);
+        svg_step(out, 'L', to, y);
         open = true;
     }
     buf_text(out, "\"/>\n");
@@ -231,19 +181,19 @@ static void put_curve(struct buf *out, const struct area *r, const struct chart_
             any = true;
         }
         if (!chart_joined(r->c, s, i - 1)) {
-            put_step(out, 'M', x_at(r, s->at[i - 1]), y_at(r, s->value[i - 1]));
+            svg_step(out, 'M', x_at(r, s->at[i - 1]), y_at(r, s->value[i - 1]));
         }
-        put_step(out, 'L', x_at(r, s->at[i]), y_at(r, s->value[i]));
+        svg_step(out, 'L', x_at(r, s->at[i]), y_at(r, s->value[i]));
     }
     buf_text(out, any ? "\"/>\n" : "");
 }
 
 static void put_diamond(struct buf *out, const char *look, double x, double y, double size) {
     buf_printf(out, "<path class=\"signal %s\" d=\"", look);
-    put_step(out, 'M', x, y - size);
-    put_step(out, 'L', x + size, y);
-    put_step(out, 'L', x, y + size);
-    put_step(out, 'L', x - size, y);
+    svg_step(out, 'M', x, y - size);
+    svg_step(out, 'L', x + size, y);
+    svg_step(out, 'L', x, y + size);
+    svg_step(out, 'L', x - size, y);
     buf_text(out, "Z\"/>\n");
 }
 
@@ -264,9 +214,9 @@ static void put_points(struct buf *out, const struct area *r, const struct chart
             continue;
         }
         buf_printf(out, "<circle class=\"%s\"", chart_is_ghost(s->spc, i) ? "ghost" : "point");
-        put_attribute(out, "cx", x_at(r, s->at[i]));
-        put_attribute(out, "cy", y_at(r, s->value[i]));
-        put_attribute(out, "r", radius);
+        svg_attribute(out, "cx", x_at(r, s->at[i]));
+        svg_attribute(out, "cy", y_at(r, s->value[i]));
+        svg_attribute(out, "r", radius);
         buf_text(out, "/>\n");
     }
     for (uint32_t i = 0; i < s->n; i++) {
@@ -280,14 +230,14 @@ static void put_points(struct buf *out, const struct area *r, const struct chart
 
 static void put_level(struct buf *out, const struct area *r, const char *look, double value) {
     if (!isnan(value)) {
-        put_line(out, look, r->left, y_at(r, value), r->right, y_at(r, value));
+        svg_line(out, look, r->left, y_at(r, value), r->right, y_at(r, value));
     }
 }
 
 static void put_baseline(struct buf *out, const struct area *r) {
     double from, to, y = y_at(r, r->c->baseline);
     if (r->c->baseline_shown && chart_baseline_span(r->c, &from, &to)) {
-        put_line(out, "baseline", x_at_place(r, from), y, x_at_place(r, to), y);
+        svg_line(out, "baseline", x_at_place(r, from), y, x_at_place(r, to), y);
     }
 }
 
@@ -296,7 +246,7 @@ static void put_changes(struct buf *out, const struct area *r) {
     for (uint32_t i = 0; i < r->c->nchanges; i++) {
         if (chart_change_at(r->c, i, &place)) {
             double x = x_at_place(r, place);
-            put_line(out, "change", x, r->top, x, r->bottom);
+            svg_line(out, "change", x, r->top, x, r->bottom);
         }
     }
 }
@@ -379,25 +329,16 @@ static int find_sides(const struct chart *c, struct side_label labels[5], const 
 
 /* ---- frame ---- */
 
-static struct str shortened(struct arena *a, struct str s, size_t columns) {
-    if (utf8_width(s) <= columns) {
-        return s;
-    }
-    struct str kept = {s.p, utf8_fit(s, columns - 1)};
-    struct str out = arena_printf(a, "%.*s\xE2\x80\xA6", STR_ARG(kept));
-    return out.p ? out : kept;
-}
-
 /* A text over lines, with nothing behind it. */
 static void put_over(struct buf *out, const char *look, bool left, double x, double y,
                      struct str text) {
     double width = 6.1 * (double)utf8_width(text);
     buf_text(out, "<rect class=\"ground\"");
-    put_attribute(out, "x", left ? x - width : x);
-    put_attribute(out, "y", y - 10);
-    put_attribute(out, "width", width);
+    svg_attribute(out, "x", left ? x - width : x);
+    svg_attribute(out, "y", y - 10);
+    svg_attribute(out, "width", width);
     buf_text(out, " height=\"12\"/>\n");
-    put_text(out, look, left ? "end" : "start", x, y, text);
+    svg_text(out, look, left ? "end" : "start", x, y, text);
 }
 
 enum { CHANGE_STEP = 13, CHANGE_LINES = 3 };
@@ -428,9 +369,9 @@ static void name_changes(struct buf *out, struct arena *a, const struct area *r)
             double room = left ? x - r->left : WIDTH - EDGE - x;
             if (named) {
                 put_over(out, "soft", left, left ? x - 3 : x + 3, y,
-                         shortened(a, chart_change_words(a, r->c, i), (size_t)(room / 6.2)));
+                         svg_shortened(a, chart_change_words(a, r->c, i), (size_t)(room / 6.2)));
             } else {
-                put_line(out, "change", x, y - 8, x, r->top);
+                svg_line(out, "change", x, y - 8, x, r->top);
             }
         }
     }
@@ -440,14 +381,14 @@ static void name_changes(struct buf *out, struct arena *a, const struct area *r)
 static double put_heading(struct buf *out, struct arena *a, const struct chart *c) {
     struct str rest = c->verdict;
     double y = VERDICT_AT;
-    put_text(out, "title", "", EDGE, TITLE_AT, shortened(a, c->title, 76));
+    svg_text(out, "title", "", EDGE, TITLE_AT, svg_shortened(a, c->title, 76));
     for (int i = 0; i < VERDICT_LINES && rest.n; i++, y += VERDICT_STEP) {
         struct str line = wrap_line(&rest, VERDICT_COLUMNS);
         if (i + 1 == VERDICT_LINES && rest.n) {
             line.n = (size_t)(rest.p + rest.n - line.p);
-            line = shortened(a, line, VERDICT_COLUMNS);
+            line = svg_shortened(a, line, VERDICT_COLUMNS);
         }
-        put_text(out, "verdict", "", EDGE, y, line);
+        svg_text(out, "verdict", "", EDGE, y, line);
     }
     return y - VERDICT_STEP;
 }
@@ -476,7 +417,7 @@ static void put_key(struct buf *out, const struct chart *c, double y) {
     for (int j = 2; j >= 0; j--) {
         if (seen[j]) {
             put_diamond(out, signal_look(j - 1), x, y - 4, 5);
-            put_text(out, "soft", "", x + 10, y, str_of(WORDS[j]));
+            svg_text(out, "soft", "", x + 10, y, str_of(WORDS[j]));
             x += 24 + 6 * (double)strlen(WORDS[j]);
         }
     }
@@ -528,15 +469,15 @@ static void put_opening(struct buf *out, struct arena *a, const struct chart *c,
 
 static void put_closing(struct buf *out, struct arena *a, const struct chart *c, double height) {
     double y = height - 12;
-    put_text(out, "soft", "", EDGE, y, shortened(a, c->method, 120));
+    svg_text(out, "soft", "", EDGE, y, svg_shortened(a, c->method, 120));
     if (c->caution.n) {
         y -= 15;
         struct str note = arena_printf(a, "Note: %.*s.", STR_ARG(c->caution));
-        put_text(out, "soft", "", EDGE, y, shortened(a, note, 120));
+        svg_text(out, "soft", "", EDGE, y, svg_shortened(a, note, 120));
     }
     if (c->nseries > 1 && change_lines(c)) { /* else they stand beside their lines */
         y -= 15;
-        put_text(out, "soft", "", EDGE, y, shortened(a, all_changes(a, c), 110));
+        svg_text(out, "soft", "", EDGE, y, svg_shortened(a, all_changes(a, c), 110));
     }
     put_key(out, c, y - 16);
     buf_text(out, "</svg>\n");
@@ -562,7 +503,7 @@ static void draw_one(struct buf *out, struct arena *a, const struct chart *c) {
     put_opening(out, a, c, HEIGHT);
     r.top = put_heading(out, a, c) + 16;
     if (c->unit.n && !str_is(c->unit, "%")) {
-        put_text(out, "soft", "", EDGE, r.top + 4, shortened(a, c->unit, 60));
+        svg_text(out, "soft", "", EDGE, r.top + 4, svg_shortened(a, c->unit, 60));
         r.top += 12;
     }
     r.top += CHANGE_STEP * change_lines(c);
@@ -581,7 +522,7 @@ static void draw_one(struct buf *out, struct arena *a, const struct chart *c) {
     name_changes(out, a, &r);
     spread_sides(sides, n, r.bottom);
     for (int i = 0; i < n; i++) {
-        put_text(out, sides[i].look, "", r.right + 8, sides[i].y + 4,
+        svg_text(out, sides[i].look, "", r.right + 8, sides[i].y + 4,
                  (struct str){sides[i].text, sides[i].n});
     }
     buf_text(out, "</g>\n");
@@ -601,7 +542,7 @@ static void put_panel_times(struct buf *out, const struct area *r) {
             text[n++] = ' ';
             n += num_print_int(text + n, year);
         }
-        put_text(out, "soft", i ? "end" : "start", i ? r->right : r->left, r->bottom + 14,
+        svg_text(out, "soft", i ? "end" : "start", i ? r->right : r->left, r->bottom + 14,
                  (struct str){text, n});
     }
 }
@@ -626,7 +567,8 @@ static void draw_many(struct buf *out, struct arena *a, const struct chart *c) {
                          .top = y + 18,
                          .bottom = y + PANEL_HEIGHT - 30,
                          .inset = 5};
-        put_text(out, "name", "", x, y + 11, shortened(a, c->series[k].name, (size_t)(width / 7)));
+        svg_text(out, "name", "", x, y + 11,
+                 svg_shortened(a, c->series[k].name, (size_t)(width / 7)));
         put_value_axis(out, &r, column == 0);
         put_panel_times(out, &r);
         put_plot(out, &r, &c->series[k], c->series[k].n <= 40 ? 2 : 1.4, 4);

@@ -5,10 +5,11 @@
  * point, a point hides the line) and the dots of the line. Everything is in
  * the arena; the text goes to `out`. */
 #include "stdlib/chart/chart.h"
-#include "stdlib/chart/wrap.h"
+#include "stdlib/picture/dots.h"
+#include "stdlib/picture/wrap.h"
 #include <math.h>
 
-enum { ROWS = 15, DOTS_DOWN = 4, DOTS_ACROSS = 2, LABELS_FROM = 56, LEAST_WIDTH = 30 };
+enum { ROWS = 15, LABELS_FROM = 56, LEAST_WIDTH = 30 };
 
 enum sign { NOTHING, CHANGE, TARGET, LIMIT, BASELINE, CENTRE, GHOST, POINT, SIGNAL, SIGNS };
 /* By glyph set: ASCII, line characters, braille. */
@@ -74,31 +75,22 @@ static void put_sign(struct plot *p, int row, int column, enum sign sign) {
 
 /* ---- drawing ---- */
 
-static void put_dot(struct plot *p, int x, int y) {
-    static const uint8_t BITS[DOTS_DOWN][DOTS_ACROSS] = {
-        {0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    p->dots[y / DOTS_DOWN * p->across + x / DOTS_ACROSS] |= BITS[y % DOTS_DOWN][x % DOTS_ACROSS];
-}
-
-static void draw_stroke(struct plot *p, int x0, int y0, int x1, int y1) {
-    int dx = x1 - x0, dy = y1 > y0 ? y1 - y0 : y0 - y1;
-    int steps = dx > dy ? dx : dy;
-    for (int i = 0; i <= steps; i++) {
-        double part = steps ? (double)i / steps : 0;
-        put_dot(p, x0 + (int)round(part * dx), y0 + (int)round(part * (y1 - y0)));
-    }
+static struct dots dots_of(const struct plot *p) {
+    return (struct dots){p->across, ROWS, p->dots};
 }
 
 static void draw_line(struct plot *p, const struct chart_series *s) {
+    struct dots dots = dots_of(p);
     for (uint32_t i = 1; i < s->n; i++) {
         if (chart_joined(p->c, s, i)) {
-            draw_stroke(p, dot_across(p, s->at[i - 1]), dot_down(p, s->value[i - 1]),
+            dots_stroke(&dots, dot_across(p, s->at[i - 1]), dot_down(p, s->value[i - 1]),
                         dot_across(p, s->at[i]), dot_down(p, s->value[i]));
         }
     }
 }
 
 static void draw_points(struct plot *p, const struct chart_series *s) {
+    struct dots dots = dots_of(p);
     bool dense = p->glyphs == 2 && (int)s->n > p->across;
     for (uint32_t i = 0; i < s->n; i++) {
         if (isnan(s->value[i])) {
@@ -107,7 +99,7 @@ static void draw_points(struct plot *p, const struct chart_series *s) {
         bool signal = s->spc->signals[i].kind != SIGNAL_NONE;
         bool ghost = chart_is_ghost(s->spc, i);
         if (dense && !signal && !ghost) {
-            put_dot(p, dot_across(p, s->at[i]), dot_down(p, s->value[i]));
+            dots_put(&dots, dot_across(p, s->at[i]), dot_down(p, s->value[i]));
             continue;
         }
         put_sign(p, row_of(p, s->value[i]), column_of(p, s->at[i]),
@@ -238,9 +230,7 @@ static void put_cell(struct buf *out, const struct plot *p, int row, int column)
     int at = row * p->across + column;
     enum sign sign = (enum sign)p->signs[at];
     if (p->dots[at] && sign < GHOST && p->glyphs == 2) {
-        uint8_t dots = p->dots[at];
-        char bytes[3] = {(char)0xE2, (char)(0xA0 | dots >> 6), (char)(0x80 | (dots & 0x3F))};
-        buf_put(out, bytes, 3);
+        dots_write(out, p->dots[at]);
         return;
     }
     buf_text(out, GLYPHS[p->glyphs][sign]);
@@ -265,13 +255,6 @@ static void put_tick(struct buf *out, const struct plot *p, int row) {
     buf_text(out, p->glyphs ? " \xE2\x94\x82" : " |");
 }
 
-static void end_line(struct buf *out) {
-    while (out->n && out->p[out->n - 1] == ' ') {
-        out->p[--out->n] = 0;
-    }
-    buf_char(out, '\n');
-}
-
 static void put_rows(struct buf *out, const struct plot *p) {
     for (int row = 0; row < ROWS; row++) {
         put_tick(out, p, row);
@@ -284,7 +267,7 @@ static void put_rows(struct buf *out, const struct plot *p) {
                 buf_put(out, p->labels[i].text, p->labels[i].n);
             }
         }
-        end_line(out);
+        dots_end_line(out);
     }
 }
 
@@ -342,28 +325,21 @@ static void put_axis(struct buf *out, const struct plot *p) {
     struct buf years;
     buf_init(&years, out->alloc);
     put_times(out, &years, p);
-    end_line(out);
+    dots_end_line(out);
     if (years.n) {
         buf_str(out, buf_view(&years));
-        end_line(out);
+        dots_end_line(out);
     }
     out->failed = out->failed || years.failed;
     buf_free(&years);
 }
 
-static void put_wrapped(struct buf *out, struct str text, int width) {
-    while (text.n) {
-        buf_str(out, wrap_line(&text, (size_t)width));
-        buf_char(out, '\n');
-    }
-}
-
 static void put_heading(struct buf *out, const struct chart *c, int width) {
     if (c->title.n) {
-        put_wrapped(out, c->title, width);
+        wrap_lines(out, c->title, (size_t)width);
     }
     if (c->unit.n && !str_is(c->unit, "%")) {
-        put_wrapped(out, c->unit, width);
+        wrap_lines(out, c->unit, (size_t)width);
     }
 }
 
@@ -372,24 +348,24 @@ static void put_changes(struct buf *out, struct arena *a, const struct plot *p) 
     for (uint32_t i = 0; i < p->c->nchanges; i++) {
         if (chart_change_at(p->c, i, &place)) {
             buf_printf(out, "%s ", GLYPHS[p->glyphs][CHANGE]);
-            put_wrapped(out, chart_change_words(a, p->c, i), p->width - 2);
+            wrap_lines(out, chart_change_words(a, p->c, i), (size_t)(p->width - 2));
         }
     }
 }
 
 static void put_words(struct buf *out, struct arena *a, const struct plot *p) {
     const struct chart *c = p->c;
-    put_wrapped(out, c->verdict, p->width);
+    wrap_lines(out, c->verdict, (size_t)p->width);
     put_changes(out, a, p);
     if (c->caution.n) {
         buf_text(out, "Note: ");
-        put_wrapped(out, c->caution, p->width - 6);
+        wrap_lines(out, c->caution, (size_t)(p->width - 6));
     }
     bool one = c->nseries == 1;
     if (one && c->series[0].spc->nsignals) {
         buf_printf(out, "%s signal  ", GLYPHS[p->glyphs][SIGNAL]);
     }
-    put_wrapped(out, c->method, p->width - 10);
+    wrap_lines(out, c->method, (size_t)(p->width - 10));
 }
 
 /* ---- one series ---- */

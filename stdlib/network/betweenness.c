@@ -80,8 +80,8 @@ static enum status take_pieces(struct betweenness *b, bool ties) {
         return ST_NO_MEMORY;
     }
     for (uint32_t i = 0; i < b->pieces; i++) {
-        b->nodes[i] = ARENA_ARRAY(&b->memory, double, b->plan.n);
-        if (!b->nodes[i] || (ties && !(b->ties[i] = ARENA_ARRAY(&b->memory, double, entries)))) {
+        b->nodes[i] = LINE_ARRAY(&b->memory, double, b->plan.n);
+        if (!b->nodes[i] || (ties && !(b->ties[i] = LINE_ARRAY(&b->memory, double, entries)))) {
             return ST_NO_MEMORY;
         }
     }
@@ -104,10 +104,19 @@ static enum status do_batch(struct betweenness *b, uint32_t worker, uint32_t pie
     return b->run(s, batch);
 }
 
+/* Sums begin at 0 when they are first needed, by whoever works on them. */
+static void begin_piece(struct betweenness *b, uint32_t piece) {
+    memset(b->nodes[piece], 0, b->plan.n * sizeof(double));
+    if (b->ties) {
+        memset(b->ties[piece], 0, b->plan.out.start[b->plan.n] * sizeof(double));
+    }
+}
+
 static enum status do_piece(void *user, uint32_t worker, uint32_t piece) {
     struct betweenness *b = user;
     uint64_t n = b->plan.nbatches;
     enum status status = ST_OK;
+    begin_piece(b, piece);
     for (uint64_t i = n * piece / b->pieces; i < n * (piece + 1) / b->pieces; i++) {
         status = do_batch(b, worker, piece, &b->plan.batch[i]);
         if (status != ST_OK) {
@@ -133,12 +142,15 @@ static void share_among_twins(const struct plan *p, double *sum, uint32_t *count
 }
 
 /* Into the first piece's sums. */
-static void add_pieces(double **part, uint32_t pieces, uint64_t n) {
-    for (uint32_t k = 1; k < pieces; k++) {
+static enum status add_pieces(struct betweenness *b, double **part, uint64_t n) {
+    enum status status = ST_OK;
+    for (uint32_t k = 1; status == ST_OK && k < b->pieces; k++) {
         for (uint64_t i = 0; i < n; i++) {
             part[0][i] += part[k][i];
         }
+        status = effort_ask(&b->effort);
     }
+    return status;
 }
 
 static enum status collect_nodes(struct betweenness *b, double *inner) {
@@ -147,25 +159,28 @@ static enum status collect_nodes(struct betweenness *b, double *inner) {
     if (!count) {
         return ST_NO_MEMORY;
     }
-    if (b->pieces) {
-        add_pieces(b->nodes, b->pieces, p->n);
-        share_among_twins(p, b->nodes[0], count);
+    if (b->pieces == 0) {
+        return ST_OK;
     }
+    enum status status = add_pieces(b, b->nodes, p->n);
+    if (status != ST_OK) {
+        return status;
+    }
+    share_among_twins(p, b->nodes[0], count);
     for (uint32_t v = 0; v < p->n; v++) {
-        inner[p->node[v]] += b->pieces ? b->nodes[0][v] : 0;
+        inner[p->node[v]] += b->nodes[0][v];
     }
     return ST_OK;
 }
 
-static void collect_ties(struct betweenness *b, double *ties) {
+static enum status collect_ties(struct betweenness *b, double *ties) {
     const struct plan *p = &b->plan;
     uint64_t entries = b->pieces ? p->out.start[p->n] : 0;
-    if (entries) {
-        add_pieces(b->ties, b->pieces, entries);
-    }
-    for (uint64_t i = 0; i < entries; i++) {
+    enum status status = entries ? add_pieces(b, b->ties, entries) : ST_OK;
+    for (uint64_t i = 0; status == ST_OK && i < entries; i++) {
         ties[p->entry ? p->entry[i] : i] += b->ties[0][i];
     }
+    return status;
 }
 
 /* Both directions of an undirected tie together; each pair has been counted twice. */
@@ -184,7 +199,10 @@ static void join_directions(const struct graph *g, double *ties) {
 static enum status compute(struct betweenness *b, double *inner, double *ties) {
     const struct graph *g = b->g;
     bool twins = b->lengths == LENGTHS_ONE && !ties;
-    enum status status = plan_make(b->host, g, twins, &b->memory, &b->plan);
+    struct side_work before, after;
+    side_work_init(&before, b->host, 0);
+    side_work_init(&after, b->host, 1);
+    enum status status = plan_make(&before.host, g, twins, &b->memory, &b->plan);
     if (status == ST_OK) {
         status = take_pieces(b, ties != NULL);
     }
@@ -200,10 +218,10 @@ static enum status compute(struct betweenness *b, double *inner, double *ties) {
         status = collect_nodes(b, inner);
     }
     if (status == ST_OK && ties) {
-        collect_ties(b, ties);
+        status = collect_ties(b, ties);
     }
     if (status == ST_OK) {
-        status = plan_add_between_blocks(b->host, g, inner, ties);
+        status = plan_add_between_blocks(&after.host, g, inner, ties);
     }
     if (status == ST_OK && ties && !g->directed) {
         join_directions(g, ties);

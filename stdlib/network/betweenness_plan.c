@@ -3,7 +3,7 @@
  * a common neighbour are at most two steps from each other and reach the rest at nearly the same
  * time, so that a batch of them visits a node once or twice and not at many distances. */
 #include "stdlib/network/betweenness_plan.h"
-#include <stdlib.h>
+#include "stdlib/network/sort.h"
 
 struct maker {
     const struct graph *g;
@@ -12,7 +12,11 @@ struct maker {
     struct arena *memory, scratch;
     uint32_t *block_end; /* of each spot: where its block's spots end */
     uint32_t *first;     /* of each spot: where they begin */
+    struct effort effort;
+    struct stint stint;
 };
+
+enum { TIES_A_STRETCH = 1 << 12 };
 
 static enum status take_sources(struct maker *m, uint32_t n) {
     struct plan *p = m->plan;
@@ -77,52 +81,73 @@ static enum status number_spots(struct maker *m) {
     return ST_OK;
 }
 
-/* Where each tie of the blocks goes; both ends as spots. */
-static uint64_t list_ties(const struct maker *m, uint32_t *local, uint32_t *from, uint32_t *to) {
+/* Where each tie of the blocks goes; both ends as spots. How many there are goes to *n. */
+static enum status list_ties(struct maker *m, uint32_t *local, uint32_t *from, uint32_t *to,
+                             uint64_t *n) {
     const struct blocks *b = &m->blocks;
     uint32_t spot = 0;
-    uint64_t n = 0;
+    uint64_t at = 0;
     for (uint32_t k = 0; k < b->n; k++) {
+        enum status status = stint_due(&m->stint, 1 + b->first_tie[k + 1] - b->first_tie[k]);
+        if (status != ST_OK) {
+            return status;
+        }
         if (!has_paths(b, k)) {
             continue;
         }
         for (uint32_t i = b->first_member[k]; i < b->first_member[k + 1]; i++) {
             local[b->member[i]] = spot++;
         }
-        for (uint64_t i = b->first_tie[k]; i < b->first_tie[k + 1]; i++, n++) {
-            from[n] = local[b->tie_from[i]];
-            to[n] = local[b->tie_to[i]];
+        for (uint64_t i = b->first_tie[k]; i < b->first_tie[k + 1]; i++, at++) {
+            from[at] = local[b->tie_from[i]];
+            to[at] = local[b->tie_to[i]];
         }
     }
-    return n;
+    *n = at;
+    return ST_OK;
 }
 
-static void count_rows(uint32_t n, uint64_t ties, const uint32_t *from, const uint32_t *to,
-                       uint64_t *start) {
+static enum status count_rows(struct maker *m, uint64_t ties, const uint32_t *from,
+                              const uint32_t *to, uint64_t *start) {
     for (uint64_t i = 0; i < ties; i++) {
+        enum status status = i % TIES_A_STRETCH ? ST_OK : stint_due(&m->stint, TIES_A_STRETCH);
+        if (status != ST_OK) {
+            return status;
+        }
         start[from[i] + 1]++;
         start[to[i] + 1]++;
     }
-    for (uint32_t v = 0; v < n; v++) {
+    for (uint32_t v = 0; v < m->plan->n; v++) {
         start[v + 1] += start[v];
     }
+    return ST_OK;
 }
 
 /* Twice through all entries: once into rows, once more, in order, into rows that are sorted. */
-static void fill_rows(const struct plan *p, uint64_t ties, const uint32_t *from, const uint32_t *to,
-                      uint64_t *fill, uint32_t *unsorted) {
+static enum status fill_rows(struct maker *m, uint64_t ties, const uint32_t *from,
+                             const uint32_t *to, uint64_t *fill, uint32_t *unsorted) {
+    const struct plan *p = m->plan;
     size_t bytes = (size_t)p->n * sizeof *fill;
     memcpy(fill, p->out.start, bytes);
     for (uint64_t i = 0; i < ties; i++) {
+        enum status status = i % TIES_A_STRETCH ? ST_OK : stint_due(&m->stint, TIES_A_STRETCH);
+        if (status != ST_OK) {
+            return status;
+        }
         unsorted[fill[from[i]]++] = to[i];
         unsorted[fill[to[i]]++] = from[i];
     }
     memcpy(fill, p->out.start, bytes);
     for (uint32_t v = 0; v < p->n; v++) {
+        enum status status = stint_due(&m->stint, 1 + row_length(&p->out, v));
+        if (status != ST_OK) {
+            return status;
+        }
         for (uint64_t i = p->out.start[v]; i < p->out.start[v + 1]; i++) {
             p->out.node[fill[unsorted[i]]++] = v;
         }
     }
+    return ST_OK;
 }
 
 static enum status make_rows(struct maker *m) {
@@ -135,17 +160,22 @@ static enum status make_rows(struct maker *m) {
     if (!from || !to || !local || !p->out.start) {
         return ST_NO_MEMORY;
     }
-    ties = list_ties(m, local, from, to);
+    enum status status = list_ties(m, local, from, to, &ties);
+    if (status != ST_OK) {
+        return status;
+    }
     uint64_t *fill = LINE_ARRAY(&m->scratch, uint64_t, p->n);
     uint32_t *unsorted = LINE_ARRAY(&m->scratch, uint32_t, 2 * ties);
     p->out.node = LINE_ARRAY(m->memory, uint32_t, 2 * ties);
     if (!fill || !unsorted || !p->out.node) {
         return ST_NO_MEMORY;
     }
-    count_rows(p->n, ties, from, to, p->out.start);
-    fill_rows(p, ties, from, to, fill, unsorted);
+    status = count_rows(m, ties, from, to, p->out.start);
+    if (status == ST_OK) {
+        status = fill_rows(m, ties, from, to, fill, unsorted);
+    }
     p->in = p->out;
-    return ST_OK;
+    return status;
 }
 
 static enum status plan_blocks(struct maker *m, const struct network_host *host) {
@@ -164,6 +194,10 @@ static enum status find_entries(struct maker *m) {
     }
     p->entry = LINE_ARRAY(m->memory, uint64_t, p->out.start[p->n]);
     for (uint32_t v = 0; p->entry && v < p->n; v++) {
+        enum status status = stint_due(&m->stint, 8 * row_length(&p->out, v));
+        if (status != ST_OK) {
+            return status;
+        }
         for (uint64_t i = p->out.start[v]; i < p->out.start[v + 1]; i++) {
             p->entry[i] = row_find(&m->g->out, p->node[v], p->node[p->out.node[i]]);
         }
@@ -220,11 +254,12 @@ static enum status order_sources(struct maker *m) {
                 (struct candidate){m->first[v], row[0], length > 1 ? row[1] : row[0], v};
         }
     }
-    qsort(c, p->nsources, sizeof *c, by_neighbours);
-    for (uint32_t i = 0; i < p->nsources; i++) {
+    enum status status =
+        stint_sort(&m->stint, &m->scratch, c, p->nsources, sizeof *c, by_neighbours);
+    for (uint32_t i = 0; status == ST_OK && i < p->nsources; i++) {
         p->source[i] = c[i].spot;
     }
-    return ST_OK;
+    return status;
 }
 
 static void make_batches(struct maker *m) {
@@ -242,8 +277,8 @@ static enum status choose_sources(struct maker *m, bool twins) {
     struct plan *p = m->plan;
     enum status status = ST_OK;
     if (twins) {
-        status = twins_find(&m->scratch, p->n, &p->out, m->g->directed ? &p->in : NULL, p->weight,
-                            p->twin);
+        status = twins_find(&m->stint, &m->scratch, p->n, &p->out, m->g->directed ? &p->in : NULL,
+                            p->weight, p->twin);
     } else {
         for (uint32_t v = 0; v < p->n; v++) {
             p->twin[v] = v;
@@ -263,6 +298,8 @@ enum status plan_make(const struct network_host *host, const struct graph *g, bo
     struct maker m = {.g = g, .plan = out, .memory = a};
     *out = (struct plan){0};
     arena_init(&m.scratch, host->alloc);
+    effort_init(&m.effort, host, 6.0 * (double)graph_entries(g) + 48.0 * g->n);
+    m.stint = (struct stint){.effort = &m.effort};
     enum status status = g->directed ? plan_whole(&m) : plan_blocks(&m, host);
     if (status == ST_OK && !twins) {
         status = find_entries(&m);

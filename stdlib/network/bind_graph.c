@@ -1,4 +1,5 @@
 /* Relations as graphs, and what every measure does besides measuring. */
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_graph.h"
 #include "stdlib/rows.h"
 #include <math.h>
@@ -10,7 +11,7 @@ enum { STEPS_OF_ONE = 64 };
 
 static enum status ask_to_go_on(void *user, double done) {
     struct measuring *m = user;
-    UNUSED(done);
+    native_progress(m->call, done);
     int status = native_poll(m->call, STINT_STEPS / STEPS_OF_ONE);
     if (status == SPOKE_OK) {
         return ST_OK;
@@ -197,6 +198,13 @@ static const char *strangers_in_words(struct measuring *m) {
                : words.p;
 }
 
+/* Ties that are not known are taken as absent, which is told. */
+static void note_unknown(struct measuring *m) {
+    if (m->ties->answered) {
+        note_answers(m->call, m->net, m->ties, "are taken as absent here");
+    }
+}
+
 /* Ties that lead out of the network are told, not dropped in silence. */
 static void note_left_out(struct measuring *m) {
     const struct network_ties *t = m->ties;
@@ -235,40 +243,49 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     graph_free(&m->graph);
     if (s == ST_OK) {
         note_left_out(m);
+        note_unknown(m);
     }
     return s;
 }
 
 static enum status measure_all(struct measuring *m, const struct measure *measure) {
-    enum status s = ST_OK;
+    enum status s = measure->begin ? measure->begin(m, measure->user) : ST_OK;
     for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
         m->ties = &m->net->ties[k];
         s = measure_relation(m, measure);
     }
-    return s;
+    return s == ST_OK && measure->end ? measure->end(m, measure->user) : s;
 }
 
-static int failed(const struct measuring *m, enum status s) {
+int measuring_failed(const struct measuring *m, enum status s) {
     if (s == ST_LIMIT) {
         return native_fail(m->call, "the network is too large for this measure");
     }
     return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
 }
 
+int measuring_start(struct measuring *m, struct native_call *c) {
+    *m = (struct measuring){.call = c, .status = SPOKE_FAILED};
+    m->host = (struct network_host){
+        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = m};
+    m->net = native_network(c, 0);
+    if (!m->net) {
+        return SPOKE_FAILED;
+    }
+    m->key = write_keys(c, m->net);
+    return m->key ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
 int measure_network(struct native_call *c, const struct measure *measure) {
-    struct measuring m = {.call = c, .status = SPOKE_FAILED};
-    m.host = (struct network_host){
-        .alloc = native_alloc(c), .threads = native_threads(c), .poll = ask_to_go_on, .user = &m};
+    struct measuring m;
     int status = check_distance(c, measure);
+    if (status == SPOKE_OK) {
+        status = measuring_start(&m, c);
+    }
     if (status != SPOKE_OK) {
         return status;
     }
-    m.net = native_network(c, 0);
-    if (!m.net) {
-        return SPOKE_FAILED;
-    }
-    m.key = write_keys(c, m.net);
-    m.frame = m.key ? native_frame(c) : NULL;
+    m.frame = native_frame(c);
     if (!m.frame) {
         return SPOKE_NO_MEMORY;
     }
@@ -278,7 +295,16 @@ int measure_network(struct native_call *c, const struct measure *measure) {
         return native_give_frame(c, m.frame);
     }
     frame_drop(m.frame);
-    return failed(&m, s);
+    return measuring_failed(&m, s);
+}
+
+enum status measure_fails(struct measuring *m, const char *help, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    struct str what = arena_vprintf(native_arena(m->call), format, args);
+    va_end(args);
+    m->status = what.p ? native_fail_help(m->call, help, "%.*s", STR_ARG(what)) : SPOKE_NO_MEMORY;
+    return ST_FAILED;
 }
 
 /* ---- rows ---- */
@@ -298,6 +324,15 @@ uint32_t member_row(struct measuring *m, uint32_t member) {
     uint32_t row = m->frame->n;
     return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[member]) &&
                    put_name(m->frame, 1, row, m->ties->name)
+               ? row
+               : UINT32_MAX;
+}
+
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to) {
+    uint32_t row = m->frame->n;
+    return frame_push(m->frame) && put_name(m->frame, 0, row, m->key[from]) &&
+                   put_name(m->frame, 1, row, m->key[to]) &&
+                   put_name(m->frame, 2, row, m->ties->name)
                ? row
                : UINT32_MAX;
 }

@@ -41,13 +41,26 @@ struct measure {
     const char *definition;
     measure_fn *fn;
     const void *user;
+    measure_fn *begin,
+        *end; /* before and after all relations, with no graph; NULL: nothing to do */
 };
 int measure_network(struct native_call *c, const struct measure *measure);
+
+/* Reports what a measure cannot do; for its return. */
+enum status measure_fails(struct measuring *m, const char *help, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The network that is argument 0 with its keys, and a host; there is no frame. */
+int measuring_start(struct measuring *m, struct native_call *c);
+/* Why a kernel failed, reported. */
+int measuring_failed(const struct measuring *m, enum status s);
 
 /* A row of the relation at hand, which is its first column. UINT32_MAX: no memory. */
 uint32_t relation_row(struct measuring *m);
 /* A row of a member: its key, then the relation. */
 uint32_t member_row(struct measuring *m, uint32_t member);
+/* A row of a tie: the keys of its ends, then the relation. */
+uint32_t tie_row(struct measuring *m, uint32_t from, uint32_t to);
 
 /* Room for a figure of each member. */
 #define MEMBER_ARRAY(m, type) ARENA_ARRAY(native_arena((m)->call), type, (size_t)(m)->net->n + 1)

@@ -1,9 +1,10 @@
 /* Measures of members: one row for each member and relation, named by its key. */
 #include "stdlib/network/betweenness.h"
-#include "stdlib/network/bind_graph.h"
+#include "stdlib/network/bind_convention.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/degree.h"
+#include "stdlib/network/fagiolo.h"
 #include "stdlib/network/holes.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
@@ -44,6 +45,35 @@ int network_degree(struct native_call *c) {
             .fn = measure_degree});
 }
 
+static enum status measure_strength(struct measuring *m, const void *user) {
+    const struct graph *g = &m->graph;
+    struct frame *f = m->frame;
+    UNUSED(user);
+    for (uint32_t v = 0; v < g->n; v++) {
+        uint32_t row = member_row(m, v), ties = degree_of(g, v, ENDS_BOTH);
+        double all = strength_of(g, v, ENDS_BOTH);
+        if (row == UINT32_MAX ||
+            !put_float(f, FIRST, row, g->directed ? strength_of(g, v, ENDS_TO) : (double)NAN) ||
+            !put_float(f, SECOND, row, g->directed ? strength_of(g, v, ENDS_FROM) : (double)NAN) ||
+            !put_float(f, THIRD, row, all) ||
+            !put_float(f, FOURTH, row, ties ? all / ties : (double)NAN)) {
+            return ST_NO_MEMORY;
+        }
+    }
+    return ST_OK;
+}
+
+int network_strength(struct native_call *c) {
+    return measure_network(
+        c, &(struct measure){
+               .values = TIES_STRENGTH,
+               .definition = "strength: the strengths of one's ties added up (Barrat, Barthelemy, "
+                             "Pastor-Satorras and Vespignani 2004), those of repeated ties, too; 1 "
+                             "each where ties have none; mean: by member that one is tied to, with "
+                             "directions by tie",
+               .fn = measure_strength});
+}
+
 /* ---- shortest paths ---- */
 
 static enum status measure_betweenness(struct measuring *m, const void *user) {
@@ -80,53 +110,42 @@ static enum status take_distances(struct measuring *m, enum way way, struct dist
     return *out ? distances_sum(&m->host, &m->graph, m->lengths, way, *out) : ST_NO_MEMORY;
 }
 
-static const struct {
-    const char *name, *definition;
-} CONVENTIONS[] = {
-    [CONVENTION_IGRAPH] = {"igraph",
-                           "closeness as igraph has it: 1 / mean distance to those who can "
-                           "be reached, missing where there are none; ties are followed "
-                           "outwards"},
-    [CONVENTION_SNA] = {"sna", "closeness as sna has it: other members / sum of the distances to "
-                               "them, 0 where one of them cannot be reached; ties are followed "
-                               "outwards"},
-    [CONVENTION_NETWORKX] = {"networkx",
-                             "closeness as NetworkX has it: 1 / mean distance, times the share of "
-                             "other members at the ends of these paths (Wasserman and Faust); ties "
-                             "are followed inwards"},
-    [CONVENTION_UCINET] = {"ucinet",
-                           "closeness as UCINET has it: other members / sum of the "
-                           "distances to them, where one that cannot be reached is as far "
-                           "as there are members; ties are followed outwards"}};
+static const struct convention_choice CLOSENESS[] = {
+    {CONVENTION_IGRAPH,
+     "closeness as igraph has it: 1 / mean distance to those who can be reached, "
+     "missing where there are none; ties are followed outwards (Freeman 1978)"},
+    {CONVENTION_SNA, "closeness as sna has it: other members / sum of the distances to them, 0 "
+                     "where one of them cannot be reached; ties are followed outwards"},
+    {CONVENTION_NETWORKX,
+     "closeness as NetworkX has it: 1 / mean distance, times the share of other members at the "
+     "ends of these paths (Wasserman and Faust); ties are followed inwards"},
+    {CONVENTION_UCINET, "closeness as UCINET has it: other members / sum of the distances to them, "
+                        "where one that cannot be reached is as far as there are members; ties are "
+                        "followed outwards"}};
 
 static enum status measure_closeness(struct measuring *m, const void *user) {
-    const enum convention *convention = user;
+    const struct convention_choice *choice = user;
     struct distances *d;
-    enum status s = take_distances(m, closeness_way(*convention), &d);
+    enum status s = take_distances(m, closeness_way(choice->convention), &d);
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
         uint32_t row = member_row(m, v);
         s = had_memory(
             row != UINT32_MAX &&
-            put_float(m->frame, FIRST, row, closeness_of(&d[v], m->net->n, *convention)) &&
+            put_float(m->frame, FIRST, row, closeness_of(&d[v], m->net->n, choice->convention)) &&
             put_int(m->frame, SECOND, row, d[v].reached));
     }
     return s;
 }
 
 int network_closeness(struct native_call *c) {
-    struct str name = native_text(c, 1);
-    for (int k = 0; k < (int)COUNT_OF(CONVENTIONS); k++) {
-        enum convention convention = (enum convention)k;
-        if (str_is(name, CONVENTIONS[k].name)) {
-            return measure_network(c, &(struct measure){.values = TIES_LENGTH,
-                                                        .distance = 2,
-                                                        .definition = CONVENTIONS[k].definition,
-                                                        .fn = measure_closeness,
-                                                        .user = &convention});
-        }
-    }
-    return native_fail_help(c, "conventions are \"igraph\", \"sna\", \"networkx\" and \"ucinet\"",
-                            "there is no convention \"%.*s\"", STR_ARG(name));
+    const struct convention_choice *choice =
+        choose_convention(c, 1, CLOSENESS, COUNT_OF(CLOSENESS));
+    return choice ? measure_network(c, &(struct measure){.values = TIES_LENGTH,
+                                                         .distance = 2,
+                                                         .definition = choice->definition,
+                                                         .fn = measure_closeness,
+                                                         .user = choice})
+                  : SPOKE_FAILED;
 }
 
 static enum status measure_harmonic(struct measuring *m, const void *user) {
@@ -154,6 +173,36 @@ int network_harmonic(struct native_call *c) {
                                         "followed outwards; normalized: divided by the number "
                                         "of other members",
                           .fn = measure_harmonic});
+}
+
+static enum status measure_eccentricity(struct measuring *m, const void *user) {
+    struct distances *d;
+    enum status s = take_distances(m, WAY_OUT, &d);
+    UNUSED(user);
+    for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
+        uint32_t row = member_row(m, v);
+        double reached = d[v].reached;
+        s = had_memory(
+            row != UINT32_MAX &&
+            put_float(m->frame, FIRST, row, reached > 0 ? d[v].farthest : (double)NAN) &&
+            put_float(m->frame, SECOND, row, reached > 0 ? d[v].total / reached : (double)NAN) &&
+            put_int(m->frame, THIRD, row, d[v].reached) &&
+            put_ratio(m->frame, FOURTH, row, d[v].reached, (int64_t)m->net->n - 1));
+    }
+    return s;
+}
+
+int network_eccentricity(struct native_call *c) {
+    return measure_network(
+        c,
+        &(struct measure){
+            .values = TIES_LENGTH,
+            .distance = 1,
+            .definition = "eccentricity: the distance to the farthest whom one can reach (Harary "
+                          "1969); mean: to all of these; missing where there are none; "
+                          "reachable: their share of the other members; ties are followed "
+                          "outwards",
+            .fn = measure_eccentricity});
 }
 
 /* ---- PageRank ---- */
@@ -290,37 +339,55 @@ int network_cores(struct native_call *c) {
 
 /* ---- neighbourhoods ---- */
 
+/* `share`: NULL: those of neighbours who are tied, whatever the direction. */
 static bool put_clustering(struct measuring *m, const struct graph *g, const uint64_t *triangles,
-                           uint32_t v) {
+                           const double *share, uint32_t v) {
     uint32_t row = member_row(m, v);
     return row != UINT32_MAX && put_int(m->frame, FIRST, row, degree_of(g, v, ENDS_BOTH)) &&
            put_int(m->frame, SECOND, row, (int64_t)triangles[v]) &&
-           put_float(m->frame, THIRD, row, clustering_of_node(g, triangles, v));
+           put_float(m->frame, THIRD, row, share ? share[v] : clustering_of_node(g, triangles, v));
 }
 
 static enum status measure_clustering(struct measuring *m, const void *user) {
+    const struct convention_choice *choice = user;
     uint64_t *triangles = MEMBER_ARRAY(m, uint64_t);
+    double *share = choice->convention == CONVENTION_NETWORKX ? MEMBER_ARRAY(m, double) : NULL;
     struct graph g;
-    UNUSED(user);
-    enum status s = triangles ? without_direction(m, &g) : ST_NO_MEMORY;
+    bool memory = triangles && (share || choice->convention != CONVENTION_NETWORKX);
+    enum status s = memory ? without_direction(m, &g) : ST_NO_MEMORY;
     if (s != ST_OK) {
         return s;
     }
     s = triangles_count(&m->host, &g, triangles);
+    if (s == ST_OK && share) {
+        s = directed_clustering(&m->host, &m->graph, share);
+    }
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
-        s = had_memory(put_clustering(m, &g, triangles, v));
+        s = had_memory(put_clustering(m, &g, triangles, share, v));
     }
     graph_free(&g);
     return s;
 }
 
+static const struct convention_choice CLUSTERING[] = {
+    {CONVENTION_IGRAPH,
+     "clustering as igraph has it: the share of pairs of one's neighbours who are "
+     "tied, too (Watts and Strogatz 1998), missing where there are fewer than "
+     "two; direction does not matter"},
+    {CONVENTION_NETWORKX,
+     "clustering as NetworkX has it: the share of pairs of one's neighbours who are tied, too "
+     "(Watts "
+     "and Strogatz 1998), with directions of triangles by those there could be, each way round "
+     "(Fagiolo 2007); 0 where there are none"}};
+
 int network_clustering(struct native_call *c) {
-    return measure_network(
-        c, &(struct measure){.values = TIES_ALIKE,
-                             .definition = "clustering: the share of pairs of one's neighbours who "
-                                           "are tied, too (Watts and Strogatz 1998), missing where "
-                                           "there are fewer than two; direction does not matter",
-                             .fn = measure_clustering});
+    const struct convention_choice *choice =
+        choose_convention(c, 1, CLUSTERING, COUNT_OF(CLUSTERING));
+    return choice ? measure_network(c, &(struct measure){.values = TIES_ALIKE,
+                                                         .definition = choice->definition,
+                                                         .fn = measure_clustering,
+                                                         .user = choice})
+                  : SPOKE_FAILED;
 }
 
 static bool put_holes(struct measuring *m, const struct holes *h, uint32_t v) {
@@ -333,23 +400,38 @@ static bool put_holes(struct measuring *m, const struct holes *h, uint32_t v) {
 }
 
 static enum status measure_holes(struct measuring *m, const void *user) {
+    const struct convention_choice *choice = user;
     struct holes *h = MEMBER_ARRAY(m, struct holes);
-    UNUSED(user);
-    enum status s = h ? holes_find(&m->host, &m->graph, h) : ST_NO_MEMORY;
+    if (!h) {
+        return ST_NO_MEMORY;
+    }
+    enum status s = choice->convention == CONVENTION_UCINET ? holes_find_ego(&m->host, &m->graph, h)
+                                                            : holes_find(&m->host, &m->graph, h);
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
         s = had_memory(put_holes(m, &h[v], v));
     }
     return s;
 }
 
+#define HOLES                                                                                      \
+    "constraint: how much of one's ties, direct and through contacts, goes to the same contacts "  \
+    "(Burt 1992; both directions and strengths added up); contacts pass on shares of "
+#define SIZES                                                                                      \
+    "; effective size: contacts less their ties among themselves; efficiency: that by contacts; "  \
+    "hierarchy: how uneven the constraint is, 0 to 1"
+
+static const struct convention_choice CONSTRAINT[] = {
+    {CONVENTION_IGRAPH, HOLES "all their ties, as igraph has it" SIZES},
+    {CONVENTION_NETWORKX, HOLES "all their ties, as NetworkX has it without loops" SIZES},
+    {CONVENTION_UCINET,
+     HOLES "their ties in one's own network only, UCINET's ego network model" SIZES}};
+
 int network_constraint(struct native_call *c) {
-    return measure_network(
-        c, &(struct measure){.values = TIES_STRENGTH,
-                             .definition = "constraint: how much of one's ties, direct and through "
-                                           "contacts, goes to the same contacts (Burt 1992, whole "
-                                           "network, both directions and strengths added up); "
-                                           "effective size: contacts less their ties among "
-                                           "themselves; efficiency: that by contacts; hierarchy: "
-                                           "how uneven the constraint is, 0 to 1",
-                             .fn = measure_holes});
+    const struct convention_choice *choice =
+        choose_convention(c, 1, CONSTRAINT, COUNT_OF(CONSTRAINT));
+    return choice ? measure_network(c, &(struct measure){.values = TIES_STRENGTH,
+                                                         .definition = choice->definition,
+                                                         .fn = measure_holes,
+                                                         .user = choice})
+                  : SPOKE_FAILED;
 }

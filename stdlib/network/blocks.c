@@ -3,7 +3,7 @@
  * all blocks further below are complete. What hangs on the top is all the rest of the component,
  * whose size is known at its end. */
 #include "stdlib/network/blocks.h"
-#include <stdlib.h>
+#include "stdlib/network/sort.h"
 
 enum { NOT_SEEN = 0, NOBODY = UINT32_MAX };
 
@@ -147,7 +147,8 @@ static enum status search_component(struct search *s, uint32_t root) {
 
 /* Counting sort of all memberships by node; blocks stay in order for each node, and the second
  * pass, by block, leaves the nodes of each in order. */
-static enum status sort_members(struct arena *a, const struct graph *g, struct blocks *b) {
+static enum status sort_members(struct stint *stint, struct arena *a, const struct graph *g,
+                                struct blocks *b) {
     uint32_t total = b->first_member[b->n];
     uint32_t *start = ARENA_ARRAY(a, uint32_t, (size_t)g->n + 1);
     uint32_t *block = LINE_ARRAY(a, uint32_t, total), *weight = LINE_ARRAY(a, uint32_t, total);
@@ -162,6 +163,10 @@ static enum status sort_members(struct arena *a, const struct graph *g, struct b
         start[v + 1] += start[v];
     }
     for (uint32_t k = 0; k < b->n; k++) {
+        enum status status = stint_due(stint, 2 + b->first_member[k + 1] - b->first_member[k]);
+        if (status != ST_OK) {
+            return status;
+        }
         fill[k] = b->first_member[k];
         for (uint32_t i = b->first_member[k]; i < b->first_member[k + 1]; i++) {
             uint32_t at = start[b->member[i]]++;
@@ -208,7 +213,7 @@ static enum status search_all(const struct network_host *host, struct arena *scr
         by_order[s->order[v] - 1] = v;
     }
     note_reachable(s, by_order);
-    return sort_members(scratch, s->g, s->blocks);
+    return sort_members(&s->stint, scratch, s->g, s->blocks);
 }
 
 enum status blocks_find(const struct network_host *host, const struct graph *g, struct arena *a,
@@ -230,50 +235,90 @@ enum status blocks_find(const struct network_host *host, const struct graph *g, 
 
 /* ---- cutpoints and bridges ---- */
 
-enum status cutpoints(const struct network_host *host, const struct graph *g, uint8_t *out) {
+/* Behind a block of a node lies all of its component that does not hang on it outside the block. */
+static void count_parts(const struct graph *g, const struct blocks *b, struct cut *out) {
+    for (uint32_t v = 0; v < g->n; v++) {
+        out[v] = (struct cut){0, 0};
+    }
+    for (uint64_t i = 0; i < b->first_member[b->n]; i++) {
+        struct cut *cut = &out[g->label[b->member[i]]];
+        uint32_t behind = b->reachable[b->member[i]] - b->weight[i];
+        cut->parts++;
+        cut->separated = behind > cut->separated ? behind : cut->separated; /* the largest yet */
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        struct cut *cut = &out[g->label[v]];
+        cut->separated = b->reachable[v] - 1 - cut->separated;
+    }
+}
+
+enum status cuts_find(const struct network_host *host, const struct graph *g, struct cut *out) {
     struct blocks b;
     struct arena a;
     arena_init(&a, host->alloc);
     enum status status = blocks_find(host, g, &a, &b);
-    memset(out, 0, g->n);
-    for (uint32_t k = 0; status == ST_OK && k < b.n; k++) {
-        for (uint32_t i = b.first_member[k]; i < b.first_member[k + 1]; i++) {
-            out[g->label[b.member[i]]] = b.weight[i] > 1;
-        }
+    if (status == ST_OK) {
+        count_parts(g, &b, out);
     }
     arena_free(&a);
     return status;
 }
 
-static int by_ends(const void *a, const void *b) {
-    const uint32_t *x = a, *y = b;
-    int first = (x[0] > y[0]) - (x[0] < y[0]);
-    return first ? first : (x[1] > y[1]) - (x[1] < y[1]);
+enum status cutpoints(const struct network_host *host, const struct graph *g, uint8_t *out) {
+    size_t size = ((size_t)g->n + 1) * sizeof(struct cut);
+    struct cut *cut = mem_take(host->alloc, size);
+    enum status status = cut ? cuts_find(host, g, cut) : ST_NO_MEMORY;
+    for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
+        out[v] = cut[v].parts > 1;
+    }
+    mem_give(host->alloc, cut, size);
+    return status;
 }
 
-static enum status list_bridges(const struct graph *g, const struct blocks *b, struct arena *a,
-                                struct bridges *out) {
-    uint32_t(*pair)[2] = arena_take(a, (b->n + (size_t)1) * sizeof *pair);
+/* A bridge as it is sorted: its ends, and how many nodes are on its smaller side. */
+struct bridge {
+    uint32_t from, to, separated;
+};
+
+static int by_ends(const void *a, const void *b) {
+    const struct bridge *x = a, *y = b;
+    int first = (x->from > y->from) - (x->from < y->from);
+    return first ? first : (x->to > y->to) - (x->to < y->to);
+}
+
+static struct bridge bridge_of(const struct graph *g, const struct blocks *b, uint32_t block) {
+    uint64_t tie = b->first_tie[block];
+    uint32_t from = g->label[b->tie_from[tie]], to = g->label[b->tie_to[tie]];
+    const uint32_t *weight = b->weight + b->first_member[block];
+    return (struct bridge){from < to ? from : to, from < to ? to : from,
+                           weight[0] < weight[1] ? weight[0] : weight[1]};
+}
+
+static enum status list_bridges(const struct network_host *host, const struct graph *g,
+                                const struct blocks *b, struct arena *a, struct bridges *out) {
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
+    struct bridge *found = ARENA_ARRAY(a, struct bridge, b->n + (size_t)1);
     out->n = 0;
-    for (uint32_t k = 0; pair && k < b->n; k++) {
+    for (uint32_t k = 0; found && k < b->n; k++) {
         if (b->first_tie[k + 1] - b->first_tie[k] == 1) {
-            uint32_t from = g->label[b->tie_from[b->first_tie[k]]];
-            uint32_t to = g->label[b->tie_to[b->first_tie[k]]];
-            pair[out->n][0] = from < to ? from : to;
-            pair[out->n++][1] = from < to ? to : from;
+            found[out->n++] = bridge_of(g, b, k);
         }
     }
     out->from = ARENA_ARRAY(a, uint32_t, out->n);
     out->to = ARENA_ARRAY(a, uint32_t, out->n);
-    if (!pair || !out->from || !out->to) {
+    out->separated = ARENA_ARRAY(a, uint32_t, out->n);
+    if (!found || !out->from || !out->to || !out->separated) {
         return ST_NO_MEMORY;
     }
-    qsort(pair, out->n, sizeof *pair, by_ends);
-    for (uint32_t i = 0; i < out->n; i++) {
-        out->from[i] = pair[i][0];
-        out->to[i] = pair[i][1];
+    effort_init(&effort, host, 24.0 * out->n);
+    enum status status = stint_sort(&stint, a, found, out->n, sizeof *found, by_ends);
+    for (uint32_t i = 0; status == ST_OK && i < out->n; i++) {
+        out->from[i] = found[i].from;
+        out->to[i] = found[i].to;
+        out->separated[i] = found[i].separated;
     }
-    return ST_OK;
+    return status;
 }
 
 enum status bridges_find(const struct network_host *host, const struct graph *g, struct arena *a,
@@ -284,7 +329,7 @@ enum status bridges_find(const struct network_host *host, const struct graph *g,
     arena_init(&scratch, host->alloc);
     enum status status = blocks_find(host, g, &scratch, &b);
     if (status == ST_OK) {
-        status = list_bridges(g, &b, a, out);
+        status = list_bridges(host, g, &b, a, out);
     }
     arena_free(&scratch);
     return status;

@@ -24,6 +24,13 @@ struct blocks {
 enum status blocks_find(const struct network_host *host, const struct graph *g, struct arena *a,
                         struct blocks *out);
 
+/* What is left of a node's component when it is taken out. */
+struct cut {
+    uint32_t parts;     /* more than 1: a cutpoint */
+    uint32_t separated; /* nodes outside the largest of these parts */
+};
+/* `out`: n of them, in the caller's numbers. */
+enum status cuts_find(const struct network_host *host, const struct graph *g, struct cut *out);
 /* Whether taking out the node leaves more components: 1 or 0 of each, in the caller's numbers. */
 enum status cutpoints(const struct network_host *host, const struct graph *g, uint8_t *out);
 /* Ties without which there are more components, as pairs of the caller's numbers, the smaller
@@ -31,6 +38,7 @@ enum status cutpoints(const struct network_host *host, const struct graph *g, ui
 struct bridges {
     uint32_t n;
     uint32_t *from, *to;
+    uint32_t *separated; /* nodes on the smaller side */
 };
 enum status bridges_find(const struct network_host *host, const struct graph *g, struct arena *a,
                          struct bridges *out);

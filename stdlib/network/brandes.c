@@ -56,32 +56,9 @@ static void begin_batch(struct brandes *s, const struct batch *b) {
     s->level[1] = n;
 }
 
-#define LANES_FOR
-#define LANES_NAME(name) name##_plain
-#include "stdlib/network/brandes_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-
-#if HAVE_WIDE_VECTORS
-#define LANES_FOR FOR_VECTORS_256
-#define LANES_NAME(name) name##_256
-#include "stdlib/network/brandes_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-
-#define LANES_FOR FOR_VECTORS_512
-#define LANES_NAME(name) name##_512
-#include "stdlib/network/brandes_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-#endif
+#define LANES_TEXT "stdlib/network/brandes_lanes.h"
+#include "stdlib/network/lanes_each.h"
 
 brandes_fn *brandes_choose(enum vectors vectors) {
-#if HAVE_WIDE_VECTORS
-    if (vectors != VECTORS_PLAIN) {
-        return vectors == VECTORS_512 ? batch_512 : batch_256;
-    }
-#endif
-    UNUSED(vectors);
-    return batch_plain;
+    return LANES_PICK(vectors, batch);
 }

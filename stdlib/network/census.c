@@ -36,6 +36,19 @@ double dyadic_reciprocity_of(const struct dyads *d) {
     return pairs > 0 ? ((double)d->mutual + (double)d->null) / pairs : (double)NAN;
 }
 
+double correlated_reciprocity_of(const struct dyads *d) {
+    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
+    double ties = 2 * (double)d->mutual + (double)d->asymmetric;
+    double spread = ties * (pairs - ties);
+    return spread > 0 ? (2 * (double)d->mutual * pairs - ties * ties) / spread : (double)NAN;
+}
+
+double log_reciprocity_of(const struct dyads *d) {
+    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
+    double ties = 2 * (double)d->mutual + (double)d->asymmetric;
+    return d->mutual ? log(reciprocity_of(d) / (ties / pairs)) : (double)NAN;
+}
+
 /* ---- triads ---- */
 
 /* What a dyad is to one of its ends. */
@@ -130,10 +143,16 @@ static enum end end_of(const struct graph *g, uint32_t from, uint32_t to) {
     return out && in ? END_BOTH : out ? END_OUT : END_IN;
 }
 
-static void note_ends(struct census *c, const struct graph *g) {
+enum { STEPS_TO_NOTE_END = 16 };
+
+static enum status note_ends(struct stint *stint, struct census *c, const struct graph *g) {
     const struct rows_of_ties *rows = &c->both->out;
     for (uint32_t v = 0; v < c->both->n; v++) {
         uint64_t n[ENDS] = {0};
+        enum status status = stint_due(stint, 1 + STEPS_TO_NOTE_END * row_length(rows, v));
+        if (status != ST_OK) {
+            return status;
+        }
         uint32_t from = g->place[c->both->label[v]];
         for (uint64_t i = rows->start[v]; i < rows->start[v + 1]; i++) {
             enum end end = end_of(g, from, g->place[c->both->label[rows->node[i]]]);
@@ -142,6 +161,7 @@ static void note_ends(struct census *c, const struct graph *g) {
         }
         add_open(c, n);
     }
+    return ST_OK;
 }
 
 /* Every dyad is in n - 2 triples; those that are not in the others are alone in theirs. */
@@ -162,12 +182,19 @@ static void add_rest(const struct graph *g, uint64_t *count) {
 static enum status count_triads(const struct network_host *host, const struct graph *g,
                                 const struct graph *both, uint64_t *count) {
     struct census c = {.both = both, .count = count};
+    struct side_work before;
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
     struct arena a;
+    side_work_init(&before, host, 0);
+    effort_init(&effort, &before.host, 1);
     arena_init(&a, host->alloc);
     c.end = ARENA_ARRAY(&a, uint8_t, both->out.start[both->n]);
     enum status status = ST_NO_MEMORY;
     if (c.end) {
-        note_ends(&c, g);
+        status = note_ends(&stint, &c, g);
+    }
+    if (status == ST_OK) {
         status = triangles_each(host, both, &c, add_closed);
     }
     if (status == ST_OK) {
@@ -187,7 +214,9 @@ enum status triad_census(const struct network_host *host, const struct graph *g,
         return count_triads(host, g, g, count);
     }
     struct graph both;
-    enum status status = graph_without_direction(host, g, MERGE_MOST, &both);
+    struct side_work before;
+    side_work_init(&before, host, 0);
+    enum status status = graph_without_direction(&before.host, g, MERGE_MOST, &both);
     if (status == ST_OK) {
         status = count_triads(host, g, &both, count);
         graph_free(&both);

@@ -13,6 +13,11 @@ struct dyads dyad_census(const struct graph *g);
 double reciprocity_of(const struct dyads *d);
 /* Share of pairs that are alike both ways, (M + N) / all: sna's dyadic. NaN without pairs. */
 double dyadic_reciprocity_of(const struct dyads *d);
+/* Correlation of a tie with the one back over ordered pairs (Garlaschelli and Loffredo 2004); sna's
+ * correlation. NaN: no pair or all are tied. */
+double correlated_reciprocity_of(const struct dyads *d);
+/* log of reciprocity_of by density: sna's edgewise.lrr. NaN without mutual ties. */
+double log_reciprocity_of(const struct dyads *d);
 
 /* The sixteen kinds of triples by mutual, asymmetric and null dyads (Davis and Leinhardt 1972), in
  * the usual order: D down, U up, C chain or cycle, T transitive. */

@@ -64,15 +64,20 @@ static enum status join_all(struct stint *stint, const struct graph *g, uint32_t
         parent[v] = v;
     }
     for (uint32_t v = 0; v < g->n; v++) {
+        enum status status = stint_due(stint, 1);
+        if (status != ST_OK) {
+            return status;
+        }
         join_row(&g->out, v, 1, parent);
     }
     for (uint32_t v = 0; v < g->n; v++) {
-        if (root_of(parent, v) != root_of(parent, 0)) {
-            enum status status =
-                stint_due(stint, 1 + row_length(&g->out, v) + row_length(&g->in, v));
-            if (status != ST_OK) {
-                return status;
-            }
+        bool apart = root_of(parent, v) != root_of(parent, 0);
+        enum status status =
+            stint_due(stint, apart ? 1 + row_length(&g->out, v) + row_length(&g->in, v) : 1);
+        if (status != ST_OK) {
+            return status;
+        }
+        if (apart) {
             join_row(&g->out, v, UINT64_MAX, parent);
             if (g->directed) {
                 join_row(&g->in, v, UINT64_MAX, parent);
@@ -265,6 +270,11 @@ static enum status peel(struct peeling *p, struct stint *stint) {
 }
 
 enum status core_numbers(const struct network_host *host, const struct graph *g, uint32_t *core) {
+    return core_order(host, g, core, NULL);
+}
+
+enum status core_order(const struct network_host *host, const struct graph *g, uint32_t *core,
+                       uint32_t *order) {
     struct effort effort;
     struct stint stint = {.effort = &effort};
     struct arena a;
@@ -283,6 +293,9 @@ enum status core_numbers(const struct network_host *host, const struct graph *g,
     }
     for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         core[g->label[v]] = p.degree[v];
+    }
+    if (status == ST_OK && order) {
+        memcpy(order, p.sorted, g->n * sizeof *order);
     }
     arena_free(&a);
     return status;

@@ -20,5 +20,9 @@ enum status components_strong(const struct network_host *host, const struct grap
  * nodes have k ties or more within it (Seidman 1983; Batagelj and Zaversnik 2003). With directions
  * a pair tied both ways counts as two. */
 enum status core_numbers(const struct network_host *host, const struct graph *g, uint32_t *core);
+/* The same, and in `order`, unless it is NULL, the nodes as they are peeled off, in the numbers of
+ * `g`: each has no more than its core number of neighbours behind it. */
+enum status core_order(const struct network_host *host, const struct graph *g, uint32_t *core,
+                       uint32_t *order);
 
 #endif

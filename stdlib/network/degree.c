@@ -35,15 +35,19 @@ double density_of(const struct graph *g) {
     return n < 2 ? (double)NAN : (double)g->ties / pairs;
 }
 
-/* What all but the centre of a star are below it, added up. */
-static double of_star(double n, bool directed, enum centrality of) {
+double centralization_most(uint32_t nodes, bool directed, enum centrality of) {
+    double n = nodes;
     switch (of) {
     case CENTRALITY_DEGREE:
         return directed ? (n - 1) * (n - 1) : (n - 1) * (n - 2);
+    case CENTRALITY_DEGREE_BOTH:
+        return (directed ? 2 : 1) * (n - 1) * (n - 2);
     case CENTRALITY_BETWEENNESS:
         return (n - 1) * (n - 1) * (n - 2) / (directed ? 1 : 2);
+    case CENTRALITY_CLOSENESS:
+        return directed ? (n - 1) * (n - 1) / n : (n - 1) * (n - 2) / (2 * n - 3);
     default:
-        return (n - 1) * (n - 2) / (2 * n - 3);
+        return directed ? n - 1 : (n - 2) * (of == CENTRALITY_EIGENVECTOR ? 1 : sqrt(0.5));
     }
 }
 
@@ -55,5 +59,5 @@ double centralization(const double *value, uint32_t n, bool directed, enum centr
     for (uint32_t v = 0; v < n; v++) {
         below += most - value[v];
     }
-    return n < 3 ? (double)NAN : below / of_star(n, directed, of);
+    return n < 3 ? (double)NAN : below / centralization_most(n, directed, of);
 }

@@ -16,14 +16,20 @@ double strength_of(const struct graph *g, uint32_t v, enum ends ends);
 /* Ties by pairs that could be tied, ordered with directions. NaN below two nodes. */
 double density_of(const struct graph *g);
 
-/* Freeman's centralization (1979): how far all are below the most central node, of how far they can
- * be in a network of this size, that is in a star. Loops never count. */
+/* Freeman's centralization (1978): how far all are below the most central node, of how far they can
+ * be together in a network of this size: in a star or, by eigenvectors, where all but two are
+ * alone. Loops never count. */
 enum centrality {
-    CENTRALITY_DEGREE,      /* with directions: in or out */
-    CENTRALITY_BETWEENNESS, /* raw */
-    CENTRALITY_CLOSENESS    /* 1 / mean distance; only without directions */
+    CENTRALITY_DEGREE,            /* with directions: in or out */
+    CENTRALITY_DEGREE_BOTH,       /* in and out added up; without directions as CENTRALITY_DEGREE */
+    CENTRALITY_BETWEENNESS,       /* raw */
+    CENTRALITY_CLOSENESS,         /* 1 / mean distance */
+    CENTRALITY_EIGENVECTOR,       /* the largest 1: igraph */
+    CENTRALITY_EIGENVECTOR_LENGTH /* squares add up to 1: sna */
 };
-/* 0 to 1; NaN below three nodes, where every network is as central. */
+/* That most. */
+double centralization_most(uint32_t n, bool directed, enum centrality of);
+/* NaN below three nodes, where every network is as central, and where a value is NaN. */
 double centralization(const double *value, uint32_t n, bool directed, enum centrality of);
 
 #endif

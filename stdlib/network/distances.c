@@ -2,10 +2,10 @@
  * that nothing depends on who did it. */
 #include "stdlib/network/distances.h"
 #include "stdlib/network/shortest.h"
+#include "stdlib/network/sort.h"
 #include "stdlib/network/sweep.h"
 #include "stdlib/network/twins.h"
 #include <math.h>
-#include <stdlib.h>
 
 struct work {
     const struct network_host *host;
@@ -13,7 +13,7 @@ struct work {
     const struct rows_of_ties *out, *in; /* the way that is asked for */
     struct arena memory;
     struct effort effort;
-    uint32_t *source, nsources;
+    uint32_t *source, nsources, sets;
     uint32_t *twin;
     struct distances *found; /* by inner number */
     sweep_fn *sweep;
@@ -41,11 +41,16 @@ static int by_neighbours(const void *a, const void *b) {
 /* Those with common busy neighbours together: they reach the rest at nearly the same time. */
 static enum status choose_sources(struct work *w) {
     struct arena scratch;
-    arena_init(&scratch, w->host->alloc);
+    struct side_work before;
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
     uint32_t n = w->g->n;
+    arena_init(&scratch, w->host->alloc);
+    side_work_init(&before, w->host, 0);
+    effort_init(&effort, &before.host, 2.0 * (double)graph_entries(w->g) + 48.0 * n);
     struct candidate *c = arena_take(&scratch, n * sizeof *c);
     enum status status =
-        c ? twins_find(&scratch, n, w->out, w->g->directed ? w->in : NULL, NULL, w->twin)
+        c ? twins_find(&stint, &scratch, n, w->out, w->g->directed ? w->in : NULL, NULL, w->twin)
           : ST_NO_MEMORY;
     for (uint32_t v = 0; status == ST_OK && v < n; v++) {
         const uint32_t *row = w->out->node + w->out->start[v];
@@ -55,10 +60,10 @@ static enum status choose_sources(struct work *w) {
         }
     }
     if (status == ST_OK) {
-        qsort(c, w->nsources, sizeof *c, by_neighbours);
-        for (uint32_t i = 0; i < w->nsources; i++) {
-            w->source[i] = c[i].node;
-        }
+        status = stint_sort(&stint, &scratch, c, w->nsources, sizeof *c, by_neighbours);
+    }
+    for (uint32_t i = 0; status == ST_OK && i < w->nsources; i++) {
+        w->source[i] = c[i].node;
     }
     arena_free(&scratch);
     return status;
@@ -83,11 +88,18 @@ static void add_step(void *user, uint32_t step, const uint32_t *found) {
     }
 }
 
+/* As many sets for each worker, where there are few; all of nearly one size. */
+static uint32_t count_sets(const struct work *w) {
+    uint32_t sets = (w->nsources + SWEEP_SOURCES - 1) / SWEEP_SOURCES;
+    uint32_t workers = effort_workers(w->host, sets);
+    return (sets + workers - 1) / workers * workers;
+}
+
 static enum status do_set(void *user, uint32_t worker, uint32_t piece) {
     struct work *w = user;
-    uint32_t first = piece * SWEEP_SOURCES, left = w->nsources - first;
-    struct found_by_set set = {w, w->source + first,
-                               left < SWEEP_SOURCES ? left : (uint32_t)SWEEP_SOURCES};
+    uint32_t first = (uint32_t)((uint64_t)w->nsources * piece / w->sets);
+    uint32_t end = (uint32_t)((uint64_t)w->nsources * (piece + 1) / w->sets);
+    struct found_by_set set = {w, w->source + first, end - first};
     return w->sweep(&w->sweeps[worker], set.source, set.n, &set, add_step);
 }
 
@@ -105,13 +117,13 @@ static enum status take_sweeps(struct work *w, uint32_t workers) {
 
 static enum status sum_steps(struct work *w) {
     enum status status = choose_sources(w);
-    uint32_t sets = (w->nsources + SWEEP_SOURCES - 1) / SWEEP_SOURCES;
-    effort_init(&w->effort, w->host, 3.0 * sets * (double)(w->out->start[w->g->n] + w->g->n));
+    w->sets = count_sets(w);
+    effort_init(&w->effort, w->host, 3.0 * w->sets * (double)(w->out->start[w->g->n] + w->g->n));
     if (status == ST_OK) {
-        status = take_sweeps(w, effort_workers(w->host, sets));
+        status = take_sweeps(w, effort_workers(w->host, w->sets));
     }
     if (status == ST_OK) {
-        status = effort_share(&w->effort, sets, w, do_set);
+        status = effort_share(&w->effort, w->sets, w, do_set);
     }
     for (uint32_t v = 0; status == ST_OK && v < w->g->n; v++) {
         w->found[v] = w->found[w->twin[v]];

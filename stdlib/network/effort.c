@@ -21,6 +21,18 @@ enum vectors vectors_to_use(const struct network_host *host) {
     return host->vectors != VECTORS_BEST && host->vectors < have ? host->vectors : have;
 }
 
+static enum status poll_aside(void *user, double done) {
+    const struct side_work *s = user;
+    UNUSED(done);
+    return s->outer->poll(s->outer->user, s->done);
+}
+
+void side_work_init(struct side_work *s, const struct network_host *outer, double done) {
+    *s = (struct side_work){.host = *outer, .outer = outer, .done = done};
+    s->host.poll = outer->poll ? poll_aside : NULL;
+    s->host.user = s;
+}
+
 void effort_init(struct effort *e, const struct network_host *host, double expected) {
     e->host = host;
     e->expected = expected;

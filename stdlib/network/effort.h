@@ -27,6 +27,15 @@ struct network_host {
 /* The widest vectors that the processor has and the host allows; never VECTORS_BEST. */
 enum vectors vectors_to_use(const struct network_host *host);
 
+/* For work before or after what progress is counted of: the same host, which hears the same share
+ * whatever that work says. Both are to stay where they are. */
+struct side_work {
+    struct network_host host;
+    const struct network_host *outer;
+    double done;
+};
+void side_work_init(struct side_work *s, const struct network_host *outer, double done);
+
 /* One piece of long work that all its threads share. */
 struct effort {
     const struct network_host *host;

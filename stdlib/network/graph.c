@@ -1,30 +1,50 @@
 /* Building compressed rows by counting, without comparing.
  *
- * Each tie is put into the row of its target, then the rows are read in order and each entry is put
- * into the row of its source: rows come out sorted. The second reading the other way gives sorted
- * rows of sources. Repeated ties then lie side by side. Where there were any, degrees were counted
- * too high and the numbering by degree is not the one of the simple graph: it is built once more
- * from the merged ties. */
-#include "stdlib/network/graph.h"
+ * Ties are gathered into rows of the caller's numbers, where repeated ones are merged; only then
+ * are the degrees known that nodes are numbered by. These rows, read in the order of new numbers,
+ * put each tie into the row of its other end, which thereby is sorted. Reading those the same way
+ * gives the rows of the other direction. */
+#include "stdlib/network/tie_rows.h"
 #include <math.h>
-#include <stdlib.h>
 
 struct builder {
     struct graph *graph;
     struct arena scratch;
     struct effort effort;
     struct stint stint;
-    struct tie_list list;
-    uint64_t *fill; /* n + 1: where the next entry of each row goes */
+    struct gathered gathered;
+    uint32_t *begun; /* of each node the ties that begin there, if there are directions */
 };
 
-enum { TIES_A_STRETCH = 1 << 12 };
+enum { TIES_A_CHECK = 1 << 12 };
 
-static enum status check_ties(struct builder *b) {
-    const struct tie_list *t = &b->list;
-    for (size_t i = 0; i < t->n; i++) {
-        if (t->from[i] >= t->nodes || t->to[i] >= t->nodes ||
-            (t->value && (!isfinite(t->value[i]) || t->value[i] < 0))) {
+/* Without a branch for each, so that many are checked at once. */
+static bool ends_below(const uint32_t *end, size_t n, uint32_t nodes) {
+    uint32_t wrong = 0;
+    for (size_t i = 0; i < n; i++) {
+        wrong |= end[i] >= nodes;
+    }
+    return !wrong;
+}
+
+static bool values_allowed(const double *value, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(value[i]) || value[i] < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum status check_ties(struct stint *stint, const struct tie_list *t) {
+    for (size_t i = 0; i < t->n; i += TIES_A_CHECK) {
+        size_t n = t->n - i < TIES_A_CHECK ? t->n - i : TIES_A_CHECK;
+        enum status status = stint_due(stint, n);
+        if (status != ST_OK) {
+            return status;
+        }
+        if (!ends_below(t->from + i, n, t->nodes) || !ends_below(t->to + i, n, t->nodes) ||
+            (t->value && !values_allowed(t->value + i, n))) {
             return ST_MISUSE;
         }
     }
@@ -33,25 +53,26 @@ static enum status check_ties(struct builder *b) {
 
 /* ---- numbering ---- */
 
-static void count_ends(const struct builder *b, uint32_t *degree) {
-    const struct tie_list *t = &b->list;
-    memset(degree, 0, t->nodes * sizeof *degree);
-    for (size_t i = 0; i < t->n; i++) {
-        if (t->from[i] != t->to[i]) {
-            degree[t->from[i]]++;
-            degree[t->to[i]]++;
+/* How many ties begin at each. */
+static enum status count_begun(struct builder *b, uint32_t *begun) {
+    const struct tie_rows *in = &b->gathered.rows;
+    memset(begun, 0, in->n * sizeof *begun);
+    for (uint32_t v = 0; v < in->n; v++) {
+        enum status status = stint_due(&b->stint, 1 + (uint64_t)tie_row_length(in, v));
+        if (status != ST_OK) {
+            return status;
+        }
+        for (uint32_t i = in->start[v]; i < in->start[v + 1]; i++) {
+            begun[in->node[i]]++;
         }
     }
+    return ST_OK;
 }
 
 /* By falling degree, equal ones by number: counting sort over degrees. */
-static enum status number_by_degree(struct builder *b) {
+static enum status sort_by_degree(struct builder *b, const uint32_t *degree) {
     struct graph *g = b->graph;
-    uint32_t *degree = LINE_ARRAY(&b->scratch, uint32_t, g->n), most = 0;
-    if (!degree) {
-        return ST_NO_MEMORY;
-    }
-    count_ends(b, degree);
+    uint32_t most = 0;
     for (uint32_t v = 0; v < g->n; v++) {
         most = degree[v] > most ? degree[v] : most;
     }
@@ -69,125 +90,129 @@ static enum status number_by_degree(struct builder *b) {
         g->place[v] = next[most - degree[v]]++;
         g->label[g->place[v]] = v;
     }
-    return ST_OK;
+    return stint_due(&b->stint, g->n);
+}
+
+static enum status number_by_degree(struct builder *b) {
+    struct graph *g = b->graph;
+    uint32_t *degree = LINE_ARRAY(&b->scratch, uint32_t, g->n);
+    g->label = LINE_ARRAY(&g->memory, uint32_t, g->n);
+    g->place = LINE_ARRAY(&g->memory, uint32_t, g->n);
+    if (!degree || !g->label || !g->place) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        degree[v] = tie_row_length(&b->gathered.rows, v) + (g->directed ? b->begun[v] : 0);
+    }
+    return sort_by_degree(b, degree);
 }
 
 /* ---- rows ---- */
 
-static enum status take_rows(struct arena *a, uint32_t n, uint64_t entries, bool values,
-                             struct rows_of_ties *rows) {
-    rows->start = LINE_ARRAY(a, uint64_t, (size_t)n + 1);
-    rows->node = LINE_ARRAY(a, uint32_t, entries);
-    rows->value = values ? LINE_ARRAY(a, double, entries) : NULL;
-    return rows->start && rows->node && (rows->value || !values) ? ST_OK : ST_NO_MEMORY;
-}
-
-static inline void put(struct builder *b, struct rows_of_ties *rows, uint32_t row, uint32_t node,
-                       const double *value) {
-    uint64_t at = b->fill[row]++;
-    rows->node[at] = node;
-    if (rows->value) {
-        rows->value[at] = *value;
+/* Empty rows in new numbers; `length` of them in old ones. */
+static enum status take_rows(struct builder *b, const uint32_t *length, struct tie_rows *out) {
+    struct graph *g = b->graph;
+    enum status status = tie_rows_take(&b->scratch, g->n, out);
+    if (status != ST_OK) {
+        return status;
     }
-}
-
-/* From counts behind each row's number to starts; and rows are empty. */
-static void begin_rows(struct builder *b, struct rows_of_ties *rows) {
-    uint32_t n = b->graph->n;
-    for (uint32_t v = 0; v < n; v++) {
-        rows->start[v + 1] += rows->start[v];
+    for (uint32_t v = 0; v < g->n; v++) {
+        out->start[(size_t)g->place[v] + 2] =
+            length ? length[v] : tie_row_length(&b->gathered.rows, v);
     }
-    memcpy(b->fill, rows->start, ((size_t)n + 1) * sizeof *b->fill);
+    return tie_rows_open(&g->memory, b->gathered.rows.value != NULL, out);
 }
 
-/* Into the rows of targets, in the order of the list; undirected ties into both. */
-static enum status scatter_list(struct builder *b, struct rows_of_ties *rows) {
+static enum status keep_rows(struct builder *b, const struct tie_rows *rows,
+                             struct rows_of_ties *out) {
+    size_t n = (size_t)rows->n + 1;
+    *out =
+        (struct rows_of_ties){LINE_ARRAY(&b->graph->memory, uint64_t, n), rows->node, rows->value};
+    for (size_t v = 0; out->start && v < n; v++) {
+        out->start[v] = rows->start[v];
+    }
+    return out->start ? ST_OK : ST_NO_MEMORY;
+}
+
+static enum status turn_out(struct builder *b, struct tie_rows *out) {
     const struct graph *g = b->graph;
-    const struct tie_list *t = &b->list;
-    memset(rows->start, 0, ((size_t)g->n + 1) * sizeof *rows->start);
-    for (size_t i = 0; i < t->n; i++) {
-        bool counts = t->from[i] != t->to[i];
-        rows->start[g->place[t->to[i]] + 1] += counts;
-        rows->start[g->place[t->from[i]] + 1] += counts && !g->directed;
-    }
-    begin_rows(b, rows);
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t from = g->place[t->from[i]], to = g->place[t->to[i]];
-        const double *value = t->value ? &t->value[i] : NULL;
-        enum status status = i % TIES_A_STRETCH ? ST_OK : stint_due(&b->stint, TIES_A_STRETCH);
-        if (status != ST_OK) {
-            return status;
-        }
-        if (from != to) {
-            put(b, rows, to, from, value);
-            if (!g->directed) {
-                put(b, rows, from, to, value);
-            }
-        }
-    }
-    return ST_OK;
+    enum status status = take_rows(b, b->begun, out);
+    return status == ST_OK ? tie_rows_turn(&b->stint, &b->gathered.rows, g->label, g->place, out)
+                           : status;
 }
 
-/* Reads rows in order and puts each entry into the row it names, which thereby is sorted. */
-static enum status turn_rows(struct builder *b, const struct rows_of_ties *from,
-                             struct rows_of_ties *to) {
-    uint32_t n = b->graph->n;
-    uint64_t entries = from->start[n];
-    memset(to->start, 0, ((size_t)n + 1) * sizeof *to->start);
-    for (uint64_t i = 0; i < entries; i++) {
-        to->start[from->node[i] + 1]++;
-    }
-    begin_rows(b, to);
-    for (uint32_t v = 0; v < n; v++) {
-        enum status status = stint_due(&b->stint, row_length(from, v));
-        if (status != ST_OK) {
-            return status;
-        }
-        for (uint64_t i = from->start[v]; i < from->start[v + 1]; i++) {
-            put(b, to, from->node[i], v, from->value ? &from->value[i] : NULL);
-        }
-    }
-    return ST_OK;
+static enum status turn_in(struct builder *b, const struct tie_rows *out, struct tie_rows *in) {
+    enum status status = take_rows(b, NULL, in);
+    return status == ST_OK ? tie_rows_turn_same(&b->stint, out, in) : status;
 }
 
-/* ---- repeated ties ---- */
-
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+static enum status lay_out(struct builder *b) {
+    struct graph *g = b->graph;
+    struct tie_rows out, in;
+    enum status status = turn_out(b, &out);
+    if (status == ST_OK) {
+        status = keep_rows(b, &out, &g->out);
+    }
+    if (status == ST_OK && g->directed) {
+        status = turn_in(b, &out, &in);
+        return status == ST_OK ? keep_rows(b, &in, &g->in) : status;
+    }
+    g->in = g->out;
+    return status;
 }
 
-/* Sums in the order of values, so that the order of the list does not matter. */
-static double merge_values(double *value, uint64_t n, enum merge merge) {
-    qsort(value, n, sizeof *value, by_value);
-    double sum = 0;
-    for (uint64_t i = 0; i < n; i++) {
-        sum += value[i];
+/* ---- all of it ---- */
+
+static enum status gather(struct builder *b, const struct tie_list *list) {
+    enum status status = check_ties(&b->stint, list);
+    if (status == ST_OK) {
+        status = tie_rows_gather(&b->scratch, &b->stint, list, &b->gathered);
     }
-    return merge == MERGE_SUM ? sum : merge == MERGE_MOST ? value[n - 1] : value[0];
+    if (status == ST_OK && list->directed) {
+        b->begun = LINE_ARRAY(&b->scratch, uint32_t, list->nodes);
+        status = b->begun ? count_begun(b, b->begun) : ST_NO_MEMORY;
+    }
+    return status;
 }
 
-/* Sorted rows in place; how many entries went. */
-static uint64_t merge_repeated(struct rows_of_ties *rows, uint32_t n, enum merge merge) {
-    uint64_t to = 0, at = 0, entries = rows->start[n];
-    for (uint32_t v = 0; v < n; v++) {
-        uint64_t end = rows->start[v + 1];
-        rows->start[v] = to;
-        while (at < end) {
-            uint64_t first = at;
-            while (at < end && rows->node[at] == rows->node[first]) {
-                at++;
-            }
-            if (rows->value) {
-                rows->value[to] = at - first > 1
-                                      ? merge_values(rows->value + first, at - first, merge)
-                                      : rows->value[first];
-            }
-            rows->node[to++] = rows->node[first];
-        }
+static enum status count_ties(struct builder *b) {
+    struct graph *g = b->graph;
+    uint64_t entries = g->out.start[g->n], one = g->directed ? 1 : 2;
+    g->ties = entries / one;
+    g->loops = b->gathered.loops;
+    g->merged = b->gathered.dropped / one;
+    g->least = 1;
+    for (uint64_t i = 0; g->out.value && i < entries; i++) {
+        g->least = i == 0 || g->out.value[i] < g->least ? g->out.value[i] : g->least;
     }
-    rows->start[n] = to;
-    return entries - to;
+    return stint_due(&b->stint, entries);
+}
+
+static enum status build(struct builder *b, const struct tie_list *list) {
+    enum status status = gather(b, list);
+    if (status == ST_OK) {
+        status = number_by_degree(b);
+    }
+    if (status == ST_OK) {
+        status = lay_out(b);
+    }
+    return status == ST_OK ? count_ties(b) : status;
+}
+
+enum status graph_build(const struct network_host *host, const struct tie_list *ties,
+                        struct graph *out) {
+    struct builder b = {.graph = out};
+    *out = (struct graph){.n = ties->nodes, .directed = ties->directed};
+    arena_init(&out->memory, host->alloc);
+    arena_init(&b.scratch, host->alloc);
+    effort_init(&b.effort, host, (double)ties->n * (ties->directed ? 7 : 8));
+    b.stint = (struct stint){.effort = &b.effort};
+    enum status status = build(&b, ties);
+    arena_free(&b.scratch);
+    if (status != ST_OK) {
+        graph_free(out);
+    }
+    return status;
 }
 
 /* The ties of sorted, merged rows as a list of their own, in the caller's numbers; `values` where
@@ -221,138 +246,6 @@ static enum status list_from_rows(struct arena *a, const struct graph *g, bool v
                               .to = to,
                               .value = value,
                               .merge = MERGE_SUM};
-    return ST_OK;
-}
-
-/* ---- all of it ---- */
-
-static uint64_t count_loops(const struct tie_list *t) {
-    uint64_t loops = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        loops += t->from[i] == t->to[i];
-    }
-    return loops;
-}
-
-static enum status take_graph(struct builder *b, uint64_t entries) {
-    struct graph *g = b->graph;
-    bool values = b->list.value != NULL;
-    g->label = LINE_ARRAY(&g->memory, uint32_t, g->n);
-    g->place = LINE_ARRAY(&g->memory, uint32_t, g->n);
-    b->fill = LINE_ARRAY(&b->scratch, uint64_t, (size_t)g->n + 1);
-    if (!g->label || !g->place || !b->fill) {
-        return ST_NO_MEMORY;
-    }
-    enum status status = take_rows(&g->memory, g->n, entries, values, &g->out);
-    if (status == ST_OK && g->directed) {
-        status = take_rows(&g->memory, g->n, entries, values, &g->in);
-    }
-    return status;
-}
-
-/* Sorted `out` rows of the list with repeated ties side by side. */
-static enum status lay_out(struct builder *b) {
-    struct graph *g = b->graph;
-    struct rows_of_ties first = {0};
-    uint64_t entries = (b->list.n - g->loops) * (g->directed ? 1 : 2);
-    enum status status = take_graph(b, entries);
-    if (status == ST_OK) {
-        status = take_rows(&b->scratch, g->n, entries, b->list.value != NULL, &first);
-    }
-    if (status == ST_OK) {
-        status = number_by_degree(b);
-    }
-    if (status == ST_OK) {
-        status = scatter_list(b, &first);
-    }
-    return status == ST_OK ? turn_rows(b, &first, &g->out) : status;
-}
-
-static enum status finish(struct builder *b) {
-    struct graph *g = b->graph;
-    uint64_t entries = g->out.start[g->n];
-    g->ties = g->directed ? entries : entries / 2;
-    g->least = 1;
-    for (uint64_t i = 0; g->out.value && i < entries; i++) {
-        g->least = i == 0 || g->out.value[i] < g->least ? g->out.value[i] : g->least;
-    }
-    if (!g->directed) {
-        g->in = g->out;
-        return ST_OK;
-    }
-    return turn_rows(b, &g->out, &g->in);
-}
-
-static enum status open_builder(struct builder *b, const struct network_host *host,
-                                const struct tie_list *list, struct graph *g) {
-    *g = (struct graph){.n = list->nodes, .directed = list->directed};
-    arena_init(&g->memory, host->alloc);
-    arena_init(&b->scratch, host->alloc);
-    b->graph = g;
-    b->list = *list;
-    effort_init(&b->effort, host, (double)list->n * (list->directed ? 3 : 4));
-    b->stint = (struct stint){.effort = &b->effort};
-    g->loops = count_loops(list);
-    return lay_out(b);
-}
-
-static void close_builder(struct builder *b, enum status status) {
-    arena_free(&b->scratch);
-    if (status != ST_OK) {
-        graph_free(b->graph);
-    }
-}
-
-/* Of a list without repeated ties. */
-static enum status build_simple(const struct network_host *host, const struct tie_list *list,
-                                struct graph *g) {
-    struct builder b = {.graph = g};
-    enum status status = open_builder(&b, host, list, g);
-    if (status == ST_OK) {
-        status = finish(&b);
-    }
-    close_builder(&b, status);
-    return status;
-}
-
-/* The graph with repeated ties gives the list for the one without. */
-static enum status build_merged(const struct network_host *host, struct graph *repeated,
-                                struct graph *out) {
-    struct tie_list list;
-    struct arena scratch;
-    arena_init(&scratch, host->alloc);
-    enum status status = list_from_rows(&scratch, repeated, repeated->out.value != NULL, &list);
-    if (status == ST_OK) {
-        status = build_simple(host, &list, out);
-    }
-    arena_free(&scratch);
-    return status;
-}
-
-enum status graph_build(const struct network_host *host, const struct tie_list *ties,
-                        struct graph *out) {
-    struct builder b = {.list = *ties};
-    struct graph first;
-    uint64_t merged = 0;
-    if (check_ties(&b) != ST_OK) {
-        return ST_MISUSE;
-    }
-    enum status status = open_builder(&b, host, ties, &first);
-    if (status == ST_OK) {
-        merged = merge_repeated(&first.out, first.n, ties->merge) / (ties->directed ? 1 : 2);
-        status = merged ? build_merged(host, &first, out) : finish(&b);
-    }
-    close_builder(&b, status);
-    if (status != ST_OK) {
-        return status;
-    }
-    if (merged) {
-        out->merged = merged;
-        out->loops = first.loops;
-        graph_free(&first);
-    } else {
-        *out = first;
-    }
     return ST_OK;
 }
 

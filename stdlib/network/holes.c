@@ -57,15 +57,20 @@ static enum status take_finder(struct arena *a, struct finder *f) {
 }
 
 /* Each tie's T stands at one of its entries; visited in order, the other is the next of its row. */
-static void copy_through(struct finder *f, uint64_t *next) {
+static enum status copy_through(struct stint *stint, struct finder *f, uint64_t *next) {
     const struct rows_of_ties *rows = &f->g->out;
     for (uint32_t v = 0; v < f->g->n; v++) {
         uint64_t i = rows->start[v];
+        enum status status = stint_due(stint, 1 + row_length(rows, v));
+        if (status != ST_OK) {
+            return status;
+        }
         for (; i < rows->start[v + 1] && rows->node[i] < v; i++) {
             f->through[next[rows->node[i]]++] = f->through[i];
         }
         next[v] = i;
     }
+    return ST_OK;
 }
 
 static double square_at(const struct finder *f, uint32_t v, uint64_t entry) {
@@ -94,6 +99,24 @@ static struct holes holes_of(const struct finder *f, uint32_t v) {
     return h;
 }
 
+enum { STEPS_OF_HOLES = 8 };
+
+/* What triangles have shown becomes figures. */
+static enum status sum_up(const struct network_host *host, struct finder *f, uint64_t *next,
+                          struct holes *out) {
+    struct side_work after;
+    struct effort effort;
+    struct stint stint = {.effort = &effort};
+    side_work_init(&after, host, 1);
+    effort_init(&effort, &after.host, 1);
+    enum status status = copy_through(&stint, f, next);
+    for (uint32_t v = 0; status == ST_OK && v < f->g->n; v++) {
+        status = stint_due(&stint, 1 + STEPS_OF_HOLES * row_length(&f->g->out, v));
+        out[f->g->label[v]] = holes_of(f, v);
+    }
+    return status;
+}
+
 static enum status find_all(const struct network_host *host, const struct graph *g,
                             struct holes *out) {
     struct finder f = {.g = g};
@@ -105,10 +128,7 @@ static enum status find_all(const struct network_host *host, const struct graph 
         status = next ? triangles_each(host, g, &f, add_triangle) : ST_NO_MEMORY;
     }
     if (status == ST_OK) {
-        copy_through(&f, next);
-    }
-    for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
-        out[g->label[v]] = holes_of(&f, v);
+        status = sum_up(host, &f, next, out);
     }
     arena_free(&a);
     return status;
@@ -119,7 +139,9 @@ enum status holes_find(const struct network_host *host, const struct graph *g, s
         return find_all(host, g, out);
     }
     struct graph both;
-    enum status status = graph_without_direction(host, g, MERGE_SUM, &both);
+    struct side_work before;
+    side_work_init(&before, host, 0);
+    enum status status = graph_without_direction(&before.host, g, MERGE_SUM, &both);
     if (status == ST_OK) {
         status = find_all(host, &both, out);
         graph_free(&both);

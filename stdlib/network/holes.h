@@ -21,5 +21,10 @@ struct holes {
 
 /* `out`: n of them, in the caller's numbers. Values are strengths. */
 enum status holes_find(const struct network_host *host, const struct graph *g, struct holes *out);
+/* The same, but constraint and hierarchy are those of a node's own network: what contacts pass on is
+ * their share of the ties among the node and its contacts alone (Burt 1992; UCINET's ego network
+ * model). */
+enum status holes_find_ego(const struct network_host *host, const struct graph *g,
+                           struct holes *out);
 
 #endif

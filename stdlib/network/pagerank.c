@@ -5,12 +5,19 @@
  * usual iteration. Else each node's new rank is used at once (Gauss and Seidel), which needs about
  * half of them.
  *
+ * The products with a vector, nearly all of the work of the former, are shared by threads: rows are
+ * cut into pieces of as many ties, always the same ones, and sums are those of pieces, in order.
+ *
  * Nodes without ties out hand their rank to all alike: what that adds is the same share for all, so
  * that the equations are solved without it and the solution is scaled to the sum of 1. */
 #include "stdlib/network/pagerank.h"
 #include <math.h>
 
-enum { MOST_STEPS = 1000 };
+enum {
+    MOST_STEPS = 1000,
+    ROW_PIECES = 16,
+    FEW_ENTRIES = 1 << 18 /* not worth another thread */
+};
 static const double ERROR = 1e-10;
 
 struct equations {
@@ -87,34 +94,89 @@ struct gradients {
     double *y;                            /* the solution */
     double *residual, *direction, *image; /* image: of the direction */
     double squares;                       /* of the residual */
+    uint32_t bound[ROW_PIECES + 1];       /* where pieces of rows begin */
+    struct stint *stint;                  /* by worker */
+    /* Of the product at hand. */
+    struct equations *equations;
+    const double *of;
+    double part[ROW_PIECES];
 };
 
-static bool take_gradients(struct arena *a, uint32_t n, struct gradients *c) {
+/* As many ties in each piece. */
+static void cut_rows(const struct graph *g, struct gradients *c) {
+    const uint64_t *start = g->out.start;
+    double all = (double)start[g->n] + g->n;
+    uint32_t v = 0;
+    for (uint32_t k = 0; k < ROW_PIECES; k++) {
+        c->bound[k] = v;
+        while (v < g->n && (double)start[v + 1] + v + 1 <= all * (k + 1) / ROW_PIECES) {
+            v++;
+        }
+    }
+    c->bound[ROW_PIECES] = g->n;
+}
+
+static uint32_t workers_of(const struct equations *q) {
+    bool few = q->g->out.start[q->g->n] < FEW_ENTRIES;
+    return few ? 1 : effort_workers(q->effort.host, ROW_PIECES);
+}
+
+static enum status take_gradients(struct arena *a, struct equations *q, struct gradients *c) {
+    uint32_t n = q->g->n, workers = workers_of(q);
+    *c = (struct gradients){.equations = q};
     c->root = LINE_ARRAY(a, double, n);
     c->y = LINE_ARRAY(a, double, n);
     c->residual = LINE_ARRAY(a, double, n);
     c->direction = LINE_ARRAY(a, double, n);
     c->image = LINE_ARRAY(a, double, n);
-    return c->root && c->y && c->residual && c->direction && c->image;
+    c->stint = LINE_ARRAY(a, struct stint, workers);
+    if (!c->root || !c->y || !c->residual || !c->direction || !c->image || !c->stint) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < workers; i++) {
+        c->stint[i] = (struct stint){.effort = &q->effort, .worker = i};
+    }
+    cut_rows(q->g, c);
+    return ST_OK;
+}
+
+static enum status make_part(void *user, uint32_t worker, uint32_t piece) {
+    struct gradients *c = user;
+    const struct equations *q = c->equations;
+    const struct rows_of_ties *rows = &q->g->out;
+    double product = 0;
+    for (uint32_t v = c->bound[piece]; v < c->bound[piece + 1]; v++) {
+        enum status status = stint_due(&c->stint[worker], 4 + row_length(rows, v));
+        if (status != ST_OK) {
+            return status;
+        }
+        c->image[v] = c->of[v] - q->damping * c->root[v] * row_sum(rows, v, q->gives);
+        product += c->of[v] * c->image[v];
+    }
+    c->part[piece] = product;
+    return ST_OK;
 }
 
 /* The image of `of`; and its product with it. */
 static enum status make_image(struct equations *q, struct gradients *c, const double *of,
                               double *product) {
-    const struct graph *g = q->g;
-    *product = 0;
-    for (uint32_t v = 0; v < g->n; v++) {
+    enum status status = ST_OK;
+    for (uint32_t v = 0; v < q->g->n; v++) {
         q->gives[v] = c->root[v] * of[v];
     }
-    for (uint32_t v = 0; v < g->n; v++) {
-        enum status status = stint_due(&q->stint, 4 + row_length(&g->out, v));
-        if (status != ST_OK) {
-            return status;
+    c->of = of;
+    if (workers_of(q) > 1) {
+        status = effort_share(&q->effort, ROW_PIECES, c, make_part);
+    } else {
+        for (uint32_t k = 0; status == ST_OK && k < ROW_PIECES; k++) {
+            status = make_part(c, 0, k);
         }
-        c->image[v] = of[v] - q->damping * c->root[v] * row_sum(&g->out, v, q->gives);
-        *product += of[v] * c->image[v];
     }
-    return ST_OK;
+    *product = 0;
+    for (uint32_t k = 0; status == ST_OK && k < ROW_PIECES; k++) {
+        *product += c->part[k];
+    }
+    return status;
 }
 
 /* Begins with ranks in proportion to strengths, which they would be without chance. */
@@ -163,10 +225,10 @@ static void go_along(struct equations *q, struct gradients *c, double product) {
 static enum status gradients(struct equations *q, struct arena *a) {
     struct gradients c;
     const struct graph *g = q->g;
-    if (!take_gradients(a, g->n, &c)) {
-        return ST_NO_MEMORY;
+    enum status status = take_gradients(a, q, &c);
+    if (status == ST_OK) {
+        status = begin_gradients(q, &c);
     }
-    enum status status = begin_gradients(q, &c);
     for (; status == ST_OK && q->how->steps < MOST_STEPS && !q->how->reached; q->how->steps++) {
         double product;
         status = make_image(q, &c, c.direction, &product);
@@ -174,7 +236,7 @@ static enum status gradients(struct equations *q, struct arena *a) {
             go_along(q, &c, product);
         }
     }
-    for (uint32_t v = 0; v < g->n; v++) {
+    for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         q->x[v] = c.root[v] > 0 ? c.y[v] / c.root[v] : 1.0 / g->n;
     }
     return status;

@@ -77,32 +77,9 @@ static void read_count(struct bit_count *c, uint32_t n, void *user, uint32_t ste
     found(user, step, number);
 }
 
-#define LANES_FOR
-#define LANES_NAME(name) name##_plain
-#include "stdlib/network/sweep_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-
-#if HAVE_WIDE_VECTORS
-#define LANES_FOR FOR_VECTORS_256
-#define LANES_NAME(name) name##_256
-#include "stdlib/network/sweep_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-
-#define LANES_FOR FOR_VECTORS_512
-#define LANES_NAME(name) name##_512
-#include "stdlib/network/sweep_lanes.h"
-#undef LANES_FOR
-#undef LANES_NAME
-#endif
+#define LANES_TEXT "stdlib/network/sweep_lanes.h"
+#include "stdlib/network/lanes_each.h"
 
 sweep_fn *sweep_choose(enum vectors vectors) {
-#if HAVE_WIDE_VECTORS
-    if (vectors != VECTORS_PLAIN) {
-        return vectors == VECTORS_512 ? sweep_512 : sweep_256;
-    }
-#endif
-    UNUSED(vectors);
-    return sweep_plain;
+    return LANES_PICK(vectors, sweep);
 }

@@ -2,8 +2,8 @@
  * a hash, too. Nodes of equal hash are compared; of those that only look alike some twins may be
  * missed, which costs time and nothing else. */
 #include "base/hash.h"
+#include "stdlib/network/sort.h"
 #include "stdlib/network/twins.h"
-#include <stdlib.h>
 
 struct suspect {
     uint64_t hash;
@@ -65,39 +65,58 @@ static bool are_twins(const struct rows_pair *p, bool closed, uint32_t v, uint32
 }
 
 /* Suspects in the order of hashes: each with the first of its hash. */
-static void judge(const struct rows_pair *p, bool closed, const struct suspect *s, uint32_t n,
-                  uint32_t *first) {
+static enum status judge(struct stint *stint, const struct rows_pair *p, bool closed,
+                         const struct suspect *s, uint32_t n, uint32_t *first) {
     uint32_t head = 0;
     for (uint32_t i = 1; i < n; i++) {
+        enum status status = stint_due(stint, 1 + row_length(p->out, s[i].node));
+        if (status != ST_OK) {
+            return status;
+        }
         if (s[i].hash != s[head].hash) {
             head = i;
         } else if (first[s[i].node] == s[i].node && are_twins(p, closed, s[head].node, s[i].node)) {
             first[s[i].node] = first[s[head].node];
         }
     }
+    return ST_OK;
 }
 
-enum status twins_find(struct arena *a, uint32_t n, const struct rows_of_ties *out,
-                       const struct rows_of_ties *in, const double *weight, uint32_t *first) {
+/* Hashes of all rows; `closed`: with the node itself. */
+static enum status hash_rows(struct stint *stint, const struct rows_pair *p, bool closed,
+                             struct suspect *s, uint32_t n) {
+    for (uint32_t v = 0; v < n; v++) {
+        enum status status =
+            stint_due(stint, 1 + row_length(p->out, v) + (p->in ? row_length(p->in, v) : 0));
+        if (status != ST_OK) {
+            return status;
+        }
+        uint64_t hash = hash_row(p->out, v) + (p->in ? hash_word(~hash_row(p->in, v)) : 0);
+        s[v] = (struct suspect){hash + (closed ? hash_word(~(uint64_t)v) : 0), v};
+    }
+    return ST_OK;
+}
+
+static enum status find(struct stint *stint, struct arena *a, const struct rows_pair *p,
+                        bool closed, struct suspect *s, uint32_t n, uint32_t *first) {
+    enum status status = hash_rows(stint, p, closed, s, n);
+    if (status == ST_OK) {
+        status = stint_sort(stint, a, s, n, sizeof *s, by_hash);
+    }
+    return status == ST_OK ? judge(stint, p, closed, s, n, first) : status;
+}
+
+enum status twins_find(struct stint *stint, struct arena *a, uint32_t n,
+                       const struct rows_of_ties *out, const struct rows_of_ties *in,
+                       const double *weight, uint32_t *first) {
     struct rows_pair p = {out, in, weight};
     struct suspect *s = arena_take(a, n * sizeof *s);
     if (!s) {
         return ST_NO_MEMORY;
     }
     for (uint32_t v = 0; v < n; v++) {
-        uint64_t hash = hash_row(out, v) + (in ? hash_word(~hash_row(in, v)) : 0);
-        s[v] = (struct suspect){hash, v};
         first[v] = v;
     }
-    qsort(s, n, sizeof *s, by_hash);
-    judge(&p, false, s, n, first);
-    if (in) {
-        return ST_OK;
-    }
-    for (uint32_t v = 0; v < n; v++) {
-        s[v] = (struct suspect){hash_row(out, v) + hash_word(~(uint64_t)v), v};
-    }
-    qsort(s, n, sizeof *s, by_hash);
-    judge(&p, true, s, n, first);
-    return ST_OK;
+    enum status status = find(stint, a, &p, false, s, n, first);
+    return status == ST_OK && !in ? find(stint, a, &p, true, s, n, first) : status;
 }

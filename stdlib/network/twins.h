@@ -10,7 +10,8 @@
 
 /* first[v]: the first twin of v, or v. `in` is NULL without directions; with directions only nodes
  * not tied to each other are found. `weight` NULL: all the same. Scratch room comes from `a`. */
-enum status twins_find(struct arena *a, uint32_t n, const struct rows_of_ties *out,
-                       const struct rows_of_ties *in, const double *weight, uint32_t *first);
+enum status twins_find(struct stint *stint, struct arena *a, uint32_t n,
+                       const struct rows_of_ties *out, const struct rows_of_ties *in,
+                       const double *weight, uint32_t *first);
 
 #endif

@@ -5,6 +5,7 @@
  *     graphs skewed N TIES OUT      a recursive matrix of .57 .19 .19 .05 (Chakrabarti, Zhan and
  *                                   Faloutsos 2004), nodes numbered at random
  *     graphs even N TIES OUT        any two nodes are equally likely
+ *     graphs grouped N TIES OUT     nodes in groups of 25: four of five ties lie within a group
  *
  * The same arguments give the same file. Loops are left out; a pair may come twice. */
 #include <stdbool.h>
@@ -75,9 +76,24 @@ static void write_even(FILE *out, uint32_t n, uint32_t ties) {
     }
 }
 
+enum { GROUP = 25 };
+
+/* Each group is one part, and each is tied to the one before. */
+static void write_grouped(FILE *out, uint32_t n, uint32_t ties) {
+    for (uint32_t v = 1; v < n; v++) {
+        uint32_t first = v / GROUP * GROUP;
+        fprintf(out, "%u,%u\n", v, v > first ? first + below(v - first) : below(v));
+    }
+    for (uint32_t i = n - 1; i < ties; i++) {
+        uint32_t from = below(n), first = from / GROUP * GROUP;
+        uint32_t size = n - first < GROUP ? n - first : (uint32_t)GROUP;
+        fprintf(out, "%u,%u\n", from, below(5) ? first + below(size) : below(n));
+    }
+}
+
 int main(int argc, char **argv) {
     if (argc != 5) {
-        fputs("graphs attached|skewed|even N TIES OUT\n", stderr);
+        fputs("graphs attached|skewed|even|grouped N TIES OUT\n", stderr);
         return 2;
     }
     uint32_t n = (uint32_t)strtoul(argv[2], NULL, 10), ties = (uint32_t)strtoul(argv[3], NULL, 10);
@@ -93,6 +109,8 @@ int main(int argc, char **argv) {
         write_attached(out, n, ties, room);
     } else if (skewed) {
         write_skewed(out, n, ties, room);
+    } else if (strcmp(argv[1], "grouped") == 0) {
+        write_grouped(out, n, ties);
     } else {
         write_even(out, n, ties);
     }

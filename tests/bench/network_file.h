@@ -17,6 +17,10 @@ struct tie_file {
     uint32_t *from, *to;
 };
 
+/* Communities are found so often, each time by another seed: what is found differs from run to run,
+ * so that single runs of two programs say little. */
+enum { COMMUNITY_RUNS = 5 };
+
 static inline void give_up(const char *what) {
     fprintf(stderr, "%s\n", what);
     exit(1);
@@ -67,6 +71,54 @@ static inline struct tie_file read_ties(const char *path) {
     }
     free(text);
     return f;
+}
+
+/* Mean over pairs of ((distance in the plane - steps) / steps)^2 of a connected network, after all
+ * is scaled as suits it best: how wrong a layout is. Places are x and y by turns. */
+static inline double stress_of_places(const struct tie_file *f, const double *place) {
+    uint32_t n = f->nodes, *queue = malloc(n * sizeof *queue), *steps = malloc(n * sizeof *steps);
+    size_t *start = calloc((size_t)n + 2, sizeof *start);
+    uint32_t *to = malloc((2 * f->n + 1) * sizeof *to);
+    double ratios = 0, squares = 0, pairs = 0;
+    if (!queue || !steps || !start || !to) {
+        give_up("no memory");
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        start[f->from[i] + 2]++;
+        start[f->to[i] + 2]++;
+    }
+    for (uint32_t v = 1; v <= n + 1; v++) {
+        start[v] += start[v - 1];
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        to[start[f->from[i] + 1]++] = f->to[i];
+        to[start[f->to[i] + 1]++] = f->from[i];
+    }
+    for (uint32_t v = 0; v < n; v++) {
+        uint32_t head = 0, tail = 0;
+        memset(steps, 0xFF, n * sizeof *steps);
+        steps[v] = 0;
+        queue[tail++] = v;
+        while (head < tail) {
+            uint32_t u = queue[head++];
+            double dx = place[2 * v] - place[2 * u], dy = place[2 * v + 1] - place[2 * u + 1];
+            double ratio = u == v ? 0 : sqrt(dx * dx + dy * dy) / steps[u];
+            ratios += ratio;
+            squares += ratio * ratio;
+            pairs += u != v;
+            for (size_t i = start[u]; i < start[u + 1]; i++) {
+                if (steps[to[i]] == UINT32_MAX) {
+                    steps[to[i]] = steps[u] + 1;
+                    queue[tail++] = to[i];
+                }
+            }
+        }
+    }
+    free(queue);
+    free(steps);
+    free(start);
+    free(to);
+    return pairs > 0 && squares > 0 ? 1 - ratios * ratios / (squares * pairs) : 1;
 }
 
 /* Processor seconds of all threads, or wall seconds. */

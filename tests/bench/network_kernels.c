@@ -6,9 +6,12 @@
  * writes its values to FOLDER/KERNEL.values, for the peer to compare with. */
 #include "network_file.h"
 #include "stdlib/network/census.h"
+#include "stdlib/network/communities.h"
 #include "stdlib/network/components.h"
 #include "stdlib/network/distances.h"
 #include "stdlib/network/holes.h"
+#include "stdlib/network/layout.h"
+#include "stdlib/network/mrqap.h"
 #include "stdlib/network/pagerank.h"
 #include "stdlib/network/triangles.h"
 
@@ -18,7 +21,7 @@ struct bench {
     struct alloc memory;
     struct network_host host;
     struct graph graph;
-    double *value; /* room for two a node, and some */
+    double *value; /* room for COMMUNITY_RUNS a node, and some */
     size_t values;
     uint32_t *whole; /* one a node */
     uint64_t *large;
@@ -130,21 +133,95 @@ static enum status run_triads(struct bench *b) {
     return status;
 }
 
+/* Ties with directions, as they stand in the file, on the ties of the nodes' next neighbours by
+ * number, on ties the other way and on the distance of numbers. */
+static enum status run_mrqap(struct bench *b) {
+    enum { VARIABLES = 4, PERMUTATIONS = 1000 };
+    uint32_t n = b->file.nodes;
+    struct dyad_space space;
+    struct dyad_fit fit;
+    struct arena a;
+    double *x[VARIABLES];
+    bool had = dyad_space_init(&space, n, true) == ST_OK;
+    arena_init(&a, &b->memory);
+    for (int k = 0; k < VARIABLES; k++) {
+        x[k] = dyad_variable(&a, &space);
+        had = had && x[k];
+    }
+    for (size_t i = 0; had && i < b->file.n; i++) {
+        uint32_t from = b->file.from[i], to = b->file.to[i];
+        x[0][dyad_place(&space, from, to)] = 1;
+        x[1][dyad_place(&space, (from + 1) % n, (to + 1) % n)] = 1;
+        x[2][dyad_place(&space, to, from)] = 1;
+    }
+    for (uint32_t i = 0; had && i < n; i++) {
+        for (uint32_t k = 0; k < n; k++) {
+            x[3][dyad_place(&space, i, k)] = i < k ? k - i : i - k;
+        }
+    }
+    struct dyad_model model = {&space, x[0], VARIABLES - 1, (const double *const *)(x + 1)};
+    enum status status =
+        had ? dyads_regress(&b->host, &model, DYADS_RESIDUAL_MOVES, PERMUTATIONS, 1, &fit)
+            : ST_NO_MEMORY;
+    for (int k = 0; status == ST_OK && k < VARIABLES; k++) {
+        b->value[k] = fit.term[k].estimate;
+        b->value[VARIABLES + k] = fit.term[k].t;
+    }
+    b->values = 2 * VARIABLES;
+    arena_free(&a);
+    return status;
+}
+
+/* The communities of each node in all runs; the peer says how good they are. */
+static enum status find_communities(struct bench *b, enum community_method method) {
+    enum status status = ST_OK;
+    b->values = 0;
+    for (uint64_t seed = 1; seed <= COMMUNITY_RUNS && status == ST_OK; seed++) {
+        struct community_plan plan = {
+            .method = method, .resolution = 1, .enough = 0.001, .seed = seed, .runs = 1};
+        struct community_runs found;
+        status = communities_find(&b->host, &b->graph, &plan, b->whole, &found);
+        for (uint32_t v = 0; v < b->graph.n; v++) {
+            b->value[b->values++] = b->whole[v];
+        }
+    }
+    return status;
+}
+
+static enum status run_louvain(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LOUVAIN);
+}
+
+static enum status run_leiden(struct bench *b) {
+    return find_communities(b, COMMUNITIES_LEIDEN);
+}
+
+/* Places, x and y by turns. */
+static enum status run_layout(struct bench *b) {
+    uint32_t n = b->graph.n;
+    struct spot *at = malloc((n + (size_t)1) * sizeof *at);
+    enum status status =
+        at ? layout_stress(&b->host, &b->graph, &(struct stress_options){.seed = 1}, at)
+           : ST_NO_MEMORY;
+    for (uint32_t v = 0; status == ST_OK && v < n; v++) {
+        b->value[2 * (size_t)v] = at[v].x;
+        b->value[2 * (size_t)v + 1] = at[v].y;
+    }
+    b->values = 2 * (size_t)n;
+    free(at);
+    return status;
+}
+
 static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
 } KERNELS[] = {
-    {"load", run_load},
-    {"betweenness", run_betweenness},
-    {"closeness", run_closeness},
-    {"distances", run_distances},
-    {"components", run_components},
-    {"cores", run_cores},
-    {"triangles", run_triangles},
-    {"clustering", run_clustering},
-    {"pagerank", run_pagerank},
-    {"constraint", run_constraint},
-    {"triads", run_triads},
+    {"load", run_load},           {"build", run_build},           {"betweenness", run_betweenness},
+    {"closeness", run_closeness}, {"distances", run_distances},   {"components", run_components},
+    {"cores", run_cores},         {"triangles", run_triangles},   {"clustering", run_clustering},
+    {"pagerank", run_pagerank},   {"constraint", run_constraint}, {"triads", run_triads},
+    {"mrqap", run_mrqap},         {"louvain", run_louvain},       {"leiden", run_leiden},
+    {"layout", run_layout},
 };
 
 static void time_kernel(struct bench *b, const struct kernel *k, const char *folder) {
@@ -185,7 +262,7 @@ int main(int argc, char **argv) {
     alloc_init(&b.memory, NULL, NULL, 0);
     b.host =
         (struct network_host){.alloc = &b.memory, .threads = (uint32_t)strtoul(argv[2], NULL, 10)};
-    b.value = calloc(2 * (size_t)b.file.nodes + 16, sizeof *b.value);
+    b.value = calloc(COMMUNITY_RUNS * (size_t)b.file.nodes + 16, sizeof *b.value);
     b.whole = calloc(b.file.nodes + (size_t)1, sizeof *b.whole);
     b.large = calloc(b.file.nodes + (size_t)1, sizeof *b.large);
     struct tie_list none = {.nodes = 0};

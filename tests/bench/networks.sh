@@ -5,6 +5,7 @@
 #
 #   NETWORKS_LONG=1   betweenness of the larger graphs, too: igraph takes minutes
 #
+# MRQAP is compared with sna of R (Debian: r-cran-sna), and skipped where that is not installed.
 # igraph (Debian: libigraph-dev) is compared with where it is installed; else only our own times are
 # shown. It is not linked with anything but the peer program.
 
@@ -36,11 +37,13 @@ network_goal() {
     triangles-* | clustering-*) echo 'ratio<=0.25' ;;
     constraint-even) echo 'ratio<=0.6' ;;
     constraint-*) echo 'ratio<=0.25' ;;
-    triads-*) echo 'ratio<=1.0' ;;
+    triads-* | layout-*) echo 'ratio<=1.0' ;;
+    louvain-*) echo 'ratio<=0.3' ;;
+    leiden-*) echo 'ratio<=0.5' ;;
     esac
 }
 
-# measure NAME KIND FILE KERNEL...
+# measure_network NAME KIND FILE KERNEL...
 measure_network() {
     graph=$1 kind=$2 file=$3
     shift 3
@@ -73,20 +76,52 @@ measure_threads() {
         'spoke>=1.8'
 }
 
-all='load betweenness closeness distances pagerank components cores triangles clustering constraint
-    triads'
-but_paths='load pagerank components cores triangles clustering constraint'
+# MRQAP: 1,000 permutations of each of three predictors, values compared before times. sna permutes
+# the intercept as well, a fourth of its work.
+measure_mrqap() {
+    name=$1-mrqap
+    "$BUILD/network-kernels" "$2" 1 "$work" mrqap >"$work/ours" || {
+        wrong "$name" "could not be run"
+        return
+    }
+    ours=$(cut -d' ' -f2 "$work/ours")
+    sna=$(Rscript tests/bench/sna_peer.R version 2>/dev/null) || sna=
+    if [ -z "$sna" ]; then
+        skipped "$name-sna" 'ratio<=0.01' "no R with sna (Debian: r-cran-sna)"
+        record "$name" "$ours" "" "" ""
+        return
+    fi
+    Rscript tests/bench/sna_peer.R "$2" "$work" mrqap >"$work/theirs"
+    if awk '{ exit !($3 != "" && $3 + 0 <= 1e-9 && $3 != "NaN") }' "$work/theirs"; then
+        record "$name" "$ours" "$(cut -d' ' -f2 "$work/theirs")" "$sna" 'ratio<=0.01'
+    else
+        wrong "$name" "values differ from those of sna by $(cut -d' ' -f3 "$work/theirs")"
+    fi
+}
+
+all='load build betweenness closeness distances pagerank components cores triangles clustering constraint
+    triads louvain leiden'
+but_paths='load build pagerank components cores triangles clustering constraint louvain leiden'
 "$work/graphs" attached 10000 8 "$work/attached.csv"
 "$work/graphs" even 2000 60000 "$work/even.csv"
+"$work/graphs" even 73 243 "$work/pupils.csv"
+"$work/graphs" grouped 2000 7000 "$work/grouped.csv"
+"$work/graphs" attached 2000 3 "$work/few-attached.csv"
 "$work/graphs" skewed 100000 1000000 "$work/skewed.csv"
+"$work/graphs" attached 125000 8 "$work/attached-large.csv"
 # shellcheck disable=SC2086 # lists of words
 {
     measure_network attached attached "$work/attached.csv" $all
     measure_network even even "$work/even.csv" $all
+    measure_network grouped grouped "$work/grouped.csv" layout
+    measure_network few-attached attached "$work/few-attached.csv" layout
     measure_network skewed skewed "$work/skewed.csv" $but_paths
+    measure_network attached-large attached "$work/attached-large.csv" $but_paths
+    measure_mrqap pupils "$work/pupils.csv"
     measure_threads attached "$work/attached.csv" betweenness
     measure_threads attached "$work/attached.csv" closeness
-    for real in ego-facebook email-enron as-caida; do
+    measure_threads attached-large "$work/attached-large.csv" pagerank
+    for real in ego-facebook email-enron as-caida ca-astroph-cc1 soc-slashdot0902-directed; do
         file=$SPOKE_DATA/snap_graphs/$real.csv
         if [ ! -r "$file" ]; then
             skipped "$real" "" "no data; SPOKE_DATA is its folder"

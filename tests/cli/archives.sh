@@ -156,6 +156,14 @@ workbook("large.xlsx", [("s", rows)])
 workbook("new.xlsx", [("s", rows.replace("text ", "word "))])
 END
 left_out expat large.xlsx libexpat1-dev
+printf '<graphml><graph edgedefault="directed"><node id="a"/></graph></graphml>\n' >nodes.graphml
+without=$BUILD/spoke-without-expat
+if [ -x "$without" ]; then
+    gives "a network in XML without expat" 1 "$without" -c 'import nodes from "nodes.graphml"'
+    says "says what to install" err '= help: install libexpat1-dev '
+    printf '*Vertices 1\n' >nodes.net
+    gives "a network that is no XML" 0 "$without" -c 'import nodes from "nodes.net"'
+fi
 
 # ---- stopped ----
 cat >large.spoke <<'END'

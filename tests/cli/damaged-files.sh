@@ -1,5 +1,5 @@
-# Workbooks, archives and files of statistics broken at random (tests/files/damage.py): an import
-# takes them or refuses them with an error, and never ends otherwise. `COUNT=5000` breaks more.
+# Workbooks, archives, files of statistics and of networks broken at random (tests/files/damage.py):
+# an import takes them or refuses them with an error, and never ends otherwise. `COUNT=5000` breaks more.
 . "$ROOT/tests/cli_lib.sh"
 count=${COUNT:-40}
 python <<'END'
@@ -27,12 +27,40 @@ s.dta("a.dta", [{"name": "id", "kind": 8}, {"name": "q", "kind": "l", "labels": 
                 {"name": "day", "kind": "d", "format": "%td"}, {"name": "f", "kind": "f"}],
       [[f"P{i}", i % 2 or ".a", 24000 + i, i / 3] for i in range(30)])
 END
-for file in a.xlsx a.zip a.sav a.dta; do
+awk 'BEGIN {
+    print "person,age,joined_on" >"person.csv"
+    print "a,b,day,minutes" >"call.csv"
+    print "a,b" >"kin.csv"
+    for (i = 1; i <= 30; i++) print "P" i "," (i % 3 ? i : "") ",2025-01-01" >"person.csv"
+    for (i = 1; i < 30; i++) print "P" i ",P" i + 1 ",2025-02-01," i / 2 >"call.csv"
+    for (i = 1; i <= 20; i++) print "P" i ",P" i + 9 >"kin.csv"
+}'
+cat >world.spoke <<'END'
+table person { key person;  person text;  age int null;  joined_on date null }
+table call   { key a, b, day;  a -> person;  b -> person;  day date;  minutes float null }
+table kin    { key a, b;  a -> person;  b -> person }
+import person from "person.csv"
+import call   from "call.csv"
+import kin    from "kin.csv"
+network net { members person;  ties call from a to b at day strength minutes;  ties kin between a and b;  joined joined_on }
+print to_graphml(net, "a.graphml")
+print to_gexf(net, "a.gexf")
+print to_pajek(net, "a.net")
+print to_dl(net, "a.dl")
+print to_dot(net, "a.dot")
+print to_node_link(net, "a.json")
+END
+"$SPOKE" run world.spoke
+for file in a.xlsx a.zip a.sav a.dta a.graphml a.gexf a.net a.dl a.dot a.json; do
+    case $file in
+    a.[gnj]* | a.d[lo]*) name=ties ;;
+    *) name=data ;;
+    esac
     python3 "$ROOT/tests/files/damage.py" $file "$count" $file.broken
     taken=0 refused=0
     for broken in $file.broken/*; do
         status=0
-        timeout 60 "$SPOKE" -c "import data from \"$broken\"" >out 2>err || status=$?
+        timeout 60 "$SPOKE" -c "import $name from \"$broken\"" >out 2>err || status=$?
         case $status in
         0) taken=$((taken + 1)) ;;
         1) refused=$((refused + 1)) ;;

@@ -117,7 +117,7 @@ END_TEST
 START_TEST(very_many_paths) {
     enum { STEPS = 900, WIDE = 3 };
     static uint32_t from[STEPS * WIDE * WIDE], to[STEPS * WIDE * WIDE];
-    static double nodes[(STEPS + 1) * WIDE];
+    static double nodes[(STEPS + 1) * WIDE], again[(STEPS + 1) * WIDE];
     size_t n = 0;
     for (uint32_t i = 0; i < STEPS * WIDE * WIDE; i++) {
         from[n] = i / (WIDE * WIDE) * WIDE + i % WIDE;
@@ -127,6 +127,12 @@ START_TEST(very_many_paths) {
     struct tie_list list = {.nodes = COUNT_OF(nodes), .n = n, .from = from, .to = to};
     ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
     ck_assert_int_eq(betweenness(&world_host, &g, LENGTHS_ONE, nodes, NULL), ST_OK);
+    for (int vectors = VECTORS_PLAIN; vectors <= VECTORS_512; vectors++) {
+        struct network_host host = world_host;
+        host.vectors = (enum vectors)vectors;
+        ck_assert_int_eq(betweenness(&host, &g, LENGTHS_ONE, again, NULL), ST_OK);
+        ck_assert_mem_eq(nodes, again, sizeof nodes);
+    }
     /* All on a step have the same by symmetry. Step k lies between k and STEPS - k steps of WIDE
      * nodes: a third of the pairs across; and between the pairs on each neighbouring step. */
     for (uint32_t k = 0; k <= STEPS; k++) {

@@ -2,7 +2,7 @@
  * has looked at. SPOKE_GOLDEN=write writes those files anew. */
 #include "base/num.h"
 #include "stdlib/chart/chart.h"
-#include "stdlib/chart/wrap.h"
+#include "stdlib/picture/wrap.h"
 #include "suites.h"
 #include <math.h>
 #include <stdio.h>

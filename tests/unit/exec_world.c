@@ -247,7 +247,7 @@ uint32_t slot_new(struct plan *p, const struct type *type) {
 
 void output(struct world *w, struct plan *p, uint32_t slot) {
     struct str name = arena_printf(&w->arena, "c%u", (unsigned)p->noutputs);
-    p->outputs[p->noutputs++] = (struct plan_output){name, slot};
+    p->outputs[p->noutputs++] = (struct plan_output){.name = name, .slot = slot};
 }
 
 /* Sets the type; without outputs so far, every slot is one. */

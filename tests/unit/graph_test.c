@@ -222,13 +222,16 @@ START_TEST(twins) {
     for (uint32_t round = 0; round < 120; round++) {
         struct graph g;
         struct arena a;
+        struct effort effort;
+        struct stint stint = {.effort = &effort};
         uint32_t first[WORLD_NODES];
         sample_draw(&sample, &seed, round);
         sample_build(&world_host, &sample, &g);
         matrix_fill(&matrix, &sample, true);
         arena_init(&a, &world_memory);
-        ck_assert_int_eq(twins_find(&a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first),
-                         ST_OK);
+        effort_init(&effort, &world_host, 1);
+        ck_assert_int_eq(
+            twins_find(&stint, &a, g.n, &g.out, g.directed ? &g.in : NULL, NULL, first), ST_OK);
         for (uint32_t v = 0; v < g.n; v++) {
             uint32_t expected = v;
             for (uint32_t w = v; w-- > 0;) {

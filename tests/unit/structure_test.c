@@ -109,6 +109,7 @@ START_TEST(triangles) {
         struct network_host host = world_host;
         uint64_t all = 0;
         host.threads = 1 + round / 2 % 2;
+        host.vectors = (enum vectors)(round / 2 % (VECTORS_512 + 1));
         sample_draw(&sample, &seed, round);
         sample_build(&host, &sample, &g);
         matrix_fill(&matrix, &sample, true);
@@ -120,6 +121,33 @@ START_TEST(triangles) {
         ck_assert_uint_eq(clustering_of(&g, of).triangles * 3, all);
         graph_free(&g);
     }
+}
+END_TEST
+
+/* All tied to all: every pair of the others is a triangle. */
+START_TEST(triangles_of_all) {
+    enum { NODES = 300, TIES = NODES * (NODES - 1) / 2 };
+    static uint32_t from[TIES], to[TIES];
+    uint64_t of[NODES];
+    struct graph g;
+    struct tie_list list = {.nodes = NODES, .n = TIES, .from = from, .to = to};
+    for (uint32_t v = 0, n = 0; v < NODES; v++) {
+        for (uint32_t u = 0; u < v; u++, n++) {
+            from[n] = v;
+            to[n] = u;
+        }
+    }
+    ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
+    for (uint32_t round = 0; round < 2 * (VECTORS_512 + 1); round++) {
+        struct network_host host = world_host;
+        host.threads = 1 + round % 2;
+        host.vectors = (enum vectors)(round / 2);
+        ck_assert_int_eq(triangles_count(&host, &g, of), ST_OK);
+        for (uint32_t v = 0; v < NODES; v++) {
+            ck_assert_uint_eq(of[v], (NODES - 1) * (NODES - 2) / 2);
+        }
+    }
+    graph_free(&g);
 }
 END_TEST
 
@@ -204,6 +232,7 @@ Suite *structure_suite(void) {
     tcase_add_test(t, components);
     tcase_add_test(t, cores);
     tcase_add_test(t, triangles);
+    tcase_add_test(t, triangles_of_all);
     tcase_add_test(t, clustering_by_hand);
     tcase_add_test(t, ranks);
     tcase_add_test(t, ranks_that_cannot_be);

@@ -1,5 +1,5 @@
 /* Greedy breaking: as many words as fit. Owns nothing; lines are parts of the text. */
-#include "stdlib/chart/wrap.h"
+#include "stdlib/picture/wrap.h"
 
 static void skip_blanks(struct str *s) {
     while (s->n && *s->p == ' ') {
@@ -25,4 +25,11 @@ struct str wrap_line(struct str *rest, size_t columns) {
         line.n--;
     }
     return line;
+}
+
+void wrap_lines(struct buf *out, struct str text, size_t columns) {
+    while (text.n) {
+        buf_str(out, wrap_line(&text, columns));
+        buf_char(out, '\n');
+    }
 }

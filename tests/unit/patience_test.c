@@ -1,0 +1,248 @@
+/* Long work of networks can be stopped at any moment: between two questions whether to go on there
+ * is little processor time, and none is left behind after a no. Every kernel, on a network whose
+ * measures take long, asked a few dozen times. And the same ranks for any number of threads. */
+#include "graph_world.h"
+#include "stdlib/network/betweenness.h"
+#include "stdlib/network/blocks.h"
+#include "stdlib/network/census.h"
+#include "stdlib/network/components.h"
+#include "stdlib/network/distances.h"
+#include "stdlib/network/holes.h"
+#include "stdlib/network/influence.h"
+#include "stdlib/network/pagerank.h"
+#include "stdlib/network/triangles.h"
+#include <math.h>
+#include <time.h>
+
+enum { NODES = 60000, TIES = 600000, MOST_ASKED = 40 };
+#if defined(__SANITIZE_ADDRESS__)
+#define LONGEST 0.6 /* seconds */
+#else
+#define LONGEST 0.1
+#endif
+
+static uint32_t from[TIES], to[TIES], one[TIES], two[TIES];
+static double value[TIES], figure[NODES], other[NODES];
+static uint32_t whole[NODES];
+static uint64_t large[NODES];
+static uint8_t flag[NODES];
+static struct distances distances[NODES];
+static struct holes holes[NODES];
+
+/* ---- who asks ---- */
+
+struct asking {
+    double since, longest, done;
+    uint32_t asked, most;
+};
+
+static double processor_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void look_at_clock(struct asking *a) {
+    double now = processor_seconds();
+    a->longest = fmax(a->longest, now - a->since);
+    a->since = now;
+}
+
+static enum status ask(void *user, double done) {
+    struct asking *a = user;
+    look_at_clock(a);
+    ck_assert(done >= a->done && done <= 1);
+    a->done = done;
+    return ++a->asked > a->most ? ST_INTERRUPTED : ST_OK;
+}
+
+/* ---- what is asked ---- */
+
+static struct graph plain, directed, valued;
+
+static enum status build(const struct network_host *h, const struct tie_list *list) {
+    struct graph g;
+    enum status status = graph_build(h, list, &g);
+    if (status == ST_OK) {
+        graph_free(&g);
+    }
+    return status;
+}
+
+static enum status build_plain(const struct network_host *h) {
+    return build(h, &(struct tie_list){.nodes = NODES, .n = TIES, .from = from, .to = to});
+}
+
+static enum status build_valued(const struct network_host *h) {
+    return build(
+        h,
+        &(struct tie_list){
+            .nodes = NODES, .directed = true, .n = TIES, .from = from, .to = to, .value = value});
+}
+
+/* All ties between the same two: their values are sorted to be added up. */
+static enum status build_repeated(const struct network_host *h) {
+    return build(
+        h, &(struct tie_list){.nodes = NODES, .n = TIES, .from = one, .to = two, .value = value});
+}
+
+static enum status leave_directions(const struct network_host *h) {
+    struct graph g;
+    enum status status = graph_without_direction(h, &directed, MERGE_SUM, &g);
+    if (status == ST_OK) {
+        graph_free(&g);
+    }
+    return status;
+}
+
+static enum status ask_betweenness(const struct network_host *h) {
+    return betweenness(h, &plain, LENGTHS_ONE, figure, NULL);
+}
+static enum status ask_betweenness_of_lengths(const struct network_host *h) {
+    return betweenness(h, &valued, LENGTHS_VALUES, figure, NULL);
+}
+static enum status ask_distances(const struct network_host *h) {
+    return distances_sum(h, &plain, LENGTHS_ONE, WAY_OUT, distances);
+}
+static enum status ask_lengths(const struct network_host *h) {
+    return distances_sum(h, &valued, LENGTHS_VALUES, WAY_OUT, distances);
+}
+static enum status ask_components(const struct network_host *h) {
+    struct component_count count;
+    return components_weak(h, &plain, whole, &count);
+}
+static enum status ask_strong(const struct network_host *h) {
+    struct component_count count;
+    return components_strong(h, &directed, whole, &count);
+}
+static enum status ask_cores(const struct network_host *h) {
+    return core_numbers(h, &plain, whole);
+}
+static enum status ask_pagerank(const struct network_host *h) {
+    struct iteration how;
+    return pagerank(h, &directed, 0.85, figure, &how);
+}
+static enum status ask_eigenvector(const struct network_host *h) {
+    struct iteration how;
+    return eigenvector(h, &plain, SCALE_SUM, figure, &how);
+}
+static enum status ask_hubs(const struct network_host *h) {
+    struct iteration how;
+    return hubs_and_authorities(h, &directed, SCALE_SUM, figure, other, &how);
+}
+static enum status ask_katz(const struct network_host *h) {
+    struct iteration how;
+    return katz(h, &directed, 0.001, 1, SCALE_SUM, figure, &how);
+}
+static enum status ask_holes(const struct network_host *h) {
+    return holes_find(h, &directed, holes);
+}
+static enum status ask_triads(const struct network_host *h) {
+    uint64_t triads[TRIADS];
+    return triad_census(h, &directed, triads);
+}
+static enum status ask_triangles(const struct network_host *h) {
+    return triangles_count(h, &plain, large);
+}
+static enum status ask_cutpoints(const struct network_host *h) {
+    return cutpoints(h, &plain, flag);
+}
+
+static const struct {
+    const char *name;
+    enum status (*run)(const struct network_host *h);
+} KERNELS[] = {{"build", build_plain},
+               {"build with values", build_valued},
+               {"build of repeated ties", build_repeated},
+               {"without directions", leave_directions},
+               {"betweenness", ask_betweenness},
+               {"betweenness of lengths", ask_betweenness_of_lengths},
+               {"distances", ask_distances},
+               {"distances of lengths", ask_lengths},
+               {"components", ask_components},
+               {"strong components", ask_strong},
+               {"cores", ask_cores},
+               {"PageRank", ask_pagerank},
+               {"eigenvector", ask_eigenvector},
+               {"hubs", ask_hubs},
+               {"Katz", ask_katz},
+               {"constraint", ask_holes},
+               {"triads", ask_triads},
+               {"triangles", ask_triangles},
+               {"cutpoints", ask_cutpoints}};
+
+static void draw_network(void) {
+    uint64_t seed = 5;
+    for (uint32_t i = 0; i < TIES; i++) {
+        uint32_t most = 1 + draw(&seed, NODES); /* some are much busier than others */
+        from[i] = draw(&seed, most);
+        to[i] = draw(&seed, NODES);
+        one[i] = 7;
+        two[i] = 8;
+        value[i] = 1 + draw(&seed, 1000) / 7.0;
+    }
+    struct tie_list list = {.nodes = NODES, .n = TIES, .from = from, .to = to};
+    ck_assert_int_eq(graph_build(&world_host, &list, &plain), ST_OK);
+    list.directed = true;
+    ck_assert_int_eq(graph_build(&world_host, &list, &directed), ST_OK);
+    list.value = value;
+    ck_assert_int_eq(graph_build(&world_host, &list, &valued), ST_OK);
+}
+
+/* Stopped after so many questions, or done before. */
+static void run_kernel(size_t k, uint32_t threads, uint32_t most) {
+    struct asking asking = {.since = processor_seconds(), .most = most};
+    struct network_host host = world_host;
+    size_t used = world_memory.used;
+    host.threads = threads;
+    host.poll = ask;
+    host.user = &asking;
+    enum status status = KERNELS[k].run(&host);
+    look_at_clock(&asking);
+    ck_assert_msg(status == (asking.asked > most ? ST_INTERRUPTED : ST_OK), "%s", KERNELS[k].name);
+    ck_assert_msg(asking.longest < LONGEST, "%s: %.3f s without a question", KERNELS[k].name,
+                  asking.longest);
+    ck_assert_uint_eq(world_memory.used, used);
+}
+
+START_TEST(stopped_at_once) {
+    draw_network();
+    for (size_t k = 0; k < COUNT_OF(KERNELS); k++) {
+        for (uint32_t threads = 1; threads <= 2; threads++) {
+            run_kernel(k, threads, 0);
+            run_kernel(k, threads, MOST_ASKED);
+        }
+    }
+    graph_free(&plain);
+    graph_free(&directed);
+    graph_free(&valued);
+}
+END_TEST
+
+/* So large that threads share a product's rows. */
+START_TEST(same_ranks) {
+    draw_network();
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        struct network_host host = world_host;
+        struct iteration how;
+        host.threads = threads;
+        ck_assert_int_eq(pagerank(&host, &plain, 0.85, threads == 1 ? figure : other, &how), ST_OK);
+        ck_assert(how.reached);
+        ck_assert(threads == 1 || memcmp(figure, other, sizeof figure) == 0);
+    }
+    graph_free(&plain);
+    graph_free(&directed);
+    graph_free(&valued);
+}
+END_TEST
+
+Suite *patience_suite(void) {
+    Suite *s = suite_create("patience");
+    TCase *t = tcase_create("patience");
+    tcase_add_checked_fixture(t, world_start, world_stop);
+    tcase_add_test(t, stopped_at_once);
+    tcase_add_test(t, same_ranks);
+    tcase_set_timeout(t, 120);
+    suite_add_tcase(s, t);
+    return s;
+}
