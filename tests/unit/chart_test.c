@@ -142,8 +142,8 @@ static struct chart attendance(enum spc_kind kind) {
     return c;
 }
 
-/* Two phases, the first with a ghost: 1, 2, 1, 2, 1, 2, (9), 11, 12, ... with a mean moving range of
- * 1 in each. */
+/* Two phases, the first with a ghost: 1, 2, 1, 2, 1, 2, (9), 11, 12, ... with a mean moving range
+ * of 1 in each. */
 static struct chart phases(void) {
     static const double x[] = {1, 2, 1, 2, 1, 2, 9, 11, 12, 11, 12, 11, 12};
     static const uint8_t ghost[] = {0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
