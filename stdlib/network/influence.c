@@ -9,6 +9,8 @@
 
 enum { MOST_STEPS = 10000 };
 static const double ERROR = 1e-12, TOO_LARGE = 1e200;
+/* What parts with a smaller eigenvalue may have left when the iteration ends, by the largest. */
+static const double LEFTOVER = 1e-6;
 
 struct powers {
     const struct graph *g;
@@ -122,20 +124,46 @@ static enum status iterate_eigenvector(struct powers *p) {
     return ST_OK;
 }
 
+/* Parts without the largest eigenvalue fade with every step: what is left of them is no value, and
+ * becomes 0. */
+static enum status clear_other_parts(struct powers *p, const struct network_host *host) {
+    const struct graph *g = p->g;
+    struct component_count count = {0, 0};
+    uint32_t *of = LINE_ARRAY(&p->memory, uint32_t, g->n);
+    enum status status = of ? components_weak(host, g, of, &count) : ST_NO_MEMORY;
+    double *most = status == ST_OK ? LINE_ARRAY(&p->memory, double, count.n) : NULL;
+    if (!most) {
+        return status == ST_OK ? ST_NO_MEMORY : status;
+    }
+    memset(most, 0, count.n * sizeof *most);
+    for (uint32_t v = 0; v < g->n; v++) {
+        most[of[g->label[v]]] = fmax(most[of[g->label[v]]], p->x[v]);
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        p->x[v] = most[of[g->label[v]]] > LEFTOVER ? p->x[v] : 0;
+    }
+    return ST_OK;
+}
+
+/* The vector in x, its largest 1. */
+static enum status find_eigenvector(struct powers *p, const struct network_host *host) {
+    bool has = false;
+    enum status status = has_eigenvalue(host, p->g, &has);
+    if (status == ST_OK && has) {
+        status = iterate_eigenvector(p);
+        return status == ST_OK ? clear_other_parts(p, host) : status;
+    }
+    memset(p->x, 0, p->g->n * sizeof *p->x);
+    p->how->reached = true;
+    return status;
+}
+
 enum status eigenvector(const struct network_host *host, const struct graph *g, enum scale scale,
                         double *out, struct iteration *how) {
     struct powers p;
-    bool has = false;
     enum status status = open_powers(&p, host, g, how);
     if (status == ST_OK) {
-        status = has_eigenvalue(host, g, &has);
-    }
-    if (status == ST_OK && has) {
-        status = iterate_eigenvector(&p);
-    }
-    if (status == ST_OK && !has) {
-        memset(p.x, 0, g->n * sizeof *p.x);
-        how->reached = true;
+        status = find_eigenvector(&p, host);
     }
     if (status == ST_OK) {
         write_scaled(g, scale, p.x, out);
@@ -146,8 +174,15 @@ enum status eigenvector(const struct network_host *host, const struct graph *g, 
 
 /* ---- hubs and authorities ---- */
 
-/* Hubs are kept in x; authorities follow from them. */
-static enum status iterate_hubs(struct powers *p, double *authorities) {
+/* Hubs are kept in x; authorities follow from them. Without directions both are the eigenvector:
+ * steps back and forth alone would not tell where two kinds of nodes only have ties across. */
+static enum status iterate_hubs(struct powers *p, const struct network_host *host,
+                                double *authorities) {
+    if (!p->g->directed) {
+        enum status status = find_eigenvector(p, host);
+        memcpy(authorities, p->x, p->g->n * sizeof *authorities);
+        return status;
+    }
     enum status status = apply(p, &p->g->in, 0, p->x, authorities);
     while (status == ST_OK && goes_on(p)) {
         divide_by_largest(authorities, p->g->n);
@@ -170,7 +205,7 @@ enum status hubs_and_authorities(const struct network_host *host, const struct g
     enum status status = open_powers(&p, host, g, how);
     double *found = LINE_ARRAY(&p.memory, double, g->n);
     if (status == ST_OK) {
-        status = found ? iterate_hubs(&p, found) : ST_NO_MEMORY;
+        status = found ? iterate_hubs(&p, host, found) : ST_NO_MEMORY;
     }
     if (status == ST_OK) {
         write_scaled(g, scale, p.x, hubs);
