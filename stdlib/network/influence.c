@@ -124,23 +124,43 @@ static enum status iterate_eigenvector(struct powers *p) {
     return ST_OK;
 }
 
-/* Parts without the largest eigenvalue fade with every step: what is left of them is no value, and
- * becomes 0. */
-static enum status clear_other_parts(struct powers *p, const struct network_host *host) {
+/* Adds the nodes that node v leads to and that were not reached to the line; its new length. */
+static uint32_t reach_from(const struct graph *g, uint32_t v, bool *reached, uint32_t *line,
+                           uint32_t length) {
+    for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
+        uint32_t to = g->out.node[i];
+        if (!reached[to]) {
+            reached[to] = true;
+            line[length++] = to;
+        }
+    }
+    return length;
+}
+
+/* Only those have a value to whom ties lead from the parts with the largest eigenvalue. What the
+ * others have fades with every step: it is none, and becomes 0. */
+static enum status clear_leftovers(struct powers *p) {
     const struct graph *g = p->g;
-    struct component_count count = {0, 0};
-    uint32_t *of = LINE_ARRAY(&p->memory, uint32_t, g->n);
-    enum status status = of ? components_weak(host, g, of, &count) : ST_NO_MEMORY;
-    double *most = status == ST_OK ? LINE_ARRAY(&p->memory, double, count.n) : NULL;
-    if (!most) {
-        return status == ST_OK ? ST_NO_MEMORY : status;
-    }
-    memset(most, 0, count.n * sizeof *most);
-    for (uint32_t v = 0; v < g->n; v++) {
-        most[of[g->label[v]]] = fmax(most[of[g->label[v]]], p->x[v]);
+    uint32_t *line = LINE_ARRAY(&p->memory, uint32_t, g->n), length = 0;
+    bool *reached = LINE_ARRAY(&p->memory, bool, g->n);
+    if (!line || !reached) {
+        return ST_NO_MEMORY;
     }
     for (uint32_t v = 0; v < g->n; v++) {
-        p->x[v] = most[of[g->label[v]]] > LEFTOVER ? p->x[v] : 0;
+        reached[v] = p->x[v] > LEFTOVER;
+        if (reached[v]) {
+            line[length++] = v;
+        }
+    }
+    for (uint32_t done = 0; done < length; done++) {
+        enum status status = stint_due(&p->stint, 2 + row_length(&g->out, line[done]));
+        if (status != ST_OK) {
+            return status;
+        }
+        length = reach_from(g, line[done], reached, line, length);
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        p->x[v] = reached[v] ? p->x[v] : 0;
     }
     return ST_OK;
 }
@@ -151,7 +171,7 @@ static enum status find_eigenvector(struct powers *p, const struct network_host 
     enum status status = has_eigenvalue(host, p->g, &has);
     if (status == ST_OK && has) {
         status = iterate_eigenvector(p);
-        return status == ST_OK ? clear_other_parts(p, host) : status;
+        return status == ST_OK ? clear_leftovers(p) : status;
     }
     memset(p->x, 0, p->g->n * sizeof *p->x);
     p->how->reached = true;
