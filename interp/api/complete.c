@@ -179,6 +179,7 @@ static void offer_expression(struct completion *c, struct str text) {
 static void offer_network(struct completion *c, const struct symbol *s) {
     const struct network_info *net = s->detail;
     offer(&c->found, STR("members"), "relation", STR_NONE, STR("the members of the network"));
+    offer(&c->found, STR("ties"), "relation", STR_NONE, STR("the ties of all relations"));
     for (uint32_t i = 0; net && i < net->nties; i++)
         offer(&c->found, net->ties[i].name, "relation", STR_NONE, STR("ties"));
 }

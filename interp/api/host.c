@@ -463,4 +463,5 @@ const struct vm_host host_calls = {.run_relation = host_run_relation,
                                    .import = host_import,
                                    .calendar_ready = calendar_ready,
                                    .into = host_into,
-                                   .call_foreign = host_foreign};
+                                   .call_foreign = host_foreign,
+                                   .call_spread = call_spread};

@@ -126,11 +126,21 @@ void frame_notes(struct spoke *sp, const struct frame *f);
 /* A note to the sink for each line. */
 void note_lines(struct spoke *sp, struct str lines);
 
+/* ---- spread.c ---- */
+struct native_notes;
+/* A call of a function for each of several networks, as vm_host wants it. */
+int call_spread(void *user, struct native_call *c);
+/* Keeps what one of these calls says of its answer. */
+void spread_note(struct native_notes *notes, const char *format, va_list args);
+
 /* ---- network.c ---- */
 /* Runs the network's plans, whose rows may build further networks. The view and the frames it
  * reads belong to the call. NULL: that failed, and the VM's status says how. */
 const struct network_view *build_network(struct spoke *sp, struct native_call *c,
                                          const struct network_value *net);
+/* The keys of a family's networks, in order; the frame belongs to the call. False: told. */
+bool read_family(struct spoke *sp, struct native_call *c, const struct table *family,
+                 const struct frame **out);
 /* A column of its members, in their order. NULL: there is none, or reading it failed, which the
  * call's status says. */
 const struct column *read_network_column(struct spoke *sp, struct native_call *c,

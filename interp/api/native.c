@@ -106,14 +106,27 @@ int native_give_network_between(struct native_call *c, int i, int64_t first, int
     struct network_value net;
     if (!native_call_network(c, (uint32_t)i, &net))
         return SPOKE_OK;
-    net.first = net.timed && net.first > first ? net.first : first;
-    net.last = net.timed && net.last < last ? net.last : last;
-    net.timed = true;
+    network_value_between(&net, first, last);
     return native_call_give_network(c, &net) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 const struct frame *native_members(struct native_call *c, const struct network_view *net) {
     return read_network_columns(interpreter(c), c, net);
+}
+
+int native_give_network_of(struct native_call *c, int i, struct str key) {
+    struct network_value net;
+    if (!native_call_network(c, (uint32_t)i, &net))
+        return SPOKE_OK;
+    if (!net.network->family)
+        return native_fail_help(c, "`per` in the declaration makes a network for each row of a table",
+                                "`%.*s` is one network, not a family of them",
+                                STR_ARG(net.network->symbol->name));
+    if (net.key && !str_eq(text_str(net.key), key))
+        return native_fail_help(c, "a family has a network for each key; this is one already",
+                                "`%.*s` of `%.*s` has no networks in it",
+                                STR_ARG(text_str(net.key)), STR_ARG(net.network->symbol->name));
+    return native_call_give_network_of(c, &net, key) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 /* ---- results ---- */
@@ -240,7 +253,10 @@ void native_progress(struct native_call *c, double done) {
 void native_note(struct native_call *c, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    note_format(interpreter(c), format, args);
+    if (c->notes)
+        spread_note(c->notes, format, args);
+    else
+        note_format(interpreter(c), format, args);
     va_end(args);
 }
 

@@ -59,19 +59,28 @@ struct network_ties {
     uint64_t outside;            /* ties with an end that is no member */
     const struct str *strangers; /* keys of the first few such ends, each once, in their order */
     uint32_t nstrangers;
-    uint64_t missing; /* ties with an end that is missing */
+    uint64_t missing;           /* ties with an end that is missing */
+    const bool *answered;       /* by member: what it was asked about ties is known; NULL: all are
+                                   taken to have answered */
+    uint32_t nasked, nanswered; /* members */
+    bool projected;             /* each tie is one thing that both were present at */
 };
 enum { MOST_STRANGERS = 3 };
 #define NO_DAY INT64_MIN
 #define NO_MEMBER UINT32_MAX
 struct network_view {
     struct str name, title;
+    struct str one; /* which of a family; empty: it is none */
     uint32_t n;
     const struct column *key;                    /* text or int */
     const struct column *level, *sector, *group; /* texts; NULL: not declared */
-    struct str inside;                           /* the sector that is the school system; empty */
-    const struct str *level_names;               /* in declared order */
-    const uint32_t *level_rank;                  /* of level_names; braces share a rank */
+    uint32_t nmany;              /* members with several groups, of which `group` has the latest */
+    const uint32_t *group_start; /* with memberships: of member i groups[group_start[i]] up to */
+    const struct str *groups;    /* groups[group_start[i + 1]], each once; else NULL */
+    uint32_t overlapping;        /* members of whom several memberships hold at once */
+    struct str inside;           /* the sector that is the school system; empty */
+    const struct str *level_names; /* in declared order */
+    const uint32_t *level_rank;    /* of level_names; braces share a rank */
     uint32_t nlevels;
     const uint32_t *line; /* number of the member that one belongs to, or NO_MEMBER; NULL: not
                              declared */
@@ -93,6 +102,8 @@ const struct column *native_network_column(struct native_call *c, const struct n
                                            struct str name);
 /* The network that is argument i between two days, both included, is the result. */
 int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last);
+/* The one of the family that is argument i. */
+int native_give_network_of(struct native_call *c, int i, struct str key);
 
 /* The members with all their columns, the key first and those that the network adds last; row i is
  * member i. NULL as above. */

@@ -213,12 +213,20 @@ struct foreign {
     void *prepared; /* by foreign/ */
 };
 
+/* A call that is made once for each network of a family, each period, or both. */
+struct spread {
+    const struct table *family; /* its rows are the networks; NULL: there is one */
+    enum grain grain;           /* GRAIN_NONE: not over time */
+    bool has_range;             /* its first and last day are the last two arguments */
+    const struct type *one;     /* what the function gives for one */
+};
 struct invoke {
     enum { INVOKE_INSTANCE, INVOKE_BUILTIN, INVOKE_NATIVE, INVOKE_FOREIGN, INVOKE_VALUE } kind;
     struct instance *instance;
     enum builtin builtin;
     const struct native_entry *native;
     struct foreign *foreign;
+    const struct spread *spread; /* NATIVE; NULL: it is called once */
     uint32_t required; /* NATIVE: bit i: missing argument i makes the result missing, uncalled */
 };
 
@@ -461,8 +469,16 @@ struct network_column {
     const struct type *type;
     struct node *value; /* over the row of the table; NULL: missing in all rows */
 };
+/* Rows that say who was asked for ties and who answered. */
+struct network_roster {
+    const struct table *table; /* NULL: there is none */
+    struct node *who;          /* a reference to the entity */
+    struct node *answered;     /* a bool, or NULL: who was asked has answered */
+    struct network_days days;
+    struct node *key;
+};
 struct ties_info {
-    const struct node *clause;
+    struct row *row;       /* of the table, for what is checked later */
     struct str name, role; /* role: sharing, execution or empty */
     bool directed;
     const struct table *table;
@@ -470,16 +486,25 @@ struct ties_info {
     struct node *at;                  /* a date, datetime or period, or NULL */
     struct node *strength, *distance; /* floats; one of them at most; or NULL */
     struct node *where;               /* or NULL */
+    struct node *through;             /* what two must share, instead of `to`; or NULL */
+    struct network_roster roster;     /* who was asked about ties; without a table: everybody */
     struct network_days days;         /* `first` NULL: the ties have no time */
-    struct network_column *columns;   /* of net.TIES */
+    struct node *key;                 /* of the network in a family that a tie is of, or NULL */
+    struct network_column *columns;   /* of net.TIES; `class`, the last, has no value here */
     uint32_t ncolumns;
-    struct node **all; /* what the columns of net.ties are in it */
+    struct node **all; /* what the columns of net.ties are in it; NULL for `class` */
 };
 struct network_info {
     struct symbol *symbol;
     const struct table *entity;
-    struct node *where;                  /* over entity rows, or NULL */
-    struct node *level, *sector, *group; /* over entity rows, or NULL; text or int values */
+    const struct table *membership; /* says who is a member; NULL: the entity itself */
+    struct str member_name;         /* its column that refers to the entity */
+    uint32_t member_column;
+    struct row *row;            /* of the membership, else of the entity: what follows is over it */
+    const struct table *family; /* a network for each of its rows; NULL: this is one */
+    struct node *key;           /* whose network a member is of */
+    struct node *where;         /* or NULL */
+    struct node *level, *sector, *group; /* or NULL; text or int values */
     struct node *line;                   /* a reference to the entity, or NULL */
     struct node *joined, *left;          /* dates, datetimes or periods, or NULL */
     struct network_days days;
@@ -492,14 +517,17 @@ struct network_info {
     struct symbol *aim; /* a measure, or NULL */
     struct ties_info *ties;
     uint32_t nties;
-    struct network_column *columns; /* of net.members, behind those of the entity */
+    struct network_column *columns; /* of net.members, behind those of the entity, unless there are
+                                       memberships */
     uint32_t ncolumns;
     struct network_column *all; /* of net.ties, without their values */
     uint32_t nall;
 };
-/* A network at some time: `first` and `last` are dates, both included; NULL: at any time. */
+/* A network at some time, or one of a family: `first` and `last` are dates, both included; NULL: at
+ * any time. */
 struct network_time {
     struct node *first, *last;
+    struct node *key;                 /* a text: of the network in the family */
     const struct network_time *outer; /* another that holds as well, or NULL */
 };
 enum { PART_MEMBERS = -1, PART_ALL_TIES = -2 };
@@ -507,7 +535,18 @@ struct network_part {
     struct network_info *network;
     int ties; /* number of the ties relation, or PART_... */
     struct network_time time;
+    struct node *where;            /* members with memberships: over rows of the entity, or NULL */
+    struct network_column *places; /* of members, over rows of the entity */
+    uint32_t nplaces;
+    struct node **class;  /* of the ties of each relation */
+    struct node **within; /* of a family: whether both ends are members, for ties that do not say
+                             which network they are of; or NULL */
 };
+
+/* Whether a row with these days, of the network with this key (NULL: of any; `or_none`: also where
+ * it is missing), is there at the time, as a checked tree; NULL: always. */
+struct node *network_rows_tree(struct session *s, const struct network_days *days, struct node *key,
+                               bool or_none, const struct network_time *time);
 
 struct scope;
 

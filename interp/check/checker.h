@@ -33,7 +33,7 @@ struct row {
     struct row *outer;               /* the row around an aggregate's rows */
     const struct type *type;         /* its columns */
     const struct table *table;       /* whose rows these are, or NULL */
-    const struct network_info *ties; /* whose ties these are, or NULL */
+    const struct network_part *ties; /* of a network, which these rows are; or NULL */
     const struct table *unit_facts;  /* of a measure's unit rows: the facts, for better messages */
     struct row_let *lets;
     struct node *day; /* not checked: the day that the row is about; NULL: today */
@@ -367,12 +367,42 @@ struct node *check_cohort_report(struct checker *c, struct node *call, enum buil
 /* `net.members`, `net.TIES` or `net.ties` of a checked network. */
 struct node *check_network_part(struct checker *c, struct node *network, struct node *dot);
 /* What `from.level` means, a DOT behind an end of a tie; NULL: a network has no such place. */
-struct node *place_of_end(struct checker *c, const struct network_info *net,
-                          const struct node *dot);
+struct node *place_of_end(struct checker *c, const struct network_part *part, struct node *dot);
+/* The table that members come from; false: told (network_membership.c). */
+bool read_network_source(struct checker *c, struct network_info *net, const struct node *members,
+                         const struct table *t);
+void read_network_family(struct checker *c, struct network_info *net, const struct node *network);
+struct node *family_key_of(struct checker *c, const struct network_info *net, struct row *row,
+                           struct span span);
+/* What was written about a member as it is said of a membership; not checked. */
+struct node *network_clause(struct checker *c, const struct network_info *net,
+                            const struct node *n);
+/* `level` and the like of the member that `end` refers to (NULL: of the row at hand) by its
+ * memberships; NULL: the network does not say. */
+struct node *membership_place(struct checker *c, const struct network_part *part, struct str name,
+                              struct node *end);
+/* Whether it has a membership. */
+struct node *membership_test(struct checker *c, const struct network_part *part, struct node *end);
+/* Checked conditions, either may be NULL. */
+struct node *network_both(struct checker *c, struct node *a, struct node *b);
 /* The columns of members and ties, once all clauses are known. */
 void declare_network_parts(struct checker *c, struct network_info *net);
 /* The first or last day of a date, datetime or period. */
 struct node *network_day(struct checker *c, struct node *time, bool last);
+/* The first and last day that `at` or `in` says; false: told. */
+bool network_days_in(struct checker *c, struct node *clause, struct node **first,
+                     struct node **last);
+/* A call of the library that is given a family of networks goes over all of them. */
+struct node *spread_over_family(struct checker *c, struct node *call);
+/* That of its values. */
+static inline const struct type *type_of_network(struct checker *c,
+                                                 const struct network_info *net) {
+    return net->family ? type_network(c->types, net->family) : TYPE(c, NETWORK);
+}
+/* One network of a family; its left side is checked. */
+struct node *check_network_index(struct checker *c, struct node *n);
+/* `f(net) over GRAIN [in RANGE]`; NULL: it is no question to a function of networks. */
+struct node *check_network_waves(struct checker *c, struct node *n);
 /* A question to a network: `net at DAY`, `net in PERIOD`; NULL: it is none. */
 struct node *check_network_question(struct checker *c, struct node *n);
 /* The network that an expression names, and when; NULL: it is no network by name. */

@@ -7,7 +7,7 @@ static bool scalar_converts(const struct type *from, const struct type *to) {
     if (from->kind == TY_ITEMS || to->kind == TY_ITEMS)
         return from->kind == to->kind && from->element == to->element;
     if (from->kind == to->kind)
-        return from->kind != TY_REF || from->table == to->table;
+        return (from->kind != TY_REF && from->kind != TY_NETWORK) || from->table == to->table;
     switch (to->kind) {
     case TY_FLOAT:
         return from->kind == TY_INT || type_is_ratio(from);

@@ -88,7 +88,7 @@ static struct node *part_of_reference(struct checker *c, struct node *n) {
     if (!found)
         found = reference_tie(c, n->a, n->text, n->span);
     const struct row *row = n->a->kind == N_COLUMN ? n->a->note : NULL;
-    if (!found && row && row->ties && row->ties->entity == t)
+    if (!found && row && row->ties && row->ties->network->entity == t)
         found = place_of_end(c, row->ties, n);
     return found ? found : no_column(c, n, t->name, t->row);
 }

@@ -215,9 +215,8 @@ struct node *check_name(struct checker *c, struct node *n) {
     case SYM_MEASURE:
         return question_of(c, s, n->span);
     case SYM_NETWORK:
-        network_of(c, s);
         n->symbol = s;
-        n->type = TYPE(c, NETWORK);
+        n->type = type_of_network(c, network_of(c, s));
         return n;
     case SYM_RULE:
         return fail_at(c, E0190, n,

@@ -26,7 +26,7 @@ static void need_text(struct checker *c, const struct node *column, const char *
 }
 
 static void read_levels(struct checker *c, struct network_info *net, struct node *clause) {
-    net->level = member_column(c, clause->a, "level");
+    net->level = member_column(c, network_clause(c, net, clause->a), "level");
     if (clause->list.n)
         need_text(c, net->level, "order", clause);
     uint32_t n = 0;
@@ -111,16 +111,86 @@ static struct node *tie_number(struct checker *c, struct node *n, const char *wh
                         : convert(c, v, type_scalar(c->types, TY_FLOAT, v->type->nullable), what);
 }
 
-static void read_tie_clause(struct checker *c, struct ties_info *ties, struct node *clause) {
-    if (clause->kind == N_T_WHERE) {
-        ties->where = condition(c, clause->a, "the `where` of ties");
-    } else if (ties->strength) {
+static void read_distance(struct checker *c, struct ties_info *ties, struct node *clause) {
+    if (ties->strength) {
         struct diag *d =
             error_at(c, E0802, clause->span, "ties have a strength or a distance, not both");
         diag_help(c->s->diags, d,
                   "more strength is closer, more distance is farther: say which one this is");
-    } else {
-        ties->distance = tie_number(c, clause->a, "the distance");
+        return;
+    }
+    ties->distance = tie_number(c, clause->a, "the distance");
+}
+
+/* The table that a path begins with, whose rows it is about. */
+static struct row *row_of_path(struct checker *c, const struct node *path) {
+    if (path->kind != N_DOT || path->a->kind != N_NAME) {
+        struct diag *d = error_at(c, E0805, path->span, "this does not say who was asked");
+        diag_help(c->s->diags, d, "name the table and its column: `asked roster.person`");
+        return NULL;
+    }
+    struct symbol *table = find_table(c, path->a->text, path->a->span);
+    if (!table)
+        return NULL;
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    row->type = table->table->row;
+    row->table = table->table;
+    return row;
+}
+
+/* `asked roster.person at year answered roster.answered` */
+static void read_roster(struct checker *c, const struct network_info *net, struct ties_info *ties,
+                        struct node *asked, struct node *answered) {
+    struct row *row = asked ? row_of_path(c, asked->a) : NULL, *outer = c->row;
+    struct network_roster *r = &ties->roster;
+    if (answered && !asked)
+        error_at(c, E0805, answered->span, "`answered` needs `asked`: who was asked?");
+    if (!row)
+        return;
+    c->row = row;
+    r->who = tie_end(c, net, asked->a, "column of who was asked");
+    if (asked->b) {
+        struct node *at = time_column(c, asked->b, "`asked ... at`");
+        if (!is_poison(at)) {
+            r->days.first = network_day(c, at, false);
+            r->days.last = network_day(c, at, true);
+        }
+    }
+    if (answered)
+        r->answered = condition(c, answered->a, "`answered`");
+    r->key = family_key_of(c, net, row, asked->span);
+    r->table = row->table;
+    c->row = outer;
+}
+
+static void read_tie_clauses(struct checker *c, const struct network_info *net,
+                             struct ties_info *ties, struct node *n) {
+    struct node *asked = NULL, *answered = NULL;
+    for (uint32_t i = 0; i < n->list.n; i++) {
+        struct node *clause = n->list.at[i];
+        if (clause->kind == N_T_WHERE)
+            ties->where = condition(c, clause->a, "the `where` of ties");
+        else if (clause->kind == N_T_DISTANCE)
+            read_distance(c, ties, clause);
+        else if (clause->kind == N_T_ASKED)
+            asked = clause;
+        else
+            answered = clause;
+    }
+    read_roster(c, net, ties, asked, answered);
+}
+
+/* What two must have in common to be tied; how strongly is how much of it. */
+static void read_through(struct checker *c, struct ties_info *ties, struct node *n) {
+    ties->through = check_value(c, n->b);
+    if (!is_poison(ties->through) && !type_is_cell(ties->through->type))
+        ties->through = fail_at(c, E0207, ties->through, "a `%.*s` cannot be shared",
+                                STR_ARG(name_of_type(c, ties->through->type)));
+    if (n->d) {
+        struct diag *d = error_at(c, E0801, n->d->span,
+                                  "ties through something are as strong as they share it often");
+        diag_help(c->s->diags, d, "leave `strength` out");
+        n->d = NULL;
     }
 }
 
@@ -143,7 +213,6 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     if (!table || !n->a || !n->b) /* half written */
         return;
     struct ties_info *ties = &net->ties[net->nties++];
-    ties->clause = n;
     ties->name = n->text;
     ties->role = n->title;
     ties->directed = !(n->flags & FLAG_UNDIRECTED);
@@ -152,23 +221,26 @@ static void read_ties(struct checker *c, struct network_info *net, struct node *
     struct row *row = ARENA_NEW(c->arena, struct row);
     row->type = table->table->row;
     row->table = table->table;
-    c->row = row;
+    c->row = ties->row = row;
     ties->from = tie_end(c, net, n->a, "start");
-    ties->to = tie_end(c, net, n->b, "end");
+    if (n->flags & FLAG_THROUGH)
+        read_through(c, ties, n);
+    else
+        ties->to = tie_end(c, net, n->b, "end");
     if (n->c)
         ties->at = time_column(c, n->c, "`at`");
     if (n->d)
         ties->strength = tie_number(c, n->d, "the strength");
-    for (uint32_t i = 0; i < n->list.n; i++)
-        read_tie_clause(c, ties, n->list.at[i]);
+    read_tie_clauses(c, net, ties, n);
     read_tie_days(c, ties);
+    ties->key = family_key_of(c, net, row, n->span);
     c->row = members;
 }
 
 /* ---- who belongs to whom, who is the hub, what for ---- */
 
 static void read_line(struct checker *c, struct network_info *net, struct node *clause) {
-    struct node *line = check_expr(c, clause->a);
+    struct node *line = check_expr(c, network_clause(c, net, clause->a));
     if (is_poison(line))
         return;
     if (line->type->kind != TY_REF || line->type->table != net->entity) {
@@ -223,7 +295,7 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
     switch ((enum node_kind)clause->kind) {
     case N_N_MEMBERS:
         if (clause->b)
-            net->where = condition(c, clause->b, "the `where`");
+            net->where = condition(c, network_clause(c, net, clause->b), "the `where`");
         break;
     case N_N_TIES:
         read_ties(c, net, clause);
@@ -232,22 +304,22 @@ static void read_clause(struct checker *c, struct network_info *net, struct node
         read_levels(c, net, clause);
         break;
     case N_N_SECTOR:
-        net->sector = member_column(c, clause->a, "sector");
+        net->sector = member_column(c, network_clause(c, net, clause->a), "sector");
         net->inside = clause->b ? clause->b->text : STR_NONE;
         if (clause->b)
             need_text(c, net->sector, "inside", clause);
         break;
     case N_N_GROUP:
-        net->group = member_column(c, clause->a, "group");
+        net->group = member_column(c, network_clause(c, net, clause->a), "group");
         break;
     case N_N_LINE:
         read_line(c, net, clause);
         break;
     case N_N_JOINED:
-        net->joined = time_column(c, clause->a, "`joined`");
+        net->joined = time_column(c, network_clause(c, net, clause->a), "`joined`");
         break;
     case N_N_LEFT:
-        net->left = time_column(c, clause->a, "`left`");
+        net->left = time_column(c, network_clause(c, net, clause->a), "`left`");
         break;
     case N_N_HUB:
         read_hub(c, net, clause);
@@ -282,18 +354,14 @@ struct network_info *network_of(struct checker *caller, struct symbol *symbol) {
         return net;
     }
     struct symbol *table = find_table(&c, members->text, members->name_span);
-    if (!table)
+    if (!table || !read_network_source(&c, net, members, table->table))
         return net;
-    if (!table_is_entity(table->table)) {
-        error_at(&c, E0314, members->span, "members need a table whose key is one column");
-        return net;
-    }
-    const struct table *entity = net->entity = table->table;
     net->ties = ARENA_ARRAY(c.arena, struct ties_info, n->list.n + 1);
     struct row *row = ARENA_NEW(c.arena, struct row);
-    row->type = entity->row;
-    row->table = entity;
-    c.row = row;
+    row->type = table->table->row;
+    row->table = table->table;
+    c.row = net->row = row;
+    read_network_family(&c, net, n);
     for (uint32_t i = 0; i < n->list.n; i++)
         read_clause(&c, net, n->list.at[i]);
     read_spell(&c, net);

@@ -84,11 +84,17 @@ static struct node *place_tree(struct checker *c, const struct network_info *net
     return clause ? about(c, net->entity, clause->a, end) : NULL;
 }
 
-struct node *place_of_end(struct checker *c, const struct network_info *net,
-                          const struct node *dot) {
+struct node *place_of_end(struct checker *c, const struct network_part *part, struct node *dot) {
+    const struct network_info *net = part->network;
     const struct node *clause = place_named(net, dot->text);
     if (!clause)
         return NULL;
+    if (net->membership) {
+        struct node *n = membership_place(c, part, dot->text, dot->a);
+        if (n)
+            n->text = dot->text;
+        return n;
+    }
     struct node *n = check_value(c, about(c, net->entity, clause->a, dot->a));
     if (n->kind == N_FOLLOW) { /* it is new, and is called what was asked for */
         n->text = dot->text;
@@ -102,8 +108,9 @@ struct node *place_of_end(struct checker *c, const struct network_info *net,
 /* Trees about the two ends, not checked yet. */
 struct ends {
     struct checker *c;
+    const struct network_part *part;
     const struct network_info *net;
-    const struct node *end[2];
+    struct node *end[2];
     struct span span;
 };
 
@@ -131,7 +138,12 @@ static struct node *is_there(const struct ends *e, struct node *value) {
 }
 
 static struct node *place(const struct ends *e, enum node_kind kind, int end) {
-    return place_tree(e->c, e->net, kind, e->end[end]);
+    if (!e->net->membership)
+        return place_tree(e->c, e->net, kind, e->end[end]);
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (places[i].kind == kind)
+            return membership_place(e->c, e->part, str_of(places[i].name), e->end[end]);
+    return NULL;
 }
 
 static void add_arm(const struct ends *e, struct node *match, struct node *pattern,
@@ -210,24 +222,21 @@ static struct node *class_tree(const struct ends *e) {
     return choose(e, one, "internal", known);
 }
 
-static struct node *class_of_ties(struct checker *c, const struct network_info *net,
+static struct node *class_of_ties(struct checker *c, const struct network_part *part,
                                   const struct ties_info *ties) {
-    struct ends e = {.c = c, .net = net, .span = ties->from->span};
-    struct row row = {.type = ties->table->row, .table = ties->table};
-    e.end[0] = ties->clause->a;
-    e.end[1] = ties->clause->b;
-    c->row = ARENA_NEW(c->arena, struct row);
-    *c->row = row;
+    struct ends e = {.c = c, .part = part, .net = part->network, .span = ties->from->span};
+    struct row *row = c->row;
+    e.end[0] = ties->from;
+    e.end[1] = ties->to;
+    c->row = ties->row;
     struct node *class = check_value(c, class_tree(&e));
-    c->row = NULL;
+    c->row = row;
     return class;
 }
 
 /* ---- columns ---- */
 
-static void column(struct checker *c, struct network_column *to, uint32_t *n, const char *name,
-                   struct node *value) {
-    (void)c;
+static void column(struct network_column *to, uint32_t *n, const char *name, struct node *value) {
     if (value && !is_poison(value))
         to[(*n)++] = (struct network_column){str_of(name), value->type, value};
 }
@@ -237,26 +246,27 @@ static void declare_members(struct checker *c, struct network_info *net) {
     net->columns = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(values));
     for (size_t i = 0; i < COUNT_OF(values); i++)
         if (table_column_named(net->entity, str_of(places[i].name)) < 0)
-            column(c, net->columns, &net->ncolumns, places[i].name, values[i]);
+            column(net->columns, &net->ncolumns, places[i].name, values[i]);
 }
 
 static const char *name_of_time(const struct node *at) {
     return at->type->kind == TY_PERIOD ? "period" : "at";
 }
 
-enum { TIE_COLUMNS = 6 };
+enum { TIE_COLUMNS = 7 };
 
-static void declare_ties(struct checker *c, const struct network_info *net,
-                         struct ties_info *ties) {
+static void declare_ties(struct checker *c, struct ties_info *ties) {
     struct network_column *to = ties->columns =
         ARENA_ARRAY(c->arena, struct network_column, TIE_COLUMNS);
-    column(c, to, &ties->ncolumns, "from", ties->from);
-    column(c, to, &ties->ncolumns, "to", ties->to);
+    column(to, &ties->ncolumns, "from", ties->from);
+    column(to, &ties->ncolumns, "to", ties->to);
+    column(to, &ties->ncolumns, "through", ties->through);
     if (ties->at)
-        column(c, to, &ties->ncolumns, name_of_time(ties->at), ties->at);
-    column(c, to, &ties->ncolumns, "strength", ties->strength);
-    column(c, to, &ties->ncolumns, "distance", ties->distance);
-    column(c, to, &ties->ncolumns, "class", class_of_ties(c, net, ties));
+        column(to, &ties->ncolumns, name_of_time(ties->at), ties->at);
+    column(to, &ties->ncolumns, "strength", ties->strength);
+    column(to, &ties->ncolumns, "distance", ties->distance);
+    if (ties->to)
+        to[ties->ncolumns++] = (struct network_column){STR("class"), TYPE(c, TEXT), NULL};
 }
 
 /* ---- all relations in one ---- */
@@ -284,6 +294,8 @@ static const struct type *shared_type(struct checker *c, const struct network_in
     bool nullable = false;
     for (uint32_t i = 0; i < net->nties; i++) {
         const struct node *value = net->ties[i].all[number];
+        if (!net->ties[i].to)
+            continue;
         type = value ? value->type : type;
         nullable = nullable || !value || value->type->nullable;
     }
@@ -293,6 +305,8 @@ static const struct type *shared_type(struct checker *c, const struct network_in
 static void fit_shared(struct checker *c, struct network_info *net, const struct type *type) {
     for (uint32_t i = 0; i < net->nties; i++) {
         struct node **value = &net->ties[i].all[net->nall];
+        if (!net->ties[i].to)
+            continue;
         if (!*value)
             *value = node_make(c, N_MISSING, net->ties[i].from->span,
                                type_scalar(c->types, TY_MISSING, true));
@@ -300,13 +314,14 @@ static void fit_shared(struct checker *c, struct network_info *net, const struct
     }
 }
 
-/* They have what any of them has, and say which one a tie is of. */
+/* They have what any of them has, and say which one a tie is of; those through something else are
+ * not between members. */
 static void declare_all_ties(struct checker *c, struct network_info *net) {
     static const char *const names[] = {"from",   "to",       "relation", "at",
                                         "period", "strength", "distance", "class"};
-    net->all = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(names));
+    net->all = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(names) + 1);
     for (uint32_t i = 0; i < net->nties; i++)
-        net->ties[i].all = ARENA_ARRAY(c->arena, struct node *, COUNT_OF(names));
+        net->ties[i].all = ARENA_ARRAY(c->arena, struct node *, COUNT_OF(names) + 1);
     for (size_t k = 0; k < COUNT_OF(names); k++) {
         struct str name = str_of(names[k]);
         for (uint32_t i = 0; i < net->nties; i++)
@@ -317,26 +332,85 @@ static void declare_all_ties(struct checker *c, struct network_info *net) {
         fit_shared(c, net, type);
         net->all[net->nall++] = (struct network_column){name, type, NULL};
     }
+    if (net->nall)
+        net->all[net->nall++] = (struct network_column){STR("class"), TYPE(c, TEXT), NULL};
 }
 
 void declare_network_parts(struct checker *c, struct network_info *net) {
     declare_members(c, net);
     c->row = NULL;
     for (uint32_t i = 0; i < net->nties; i++)
-        declare_ties(c, net, &net->ties[i]);
+        declare_ties(c, &net->ties[i]);
     declare_all_ties(c, net);
 }
 
 /* ---- parts as relations ---- */
 
-static const struct type *members_type(struct checker *c, const struct network_info *net) {
-    const struct table *t = net->entity;
-    struct field *f = ARENA_ARRAY(c->arena, struct field, t->n + net->ncolumns + 1);
+/* Places by the memberships of the time that is asked; else as they were declared. */
+static void place_members(struct checker *c, struct network_part *part) {
+    struct network_info *net = part->network;
+    part->places = net->columns;
+    part->nplaces = net->ncolumns;
+    if (!net->membership)
+        return;
+    struct row *row = ARENA_NEW(c->arena, struct row);
+    struct row *outer = c->row;
+    row->type = net->entity->row;
+    row->table = net->entity;
+    c->row = row;
+    part->where = membership_test(c, part, NULL);
+    part->nplaces = 0;
+    part->places = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(places));
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (table_column_named(net->entity, str_of(places[i].name)) < 0)
+            column(part->places, &part->nplaces, places[i].name,
+                   membership_place(c, part, str_of(places[i].name), NULL));
+    c->row = outer;
+}
+
+static const struct type *members_type(struct checker *c, const struct network_part *part) {
+    const struct table *t = part->network->entity;
+    struct field *f = ARENA_ARRAY(c->arena, struct field, t->n + part->nplaces + 1);
     for (uint32_t i = 0; i < t->n; i++)
         f[i] = t->row->fields[i];
-    for (uint32_t i = 0; i < net->ncolumns; i++)
-        f[t->n + i] = (struct field){net->columns[i].name, net->columns[i].type};
-    return type_relation(c->types, f, t->n + net->ncolumns, t->keys, t->nkeys);
+    for (uint32_t i = 0; i < part->nplaces; i++)
+        f[t->n + i] = (struct field){part->places[i].name, part->places[i].type};
+    return type_relation(c->types, f, t->n + part->nplaces, t->keys, t->nkeys);
+}
+
+/* A tie that says of which network it is needs no more. NULL: none needs more. */
+static struct node *ends_within(struct checker *c, const struct network_part *part,
+                                const struct ties_info *ties) {
+    if (!part->network->family || !part->network->membership)
+        return NULL;
+    struct node *both = membership_test(c, part, ties->from);
+    if (ties->to)
+        both = network_both(c, both, membership_test(c, part, ties->to));
+    if (!ties->key)
+        return both;
+    if (!ties->key->type->nullable)
+        return NULL;
+    struct node *says = node_make(c, N_IS_MISSING, ties->from->span, TYPE(c, BOOL));
+    says->flags = FLAG_NEGATED;
+    says->a = ties->key;
+    struct node *either = node_make(c, N_BINARY, ties->from->span, TYPE(c, BOOL));
+    either->op = TOK_OR;
+    either->a = says;
+    either->b = both;
+    return either;
+}
+
+static void class_ties(struct checker *c, struct network_part *part) {
+    const struct network_info *net = part->network;
+    part->class = ARENA_ARRAY(c->arena, struct node *, net->nties + 1);
+    part->within = ARENA_ARRAY(c->arena, struct node *, net->nties + 1);
+    for (uint32_t i = 0; i < net->nties; i++) {
+        if (part->ties != PART_ALL_TIES && part->ties != (int)i)
+            continue;
+        part->within[i] = ends_within(c, part, &net->ties[i]);
+        if (net->ties[i].to)
+            part->class[i] = class_of_ties(c, part, &net->ties[i]);
+    }
 }
 
 static const struct type *ties_type(struct checker *c, const struct network_column *columns,
@@ -350,7 +424,7 @@ static const struct type *ties_type(struct checker *c, const struct network_colu
 static const struct type *part_type(struct checker *c, const struct network_part *part) {
     const struct network_info *net = part->network;
     if (part->ties == PART_MEMBERS)
-        return members_type(c, net);
+        return members_type(c, part);
     if (part->ties == PART_ALL_TIES)
         return ties_type(c, net->all, net->nall);
     return ties_type(c, net->ties[part->ties].columns, net->ties[part->ties].ncolumns);
@@ -364,7 +438,7 @@ static bool find_part(const struct network_info *net, struct str name, int *out)
             return true;
         }
     *out = str_is(name, "members") ? PART_MEMBERS : PART_ALL_TIES;
-    return str_is(name, "members") || (net->nties && str_is(name, "ties"));
+    return str_is(name, "members") || (net->nall && str_is(name, "ties"));
 }
 
 static struct node *no_part(struct checker *c, const struct network_info *net, struct node *dot) {
@@ -379,6 +453,23 @@ static struct node *no_part(struct checker *c, const struct network_info *net, s
     return node_poison(c, dot);
 }
 
+/* Parts of a family are not told apart: one of its networks is meant. */
+static bool says_which(const struct network_time *time) {
+    for (; time; time = time->outer)
+        if (time->key)
+            return true;
+    return false;
+}
+
+static struct node *no_single_network(struct checker *c, const struct network_info *net,
+                                      struct node *dot) {
+    struct diag *d = error_at(c, E0803, dot->span, "`%.*s` has a network for each `%.*s`",
+                              STR_ARG(net->symbol->name), STR_ARG(net->family->name));
+    diag_help(c->s->diags, d, "say which one: `%.*s[\"key\"].%.*s`", STR_ARG(net->symbol->name),
+              STR_ARG(dot->text));
+    return node_poison(c, dot);
+}
+
 struct node *check_network_part(struct checker *c, struct node *network, struct node *dot) {
     struct network_time time = {0};
     struct network_info *net = network_named(c, network, &time);
@@ -386,11 +477,17 @@ struct node *check_network_part(struct checker *c, struct node *network, struct 
         return fail_at(c, E0803, dot, "parts are of a network that is named");
     if (!net->entity)
         return node_poison(c, dot);
+    if (net->family && !says_which(&time))
+        return no_single_network(c, net, dot);
     struct network_part *part = ARENA_NEW(c->arena, struct network_part);
     struct node *from = node_make(c, N_FROM, dot->span, NULL);
     *part = (struct network_part){.network = net, .time = time};
     if (!find_part(net, dot->text, &part->ties))
         return no_part(c, net, dot);
+    if (part->ties == PART_MEMBERS)
+        place_members(c, part);
+    else
+        class_ties(c, part);
     from->type = part_type(c, part);
     from->note = part;
     from->text = dot->text;

@@ -451,6 +451,8 @@ struct node *check_in(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (is_poison(n->a))
         return node_poison(c, n);
+    if (n->a->type->kind == TY_NETWORK)
+        return question_in(c, n);
     if (n->b->kind == N_LIST) {
         n->type = TYPE(c, BOOL);
         return check_in_list(c, n);

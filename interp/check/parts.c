@@ -230,6 +230,8 @@ struct node *check_index(struct checker *c, struct node *n) {
     n->b = check_value(c, n->b);
     if (is_poison(n->a) || is_poison(n->b))
         return node_poison(c, n);
+    if (n->a->type->kind == TY_NETWORK)
+        return check_network_index(c, n);
     if (n->b->type->kind == TY_RANGE)
         return check_slice(c, n);
     if (!check_subscript(c, n))

@@ -835,6 +835,8 @@ struct node *check_question(struct checker *c, struct node *n) {
     struct asking k = {.q = ARENA_NEW(c->arena, struct question), .node = n};
     uint32_t errors = c->s->diags->errors;
     struct node *network = check_network_question(c, n);
+    if (!network)
+        network = check_network_waves(c, n);
     if (network)
         return network;
     if (!read_measures(c, &k) || refuse_at(c, n))

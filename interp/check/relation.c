@@ -493,7 +493,7 @@ static const struct type *verb_join(struct checker *c, struct node *v, const str
 
 static const struct type *check_verb(struct checker *c, struct node *v, const struct type *in,
                                      const struct table *table,
-                                     const struct network_info *ties) {
+                                     const struct network_part *ties) {
     struct row *row = ARENA_NEW(c->arena, struct row);
     struct row *outer = c->row;
     row->type = in;
@@ -606,10 +606,10 @@ static const struct table *table_of_rows(const struct node *from) {
     return from->symbol->kind == SYM_TABLE ? from->symbol->table : NULL;
 }
 
-/* The network whose ties these are, or NULL. */
-static const struct network_info *network_of_ties(const struct node *from) {
+/* The ties that these are, or NULL. */
+static const struct network_part *ties_of(const struct node *from) {
     const struct network_part *part = from->kind == N_FROM ? from->note : NULL;
-    return part && part->ties != PART_MEMBERS ? part->network : NULL;
+    return part && part->ties != PART_MEMBERS ? part : NULL;
 }
 
 /* `net | betweenness | take 3`: the first function is given the network itself. */
@@ -635,7 +635,7 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
     if (is_poison(current))
         return node_poison(c, n);
     const struct table *table = current->kind == N_FROM ? table_of_rows(current) : NULL;
-    const struct network_info *ties = network_of_ties(current);
+    const struct network_part *ties = ties_of(current);
     out->a = current;
     out->type = current->type;
     part_windows(c, &n->list);

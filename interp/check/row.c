@@ -86,6 +86,7 @@ struct str column_name_of(const struct node *n) {
     case N_LEG:
     case N_AGGREGATE:
     case N_OVER:
+    case N_MATCH: /* where it stands for a name, as `from.level` may */
         return n->text;
     default:
         return STR_NONE;

@@ -195,6 +195,8 @@ static struct node *argument(struct signature *s, uint32_t i, bool scalar_result
         type = type_nullable(c->types, type, true);
     if (type->kind == TY_RELATION && x->type->kind == TY_RELATION) /* handed over as a value */
         return x;
+    if (type->kind == TY_NETWORK && x->type->kind == TY_NETWORK) /* one, or a family */
+        return x;
     if (type->kind == TY_LIST)
         return list_argument(c, x, type, what);
     bool may_lack = x->type->nullable || x->type->kind == TY_MISSING;
@@ -241,7 +243,7 @@ static struct node *invocation(struct signature *s, const struct native_entry *e
     }
     if (v->required)
         n->type = type_nullable(c->types, n->type, true);
-    return n;
+    return spread_over_family(c, n);
 }
 
 struct node *check_native(struct checker *c, struct node *call, const struct native_entry *entry,

@@ -330,6 +330,11 @@ const struct type *type_ref(struct types *t, const struct table *table, bool nul
     return intern(t, &(struct type){.kind = TY_REF, .nullable = nullable, .table = table});
 }
 
+const struct type *type_network(struct types *t, const struct table *family) {
+    assert(family);
+    return intern(t, &(struct type){.kind = TY_NETWORK, .table = family});
+}
+
 const struct type *type_own(struct types *t, const struct function *f, bool bare) {
     return intern(t, &(struct type){.kind = TY_FN, .function = f, .bare = bare});
 }
@@ -398,6 +403,9 @@ void type_print(struct buf *out, const struct type *t) {
         print_fields(out, t);
     } else if (type_is_signature(t)) {
         print_signature(out, t);
+    } else if (t->kind == TY_NETWORK && t->table) {
+        buf_text(out, " of each ");
+        buf_str(out, table_name(t->table));
     } else if (t->kind == TY_REF) {
         buf_char(out, ' ');
         buf_str(out, table_name(t->table));

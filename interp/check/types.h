@@ -76,7 +76,7 @@ struct type {
     uint32_t nkeys;                /* RELATION: the first nkeys of `keys` identify a row */
     const uint32_t *keys;          /* RELATION: field numbers; none: rows have no known key */
     const struct row_parts *grain; /* RELATION: NULL where each column is of the row as a whole */
-    const struct table *table;     /* REF: of which table */
+    const struct table *table;     /* REF: of which table; NETWORK: of a family */
     const struct unit_of_measure
         *unit;                       /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
@@ -118,6 +118,8 @@ const struct type *type_own(struct types *t, const struct function *f, bool bare
 const struct type *type_signature(struct types *t, const struct field *parameters, uint32_t n,
                                   const struct type *result);
 const struct type *type_any_function(struct types *t);
+/* A family of networks, one for each row of the table. */
+const struct type *type_network(struct types *t, const struct table *family);
 const struct type *type_ref(struct types *t, const struct table *table, bool nullable);
 /* As a person writes it: `int?`, `list<text>`, `table{school text, n int}`. */
 void type_print(struct buf *out, const struct type *t);

@@ -39,9 +39,9 @@ struct home variable_value(struct builder *b, struct symbol *s, const struct nod
 
 static struct home network_value(struct builder *b, const struct node *n) {
     struct record *r =
-        arena_take(b->arena, sizeof(struct record) + NETWORK_WORDS * sizeof(union word));
+        arena_take(b->arena, sizeof(struct record) + NETWORK_SLOTS * sizeof(union word));
     r->head = (struct object){.kind = OBJ_RECORD, .flags = OBJ_PINNED};
-    r->nrefs = 0;
+    r->nrefs = NETWORK_REFS;
     r->nwords = NETWORK_WORDS;
     network_value_put(r, &(struct network_value){.network = n->symbol->detail});
     struct home p = take_registers(b, n->type);

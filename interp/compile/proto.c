@@ -120,19 +120,27 @@ uint16_t captured_slot(const struct plan *p, uint32_t variable) {
 
 /* ---- networks as values ---- */
 
-enum { WORD_NETWORK, WORD_TIMED, WORD_FIRST, WORD_LAST };
+enum { REF_KEY, WORD_NETWORK, WORD_TIMED, WORD_FIRST, WORD_LAST };
 
 struct network_value network_value_of(const struct record *r) {
     return (struct network_value){.network =
                                       (struct network_info *)(uintptr_t)r->at[WORD_NETWORK].i,
+                                  .key = (const struct text *)(const void *)r->at[REF_KEY].ref,
                                   .timed = r->at[WORD_TIMED].i != 0,
                                   .first = r->at[WORD_FIRST].i,
                                   .last = r->at[WORD_LAST].i};
 }
 
 void network_value_put(struct record *r, const struct network_value *v) {
+    r->at[REF_KEY].ref = (struct object *)(uintptr_t)v->key;
     r->at[WORD_NETWORK].i = (int64_t)(uintptr_t)v->network;
     r->at[WORD_TIMED].i = v->timed;
     r->at[WORD_FIRST].i = v->first;
     r->at[WORD_LAST].i = v->last;
+}
+
+void network_value_between(struct network_value *v, int64_t first, int64_t last) {
+    v->first = v->timed && v->first > first ? v->first : first;
+    v->last = v->timed && v->last < last ? v->last : last;
+    v->timed = true;
 }

@@ -69,15 +69,18 @@ enum list_layout list_layout_of(const struct type *element);
 /* How LIST_SORT and LIST_ORDER compare; SORT_DOWN is added for the greatest first. */
 enum sort_kind { SORT_INTS, SORT_FLOATS, SORT_PAIRS, SORT_TEXTS, SORT_DOWN = 4 };
 
-/* A network as a value is a record of words; that of a declared network is pinned. */
+/* A network as a value is a record; that of a declared network is pinned. */
 struct network_value {
     struct network_info *network;
-    bool timed; /* only what was there from one day to the other, both included */
+    const struct text *key; /* which of a family; NULL: not said, or it is none */
+    bool timed;             /* only what was there from one day to the other, both included */
     int64_t first, last;
 };
-enum { NETWORK_WORDS = 4 };
+enum { NETWORK_REFS = 1, NETWORK_WORDS = 4, NETWORK_SLOTS = NETWORK_REFS + NETWORK_WORDS };
 struct network_value network_value_of(const struct record *r);
 void network_value_put(struct record *r, const struct network_value *v);
+/* In these days only, and in those that it was in already. */
+void network_value_between(struct network_value *v, int64_t first, int64_t last);
 
 /* Where captured variable i lies in the object of a function: references first. */
 struct record_layout closure_layout(const struct function *f);

@@ -134,7 +134,7 @@ static bool lists_equal(const struct node_list *a, const struct node_list *b) {
 
 static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
     return a->kind == b->kind && a->instance == b->instance && a->builtin == b->builtin &&
-           a->native == b->native && a->foreign == b->foreign;
+           a->native == b->native && a->foreign == b->foreign && a->spread == b->spread;
 }
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {

@@ -3,77 +3,21 @@
  * them. */
 #include "plan/build.h"
 
-/* ---- time ---- */
-
-static struct node *is_true(struct lowering *low, int op, struct node *a, struct node *b) {
-    return tree_is_true(
-        low, tree_binary(low, op, a, b, type_bool(low, a->type->nullable || b->type->nullable)));
-}
-
-/* Missing, or on that side of the day. A spell that does not say when it began has been ever. */
-static struct node *missing_or(const struct row *row, const struct node *bound, int op,
-                               const struct node *day) {
-    struct lowering *low = row->segment->low;
-    struct node *test = is_true(low, op, lower_tree(row, bound), lower_tree(row, day));
-    if (!bound->type->nullable) {
-        return test;
-    }
-    struct node *missing = tree_not(low, tree_present(low, lower_tree(row, bound)));
-    return tree_or(low, missing, test);
-}
-
-static struct node *overlaps(const struct row *row, const struct network_days *days,
-                             const struct network_time *time) {
-    struct node *all = NULL;
-    if (days->first) {
-        all = missing_or(row, days->first, TOK_LE, time->last);
-    }
-    if (days->last) {
-        int op = days->open ? TOK_GT : TOK_GE;
-        all = tree_and(row->segment->low, all, missing_or(row, days->last, op, time->first));
-    }
-    return all;
-}
-
-/* What happened on a day of a period that is told, not on which, is there if the period is asked,
- * or a day in it. */
-static struct node *within(const struct row *row, const struct network_days *days,
-                           const struct network_time *time) {
-    struct lowering *low = row->segment->low;
-    struct node *first = lower_tree(row, days->first), *last = lower_tree(row, days->last);
-    struct node *all = tree_and(low, is_true(low, TOK_GE, first, lower_tree(row, time->first)),
-                                is_true(low, TOK_LE, last, lower_tree(row, time->last)));
-    if (days->first == days->last) {
-        return all;
-    }
-    struct node *day =
-        is_true(low, TOK_EQ, lower_tree(row, time->first), lower_tree(row, time->last));
-    struct node *holds = tree_and(
-        low, is_true(low, TOK_LE, lower_tree(row, days->first), lower_tree(row, time->first)),
-        is_true(low, TOK_GE, lower_tree(row, days->last), lower_tree(row, time->first)));
-    return tree_or(low, all, tree_and(low, day, holds));
-}
-
-static void filter_time(const struct row *row, const struct network_days *days,
-                        const struct network_time *time) {
-    for (; time && time->first; time = time->outer) {
-        struct node *there = NULL;
-        if (days->spell) {
-            there = overlaps(row, days, time);
-        } else if (days->first) {
-            there = within(row, days, time);
-        }
-        if (there) {
-            segment_filter(row->segment, there, time->first->span);
-        }
+static void keep_rows(const struct row *row, const struct network_days *days, struct node *key,
+                      bool or_none, const struct network_time *time) {
+    struct node *there = network_rows_tree(row->segment->low->session, days, key, or_none, time);
+    if (there) {
+        lower_where(row, there);
     }
 }
 
 /* ---- members ---- */
 
+/* Rows of who is a member, of the entity or of memberships. */
 static struct segment *scan_members(struct lowering *low, const struct network_info *network,
                                     const struct network_time *time) {
-    struct segment *g = segment_scan(low, network->entity);
+    struct segment *g =
+        segment_scan(low, network->membership ? network->membership : network->entity);
     struct row row = row_of(g);
     if (network->symbol) {
         g->plan->span = network->symbol->span;
@@ -83,7 +27,7 @@ static struct segment *scan_members(struct lowering *low, const struct network_i
     if (network->where) {
         lower_where(&row, network->where);
     }
-    filter_time(&row, &network->days, time);
+    keep_rows(&row, &network->days, network->key, false, time);
     return g;
 }
 
@@ -94,10 +38,21 @@ static void add_fields(struct segment *g, const struct network_column *columns, 
     }
 }
 
+static struct segment *scan_entity(struct lowering *low, const struct network_part *part) {
+    struct segment *g = segment_scan(low, part->network->entity);
+    struct row row = row_of(g);
+    g->plan->span = part->network->symbol->span;
+    g->plan->remark =
+        arena_printf(low->arena, "members of %.*s", STR_ARG(part->network->symbol->name));
+    lower_where(&row, part->where);
+    return g;
+}
+
 /* Fields: the entity's columns, then those that the network adds. */
 static struct segment *lower_members(struct lowering *low, const struct network_part *part) {
-    struct segment *g = scan_members(low, part->network, &part->time);
-    add_fields(g, part->network->columns, part->network->ncolumns);
+    struct segment *g =
+        part->where ? scan_entity(low, part) : scan_members(low, part->network, &part->time);
+    add_fields(g, part->places, part->nplaces);
     return g;
 }
 
@@ -111,19 +66,30 @@ static struct segment *scan_ties(struct lowering *low, const struct ties_info *t
     if (ties->where) {
         lower_where(&row, ties->where);
     }
-    filter_time(&row, &ties->days, time);
+    keep_rows(&row, &ties->days, ties->key, true, time);
     return g;
 }
 
-static struct segment *lower_relation_ties(struct lowering *low, const struct ties_info *ties,
-                                           const struct network_time *time) {
-    struct segment *g = scan_ties(low, ties, time);
+/* The ties of a relation as a part of the network. */
+static struct segment *scan_part(struct lowering *low, const struct network_part *part,
+                                 uint32_t number) {
+    struct segment *g = scan_ties(low, &part->network->ties[number], &part->time);
+    struct row row = row_of(g);
+    if (part->within[number]) {
+        lower_where(&row, part->within[number]);
+    }
+    return g;
+}
+
+static struct segment *lower_relation_ties(struct lowering *low, const struct network_part *part) {
+    const struct ties_info *ties = &part->network->ties[part->ties];
+    struct segment *g = scan_part(low, part, (uint32_t)part->ties);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < ties->ncolumns; i++) {
         const struct network_column *column = &ties->columns[i];
         struct row_field field = {.name = column->name, .type = column->type};
-        field.slot = lower_slot(&row, column->value);
+        field.slot = lower_slot(&row, column->value ? column->value : part->class[part->ties]);
         ARENA_PUSH(low->arena, &fields) = field;
     }
     g->fields = fields;
@@ -131,14 +97,16 @@ static struct segment *lower_relation_ties(struct lowering *low, const struct ti
 }
 
 /* One relation as a part of all of them. */
-static struct segment *lower_shared(struct lowering *low, const struct network_info *net,
-                                    const struct ties_info *ties, const struct network_time *time) {
-    struct segment *g = scan_ties(low, ties, time);
+static struct segment *lower_shared(struct lowering *low, const struct network_part *part,
+                                    uint32_t number) {
+    const struct network_info *net = part->network;
+    const struct ties_info *ties = &net->ties[number];
+    struct segment *g = scan_part(low, part, number);
     struct row row = row_of(g);
     struct row_fields fields = {NULL, 0, 0};
     for (uint32_t i = 0; i < net->nall; i++) {
         struct row_field field = {.name = net->all[i].name, .type = net->all[i].type};
-        field.slot = lower_slot(&row, ties->all[i]);
+        field.slot = lower_slot(&row, ties->all[i] ? ties->all[i] : part->class[number]);
         ARENA_PUSH(low->arena, &fields) = field;
     }
     g->fields = fields;
@@ -147,9 +115,16 @@ static struct segment *lower_shared(struct lowering *low, const struct network_i
 
 static struct segment *lower_all_ties(struct lowering *low, const struct network_part *part) {
     const struct network_info *net = part->network;
-    struct segment *all = lower_shared(low, net, &net->ties[0], &part->time);
-    for (uint32_t i = 1; i < net->nties; i++) {
-        struct segment *more = lower_shared(low, net, &net->ties[i], &part->time);
+    struct segment *all = NULL;
+    for (uint32_t i = 0; i < net->nties; i++) {
+        if (!net->ties[i].to) {
+            continue;
+        }
+        struct segment *more = lower_shared(low, part, i);
+        if (!all) {
+            all = more;
+            continue;
+        }
         segment_outputs(all);
         segment_outputs(more);
         all = segment_union(all, more);
@@ -164,9 +139,7 @@ struct segment *lower_network_part(struct lowering *low, const struct network_pa
     if (part->ties == PART_MEMBERS) {
         return lower_members(low, part);
     }
-    return part->ties == PART_ALL_TIES
-               ? lower_all_ties(low, part)
-               : lower_relation_ties(low, &part->network->ties[part->ties], &part->time);
+    return part->ties == PART_ALL_TIES ? lower_all_ties(low, part) : lower_relation_ties(low, part);
 }
 
 /* ---- whole plans, for who builds a network ---- */
@@ -184,10 +157,6 @@ static void output_row(struct segment *g, const char *name, const struct node *v
         struct row row = row_of(g);
         segment_output_row(g, str_of(name), lower_slot(&row, value));
     }
-}
-
-static void output_own_row(struct segment *g) {
-    segment_output_row(g, STR("row"), segment_scan_column(g, TABLE_ROW_NUMBER));
 }
 
 /* Whole numbers as texts. */
@@ -208,15 +177,18 @@ struct plan *plan_members(struct session *s, const struct network_info *network,
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_members(&low, network, time);
-    uint32_t key = network->entity->keys[0];
-    segment_output(g, g->fields.at[key].name, segment_field_slot(g, key));
+    uint32_t key = network->membership ? network->member_column : network->entity->keys[0];
+    segment_in_order(g);
+    segment_output(g, STR("key"), segment_field_slot(g, key));
     output_text(g, "level", network->level);
     output_text(g, "sector", network->sector);
     output_text(g, "group", network->group);
     output_row(g, "line", network->line);
     output(g, "joined", network->days.first);
     output(g, "left", network->days.last);
-    output_own_row(g);
+    segment_output_row(g, STR("row"),
+                       network->membership ? segment_field_slot(g, network->member_column)
+                                           : segment_scan_column(g, TABLE_ROW_NUMBER));
     return lowering_finish(&low, g, NULL);
 }
 
@@ -225,8 +197,34 @@ struct plan *plan_entity_keys(struct session *s, const struct network_info *netw
     lowering_init(&low, s);
     struct segment *g = segment_scan(&low, network->entity);
     segment_output(g, STR("key"), segment_field_slot(g, network->entity->keys[0]));
-    output_own_row(g);
+    segment_output_row(g, STR("row"), segment_scan_column(g, TABLE_ROW_NUMBER));
     return lowering_finish(&low, g, NULL);
+}
+
+/* A column by its name: of the row that says who is a member, else what the network adds, else of
+ * the entity. */
+static uint32_t member_slot(struct row *row, const struct network_info *network, uint32_t member,
+                            struct str name) {
+    struct segment *g = row->segment;
+    int own = segment_field_named(g, name);
+    if (own >= 0) {
+        return segment_field_slot(g, (uint32_t)own);
+    }
+    for (uint32_t i = 0; i < network->ncolumns; i++) {
+        if (str_eq(network->columns[i].name, name)) {
+            return lower_slot(row, network->columns[i].value);
+        }
+    }
+    int column = table_column_named(network->entity, name);
+    return column < 0 ? member
+                      : segment_lookup(g, member, network->entity, column,
+                                       type_nullable(g->low->types,
+                                                     network->entity->columns[column].type, true));
+}
+
+static uint32_t member_key(struct segment *g, const struct network_info *network) {
+    return segment_field_slot(g, network->membership ? network->member_column
+                                                     : network->entity->keys[0]);
 }
 
 struct plan *plan_member_columns(struct session *s, const struct network_info *network,
@@ -234,12 +232,21 @@ struct plan *plan_member_columns(struct session *s, const struct network_info *n
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_members(&low, network, time);
-    add_fields(g, network->columns, network->ncolumns);
-    uint32_t key = network->entity->keys[0];
-    segment_output(g, g->fields.at[key].name, segment_field_slot(g, key));
-    for (uint32_t i = 0; i < g->fields.n; i++) {
-        if (i != key) {
-            segment_output(g, g->fields.at[i].name, segment_field_slot(g, i));
+    struct row row = row_of(g);
+    const struct table *entity = network->entity;
+    uint32_t member = member_key(g, network);
+    segment_in_order(g);
+    segment_output(g, STR("key"), member);
+    for (uint32_t i = 0; i < entity->n; i++) {
+        if (i != entity->keys[0]) {
+            struct str name = entity->columns[i].name;
+            segment_output(g, name, member_slot(&row, network, member, name));
+        }
+    }
+    for (uint32_t i = 0; i < network->ncolumns; i++) {
+        struct str name = network->columns[i].name;
+        if (table_column_named(entity, name) < 0) {
+            segment_output(g, name, member_slot(&row, network, member, name));
         }
     }
     return lowering_finish(&low, g, NULL);
@@ -250,11 +257,11 @@ struct plan *plan_member_column(struct session *s, const struct network_info *ne
     struct lowering low;
     lowering_init(&low, s);
     struct segment *g = scan_members(&low, network, time);
-    add_fields(g, network->columns, network->ncolumns);
-    int field = segment_field_named(g, name);
-    uint32_t key = network->entity->keys[0];
-    segment_output(g, STR("key"), segment_field_slot(g, key));
-    segment_output(g, name, segment_field_slot(g, field < 0 ? key : (uint32_t)field));
+    struct row row = row_of(g);
+    uint32_t member = member_key(g, network);
+    segment_in_order(g);
+    segment_output(g, STR("key"), member);
+    segment_output(g, name, member_slot(&row, network, member, name));
     return lowering_finish(&low, g, NULL);
 }
 
@@ -265,8 +272,10 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
     struct segment *g = scan_ties(&low, ties, time);
     output_row(g, "from", ties->from);
     output_row(g, "to", ties->to);
+    output(g, "through", ties->through);
     output(g, "value", ties->strength ? ties->strength : ties->distance);
     output(g, "at", ties->at);
+    output(g, "key", ties->key);
     output(g, "first", ties->days.first);
     output(g, "last", ties->days.last);
     struct plan *plan = lowering_finish(&low, g, NULL);
@@ -274,4 +283,26 @@ struct plan *plan_ties(struct session *s, const struct ties_info *ties,
         plan->in_key_order = false; /* a network is the same in any order of its ties */
     }
     return plan;
+}
+
+struct plan *plan_roster(struct session *s, const struct network_roster *roster,
+                         const struct network_time *time) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, roster->table);
+    struct row row = row_of(g);
+    g->plan->remark = STR("who was asked");
+    keep_rows(&row, &roster->days, roster->key, true, time);
+    output_row(g, "who", roster->who);
+    output(g, "answered", roster->answered);
+    return lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_family(struct session *s, const struct table *family) {
+    struct lowering low;
+    lowering_init(&low, s);
+    struct segment *g = segment_scan(&low, family);
+    segment_in_order(g);
+    segment_output(g, STR("key"), segment_field_slot(g, family->keys[0]));
+    return lowering_finish(&low, g, NULL);
 }

@@ -359,9 +359,14 @@ struct rule_plan {
 };
 bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
- * number of the row in the store. `time` may be NULL. */
+ * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
                           const struct network_time *time);
+/* Outputs: who was asked (a row), and whether they answered where that is declared. */
+struct plan *plan_roster(struct session *s, const struct network_roster *roster,
+                         const struct network_time *time);
+/* Output: the key of the table, in order. */
+struct plan *plan_family(struct session *s, const struct table *family);
 /* Outputs: key, and a column of the entity or one that the network adds. */
 struct plan *plan_member_column(struct session *s, const struct network_info *network,
                                 const struct network_time *time, struct str name);
@@ -370,7 +375,7 @@ struct plan *plan_entity_keys(struct session *s, const struct network_info *netw
 /* Outputs: key, then all other columns of the members, those that the network adds last. */
 struct plan *plan_member_columns(struct session *s, const struct network_info *network,
                                  const struct network_time *time);
-/* Outputs: from, to (rows of the entity), value (strength or distance), at, first, last where
+/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or distance), at, key, first, last where
  * declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);

@@ -52,10 +52,20 @@ bool native_call_frame(struct native_call *c, struct frame *f) {
 }
 
 bool native_call_give_network(struct native_call *c, const struct network_value *v) {
-    struct record *r = heap_record(&c->vm->heap, 0, NETWORK_WORDS);
+    struct record *r = heap_record(&c->vm->heap, NETWORK_REFS, NETWORK_WORDS);
     if (r)
         network_value_put(r, v);
     return give_object(c, r);
+}
+
+bool native_call_give_network_of(struct native_call *c, const struct network_value *v,
+                                 struct str key) {
+    struct network_value one = *v;
+    struct text *text = heap_text(&c->vm->heap, key);
+    one.key = text;
+    if (!text || !give_object(c, text)) /* it is held while the record is made */
+        return false;
+    return native_call_give_network(c, &one);
 }
 
 void native_call_int(struct native_call *c, int64_t x) {
@@ -198,13 +208,55 @@ static enum status outcome(struct native_call *c, int given) {
     return vm->status;
 }
 
+/* What is given several networks is called for each of them. */
+static int call_it(struct native_call *c) {
+    struct vm *vm = c->vm;
+    bool spread = ((const struct invoke *)c->node->note)->spread;
+    return spread ? vm->host.call_spread(vm->host.user, c) : c->native->call(c);
+}
+
 static enum status run_native(struct native_call *c) {
     struct vm *vm = c->vm;
     c->outer = vm->native;
     vm->native = c;
     vm->status = ST_OK;
-    enum status status = lacks_argument(c) ? ST_OK : outcome(c, c->native->call(c));
+    enum status status = lacks_argument(c) ? ST_OK : outcome(c, call_it(c));
     vm->native = c->outer;
+    return status;
+}
+
+static void give_back(struct native_call *c) {
+    for (uint32_t k = 0; k < c->n; k++)
+        frame_drop(c->frames[k]);
+    for (const struct held_frame *h = c->held; h; h = h->next)
+        frame_drop(h->frame);
+    arena_free(&c->scratch);
+}
+
+int native_call_part(struct native_call *whole, const struct value *arguments, uint32_t n,
+                     struct native_notes *notes, struct frame **out, struct value *value) {
+    const struct spread *spread = ((const struct invoke *)whole->node->note)->spread;
+    struct native_call c = {.vm = whole->vm, .native = whole->native, .node = whole->node};
+    c.outer = whole;
+    c.notes = notes;
+    c.n = n;
+    c.result = missing_result(spread->one);
+    arena_init(&c.scratch, whole->vm->alloc);
+    c.arguments = ARENA_ARRAY(&c.scratch, struct value, n + 1);
+    c.frames = ARENA_ARRAY(&c.scratch, struct frame *, n + 1);
+    int status = ST_NO_MEMORY;
+    if (c.arguments && c.frames) {
+        memcpy(c.arguments, arguments, n * sizeof *arguments);
+        whole->vm->native = &c;
+        status = c.native->call(&c);
+        whole->vm->native = whole;
+    } else {
+        c.n = 0;
+    }
+    *value = c.result;
+    bool rows = status == 0 && spread->one->kind == TY_RELATION && c.result.w[0].ref;
+    *out = rows ? frame_hold(((struct frame_object *)(void *)c.result.w[0].ref)->frame) : NULL;
+    give_back(&c);
     return status;
 }
 
@@ -214,11 +266,7 @@ OPERATION(call_native) {
     c.result = missing_result(site->result.type);
     arena_init(&c.scratch, vm->alloc);
     enum status status = prepare(&c, site, s, r) ? run_native(&c) : vm_no_memory(vm);
-    for (uint32_t k = 0; k < c.n; k++)
-        frame_drop(c.frames[k]);
-    for (const struct held_frame *h = c.held; h; h = h->next)
-        frame_drop(h->frame);
-    arena_free(&c.scratch);
+    give_back(&c);
     vm->status = status;
     if (status == ST_OK && type_has_parts(site->result.type))
         object_share(c.result.w[0].ref); /* it may be, or hold, what an argument is */

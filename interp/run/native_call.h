@@ -14,6 +14,9 @@ struct held_frame {
     struct frame *frame;
 };
 
+/* What is said by one call after the other; its owner tells each thing once. */
+struct native_notes;
+
 struct native_call {
     struct vm *vm;
     const struct native_entry *native;
@@ -25,7 +28,14 @@ struct native_call {
     struct held_frame *held;
     struct arena scratch;
     struct native_call *outer;
+    struct native_notes *notes; /* NULL: notes go to the reader at once */
 };
+
+/* One of the calls that a call with a `spread` is made of, with these arguments. A relation comes
+ * as a frame that the caller gives back; anything else is in `value`, which no collection may come
+ * before the use of. Gives enum spoke_status. */
+int native_call_part(struct native_call *whole, const struct value *arguments, uint32_t n,
+                     struct native_notes *notes, struct frame **out, struct value *value);
 
 /* Runs the relation in argument i, once; NULL: that failed, and vm->status says how. */
 const struct frame *native_call_relation(struct native_call *c, uint32_t i);
@@ -39,6 +49,9 @@ bool native_call_hold(struct native_call *c, struct frame *f);
 bool native_call_text(struct native_call *c, struct str s);
 bool native_call_picture(struct native_call *c, struct str terminal, struct str svg);
 bool native_call_give_network(struct native_call *c, const struct network_value *v);
+/* The same, of the family's network with this key. */
+bool native_call_give_network_of(struct native_call *c, const struct network_value *v,
+                                 struct str key);
 /* Takes over the caller's reference. */
 bool native_call_frame(struct native_call *c, struct frame *f);
 void native_call_int(struct native_call *c, int64_t x);

@@ -21,6 +21,8 @@ struct native_call;
 struct row_run;
 
 /* What the VM asks of the room above it. Every call may run further code in this VM. */
+struct native_call;
+
 struct vm_host {
     void *user;
     /* The frame belongs to the caller. */
@@ -41,6 +43,8 @@ struct vm_host {
     enum status (*into)(void *user, const struct node *statement, struct object *relation);
     enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
                                 union word *result);
+    /* A call of a native that is made once for each network of several; enum spoke_status. */
+    int (*call_spread)(void *user, struct native_call *c);
 };
 
 enum entry { ENTRY_NONE, ENTRY_ONCE, ENTRY_ROWS };

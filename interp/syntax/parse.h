@@ -174,6 +174,7 @@ void read_cohort_gaps(struct parser *p, struct node *n);
 
 /* ---- parse_network.c: clauses of a network, behind their words ---- */
 void read_network_members(struct parser *p, struct node *n);
+void read_network_per(struct parser *p, struct node *n);
 void read_network_ties(struct parser *p, struct node *n);
 void read_network_level(struct parser *p, struct node *n);
 void read_network_sector(struct parser *p, struct node *n);

@@ -446,7 +446,7 @@ static const struct clause network_clauses[] = {
     {"sector", N_N_SECTOR, read_network_sector, false},
     {"group", N_N_GROUP, read_path, false},
     {"suppress", N_SUPPRESS, read_suppress, false},
-    {"per", N_BAD, NULL, true},
+    {"per", N_N_PER, read_network_per, false},
     {"line", N_N_LINE, read_path, false},
     {"joined", N_N_JOINED, read_path, false},
     {"left", N_N_LEFT, read_path, false},

@@ -346,7 +346,7 @@ static struct node *parse_argument(struct parser *p) {
     }
     uint32_t first = p->at;
     n->a = parse_expression(p);
-    bool asked = n->a->kind == N_NAME || n->a->kind == N_DOT;
+    bool asked = n->a->kind == N_NAME || n->a->kind == N_DOT || n->a->kind == N_INDEX;
     if (!p->panic && asked &&
         (at_kind(p, TOK_FOR) || at_word(p, "by") || at_word(p, "over") || at_word(p, "at")))
         n->a = parse_question(p, n->a);

@@ -3,45 +3,54 @@
 
 /* ---- members ---- */
 
-static void not_yet_here(struct parser *p, const char *what) {
-    parse_not_yet(p, peek(p)->span, what);
-    skip_line(p);
-}
-
+/* `members school`, or the column of another table that refers to them, `members seat.person`. */
 void read_network_members(struct parser *p, struct node *n) {
     take_name(p, n, "the name of a table");
-    if (at_kind(p, TOK_DOT)) {
-        not_yet_here(p, "a membership table in `members`");
-    } else if (!p->panic && accept_word(p, "where")) {
+    if (!p->panic && accept(p, TOK_DOT)) {
+        n->a = node_new(p, N_NAME, p->at);
+        take_name(p, n->a, "the column that refers to the members");
+        node_end(p, n->a);
+    }
+    if (!p->panic && accept_word(p, "where")) {
         n->b = parse_expression(p);
     }
 }
 
+void read_network_per(struct parser *p, struct node *n) {
+    take_name(p, n, "the table with a row for each network");
+}
+
 /* ---- ties ---- */
 
-static void read_ends(struct parser *p, struct node *n) {
-    bool between = accept_word(p, "between");
-    if (!between && !accept(p, TOK_FROM)) {
-        if (at_word(p, "present")) {
-            not_yet_here(p, "this kind of ties");
-        } else {
-            parse_unexpected(p, "`from` or `between`");
-        }
-        return;
-    }
-    n->flags |= between ? FLAG_UNDIRECTED : 0;
-    n->a = parse_operand(p);
+/* Behind the first end, the second. */
+static void read_second_end(struct parser *p, struct node *n, const char *word) {
     if (p->panic) {
         return;
     }
-    if (between) {
+    if (str_is(str_of(word), "and")) {
         expect(p, TOK_AND, "`and`");
-    } else if (!accept_word(p, "to")) {
-        parse_unexpected(p, "`to`");
+    } else if (!accept_word(p, word)) {
+        parse_unexpected(p, str_is(str_of(word), "to") ? "`to`" : "`through`");
     }
     if (!p->panic) {
         n->b = parse_operand(p);
     }
+}
+
+static void read_ends(struct parser *p, struct node *n) {
+    const char *second = "to";
+    if (accept_word(p, "between")) {
+        n->flags |= FLAG_UNDIRECTED;
+        second = "and";
+    } else if (accept_word(p, "of")) {
+        n->flags |= FLAG_UNDIRECTED | FLAG_THROUGH;
+        second = "through";
+    } else if (!accept(p, TOK_FROM)) {
+        parse_unexpected(p, "`from`, `between` or `of`");
+        return;
+    }
+    n->a = parse_operand(p);
+    read_second_end(p, n, second);
 }
 
 static void say_twice(struct parser *p, const struct token *word, const struct node *before) {
@@ -69,7 +78,10 @@ static bool read_tie_clause(struct parser *p, struct node *n) {
     static const struct {
         const char *word;
         enum node_kind kind;
-    } words[] = {{"distance", N_T_DISTANCE}, {"where", N_T_WHERE}};
+    } words[] = {{"distance", N_T_DISTANCE},
+                 {"where", N_T_WHERE},
+                 {"asked", N_T_ASKED},
+                 {"answered", N_T_ANSWERED}};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (!at_word(p, words[i].word)) {
             continue;
@@ -82,6 +94,9 @@ static bool read_tie_clause(struct parser *p, struct node *n) {
             }
         }
         clause->a = parse_expression(p);
+        if (!p->panic && clause->kind == N_T_ASKED && accept_word(p, "at")) {
+            clause->b = parse_expression(p);
+        }
         node_push(p, &n->list, node_end(p, clause));
         return true;
     }
@@ -92,25 +107,15 @@ static bool at_tie_role(const struct parser *p) {
     return at_word(p, "sharing") || at_word(p, "execution");
 }
 
-static void read_later_tie_word(struct parser *p) {
-    const struct token *word = take(p);
-    uint32_t level = level_here(p);
-    parse_not_yet(p, word->span, arena_printf(p->arena, "`%.*s` of ties", STR_ARG(word->text)).p);
-    while (line_goes_on(p, level) && !at_tie_role(p) && !at_word(p, "strength")) {
-        take(p);
-    }
-}
-
 static void read_tie_word(struct parser *p, struct node *n) {
     if (read_tie_field(p, n) || read_tie_clause(p, n)) {
         return;
     }
     if (at_tie_role(p)) {
         n->title = take(p)->text;
-    } else if (at_word(p, "asked") || at_word(p, "answered") || at_word(p, "through")) {
-        read_later_tie_word(p);
     } else {
-        parse_unexpected(p, "`at`, `strength`, `distance`, `where`, `sharing` or `execution`");
+        parse_unexpected(p, "`at`, `strength`, `distance`, `where`, `asked`, `answered`, `sharing` "
+                            "or `execution`");
     }
 }
 

@@ -46,6 +46,7 @@ enum node_flag {
     FLAG_PREVIOUS = FLAG_WORD,
     FLAG_EACH = FLAG_WORD,
     FLAG_ONLY = FLAG_WORD,
+    FLAG_THROUGH = FLAG_WORD, /* ties: those who are present at the same thing */
     FLAG_CALENDAR = FLAG_WORD,
     FLAG_MANY = FLAG_WORD,
     FLAG_EVERY = FLAG_WORD,            /* a NAME: all rows of that table, whenever they hold */

@@ -3,6 +3,7 @@
  * Texts of groups, levels and sectors are numbered once; the kernels see
  * numbers only. All scratch memory is the call's arena. */
 #include "stdlib/modules.h"
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/classes.h"
 #include "stdlib/rows.h"
@@ -116,14 +117,36 @@ static bool join_relations(struct arena *a, const struct network_view *v, struct
     return ties_simplify(a, v->n, all.directed, all.from, all.to, all.n, out);
 }
 
+/* All ties of a member are known where it has answered in every relation that asked. */
+static bool join_answers(struct arena *a, const struct network_view *v, struct network_ties *out) {
+    bool *answered = NULL;
+    for (uint32_t k = 0; k < v->nties; k++) {
+        const bool *more = v->ties[k].answered;
+        if (more && !answered) {
+            answered = ARENA_ARRAY(a, bool, (size_t)v->n + 1);
+            if (!answered) {
+                return false;
+            }
+            memset(answered, 1, v->n);
+        }
+        for (uint32_t i = 0; more && i < v->n; i++) {
+            answered[i] = answered[i] && more[i];
+        }
+    }
+    out->answered = answered;
+    return true;
+}
+
 /* ---- structure ---- */
 
 enum { MEASURE, RELATION, CLASS, VALUE, N, D };
 
 struct report {
+    struct native_call *call;
     struct frame *f;
     struct str relation; /* empty: all together */
     bool ok;
+    int stopped; /* not SPOKE_OK: the work was stopped, which is reported */
 };
 
 static uint32_t add_row(struct report *r, const char *measure, const char *class) {
@@ -148,30 +171,60 @@ static void add_share(struct report *r, const char *measure, const char *class, 
 }
 
 static bool add_classes(struct arena *a, struct report *r, const struct nodes *v,
-                        const struct ties *t) {
+                        const struct ties *t, const uint64_t unknown[TIE_CLASSES]) {
     uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES];
     if (!tie_class_pairs(a, v, t->directed, pairs)) {
         return false;
     }
     ties_count_classes(v, t, counts);
     for (int k = 0; k < TIE_CLASSES; k++) {
-        if (pairs[k]) {
-            add_share(r, "density", tie_class_name((enum tie_class)k), counts[k], pairs[k]);
+        if (pairs[k] > unknown[k]) {
+            add_share(r, "density", tie_class_name((enum tie_class)k), counts[k],
+                      pairs[k] - unknown[k]);
         }
     }
     return true;
 }
 
+static bool count_isolates(struct arena *a, const struct ties *t, const bool *answered,
+                           struct structure *s) {
+    bool *tied = ARENA_ARRAY(a, bool, (size_t)t->nodes + 1);
+    if (!tied) {
+        return false;
+    }
+    ties_mark_tied(t, tied);
+    s->isolates = 0;
+    for (uint32_t i = 0; i < t->nodes; i++) {
+        s->isolates += !tied[i] && answered[i];
+    }
+    return true;
+}
+
+static uint64_t sum_of(const uint64_t pairs[TIE_CLASSES]) {
+    uint64_t all = 0;
+    for (int k = 0; k < TIE_CLASSES; k++) {
+        all += pairs[k];
+    }
+    return all;
+}
+
+/* What is not known is in no density. */
 static bool add_figures(struct arena *a, struct report *r, const struct nodes *v,
-                        const struct ties *t) {
+                        const struct ties *t, const struct network_ties *of) {
     struct structure s;
-    if (!ties_structure(a, t, &s)) {
+    uint64_t unknown[TIE_CLASSES];
+    r->stopped = count_unknown(r->call, v, of, unknown);
+    if (r->stopped != SPOKE_OK || !ties_structure(a, t, &s) ||
+        (of->answered && !count_isolates(a, t, of->answered, &s))) {
         return false;
     }
     add_count(r, "ties", t->n);
-    add_share(r, "density", NULL, t->n, s.possible);
-    if (!add_classes(a, r, v, t)) {
+    add_share(r, "density", NULL, t->n, s.possible - sum_of(unknown));
+    if (!add_classes(a, r, v, t, unknown)) {
         return false;
+    }
+    if (of->answered) {
+        add_share(r, "unknown pairs", NULL, sum_of(unknown), s.possible);
     }
     if (t->directed) {
         add_share(r, "reciprocity", NULL, s.reciprocated, t->n);
@@ -198,32 +251,43 @@ static bool add_relation(struct arena *a, struct report *r, const struct network
     if (!ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t)) {
         return false;
     }
+    if (raw->answered) {
+        ties_drop_unknown(raw->answered, &t);
+    }
     r->relation = raw->name;
-    if (v->nties > 1 && !add_figures(a, r, nodes, &t)) {
+    note_answers(r->call, v, raw, "are in no density");
+    if (v->nties > 1 && !add_figures(a, r, nodes, &t, raw)) {
         return false;
     }
     add_left_out(r, raw, &t);
     return r->ok;
 }
 
-static bool report(struct native_call *c, const struct network_view *v, struct frame *f) {
+static bool report(struct report *r, const struct network_view *v) {
+    struct native_call *c = r->call;
     struct arena *a = native_arena(c);
-    struct report r = {.f = f, .ok = true};
     struct nodes nodes;
     struct ties all;
-    if (!network_nodes(a, v, &nodes) || !join_relations(a, v, &all)) {
+    struct network_ties together = {.directed = false};
+    if (!network_nodes(a, v, &nodes) || !join_relations(a, v, &all) ||
+        !join_answers(a, v, &together)) {
         return false;
     }
-    add_count(&r, "members", v->n);
-    if (!r.ok || (v->nties && !add_figures(a, &r, &nodes, &all))) {
+    together.directed = all.directed;
+    if (together.answered) {
+        ties_drop_unknown(together.answered, &all);
+    }
+    note_memberships(c, v);
+    add_count(r, "members", v->n);
+    if (!r->ok || (v->nties && !add_figures(a, r, &nodes, &all, &together))) {
         return false;
     }
     for (uint32_t k = 0; k < v->nties; k++) {
-        if (!add_relation(a, &r, v, &nodes, k)) {
+        if (!add_relation(a, r, v, &nodes, k)) {
             return false;
         }
     }
-    return r.ok;
+    return r->ok;
 }
 
 int network_structure(struct native_call *c) {
@@ -231,25 +295,37 @@ int network_structure(struct native_call *c) {
     if (!v) {
         return SPOKE_FAILED;
     }
-    struct frame *f = native_frame(c);
-    if (!f || !report(c, v, f)) {
-        frame_drop(f);
-        return SPOKE_NO_MEMORY;
+    struct report r = {.call = c, .f = native_frame(c), .ok = true, .stopped = SPOKE_OK};
+    if (!r.f || !report(&r, v)) {
+        frame_drop(r.f);
+        return r.stopped != SPOKE_OK ? r.stopped : SPOKE_NO_MEMORY;
     }
-    return native_give_frame(c, f);
+    return native_give_frame(c, r.f);
 }
 
 /* ---- ties by class ---- */
 
 enum { BY_RELATION, BY_CLASS, BY_TIES, BY_POSSIBLE, BY_DENSITY };
 
-static bool add_by_class(struct arena *a, struct frame *f, const struct network_view *v,
-                         const struct nodes *nodes, const struct network_ties *raw) {
-    uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES];
+static bool add_by_class(struct report *r, const struct network_view *v, const struct nodes *nodes,
+                         const struct network_ties *raw) {
+    struct native_call *c = r->call;
+    struct arena *a = native_arena(c);
+    struct frame *f = r->f;
+    uint64_t pairs[TIE_CLASSES], counts[TIE_CLASSES], unknown[TIE_CLASSES];
     struct ties t;
-    if (!ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t) ||
+    r->stopped = count_unknown(c, nodes, raw, unknown);
+    if (r->stopped != SPOKE_OK ||
+        !ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t) ||
         !tie_class_pairs(a, nodes, raw->directed, pairs)) {
         return false;
+    }
+    if (raw->answered) {
+        ties_drop_unknown(raw->answered, &t);
+    }
+    note_answers(c, v, raw, "are in no density");
+    for (int k = 0; k < TIE_CLASSES; k++) {
+        pairs[k] -= unknown[k];
     }
     ties_count_classes(nodes, &t, counts);
     for (int k = 0; k < TIE_CLASSES; k++) {
@@ -265,13 +341,13 @@ static bool add_by_class(struct arena *a, struct frame *f, const struct network_
     return true;
 }
 
-static bool report_classes(struct native_call *c, const struct network_view *v, struct frame *f) {
+static bool report_classes(struct report *r, const struct network_view *v) {
     struct nodes nodes;
-    if (!network_nodes(native_arena(c), v, &nodes)) {
+    if (!network_nodes(native_arena(r->call), v, &nodes)) {
         return false;
     }
     for (uint32_t k = 0; k < v->nties; k++) {
-        if (!add_by_class(native_arena(c), f, v, &nodes, &v->ties[k])) {
+        if (!add_by_class(r, v, &nodes, &v->ties[k])) {
             return false;
         }
     }
@@ -283,12 +359,18 @@ int network_ties_by_class(struct native_call *c) {
     if (!v) {
         return SPOKE_FAILED;
     }
-    struct frame *f = native_frame(c);
-    if (!f || !report_classes(c, v, f)) {
-        frame_drop(f);
-        return SPOKE_NO_MEMORY;
+    if (v->nmany) {
+        return native_fail_help(
+            c, "count members once in each: `| group by` over their memberships",
+            "%u members of `%.*s` have several groups, and classes of ties need one", v->nmany,
+            STR_ARG(v->name));
     }
-    return native_give_frame(c, f);
+    struct report r = {.call = c, .f = native_frame(c), .ok = true, .stopped = SPOKE_OK};
+    if (!r.f || !report_classes(&r, v)) {
+        frame_drop(r.f);
+        return r.stopped != SPOKE_OK ? r.stopped : SPOKE_NO_MEMORY;
+    }
+    return native_give_frame(c, r.f);
 }
 
 #define MODULE_FILE "stdlib/network/module.def"

@@ -1,4 +1,5 @@
 /* Relations as graphs, and what every measure does besides measuring. */
+#include "stdlib/network/bind_answers.h"
 #include "stdlib/network/bind_graph.h"
 #include "stdlib/rows.h"
 #include <math.h>
@@ -197,6 +198,13 @@ static const char *strangers_in_words(struct measuring *m) {
                : words.p;
 }
 
+/* Ties that are not known are taken as absent, which is told. */
+static void note_unknown(struct measuring *m) {
+    if (m->ties->answered) {
+        note_answers(m->call, m->net, m->ties, "are taken as absent here");
+    }
+}
+
 /* Ties that lead out of the network are told, not dropped in silence. */
 static void note_left_out(struct measuring *m) {
     const struct network_ties *t = m->ties;
@@ -235,6 +243,7 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     graph_free(&m->graph);
     if (s == ST_OK) {
         note_left_out(m);
+        note_unknown(m);
     }
     return s;
 }

@@ -128,7 +128,7 @@ static const struct {
     {"print double(~", " x: times: ", NULL},
     {"print 3 | round(di~", " ", "distinct"},
     {"print pair.~", " left right ", "total"},
-    {"show from hub.~", " members visit ", "total"},
+    {"show from hub.~", " members ties visit ", "total"},
     {"print total ~", " and or in not is ", "total"},
     {"print tot~", " total ", NULL},
     {"use s~", " spc ", "sort"},
