@@ -288,8 +288,8 @@ static enum status begin_regression(struct measuring *m, const void *user) {
 static enum status explain(struct measuring *m, const struct regression *r,
                            const struct dyad_fit *fit) {
     if (fit->mixture == 0) {
-        return measure_fails(m, "leave some terms out", "%llu pairs are too few for %u terms",
-                             (unsigned long long)fit->dyads, r->terms);
+        return measure_fails(m, "leave some terms out", "%llu pairs are too few for %u term%s",
+                             (unsigned long long)fit->dyads, r->terms, r->terms == 1 ? "" : "s");
     }
     return measure_fails(m, "leave it out", "`%.*s` says nothing that other terms do not say",
                          STR_ARG(r->name[fit->mixture]));
