@@ -276,7 +276,7 @@ static void note_review(struct native_call *c, const struct viewed *v, const dou
                 signals, n, expected, counted, stand_out);
 }
 
-int spc_review(struct native_call *c) {
+int spc_review_series(struct native_call *c) {
     struct arena *a = native_arena(c);
     struct spc_reading how = {.timed = false};
     struct spc_table t;
