@@ -18,6 +18,9 @@ bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t 
 size_t chart_value(const struct chart *c, char out[48], double x, int decimals) {
     char text[352];
     size_t n = num_print_fixed(text, c->share ? x * 100 : x, decimals);
+    if (n > 20) { /* cut off, it would be another number */
+        n = num_print_float(text, c->share ? x * 100 : x);
+    }
     n = n < 40 ? n : 40;
     memcpy(out, text, n);
     if (c->share || str_is(c->unit, "%")) {

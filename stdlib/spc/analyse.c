@@ -271,7 +271,8 @@ struct str spc_caution(struct arena *a, const struct spc_result *r) {
         return groups;
     }
     if (n < SPC_TRIAL) {
-        return arena_printf(a, "only %zu values: take this as a first trial", n);
+        return arena_printf(a, "only %zu value%s: take this as a first trial", n,
+                            n == 1 ? "" : "s");
     }
     if (limits && n < SPC_FIRM) {
         return arena_printf(a, "%zu values: limits are provisional until there are %d", n,

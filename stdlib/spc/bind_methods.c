@@ -138,7 +138,8 @@ static bool put_index(struct frame *f, const struct spc_series *s, const struct 
 }
 
 static bool put_capability(struct native_call *c, struct frame *f, const struct spc_table *t,
-                           const struct spc_series *s, struct capability_asked asked) {
+                           const struct spc_series *s, struct capability_asked asked,
+                           uint32_t *unstable) {
     struct capability able;
     const struct spc_result *r = individuals(c, t, s);
     if (!r) {
@@ -146,12 +147,7 @@ static bool put_capability(struct native_call *c, struct frame *f, const struct 
     }
     asked.within = r->phases[0].basis.sigma;
     capability_of(s->value, s->n, &asked, &able);
-    if (r->nsignals) {
-        native_note(c,
-                    "%.*s%s%zu points lie outside the limits of chance: what is not stable has "
-                    "no capability yet",
-                    STR_ARG(s->name), s->name.n ? ": " : "", r->nsignals);
-    }
+    *unstable += r->nsignals > 0;
     return put_index(f, s, &able, "Cp", &able.cp, able.within) &&
            put_index(f, s, &able, "Cpk", &able.cpk, able.within) &&
            put_index(f, s, &able, "Cpm", &able.cpm, able.within) &&
@@ -177,11 +173,18 @@ int spc_capability(struct native_call *c) {
                                 "level between 0 and 1");
     }
     struct frame *f = native_frame(c);
+    uint32_t unstable = 0;
     for (uint32_t k = 0; f && k < t.nseries; k++) {
-        if (!put_capability(c, f, &t, &t.series[k], asked)) {
+        if (!put_capability(c, f, &t, &t.series[k], asked, &unstable)) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
+    }
+    if (unstable) {
+        native_note(c,
+                    "%u of %u series have points outside the limits of chance: what is not stable "
+                    "has no capability yet",
+                    unstable, t.nseries);
     }
     return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
 }

@@ -16,6 +16,9 @@ static void moments(const double *x, size_t n, struct capability *out) {
     }
     out->mean = out->n ? mean : (double)NAN;
     out->overall = out->n > 1 ? sqrt(squares / (double)(out->n - 1)) : (double)NAN;
+    if (isinf(out->overall)) {
+        out->overall = NAN; /* beyond all numbers */
+    }
 }
 
 /* Width over six sigma; its square goes as chi-square with n - 1 degrees of freedom. */

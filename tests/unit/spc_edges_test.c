@@ -51,16 +51,10 @@ static struct spc_result *judge(enum spc_kind kind, const char *rules, uint32_t 
     return r;
 }
 
-static const char *const RULES[] = {"anhoej",
-                                    "shewhart",
-                                    "western_electric",
-                                    "nelson",
-                                    "montgomery",
-                                    "ihi",
-                                    "mdc",
-                                    "wheeler",
-                                    "outside; shift 3; trend 3; 2 of 3 beyond 2; 5 beyond 1; "
-                                    "5 alternating"};
+static const char *const RULES[] = {
+    "anhoej", "shewhart",   "western_electric",
+    "nelson", "montgomery", "ihi",
+    "mdc",    "wheeler",    "outside; shift 3; trend 3; 2 of 3 beyond 2; 5 beyond 1"};
 
 /* Sigma comes from how far neighbours are apart, not from what chance would have of such counts. */
 static bool single_values(enum spc_kind kind) {

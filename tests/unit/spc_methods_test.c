@@ -112,6 +112,9 @@ START_TEST(capabilities) {
     static const double same[] = {3, 3, 3};
     capability_of(same, 3, &asked, &c);
     ck_assert(isnan(c.pp.value) && isnan(c.ppk.value) && isnan(c.expected_above));
+    static const double huge[] = {1e300, 2, 3};
+    capability_of(huge, 3, &asked, &c);
+    ck_assert(isnan(c.overall) && isnan(c.pp.value) && isnan(c.ppk.value));
     capability_of(same, 0, &asked, &c);
     ck_assert(isnan(c.mean) && isnan(c.cpk.low));
 }
