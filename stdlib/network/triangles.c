@@ -114,8 +114,9 @@ FOR_VECTORS_512 static inline uint32_t marked_of_last(const uint32_t *mark, cons
                                                       uint32_t n, uint32_t *marked) {
     __mmask16 these = first_lanes(n);
     __m256i nodes = _mm256_maskz_loadu_epi32((__mmask8)these, node);
-    __m256i word = _mm256_mmask_i32gather_epi32(_mm256_setzero_si256(), (__mmask8)these,
-                                                _mm256_srli_epi32(nodes, 5), mark, 4);
+    /* Lanes beyond the last look at node 0, and are left out by `these`. */
+    __m256i word =
+        _mm256_i32gather_epi32((const int *)(const void *)mark, _mm256_srli_epi32(nodes, 5), 4);
     return keep_marked(these, _mm512_castsi256_si512(nodes), _mm512_castsi256_si512(word), marked);
 }
 
@@ -125,8 +126,7 @@ FOR_VECTORS_512 static inline uint32_t marked_of_512(const uint32_t *mark, const
     for (; i + 8 < n; i += 16) {
         __mmask16 these = first_lanes(n - i);
         __m512i nodes = _mm512_maskz_loadu_epi32(these, node + i);
-        __m512i word = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these,
-                                                   _mm512_srli_epi32(nodes, 5), mark, 4);
+        __m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(nodes, 5), mark, 4);
         found += keep_marked(these, nodes, word, marked + found);
     }
     return i < n ? found + marked_of_last(mark, node + i, n - i, marked + found) : found;
