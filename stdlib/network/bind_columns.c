@@ -159,7 +159,7 @@ static double number_at(const struct column *column, uint32_t row) {
     case STORE_FLOAT:
         return column->f[row];
     case STORE_PAIR:
-        return (double)column->i[row] / (double)column->d[row];
+        return column->d[row] > 0 ? (double)column->i[row] / (double)column->d[row] : (double)NAN;
     default:
         return (double)column->i[row];
     }
@@ -172,6 +172,8 @@ static bool has_numbers(const struct column *column) {
     case TY_RATIO:
     case TY_SHARE:
     case TY_POINTS:
+    case TY_BOOL:
+    case TY_DATE:
         return true;
     default:
         return false;
@@ -184,8 +186,8 @@ enum status read_numbers(struct measuring *m, struct str column, const double **
         return ST_FAILED;
     }
     if (!has_numbers(values)) {
-        return measure_fails(m, "`same` compares what is not a number", "`%.*s` is no number",
-                             STR_ARG(column));
+        return measure_fails(m, "numbers, dates and bools are; texts can only be the same",
+                             "`%.*s` is no number", STR_ARG(column));
     }
     double *number = MEMBER_ARRAY(m, double);
     for (uint32_t v = 0; number && v < m->net->n; v++) {
