@@ -66,6 +66,7 @@ static enum status refuse(struct measuring *m, const char *help, const char *wha
 
 static enum status check_strengths(struct measuring *m) {
     const double *strength = m->ties->strength;
+    double sum = 0;
     for (uint32_t i = 0; i < m->ties->n; i++) {
         if (!isfinite(strength[i]) || strength[i] < 0) {
             return refuse(m, "leave out what is no strength, or count in what is not negative",
@@ -75,6 +76,11 @@ static enum status check_strengths(struct measuring *m) {
                                        STR_ARG(m->key[m->ties->to[i]]))
                               .p);
         }
+        sum += strength[i];
+    }
+    if (!isfinite(16 * sum)) { /* both ways, and of a member's in and out */
+        return refuse(m, "count them in a larger unit",
+                      "have strengths that are too large to be added up");
     }
     return ST_OK;
 }
