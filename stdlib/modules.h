@@ -7,7 +7,7 @@
 extern const struct native_module core_module, spc_module, chart_module, network_module,
     random_module, regex_module, attend_module;
 /* What is written in Spoke; made by the build from module.spoke. */
-extern const char core_source[], attend_source[];
+extern const char core_source[], attend_source[], network_source[];
 /* NULL-ended. */
 extern const struct native_module *const standard_modules[];
 

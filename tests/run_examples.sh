@@ -62,4 +62,33 @@ else
     fail "spoke check should find the two planted faults and exit with 1, not $status" \
         "$SCRATCH/findings"
 fi
+
+# Two states and a hub: the script runs, and two years of it are those counted from the files by awk:
+# advice of 2022 and 2023 among members of both.
+script=examples/network/two_states.spoke
+store=$SCRATCH/network.db
+if "$SPOKE" run "$script" --store "$store" >"$SCRATCH/network" 2>"$SCRATCH/stderr" &&
+    grep -q 'B22.*hub alone' "$SCRATCH/network" && grep -q 'nobody is tied to B23' "$SCRATCH/network"; then
+    pass
+else
+    fail "$script does not find what was planted" "$SCRATCH/stderr"
+fi
+awk -F, '
+    /^#/ { next }
+    FILENAME ~ /orgs/ { stays[$1] = $9 != "" && $9 < "2023" && ($10 == "" || $10 >= "2023"); next }
+    stays[$1] && stays[$2] { year[substr($3, 1, 4), $1, $2] = 1 }
+    END {
+        for (i in year) {
+            split(i, at, SUBSEP)
+            if (at[1] == 2022) year[2023, at[2], at[3]] ? kept++ : lost++
+            if (at[1] == 2023 && !((2022, at[2], at[3]) in year) && year[i]) made++
+        }
+        printf "ties kept,%d.0\nties lost,%d.0\nties made,%d.0\n", kept, lost, made
+    }' examples/network/orgs.csv examples/network/advice.csv >"$SCRATCH/expected"
+sed '/^show /,$d' "$script" >"$SCRATCH/question.spoke"
+echo 'show from stability(rivers) over year in 2022 .. 2023 | where relation == "advice"
+  and measure in ["ties kept", "ties lost", "ties made"] | select measure, value' >>"$SCRATCH/question.spoke"
+"$SPOKE" run "$SCRATCH/question.spoke" --store "$store" --format csv 2>"$SCRATCH/stderr" |
+    tail -n +2 | tr -d '\r' >"$SCRATCH/got"
+same "ties kept from 2022 to 2023" "$SCRATCH/expected" "$SCRATCH/got"
 finish

@@ -102,6 +102,15 @@ const struct column *native_network_column(struct native_call *c, const struct n
     return read_network_column(interpreter(c), c, net, name);
 }
 
+const struct network_view *native_network_between(struct native_call *c, int i, int64_t first,
+                                                  int64_t last) {
+    struct network_value net;
+    if (!native_call_network(c, (uint32_t)i, &net))
+        return NULL;
+    network_value_between(&net, first, last);
+    return build_network(interpreter(c), c, &net);
+}
+
 int native_give_network_between(struct native_call *c, int i, int64_t first, int64_t last) {
     struct network_value net;
     if (!native_call_network(c, (uint32_t)i, &net))

@@ -96,6 +96,9 @@ struct network_view {
 };
 /* NULL when building it failed: return SPOKE_FAILED at once. */
 const struct network_view *native_network(struct native_call *c, int i);
+/* The same between two days, both included: as `net in PERIOD` has it. */
+const struct network_view *native_network_between(struct native_call *c, int i, int64_t first,
+                                                  int64_t last);
 /* Any column of the members by name, as `by: "column"` wants it; row i is member i. NULL: there is
  * none, or reading it failed, which is reported: return SPOKE_FAILED at once. */
 const struct column *native_network_column(struct native_call *c, const struct network_view *net,

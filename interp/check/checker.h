@@ -403,6 +403,9 @@ static inline const struct type *type_of_network(struct checker *c,
 struct node *check_network_index(struct checker *c, struct node *n);
 /* `f(net) over GRAIN [in RANGE]`; NULL: it is no question to a function of networks. */
 struct node *check_network_waves(struct checker *c, struct node *n);
+/* The network as it was from one day to another. */
+struct node *network_between_days(struct checker *c, struct span span, struct node *net,
+                                  struct node *first, struct node *last);
 /* A question to a network: `net at DAY`, `net in PERIOD`; NULL: it is none. */
 struct node *check_network_question(struct checker *c, struct node *n);
 /* The network that an expression names, and when; NULL: it is no network by name. */

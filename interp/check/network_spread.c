@@ -127,6 +127,34 @@ static bool read_range(struct checker *c, struct node *call, struct node *clause
     return true;
 }
 
+/* Functions that compare waves with each other, as `stability`, cut them themselves: they are
+ * called once, with the grain as their argument `over`, and the range narrows their network. Their
+ * number of that argument; -1: another function. */
+static int wave_argument(struct checker *c, const struct node *call) {
+    const struct invoke *invoke = call->note;
+    const struct node *signature = native_signature(c, invoke->native);
+    int found = -1;
+    for (uint32_t i = 0; signature && i < signature->list.n; i++)
+        found = str_is(signature->list.at[i]->text, "over") ? (int)i : found;
+    return found;
+}
+
+static struct node *compare_waves(struct checker *c, struct node *call, int argument,
+                                  const struct node *over, struct node *in) {
+    if (read_grain(c, over->text, over->span) == GRAIN_NONE)
+        return node_poison(c, call);
+    struct node *grain = node_make(c, N_TEXT, over->span, TYPE(c, TEXT));
+    grain->text = over->text;
+    call->list.at[argument] = grain;
+    if (in) {
+        struct node *first, *last, *net = call->list.at[0];
+        if (!network_days_in(c, in, &first, &last))
+            return node_poison(c, call);
+        call->list.at[0] = network_between_days(c, net->span, net, first, last);
+    }
+    return call->list.at[0]->type->kind == TY_ERROR ? node_poison(c, call) : call;
+}
+
 struct node *check_network_waves(struct checker *c, struct node *n) {
     if (n->list.n != 1 || n->list.at[0]->kind != N_CALL)
         return NULL;
@@ -140,6 +168,9 @@ struct node *check_network_waves(struct checker *c, struct node *n) {
     struct invoke *invoke = call->note;
     const struct node *over = clause_of_question(n, N_Q_OVER);
     struct node *in = (struct node *)(uintptr_t)clause_of_question(n, N_Q_IN);
+    int argument = wave_argument(c, call);
+    if (argument >= 0)
+        return compare_waves(c, call, argument, over, in);
     struct spread spread = {.grain = read_grain(c, over->text, over->span), .one = call->type};
     if (invoke->spread) {
         spread.one = invoke->spread->one;

@@ -55,8 +55,8 @@ static struct node *argument(struct checker *c, struct node *value) {
     return n;
 }
 
-static struct node *between(struct checker *c, struct span span, struct node *net,
-                            struct node *first, struct node *last) {
+struct node *network_between_days(struct checker *c, struct span span, struct node *net,
+                                  struct node *first, struct node *last) {
     const struct native_entry *native = native_named(c, "between");
     struct node *call = node_make(c, N_CALL, span, NULL);
     if (!native)
@@ -157,7 +157,7 @@ struct node *check_network_question(struct checker *c, struct node *n) {
         struct node *first, *last;
         if (!network_days_in(c, n->more.at[i], &first, &last))
             return node_poison(c, n);
-        net = between(c, n->span, net, first, last);
+        net = network_between_days(c, n->span, net, first, last);
         if (is_poison(net))
             return node_poison(c, n);
     }

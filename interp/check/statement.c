@@ -210,7 +210,7 @@ static void check_for(struct checker *c, struct node *n) {
 static void check_show(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (!is_poison(n->a) && n->a->type->kind == TY_NETWORK)
-        n->a = invoke_native(c, n->a->span, "structure", n->a);
+        n->a = invoke_native(c, n->a->span, "card", n->a);
     if (!is_poison(n->a) && (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER))
         fail_at(c, E0207, n->a, "this gives nothing to show");
     else if (!is_poison(n->a) && type_has_function(n->a->type))

@@ -1,141 +1,13 @@
 /* structure() and ties_by_class(): a network in, one row per figure out.
  *
- * Texts of groups, levels and sectors are numbered once; the kernels see
- * numbers only. All scratch memory is the call's arena. */
+ * All scratch memory is the call's arena. */
 #include "stdlib/modules.h"
 #include "stdlib/network/bind_answers.h"
+#include "stdlib/network/bind_layers.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/classes.h"
 #include "stdlib/rows.h"
 #include <math.h>
-
-/* ---- nodes ---- */
-
-static struct str text_at(const struct column *c, uint32_t row) {
-    return column_state(c, row) == PRESENT ? text_str(c->t[row]) : STR_NONE;
-}
-
-/* Numbers texts in order of first appearance; NULL: no memory. */
-static const uint32_t *number_groups(struct arena *a, const struct column *c, uint32_t n) {
-    uint32_t *out = ARENA_ARRAY(a, uint32_t, n);
-    struct strmap map;
-    bool ok = out != NULL;
-    strmap_init(&map, a->alloc);
-    for (uint32_t i = 0; ok && i < n; i++) {
-        struct str name = text_at(c, i);
-        bool is_new;
-        if (!name.p) {
-            out[i] = UNKNOWN_GROUP;
-            continue;
-        }
-        uint64_t *number = strmap_put(&map, name, &is_new);
-        ok = number != NULL;
-        if (ok && is_new) {
-            *number = map.n - 1;
-        }
-        out[i] = ok ? (uint32_t)*number : 0;
-    }
-    strmap_free(&map);
-    return ok ? out : NULL;
-}
-
-static uint32_t rank_of(const struct network_view *v, struct str level) {
-    for (uint32_t k = 0; level.p && k < v->nlevels; k++) {
-        if (str_eq(level, v->level_names[k])) {
-            return v->level_rank[k] < v->n ? v->level_rank[k] : UNKNOWN_RANK;
-        }
-    }
-    return UNKNOWN_RANK;
-}
-
-static const uint32_t *number_ranks(struct arena *a, const struct network_view *v) {
-    uint32_t *out = ARENA_ARRAY(a, uint32_t, v->n);
-    for (uint32_t i = 0; out && i < v->n; i++) {
-        out[i] = rank_of(v, text_at(v->level, i));
-    }
-    return out;
-}
-
-static const uint8_t *number_sectors(struct arena *a, const struct network_view *v) {
-    uint8_t *out = ARENA_ARRAY(a, uint8_t, v->n);
-    for (uint32_t i = 0; out && i < v->n; i++) {
-        struct str sector = text_at(v->sector, i);
-        out[i] = !sector.p                   ? SECTOR_UNKNOWN
-                 : str_eq(sector, v->inside) ? SECTOR_INSIDE
-                                             : SECTOR_OUTSIDE;
-    }
-    return out;
-}
-
-bool network_nodes(struct arena *a, const struct network_view *v, struct nodes *out) {
-    *out = (struct nodes){.n = v->n};
-    if (v->group && !(out->group = number_groups(a, v->group, v->n))) {
-        return false;
-    }
-    if (v->level && !(out->rank = number_ranks(a, v))) {
-        return false;
-    }
-    /* Sectors tell inside from outside only when it is said which one is inside. */
-    return !v->sector || !v->inside.n || (out->sector = number_sectors(a, v));
-}
-
-/* ---- all relations together ---- */
-
-struct tie_list {
-    bool directed;
-    uint32_t n;
-    uint32_t *from, *to;
-};
-
-static void append(struct tie_list *all, const struct network_ties *r) {
-    for (uint32_t i = 0; i < r->n; i++) {
-        all->from[all->n] = r->from[i];
-        all->to[all->n++] = r->to[i];
-        /* Among directed relations an undirected tie counts both ways. */
-        if (all->directed && !r->directed && r->from[i] != r->to[i]) {
-            all->from[all->n] = r->to[i];
-            all->to[all->n++] = r->from[i];
-        }
-    }
-}
-
-static bool join_relations(struct arena *a, const struct network_view *v, struct ties *out) {
-    struct tie_list all = {.n = 0};
-    size_t room = 0;
-    for (uint32_t k = 0; k < v->nties; k++) {
-        all.directed = all.directed || v->ties[k].directed;
-        room += 2 * (size_t)v->ties[k].n;
-    }
-    all.from = ARENA_ARRAY(a, uint32_t, room);
-    all.to = ARENA_ARRAY(a, uint32_t, room);
-    if (!all.from || !all.to || room > UINT32_MAX) {
-        return false;
-    }
-    for (uint32_t k = 0; k < v->nties; k++) {
-        append(&all, &v->ties[k]);
-    }
-    return ties_simplify(a, v->n, all.directed, all.from, all.to, all.n, out);
-}
-
-/* All ties of a member are known where it has answered in every relation that asked. */
-static bool join_answers(struct arena *a, const struct network_view *v, struct network_ties *out) {
-    bool *answered = NULL;
-    for (uint32_t k = 0; k < v->nties; k++) {
-        const bool *more = v->ties[k].answered;
-        if (more && !answered) {
-            answered = ARENA_ARRAY(a, bool, (size_t)v->n + 1);
-            if (!answered) {
-                return false;
-            }
-            memset(answered, 1, v->n);
-        }
-        for (uint32_t i = 0; more && i < v->n; i++) {
-            answered[i] = answered[i] && more[i];
-        }
-    }
-    out->answered = answered;
-    return true;
-}
 
 /* ---- structure ---- */
 
@@ -269,14 +141,11 @@ static bool report(struct report *r, const struct network_view *v) {
     struct nodes nodes;
     struct ties all;
     struct network_ties together = {.directed = false};
-    if (!network_nodes(a, v, &nodes) || !join_relations(a, v, &all) ||
-        !join_answers(a, v, &together)) {
+    if (!network_nodes(a, v, &nodes) || !network_ties(a, v, STR_NONE, &all) ||
+        !network_answers(a, v, STR_NONE, &together.answered)) {
         return false;
     }
     together.directed = all.directed;
-    if (together.answered) {
-        ties_drop_unknown(together.answered, &all);
-    }
     note_memberships(c, v);
     add_count(r, "members", v->n);
     if (!r->ok || (v->nties && !add_figures(a, r, &nodes, &all, &together))) {
@@ -375,4 +244,5 @@ int network_ties_by_class(struct native_call *c) {
 
 #define MODULE_FILE "stdlib/network/module.def"
 #define MODULE_SYMBOL network_module
+#define MODULE_SOURCE network_source
 #include "stdlib/module.h"

@@ -36,8 +36,7 @@ static void take_share(struct measuring *m, double first, double last) {
 
 /* ---- keys ---- */
 
-/* NULL: no memory. */
-static const struct str *write_keys(struct native_call *c, const struct network_view *net) {
+const struct str *network_keys(struct native_call *c, const struct network_view *net) {
     struct arena *a = native_arena(c);
     struct str *out = ARENA_ARRAY(a, struct str, (size_t)net->n + 1);
     struct buf cell;
@@ -198,8 +197,7 @@ static enum status build_relation(struct measuring *m, const struct measure *mea
 }
 
 /* " (A, B, C, ...)": the ends that are no members. NULL: no memory. */
-static const char *strangers_in_words(struct measuring *m) {
-    const struct network_ties *t = m->ties;
+static const char *strangers_in_words(struct measuring *m, const struct network_ties *t) {
     struct arena *a = native_arena(m->call);
     struct str words = STR("");
     for (uint32_t i = 0; words.p && i < t->nstrangers; i++) {
@@ -219,10 +217,8 @@ static void note_unknown(struct measuring *m) {
     }
 }
 
-/* Ties that lead out of the network are told, not dropped in silence. */
-static void note_left_out(struct measuring *m) {
-    const struct network_ties *t = m->ties;
-    const char *strangers = t->outside ? strangers_in_words(m) : NULL;
+void note_left_out(struct measuring *m, const struct network_ties *t) {
+    const char *strangers = t->outside ? strangers_in_words(m, t) : NULL;
     if (strangers) {
         native_note(m->call, "ties of `%.*s` with an end that is no member are left out: %llu%s",
                     STR_ARG(t->name), (unsigned long long)t->outside, strangers);
@@ -262,7 +258,7 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     s = measure->fn(m, measure->user);
     graph_free(&m->graph);
     if (s == ST_OK) {
-        note_left_out(m);
+        note_left_out(m, m->ties);
         note_unknown(m);
     }
     return s;
@@ -295,7 +291,7 @@ int measuring_start(struct measuring *m, struct native_call *c) {
     if (!m->net) {
         return SPOKE_FAILED;
     }
-    m->key = write_keys(c, m->net);
+    m->key = network_keys(c, m->net);
     return m->key ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 

@@ -54,6 +54,10 @@ struct measure {
 };
 int measure_network(struct native_call *c, const struct measure *measure);
 
+/* Keys of its members, in the call's arena. NULL: no memory. */
+const struct str *network_keys(struct native_call *c, const struct network_view *net);
+/* Ties that lead out of the network are told, not dropped in silence. */
+void note_left_out(struct measuring *m, const struct network_ties *t);
 /* Reports what a measure cannot do; for its return. */
 enum status measure_fails(struct measuring *m, const char *help, const char *format, ...)
     PRINTF_LIKE(3, 4);

@@ -18,8 +18,7 @@ static enum sector sector_of(const struct nodes *v, uint32_t i) {
     return v->sector ? (enum sector)v->sector[i] : SECTOR_INSIDE;
 }
 
-/* Inside, with a level, and with a group where groups are declared. */
-static bool is_placed(const struct nodes *v, uint32_t i) {
+bool is_placed(const struct nodes *v, uint32_t i) {
     return sector_of(v, i) == SECTOR_INSIDE && v->rank && v->rank[i] != UNKNOWN_RANK &&
            (!v->group || v->group[i] != UNKNOWN_GROUP);
 }
@@ -175,17 +174,8 @@ bool ties_simplify(struct arena *a, uint32_t nodes, bool directed, const uint32_
     return true;
 }
 
-void ties_count_classes(const struct nodes *v, const struct ties *t, uint64_t counts[TIE_CLASSES]) {
-    memset(counts, 0, TIE_CLASSES * sizeof *counts);
-    for (uint32_t i = 0; i < t->n; i++) {
-        counts[tie_class_of(v, t->from[i], t->to[i])]++;
-    }
-}
-
-/* ---- structure ---- */
-
-/* Ties are sorted, so the opposite of one is found by halving. */
-static bool has_tie(const struct ties *t, uint32_t from, uint32_t to) {
+/* Ties are sorted, so one is found by halving. */
+bool ties_have(const struct ties *t, uint32_t from, uint32_t to) {
     uint32_t low = 0, high = t->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -197,6 +187,15 @@ static bool has_tie(const struct ties *t, uint32_t from, uint32_t to) {
     }
     return low < t->n && t->from[low] == from && t->to[low] == to;
 }
+
+void ties_count_classes(const struct nodes *v, const struct ties *t, uint64_t counts[TIE_CLASSES]) {
+    memset(counts, 0, TIE_CLASSES * sizeof *counts);
+    for (uint32_t i = 0; i < t->n; i++) {
+        counts[tie_class_of(v, t->from[i], t->to[i])]++;
+    }
+}
+
+/* ---- structure ---- */
 
 static uint32_t root_of(uint32_t *parent, uint32_t i) {
     while (parent[i] != i) {
@@ -230,7 +229,7 @@ bool ties_structure(struct arena *a, const struct ties *t, struct structure *out
     }
     for (uint32_t i = 0; i < t->n; i++) {
         join(parent, size, t->from[i], t->to[i]);
-        out->reciprocated += !t->directed || has_tie(t, t->to[i], t->from[i]);
+        out->reciprocated += !t->directed || ties_have(t, t->to[i], t->from[i]);
     }
     for (uint32_t i = 0; i < t->nodes; i++) {
         if (parent[i] == i) {

@@ -32,6 +32,8 @@ const char *tie_class_name(enum tie_class c);
 /* Internal: both in one group. Else holistic: one end is known to be outside. Else unclassed:
  * something is not known. Else horizontal at one rank, vertical at two. */
 enum tie_class tie_class_of(const struct nodes *v, uint32_t from, uint32_t to);
+/* Inside, with a level, and with a group where groups are declared. */
+bool is_placed(const struct nodes *v, uint32_t i);
 /* Pairs of different nodes by class: ordered if directed. false: no memory. */
 bool tie_class_pairs(struct arena *a, const struct nodes *v, bool directed,
                      uint64_t pairs[TIE_CLASSES]);
@@ -47,6 +49,8 @@ struct ties {
 /* Ends must be below `nodes`. false: no memory. */
 bool ties_simplify(struct arena *a, uint32_t nodes, bool directed, const uint32_t *from,
                    const uint32_t *to, uint32_t n, struct ties *out);
+/* Ends in order: without directions the lower number is the first. */
+bool ties_have(const struct ties *t, uint32_t from, uint32_t to);
 void ties_count_classes(const struct nodes *v, const struct ties *t, uint64_t counts[TIE_CLASSES]);
 
 struct structure {
