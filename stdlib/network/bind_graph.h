@@ -34,6 +34,7 @@ struct measuring {
     double done;           /* the last that was said; it never falls */
     /* Of the relation at hand. */
     const struct network_ties *ties;
+    const uint8_t *silent; /* members who did not answer, 1 each; NULL: all did */
     struct graph graph;
     enum lengths lengths;
 };
@@ -47,6 +48,8 @@ struct measure {
     enum tie_values values;
     int distance;
     const char *definition;
+    const char *unknown; /* what becomes of ties that are not known, which the graph then leaves
+                            out; NULL: they are taken as absent */
     measure_fn *fn;
     const void *user;
     measure_fn *begin,
