@@ -398,6 +398,8 @@ const struct type *answer_of(struct checker *c, struct question *q,
                              const struct type *const *dim_types, struct span span) {
     struct answer a = {.c = c, .q = q, .shown = shown, .span = span};
     struct row *outer = c->row;
+    bool grouped = c->aggregates; /* the question may stand where rows are grouped; its cells not */
+    c->aggregates = false;
     make_cells(&a, dim_types);
     a.fields.n = 0; /* from here on the answer's */
     a.fields.at = NULL;
@@ -420,6 +422,7 @@ const struct type *answer_of(struct checker *c, struct question *q,
     if (q->partial_at >= 0)
         put_column(&a, STR("partial"), cell(&a, q->partial_at));
     c->row = outer;
+    c->aggregates = grouped;
     q->columns = a.columns.at;
     q->ncolumns = a.columns.n;
     return type_relation(c->types, a.fields.at, a.fields.n, keys, nkeys);
