@@ -83,6 +83,7 @@ EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
+SPC_KERNELS := $(BUILD)/spc-kernels
 # For tests: the program as it is without one of the libraries of formats.
 LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
@@ -235,6 +236,13 @@ $(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(LIB_OBJEC
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 
+# Those of series and charts.
+SPC_KERNEL_OBJECTS := $(filter-out %/bind.o $(OBJ)/stdlib/spc/bind_%,$(filter $(OBJ)/stdlib/spc/% \
+	$(OBJ)/stdlib/stats/% $(OBJ)/interp/base/%, $(LIB_OBJECTS)))
+$(SPC_KERNELS): tests/bench/spc_kernels.c $(SPC_KERNEL_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(SPC_KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
+
 # ---- running -------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -274,7 +282,7 @@ library: ## Write docs/library.md anew from the module.def files
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures or networks)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks or spc)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)

@@ -2,7 +2,7 @@
  *
  * A signature is a function's head in Spoke. Beyond types it may say
  *
- *   T   any type                        `fn reversed(xs: list<T>) -> list<T>`
+ *   T   any type, U and V others        `fn reversed(xs: list<T>) -> list<T>`
  *   S   a scalar, which has an order    `fn sorted(xs: list<S>) -> list<S>`
  *   N   a number: an int, else a float  `fn sum(xs: list<N?>) -> N`
  *   L   a text or a list                `fn slice(x: L, start: int) -> L`
@@ -23,6 +23,8 @@ static const struct {
     char letter;
     const char *means, *list_means;
 } letters[] = {{'T', "a value", "a list"},
+               {'U', "a value", "a list"},
+               {'V', "a value", "a list"},
                {'S', "a scalar", "a list of scalars"},
                {'N', "a number", "a list of numbers"},
                {'L', "a text or a list", "a list of texts or lists"}};

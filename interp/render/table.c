@@ -140,6 +140,23 @@ static void put_visible(struct buf *out, struct str s) {
     buf_put(out, s.p + plain, s.n - plain);
 }
 
+/* With an exponent a float keeps SIGNIFICANT digits, too: 4.17055e-82. */
+static void put_scientific(struct buf *out, double x) {
+    char text[32], rounded[352];
+    size_t n = num_print_float(text, x);
+    const char *exponent = memchr(text, 'e', n);
+    double mantissa = 0;
+    if (!exponent || !num_parse_float((struct str){text, (size_t)(exponent - text)}, &mantissa)) {
+        buf_put(out, text, n);
+        return;
+    }
+    int decimals = needed_decimals(mantissa);
+    buf_put(out, rounded,
+            num_print_fixed(rounded, mantissa,
+                            decimals < SIGNIFICANT - 1 ? decimals : SIGNIFICANT - 1));
+    buf_put(out, exponent, n - (size_t)(exponent - text));
+}
+
 /* Among figures with many decimals a whole number is most likely a count: it stands without its
  * zeros, its last digit where theirs before the point is. */
 static void put_float(struct writer *w, double x, int decimals) {
@@ -149,8 +166,11 @@ static void put_float(struct writer *w, double x, int decimals) {
         buf_repeat(&w->cell, " ", (size_t)decimals + 1);
         return;
     }
-    size_t n = is_plain(x) ? num_print_fixed(text, x, decimals) : num_print_float(text, x);
-    buf_put(&w->cell, text, n);
+    if (is_plain(x)) {
+        buf_put(&w->cell, text, num_print_fixed(text, x, decimals));
+    } else {
+        put_scientific(&w->cell, x);
+    }
 }
 
 /* Clearing forgets a failure; the output keeps it. */

@@ -43,22 +43,34 @@ static void describe(struct chart *out, const struct native_call *c, const struc
     out->calendar = *native_calendar(c);
 }
 
-/* Without a wish: a run chart while there are too few points for limits, individuals where
- * groups vary more than chance among shares would let them, else what fits the columns. */
-static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t) {
+/* Without a wish: a run chart while there are too few points for limits, what fits the columns
+ * else; where groups vary more than chance among shares would let them, limits are widened by how
+ * much more (Laney 2002). */
+static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t,
+                              const struct spc_wish *wish) {
     if (t->most < SPC_TRIAL) {
         return SPC_RUN;
     }
-    enum spc_kind kind = spc_fitting_kind(t);
+    struct spc_wish trial = *wish;
+    trial.kind = spc_fitting_kind(t);
+    trial.profile = rule_profile_named(STR("shewhart"), false);
+    enum spc_kind kind = trial.kind;
     for (uint32_t k = 0; kind == SPC_P && k < t->nseries; k++) {
-        const struct spc_series *s = &t->series[k];
-        struct p_chart p;
-        double *sigma = arena_take(native_arena(c), s->n * sizeof *sigma);
-        if (!sigma || !p_limits(s->count, s->size, s->n, &p, sigma) || p.sigma_z > 2) {
-            kind = SPC_XMR;
+        const struct spc_result *r =
+            spc_judge(native_arena(c), native_calendar(c), t, &t->series[k], &trial);
+        if (!r || spc_last_phase(r)->basis.sigma_z > 2) {
+            kind = SPC_P_PRIME;
         }
     }
     return kind;
+}
+
+/* The kind was picked, so the others are offered. */
+static void note_widened(struct native_call *c, const struct spc_wish *wish) {
+    if (!wish->named && wish->kind == SPC_P_PRIME) {
+        native_note(c, "a p' chart, since the groups vary more than chance among shares has it: "
+                       "kind \"p\" has narrower limits, and \"xmr\" takes no account of sizes");
+    }
 }
 
 static bool find_changes(struct native_call *c, const struct about *about, struct chart *out) {
@@ -78,19 +90,19 @@ static bool find_changes(struct native_call *c, const struct about *about, struc
     return all && changes;
 }
 
-static bool judge_all(struct native_call *c, const struct spc_table *t, enum spc_kind kind,
-                      const struct rule_set *rules, struct chart *out) {
+static bool judge_all(struct native_call *c, const struct spc_table *t, const struct spc_wish *wish,
+                      struct chart *out) {
     struct arena *a = native_arena(c);
     out->nseries = t->nseries < CHART_PANELS ? t->nseries : CHART_PANELS;
     out->left_out = t->nseries - out->nseries;
     out->series = ARENA_ARRAY(a, struct chart_series, out->nseries);
     for (uint32_t k = 0; out->series && k < out->nseries; k++) {
         const struct spc_series *s = &t->series[k];
-        struct spc_result *r = spc_judge(a, t, s, kind, rules, XMR_WHEELER);
+        struct spc_result *r = spc_judge(a, native_calendar(c), t, s, wish);
         if (!r) {
             return false;
         }
-        out->series[k] = (struct chart_series){s->name, s->n, s->at, s->value, r};
+        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
     }
     return out->series != NULL;
 }
@@ -118,26 +130,30 @@ static int draw(struct native_call *c, const struct chart *chart) {
 }
 
 static int chart_chart(struct native_call *c) {
+    enum { ASKS = 2 };
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct chart chart = {.has_target = false};
-    const struct rule_set *rules;
+    struct spc_wish wish;
+    struct spc_reading how = {.timed = true};
     if (!data) {
         return SPOKE_FAILED;
     }
-    if (!spc_read(native_arena(c), native_calendar(c), data, true, &t)) {
-        return spc_read_failed(c, &t);
-    }
-    enum spc_kind kind = kind_for(c, &t);
-    int status = spc_option_kind(c, 2, &t, &kind);
-    if (status == SPOKE_OK) {
-        status = spc_option_rules(c, 3, kind, &rules);
-    }
+    int status = spc_ask_kind(c, ASKS, &wish, &how);
     if (status != SPOKE_OK) {
         return status;
     }
+    if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
+        return spc_read_failed(c, &t);
+    }
+    wish.kind = wish.named ? wish.kind : kind_for(c, &t, &wish);
+    status = spc_ask_rest(c, ASKS, data, &t, &wish);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    note_widened(c, &wish);
     describe(&chart, c, &data->about, &t);
-    if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, kind, rules, &chart) ||
+    if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
         !chart_finish(native_arena(c), &chart)) {
         return SPOKE_NO_MEMORY;
     }

@@ -81,8 +81,11 @@ bool chart_baseline_span(const struct chart *c, double *from, double *to);
 struct str chart_change_words(struct arena *a, const struct chart *c, uint32_t i);
 /* A typical limit: that of the last point which has one; NaN if none. */
 double chart_last_limit(const double *limit, size_t n);
-/* Whether every point has the same limits. */
-bool chart_limits_level(const struct spc_result *r);
+/* Whether this line is the same at every point. */
+bool chart_is_level(const double *line, size_t n);
+/* Whether a phase begins at point i, behind another one. */
+bool chart_phase_begins(const struct spc_result *r, size_t i);
+bool chart_is_ghost(const struct spc_result *r, size_t i);
 
 /* glyphs: 2 braille, 1 line characters, 0 ASCII. */
 void chart_terminal(struct buf *out, struct arena *a, const struct chart *c, int width, int glyphs);

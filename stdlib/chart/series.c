@@ -40,17 +40,27 @@ double chart_last_limit(const double *limit, size_t n) {
     return NAN;
 }
 
-bool chart_limits_level(const struct spc_result *r) {
-    double sigma = NAN;
-    for (size_t i = 0; i < r->n; i++) {
-        if (!isnan(r->sigma[i])) {
-            if (!isnan(sigma) && fabs(r->sigma[i] - sigma) > 1e-12 * sigma) {
-                return false;
-            }
-            sigma = r->sigma[i];
+bool chart_is_level(const double *line, size_t n) {
+    double level = chart_last_limit(line, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(line[i]) && fabs(line[i] - level) > 1e-12 * fabs(level)) {
+            return false;
         }
     }
     return true;
+}
+
+bool chart_phase_begins(const struct spc_result *r, size_t i) {
+    for (size_t k = 1; k < r->nphases; k++) {
+        if (r->phases[k].first == i) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool chart_is_ghost(const struct spc_result *r, size_t i) {
+    return r->ghost && r->ghost[i];
 }
 
 size_t chart_target(const struct chart *c, char out[64]) {
@@ -94,7 +104,9 @@ static struct extent values_extent(const struct chart *c) {
             reach(&e, s->spc->lower[i]);
             reach(&e, s->spc->upper[i]);
         }
-        reach(&e, s->spc->centre);
+        for (size_t i = 0; i < s->spc->n; i++) {
+            reach(&e, s->spc->lines.centre[i]);
+        }
     }
     return e;
 }
@@ -256,7 +268,7 @@ static void tell_stretch(const struct telling *t, enum signal_kind kind) {
 
 static void tell_zones(const struct telling *t) {
     size_t n = 0;
-    for (int k = SIGNAL_TWO_OF_THREE; k <= SIGNAL_ALTERNATING; k++) {
+    for (int k = SIGNAL_ZONE; k <= SIGNAL_ALTERNATING; k++) {
         n += count_kind(t->s, (enum signal_kind)k);
     }
     if (n) {
@@ -265,8 +277,8 @@ static void tell_zones(const struct telling *t) {
 }
 
 static void tell_crossings(const struct telling *t) {
-    const struct runs *u = &t->s->spc->runs;
-    if (!u->few_crossings || !t->s->spc->rules->anhoej) {
+    const struct runs *u = &spc_last_phase(t->s->spc)->runs;
+    if (!u->few_crossings || !t->s->spc->profile->anhoej) {
         return;
     }
     buf_printf(t->b, "The line crosses the %s ", chart_centre_name(t->s->spc));
@@ -285,8 +297,9 @@ static void tell_calm(const struct telling *t) {
                    scale_noun(t->c->grain, r->present));
         return;
     }
-    buf_printf(t->b, "No sign of a change in %zu %s: the ups and downs are no more than chance. ",
-               r->present, scale_noun(t->c->grain, r->present));
+    buf_printf(t->b, "No sign of a change %s %zu %s: the ups and downs are no more than chance. ",
+               r->nphases > 1 ? "within the phases of" : "in", r->present,
+               scale_noun(t->c->grain, r->present));
 }
 
 static bool target_met(const struct chart *c, double x) {
@@ -313,17 +326,33 @@ static void tell_target(const struct telling *t) {
         buf_text(t->b, " by ");
         buf_put(t->b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
     }
-    buf_text(t->b,
-             target_met(c, t->s->spc->centre) ? " (met on average)" : " (not met on average)");
+    buf_text(t->b, target_met(c, spc_last_centre(t->s->spc)) ? " (met on average)"
+                                                             : " (not met on average)");
+}
+
+/* What it was before the phase that goes on. */
+static void tell_phase_before(const struct telling *t) {
+    const struct spc_result *r = t->s->spc;
+    if (r->nphases < 2) {
+        return;
+    }
+    const struct spc_phase *before = &r->phases[r->nphases - 2];
+    double centre = chart_last_limit(r->lines.centre + before->first, before->stop - before->first);
+    buf_text(t->b, ", since ");
+    put_period(t, (uint32_t)spc_last_phase(r)->first);
+    if (!isnan(centre)) {
+        buf_text(t->b, "; before, it was ");
+        put_value(t, centre);
+    }
 }
 
 static void tell_level(const struct telling *t) {
     const struct spc_result *r = t->s->spc;
-    if (isnan(r->centre)) {
+    if (isnan(spc_last_centre(r))) {
         return;
     }
     buf_printf(t->b, "The %s is ", chart_centre_name(r));
-    put_value(t, r->centre);
+    put_value(t, spc_last_centre(r));
     if (t->c->has_target) {
         tell_target(t);
     }
@@ -331,6 +360,7 @@ static void tell_level(const struct telling *t) {
         buf_text(t->b, ", the baseline ");
         put_value(t, t->c->baseline);
     }
+    tell_phase_before(t);
     buf_char(t->b, '.');
 }
 
@@ -353,13 +383,13 @@ static void tell_many(struct buf *b, const struct chart *c) {
     uint32_t with = 0;
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct spc_result *r = c->series[k].spc;
-        with += r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej);
+        with += r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej);
     }
     buf_printf(b, "%u of %u series show a sign of change", with, c->nseries);
     bool first = true;
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct spc_result *r = c->series[k].spc;
-        if (r->nsignals > 0 || (r->runs.few_crossings && r->rules->anhoej)) {
+        if (r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej)) {
             buf_printf(b, "%s%.*s", first ? ": " : ", ", STR_ARG(c->series[k].name));
             first = false;
         }
@@ -383,19 +413,21 @@ static void summarise(struct buf *b, const struct chart *c) {
     buf_text(b, " to ");
     put_period(&t, s->n - 1);
     buf_text(b, ". ");
-    if (isnan(s->spc->centre)) {
+    if (isnan(spc_last_centre(s->spc))) {
         buf_text(b, "No values.");
         return;
     }
     buf_text(b, s->spc->kind == SPC_RUN ? "Median " : "Mean ");
-    put_value(&t, s->spc->centre);
+    put_value(&t, spc_last_centre(s->spc));
     double lower = chart_last_limit(s->spc->lower, s->n);
     if (!isnan(lower)) {
         buf_text(b, ", limits ");
         put_value(&t, lower);
         buf_text(b, " to ");
         put_value(&t, chart_last_limit(s->spc->upper, s->n));
-        buf_text(b, chart_limits_level(s->spc) ? "" : " (of the last group)");
+        buf_text(b, chart_is_level(s->spc->lower, s->n) ? ""
+                    : s->spc->nphases > 1               ? " (of the last phase)"
+                                                        : " (of the last group)");
     }
     buf_printf(b, ". Points with signals: %zu.", s->spc->nsignals);
 }

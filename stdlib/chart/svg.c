@@ -43,6 +43,7 @@ static const char STYLE[] =
     ".sp .data{fill:none;stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6;"
     "stroke-linejoin:round}"
     ".sp .point{fill:#3d4b5c;fill:var(--line)}"
+    ".sp .ghost{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.2}"
     ".sp .centre{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.4}"
     ".sp .limit{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.2;"
     "stroke-dasharray:5 4}"
@@ -142,17 +143,17 @@ static void put_time_axis(struct buf *out, const struct area *r) {
 
 /* A limit: level if it is the same everywhere, else in steps half way between the points. */
 static void put_limit(struct buf *out, const struct area *r, const struct chart_series *s,
-                      const double *limit) {
+                      const double *limit, const char *look) {
     double last = chart_last_limit(limit, s->n);
     if (isnan(last)) {
         return;
     }
-    if (chart_limits_level(s->spc)) {
-        svg_line(out, "limit", r->left, y_at(r, last), r->right, y_at(r, last));
+    if (chart_is_level(limit, s->n)) {
+        svg_line(out, look, r->left, y_at(r, last), r->right, y_at(r, last));
         return;
     }
     bool open = false;
-    buf_text(out, "<path class=\"limit\" d=\"");
+    buf_printf(out, "<path class=\"%s\" d=\"", look);
     for (uint32_t i = 0; i < s->n; i++) {
         if (isnan(limit[i])) {
             open = false;
@@ -161,6 +162,7 @@ static void put_limit(struct buf *out, const struct area *r, const struct chart_
         double x = x_at(r, s->at[i]), y = y_at(r, limit[i]);
         double from = i == 0 ? r->left : (x_at(r, s->at[i - 1]) + x) / 2;
         double to = i + 1 == s->n ? r->right : (x + x_at(r, s->at[i + 1])) / 2;
+        open = open && !chart_phase_begins(s->spc, i); /* phases are not joined */
         svg_step(out, open ? 'L' : 'M', from, y);
         svg_step(out, 'L', to, y);
         open = true;
@@ -208,10 +210,10 @@ static void put_points(struct buf *out, const struct area *r, const struct chart
     for (uint32_t i = 0; i < s->n; i++) {
         const struct signal *signal = &s->spc->signals[i];
         if (isnan(s->value[i]) || signal->kind != SIGNAL_NONE ||
-            (s->n > MANY_POINTS && !stands_alone(r->c, s, i))) {
+            (s->n > MANY_POINTS && !stands_alone(r->c, s, i) && !chart_is_ghost(s->spc, i))) {
             continue;
         }
-        buf_text(out, "<circle class=\"point\"");
+        buf_printf(out, "<circle class=\"%s\"", chart_is_ghost(s->spc, i) ? "ghost" : "point");
         svg_attribute(out, "cx", x_at(r, s->at[i]));
         svg_attribute(out, "cy", y_at(r, s->value[i]));
         svg_attribute(out, "r", radius);
@@ -252,9 +254,9 @@ static void put_changes(struct buf *out, const struct area *r) {
 static void put_plot(struct buf *out, const struct area *r, const struct chart_series *s,
                      double radius, double diamond) {
     put_changes(out, r);
-    put_limit(out, r, s, s->spc->lower);
-    put_limit(out, r, s, s->spc->upper);
-    put_level(out, r, "centre", s->spc->centre);
+    put_limit(out, r, s, s->spc->lower, "limit");
+    put_limit(out, r, s, s->spc->upper, "limit");
+    put_limit(out, r, s, s->spc->lines.centre, "centre");
     if (r->c->target_shown) {
         put_level(out, r, "target", r->c->target);
     }
@@ -311,7 +313,8 @@ static int find_sides(const struct chart *c, struct side_label labels[5], const 
     double lower = chart_last_limit(s->spc->lower, s->n);
     bool run = s->spc->kind == SPC_RUN;
     int n = add_side(c, labels, 0, "upper limit ", upper, y_at(r, upper));
-    n = add_side(c, labels, n, run ? "median " : "mean ", s->spc->centre, y_at(r, s->spc->centre));
+    n = add_side(c, labels, n, run ? "median " : "mean ", spc_last_centre(s->spc),
+                 y_at(r, spc_last_centre(s->spc)));
     n = add_side(c, labels, n, "lower limit ", lower, y_at(r, lower));
     if (c->target_shown) {
         n = add_side(c, labels, n, "target ", c->target, y_at(r, c->target));

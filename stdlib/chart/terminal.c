@@ -11,14 +11,14 @@
 
 enum { ROWS = 15, LABELS_FROM = 56, LEAST_WIDTH = 30 };
 
-enum sign { NOTHING, CHANGE, TARGET, LIMIT, BASELINE, CENTRE, POINT, SIGNAL, SIGNS };
+enum sign { NOTHING, CHANGE, TARGET, LIMIT, BASELINE, CENTRE, GHOST, POINT, SIGNAL, SIGNS };
 /* By glyph set: ASCII, line characters, braille. */
-static const char *const GLYPHS[3][SIGNS] = {{" ", ":", ".", "-", "_", "=", "o", "#"},
-                                             {" ", "\xE2\x94\x8A", "\xC2\xB7", "-", "\xE2\x94\x81",
-                                              "\xE2\x94\x80", "\xE2\x80\xA2", "\xE2\x99\xA6"},
-                                             {"\xE2\xA0\x80", "\xE2\x94\x8A", "\xC2\xB7",
-                                              "\xE2\x94\x84", "\xE2\x94\x81", "\xE2\x94\x80",
-                                              "\xE2\x97\x8F", "\xE2\x97\x86"}};
+static const char *const GLYPHS[3][SIGNS] = {
+    {" ", ":", ".", "-", "_", "=", "x", "o", "#"},
+    {" ", "\xE2\x94\x8A", "\xC2\xB7", "-", "\xE2\x94\x81", "\xE2\x94\x80", "\xE2\x97\xA6",
+     "\xE2\x80\xA2", "\xE2\x99\xA6"},
+    {"\xE2\xA0\x80", "\xE2\x94\x8A", "\xC2\xB7", "\xE2\x94\x84", "\xE2\x94\x81", "\xE2\x94\x80",
+     "\xE2\x97\x8B", "\xE2\x97\x8F", "\xE2\x97\x86"}};
 
 struct label {
     int row;
@@ -97,11 +97,15 @@ static void draw_points(struct plot *p, const struct chart_series *s) {
             continue;
         }
         bool signal = s->spc->signals[i].kind != SIGNAL_NONE;
-        if (dense && !signal) {
+        bool ghost = chart_is_ghost(s->spc, i);
+        if (dense && !signal && !ghost) {
             dots_put(&dots, dot_across(p, s->at[i]), dot_down(p, s->value[i]));
             continue;
         }
-        put_sign(p, row_of(p, s->value[i]), column_of(p, s->at[i]), signal ? SIGNAL : POINT);
+        put_sign(p, row_of(p, s->value[i]), column_of(p, s->at[i]),
+                 signal  ? SIGNAL
+                 : ghost ? GHOST
+                         : POINT);
     }
 }
 
@@ -131,8 +135,9 @@ static void draw_changes(struct plot *p) {
     }
 }
 
-/* A limit, which may step: each point's reaches half way to its neighbours. */
-static void draw_limit(struct plot *p, const struct chart_series *s, const double *limit) {
+/* A limit or centre, which may step: each point's reaches half way to its neighbours. */
+static void draw_limit(struct plot *p, const struct chart_series *s, const double *limit,
+                       enum sign sign) {
     for (uint32_t i = 0; i < s->n; i++) {
         if (isnan(limit[i])) {
             continue;
@@ -141,7 +146,7 @@ static void draw_limit(struct plot *p, const struct chart_series *s, const doubl
         int from = i == 0 ? 0 : (column_of(p, s->at[i - 1]) + here + 1) / 2;
         int to = i + 1 == s->n ? p->across - 1 : (here + column_of(p, s->at[i + 1])) / 2;
         for (int x = from; x <= to; x++) {
-            put_sign(p, row_of(p, limit[i]), x, LIMIT);
+            put_sign(p, row_of(p, limit[i]), x, sign);
         }
     }
 }
@@ -190,7 +195,7 @@ static void sort_lines(struct line *lines, int n) {
 static int find_lines(const struct chart *c, struct line lines[5]) {
     const struct chart_series *s = &c->series[0];
     struct line all[5] = {{"upper", chart_last_limit(s->spc->upper, s->n)},
-                          {chart_centre_name(s->spc), s->spc->centre},
+                          {chart_centre_name(s->spc), spc_last_centre(s->spc)},
                           {"lower", chart_last_limit(s->spc->lower, s->n)},
                           {"target", c->target_shown ? c->target : (double)NAN},
                           {"baseline", c->baseline_shown ? c->baseline : (double)NAN}};
@@ -224,7 +229,7 @@ static void label_lines(struct plot *p, const struct line *lines, int n) {
 static void put_cell(struct buf *out, const struct plot *p, int row, int column) {
     int at = row * p->across + column;
     enum sign sign = (enum sign)p->signs[at];
-    if (p->dots[at] && sign < POINT && p->glyphs == 2) {
+    if (p->dots[at] && sign < GHOST && p->glyphs == 2) {
         dots_write(out, p->dots[at]);
         return;
     }
@@ -394,9 +399,9 @@ static void draw_one(struct buf *out, struct arena *a, struct plot *p) {
     }
     draw_changes(p);
     draw_baseline(p);
-    draw_limit(p, s, s->spc->lower);
-    draw_limit(p, s, s->spc->upper);
-    draw_level(p, s->spc->centre, CENTRE);
+    draw_limit(p, s, s->spc->lower, LIMIT);
+    draw_limit(p, s, s->spc->upper, LIMIT);
+    draw_limit(p, s, s->spc->lines.centre, CENTRE);
     draw_line(p, s);
     draw_points(p, s);
     put_rows(out, p);
@@ -456,7 +461,7 @@ static void put_series(struct buf *out, const struct plot *p, const struct chart
         put_spark(out, p, s, p->c->first + i * span / cells, p->c->first + (i + 1) * span / cells);
     }
     put_number(out, p->c, last_value(s));
-    put_number(out, p->c, s->spc->centre);
+    put_number(out, p->c, spc_last_centre(s->spc));
     if (s->spc->nsignals) {
         buf_printf(out, "  %s %zu", GLYPHS[p->glyphs][SIGNAL], s->spc->nsignals);
     }

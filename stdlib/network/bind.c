@@ -21,6 +21,13 @@ struct report {
     int stopped; /* not SPOKE_OK: the work was stopped, which is reported */
 };
 
+enum { LONG_WORK = 1 << 20 }; /* in steps of the machine: what sorts or counts all ties */
+
+static bool was_stopped(struct report *r) {
+    r->stopped = native_poll(r->call, LONG_WORK);
+    return r->stopped != SPOKE_OK;
+}
+
 static uint32_t add_row(struct report *r, const char *measure, const char *class) {
     r->ok = r->ok && frame_push(r->f);
     uint32_t row = r->f->n - 1;
@@ -86,7 +93,7 @@ static bool add_figures(struct arena *a, struct report *r, const struct nodes *v
     struct structure s;
     uint64_t unknown[TIE_CLASSES];
     r->stopped = count_unknown(r->call, v, of, unknown);
-    if (r->stopped != SPOKE_OK || !ties_structure(a, t, &s) ||
+    if (r->stopped != SPOKE_OK || was_stopped(r) || !ties_structure(a, t, &s) || was_stopped(r) ||
         (of->answered && !count_isolates(a, t, of->answered, &s))) {
         return false;
     }
@@ -120,7 +127,7 @@ static bool add_relation(struct arena *a, struct report *r, const struct network
                          const struct nodes *nodes, uint32_t k) {
     const struct network_ties *raw = &v->ties[k];
     struct ties t;
-    if (!ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t)) {
+    if (was_stopped(r) || !ties_simplify(a, v->n, raw->directed, raw->from, raw->to, raw->n, &t)) {
         return false;
     }
     if (raw->answered) {
@@ -141,8 +148,8 @@ static bool report(struct report *r, const struct network_view *v) {
     struct nodes nodes;
     struct ties all;
     struct network_ties together = {.directed = false};
-    if (!network_nodes(a, v, &nodes) || !network_ties(a, v, STR_NONE, &all) ||
-        !network_answers(a, v, STR_NONE, &together.answered)) {
+    if (!network_nodes(a, v, &nodes) || was_stopped(r) || !network_ties(a, v, STR_NONE, &all) ||
+        was_stopped(r) || !network_answers(a, v, STR_NONE, &together.answered)) {
         return false;
     }
     together.directed = all.directed;

@@ -55,7 +55,11 @@ const struct str *network_keys(struct native_call *c, const struct network_view 
 
 /* ---- relations ---- */
 
+/* `what`: NULL if there was no memory to say it. */
 static enum status refuse(struct measuring *m, const char *help, const char *what) {
+    if (!what) {
+        return ST_NO_MEMORY;
+    }
     m->status = native_fail_help(m->call, help, "ties of `%.*s` %s", STR_ARG(m->ties->name), what);
     return ST_FAILED;
 }
@@ -65,7 +69,11 @@ static enum status check_strengths(struct measuring *m) {
     for (uint32_t i = 0; i < m->ties->n; i++) {
         if (!isfinite(strength[i]) || strength[i] < 0) {
             return refuse(m, "leave out what is no strength, or count in what is not negative",
-                          "have a strength below 0 or without end");
+                          arena_printf(native_arena(m->call),
+                                       "have a strength below 0 or without end: from %.*s to %.*s",
+                                       STR_ARG(m->key[m->ties->from[i]]),
+                                       STR_ARG(m->key[m->ties->to[i]]))
+                              .p);
         }
     }
     return ST_OK;
@@ -139,9 +147,6 @@ static enum status build_paths(struct measuring *m, int argument) {
     if (str_is(distance, "1 / strength")) {
         return build_lengths(m);
     }
-    if (str_is(distance, "steps")) {
-        return build(m, NULL);
-    }
     return refuse(
         m,
         "`distance: \"steps\"` counts every tie as one step, `distance: \"1 / strength\"` "
@@ -177,7 +182,10 @@ static bool counts_steps(const struct measuring *m, const struct measure *measur
 /* The graph of the relation at hand. */
 static enum status build_relation(struct measuring *m, const struct measure *measure) {
     m->lengths = LENGTHS_ONE;
-    if (m->ties->distance && measure->values == TIES_LENGTH && !counts_steps(m, measure)) {
+    if (measure->values == TIES_LENGTH && counts_steps(m, measure)) {
+        return build(m, NULL);
+    }
+    if (m->ties->distance && measure->values == TIES_LENGTH) {
         return build_distances(m);
     }
     if (m->ties->distance && measure->values == TIES_STRENGTH) {
@@ -332,7 +340,8 @@ static enum status measure_all(struct measuring *m, const struct measure *measur
 
 int measuring_failed(const struct measuring *m, enum status s) {
     if (s == ST_LIMIT) {
-        return native_fail(m->call, "the network is too large for this measure");
+        return native_fail_help(m->call, "take some of the members: `members TABLE where ...`",
+                                "the network is too large for this measure");
     }
     return s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : m->status;
 }

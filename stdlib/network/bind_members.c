@@ -399,6 +399,19 @@ static bool put_holes(struct measuring *m, const struct holes *h, uint32_t v) {
            put_float(m->frame, FIFTH, row, h->hierarchy);
 }
 
+/* NetworkX has nothing to say of who names nobody. */
+static void blank_sink(const struct graph *g, uint32_t inner, struct holes *h) {
+    if (row_length(&g->out, inner) == 0) {
+        h[g->label[inner]] = (struct holes){
+            .contacts = h[g->label[inner]].contacts,
+            .constraint = (double)NAN,
+            .effective_size = (double)NAN,
+            .efficiency = (double)NAN,
+            .hierarchy = (double)NAN,
+        };
+    }
+}
+
 static enum status measure_holes(struct measuring *m, const void *user) {
     const struct convention_choice *choice = user;
     struct holes *h = MEMBER_ARRAY(m, struct holes);
@@ -407,6 +420,10 @@ static enum status measure_holes(struct measuring *m, const void *user) {
     }
     enum status s = choice->convention == CONVENTION_UCINET ? holes_find_ego(&m->host, &m->graph, h)
                                                             : holes_find(&m->host, &m->graph, h);
+    for (uint32_t v = 0; s == ST_OK && choice->convention == CONVENTION_NETWORKX && v < m->net->n;
+         v++) {
+        blank_sink(&m->graph, v, h);
+    }
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
         s = had_memory(put_holes(m, &h[v], v));
     }
@@ -422,7 +439,9 @@ static enum status measure_holes(struct measuring *m, const void *user) {
 
 static const struct convention_choice CONSTRAINT[] = {
     {CONVENTION_IGRAPH, HOLES "all their ties, as igraph has it" SIZES},
-    {CONVENTION_NETWORKX, HOLES "all their ties, as NetworkX has it without loops" SIZES},
+    {CONVENTION_NETWORKX,
+     HOLES "all their ties, as NetworkX has it without loops, missing for those "
+           "who name nobody" SIZES},
     {CONVENTION_UCINET,
      HOLES "their ties in one's own network only, UCINET's ego network model" SIZES}};
 

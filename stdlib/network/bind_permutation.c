@@ -322,8 +322,8 @@ static enum status forget_unknown(struct measuring *m, struct pairs *p) {
 static enum status explain(struct measuring *m, const struct regression *r,
                            const struct dyad_fit *fit) {
     if (fit->mixture == 0) {
-        return measure_fails(m, "leave some terms out", "%llu pairs are too few for %u terms",
-                             (unsigned long long)fit->dyads, r->terms);
+        return measure_fails(m, "leave some terms out", "%llu pairs are too few for %u term%s",
+                             (unsigned long long)fit->dyads, r->terms, r->terms == 1 ? "" : "s");
     }
     return measure_fails(m, "leave it out", "`%.*s` says nothing that other terms do not say",
                          STR_ARG(r->name[fit->mixture]));

@@ -230,6 +230,6 @@ struct distance_summary distances_summarize(const struct distances *d, uint32_t 
         s.diameter = d[v].farthest > s.diameter ? d[v].farthest : s.diameter;
     }
     s.mean = s.reached ? total / (double)s.reached : (double)NAN;
-    s.efficiency = s.pairs ? harmonic / (double)s.pairs : 0;
+    s.efficiency = s.pairs ? harmonic / (double)s.pairs : (double)NAN;
     return s;
 }

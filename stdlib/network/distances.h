@@ -41,7 +41,7 @@ struct distance_summary {
     uint64_t reached, pairs; /* n (n - 1) */
     double mean;             /* over pairs that are reached; NaN: none */
     double diameter;         /* the longest of the distances; 0: none */
-    double efficiency;       /* mean inverse distance over all pairs (Latora and Marchiori 2001) */
+    double efficiency;       /* mean inverse distance over all pairs; NaN: none */
 };
 struct distance_summary distances_summarize(const struct distances *d, uint32_t n);
 

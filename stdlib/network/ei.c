@@ -45,9 +45,10 @@ double ei_rescaled(const struct ei *x) {
     uint64_t all = x->ties.internal + x->ties.external;
     uint64_t most_in = all < x->possible.internal ? all : x->possible.internal;
     uint64_t most_out = all < x->possible.external ? all : x->possible.external;
-    double least = ei_of(&(struct sides){most_in, all - most_in});
-    double most = ei_of(&(struct sides){all - most_out, most_out});
-    return most > least ? 2 * (ei_of(&x->ties) - least) / (most - least) - 1 : (double)NAN;
+    /* In whole numbers as long as can be: what stands in the middle has exactly 0. */
+    double above = (double)x->ties.external - (double)(all - most_in);
+    double below = (double)most_out - (double)x->ties.external;
+    return above + below > 0 ? (above - below) / (above + below) : (double)NAN;
 }
 
 /* Ties of all groups and members under one giving of groups. */

@@ -9,6 +9,8 @@
 
 enum { MOST_STEPS = 10000 };
 static const double ERROR = 1e-12, TOO_LARGE = 1e200;
+/* What parts with a smaller eigenvalue may have left when the iteration ends, by the largest. */
+static const double LEFTOVER = 1e-6;
 
 struct powers {
     const struct graph *g;
@@ -124,20 +126,66 @@ static enum status iterate_eigenvector(struct powers *p) {
     return ST_OK;
 }
 
+/* Adds the nodes that node v leads to and that were not reached to the line; its new length. */
+static uint32_t reach_from(const struct graph *g, uint32_t v, bool *reached, uint32_t *line,
+                           uint32_t length) {
+    for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
+        uint32_t to = g->out.node[i];
+        if (!reached[to]) {
+            reached[to] = true;
+            line[length++] = to;
+        }
+    }
+    return length;
+}
+
+/* Only those have a value to whom ties lead from the parts with the largest eigenvalue. What the
+ * others have fades with every step: it is none, and becomes 0. */
+static enum status clear_leftovers(struct powers *p) {
+    const struct graph *g = p->g;
+    uint32_t *line = LINE_ARRAY(&p->memory, uint32_t, g->n), length = 0;
+    bool *reached = LINE_ARRAY(&p->memory, bool, g->n);
+    if (!line || !reached) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        reached[v] = p->x[v] > LEFTOVER;
+        if (reached[v]) {
+            line[length++] = v;
+        }
+    }
+    for (uint32_t done = 0; done < length; done++) {
+        enum status status = stint_due(&p->stint, 2 + row_length(&g->out, line[done]));
+        if (status != ST_OK) {
+            return status;
+        }
+        length = reach_from(g, line[done], reached, line, length);
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        p->x[v] = reached[v] ? p->x[v] : 0;
+    }
+    return ST_OK;
+}
+
+/* The vector in x, its largest 1. */
+static enum status find_eigenvector(struct powers *p, const struct network_host *host) {
+    bool has = false;
+    enum status status = has_eigenvalue(host, p->g, &has);
+    if (status == ST_OK && has) {
+        status = iterate_eigenvector(p);
+        return status == ST_OK ? clear_leftovers(p) : status;
+    }
+    memset(p->x, 0, p->g->n * sizeof *p->x);
+    p->how->reached = true;
+    return status;
+}
+
 enum status eigenvector(const struct network_host *host, const struct graph *g, enum scale scale,
                         double *out, struct iteration *how) {
     struct powers p;
-    bool has = false;
     enum status status = open_powers(&p, host, g, how);
     if (status == ST_OK) {
-        status = has_eigenvalue(host, g, &has);
-    }
-    if (status == ST_OK && has) {
-        status = iterate_eigenvector(&p);
-    }
-    if (status == ST_OK && !has) {
-        memset(p.x, 0, g->n * sizeof *p.x);
-        how->reached = true;
+        status = find_eigenvector(&p, host);
     }
     if (status == ST_OK) {
         write_scaled(g, scale, p.x, out);
@@ -148,8 +196,15 @@ enum status eigenvector(const struct network_host *host, const struct graph *g, 
 
 /* ---- hubs and authorities ---- */
 
-/* Hubs are kept in x; authorities follow from them. */
-static enum status iterate_hubs(struct powers *p, double *authorities) {
+/* Hubs are kept in x; authorities follow from them. Without directions both are the eigenvector:
+ * steps back and forth alone would not tell where two kinds of nodes only have ties across. */
+static enum status iterate_hubs(struct powers *p, const struct network_host *host,
+                                double *authorities) {
+    if (!p->g->directed) {
+        enum status status = find_eigenvector(p, host);
+        memcpy(authorities, p->x, p->g->n * sizeof *authorities);
+        return status;
+    }
     enum status status = apply(p, &p->g->in, 0, p->x, authorities);
     while (status == ST_OK && goes_on(p)) {
         divide_by_largest(authorities, p->g->n);
@@ -172,7 +227,7 @@ enum status hubs_and_authorities(const struct network_host *host, const struct g
     enum status status = open_powers(&p, host, g, how);
     double *found = LINE_ARRAY(&p.memory, double, g->n);
     if (status == ST_OK) {
-        status = found ? iterate_hubs(&p, found) : ST_NO_MEMORY;
+        status = found ? iterate_hubs(&p, host, found) : ST_NO_MEMORY;
     }
     if (status == ST_OK) {
         write_scaled(g, scale, p.x, hubs);

@@ -106,7 +106,7 @@ FOR_VECTORS_512 static inline uint32_t keep_marked(__mmask16 these, __m512i node
 }
 
 static inline __mmask16 first_lanes(uint32_t n) {
-    return n < 16 ? (__mmask16)((1u << n) - 1) : (__mmask16)0xffff;
+    return (__mmask16)(n < 16 ? 0xffffu & ((1u << n) - 1) : 0xffffu);
 }
 
 /* The last eight or fewer; gathering sixteen would take twice as long. */

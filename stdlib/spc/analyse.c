@@ -1,195 +1,280 @@
-/* From values to a judged series: which centre, which limits, which rules. */
-#include "stdlib/stats/middle.h"
+/* From points to a judged series: phase by phase, limits first, then rules. */
 #include "stdlib/spc/analyse.h"
 #include "base/num.h"
 #include <math.h>
 
-static const char *const KINDS[SPC_KINDS] = {[SPC_RUN] = "run", [SPC_XMR] = "xmr", [SPC_P] = "p"};
+/* ---- room ---- */
 
-const char *spc_kind_name(enum spc_kind kind) {
-    return KINDS[kind];
-}
-
-bool spc_kind_named(struct str name, enum spc_kind *out) {
-    for (int i = 0; i < SPC_KINDS; i++) {
-        if (str_is(name, KINDS[i])) {
-            *out = (enum spc_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Room for the results, NaN everywhere. */
 struct room {
-    double *lower, *upper, *sigma;
+    struct spc_lines lines;
+    double *lower, *upper;
+    struct judged judged;
     struct signal *signals;
+    struct spc_phase *phases;
 };
 
-static bool make_room(struct arena *a, size_t n, struct room *m) {
-    m->lower = arena_take(a, n * sizeof *m->lower);
-    m->upper = arena_take(a, n * sizeof *m->upper);
-    m->sigma = arena_take(a, n * sizeof *m->sigma);
-    m->signals = arena_zero(a, n * sizeof *m->signals);
-    if (!m->lower || !m->upper || !m->sigma || !m->signals) {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        m->lower[i] = m->upper[i] = m->sigma[i] = NAN;
-    }
-    return true;
-}
-
-static void find_individuals(const struct spc_input *in, struct spc_result *r, double *sigma) {
-    struct xmr x;
-    r->has_limits = xmr_limits(in->value, in->n, xmr_factor(in->constant), &x);
-    r->centre = x.centre;
-    r->mean_range = x.mean_range;
-    for (size_t i = 0; i < in->n; i++) {
-        sigma[i] = x.sigma;
-    }
-}
-
-/* Centre and sigmas of the kind. */
-static void find_centre(struct arena *a, const struct spc_input *in, struct spc_result *r,
-                        double *sigma) {
-    switch (in->kind) {
-    case SPC_P:
-        r->has_limits = p_limits(in->count, in->size, in->n, &r->p, sigma);
-        r->centre = r->p.centre;
-        return;
-    case SPC_XMR:
-        find_individuals(in, r, sigma);
-        return;
-    case SPC_RUN:
-    case SPC_KINDS:
-        r->centre = stats_median(a, in->value, in->n);
-        return;
-    }
-}
-
-static void draw_limits(const struct spc_input *in, const struct spc_result *r, struct room *m) {
-    for (size_t i = 0; i < in->n; i++) {
-        if (r->has_limits && !isnan(m->sigma[i])) {
-            m->lower[i] = fmax(r->centre - 3 * m->sigma[i], in->low_bound);
-            m->upper[i] = fmin(r->centre + 3 * m->sigma[i], in->high_bound);
-        } else {
-            m->sigma[i] = NAN;
+static bool make_room(struct arena *a, size_t n, size_t phases, struct room *m) {
+    double **const arrays[] = {&m->lines.value, &m->lines.centre, &m->lines.sigma, &m->lines.lower,
+                               &m->lines.upper, &m->lines.z,      &m->lower,       &m->upper};
+    for (size_t k = 0; k < COUNT_OF(arrays); k++) {
+        if (!(*arrays[k] = arena_take(a, n * sizeof(double)))) {
+            return false;
         }
     }
+    m->judged.completes = arena_take(a, n * sizeof *m->judged.completes);
+    m->judged.members = arena_take(a, n * sizeof *m->judged.members);
+    m->signals = arena_take(a, n * sizeof *m->signals);
+    m->phases = arena_zero(a, phases * sizeof *m->phases);
+    return m->judged.completes && m->judged.members && m->signals && m->phases;
 }
 
-/* How often a series in which nothing changed would show a run or crossings signal. */
-static double false_signals(struct arena *a, const struct spc_result *r) {
-    const struct runs *u = &r->runs;
-    if (u->useful < RUNS_NEEDED) {
-        return NAN;
+/* ---- phases ---- */
+
+static struct spc_lines lines_from(const struct spc_lines *l, size_t i) {
+    return (struct spc_lines){l->value + i, l->centre + i, l->sigma + i,
+                              l->lower + i, l->upper + i,  l->z + i};
+}
+
+#define FROM(array, i) ((array) ? (array) + (i) : NULL)
+
+/* The points of a phase, with as much of the base as lies in it. */
+static struct spc_points points_of(const struct spc_points *p, size_t first, size_t stop) {
+    struct spc_points out = {.n = stop - first,
+                             .value = FROM(p->value, first),
+                             .count = FROM(p->count, first),
+                             .size = FROM(p->size, first),
+                             .spread = FROM(p->spread, first),
+                             .ghost = FROM(p->ghost, first)};
+    size_t from = p->base_first > first ? p->base_first : first;
+    size_t to = p->base_stop < stop ? p->base_stop : stop;
+    bool any = from < to;
+    out.base_first = any ? from - first : 0;
+    out.base_stop = any ? to - first : out.n;
+    return out;
+}
+
+/* Too few points make no limits: what was drawn is taken back. */
+static void take_limits_back(const struct spc_lines *l, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        l->lower[i] = l->upper[i] = l->sigma[i] = l->z[i] = NAN;
     }
-    if (r->kind == SPC_RUN) {
-        return runs_chance_split(a, u->above, u->below, u->longest_limit, u->crossings_limit);
+}
+
+static size_t count_present(const struct spc_lines *l, size_t n, const uint8_t *ghost) {
+    size_t present = 0;
+    for (size_t i = 0; i < n; i++) {
+        present += !isnan(l->value[i]) && !(ghost && ghost[i]);
     }
-    return runs_chance(a, u->useful, u->longest_limit, u->crossings_limit);
+    return present;
+}
+
+/* Rules of runs hold for points that are independent, which averages and ranges are not. */
+static struct rule_profile rules_for(const struct spc_input *in) {
+    struct rule_profile rules = *in->profile;
+    if (!spc_trait(in->kind)->runs) {
+        rules =
+            (struct rule_profile){.name = rules.name, .says = rules.says, .outside = rules.outside};
+    }
+    return rules;
+}
+
+static void analyse_phase(const struct spc_input *in, struct room *m, struct spc_phase *phase) {
+    size_t first = phase->first, n = phase->stop - first;
+    struct spc_points p = points_of(&in->points, first, phase->stop);
+    struct spc_lines lines = lines_from(&m->lines, first);
+    phase->has_limits = spc_limits_of(in->kind, &p, &in->options, &lines, &phase->basis) &&
+                        spc_trait(in->kind)->has_limits;
+    phase->present = count_present(&lines, n, p.ghost);
+    bool given = !isnan(in->options.centre) && !isnan(in->options.sigma);
+    phase->has_limits = phase->has_limits && (phase->basis.n >= SPC_FEWEST || given);
+    if (!phase->has_limits) {
+        take_limits_back(&lines, n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        double low = lines.lower[i], high = lines.upper[i];
+        spc_clamp(in->kind, &p, i, &low, &high);
+        m->lower[first + i] = fmax(low, in->low_bound);
+        m->upper[first + i] = fmin(high, in->high_bound);
+        if (isnan(low)) {
+            m->lower[first + i] = m->upper[first + i] = NAN;
+        }
+    }
+    struct rule_profile rules = rules_for(in);
+    struct judged judged = {.completes = m->judged.completes + first,
+                            .members = m->judged.members + first};
+    rules_judge(&rules, &lines, n, p.ghost, &judged);
+    signals_of(&rules, &lines, n, p.ghost, judged.members, m->signals + first);
+    phase->runs = judged.runs;
+    phase->few_runs = judged.few_runs;
+    phase->many_runs = judged.many_runs;
 }
 
 struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in) {
     struct spc_result *r = ARENA_NEW(a, struct spc_result);
-    struct room m;
-    if (!r || !make_room(a, in->n, &m)) {
+    size_t n = in->points.n, nphases = in->nphases ? in->nphases : 1;
+    struct room m = {0};
+    if (!r || !make_room(a, n, nphases, &m)) {
         return NULL;
     }
     *r = (struct spc_result){.kind = in->kind,
-                             .rules = in->rules,
-                             .n = in->n,
-                             .centre = NAN,
+                             .profile = in->profile,
+                             .options = in->options,
+                             .n = n,
+                             .lines = m.lines,
                              .lower = m.lower,
                              .upper = m.upper,
-                             .sigma = m.sigma,
+                             .ghost = in->points.ghost,
+                             .completes = m.judged.completes,
+                             .members = m.judged.members,
                              .signals = m.signals,
-                             .mean_range = NAN,
-                             .constant = in->constant};
-    for (size_t i = 0; i < in->n; i++) {
-        r->present += isnan(in->value[i]) ? 0 : 1;
+                             .phases = m.phases,
+                             .nphases = nphases};
+    for (size_t k = 0; k < nphases; k++) {
+        m.phases[k].first = in->nphases ? in->phase_starts[k] : 0;
+        m.phases[k].stop = k + 1 < nphases ? in->phase_starts[k + 1] : n;
+        analyse_phase(in, &m, &m.phases[k]);
+        r->present += m.phases[k].present;
     }
-    find_centre(a, in, r, m.sigma);
-    r->has_limits = r->has_limits && r->present >= SPC_FEWEST;
-    draw_limits(in, r, &m);
-    runs_count(in->value, in->n, r->centre, &r->runs);
-    r->chance = false_signals(a, r);
-    if (!rules_apply(a, in->rules, in->value, r->has_limits ? m.sigma : NULL, in->n, r->centre,
-                     &r->runs, m.signals)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < in->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         r->nsignals += m.signals[i].kind != SIGNAL_NONE;
     }
     return r;
 }
 
-static const char *factor_text(enum xmr_constant constant) {
-    switch (constant) {
-    case XMR_WHEELER:
-        return "2.66";
-    case XMR_TABLE:
-        return "3/1.128";
-    default:
-        return "2.6587";
+const struct spc_phase *spc_last_phase(const struct spc_result *r) {
+    return &r->phases[r->nphases - 1];
+}
+
+double spc_last_centre(const struct spc_result *r) {
+    const struct spc_phase *phase = spc_last_phase(r);
+    for (size_t i = phase->stop; i-- > phase->first;) {
+        if (!isnan(r->lines.centre[i])) {
+            return r->lines.centre[i];
+        }
     }
+    return NAN;
+}
+
+double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase) {
+    const struct runs *u = &phase->runs;
+    if (u->useful < RUNS_NEEDED || !spc_trait(r->kind)->runs) {
+        return NAN;
+    }
+    bool median = r->kind == SPC_RUN || r->kind == SPC_G;
+    return median ? runs_chance_split(a, u->above, u->below, u->longest_limit, u->crossings_limit)
+                  : runs_chance(a, u->useful, u->longest_limit, u->crossings_limit);
+}
+
+/* ---- words ---- */
+
+static const char *factor_text(enum spc_constant constant) {
+    static const char *const texts[SPC_CONSTANTS] = {
+        [SPC_TABLE] = "3/1.128", [SPC_WHEELER] = "2.66", [SPC_EXACT] = "2.6587"};
+    return texts[constant];
+}
+
+static struct str laney_text(struct arena *a, const struct spc_result *r) {
+    const struct spc_basis *b = &spc_last_phase(r)->basis;
+    char times[352];
+    times[num_print_fixed(times, b->sigma_z, 2)] = 0;
+    return arena_printf(a,
+                        "limits at 3 sigma from the pooled %s of %zu groups, times %s, since they "
+                        "vary that much %s than chance",
+                        r->kind == SPC_P_PRIME ? "share" : "rate", b->n,
+                        isnan(b->sigma_z) ? "what they vary more" : times,
+                        b->sigma_z < 1 ? "less" : "more");
+}
+
+static struct str limits_text(struct arena *a, const struct spc_result *r) {
+    size_t n = spc_last_phase(r)->basis.n;
+    switch (r->kind) {
+    case SPC_RUN:
+        return arena_printf(a, "median of %zu values", n);
+    case SPC_XMR:
+        return arena_printf(a, "limits at %s mean moving ranges from the mean of %zu values",
+                            factor_text(r->options.constant), n);
+    case SPC_MR:
+        return arena_printf(a, "mean of %zu moving ranges", n);
+    case SPC_P:
+        return arena_printf(
+            a, "limits at 3 sigma from the pooled share of %zu groups, wider for smaller ones", n);
+    case SPC_P_PRIME:
+    case SPC_U_PRIME:
+        return laney_text(a, r);
+    case SPC_G:
+        return arena_printf(a,
+                            "median of %zu counts of cases between events, limits about their "
+                            "mean by the geometric distribution",
+                            n);
+    case SPC_T:
+        return arena_printf(a, "limits of %zu times to the power of 1/3.6, which is nearly normal",
+                            n);
+    case SPC_XBAR:
+    case SPC_R:
+    case SPC_S:
+        return arena_printf(a, "limits at 3 sigma within %zu subgroups", n);
+    case SPC_EWMA:
+    case SPC_MA:
+        return arena_printf(a, "limits at 3 sigma of the averages, from %zu values", n);
+    default:
+        return arena_printf(a, "limits at 3 sigma from the pooled level of %zu groups", n);
+    }
+}
+
+static struct str ghosts_text(struct arena *a, const struct spc_result *r) {
+    size_t n = 0;
+    for (size_t i = 0; r->ghost && i < r->n; i++) {
+        n += r->ghost[i] != 0;
+    }
+    return n ? arena_printf(a, "; %zu hollow point%s not judged", n, n == 1 ? " is" : "s are")
+             : STR_NONE;
 }
 
 struct str spc_method(struct arena *a, const struct spc_result *r) {
-    const char *rules = r->rules->name;
-    switch (r->kind) {
-    case SPC_RUN:
-    case SPC_KINDS:
-        return arena_printf(a, "Run chart: median of %zu values; rules: %s.", r->present, rules);
-    case SPC_XMR:
-        return arena_printf(a,
-                            "XmR chart: limits at %s mean moving ranges from the mean of %zu "
-                            "values; rules: %s.",
-                            factor_text(r->constant), r->present, rules);
-    case SPC_P:
-        return arena_printf(a,
-                            "p chart: limits at 3 sigma from the pooled share of %zu groups, wider "
-                            "for smaller ones; rules: %s.",
-                            r->p.n, rules);
-    }
-    return STR_NONE;
+    struct str limits = limits_text(a, r), ghosts = ghosts_text(a, r);
+    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s%.*s.", spc_trait(r->kind)->title,
+                                   STR_ARG(limits), r->profile->name, STR_ARG(ghosts))
+                    : limits;
 }
 
 static struct str caution_of_groups(struct arena *a, const struct spc_result *r) {
+    const struct spc_basis *b = &spc_last_phase(r)->basis;
     char text[352];
-    if (r->p.least_expected < 1) {
-        text[num_print_fixed(text, r->p.least_expected, 2)] = 0;
+    if (b->least_expected < 1) {
+        text[num_print_fixed(text, b->least_expected, 2)] = 0;
         return arena_printf(a,
-                            "the smallest group is too small for a p chart (%s expected): take "
+                            "the smallest group is too small for a %s chart (%s expected): take "
                             "longer periods",
-                            text);
+                            spc_trait(r->kind)->name, text);
     }
-    if (r->p.sigma_z > 1.5) {
-        text[num_print_fixed(text, r->p.sigma_z, 1)] = 0;
+    bool allowed_for = r->kind == SPC_P_PRIME || r->kind == SPC_U_PRIME;
+    if (b->sigma_z > 1.5 && !allowed_for) {
+        text[num_print_fixed(text, b->sigma_z, 1)] = 0;
         return arena_printf(
             a,
             "the groups vary %s times as much as chance allows, so these limits are "
-            "too narrow: use kind \"xmr\"",
-            text);
+            "too narrow: use kind \"%s'\"",
+            text, spc_trait(r->kind)->name);
     }
     return STR_NONE;
 }
 
 struct str spc_caution(struct arena *a, const struct spc_result *r) {
-    if (r->kind != SPC_RUN && r->present < SPC_FEWEST) {
-        return arena_printf(a, "%zu values are too few for limits: at least %d are needed",
-                            r->present, SPC_FEWEST);
+    bool limits = spc_trait(r->kind)->has_limits;
+    size_t n = spc_last_phase(r)->basis.n;
+    if (limits && n < SPC_FEWEST) {
+        return arena_printf(a, "%zu values are too few for limits: at least %d are needed", n,
+                            SPC_FEWEST);
     }
-    struct str groups = r->kind == SPC_P ? caution_of_groups(a, r) : STR_NONE;
+    struct str groups = caution_of_groups(a, r);
     if (groups.n) {
         return groups;
     }
-    if (r->present < SPC_TRIAL) {
-        return arena_printf(a, "only %zu values: take this as a first trial", r->present);
+    if (n < SPC_TRIAL) {
+        return arena_printf(a, "only %zu values: take this as a first trial", n);
     }
-    if (r->kind != SPC_RUN && r->present < SPC_FIRM) {
-        return arena_printf(a, "%zu values: limits are provisional until there are %d", r->present,
+    if (limits && n < SPC_FIRM) {
+        return arena_printf(a, "%zu values: limits are provisional until there are %d", n,
                             SPC_FIRM);
     }
     return STR_NONE;

@@ -1,47 +1,59 @@
-/* One series, judged: centre, limits, runs, signals, and what to say of it.
+/* One series, judged: phases, centre, limits, runs, signals, and what to say of it.
  *
  * Everything returned lives in the arena it was made in. */
 #ifndef SPOKE_SPC_ANALYSE_H
 #define SPOKE_SPC_ANALYSE_H
 
-#include "stdlib/spc/rules.h"
-#include "stdlib/spc/xmr.h"
-
-enum spc_kind { SPC_RUN, SPC_XMR, SPC_P, SPC_KINDS };
-const char *spc_kind_name(enum spc_kind kind); /* "run", "xmr", "p" */
-bool spc_kind_named(struct str name, enum spc_kind *out);
+#include "base/arena.h"
+#include "stdlib/spc/signals.h"
 
 struct spc_input {
-    size_t n;
-    const double *value;         /* NaN: missing */
-    const int64_t *count, *size; /* for a p chart, size 0 where missing; else NULL */
     enum spc_kind kind;
-    const struct rule_set *rules;
-    enum xmr_constant constant;
+    struct spc_points points; /* base_first and base_stop: of which limits are made, see below */
+    const struct rule_profile *profile;
+    struct spc_options options;
+    /* Where phases begin, in order, the first at 0; none: one phase. Each has its own centre and
+     * limits, made from its points that are in the base; the base of a phase without any is all
+     * of it. */
+    const size_t *phase_starts;
+    size_t nphases;
     double low_bound, high_bound; /* limits are not shown beyond; infinite: none */
 };
 
 /* Fewer points than SPC_FEWEST have no limits; fewer than SPC_FIRM have provisional ones. */
 enum { SPC_FEWEST = 6, SPC_TRIAL = 12, SPC_FIRM = 20 };
 
+struct spc_phase {
+    size_t first, stop, present;
+    bool has_limits;
+    struct spc_basis basis;
+    struct runs runs;
+    bool few_runs, many_runs; /* by the profile's rule of runs */
+};
+
 struct spc_result {
     enum spc_kind kind;
-    const struct rule_set *rules;
+    const struct rule_profile *profile;
+    struct spc_options options;
     size_t n, present;
-    double centre;
-    bool has_limits;
-    const double *lower, *upper; /* as shown; NaN where there is none */
-    const double *sigma;
+    struct spc_lines lines;      /* limits as they are; NaN where there are none */
+    const double *lower, *upper; /* limits as shown */
+    const uint8_t *ghost;        /* as given; NULL: none */
+    const uint16_t *completes, *members;
     const struct signal *signals;
-    size_t nsignals;
-    struct runs runs;
-    double chance;     /* of runs as long or crossings as few as Anhoej's limits; NaN unknown */
-    double mean_range; /* xmr */
-    enum xmr_constant constant;
-    struct p_chart p; /* p */
+    size_t nsignals; /* points that carry one */
+    const struct spc_phase *phases;
+    size_t nphases;
 };
 /* NULL: no memory. */
 struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in);
+/* The phase that goes on: what a reader asks about first. */
+const struct spc_phase *spc_last_phase(const struct spc_result *r);
+/* Its centre at the last point that has one; NaN: there is none. */
+double spc_last_centre(const struct spc_result *r);
+/* How often a phase of so many points in which nothing changes would show a run as long, or
+ * crossings as few, as Anhoej's limits have it. NaN: it cannot be told, or no memory. */
+double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase);
 /* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
 struct str spc_method(struct arena *a, const struct spc_result *r);
 /* What a reader should know before trusting it: few points, small or over-dispersed subgroups.

@@ -1,86 +1,182 @@
 /* spc.limits and spc.signals: a relation in, one judged row per point out. */
 #include "stdlib/modules.h"
 #include "stdlib/rows.h"
+#include "stdlib/spc/bind_methods.h"
 #include "stdlib/spc/bind_options.h"
 #include <math.h>
 
-enum { PERIOD, VALUE, COUNT, SIZE, CENTRE, LOWER, UPPER, SIGNAL };
+enum {
+    SERIES,
+    PERIOD,
+    VALUE,
+    COUNT,
+    SIZE,
+    CENTRE,
+    LOWER,
+    UPPER,
+    SIGNAL,
+    RULES,
+    COMPLETES,
+    PHASE,
+    SIGMA,
+    ZONE,
+    LOWER_RAW,
+    UPPER_RAW
+};
 
-static bool put_counts(struct frame *f, uint32_t row, const struct spc_table *t,
-                       const struct spc_series *s, size_t i) {
-    if (!t->has_counts || s->size[i] == 0) {
-        return put_missing(f, COUNT, row) && put_missing(f, SIZE, row);
+/* A judged series on its way into rows. */
+struct giving {
+    struct frame *f;
+    const struct spc_table *t;
+    const struct spc_series *s;
+    const struct spc_result *r;
+};
+
+static bool put_number(struct frame *f, uint32_t column, uint32_t row, double x) {
+    if (isnan(x)) {
+        return put_missing(f, column, row);
     }
-    return put_int(f, COUNT, row, s->count[i]) && put_int(f, SIZE, row, s->size[i]);
+    return put_int(f, column, row, (int64_t)llround(x));
 }
 
-static bool put_point(struct frame *f, const struct spc_table *t, const struct spc_series *s,
-                      const struct spc_result *r, size_t i) {
+static bool put_counts(const struct giving *g, uint32_t row, size_t i) {
+    bool sizes = spc_trait(g->r->kind)->needs == NEEDS_SUBGROUPS || g->t->has_rates;
+    return put_number(g->f, COUNT, row, g->t->has_rates ? g->s->count[i] : (double)NAN) &&
+           put_number(g->f, SIZE, row, sizes ? g->s->size[i] : (double)NAN);
+}
+
+/* The rules a point is a member of, the gravest first. */
+static bool put_rules(const struct giving *g, uint32_t row, size_t i) {
+    char text[RULE_BITS * 66];
+    size_t n = 0;
+    for (unsigned k = 0; k < RULE_BITS; k++) {
+        if (g->r->members[i] & 1U << k) {
+            n += n ? (size_t)(memcpy(text + n, "; ", 2) != NULL) * 2 : 0;
+            n += rule_print(text + n, g->r->profile, 1U << k);
+        }
+    }
+    return put_text(g->f, RULES, row, (struct str){text, n});
+}
+
+/* 1 within one sigma, 2 within two, 3 within three, 4 beyond; below the centre negative. */
+static bool put_zone(const struct giving *g, uint32_t row, size_t i) {
+    double z = g->r->lines.z[i];
+    if (isnan(z)) {
+        return put_missing(g->f, ZONE, row);
+    }
+    double zone = fmin(floor(fabs(z)) + 1, 4);
+    return put_int(g->f, ZONE, row, z == 0 ? 0 : (int64_t)(z > 0 ? zone : -zone));
+}
+
+static bool put_signal(const struct giving *g, uint32_t row, size_t i) {
     char signal[64];
-    if (!frame_push(f)) {
+    size_t n = signal_print(signal, g->r->profile, &g->r->signals[i]);
+    return put_text(g->f, SIGNAL, row, (struct str){signal, n}) && put_rules(g, row, i) &&
+           put_int(g->f, COMPLETES, row, g->r->completes[i] != 0);
+}
+
+static bool put_lines(const struct giving *g, uint32_t row, size_t i) {
+    const struct spc_lines *l = &g->r->lines;
+    struct frame *f = g->f;
+    return put_float(f, VALUE, row, l->value[i]) && put_float(f, CENTRE, row, l->centre[i]) &&
+           put_float(f, LOWER, row, g->r->lower[i]) && put_float(f, UPPER, row, g->r->upper[i]) &&
+           put_float(f, SIGMA, row, l->sigma[i]) && put_float(f, LOWER_RAW, row, l->lower[i]) &&
+           put_float(f, UPPER_RAW, row, l->upper[i]);
+}
+
+static bool put_point(const struct giving *g, size_t i, size_t phase) {
+    if (!frame_push(g->f)) {
         return false;
     }
-    uint32_t row = f->n - 1;
-    bool timed = t->grain != GRAIN_NONE;
-    size_t n = signal_print(signal, &r->signals[i]);
-    return (timed ? put_int(f, PERIOD, row, s->at[i]) : put_missing(f, PERIOD, row)) &&
-           put_float(f, VALUE, row, s->value[i]) && put_counts(f, row, t, s, i) &&
-           put_float(f, CENTRE, row, r->centre) && put_float(f, LOWER, row, r->lower[i]) &&
-           put_float(f, UPPER, row, r->upper[i]) &&
-           put_text(f, SIGNAL, row, (struct str){signal, n});
+    uint32_t row = g->f->n - 1;
+    bool timed = g->t->grain != GRAIN_NONE;
+    return put_text(g->f, SERIES, row, g->s->name) &&
+           (timed ? put_int(g->f, PERIOD, row, g->s->at[i]) : put_missing(g->f, PERIOD, row)) &&
+           put_counts(g, row, i) && put_lines(g, row, i) && put_signal(g, row, i) &&
+           put_int(g->f, PHASE, row, (int64_t)phase + 1) && put_zone(g, row, i);
 }
 
-static int give_points(struct native_call *c, const struct spc_table *t, const struct spc_series *s,
-                       const struct spc_result *r, bool only_signals) {
-    struct frame *f = native_frame(c);
-    if (!f) {
-        return SPOKE_NO_MEMORY;
-    }
-    for (size_t i = 0; i < r->n; i++) {
-        if (only_signals && r->signals[i].kind == SIGNAL_NONE) {
-            continue;
-        }
-        if (!put_point(f, t, s, r, i)) {
-            frame_drop(f);
-            return SPOKE_NO_MEMORY;
+static bool put_series(const struct giving *g, bool only_signals) {
+    for (size_t k = 0; k < g->r->nphases; k++) {
+        for (size_t i = g->r->phases[k].first; i < g->r->phases[k].stop; i++) {
+            bool told = g->r->signals[i].kind != SIGNAL_NONE;
+            if ((told || !only_signals) && !put_point(g, i, k)) {
+                return false;
+            }
         }
     }
-    return native_give_frame(c, f);
+    return true;
+}
+
+/* Of many series the notes are of how many they are true. */
+static void note_many(struct native_call *c, const struct spc_table *t, uint32_t careful,
+                      uint32_t signals) {
+    native_note(c, "%u of %u series show a signal", signals, t->nseries);
+    if (careful) {
+        native_note(c,
+                    "%u of %u series have few or small groups: their limits are provisional at "
+                    "best",
+                    careful, t->nseries);
+    }
+}
+
+static bool judge_all(struct native_call *c, const struct spc_table *t, const struct spc_wish *wish,
+                      bool only_signals, struct frame *f) {
+    uint32_t careful = 0, signals = 0;
+    for (uint32_t k = 0; k < t->nseries; k++) {
+        struct arena scratch;
+        arena_init(&scratch, native_alloc(c));
+        struct giving g = {f, t, &t->series[k], NULL};
+        g.r = spc_judge(&scratch, native_calendar(c), t, g.s, wish);
+        bool ok = g.r && put_series(&g, only_signals);
+        if (ok && t->nseries == 1) {
+            spc_notes(c, g.r);
+        } else if (ok) {
+            const struct spc_phase *phase = spc_last_phase(g.r);
+            careful += phase->basis.n < SPC_FIRM || phase->basis.least_expected < 1;
+            signals += g.r->nsignals > 0;
+        }
+        arena_free(&scratch);
+        if (!ok) {
+            return false;
+        }
+    }
+    if (t->nseries > 1) {
+        note_many(c, t, careful, signals);
+    }
+    return true;
 }
 
 static int judge(struct native_call *c, bool only_signals) {
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
+    struct spc_wish wish;
+    struct spc_reading how = {.timed = false};
     if (!data) {
         return SPOKE_FAILED;
     }
-    if (!spc_read(native_arena(c), native_calendar(c), data, false, &t)) {
-        return spc_read_failed(c, &t);
-    }
-    if (t.nseries > 1) {
-        return native_fail_help(c, "take one with `where`, or draw them side by side with `chart`",
-                                "there are %u series here, such as %.*s and %.*s", t.nseries,
-                                STR_ARG(t.series[0].name), STR_ARG(t.series[1].name));
-    }
-    enum spc_kind kind = spc_fitting_kind(&t);
-    enum xmr_constant constant = XMR_WHEELER;
-    const struct rule_set *rules;
-    int status = spc_option_kind(c, 1, &t, &kind);
-    if (status == SPOKE_OK) {
-        status = spc_option_rules(c, 2, kind, &rules);
-    }
-    if (status == SPOKE_OK) {
-        status = spc_option_constant(c, 3, &constant);
-    }
+    int status = spc_ask_kind(c, 1, &wish, &how);
     if (status != SPOKE_OK) {
         return status;
     }
-    struct spc_result *r = spc_judge(native_arena(c), &t, &t.series[0], kind, rules, constant);
-    if (!r) {
+    if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
+        return spc_read_failed(c, &t);
+    }
+    wish.kind = wish.named ? wish.kind : spc_fitting_kind(&t);
+    status = spc_ask_rest(c, 1, data, &t, &wish);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    spc_note_rows(c, &t);
+    struct frame *f = native_frame(c);
+    if (!f) {
         return SPOKE_NO_MEMORY;
     }
-    spc_notes(c, &t, r);
-    return give_points(c, &t, &t.series[0], r, only_signals);
+    if (!judge_all(c, &t, &wish, only_signals, f)) {
+        frame_drop(f);
+        return SPOKE_NO_MEMORY;
+    }
+    return native_give_frame(c, f);
 }
 
 static int spc_limits(struct native_call *c) {

@@ -1,31 +1,53 @@
-/* Names to choices, with messages that list the choices. */
+/* Names and numbers to choices, with messages that list the choices. */
 #include "stdlib/spc/bind_options.h"
 #include <math.h>
 
-int spc_option_kind(struct native_call *c, int i, const struct spc_table *t, enum spc_kind *out) {
-    if (!native_is_missing(c, i)) {
-        struct str name = native_text(c, i);
-        if (!spc_kind_named(name, out)) {
-            return native_fail_help(c, "kinds are run, xmr and p",
-                                    "there is no kind of chart \"%.*s\"", STR_ARG(name));
-        }
+/* ---- kind ---- */
+
+int spc_ask_kind(struct native_call *c, int first, struct spc_wish *wish, struct spc_reading *how) {
+    *wish = (struct spc_wish){.kind = SPC_RUN,
+                              .options = {.constant = SPC_TABLE, .centre = NAN, .sigma = NAN}};
+    if (native_is_missing(c, first + ASK_KIND)) {
+        return SPOKE_OK;
     }
-    if (*out == SPC_P && !t->has_counts) {
+    struct str name = native_text(c, first + ASK_KIND);
+    wish->named = true;
+    wish->options.by_range = str_is(name, "xbar-r") || str_is(name, "x-bar-r");
+    wish->kind = SPC_XBAR;
+    if (!wish->options.by_range && !spc_kind_named(name, &wish->kind)) {
         return native_fail_help(c,
-                                "a measure with `among` and `count` has them, or use kind \"xmr\"",
-                                "a p chart needs counts `n` out of `d` in every row");
+                                arena_printf(native_arena(c), "kinds are %s", spc_kind_names()).p,
+                                "there is no kind of chart \"%.*s\"", STR_ARG(name));
+    }
+    how->kind = wish->kind;
+    how->subgroups = spc_trait(wish->kind)->needs == NEEDS_SUBGROUPS;
+    how->by_range = wish->options.by_range;
+    return SPOKE_OK;
+}
+
+int spc_check_kind(struct native_call *c, const struct spc_table *t, enum spc_kind kind) {
+    const struct spc_trait *trait = spc_trait(kind);
+    bool shares = trait->at_most_one || kind == SPC_NP;
+    if (trait->needs == NEEDS_COUNTS_OF_SIZES && (shares ? !t->has_counts : !t->has_rates)) {
+        return native_fail_help(
+            c,
+            shares ? "a measure with `among` and `count` has them, or use kind \"xmr\""
+                   : "columns `n` and `d` of numbers that are not negative, or use kind \"xmr\"",
+            "a %s chart needs counts `n` out of `d` in every row", trait->name);
     }
     return SPOKE_OK;
 }
 
-int spc_option_constant(struct native_call *c, int i, enum xmr_constant *out) {
+/* ---- names ---- */
+
+static int ask_constant(struct native_call *c, int i, enum spc_constant *out) {
     if (native_is_missing(c, i)) {
         return SPOKE_OK;
     }
     struct str name = native_text(c, i);
-    for (int k = 0; k < XMR_CONSTANTS; k++) {
-        if (str_is(name, xmr_constant_name((enum xmr_constant)k))) {
-            *out = (enum xmr_constant)k;
+    for (int k = 0; k < SPC_CONSTANTS; k++) {
+        if (str_is(name, spc_constant_name((enum spc_constant)k))) {
+            *out = (enum spc_constant)k;
             return SPOKE_OK;
         }
     }
@@ -33,17 +55,98 @@ int spc_option_constant(struct native_call *c, int i, enum xmr_constant *out) {
                             "there is no constant \"%.*s\"", STR_ARG(name));
 }
 
-int spc_option_rules(struct native_call *c, int i, enum spc_kind kind,
-                     const struct rule_set **out) {
-    bool given = !native_is_missing(c, i);
-    struct str name = given ? native_text(c, i) : STR("anhoej");
-    *out = rule_set_named(name, kind == SPC_RUN);
+/* By default anhoej. A text that is no name is read as rules. */
+static int ask_rules(struct native_call *c, int i, enum spc_kind kind,
+                     const struct rule_profile **out) {
+    struct str name = native_is_missing(c, i) ? STR("anhoej") : native_text(c, i), wrong;
+    *out = rule_profile_named(name, kind == SPC_RUN);
     if (*out) {
         return SPOKE_OK;
     }
-    return native_fail_help(c, "sets of rules are anhoej, shewhart, we, nelson and ihi",
-                            "there is no set of rules \"%.*s\"", STR_ARG(name));
+    struct rule_profile *own = ARENA_NEW(native_arena(c), struct rule_profile);
+    if (!own) {
+        return SPOKE_NO_MEMORY;
+    }
+    *out = own;
+    if (rule_profile_read(name, own, &wrong)) {
+        return SPOKE_OK;
+    }
+    return native_fail_help(
+        c,
+        arena_printf(native_arena(c),
+                     "sets of rules are %s; one's own are written like \"outside; shift 7; trend "
+                     "6; 2 of 3 beyond 2; 15 within 1; 14 alternating\"",
+                     rule_profile_names())
+            .p,
+        "there is no set of rules, and no rule, \"%.*s\"", STR_ARG(wrong));
 }
+
+/* ---- numbers ---- */
+
+/* A number within bounds; *out stays as it was where none is given. */
+static int ask_number(struct native_call *c, int i, const char *name, double least, double most,
+                      double *out) {
+    if (native_is_missing(c, i)) {
+        return SPOKE_OK;
+    }
+    double x = native_float(c, i);
+    if (!(x >= least && x <= most)) {
+        return native_fail(c, "%s is %g, and must be from %g to %g", name, x, least, most);
+    }
+    *out = x;
+    return SPOKE_OK;
+}
+
+static int ask_numbers(struct native_call *c, int first, struct spc_options *o) {
+    double span = 0;
+    int status = ask_number(c, first + ASK_CENTRE, "centre", -1e300, 1e300, &o->centre);
+    if (status == SPOKE_OK) {
+        status = ask_number(c, first + ASK_SIGMA, "sigma", 0, 1e300, &o->sigma);
+    }
+    if (status == SPOKE_OK) {
+        status = ask_number(c, first + ASK_WEIGHT, "weight", 0.001, 1, &o->weight);
+    }
+    if (status == SPOKE_OK) {
+        status = ask_number(c, first + ASK_MULTIPLE, "multiple", 0.1, 10, &o->multiple);
+    }
+    if (status == SPOKE_OK) {
+        status = ask_number(c, first + ASK_SPAN, "span", 2, 1000, &span);
+    }
+    o->span = (size_t)span;
+    return status;
+}
+
+int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
+                 const struct spc_table *t, struct spc_wish *wish) {
+    wish->options.screen =
+        !native_is_missing(c, first + ASK_SCREEN) && native_int(c, first + ASK_SCREEN) != 0;
+    int status = spc_check_kind(c, t, wish->kind);
+    if (status == SPOKE_OK) {
+        status = ask_rules(c, first + ASK_RULES, wish->kind, &wish->profile);
+    }
+    if (status == SPOKE_OK) {
+        status = ask_constant(c, first + ASK_CONSTANT, &wish->options.constant);
+    }
+    if (status == SPOKE_OK) {
+        status = ask_numbers(c, first, &wish->options);
+    }
+    if (status == SPOKE_OK) {
+        status = spc_ask_places(c, first + ASK_PHASES, "phases", data, t, &wish->phases);
+    }
+    if (status == SPOKE_OK) {
+        status = spc_ask_places(c, first + ASK_BASELINE, "baseline", data, t, &wish->baseline);
+    }
+    if (status == SPOKE_OK) {
+        status = spc_ask_places(c, first + ASK_GHOST, "ghost", data, t, &wish->ghost);
+    }
+    if (status == SPOKE_OK && (wish->baseline.column || wish->baseline.n > 2)) {
+        return native_fail_help(c, "like `baseline: 2025-06` or `baseline: [2024-09, 2025-06]`",
+                                "a baseline ends at one place, or is from one to another");
+    }
+    return status;
+}
+
+/* ---- messages ---- */
 
 int spc_read_failed(struct native_call *c, const struct spc_table *t) {
     if (!t->problem.n) {
@@ -55,20 +158,24 @@ int spc_read_failed(struct native_call *c, const struct spc_table *t) {
     return native_fail_help(c, t->help.p, "%.*s", STR_ARG(t->problem));
 }
 
-void spc_notes(struct native_call *c, const struct spc_table *t, const struct spc_result *r) {
+void spc_note_rows(struct native_call *c, const struct spc_table *t) {
     if (t->suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t->suppressed);
     }
     if (t->timeless) {
         native_note(c, "%llu rows without a period are left out", (unsigned long long)t->timeless);
     }
+}
+
+void spc_notes(struct native_call *c, const struct spc_result *r) {
     struct str caution = spc_caution(native_arena(c), r);
     if (caution.n) {
         native_note(c, "%.*s", STR_ARG(caution));
     }
-    if (r->runs.few_crossings) {
+    const struct runs *runs = &spc_last_phase(r)->runs;
+    if (runs->few_crossings && r->profile->anhoej) {
         native_note(c,
                     "the series crosses its centre %zu times, at least %zu are expected by chance",
-                    r->runs.crossings, r->runs.crossings_limit);
+                    runs->crossings, runs->crossings_limit);
     }
 }

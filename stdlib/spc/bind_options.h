@@ -1,19 +1,66 @@
-/* Reading the texts by which a caller names kind, rules and constant. */
+/* What a caller asks of a chart beside the data: kind, rules, phases, base, ghosts, numbers. */
 #ifndef SPOKE_SPC_OPTIONS_H
 #define SPOKE_SPC_OPTIONS_H
 
 #include "api/native.h"
 #include "stdlib/spc/bind_read.h"
 
-/* Each takes the number of the argument and gives enum spoke_status; a name
- * that is not known is reported. Not given: *out stays as it was. */
-int spc_option_kind(struct native_call *c, int i, const struct spc_table *t, enum spc_kind *out);
-int spc_option_constant(struct native_call *c, int i, enum xmr_constant *out);
-/* By default anhoej. */
-int spc_option_rules(struct native_call *c, int i, enum spc_kind kind, const struct rule_set **out);
+/* The optional arguments that functions on charts share, in this order. */
+enum {
+    ASK_KIND,
+    ASK_RULES,
+    ASK_CONSTANT,
+    ASK_SCREEN,
+    ASK_PHASES,
+    ASK_BASELINE,
+    ASK_GHOST,
+    ASK_CENTRE,
+    ASK_SIGMA,
+    ASK_WEIGHT,
+    ASK_MULTIPLE,
+    ASK_SPAN
+};
+
+/* Places on the time axis: days or numbers of points, or a column that tells them. */
+struct spc_place {
+    int64_t from, stop; /* days; or numbers of points, from 1 */
+};
+struct spc_places {
+    uint32_t n; /* 0 and no column: none were given */
+    const struct spc_place *at;
+    bool numbers;
+    bool list;
+    const struct column *column;
+};
+
+struct spc_wish {
+    enum spc_kind kind;
+    bool named; /* the caller named the kind */
+    const struct rule_profile *profile;
+    struct spc_options options;
+    struct spc_places phases, baseline, ghost;
+};
+
+/* Each gives enum spoke_status; `first` is the number of the argument ASK_KIND. The first comes
+ * before the data is read and says how, the second needs it and wants wish->kind to be set. */
+int spc_ask_kind(struct native_call *c, int first, struct spc_wish *wish, struct spc_reading *how);
+int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
+                 const struct spc_table *t, struct spc_wish *wish);
+/* Whether the data has what the kind needs; reports it otherwise. */
+int spc_check_kind(struct native_call *c, const struct spc_table *t, enum spc_kind kind);
 /* Reports what spc_read found wrong. */
 int spc_read_failed(struct native_call *c, const struct spc_table *t);
-/* Notes on what was left out and what to be careful about. */
-void spc_notes(struct native_call *c, const struct spc_table *t, const struct spc_result *r);
+/* Notes on rows that were left out. */
+void spc_note_rows(struct native_call *c, const struct spc_table *t);
+/* Notes on what to be careful about. */
+void spc_notes(struct native_call *c, const struct spc_result *r);
+
+/* bind_judge.c: where callers may name places, and series judged with them. */
+int spc_ask_places(struct native_call *c, int i, const char *what, const struct frame *data,
+                   const struct spc_table *t, struct spc_places *out);
+/* One series of it, judged. NULL: no memory. */
+struct spc_result *spc_judge(struct arena *a, const struct calendar *calendar,
+                             const struct spc_table *t, const struct spc_series *s,
+                             const struct spc_wish *wish);
 
 #endif

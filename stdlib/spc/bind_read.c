@@ -12,6 +12,7 @@ struct reading {
     struct arena *arena;
     const struct calendar *calendar;
     const struct frame *f;
+    const struct spc_reading *how;
     struct spc_table *out;
     int time, value, count, size; /* column numbers; -1: none */
     bool *is_dim;
@@ -38,9 +39,9 @@ static int first_of_kind(const struct frame *f, enum type_kind kind) {
     return -1;
 }
 
-static int int_column(const struct frame *f, const char *name) {
+static int count_column(const struct frame *f, const char *name) {
     int i = type_field(f->type, str_of(name));
-    return i >= 0 && kind_of(f, i) == TY_INT ? i : -1;
+    return i >= 0 && (kind_of(f, i) == TY_INT || kind_of(f, i) == TY_FLOAT) ? i : -1;
 }
 
 static bool is_time(enum type_kind kind) {
@@ -56,7 +57,7 @@ static bool is_key(const struct frame *f, int column) {
     return false;
 }
 
-static bool find_time(struct reading *r, bool timed) {
+static bool find_time(struct reading *r) {
     const struct frame *f = r->f;
     r->time = type_field(f->type, STR("period"));
     if (r->time < 0 || !is_time(kind_of(f, r->time))) {
@@ -65,7 +66,7 @@ static bool find_time(struct reading *r, bool timed) {
     if (r->time < 0) {
         r->time = first_of_kind(f, TY_DATE);
     }
-    if (r->time < 0 && timed) {
+    if (r->time < 0 && r->how->timed) {
         return problem(r, STR("there is no column of periods or dates"),
                        "ask the measure over time: `over month`");
     }
@@ -90,10 +91,16 @@ static bool may_be_value(const struct reading *r, int column) {
            !ends_in(name, ".d") && !(r->time < 0 && column == 0);
 }
 
+/* Days on which something happened, and nothing more: the chart is of the time between them. */
+static bool rows_are_events(const struct reading *r) {
+    enum spc_kind kind = r->how->kind;
+    return (kind == SPC_T || kind == SPC_G) && r->time >= 0 && kind_of(r->f, r->time) == TY_DATE;
+}
+
 static bool find_value(struct reading *r) {
     const struct frame *f = r->f;
-    r->count = int_column(f, "n");
-    r->size = int_column(f, "d");
+    r->count = count_column(f, "n");
+    r->size = count_column(f, "d");
     r->value = type_field(f->type, STR("value"));
     if (r->value >= 0 && is_number(f, r->value)) {
         return true;
@@ -112,7 +119,7 @@ static bool find_value(struct reading *r) {
         }
         r->value = (int)i;
     }
-    if (r->value < 0) {
+    if (r->value < 0 && !rows_are_events(r)) {
         return problem(r, STR("there is no column of numbers beside the time"), "");
     }
     return true;
@@ -123,8 +130,13 @@ static bool find_dims(struct reading *r) {
     if (!r->is_dim) {
         return false;
     }
+    /* Where several rows make a point, keys tell rows apart and not series. */
+    bool gathered = r->how->subgroups || r->value < 0;
     for (int i = 0; r->time >= 0 && i < (int)r->f->ncolumns; i++) {
-        r->is_dim[i] = i != r->time && i != r->value && (i < r->time || is_key(r->f, i));
+        bool before = i < r->time, key = is_key(r->f, i);
+        bool row_key = key && r->f->type->nkeys == 1;
+        r->is_dim[i] =
+            i != r->time && i != r->value && (gathered ? before && !row_key : before || key);
     }
     return true;
 }
@@ -173,42 +185,43 @@ static double number_at(const struct column *c, uint32_t row) {
     return c->type->kind == TY_FLOAT ? c->f[row] : (double)c->i[row];
 }
 
-/* The count and the size behind a value; size 0 when either is missing. */
-static void counts_at(const struct reading *r, uint32_t row, int64_t *count, int64_t *size) {
-    const struct column *value = &r->f->columns[r->value];
-    *count = *size = 0;
-    if (column_state(value, row) != PRESENT) {
+/* The count and the size behind a value; NaN when either is missing. */
+static void counts_at(const struct reading *r, uint32_t row, double *count, double *size) {
+    *count = *size = NAN;
+    if (r->value < 0 || column_state(&r->f->columns[r->value], row) != PRESENT) {
         return;
     }
+    const struct column *value = &r->f->columns[r->value];
     if (r->count >= 0 && r->size >= 0) {
-        const struct column *n = &r->f->columns[r->count], *d = &r->f->columns[r->size];
-        if (column_state(n, row) == PRESENT && column_state(d, row) == PRESENT) {
-            *count = n->i[row];
-            *size = d->i[row];
-        }
+        *count = number_at(&r->f->columns[r->count], row);
+        *size = number_at(&r->f->columns[r->size], row);
+        *count = isnan(*size) ? (double)NAN : *count;
     } else if (type_is_ratio(value->type)) {
-        *count = value->i[row];
-        *size = value->d[row];
+        *count = (double)value->i[row];
+        *size = (double)value->d[row];
     }
 }
 
-static bool rows_have_counts(const struct reading *r) {
+/* Whether values are counts over sizes at all, and whether all are parts of them. A measure that
+ * is no proportion has such columns, too, but its counts may count anything. */
+static void look_at_counts(struct reading *r) {
     struct str shape = r->f->about.shape;
     bool columns = r->count >= 0 && r->size >= 0;
-    if ((!columns && !type_is_ratio(r->f->columns[r->value].type)) ||
-        (shape.n && !str_is(shape, "proportion"))) {
-        return false;
+    if (r->value < 0 || (!columns && !type_is_ratio(r->f->columns[r->value].type))) {
+        return;
     }
-    bool any = false;
+    bool any = false, parts = true;
     for (uint32_t row = 0; row < r->f->n; row++) {
-        int64_t count, size;
+        double count, size;
         counts_at(r, row, &count, &size);
-        if (count < 0 || size < 0 || count > size) {
-            return false;
+        if (count < 0 || size < 0) {
+            return;
         }
+        parts = parts && !(count > size) && (isnan(count) || floor(count) == count);
         any = any || size > 0;
     }
-    return any;
+    r->out->has_rates = any;
+    r->out->has_counts = any && parts && (!shape.n || str_is(shape, "proportion"));
 }
 
 /* ---- rows into series ---- */
@@ -235,7 +248,7 @@ static int64_t time_at(const struct reading *r, uint32_t row) {
 }
 
 static bool is_idle_weekend(const struct reading *r, uint32_t row) {
-    if (r->time < 0 || column_state(&r->f->columns[r->value], row) != MISSING) {
+    if (r->time < 0 || r->value < 0 || column_state(&r->f->columns[r->value], row) != MISSING) {
         return false;
     }
     int64_t at = time_at(r, row);
@@ -275,9 +288,21 @@ static bool sort_rows(struct reading *r, struct buf *b) {
 static bool series_room(struct reading *r, struct spc_series *s) {
     s->at = ARENA_ARRAY(r->arena, int64_t, s->n);
     s->value = ARENA_ARRAY(r->arena, double, s->n);
-    s->count = ARENA_ARRAY(r->arena, int64_t, s->n);
-    s->size = ARENA_ARRAY(r->arena, int64_t, s->n);
-    return s->at && s->value && s->count && s->size;
+    s->count = ARENA_ARRAY(r->arena, double, s->n);
+    s->size = ARENA_ARRAY(r->arena, double, s->n);
+    s->row = ARENA_ARRAY(r->arena, uint32_t, s->n);
+    s->spread = r->how->subgroups ? ARENA_ARRAY(r->arena, double, s->n) : NULL;
+    return s->at && s->value && s->count && s->size && s->row && (s->spread || !r->how->subgroups);
+}
+
+/* Without a time: the number of the row, or of the subgroup, which the first column tells. */
+static int64_t place_at(const struct reading *r, const struct spc_series *s, uint32_t k,
+                        uint32_t row) {
+    if (!r->how->subgroups || k == 0) {
+        return k;
+    }
+    bool same = column_compare(&r->f->columns[0], row, &r->f->columns[0], s->row[k - 1]) == 0;
+    return s->at[k - 1] + !same;
 }
 
 static bool fill_series(struct reading *r) {
@@ -295,10 +320,14 @@ static bool fill_series(struct reading *r) {
         }
         struct spc_series *s = &out->series[r->series_of[row]];
         uint32_t k = s->n++;
-        s->at[k] = r->time >= 0 ? time_at(r, row) : k;
-        s->value[k] = number_at(&r->f->columns[r->value], row);
+        s->at[k] = r->time >= 0 ? time_at(r, row) : place_at(r, s, k, row);
+        s->row[k] = row;
         counts_at(r, row, &s->count[k], &s->size[k]);
-        out->suppressed += column_state(&r->f->columns[r->value], row) == SUPPRESSED;
+        s->value[k] = NAN;
+        if (r->value >= 0) {
+            s->value[k] = number_at(&r->f->columns[r->value], row);
+            out->suppressed += column_state(&r->f->columns[r->value], row) == SUPPRESSED;
+        }
     }
     return true;
 }
@@ -344,6 +373,7 @@ static bool put_in_order(struct reading *r, struct spc_series *s) {
         sorted.value[i] = s->value[from];
         sorted.count[i] = s->count[from];
         sorted.size[i] = s->size[from];
+        sorted.row[i] = s->row[from];
     }
     *s = sorted;
     return true;
@@ -388,23 +418,43 @@ static bool read_rows(struct reading *r) {
     return ok && fill_series(r);
 }
 
-bool spc_read(struct arena *a, const struct calendar *calendar, const struct frame *f, bool timed,
-              struct spc_table *out) {
+static bool gather(struct reading *r, struct spc_series *s) {
+    if (r->how->subgroups) {
+        spc_gather_groups(s, r->how);
+    }
+    int64_t day;
+    if (r->value < 0 && !spc_gather_events(s, r->how->kind, &day)) {
+        char text[32];
+        period_print(r->calendar, text, day);
+        return problem(r, arena_printf(r->arena, "two events are of %s", text),
+                       "count them by month or week and take kind \"c\", which has no need of the "
+                       "time between them");
+    }
+    return true;
+}
+
+bool spc_read(struct arena *a, const struct calendar *calendar, const struct frame *f,
+              const struct spc_reading *how, struct spc_table *out) {
     *out = (struct spc_table){.grain = GRAIN_NONE};
-    struct reading r = {.arena = a, .calendar = calendar, .f = f, .out = out};
-    if (!find_time(&r, timed) || !find_value(&r) || !find_dims(&r)) {
+    struct reading r = {.arena = a, .calendar = calendar, .f = f, .how = how, .out = out};
+    if (!find_time(&r) || !find_value(&r) || !find_dims(&r)) {
         return false;
     }
-    out->value_name = f->type->fields[r.value].name;
-    bool points = kind_of(f, r.value) == TY_POINTS;
-    out->share =
-        kind_of(f, r.value) == TY_SHARE || (str_is(f->about.shape, "proportion") && !points);
-    out->has_counts = rows_have_counts(&r);
+    if (r.value >= 0) {
+        out->value_name = f->type->fields[r.value].name;
+        bool points = kind_of(f, r.value) == TY_POINTS;
+        out->share =
+            kind_of(f, r.value) == TY_SHARE || (str_is(f->about.shape, "proportion") && !points);
+    } else {
+        out->value_name = STR("days");
+    }
+    look_at_counts(&r);
     if (!read_rows(&r)) {
         return false;
     }
     for (uint32_t i = 0; i < out->nseries; i++) {
-        if (!put_in_order(&r, &out->series[i]) || !check_times(&r, &out->series[i])) {
+        if (!put_in_order(&r, &out->series[i]) || !gather(&r, &out->series[i]) ||
+            !check_times(&r, &out->series[i])) {
             return false;
         }
     }
@@ -418,19 +468,4 @@ bool spc_read(struct arena *a, const struct calendar *calendar, const struct fra
 
 enum spc_kind spc_fitting_kind(const struct spc_table *t) {
     return t->has_counts ? SPC_P : SPC_XMR;
-}
-
-struct spc_result *spc_judge(struct arena *a, const struct spc_table *t, const struct spc_series *s,
-                             enum spc_kind kind, const struct rule_set *rules,
-                             enum xmr_constant constant) {
-    struct spc_input in = {.n = s->n,
-                           .value = s->value,
-                           .count = s->count,
-                           .size = s->size,
-                           .kind = kind,
-                           .rules = rules,
-                           .constant = constant,
-                           .low_bound = t->has_counts ? 0 : -(double)INFINITY,
-                           .high_bound = t->has_counts ? 1 : (double)INFINITY};
-    return spc_analyse(a, &in);
 }

@@ -1,326 +1,288 @@
-/* Rule sets and their patterns.
- *
- * Points that are present are packed first, so that windows pass over gaps;
- * z is the distance from the centre in sigmas. A pattern of windows marks its
- * members; the order of marking, with the gravest first, settles which stays. */
+/* A loop for each rule, with its counters. */
 #include "stdlib/spc/rules.h"
 #include <math.h>
 #include <stdio.h>
 
-static const struct rule_set SETS[] = {
-    {.name = "anhoej",
-     .says = "three sigma, longest run and crossings by chance",
-     .outside = true,
-     .anhoej = true},
-    {.name = "shewhart", .says = "three sigma only", .outside = true},
-    {.name = "we",
-     .says = "Western Electric 1956",
-     .outside = true,
-     .shift = 8,
-     .centre_breaks = true,
-     .two_of_three = true,
-     .four_of_five = true},
-    {.name = "nelson",
-     .says = "Nelson 1984",
-     .outside = true,
-     .shift = 9,
-     .centre_breaks = true,
-     .trend = 6,
-     .two_of_three = true,
-     .four_of_five = true,
-     .inner = 15,
-     .outer = 8,
-     .alternating = 14},
-    {.name = "ihi",
-     .says = "Provost and Murray 2011",
-     .outside = true,
-     .shift = 8,
-     .trend = 6,
-     .two_of_three = true,
-     .inner = 15},
-};
-static const struct rule_set IHI_RUN = {.name = "ihi",
-                                        .says = "Perla, Provost and Murray 2011",
-                                        .shift = 6,
-                                        .trend = 5,
-                                        .ties_collapse = true};
-
-const struct rule_set *rule_set_named(struct str name, bool run_chart) {
-    if (run_chart && str_is(name, IHI_RUN.name)) {
-        return &IHI_RUN;
-    }
-    for (size_t i = 0; i < COUNT_OF(SETS); i++) {
-        if (str_is(name, SETS[i].name)) {
-            return &SETS[i];
-        }
-    }
-    return NULL;
-}
-
-const char *rule_set_names(void) {
-    return "anhoej, shewhart, we, nelson, ihi";
-}
-
-/* The points that are present. */
-struct points {
+/* What every rule reads. Each goes through the points by itself: its counters then stay in
+ * registers, which is faster than one loop for all. */
+struct pass {
+    const struct rule_profile *profile;
+    const struct spc_lines *lines;
+    const uint8_t *ghost;
     size_t n;
-    double *x, *z; /* z is NaN without a sigma */
-    int *side;
-    size_t *at; /* where they stand among all */
-    struct signal *out;
+    struct judged *out;
 };
 
-/* Distance from the centre in sigmas; without spread any distance is infinite. */
-static double standardised(double x, double centre, double sigma) {
-    int side = runs_side(x, centre);
-    if (sigma > 0) {
-        return (x - centre) / sigma;
-    }
-    return isnan(sigma) ? (double)NAN : side == 0 ? 0 : side * (double)INFINITY;
+static inline bool is_judged(const struct pass *p, size_t i) {
+    return !isnan(p->lines->value[i]) && !(p->ghost && p->ghost[i]);
 }
 
-static bool pack(struct arena *a, const double *x, const double *sigma, size_t n, double centre,
-                 struct points *p) {
-    p->x = arena_take(a, n * sizeof *p->x);
-    p->z = arena_take(a, n * sizeof *p->z);
-    p->side = arena_take(a, n * sizeof *p->side);
-    p->at = arena_take(a, n * sizeof *p->at);
-    if (!p->x || !p->z || !p->side || !p->at) {
-        return false;
-    }
-    p->n = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (isnan(x[i])) {
-            continue;
+/* Marks the last `length` points that are judged and, with a side, lie on it. In a trend whose ties
+ * collapse, equal neighbours are one of them. */
+static void mark_back(struct pass *p, size_t i, size_t length, unsigned bit, int side) {
+    bool ties = bit == RULE_TREND && p->profile->ties_collapse;
+    double after = NAN;
+    for (size_t k = i + 1; k-- > 0;) {
+        double x = p->lines->value[k];
+        if (!is_judged(p, k) || (side && runs_side(x, p->lines->centre[k]) == 0)) {
+            continue; /* passed over */
         }
-        double s = sigma ? sigma[i] : NAN;
-        p->x[p->n] = x[i];
-        p->side[p->n] = runs_side(x[i], centre);
-        p->z[p->n] = standardised(x[i], centre, s);
-        p->at[p->n++] = i;
-    }
-    return true;
-}
-
-static void mark(struct points *p, size_t point, struct signal s) {
-    struct signal *now = &p->out[p->at[point]];
-    if (now->kind == SIGNAL_NONE) {
-        *now = s;
+        if (!(ties && x == after)) {
+            if (length-- == 0) {
+                return;
+            }
+            after = x;
+        }
+        p->out->members[k] |= (uint16_t)bit;
     }
 }
 
-static void mark_outside(struct points *p) {
+/* A stretch that has just got longer: told once it is long enough, and at each point after. */
+static inline void stretch(struct pass *p, size_t i, size_t length, size_t needed, unsigned bit,
+                           int side) {
+    if (!needed || length < needed) {
+        return;
+    }
+    p->out->completes[i] |= (uint16_t)bit;
+    mark_back(p, i, length == needed ? length : 1, bit, side);
+}
+
+/* ---- each rule ---- */
+
+/* A length that goes on, or starts again from 0: without a branch, since which of both is as hard
+ * to foretell as a coin. */
+static inline size_t go_on(size_t length, bool goes_on) {
+    return length & (0 - (size_t)goes_on);
+}
+
+static void judge_limits(struct pass *p) {
+    const struct spc_lines *l = p->lines;
     for (size_t i = 0; i < p->n; i++) {
+        if (!(l->value[i] < l->lower[i] || l->value[i] > l->upper[i]) || !is_judged(p, i)) {
+            continue; /* without limits, too */
+        }
         /* A hair of rounding must not put a point that lies on its limit outside. */
-        if (fabs(p->z[i]) > 3 + 1e-9) {
-            bool high = p->z[i] > 0;
-            mark(p, i, (struct signal){high ? SIGNAL_ABOVE : SIGNAL_BELOW, 1, high});
-        }
+        double hair = 1e-9 * fmax(fabs(l->value[i]), fabs(l->upper[i] - l->lower[i]));
+        unsigned bit = l->value[i] < l->lower[i] - hair   ? RULE_BELOW
+                       : l->value[i] > l->upper[i] + hair ? RULE_ABOVE
+                                                          : 0;
+        p->out->completes[i] |= (uint16_t)bit;
+        p->out->members[i] |= (uint16_t)bit;
     }
 }
 
-/* Marks members of [from, to) that lie on `side` (those on the centre are none). */
-static void mark_run(struct points *p, size_t from, size_t to, size_t length, int side) {
-    for (size_t i = from; i < to; i++) {
-        if (p->side[i] == side) {
-            mark(p, i, (struct signal){SIGNAL_RUN, (uint32_t)length, side > 0});
-        }
-    }
-}
-
-static void mark_shifts(struct points *p, size_t needed, bool centre_breaks) {
-    size_t start = 0, length = 0, end = 0;
-    int side = 0;
-    for (size_t i = 0; i <= p->n; i++) {
-        int now = i < p->n ? p->side[i] : -side;
-        if (now == 0 && !centre_breaks && i < p->n) {
-            continue;
-        }
-        if (now != side || i == p->n) {
-            if (length >= needed && side != 0) {
-                mark_run(p, start, end, length, side);
-            }
-            start = i;
-            length = 0;
-            side = now;
-        }
-        length++;
-        end = i + 1;
-    }
-}
-
-static void mark_longest(struct points *p, const struct runs *runs) {
+/* Shifts, and the runs that all profiles count. */
+static void judge_sides(struct pass *p) {
+    struct runs_counter counter = {.last = 0};
+    size_t shift = 0, needed = p->profile->shift;
+    int before = 0;
+    bool breaks = p->profile->centre_breaks;
     for (size_t i = 0; i < p->n; i++) {
-        if (runs->long_run && p->at[i] >= runs->from && p->at[i] <= runs->to && p->side[i] != 0) {
-            mark(p, i, (struct signal){SIGNAL_RUN, (uint32_t)runs->longest, p->side[i] > 0});
-        }
-    }
-}
-
-static int direction(double from, double to) {
-    return (to > from) - (to < from);
-}
-
-static void mark_trends(struct points *p, size_t needed, bool ties_collapse) {
-    size_t start = 0, length = 1;
-    int way = 0;
-    for (size_t i = 1; i <= p->n; i++) {
-        int now = i < p->n ? direction(p->x[i - 1], p->x[i]) : -way;
-        if (now == 0 && ties_collapse && i < p->n) {
+        if (!is_judged(p, i)) {
             continue;
         }
-        if (now != way || i == p->n || now == 0) {
-            if (way != 0 && length >= needed) {
-                for (size_t k = start; k < i; k++) {
-                    mark(p, k, (struct signal){SIGNAL_TREND, (uint32_t)length, way > 0});
-                }
-            }
-            start = i - 1;
-            length = 1;
-            way = now;
-        }
-        length++;
-    }
-}
-
-/* `needed` of `window` neighbours beyond `zone` sigmas on one side. */
-static void mark_zone(struct points *p, enum signal_kind kind, size_t needed, size_t window,
-                      double zone) {
-    for (size_t i = 0; i + window <= p->n; i++) {
-        for (int side = -1; side <= 1; side += 2) {
-            size_t beyond = 0;
-            for (size_t k = i; k < i + window; k++) {
-                beyond += p->z[k] * side > zone;
-            }
-            for (size_t k = i; beyond >= needed && k < i + window; k++) {
-                if (p->z[k] * side > zone) {
-                    mark(p, k, (struct signal){kind, (uint32_t)needed, side > 0});
-                }
-            }
-        }
-    }
-}
-
-static bool within_one(double z) {
-    return fabs(z) < 1;
-}
-
-static bool beyond_one(double z) {
-    return fabs(z) > 1;
-}
-
-/* Stretches of at least `needed` points that pass the test; with both_sides they must also
- * lie on both sides of the centre. */
-static void mark_stretches(struct points *p, enum signal_kind kind, size_t needed,
-                           bool (*test)(double z), bool both_sides) {
-    size_t start = 0;
-    for (size_t i = 0; i <= p->n; i++) {
-        if (i < p->n && test(p->z[i])) {
+        int side = runs_side(p->lines->value[i], p->lines->centre[i]);
+        runs_step(&counter, i, side);
+        if (side == 0 && !breaks) {
             continue;
         }
-        bool low = false, high = false;
-        for (size_t k = start; k < i; k++) {
-            low = low || p->side[k] < 0;
-            high = high || p->side[k] > 0;
-        }
-        if (i - start >= needed && (!both_sides || (low && high))) {
-            for (size_t k = start; k < i; k++) {
-                mark(p, k, (struct signal){kind, (uint32_t)(i - start), false});
-            }
-        }
-        start = i + 1;
+        shift = go_on(shift, side == before) + (side != 0);
+        before = side;
+        stretch(p, i, shift, needed, RULE_SHIFT, side);
     }
+    runs_finish(&counter.runs);
+    p->out->runs = counter.runs;
 }
 
-static void mark_alternating(struct points *p, size_t needed) {
-    size_t start = 0;
-    for (size_t i = 1; i <= p->n; i++) {
-        int now = i < p->n ? direction(p->x[i - 1], p->x[i]) : 0;
-        int before = i >= 2 ? direction(p->x[i - 2], p->x[i - 1]) : -now;
-        if (i < p->n && now != 0 && now == -before) {
+/* Trends go on the same way (1), points up and down go against it (-1). */
+static void judge_ways(struct pass *p, size_t needed, unsigned bit, int same) {
+    size_t steps = 0;
+    int way_before = 0;
+    bool collapse = p->profile->ties_collapse;
+    double before = NAN;
+    for (size_t i = 0; i < p->n; i++) {
+        double x = p->lines->value[i];
+        if (!is_judged(p, i)) {
             continue;
         }
-        for (size_t k = start; i - start >= needed && k < i; k++) {
-            mark(p, k, (struct signal){SIGNAL_ALTERNATING, (uint32_t)(i - start), false});
+        int way = (x > before) - (x < before); /* none for the first */
+        before = x;
+        if (collapse && way == 0) {
+            continue;
         }
-        start = now != 0 ? i - 1 : i;
+        steps = go_on(steps, way == same * way_before) + (way != 0);
+        way_before = way;
+        stretch(p, i, steps + (steps > 0), needed, bit, 0);
     }
 }
 
-bool rules_apply(struct arena *a, const struct rule_set *rules, const double *x,
-                 const double *sigma, size_t n, double centre, const struct runs *runs,
-                 struct signal *out) {
-    struct points p = {.out = out};
-    if (n) {
-        memset(out, 0, n * sizeof *out);
+static void judge_inner(struct pass *p) {
+    size_t inner = 0, needed = p->profile->inner;
+    for (size_t i = 0; i < p->n; i++) {
+        if (is_judged(p, i)) { /* within no sigma there is no place */
+            bool within = (fabs(p->lines->z[i]) < 1) & (p->lines->sigma[i] > 0);
+            inner = go_on(inner, within) + within;
+            stretch(p, i, inner, needed, RULE_INNER, 0);
+        }
     }
-    if (!pack(a, x, sigma, n, centre, &p)) {
-        return false;
-    }
-    if (rules->outside) {
-        mark_outside(&p);
-    }
-    if (rules->anhoej) {
-        mark_longest(&p, runs);
-    }
-    if (rules->shift) {
-        mark_shifts(&p, rules->shift, rules->centre_breaks);
-    }
-    if (rules->trend) {
-        mark_trends(&p, rules->trend, rules->ties_collapse);
-    }
-    if (rules->two_of_three) {
-        mark_zone(&p, SIGNAL_TWO_OF_THREE, 2, 3, 2);
-    }
-    if (rules->four_of_five) {
-        mark_zone(&p, SIGNAL_FOUR_OF_FIVE, 4, 5, 1);
-    }
-    if (rules->inner) {
-        mark_stretches(&p, SIGNAL_INNER, rules->inner, within_one, false);
-    }
-    if (rules->outer) {
-        mark_stretches(&p, SIGNAL_OUTER, rules->outer, beyond_one, true);
-    }
-    if (rules->alternating) {
-        mark_alternating(&p, rules->alternating);
-    }
-    return true;
 }
 
-size_t signal_print(char out[64], const struct signal *s) {
-    unsigned length = (unsigned)s->length;
+/* On both sides: else it would be a shift. */
+static void judge_outer(struct pass *p) {
+    size_t outer = 0;
+    bool low = false, high = false;
+    for (size_t i = 0; i < p->n; i++) {
+        double z = p->lines->z[i];
+        if (!is_judged(p, i)) {
+            continue;
+        }
+        outer = fabs(z) > 1 ? outer + 1 : 0;
+        low = outer && (z < 0 || (outer > 1 && low));
+        high = outer && (z > 0 || (outer > 1 && high));
+        if (outer >= p->profile->outer && low && high) {
+            p->out->completes[i] |= RULE_OUTER;
+            mark_back(p, i, outer, RULE_OUTER, 0);
+        }
+    }
+}
+
+static unsigned count_bits(uint32_t x) {
+    unsigned n = 0;
+    for (; x; x &= x - 1) {
+        n++;
+    }
+    return n;
+}
+
+/* Members of a zone rule: those of the last `of` points whose bits are set. */
+static void mark_zone(struct pass *p, size_t i, uint32_t bits, unsigned bit) {
+    for (size_t k = i + 1; k-- > 0 && bits;) {
+        if (is_judged(p, k)) {
+            p->out->members[k] |= (uint16_t)(bits & 1 ? bit : 0);
+            bits >>= 1;
+        }
+    }
+}
+
+/* One zone rule on one side: the last points as bits, the latest in bit 0. */
+static void judge_zone(struct pass *p, int rule, bool is_high) {
+    const struct zone_rule *r = &p->profile->zone[rule];
+    const struct spc_lines *l = p->lines;
+    uint32_t window = r->of >= 32 ? UINT32_MAX : (1U << r->of) - 1, beyond = 0, sides = 0;
+    bool strict = p->profile->zones_strict;
+    unsigned bit = (unsigned)RULE_ZONE << rule;
+    size_t seen = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (!is_judged(p, i)) {
+            continue;
+        }
+        double far = is_high ? l->z[i] : -l->z[i];
+        beyond = beyond << 1 | ((far > r->beyond) & !(strict & (far > 3)));
+        seen++;
+        if (strict) {
+            int side = runs_side(l->value[i], l->centre[i]);
+            sides = sides << 1 | (is_high ? side > 0 : side < 0);
+        }
+        uint32_t bits = beyond & window;
+        if (!(bits & (strict ? window : 1))) {
+            continue;
+        }
+        bool complete = strict ? (sides & window) == window : seen >= r->of;
+        if (complete && count_bits(bits) >= r->some) {
+            p->out->completes[i] |= (uint16_t)bit;
+            mark_zone(p, i, bits, bit);
+        }
+    }
+}
+
+/* ---- runs ---- */
+
+/* A run longer than chance allows is told at its ends and members; too few crossings have no
+ * members. */
+static void judge_runs(struct pass *p, size_t n) {
+    struct runs *runs = &p->out->runs;
+    if (p->profile->anhoej && runs->long_run) {
+        for (size_t i = runs->from; i <= runs->to && i < n; i++) {
+            bool on = is_judged(p, i) && runs_side(p->lines->value[i], p->lines->centre[i]) != 0;
+            p->out->members[i] |= (uint16_t)(on ? RULE_LONG_RUN : 0);
+        }
+        p->out->completes[runs->to] |= RULE_LONG_RUN;
+    }
+    size_t few, many;
+    if (p->profile->runs && runs_acceptable(runs->above, runs->below, &few, &many)) {
+        p->out->few_runs = runs->crossings + 1 < few;
+        p->out->many_runs = runs->crossings + 1 > many;
+    }
+}
+
+void rules_judge(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
+                 const uint8_t *ghost, struct judged *out) {
+    struct pass p = {.profile = profile, .lines = lines, .ghost = ghost, .n = n, .out = out};
+    memset(out->completes, 0, n * sizeof *out->completes);
+    memset(out->members, 0, n * sizeof *out->members);
+    out->few_runs = out->many_runs = false;
+    judge_sides(&p);
+    if (profile->outside) {
+        judge_limits(&p);
+    }
+    if (profile->trend) {
+        judge_ways(&p, profile->trend, RULE_TREND, 1);
+    }
+    if (profile->alternating) {
+        judge_ways(&p, profile->alternating, RULE_ALTERNATING, -1);
+    }
+    if (profile->inner) {
+        judge_inner(&p);
+    }
+    if (profile->outer) {
+        judge_outer(&p);
+    }
+    for (int k = 0; k < PROFILE_ZONES && profile->zone[k].some; k++) {
+        judge_zone(&p, k, false);
+        judge_zone(&p, k, true);
+    }
+    judge_runs(&p, n);
+}
+
+/* ---- words ---- */
+
+static int print_zone(char out[64], const struct zone_rule *z) {
+    return snprintf(out, 64, "%u of %u beyond %g sigma", z->some, z->of, z->beyond);
+}
+
+size_t rule_print(char out[64], const struct rule_profile *profile, unsigned bit) {
     int n = 0;
-    switch (s->kind) {
-    case SIGNAL_NONE:
-        out[0] = 0;
-        break;
-    case SIGNAL_BELOW:
+    switch (bit) {
+    case RULE_BELOW:
         n = snprintf(out, 64, "below lower limit");
         break;
-    case SIGNAL_ABOVE:
+    case RULE_ABOVE:
         n = snprintf(out, 64, "above upper limit");
         break;
-    case SIGNAL_RUN:
-        n = snprintf(out, 64, "run of %u on one side", length);
+    case RULE_LONG_RUN:
+        n = snprintf(out, 64, "long run on one side");
         break;
-    case SIGNAL_TREND:
-        n = snprintf(out, 64, "%s trend of %u", s->high ? "rising" : "falling", length);
+    case RULE_SHIFT:
+        n = snprintf(out, 64, "%u on one side", profile->shift);
         break;
-    case SIGNAL_TWO_OF_THREE:
-        n = snprintf(out, 64, "two of three beyond two sigma");
+    case RULE_TREND:
+        n = snprintf(out, 64, "%u rising or falling", profile->trend);
         break;
-    case SIGNAL_FOUR_OF_FIVE:
-        n = snprintf(out, 64, "four of five beyond one sigma");
+    case RULE_INNER:
+        n = snprintf(out, 64, "%u in a row within one sigma", profile->inner);
         break;
-    case SIGNAL_INNER:
-        n = snprintf(out, 64, "%u in a row within one sigma", length);
+    case RULE_OUTER:
+        n = snprintf(out, 64, "%u in a row beyond one sigma", profile->outer);
         break;
-    case SIGNAL_OUTER:
-        n = snprintf(out, 64, "%u in a row beyond one sigma", length);
+    case RULE_ALTERNATING:
+        n = snprintf(out, 64, "%u in a row up and down", profile->alternating);
         break;
-    case SIGNAL_ALTERNATING:
-        n = snprintf(out, 64, "%u in a row up and down", length);
-        break;
+    default:
+        for (int k = 0; k < PROFILE_ZONES; k++) {
+            if (bit == (unsigned)RULE_ZONE << k) {
+                n = print_zone(out, &profile->zone[k]);
+            }
+        }
     }
     return (size_t)n;
 }

@@ -1,53 +1,41 @@
-/* Signals on the points of a control or run chart, by named sets of rules.
+/* Judging the points of a stretch.
  *
- * Every point carries at most one signal, the gravest: outside the limits,
- * then a run on one side, then a trend, then the zone rules. All points that
- * make up a pattern carry it. Missing points are passed over. */
+ * Each rule that a pattern satisfies is told at the point that completes it and at all its members.
+ * Points that are missing or ghosts are passed over: their neighbours count as neighbours. A point
+ * within 1e-9 of the centre, of its size, lies on it. */
 #ifndef SPOKE_SPC_RULES_H
 #define SPOKE_SPC_RULES_H
 
+#include "stdlib/spc/limits.h"
+#include "stdlib/spc/profile.h"
 #include "stdlib/spc/runs.h"
 
-enum signal_kind {
-    SIGNAL_NONE,
-    SIGNAL_BELOW,
-    SIGNAL_ABOVE,
-    SIGNAL_RUN,
-    SIGNAL_TREND,
-    SIGNAL_TWO_OF_THREE,
-    SIGNAL_FOUR_OF_FIVE,
-    SIGNAL_INNER, /* too many in a row close to the centre */
-    SIGNAL_OUTER, /* in a row away from the centre, on both sides */
-    SIGNAL_ALTERNATING
-};
-struct signal {
-    enum signal_kind kind;
-    uint32_t length; /* of the run or trend */
-    bool high;       /* which side, or rising */
+/* Bits of a point, the gravest first. */
+enum {
+    RULE_BELOW = 1 << 0, /* the lower limit */
+    RULE_ABOVE = 1 << 1,
+    RULE_LONG_RUN = 1 << 2, /* longer than chance allows (anhoej) */
+    RULE_SHIFT = 1 << 3,
+    RULE_TREND = 1 << 4,
+    RULE_ZONE = 1 << 5, /* the first of three zone rules */
+    RULE_INNER = 1 << 8,
+    RULE_OUTER = 1 << 9,
+    RULE_ALTERNATING = 1 << 10,
+    RULE_BITS = 11
 };
 
-struct rule_set {
-    const char *name, *says; /* "nelson"; one line for people */
-    bool outside;            /* strictly beyond three sigma */
-    bool anhoej;             /* run longer than chance allows, judged by runs_count */
-    uint8_t shift;           /* this many on one side; 0: not judged */
-    bool centre_breaks;      /* a point on the centre ends a run; else it is passed over */
-    uint8_t trend;           /* this many values all rising or all falling */
-    bool ties_collapse;      /* equal neighbours count once in a trend; else they end it */
-    bool two_of_three, four_of_five;
-    uint8_t inner, outer, alternating;
+struct judged {
+    uint16_t *completes, *members; /* of each point; may start uncleared */
+    struct runs runs;
+    bool few_runs, many_runs; /* by the profile's rule of runs */
 };
-/* NULL: no set has that name. "ihi" differs on a run chart. */
-const struct rule_set *rule_set_named(struct str name, bool run_chart);
-/* "anhoej, shewhart, we, nelson, ihi" */
-const char *rule_set_names(void);
 
-/* sigma NULL: no limits, so only runs and trends. A NaN in sigma: that point has none.
- * `out` has n elements. false: no memory. */
-bool rules_apply(struct arena *a, const struct rule_set *rules, const double *x,
-                 const double *sigma, size_t n, double centre, const struct runs *runs,
-                 struct signal *out);
-/* "below lower limit", "run of 9 on one side", ...; "" for none. */
-size_t signal_print(char out[64], const struct signal *s);
+/* `lines` without limits (NaN) are judged by runs and trends only. */
+void rules_judge(const struct rule_profile *profile, const struct spc_lines *lines, size_t n,
+                 const uint8_t *ghost, struct judged *out);
+
+/* How a rule is called, by its bit: "below the lower limit", "8 on one side", "6 rising or
+ * falling", "2 of 3 beyond 2 sigma", ...; the number of bytes. `bit` is one bit. */
+size_t rule_print(char out[64], const struct rule_profile *profile, unsigned bit);
 
 #endif

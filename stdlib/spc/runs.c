@@ -7,81 +7,79 @@
  * q(s, r) = sum over i of q(s - i, r - 1) / 2^i adds positive terms only, so
  * nothing cancels. */
 #include "stdlib/spc/runs.h"
+#include "base/distribution.h"
 #include <math.h>
-#include <stdlib.h>
-
-int runs_side(double x, double centre) {
-    if (isnan(x)) {
-        return 0;
-    }
-    double scale = fabs(centre) > 1 ? fabs(centre) : 1;
-    if (fabs(x - centre) <= 1e-9 * scale) {
-        return 0;
-    }
-    return x > centre ? 1 : -1;
-}
 
 size_t runs_longest_limit(size_t useful) {
     return useful ? (size_t)(round(log2((double)useful)) + 3) : 0;
 }
 
-/* The smallest k with P(X <= k) >= 5%. Weights are taken relative to the middle one, so
- * that no number of points underflows them. */
+/* Added up from no crossing on while that is exact enough and short, which it is for most series.
+ */
 size_t runs_crossings_limit(size_t useful) {
-    if (useful < 2) {
-        return 0;
+    if (useful < 2 || useful > RUNS_EXACT_MOST) {
+        return useful < 2 ? 0 : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
     }
-    size_t trials = useful - 1, middle = trials / 2;
-    double total = 0, weight = 1;
-    for (size_t k = middle + 1; k-- > 0;) {
-        /* Doubled below; the one in the very middle has no twin on the other side. */
-        total += k * 2 == trials ? weight / 2 : weight;
-        weight *= (double)k / (double)(trials - k + 1);
-    }
-    total *= 2;
-    double above = total / 2;
-    if (trials % 2 == 0) {
-        above += 0.5; /* P(X <= middle) holds the whole middle weight, 1 */
-    }
-    weight = 1;
-    size_t k = middle;
-    while (k > 0 && above - weight >= 0.05 * total) {
-        above -= weight;
-        weight *= (double)k / (double)(trials - k + 1);
-        k--;
+    double ways = (double)useful - 1, term = ldexp(1, 1 - (int)useful), sum = term;
+    size_t k = 0;
+    while (sum < 0.05) {
+        term *= (ways - (double)k) / (double)(k + 1);
+        sum += term;
+        k++;
     }
     return k;
 }
 
-void runs_count(const double *x, size_t n, double centre, struct runs *out) {
-    *out = (struct runs){0};
-    int last = 0;
-    size_t length = 0, start = 0;
-    for (size_t i = 0; i < n; i++) {
-        int side = runs_side(x[i], centre);
-        if (side == 0) {
-            continue;
-        }
-        out->useful++;
-        out->above += side > 0;
-        if (side != last) {
-            out->crossings += last != 0;
-            length = 0;
-            start = i;
-        }
-        last = side;
-        if (++length > out->longest) {
-            out->longest = length;
-            out->from = start;
-            out->to = i;
-        }
+/* ---- how many runs chance makes ---- */
+
+/* P(r runs), of a points above and b below (Swed & Eisenhart 1943): ways to cut both sides into
+ * parts, over ways to choose which points lie above; hypergeometric, but for a factor. */
+static double chance_of_runs(double r, double a, double b) {
+    double k = floor(r / 2), pairs = (a + b) * (a + b - 1);
+    if (r == 2 * k) {
+        return 2 * hypergeometric_probability(k - 1, a - 1, b - 1, b - 1) * a * b / pairs;
     }
-    out->below = out->useful - out->above;
-    out->longest_limit = runs_longest_limit(out->useful);
-    out->crossings_limit = runs_crossings_limit(out->useful);
-    bool enough = out->useful >= RUNS_NEEDED;
-    out->long_run = enough && out->longest > out->longest_limit;
-    out->few_crossings = enough && out->crossings < out->crossings_limit;
+    double more_above = a > 1 ? hypergeometric_probability(k, a - 1, b - 1, b) * a * (a - 1) : 0;
+    double more_below =
+        b > 1 ? hypergeometric_probability(k - 1, a - 1, b - 1, b - 2) * b * (b - 1) : 0;
+    return (more_above + more_below) / pairs;
+}
+
+bool runs_acceptable(size_t above, size_t below, size_t *few, size_t *many) {
+    const double tail = 0.025;
+    double a = (double)above, b = (double)below, sum = 0, r = 1, most = a + b;
+    if (above + below < RUNS_NEEDED || !above || !below) {
+        return false;
+    }
+    while ((sum += chance_of_runs(r + 1, a, b)) <= tail) {
+        r++;
+    }
+    *few = (size_t)r + 1;
+    for (sum = 0; (sum += chance_of_runs(most, a, b)) <= tail; most--) {
+    }
+    *many = (size_t)most;
+    return true;
+}
+
+/* ---- counting ---- */
+
+void runs_finish(struct runs *r) {
+    r->below = r->useful - r->above;
+    r->longest_limit = runs_longest_limit(r->useful);
+    r->crossings_limit = runs_crossings_limit(r->useful);
+    bool enough = r->useful >= RUNS_NEEDED;
+    r->long_run = enough && r->longest > r->longest_limit;
+    r->few_crossings = enough && r->crossings < r->crossings_limit;
+}
+
+void runs_count(const double *x, const double *centre, const uint8_t *ghost, size_t n,
+                struct runs *out) {
+    struct runs_counter c = {.last = 0};
+    for (size_t i = 0; i < n; i++) {
+        runs_step(&c, i, ghost && ghost[i] ? 0 : runs_side(x[i], centre[i]));
+    }
+    runs_finish(&c.runs);
+    *out = c.runs;
 }
 
 /* From q(., r - 1) to q(., r), for sizes 0 to `most`. */

@@ -8,4 +8,7 @@
  * from `a` (NaN when refused). */
 double stats_median(struct arena *a, const double *x, size_t n);
 
+/* The same of values that are all present, which change their order. NaN: there are none. */
+double stats_median_in_place(double *x, size_t n);
+
 #endif

@@ -108,14 +108,18 @@ static void fill_periods(enum grain g, int64_t first, uint32_t n) {
 
 static struct chart_series judged(const char *name, const double *x, uint32_t n,
                                   enum spc_kind kind) {
-    struct spc_input in = {.n = n,
-                           .value = x,
-                           .count = ABSENT,
-                           .size = ENROLLED,
-                           .kind = kind,
-                           .rules = rule_set_named(STR("anhoej"), kind == SPC_RUN),
-                           .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
-                           .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
+    static double absent[24], enrolled[24];
+    for (uint32_t i = 0; i < n && i < COUNT_OF(ABSENT); i++) {
+        absent[i] = (double)ABSENT[i];
+        enrolled[i] = (double)ENROLLED[i];
+    }
+    struct spc_input in = {
+        .points = {.n = n, .value = x, .count = absent, .size = enrolled, .base_stop = n},
+        .kind = kind,
+        .profile = rule_profile_named(STR("anhoej"), kind == SPC_RUN),
+        .options = {.constant = SPC_WHEELER, .centre = NAN, .sigma = NAN},
+        .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
+        .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
     struct spc_result *r = spc_analyse(&arena, &in);
     ck_assert_ptr_nonnull(r);
     return (struct chart_series){str_of(name), n, ats, x, r};
@@ -130,6 +134,33 @@ static struct chart attendance(enum spc_kind kind) {
                       .has_target = true,
                       .target = 93,
                       .target_by = day_of((struct ymd){2027, 6, 30}),
+                      .grain = GRAIN_MONTH,
+                      .calendar = calendar,
+                      .series = series,
+                      .nseries = 1};
+    ck_assert(chart_finish(&arena, &c));
+    return c;
+}
+
+/* Two phases, the first with a ghost: 1, 2, 1, 2, 1, 2, (9), 11, 12, ... with a mean moving range
+ * of 1 in each. */
+static struct chart phases(void) {
+    static const double x[] = {1, 2, 1, 2, 1, 2, 9, 11, 12, 11, 12, 11, 12};
+    static const uint8_t ghost[] = {0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    static const size_t starts[] = {0, 7};
+    struct spc_input in = {.kind = SPC_XMR,
+                           .points = {.n = 13, .value = x, .ghost = ghost, .base_stop = 13},
+                           .phase_starts = starts,
+                           .nphases = 2,
+                           .profile = rule_profile_named(STR("nelson"), false),
+                           .options = {.centre = NAN, .sigma = NAN},
+                           .low_bound = -(double)INFINITY,
+                           .high_bound = (double)INFINITY};
+    fill_periods(GRAIN_MONTH, 2024 * 12, 13);
+    series[0] = (struct chart_series){STR_NONE, 13, ats, x, spc_analyse(&arena, &in)};
+    ck_assert_ptr_nonnull(series[0].spc);
+    struct chart c = {.title = STR("Falls"),
+                      .better = BETTER_DOWN,
                       .grain = GRAIN_MONTH,
                       .calendar = calendar,
                       .series = series,
@@ -354,6 +385,17 @@ static void expect_svg(const char *name, const struct chart *c) {
     expect_golden(name, &made);
 }
 
+START_TEST(phases_have_levels_of_their_own) {
+    struct chart c = phases();
+    const struct spc_result *r = c.series[0].spc;
+    ck_assert(!chart_is_level(r->lines.centre, r->n) && !chart_is_level(r->upper, r->n));
+    ck_assert(chart_phase_begins(r, 7) && !chart_phase_begins(r, 0) && !chart_phase_begins(r, 8));
+    ck_assert(chart_is_ghost(r, 6) && !chart_is_ghost(r, 7));
+    ck_assert(strstr(c.verdict.p, "The mean is 11.5, since August 2024; before, it was 1.5."));
+    ck_assert(strstr(c.method.p, "1 hollow point is not judged"));
+}
+END_TEST
+
 START_TEST(pictures) {
     struct chart c = attendance(SPC_XMR);
     expect_svg("attendance.svg", &c);
@@ -371,6 +413,10 @@ START_TEST(pictures) {
     expect_svg("marked.svg", &c);
     expect_terminal("marked.txt", &c, 90, 2);
     expect_terminal("marked_ascii.txt", &c, 70, 0);
+    c = phases();
+    expect_svg("phases.svg", &c);
+    expect_terminal("phases.txt", &c, 80, 2);
+    expect_terminal("phases_ascii.txt", &c, 80, 0);
     c = marked(boroughs());
     expect_svg("marked_boroughs.svg", &c);
 }
@@ -390,6 +436,7 @@ Suite *chart_suite(void) {
     tcase_add_test(t, odd_series_are_drawn);
     tcase_add_test(t, lines_fit_the_terminal);
     tcase_add_test(t, no_memory_is_told);
+    tcase_add_test(t, phases_have_levels_of_their_own);
     tcase_add_test(t, pictures);
     suite_add_tcase(suite, t);
     return suite;

@@ -198,6 +198,9 @@ START_TEST(ei_share) {
     /* Four standard errors of a share of 1/3. */
     ck_assert(fabs((double)whole.tails.low / DRAWS - 1 / 3.) < 4 * sqrt(2 / 9. / DRAWS));
     ck_assert(ei_of(&whole.ties) == -1 && ei_rescaled(&whole) == -1);
+    /* One of two ties leaves, and none or both could. */
+    const struct ei middle = {.ties = {1, 1}, .possible = {3, 2}};
+    ck_assert(ei_rescaled(&middle) == 0);
     ck_assert(world_near(ei_expected(&whole), 1 / 3., 1e-15));
     graph_free(&graph);
 }

@@ -3,6 +3,8 @@
 #include "base/day.h"
 #include "stdlib/stats/middle.h"
 #include "stdlib/spc/bind_read.h"
+#include "stdlib/spc/constants.h"
+#include "stdlib/spc/moving.h"
 #include "suites.h"
 #include "table_file.h"
 
@@ -40,7 +42,11 @@ START_TEST(counting_runs) {
     /* Centre 5: sides + + . - - - (5 is on it) - + + */
     static const double x[] = {6, 7, NAN, 4, 3, 5, 1, 2, 9, 8};
     struct runs r;
-    runs_count(x, COUNT_OF(x), 5, &r);
+    double centre[COUNT_OF(x)];
+    for (size_t i = 0; i < COUNT_OF(x); i++) {
+        centre[i] = 5;
+    }
+    runs_count(x, centre, NULL, COUNT_OF(x), &r);
     ck_assert_uint_eq(r.useful, 8);
     ck_assert_uint_eq(r.above, 4);
     ck_assert_uint_eq(r.longest, 4);
@@ -126,64 +132,164 @@ END_TEST
 
 /* ---- limits ---- */
 
+static double drawn[6][64];
+static struct spc_basis basis;
+
+static struct spc_lines lines_of(void) {
+    return (struct spc_lines){drawn[0], drawn[1], drawn[2], drawn[3], drawn[4], drawn[5]};
+}
+
+static struct spc_options options(void) {
+    return (struct spc_options){.centre = NAN, .sigma = NAN};
+}
+
+static bool limits(enum spc_kind kind, struct spc_points p, struct spc_options o) {
+    struct spc_lines lines = lines_of();
+    p.base_stop = p.base_stop ? p.base_stop : p.n;
+    return spc_limits_of(kind, &p, &o, &lines, &basis);
+}
+
 START_TEST(individuals) {
     static const double x[] = {10, 12, 11, NAN, 13, 15};
-    struct xmr m;
-    ck_assert(xmr_limits(x, 6, xmr_factor(XMR_TABLE), &m));
-    CLOSE(m.centre, 61.0 / 5);
-    ck_assert_uint_eq(m.ranges, 3); /* 2, 1, 2: none across the gap */
-    CLOSE(m.mean_range, 5.0 / 3);
-    CLOSE(m.sigma, 5.0 / 3 / 1.128);
-    ck_assert(!xmr_limits(x + 2, 2, 2.66, &m));
-    CLOSE(xmr_factor(XMR_EXACT), 3 * sqrt(acos(-1)) / 2);
+    ck_assert(limits(SPC_XMR, (struct spc_points){.n = 6, .value = x}, options()));
+    CLOSE(basis.centre, 61.0 / 5);
+    ck_assert_uint_eq(basis.ranges, 3); /* 2, 1, 2: none across the gap */
+    CLOSE(basis.mean_range, 5.0 / 3);
+    CLOSE(basis.sigma, 5.0 / 3 / 1.128);
+    ck_assert(!limits(SPC_XMR, (struct spc_points){.n = 2, .value = x + 2}, options()));
+    struct spc_options exact = options();
+    exact.constant = SPC_EXACT;
+    ck_assert(limits(SPC_XMR, (struct spc_points){.n = 6, .value = x}, exact));
+    CLOSE(basis.sigma, 5.0 / 3 * sqrt(acos(-1)) / 2);
+    /* A ghost takes both its ranges with it, and is drawn all the same. */
+    static const uint8_t ghost[] = {0, 1, 0, 0, 0, 0};
+    ck_assert(limits(SPC_XMR, (struct spc_points){.n = 6, .value = x, .ghost = ghost}, options()));
+    ck_assert_uint_eq(basis.ranges, 1);
+    CLOSE(basis.centre, 49.0 / 4);
+    CLOSE(drawn[0][1], 12);
 }
 END_TEST
 
 START_TEST(constants_by_published_limits) {
     /* 40 weeks of a city's attendance: mean 88.4957, mean moving range 1.594415, published limits
      * 84.254557 and 92.736844: that is 2.66, neither 3/1.128 nor the exact value. */
-    double wheeler = 88.4957 - xmr_factor(XMR_WHEELER) * 1.594415;
-    ck_assert_double_eq_tol(wheeler, 84.254557, 2e-6);
-    ck_assert_double_eq_tol(88.4957 + xmr_factor(XMR_WHEELER) * 1.594415, 92.736844, 2e-6);
+    struct spc_options wheeler = {.constant = SPC_WHEELER}, table = {.constant = SPC_TABLE};
+    double reach = 3 * spc_sigma_of_range(&wheeler, 1.594415);
+    ck_assert_double_eq_tol(88.4957 - reach, 84.254557, 2e-6);
+    ck_assert_double_eq_tol(88.4957 + reach, 92.736844, 2e-6);
     /* NIST's flow rates: mean 50.81, mean moving range 1.8778, limits 45.8159 and 55.8041: 3/1.128.
      */
-    ck_assert_double_eq_tol(50.81 - xmr_factor(XMR_TABLE) * 1.8778, 45.8159, 1e-4);
-    ck_assert_double_eq_tol(50.81 + xmr_factor(XMR_TABLE) * 1.8778, 55.8041, 1e-4);
+    reach = 3 * spc_sigma_of_range(&table, 1.8778);
+    ck_assert_double_eq_tol(50.81 - reach, 45.8159, 1e-4);
+    ck_assert_double_eq_tol(50.81 + reach, 55.8041, 1e-4);
 }
 END_TEST
 
 START_TEST(shares) {
-    static const int64_t count[] = {2, 4, 0, 1}, size[] = {10, 20, 0, 10};
-    double sigma[4];
-    struct p_chart p;
-    ck_assert(p_limits(count, size, 4, &p, sigma));
-    CLOSE(p.centre, 7.0 / 40);
-    CLOSE(sigma[1], sqrt(0.175 * 0.825 / 20));
-    ck_assert(isnan(sigma[2]));
-    CLOSE(p.least_expected, 1.75);
-    static const int64_t nothing[] = {0};
-    ck_assert(!p_limits(nothing, nothing, 1, &p, sigma));
+    static const double count[] = {2, 4, 0, 1}, size[] = {10, 20, 0, 10};
+    struct spc_points p = {.n = 4, .count = count, .size = size};
+    ck_assert(limits(SPC_P, p, options()));
+    CLOSE(basis.centre, 7.0 / 40);
+    CLOSE(drawn[2][1], sqrt(0.175 * 0.825 / 20));
+    ck_assert(isnan(drawn[2][2]) && isnan(drawn[4][2]));
+    CLOSE(basis.least_expected, 1.75);
+    p.n = 1;
+    p.count = count + 2;
+    p.size = size + 2;
+    ck_assert(!limits(SPC_P, p, options()));
+}
+END_TEST
+
+/* Integrals against closed forms and the published table (ASTM STP 15D, to its digits). */
+START_TEST(constants) {
+    double pi = acos(-1);
+    ck_assert_double_eq_tol(spc_d2(2), 2 / sqrt(pi), 1e-12);
+    ck_assert_double_eq_tol(spc_d2(3), 3 / sqrt(pi), 1e-12);
+    ck_assert_double_eq_tol(spc_d3(2), sqrt(2 - 4 / pi), 1e-12);
+    ck_assert_double_eq_tol(spc_d3(3), sqrt(2 + 3 * sqrt(3.0) / pi - 9 / pi), 1e-12);
+    ck_assert_double_eq_tol(spc_c4(2), sqrt(2 / pi), 1e-14);
+    ck_assert_double_eq_tol(spc_c4(3), sqrt(pi) / 2, 1e-14);
+    ck_assert_double_eq_tol(spc_c4(1000), 0.99974978, 1e-8); /* lgamma alone would overflow */
+    ck_assert_double_eq_tol(spc_d2(5), 2.326, 5e-4);
+    ck_assert_double_eq_tol(spc_d3(5), 0.864, 5e-4);
+    ck_assert_double_eq_tol(spc_d2(25), 3.931, 5e-4);
+    /* R 4.2.2: adaptive integrals of the same distribution. */
+    ck_assert_double_eq_tol(spc_d3(10), 0.7970506735194, 1e-10);
+    ck_assert_double_eq_tol(spc_d3(75), 0.623630572824, 1e-10);
+    ck_assert_double_eq_tol(spc_d3(100), 0.605179109484, 1e-10);
+    ck_assert(isnan(spc_c4(1)) && isnan(spc_d2(1)) && isnan(spc_d3(0)));
+}
+END_TEST
+
+START_TEST(values_a_kind_cannot_have) {
+    static const double x[] = {3, -1, 0, 2, 5, (double)INFINITY, 4};
+    struct spc_points p = {.n = 7, .value = x};
+    limits(SPC_T, p, options());
+    ck_assert_uint_eq(basis.impossible, 3); /* -1, 0 and what has no end */
+    limits(SPC_G, p, options());
+    ck_assert_uint_eq(basis.impossible, 2);
+    limits(SPC_XMR, p, options());
+    ck_assert_uint_eq(basis.impossible, 1);
+}
+END_TEST
+
+/* One huge value does not spoil the averages after it. */
+START_TEST(averages_forget) {
+    static const double x[] = {1, 2, 1e300, 3, 1, 2, 3, NAN, 4};
+    struct spc_options o = options();
+    o.centre = 2;
+    o.sigma = 1;
+    limits(SPC_MA, (struct spc_points){.n = 9, .value = x}, o);
+    CLOSE(drawn[0][0], 1);
+    CLOSE(drawn[0][1], 1.5);
+    CLOSE(drawn[0][5], 2);
+    ck_assert(isnan(drawn[0][7]));
+    CLOSE(drawn[0][8], 3); /* of 2, 3 and 4: the gap is passed over */
+    CLOSE(drawn[4][0], 5);
+    CLOSE(drawn[4][8], 2 + 3 / sqrt(3));
 }
 END_TEST
 
 /* ---- rules ---- */
 
 static struct signal found[64];
+static uint16_t completes[64], members[64];
+static struct judged judged = {.completes = completes, .members = members};
 
-static void judge(const struct rule_set *rules, const double *x, size_t n, double centre,
-                  double one_sigma) {
-    double sigma[64];
-    struct runs runs;
+static void judge(const struct rule_profile *rules, const double *x, size_t n, double centre,
+                  double sigma) {
+    struct spc_lines l = lines_of();
     for (size_t i = 0; i < n; i++) {
-        sigma[i] = one_sigma;
+        l.value[i] = x[i];
+        l.centre[i] = centre;
+        l.sigma[i] = sigma;
+        l.z[i] = (x[i] - centre) / sigma;
+        l.lower[i] = centre - 3 * sigma;
+        l.upper[i] = centre + 3 * sigma;
     }
-    runs_count(x, n, centre, &runs);
-    ck_assert(rules_apply(&arena, rules, x, sigma, n, centre, &runs, found));
+    rules_judge(rules, &l, n, NULL, &judged);
+    signals_of(rules, &l, n, NULL, members, found);
 }
 
-/* Marks as a text: "." none, "o" outside, "r" run, "t" trend, "2", "4", "i", "x" outer, "a". */
+/* The points, counted from 1, that complete a pattern. */
+static void expect_completed(const char *rules, const double *x, size_t n, const char *points) {
+    struct rule_profile own;
+    struct str wrong;
+    char text[256] = "";
+    ck_assert(rule_profile_read(str_of(rules), &own, &wrong));
+    judge(&own, x, n, 0, 1);
+    for (size_t i = 0; i < n; i++) {
+        if (completes[i]) {
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%zu", *text ? " " : "",
+                     i + 1);
+        }
+    }
+    ck_assert_str_eq(text, points);
+}
+
+/* Marks as a text: "." none, "o" outside, "r" run, "t" trend, "z" zone, "i", "x" outer, "a". */
 static void expect_marks(const char *marks) {
-    static const char letters[] = ".oort24ixa";
+    static const char letters[] = ".oortzixa";
     char text[65] = "";
     size_t n = strlen(marks);
     for (size_t i = 0; i < n; i++) {
@@ -194,7 +300,7 @@ static void expect_marks(const char *marks) {
 
 START_TEST(outside_is_strict) {
     static const double x[] = {0, 3.2, -3.4, 3, -3};
-    judge(rule_set_named(STR("shewhart"), false), x, 5, 0, 1);
+    judge(rule_profile_named(STR("shewhart"), false), x, 5, 0, 1);
     expect_marks(".oo..");
     ck_assert_int_eq(found[1].kind, SIGNAL_ABOVE);
     ck_assert_int_eq(found[2].kind, SIGNAL_BELOW);
@@ -204,13 +310,13 @@ END_TEST
 START_TEST(zones) {
     static const double two[] = {0, 2.5, 1, 2.6, 0}, split[] = {0, 2.5, 1, -2.6, 0};
     static const double four[] = {0, 1.2, 1.3, .2, 1.4, 1.5};
-    const struct rule_set *we = rule_set_named(STR("we"), false);
+    const struct rule_profile *we = rule_profile_named(STR("we"), false);
     judge(we, two, 5, 0, 1);
-    expect_marks(".2.2.");
+    expect_marks(".z.z.");
     judge(we, split, 5, 0, 1);
     expect_marks(".....");
     judge(we, four, 6, 0, 1);
-    expect_marks(".44.44");
+    expect_marks(".zz.zz");
 }
 END_TEST
 
@@ -219,14 +325,14 @@ START_TEST(runs_on_one_side) {
     for (int i = 0; i < 20; i++) {
         x[i] = i < 9 ? 0.5 : i < 17 ? -0.5 : 0.5;
     }
-    const struct rule_set *nelson = rule_set_named(STR("nelson"), false);
-    struct rule_set skipping = {.shift = 9};
+    const struct rule_profile *nelson = rule_profile_named(STR("nelson"), false);
+    struct rule_profile skipping = {.shift = 9};
     judge(nelson, x, 20, 0, 100);
     ck_assert_int_eq(found[0].kind, SIGNAL_RUN);
     ck_assert_uint_eq(found[8].length, 9);
     ck_assert_int_eq(found[9].kind == SIGNAL_RUN, false); /* eight below */
     x[4] = 0; /* on the centre: Nelson's run ends, others pass over it */
-    judge(&(struct rule_set){.shift = 8, .centre_breaks = true}, x, 20, 0, 100);
+    judge(&(struct rule_profile){.shift = 8, .centre_breaks = true}, x, 20, 0, 100);
     expect_marks(".........rrrrrrrr...");
     skipping.shift = 8;
     judge(&skipping, x, 20, 0, 100);
@@ -237,7 +343,7 @@ END_TEST
 
 START_TEST(trends) {
     static const double x[] = {1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1};
-    struct rule_set six = {.trend = 6}, eight = {.trend = 8, .ties_collapse = true};
+    struct rule_profile six = {.trend = 6}, eight = {.trend = 8, .ties_collapse = true};
     judge(&six, x, 14, 4, 100);
     expect_marks("tttttttttttttt");
     ck_assert(found[6].high && !found[7].high);
@@ -254,27 +360,100 @@ START_TEST(stretches) {
     for (int i = 0; i < 8; i++) {
         outer[i] = i % 2 ? -1.2 : 1.2;
     }
-    judge(&(struct rule_set){.inner = 15}, inner, 17, 0, 1);
+    judge(&(struct rule_profile){.inner = 15}, inner, 17, 0, 1);
     expect_marks("iiiiiiiiiiiiiiii.");
-    judge(&(struct rule_set){.outer = 8}, outer, 8, 0, 1);
+    judge(&(struct rule_profile){.outer = 8}, outer, 8, 0, 1);
     expect_marks("xxxxxxxx");
-    judge(&(struct rule_set){.alternating = 8}, outer, 8, 0, 1);
+    judge(&(struct rule_profile){.alternating = 8}, outer, 8, 0, 1);
     expect_marks("aaaaaaaa");
     for (int i = 0; i < 8; i++) {
         outer[i] = 1.2;
     }
-    judge(&(struct rule_set){.outer = 8}, outer, 8, 0, 1);
+    judge(&(struct rule_profile){.outer = 8}, outer, 8, 0, 1);
     expect_marks("........");
+}
+END_TEST
+
+/* Completing points as the sources of these rules have them. */
+START_TEST(completing_points) {
+    static const double two[] = {0, 2.5, 1, 2.6, 0}, four[] = {0, 1.2, 1.3, .2, 1.4, 1.5};
+    static const double shift[] = {-1, -1, -1, -1, -1, -1, -1, -1, 1};
+    static const double high[] = {2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 3.2};
+    static const double trend[] = {1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1};
+    static const double both[] = {0, 2.3, .4, 2.2, -2.4, -.2, -2.5};
+    expect_completed("2 of 3 beyond 2", two, 5, "4");
+    expect_completed("4 of 5 beyond 1", four, 6, "6");
+    expect_completed("shift 8", shift, 9, "8");
+    expect_completed("shift 8", high, 8, "8");
+    expect_completed("4 of 5 beyond 1", high, 8, "5 6 7 8");
+    expect_completed("2 of 3 beyond 2", high, 8, "3 4 5 6 7 8");
+    expect_completed("outside", high, 8, "8");
+    expect_completed("trend 6", trend, 14, "6 7 13 14");
+    expect_completed("2 of 3 beyond 2", both, 7, "4 7");
+}
+END_TEST
+
+START_TEST(own_rules) {
+    struct rule_profile own;
+    struct str wrong;
+    ck_assert(rule_profile_read(STR("outside; shift 7, trend 6 ;2 of 3 beyond 2; 15 within 1; "
+                                    "8 beyond 1; 14 alternating; anhoej; runs;"),
+                                &own, &wrong));
+    ck_assert(own.outside && own.anhoej && own.runs);
+    ck_assert_uint_eq(own.shift, 7);
+    ck_assert_uint_eq(own.trend, 6);
+    ck_assert_uint_eq(own.zone[0].of, 3);
+    ck_assert_uint_eq(own.inner, 15);
+    ck_assert_uint_eq(own.outer, 8);
+    ck_assert_uint_eq(own.alternating, 14);
+    static const char *const none[] = {"",
+                                       " ; ",
+                                       "shift",
+                                       "shift 1",
+                                       "shift 999",
+                                       "trend x",
+                                       "3 of 2 beyond 2",
+                                       "2 of 3 beyond 0",
+                                       "2 of 40 beyond 1",
+                                       "outside inside",
+                                       "15 within 2",
+                                       "a b c d e f g h"};
+    for (size_t i = 0; i < COUNT_OF(none); i++) {
+        ck_assert_msg(!rule_profile_read(str_of(none[i]), &own, &wrong), "%s", none[i]);
+    }
+}
+END_TEST
+
+/* Runs for so many points above and below that chance gives with 95 % (exact, by the counts of
+ * Swed & Eisenhart; the same figures as in the literature on run charts, but for its misprints). */
+START_TEST(runs_that_chance_gives) {
+    static const size_t known[][3] = {{10, 3, 9},  {12, 4, 10},  {14, 4, 12},  {16, 5, 13},
+                                      {18, 6, 14}, {20, 7, 15},  {22, 8, 16},  {24, 8, 18},
+                                      {26, 9, 19}, {28, 10, 20}, {30, 11, 21}, {40, 15, 27}};
+    size_t few, many;
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        ck_assert(runs_acceptable(known[i][0] / 2, known[i][0] / 2, &few, &many));
+        ck_assert_uint_eq(few, known[i][1]);
+        ck_assert_uint_eq(many, known[i][2]);
+    }
+    ck_assert(!runs_acceptable(4, 5, &few, &many));
+    ck_assert(!runs_acceptable(12, 0, &few, &many));
+    ck_assert(runs_acceptable(11, 1, &few, &many)); /* 2 or 3 runs, and no other number can be */
+    ck_assert_uint_eq(few, 2);
+    ck_assert_uint_eq(many, 3);
 }
 END_TEST
 
 START_TEST(signal_words) {
     char text[64];
-    signal_print(text, &(struct signal){SIGNAL_RUN, 9, true});
+    signal_print(text, rule_profile_named(STR("nelson"), false),
+                 &(struct signal){SIGNAL_RUN, 9, true});
     ck_assert_str_eq(text, "run of 9 on one side");
-    signal_print(text, &(struct signal){SIGNAL_BELOW, 1, false});
+    signal_print(text, rule_profile_named(STR("nelson"), false),
+                 &(struct signal){SIGNAL_BELOW, 1, false});
     ck_assert_str_eq(text, "below lower limit");
-    signal_print(text, &(struct signal){SIGNAL_NONE, 0, false});
+    signal_print(text, rule_profile_named(STR("nelson"), false),
+                 &(struct signal){SIGNAL_NONE, 0, false});
     ck_assert_str_eq(text, "");
 }
 END_TEST
@@ -282,10 +461,10 @@ END_TEST
 /* ---- a whole series ---- */
 
 static struct spc_input input_of(const double *x, size_t n, enum spc_kind kind) {
-    return (struct spc_input){.n = n,
-                              .value = x,
+    return (struct spc_input){.points = {.n = n, .value = x, .base_stop = n},
                               .kind = kind,
-                              .rules = rule_set_named(STR("anhoej"), kind == SPC_RUN),
+                              .profile = rule_profile_named(STR("anhoej"), kind == SPC_RUN),
+                              .options = options(),
                               .low_bound = -(double)INFINITY,
                               .high_bound = (double)INFINITY};
 }
@@ -298,11 +477,12 @@ START_TEST(a_shift_is_found) {
     }
     struct spc_input in = input_of(x, 24, SPC_RUN);
     struct spc_result *r = spc_analyse(&arena, &in);
-    ck_assert(r->runs.long_run && r->runs.few_crossings);
+    const struct spc_phase *phase = spc_last_phase(r);
+    ck_assert(phase->runs.long_run && phase->runs.few_crossings);
     ck_assert_uint_eq(r->nsignals, 12);
     ck_assert_int_eq(r->signals[0].kind, SIGNAL_RUN);
     ck_assert(isnan(r->upper[0]));
-    ck_assert_double_eq_tol(r->chance, 0.031, 5e-4);
+    ck_assert_double_eq_tol(spc_false_alarm(&arena, r, phase), 0.031, 5e-4);
 }
 END_TEST
 
@@ -310,11 +490,12 @@ START_TEST(few_points_have_no_limits) {
     static const double x[] = {1, 2, 1, 2, 1, 2};
     struct spc_input in = input_of(x, 5, SPC_XMR);
     struct spc_result *r = spc_analyse(&arena, &in);
-    ck_assert(!r->has_limits && isnan(r->upper[0]));
+    ck_assert(!r->phases[0].has_limits && isnan(r->upper[0]));
     ck_assert(spc_caution(&arena, r).n > 0);
-    in.n = 6;
+    in.points.n = in.points.base_stop = 6;
+    in.options.constant = SPC_WHEELER;
     r = spc_analyse(&arena, &in);
-    ck_assert(r->has_limits);
+    ck_assert(r->phases[0].has_limits);
     CLOSE(r->upper[5], 1.5 + 2.66);
     CLOSE(r->lower[0], 1.5 - 2.66);
 }
@@ -326,6 +507,25 @@ START_TEST(a_constant_series_is_calm) {
     struct spc_result *r = spc_analyse(&arena, &in);
     ck_assert_uint_eq(r->nsignals, 0);
     CLOSE(r->upper[3], 4);
+}
+END_TEST
+
+/* Two phases have two centres, and the first is made from its base alone. */
+START_TEST(phases) {
+    static const double x[] = {1, 2, 1, 2, 1, 2, 9, 11, 12, 11, 12, 11, 12};
+    static const size_t starts[] = {0, 7};
+    struct spc_input in = input_of(x, 13, SPC_XMR);
+    in.phase_starts = starts;
+    in.nphases = 2;
+    in.points.base_stop = 6;
+    struct spc_result *r = spc_analyse(&arena, &in);
+    ck_assert_uint_eq(r->nphases, 2);
+    CLOSE(r->lines.centre[6], 1.5);
+    CLOSE(r->lines.centre[7], 11.5);
+    CLOSE(spc_last_centre(r), 11.5);
+    ck_assert_int_eq(r->signals[6].kind, SIGNAL_ABOVE);
+    ck_assert_uint_eq(r->nsignals, 1);
+    ck_assert_uint_eq(r->present, 13);
 }
 END_TEST
 
@@ -372,7 +572,7 @@ static const struct type *kind(enum type_kind k) {
 
 static bool read_frame(struct spc_table *t) {
     struct calendar calendar = CALENDAR_DEFAULT;
-    return spc_read(&arena, &calendar, frame, true, t);
+    return spc_read(&arena, &calendar, frame, &(struct spc_reading){.timed = true}, t);
 }
 
 START_TEST(reading_series) {
@@ -428,6 +628,7 @@ START_TEST(reading_days) {
 END_TEST
 
 START_TEST(unfit_relations) {
+    const struct spc_reading untimed = {.timed = false};
     struct field two[] = {
         {STR("day"), kind(TY_DATE)}, {STR("a"), kind(TY_FLOAT)}, {STR("b"), kind(TY_INT)}};
     struct field timeless[] = {{STR("batch"), kind(TY_INT)}, {STR("flow"), kind(TY_FLOAT)}};
@@ -438,14 +639,14 @@ START_TEST(unfit_relations) {
     ck_assert(str_is(t.problem, "`a` and `b` are both numbers"));
     frame_end();
     frame_of(timeless, 2, 0);
-    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert(spc_read(&arena, &calendar, frame, &untimed, &t));
     ck_assert_uint_eq(t.nseries, 1);
     ck_assert_uint_eq(t.series[0].n, 0);
     frame_end();
     frame_of(timeless, 2, 3);
     ck_assert(!read_frame(&t));
     ck_assert(t.help.n > 0);
-    ck_assert(spc_read(&arena, &calendar, frame, false, &t));
+    ck_assert(spc_read(&arena, &calendar, frame, &untimed, &t));
     ck_assert_int_eq(t.series[0].at[2], 2);
     frame_end();
 }
@@ -481,26 +682,26 @@ static void compare_with(const char *path, enum spc_kind k, bool counts) {
         return;
     }
     double *x = ARENA_ARRAY(&arena, double, t.n);
-    int64_t *count = ARENA_ARRAY(&arena, int64_t, t.n), *size = ARENA_ARRAY(&arena, int64_t, t.n);
+    double *count = ARENA_ARRAY(&arena, double, t.n), *size = ARENA_ARRAY(&arena, double, t.n);
     for (uint32_t i = 0; i < t.n; i++) {
         x[i] = table_number(&t, i, "y");
-        size[i] = counts ? (int64_t)table_number(&t, i, "n") : 0;
-        count[i] = counts ? (int64_t)llround(x[i] * (double)size[i]) : 0;
+        size[i] = counts ? table_number(&t, i, "n") : 0;
+        count[i] = round(x[i] * size[i]);
     }
     struct spc_input in = input_of(x, t.n, k);
-    in.count = count;
-    in.size = size;
-    in.constant = XMR_TABLE;
+    in.points.count = count;
+    in.points.size = size;
     in.low_bound = counts ? 0 : in.low_bound;
     in.high_bound = counts ? 1 : in.high_bound;
     struct spc_result *r = spc_analyse(&arena, &in);
-    ck_assert_uint_eq(r->runs.useful, (size_t)table_number(&t, 0, "n.useful"));
-    ck_assert_uint_eq(r->runs.longest, (size_t)table_number(&t, 0, "longest.run"));
-    ck_assert_uint_eq(r->runs.crossings, (size_t)table_number(&t, 0, "n.crossings"));
-    ck_assert_uint_eq(r->runs.longest_limit, (size_t)table_number(&t, 0, "longest.run.max"));
-    ck_assert_uint_eq(r->runs.crossings_limit, (size_t)table_number(&t, 0, "n.crossings.min"));
+    const struct runs *runs = &spc_last_phase(r)->runs;
+    ck_assert_uint_eq(runs->useful, (size_t)table_number(&t, 0, "n.useful"));
+    ck_assert_uint_eq(runs->longest, (size_t)table_number(&t, 0, "longest.run"));
+    ck_assert_uint_eq(runs->crossings, (size_t)table_number(&t, 0, "n.crossings"));
+    ck_assert_uint_eq(runs->longest_limit, (size_t)table_number(&t, 0, "longest.run.max"));
+    ck_assert_uint_eq(runs->crossings_limit, (size_t)table_number(&t, 0, "n.crossings.min"));
     for (uint32_t i = 0; i < t.n; i++) {
-        CLOSE(r->centre, table_number(&t, i, "cl"));
+        CLOSE(r->lines.centre[i], table_number(&t, i, "cl"));
         if (k != SPC_RUN) {
             CLOSE(r->lower[i], table_number(&t, i, "lcl"));
             CLOSE(r->upper[i], table_number(&t, i, "ucl"));
@@ -528,10 +729,9 @@ static void compare_individuals(const struct table_file *t, const char *name) {
     }
     ck_assert_uint_gt(n, 10);
     struct spc_input in = input_of(x, n, SPC_XMR);
-    in.constant = XMR_TABLE;
     struct spc_result *r = spc_analyse(&arena, &in);
     for (uint32_t i = 0; i < n; i++) {
-        CLOSE(r->centre, table_number(t, rows[i], "cl"));
+        CLOSE(r->lines.centre[i], table_number(t, rows[i], "cl"));
         CLOSE(r->lower[i], table_number(t, rows[i], "lcl"));
         CLOSE(r->upper[i], table_number(t, rows[i], "ucl"));
         bool out = r->signals[i].kind == SIGNAL_BELOW || r->signals[i].kind == SIGNAL_ABOVE;
@@ -551,17 +751,16 @@ END_TEST
 START_TEST(data_handbook) {
     struct table_file t;
     double x[16];
-    struct xmr m;
     if (!table_read(&arena, "nist_spc/flowrate_individuals.csv", &t)) {
         return;
     }
     for (uint32_t i = 0; i < t.n; i++) {
         x[i] = table_number(&t, i, "flowrate");
     }
-    ck_assert(xmr_limits(x, t.n, xmr_factor(XMR_TABLE), &m));
-    ck_assert_double_eq_tol(m.centre, 50.81, 1e-9);
-    ck_assert_double_eq_tol(m.centre - 3 * m.sigma, 45.8159, 1e-3);
-    ck_assert_double_eq_tol(m.centre + 3 * m.sigma, 55.8041, 1e-3);
+    ck_assert(limits(SPC_XMR, (struct spc_points){.n = t.n, .value = x}, options()));
+    ck_assert_double_eq_tol(basis.centre, 50.81, 1e-9);
+    ck_assert_double_eq_tol(drawn[3][0], 45.8159, 1e-3);
+    ck_assert_double_eq_tol(drawn[4][0], 55.8041, 1e-3);
 }
 END_TEST
 
@@ -577,6 +776,13 @@ Suite *spc_suite(void) {
     tcase_add_test(t, individuals);
     tcase_add_test(t, constants_by_published_limits);
     tcase_add_test(t, shares);
+    tcase_add_test(t, constants);
+    tcase_add_test(t, values_a_kind_cannot_have);
+    tcase_add_test(t, averages_forget);
+    tcase_add_test(t, completing_points);
+    tcase_add_test(t, own_rules);
+    tcase_add_test(t, runs_that_chance_gives);
+    tcase_add_test(t, phases);
     tcase_add_test(t, outside_is_strict);
     tcase_add_test(t, zones);
     tcase_add_test(t, runs_on_one_side);

@@ -18,14 +18,14 @@ struct table_file {
     uint32_t n, columns;
 };
 
-/* Splits a line in place at its commas; fields of these files hold none. */
+/* Splits a line at its commas; a field in quotes may hold some, but no quotes. */
 static inline uint32_t table_split(struct arena *a, char *line, struct str *out) {
     uint32_t n = 0;
     line[strcspn(line, "\r\n")] = 0;
     for (char *at = line; n < TABLE_COLUMNS; n++) {
-        size_t length = strcspn(at, ",");
+        bool quoted = at[0] == '"';
+        size_t length = quoted ? strcspn(at + 1, "\"") + 2 : strcspn(at, ",");
         bool last = at[length] == 0;
-        bool quoted = length >= 2 && at[0] == '"';
         out[n] = arena_str(a, (struct str){at + quoted, length - 2u * quoted});
         at += length + 1;
         if (last) {

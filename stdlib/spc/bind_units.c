@@ -1,0 +1,261 @@
+/* Rows that are units, categories or points of several measures: funnel, Pareto and T2. */
+#include "stdlib/rows.h"
+#include "stdlib/spc/bind_methods.h"
+#include "stdlib/spc/funnel.h"
+#include "stdlib/spc/t2.h"
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_number(const struct column *c) {
+    return type_is_number(c->type) || c->type->kind == TY_POINTS;
+}
+
+static double number_at(const struct column *c, uint32_t row) {
+    struct value v = column_value(c, row);
+    return value_is_missing(&v) ? (double)NAN : value_float(&v);
+}
+
+/* What a unit is called: its first column. */
+static struct str name_at(struct native_call *c, const struct frame *data, uint32_t row) {
+    struct buf b;
+    buf_init(&b, native_alloc(c));
+    native_cell_text(c, &data->columns[0], row, &b);
+    struct str out = b.failed ? STR_NONE : arena_str(native_arena(c), buf_view(&b));
+    buf_free(&b);
+    return out;
+}
+
+/* ---- funnel ---- */
+
+enum { UNIT, UNIT_N, UNIT_D, UNIT_VALUE, UNIT_Z, LOW95, HIGH95, LOW998, HIGH998, OUTSIDE };
+
+/* The columns n and d, or else a share or ratio. False: there are none. */
+static bool read_counts(const struct frame *data, double *count, double *size) {
+    const struct column *n = native_column(data, "n"), *d = native_column(data, "d");
+    const struct column *ratio = NULL;
+    for (uint32_t i = 0; i < data->ncolumns; i++) {
+        ratio = type_is_ratio(data->columns[i].type) ? &data->columns[i] : ratio;
+    }
+    bool columns = n && d && is_number(n) && is_number(d);
+    for (uint32_t row = 0; row < data->n && (columns || ratio); row++) {
+        bool there = columns || column_state(ratio, row) == PRESENT;
+        count[row] = columns ? number_at(n, row) : there ? (double)ratio->i[row] : (double)NAN;
+        size[row] = columns ? number_at(d, row) : there ? (double)ratio->d[row] : (double)NAN;
+    }
+    return columns || ratio;
+}
+
+static struct str outside_words(const struct funnel_unit *u) {
+    if (u->z > 0) {
+        return u->value > u->high998  ? STR("above 99.8 %")
+               : u->value > u->high95 ? STR("above 95 %")
+                                      : STR_NONE;
+    }
+    return u->value < u->low998  ? STR("below 99.8 %")
+           : u->value < u->low95 ? STR("below 95 %")
+                                 : STR_NONE;
+}
+
+static bool put_unit(struct native_call *c, struct frame *f, const struct frame *data, uint32_t i,
+                     double count, double size, const struct funnel_unit *u) {
+    if (!frame_push(f)) {
+        return false;
+    }
+    uint32_t row = f->n - 1;
+    return put_text(f, UNIT, row, name_at(c, data, i)) && put_float(f, UNIT_N, row, count) &&
+           put_float(f, UNIT_D, row, size) && put_float(f, UNIT_VALUE, row, u->value) &&
+           put_float(f, UNIT_Z, row, u->z) && put_float(f, LOW95, row, u->low95) &&
+           put_float(f, HIGH95, row, u->high95) && put_float(f, LOW998, row, u->low998) &&
+           put_float(f, HIGH998, row, u->high998) && put_text(f, OUTSIDE, row, outside_words(u));
+}
+
+static void note_funnel(struct native_call *c, const struct funnel *f, bool spread) {
+    if (f->tau2 > 0) {
+        native_note(c,
+                    "the units vary %.1f times as much as chance allows: limits are widened by "
+                    "what is between them (tau %.4f); `spread: false` leaves them narrow",
+                    sqrt(f->phi), sqrt(f->tau2));
+    } else if (!spread && f->phi > 1.5) {
+        native_note(c, "the units vary %.1f times as much as chance allows, so many lie outside",
+                    sqrt(f->phi));
+    }
+}
+
+int spc_funnel(struct native_call *c) {
+    struct arena *a = native_arena(c);
+    const struct frame *data = native_relation(c, 0);
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    struct str kind = native_text(c, 1);
+    bool ratio = str_is(kind, "ratio"), spread = native_int(c, 2) != 0;
+    if (!ratio && !str_is(kind, "share")) {
+        return native_fail_help(c,
+                                "\"share\" is a count out of a size, \"ratio\" is observed over "
+                                "expected",
+                                "there is no kind of funnel \"%.*s\"", STR_ARG(kind));
+    }
+    double *count = ARENA_ARRAY(a, double, data->n + 1),
+           *size = ARENA_ARRAY(a, double, data->n + 1);
+    struct funnel_unit *units = ARENA_ARRAY(a, struct funnel_unit, data->n + 1);
+    if (!count || !size || !units) {
+        return SPOKE_NO_MEMORY;
+    }
+    if (!read_counts(data, count, size)) {
+        return native_fail_help(c, "columns `n` and `d`, or one that is a share",
+                                "a funnel needs a count and a size of every unit");
+    }
+    struct funnel funnel;
+    if (!funnel_of(a, ratio ? FUNNEL_RATIO : FUNNEL_SHARE, count, size, data->n, spread, &funnel,
+                   units)) {
+        return SPOKE_NO_MEMORY;
+    }
+    struct frame *f = native_frame(c);
+    for (uint32_t i = 0; f && i < data->n; i++) {
+        if (!put_unit(c, f, data, i, count[i], size[i], &units[i])) {
+            frame_drop(f);
+            return SPOKE_NO_MEMORY;
+        }
+    }
+    note_funnel(c, &funnel, spread);
+    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+}
+
+/* ---- Pareto ---- */
+
+struct category {
+    double count;
+    uint32_t row;
+};
+
+static int by_count(const void *a, const void *b) {
+    const struct category *x = a, *y = b;
+    int c = (x->count < y->count) - (x->count > y->count);
+    return c ? c : (x->row > y->row) - (x->row < y->row);
+}
+
+static const struct column *count_column(const struct frame *data) {
+    for (uint32_t i = 1; i < data->ncolumns; i++) {
+        if (is_number(&data->columns[i])) {
+            return &data->columns[i];
+        }
+    }
+    return NULL;
+}
+
+int spc_pareto(struct native_call *c) {
+    enum { NAME, COUNT, SHARE, CUMULATIVE };
+    const struct frame *data = native_relation(c, 0);
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    const struct column *counts = count_column(data);
+    struct category *all = ARENA_ARRAY(native_arena(c), struct category, data->n + 1);
+    if (!counts) {
+        return native_fail_help(c, "like `from t | group by cause (n = count())`",
+                                "a Pareto chart needs categories and a column of counts");
+    }
+    double total = 0, sum = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; all && i < data->n; i++) {
+        double count = number_at(counts, i);
+        if (count < 0) {
+            return native_fail(c, "a count is negative, and has no place in a Pareto chart");
+        }
+        if (!isnan(count)) {
+            all[n++] = (struct category){count, i};
+            total += count;
+        }
+    }
+    struct frame *f = all ? native_frame(c) : NULL;
+    if (!f) {
+        return SPOKE_NO_MEMORY;
+    }
+    qsort(all, n, sizeof *all, by_count);
+    for (uint32_t k = 0; k < n; k++) {
+        sum += all[k].count;
+        bool ok = frame_push(f) && put_text(f, NAME, k, name_at(c, data, all[k].row)) &&
+                  put_float(f, COUNT, k, all[k].count) &&
+                  put_float(f, SHARE, k, total > 0 ? all[k].count / total : (double)NAN) &&
+                  put_float(f, CUMULATIVE, k, total > 0 ? sum / total : (double)NAN);
+        if (!ok) {
+            frame_drop(f);
+            return SPOKE_NO_MEMORY;
+        }
+    }
+    return native_give_frame(c, f);
+}
+
+/* ---- T2 ---- */
+
+/* The float and int columns that are no keys and no time; their number, or -1: no memory. */
+static int read_measures(struct native_call *c, const struct frame *data,
+                         const double *x[T2_MOST]) {
+    int p = 0;
+    for (uint32_t i = 0; i < data->ncolumns; i++) {
+        bool key = false;
+        for (uint32_t k = 0; k < data->type->nkeys; k++) {
+            key = key || data->type->keys[k] == i;
+        }
+        if (key || i == 0 || !is_number(&data->columns[i])) {
+            continue;
+        }
+        double *values = ARENA_ARRAY(native_arena(c), double, data->n + 1);
+        if (!values) {
+            return -1;
+        }
+        for (uint32_t row = 0; row < data->n; row++) {
+            values[row] = number_at(&data->columns[i], row);
+        }
+        if (p < T2_MOST) {
+            x[p] = values;
+        }
+        p++;
+    }
+    return p;
+}
+
+int spc_t2(struct native_call *c) {
+    enum { POINT, DISTANCE, LIMIT, SIGNAL };
+    const double *x[T2_MOST];
+    struct t2_basis basis;
+    const struct frame *data = native_relation(c, 0);
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    int p = read_measures(c, data, x);
+    uint32_t base = native_is_missing(c, 1) || native_int(c, 1) > (int64_t)data->n
+                        ? data->n
+                        : (uint32_t)fmax(0, (double)native_int(c, 1));
+    double alarm = native_float(c, 2);
+    if (p < 0) {
+        return SPOKE_NO_MEMORY;
+    }
+    if (p < 2 || p > T2_MOST || !(alarm > 0 && alarm < 1)) {
+        return native_fail_help(c,
+                                "the first column names the points; the numbers behind it are "
+                                "the measures",
+                                "T2 needs 2 to %d columns of numbers and an alarm between 0 and 1, "
+                                "and here are %d",
+                                T2_MOST, p);
+    }
+    if (data->n && !t2_learn(x, (size_t)p, base, &basis)) {
+        return native_fail_help(c, "leave a measure out, or take more points into the base",
+                                "the base has too few whole points, or one measure follows from "
+                                "the others");
+    }
+    struct frame *f = native_frame(c);
+    double within = data->n ? t2_limit_base(&basis, alarm) : (double)NAN;
+    double beyond = data->n ? t2_limit_new(&basis, alarm) : (double)NAN;
+    for (uint32_t i = 0; f && i < data->n; i++) {
+        double distance = t2_of(&basis, x, i), limit = i < base ? within : beyond;
+        bool ok = frame_push(f) && put_text(f, POINT, i, name_at(c, data, i)) &&
+                  put_float(f, DISTANCE, i, distance) && put_float(f, LIMIT, i, limit) &&
+                  put_text(f, SIGNAL, i, distance > limit ? STR("above upper limit") : STR_NONE);
+        if (!ok) {
+            frame_drop(f);
+            return SPOKE_NO_MEMORY;
+        }
+    }
+    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+}
