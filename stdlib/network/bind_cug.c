@@ -53,8 +53,9 @@ static bool put_answer(struct measuring *m, const struct cug *how, const struct 
 }
 
 static enum status measure_cug(struct measuring *m, const void *user) {
-    const struct cug *how = &asked_of(user)->how;
+    struct cug known = asked_of(user)->how, *how = &known;
     struct cug_answer answer;
+    known.silent = m->silent;
     if (!cug_statistic_fits(how->statistic, m->graph.directed)) {
         native_note(m->call, "ties of `%.*s` have %sdirections, and so no %s",
                     STR_ARG(m->ties->name), m->graph.directed ? "" : "no ",
@@ -115,6 +116,7 @@ int network_cug(struct native_call *c) {
                           "that is given (Anderson, Butts and Carley 1999); low and high: 2.5% "
                           "and 97.5% of them; p: share, the observed one counted, with as "
                           "little or less, as much or more",
+            .unknown = "are drawn nowhere",
             .begin = begin,
             .fn = measure_cug,
             .user = &at});

@@ -225,9 +225,10 @@ static const char *strangers_in_words(struct measuring *m, const struct network_
 }
 
 /* Ties that are not known are taken as absent, which is told. */
-static void note_unknown(struct measuring *m) {
+static void note_unknown(struct measuring *m, const struct measure *measure) {
     if (m->ties->answered) {
-        note_answers(m->call, m->net, m->ties, "are taken as absent here");
+        note_answers(m->call, m->net, m->ties,
+                     measure->unknown ? measure->unknown : "are taken as absent here");
     }
 }
 
@@ -258,12 +259,65 @@ static int check_distance(struct native_call *c, const struct measure *measure) 
                             "there is no distance \"%.*s\"", STR_ARG(distance));
 }
 
+static bool list_silent(struct measuring *m) {
+    uint8_t *silent = MEMBER_ARRAY(m, uint8_t);
+    for (uint32_t v = 0; silent && v < m->net->n; v++) {
+        silent[v] = !m->ties->answered[v];
+    }
+    m->silent = silent;
+    return silent != NULL;
+}
+
+/* The ties of the relation at hand that are known. */
+static bool list_known(struct measuring *m, struct network_ties *out) {
+    const struct network_ties *t = m->ties;
+    struct arena *a = native_arena(m->call);
+    uint32_t *from = ARENA_ARRAY(a, uint32_t, (size_t)t->n + 1);
+    uint32_t *to = ARENA_ARRAY(a, uint32_t, (size_t)t->n + 1);
+    double *strength = ARENA_ARRAY(a, double, t->strength ? (size_t)t->n + 1 : 1);
+    double *distance = ARENA_ARRAY(a, double, t->distance ? (size_t)t->n + 1 : 1);
+    uint32_t n = 0;
+    if (!from || !to || !strength || !distance) {
+        return false;
+    }
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (tie_is_known(t->answered, t->directed, t->from[i], t->to[i])) {
+            from[n] = t->from[i];
+            to[n] = t->to[i];
+            if (t->strength) {
+                strength[n] = t->strength[i];
+            }
+            if (t->distance) {
+                distance[n] = t->distance[i];
+            }
+            n++;
+        }
+    }
+    *out = *t;
+    out->n = n;
+    out->from = from;
+    out->to = to;
+    out->strength = t->strength ? strength : NULL;
+    out->distance = t->distance ? distance : NULL;
+    return true;
+}
+
 /* Most measures take much longer than the graph, and so does what comes after all relations. */
 static const double BUILDING = 0.1;
 
 static enum status measure_relation(struct measuring *m, const struct measure *measure) {
+    const struct network_ties *all = m->ties;
+    struct network_ties known;
+    m->silent = NULL;
     measuring_step(m, 0, BUILDING);
+    if (all->answered && measure->unknown) {
+        if (!list_silent(m) || !list_known(m, &known)) {
+            return ST_NO_MEMORY;
+        }
+        m->ties = &known;
+    }
     enum status s = build_relation(m, measure);
+    m->ties = all;
     if (s != ST_OK) {
         return s;
     }
@@ -273,7 +327,7 @@ static enum status measure_relation(struct measuring *m, const struct measure *m
     graph_free(&m->graph);
     if (s == ST_OK) {
         note_left_out(m, m->ties);
-        note_unknown(m);
+        note_unknown(m, measure);
     }
     return s;
 }

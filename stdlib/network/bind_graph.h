@@ -34,6 +34,7 @@ struct measuring {
     double done;           /* the last that was said; it never falls */
     /* Of the relation at hand. */
     const struct network_ties *ties;
+    const uint8_t *silent; /* members who did not answer, 1 each; NULL: all did */
     struct graph graph;
     enum lengths lengths;
 };
@@ -47,17 +48,14 @@ struct measure {
     enum tie_values values;
     int distance;
     const char *definition;
+    const char *unknown; /* what becomes of ties that are not known, which the graph then leaves
+                            out; NULL: they are taken as absent */
     measure_fn *fn;
     const void *user;
     measure_fn *begin,
         *end; /* before and after all relations, with no graph; NULL: nothing to do */
 };
 int measure_network(struct native_call *c, const struct measure *measure);
-
-/* The network that is argument 0 with its keys, and a host; there is no frame. */
-int measuring_start(struct measuring *m, struct native_call *c);
-/* Why a kernel failed, reported. */
-int measuring_failed(const struct measuring *m, enum status s);
 
 /* Keys of its members, in the call's arena. NULL: no memory. */
 const struct str *network_keys(struct native_call *c, const struct network_view *net);

@@ -26,12 +26,15 @@ static enum status begin(struct measuring *m, const void *user) {
     return s;
 }
 
-static int measure_groups(struct native_call *c, const char *definition, measure_fn *fn) {
+static int measure_groups(struct native_call *c, const char *definition, const char *unknown,
+                          measure_fn *fn) {
     struct asked q = {.seed = 0}, *at = &q;
-    return measure_network(
-        c,
-        &(struct measure){
-            .values = TIES_ALIKE, .definition = definition, .begin = begin, .fn = fn, .user = &at});
+    return measure_network(c, &(struct measure){.values = TIES_ALIKE,
+                                                .definition = definition,
+                                                .unknown = unknown,
+                                                .begin = begin,
+                                                .fn = fn,
+                                                .user = &at});
 }
 
 /* ---- brokerage ---- */
@@ -77,7 +80,7 @@ static enum status measure_brokerage(struct measuring *m, const void *user) {
 }
 
 int network_brokerage(struct native_call *c) {
-    return measure_groups(c, BROKERAGE, measure_brokerage);
+    return measure_groups(c, BROKERAGE, NULL, measure_brokerage);
 }
 
 static enum status measure_whole_brokerage(struct measuring *m, const void *user) {
@@ -90,7 +93,7 @@ static enum status measure_whole_brokerage(struct measuring *m, const void *user
 }
 
 int network_brokerage_census(struct native_call *c) {
-    return measure_groups(c, BROKERAGE, measure_whole_brokerage);
+    return measure_groups(c, BROKERAGE, NULL, measure_whole_brokerage);
 }
 
 /* ---- E-I index ---- */
@@ -194,7 +197,7 @@ int network_participation(struct native_call *c) {
                           "if all lead to one (Guimera and Amaral 2005); within: its ties in its "
                           "own group, in standard deviations above the mean there; ties in both "
                           "directions count",
-                          measure_participation);
+                          NULL, measure_participation);
 }
 
 /* ---- mixing ---- */
@@ -225,7 +228,8 @@ static enum status measure_mixing(struct measuring *m, const void *user) {
                              STR_ARG(g->column), MOST_MIXING_GROUPS);
     }
     cell = ARENA_ARRAY(native_arena(m->call), struct mixing, n * n + 1);
-    enum status s = cell ? mixing_count(&m->host, &m->graph, &g->by, NULL, cell) : ST_NO_MEMORY;
+    enum status s =
+        cell ? mixing_count(&m->host, &m->graph, &g->by, m->silent, cell) : ST_NO_MEMORY;
     for (size_t i = 0; s == ST_OK && i < n * n; i++) {
         all.ties += cell[i].ties;
         all.possible += cell[i].possible;
@@ -243,5 +247,5 @@ int network_mixing(struct native_call *c) {
                           "mixing: ties from one group to another by the pairs that could be tied; "
                           "odds_ratio: the odds of a tie there by those everywhere else; without "
                           "directions each two groups stand once",
-                          measure_mixing);
+                          "are not possible pairs", measure_mixing);
 }

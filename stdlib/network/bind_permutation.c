@@ -11,8 +11,9 @@
 /* One call. */
 struct pairs {
     struct dyad_space space;
-    double **relation;   /* by relation of the network: its variable; NULL: not asked for */
-    double **transposed; /* the same turned round */
+    double **relation;      /* by relation of the network: its variable; NULL: not asked for */
+    double **transposed;    /* the same turned round */
+    const uint8_t **silent; /* by relation: members who did not answer; NULL: all did */
     bool strength;
     uint64_t permutations, seed;
 };
@@ -40,8 +41,9 @@ static enum status take_pairs(struct measuring *m, struct pairs *p) {
     size_t relations = (size_t)m->net->nties + 1;
     p->relation = arena_zero(a, relations * sizeof *p->relation);
     p->transposed = arena_zero(a, relations * sizeof *p->transposed);
-    return p->relation && p->transposed ? dyad_space_init(&p->space, m->net->n, false)
-                                        : ST_NO_MEMORY;
+    p->silent = arena_zero(a, relations * sizeof *p->silent);
+    return p->relation && p->transposed && p->silent ? dyad_space_init(&p->space, m->net->n, false)
+                                                     : ST_NO_MEMORY;
 }
 
 /* Wants relation k, turned round or not. */
@@ -58,6 +60,7 @@ static enum status want(struct measuring *m, struct pairs *p, uint32_t k, bool t
 static enum status lay_out(struct measuring *m, const void *user) {
     const struct pairs *p = pairs_of(user);
     size_t k = (size_t)(m->ties - m->net->ties);
+    p->silent[k] = m->silent;
     if (p->relation[k]) {
         dyads_of_ties(&p->space, &m->graph, p->strength, false, p->relation[k]);
     }
@@ -65,6 +68,14 @@ static enum status lay_out(struct measuring *m, const void *user) {
         dyads_of_ties(&p->space, &m->graph, p->strength, true, p->transposed[k]);
     }
     return ST_OK;
+}
+
+/* Pairs that relation k does not know take no part. */
+static enum status forget_silent(struct measuring *m, const struct pairs *p, uint32_t k,
+                                 bool transposed, struct arena *a, struct dyad_space *space) {
+    return p->silent[k]
+               ? dyads_of_silent(a, space, p->silent[k], m->net->ties[k].directed, transposed)
+               : ST_OK;
 }
 
 static void note_permutations(struct measuring *m, const struct pairs *p) {
@@ -139,9 +150,18 @@ static enum status correlate(struct measuring *m, const struct pairs *p, uint32_
                              uint32_t second) {
     struct dyad_space space = p->space;
     struct dyad_correlation x;
+    struct arena a;
+    arena_init(&a, native_alloc(m->call));
     space.directed = m->net->ties[first].directed || m->net->ties[second].directed;
-    enum status s = dyads_correlate(&m->host, &space, p->relation[first], p->relation[second],
-                                    p->permutations, p->seed, &x);
+    enum status s = forget_silent(m, p, first, false, &a, &space);
+    if (s == ST_OK) {
+        s = forget_silent(m, p, second, false, &a, &space);
+    }
+    if (s == ST_OK) {
+        s = dyads_correlate(&m->host, &space, p->relation[first], p->relation[second],
+                            p->permutations, p->seed, &x);
+    }
+    arena_free(&a);
     return s == ST_OK ? had_memory(put_correlation(m, first, second, &x)) : s;
 }
 
@@ -180,6 +200,7 @@ int network_qap(struct native_call *c) {
                           "the observed one counted, with as little or less (low), as much or "
                           "more (high), and twice the smaller one",
             .begin = begin_qap,
+            .unknown = "are pairs that take no part",
             .fn = lay_out,
             .end = end_qap,
             .user = &at});
@@ -284,6 +305,19 @@ static enum status begin_regression(struct measuring *m, const void *user) {
     return s;
 }
 
+/* Of all relations of the model. */
+static enum status forget_unknown(struct measuring *m, struct pairs *p) {
+    struct arena *a = native_arena(m->call);
+    enum status s = ST_OK;
+    for (uint32_t k = 0; s == ST_OK && k < m->net->nties; k++) {
+        s = p->relation[k] ? forget_silent(m, p, k, false, a, &p->space) : ST_OK;
+        if (s == ST_OK && p->transposed[k]) {
+            s = forget_silent(m, p, k, true, a, &p->space);
+        }
+    }
+    return s;
+}
+
 /* What the kernel could not do. */
 static enum status explain(struct measuring *m, const struct regression *r,
                            const struct dyad_fit *fit) {
@@ -327,8 +361,10 @@ static enum status end_mrqap(struct measuring *m, const void *user) {
     struct regression *r = regression_of(user);
     struct dyad_fit fit;
     struct dyad_model model = {&r->pairs.space, r->pairs.relation[r->outcome], r->terms, r->term};
-    enum status s =
-        dyads_regress(&m->host, &model, r->null, r->pairs.permutations, r->pairs.seed, &fit);
+    enum status s = forget_unknown(m, &r->pairs);
+    if (s == ST_OK) {
+        s = dyads_regress(&m->host, &model, r->null, r->pairs.permutations, r->pairs.seed, &fit);
+    }
     if (s == ST_MISUSE) {
         return explain(m, r, &fit);
     }
@@ -366,6 +402,7 @@ int network_mrqap(struct native_call *c) {
                                                        "(double semi-partialling: Dekker, "
                                                        "Krackhardt and Snijders 2007)" P_OF_TERMS,
                              .begin = begin_mrqap,
+                             .unknown = "are pairs that take no part",
                              .fn = lay_out,
                              .end = end_mrqap,
                              .user = &at});
@@ -391,7 +428,10 @@ static enum status end_logit(struct measuring *m, const void *user) {
     struct dyad_fit fit;
     bool converged;
     struct dyad_model model = {&r->pairs.space, r->pairs.relation[r->outcome], r->terms, r->term};
-    enum status s = dyads_logit(&m->host, &model, &fit, &converged);
+    enum status s = forget_unknown(m, &r->pairs);
+    if (s == ST_OK) {
+        s = dyads_logit(&m->host, &model, &fit, &converged);
+    }
     if (s == ST_MISUSE) {
         return explain(m, r, &fit);
     }
@@ -418,6 +458,7 @@ int network_netlogit(struct native_call *c) {
                           "different members; error and z take pairs as independent, which "
                           "they are not: `mrqap` tests; pseudo_r_squared: McFadden 1973",
             .begin = begin_regression,
+            .unknown = "are pairs that take no part",
             .fn = lay_out,
             .end = end_logit,
             .user = &at});

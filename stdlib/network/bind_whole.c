@@ -30,11 +30,16 @@ static enum status measure_density(struct measuring *m, const void *user) {
     const struct graph *g = &m->graph;
     uint64_t pairs = g->n ? (uint64_t)g->n * (g->n - 1) / (g->directed ? 1 : 2) : 0;
     double strength = 0, ties = (double)g->ties;
+    uint64_t silent = 0;
     uint32_t row = relation_row(m);
     UNUSED(user);
     for (uint32_t v = 0; v < g->n; v++) {
         strength += strength_of(g, v, ENDS_FROM) / (g->directed ? 1 : 2);
     }
+    for (uint32_t v = 0; m->silent && v < g->n; v++) {
+        silent += m->silent[v];
+    }
+    pairs -= g->directed ? silent * (g->n - 1) : silent * (silent - (silent > 0)) / 2;
     note_merged(m);
     return had_memory(row != UINT32_MAX && put_int(m->frame, FIRST, row, (int64_t)g->ties) &&
                       put_int(m->frame, SECOND, row, (int64_t)pairs) &&
@@ -52,6 +57,7 @@ int network_density(struct native_call *c) {
                              "with directions; loops do not count and repeated ties count once; "
                              "mean degree: ends of ties by member; mean strength: by possible tie, "
                              "which is sna's density of valued ties",
+               .unknown = "are not possible pairs",
                .fn = measure_density});
 }
 

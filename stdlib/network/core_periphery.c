@@ -260,9 +260,11 @@ enum status find_core(const struct network_host *host, const struct graph *g, ui
                       uint8_t *core, struct core_split *out) {
     struct graph both, bare = without_values(g);
     *out = (struct core_split){.correlation = (double)NAN};
+    struct side_work before;
     enum status status;
+    side_work_init(&before, host, 0, 0);
     if (g->directed) {
-        status = graph_without_direction(host, &bare, MERGE_SUM, &both);
+        status = graph_without_direction(&before.host, &bare, MERGE_SUM, &both);
         if (status == ST_OK) {
             status = split_without_direction(host, &both, 2, seed, core, out);
             graph_free(&both);
@@ -303,7 +305,9 @@ static double product_correlation(const struct graph *g, double unit, const doub
 enum status coreness(const struct network_host *host, const struct graph *g, double *out,
                      struct coreness *found) {
     struct graph both, bare = without_values(g);
-    enum status status = graph_without_direction(host, &bare, MERGE_SUM, &both);
+    struct side_work before;
+    side_work_init(&before, host, 0, 0);
+    enum status status = graph_without_direction(&before.host, &bare, MERGE_SUM, &both);
     if (status != ST_OK) {
         return status;
     }

@@ -59,7 +59,8 @@ static enum status forget_member(struct arena *a, struct dyad_space *s, uint32_t
     return status;
 }
 
-enum status dyads_of_silent(struct arena *a, struct dyad_space *s, const uint8_t *silent) {
+enum status dyads_of_silent(struct arena *a, struct dyad_space *s, const uint8_t *silent,
+                            bool directed, bool transposed) {
     enum status status = ST_OK;
     for (uint32_t i = 0; i < s->n && status == ST_OK; i++) {
         if (!silent[i]) {
@@ -67,8 +68,8 @@ enum status dyads_of_silent(struct arena *a, struct dyad_space *s, const uint8_t
         }
         status = take_unknown(a, s);
         for (uint32_t k = 0; k < s->n && status == ST_OK; k++) {
-            if (s->directed || silent[k]) {
-                s->unknown[dyad_place(s, i, k)] = 1;
+            if (directed || silent[k]) {
+                s->unknown[transposed ? dyad_place(s, k, i) : dyad_place(s, i, k)] = 1;
             }
         }
     }

@@ -43,7 +43,9 @@ enum status dyads_of_same(struct arena *a, struct dyad_space *s, const uint32_t 
 /* |x - y|; NaN is not known of any pair. */
 enum status dyads_of_difference(struct arena *a, struct dyad_space *s, const double *x,
                                 double *out);
-/* Pairs whose sender says nothing (without directions: both), 1 each in `silent`. */
-enum status dyads_of_silent(struct arena *a, struct dyad_space *s, const uint8_t *silent);
+/* Pairs that a relation does not know, as its senders say nothing (without directions: both ends),
+ * 1 each in `silent`; `transposed`: of its ties back. */
+enum status dyads_of_silent(struct arena *a, struct dyad_space *s, const uint8_t *silent,
+                            bool directed, bool transposed);
 
 #endif

@@ -13,6 +13,9 @@
 
 enum { MOST_PARTS = 1 << 16, WORD = 64 };
 
+/* Share of the work that distances are. */
+static const double PATHS = 0.2;
+
 struct finder {
     const struct network_host *host;
     const struct graph *g;
@@ -56,9 +59,11 @@ static enum status take_parts(struct finder *f) {
         !f->first_part || !f->first_node || !f->node) {
         return ST_NO_MEMORY;
     }
-    enum status status = components_weak(f->host, f->g, f->weak, &f->nweak);
+    struct side_work before;
+    side_work_init(&before, f->host, 0, 0);
+    enum status status = components_weak(&before.host, f->g, f->weak, &f->nweak);
     if (status == ST_OK) {
-        status = components_strong(f->host, f->g, f->strong, &f->nstrong);
+        status = components_strong(&before.host, f->g, f->strong, &f->nstrong);
     }
     for (uint32_t v = 0; status == ST_OK && v < f->g->n; v++) {
         f->weak_size[f->weak[v]]++;
@@ -308,7 +313,10 @@ static void judge_parts(const struct finder *f, struct krackhardt *out) {
 static enum status judge_paths(struct finder *f, struct krackhardt *out) {
     struct distances *d = ARENA_ARRAY(&f->memory, struct distances, (size_t)f->g->n + 1);
     double reached = 0, mutual = 0;
-    enum status status = d ? distances_sum(f->host, f->g, LENGTHS_ONE, WAY_OUT, d) : ST_NO_MEMORY;
+    struct side_work paths;
+    side_work_init(&paths, f->host, 0, PATHS);
+    enum status status =
+        d ? distances_sum(&paths.host, f->g, LENGTHS_ONE, WAY_OUT, d) : ST_NO_MEMORY;
     for (uint32_t v = 0; status == ST_OK && v < f->g->n; v++) {
         reached += d[v].reached;
     }
@@ -323,9 +331,11 @@ static enum status judge_paths(struct finder *f, struct krackhardt *out) {
 enum status krackhardt_find(const struct network_host *host, const struct graph *g,
                             struct krackhardt *out) {
     struct finder f = {.host = host, .g = g};
+    struct side_work bounds;
     *out = (struct krackhardt){.too_large = false};
     arena_init(&f.memory, host->alloc);
-    effort_init(&f.effort, host, (double)g->n * g->n / 2);
+    side_work_init(&bounds, host, PATHS, 1);
+    effort_init(&f.effort, &bounds.host, (double)g->n * g->n / 2);
     f.stint = (struct stint){.effort = &f.effort};
     enum status status = take_parts(&f);
     if (status == ST_OK) {

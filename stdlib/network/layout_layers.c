@@ -55,18 +55,21 @@ static void wish_ranks(struct layers *w, uint32_t k, bool down) {
 }
 
 /* Insertion keeps the order of equal wishes; lists are nearly sorted after the first sweep. */
-static void sort_layer(struct layers *w, uint32_t k) {
+static enum status sort_layer(struct layers *w, uint32_t k) {
     uint32_t first = w->start[k], end = w->start[k + 1];
-    for (uint32_t i = first + 1; i < end; i++) {
+    enum status status = ST_OK;
+    for (uint32_t i = first + 1; i < end && status == ST_OK; i++) {
         uint32_t v = w->node[i], j = i;
         for (; j > first && w->wish[w->node[j - 1]] > w->wish[v]; j--) {
             w->node[j] = w->node[j - 1];
         }
         w->node[j] = v;
+        status = stint_due(&w->stint, 1 + i - j);
     }
     for (uint32_t i = first; i < end; i++) {
         w->rank[w->node[i]] = i - first;
     }
+    return status;
 }
 
 /* Crossings of the ties of u with those of v, where u stands left of v, less those where it stands
@@ -129,15 +132,18 @@ static int by_layers(const void *a, const void *b) {
     return (x->from > y->from) - (x->from < y->from);
 }
 
-static uint64_t count_crossings(const struct crossing_tie *ties, size_t n) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = i + 1;
-             k < n && ties[k].upper == ties[i].upper && ties[k].lower == ties[i].lower; k++) {
-            sum += ties[k].from > ties[i].from && ties[k].to < ties[i].to;
+static enum status count_crossings(struct stint *stint, const struct crossing_tie *ties, size_t n,
+                                   uint64_t *out) {
+    enum status status = ST_OK;
+    *out = 0;
+    for (size_t i = 0; i < n && status == ST_OK; i++) {
+        size_t k = i + 1;
+        for (; k < n && ties[k].upper == ties[i].upper && ties[k].lower == ties[i].lower; k++) {
+            *out += ties[k].from > ties[i].from && ties[k].to < ties[i].to;
         }
+        status = stint_due(stint, k - i);
     }
-    return sum;
+    return status;
 }
 
 /* `x` by inner number. */
@@ -158,9 +164,9 @@ static enum status crossings_at(struct layers *w, const double *x, uint64_t *out
         }
     }
     qsort(ties, n, sizeof *ties, by_layers);
-    *out = count_crossings(ties, n);
+    enum status status = count_crossings(&w->stint, ties, n, out);
     arena_reset(&w->memory, mark);
-    return stint_due(&w->stint, n * 8);
+    return status;
 }
 
 static enum status crossings_by_rank(struct layers *w, uint64_t *out) {
@@ -175,8 +181,10 @@ static enum status sweep_once(struct layers *w, bool down) {
     for (uint32_t i = 0; i < w->n && status == ST_OK; i++) {
         uint32_t k = down ? i : w->n - 1 - i;
         wish_ranks(w, k, down);
-        sort_layer(w, k);
-        status = exchange(w, k);
+        status = sort_layer(w, k);
+        if (status == ST_OK) {
+            status = exchange(w, k);
+        }
     }
     return status;
 }
@@ -356,7 +364,8 @@ static enum status take(struct layers *w, const struct network_host *host, const
     size_t n = (size_t)g->n + 1;
     w->g = g;
     w->layer = layer;
-    effort_init(&w->effort, host, 0);
+    /* Mostly each tie with each, once a sweep. */
+    effort_init(&w->effort, host, (SWEEPS + 1) * (double)g->ties * (double)g->ties / 4);
     w->stint = (struct stint){.effort = &w->effort};
     for (uint32_t v = 0; v < g->n; v++) {
         if (layer[v] >= g->n) {

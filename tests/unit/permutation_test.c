@@ -155,7 +155,7 @@ END_TEST
 /* Members 3 and 8 said nothing. */
 static void silence(void) {
     static const uint8_t SILENT[MEMBERS] = {[2] = 1, [7] = 1};
-    ck_assert_int_eq(dyads_of_silent(&arena, &space, SILENT), ST_OK);
+    ck_assert_int_eq(dyads_of_silent(&arena, &space, SILENT, space.directed, false), ST_OK);
 }
 
 START_TEST(linear_of_known) {
@@ -190,7 +190,8 @@ static double plain_t(const uint32_t *order, const double *moved) {
     struct dyad_fit fit;
     double *x = dyad_variable(&arena, &space);
     there.unknown = NULL;
-    ck_assert_int_eq(dyads_of_silent(&arena, &there, (const uint8_t[MEMBERS]){0}), ST_OK);
+    ck_assert_int_eq(dyads_of_silent(&arena, &there, (const uint8_t[MEMBERS]){0}, true, false),
+                     ST_OK);
     there.unknown = arena_zero(&arena, (size_t)MEMBERS * space.stride);
     for (uint32_t i = 0; i < MEMBERS; i++) {
         for (uint32_t k = 0; k < MEMBERS; k++) {
