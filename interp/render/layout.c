@@ -1,7 +1,7 @@
 /* Fitting a table to a terminal.
  *
  * In this order: everything as it is; texts shortened to COMFORTABLE, the widest first; columns
- * left out from the middle, never a key; texts shortened to TIGHT. Numbers are never cut, so a
+ * left out from where two thirds lie before them, never a key; texts shortened to TIGHT. Numbers are never cut, so a
  * table of keys and numbers may still be wider than the terminal: a wrong figure is worse than a
  * wrapped line. */
 #include "render/layout.h"
@@ -44,12 +44,14 @@ size_t layout_width(const struct layout_column *columns, uint32_t n, size_t gap)
     return total;
 }
 
-/* The shown column nearest to the middle that may go; the last one only when no other is left.
- * n: there is none. */
+/* The shown column that may go nearest to where two thirds lie before it: what an answer is about and
+ * its figure stand in front, what it was worked out from behind, and the last is often a share or a
+ * mark. The last one only when no other is left. n: there is none. */
 static uint32_t find_droppable(const struct layout_column *columns, uint32_t n) {
     uint32_t best = n, best_distance = UINT32_MAX;
     for (uint32_t i = 1; i + 1 < n; i++) {
-        uint32_t distance = 2 * i > n - 1 ? 2 * i - (n - 1) : n - 1 - 2 * i;
+        uint32_t at = 3 * i, from = 2 * (n - 1);
+        uint32_t distance = at > from ? at - from : from - at;
         if (columns[i].shown && !columns[i].keep && distance < best_distance) {
             best = i;
             best_distance = distance;

@@ -257,7 +257,8 @@ static void measure_column(struct writer *w, uint32_t i) {
         l->content = width > l->content ? width : l->content;
     }
     l->elastic = c->type->kind == TY_TEXT || c->type->kind == TY_ITEMS;
-    l->keep = i == 0 || is_key(w->frame->type, i);
+    l->keep = i == 0 || is_key(w->frame->type, i) ||
+              str_is(w->frame->type->fields[i].name, "value"); /* the figure that was asked for */
 }
 
 /* ---- drawing ---- */

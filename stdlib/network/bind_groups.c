@@ -98,7 +98,7 @@ int network_brokerage_census(struct native_call *c) {
 
 /* ---- E-I index ---- */
 
-enum { PART, NAME, RELATION, INTERNAL, EXTERNAL, EI, BY_CHANCE, RESCALED, LOW, HIGH };
+enum { PART, NAME, RELATION, EI, INTERNAL, EXTERNAL, BY_CHANCE, RESCALED, LOW, HIGH };
 
 static enum status begin_ei(struct measuring *m, const void *user) {
     struct asked *q = asked_of(user);
