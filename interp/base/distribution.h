@@ -38,7 +38,6 @@ double chi_square_quantile(double p, double freedom);
 double chi_square_above(double q, double freedom);
 double f_quantile(double p, double above, double below);
 double f_above(double q, double above, double below);
-double gamma_quantile(double p, double shape, double rate);
 double beta_quantile(double p, double a, double b);
 /* The least value with the probability p or more of it or less. A p that is nearly met, as by
  * rounding, is met. */

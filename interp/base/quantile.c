@@ -138,7 +138,7 @@ double normal_quantile(double p) {
     return -normal_above(p);
 }
 
-/* ---- gamma and chi square ---- */
+/* ---- chi square, by gamma ---- */
 
 static struct tails gamma_at(double at, const struct scale *s) {
     return incomplete_gamma(s->a, exp(at));
@@ -150,10 +150,6 @@ static double standard_gamma(double p, bool is_upper, double shape) {
     if (!is_inside(p))
         return outside(p, is_upper, 0, HUGE_VAL);
     return exp(solve(&(struct scale){gamma_at, shape, 0}, want(p, is_upper)));
-}
-
-double gamma_quantile(double p, double shape, double rate) {
-    return rate > 0 ? standard_gamma(p, false, shape) / rate : NAN;
 }
 
 double chi_square_quantile(double p, double freedom) {

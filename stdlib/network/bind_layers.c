@@ -11,7 +11,9 @@ static struct str text_at(const struct column *c, uint32_t row) {
     return column_state(c, row) == PRESENT ? text_str(c->t[row]) : STR_NONE;
 }
 
-const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n) {
+/* Numbers texts in the order of their first appearance; UNKNOWN_GROUP where there is none. NULL: no
+ * memory. */
+static const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n) {
     uint32_t *out = ARENA_ARRAY(a, uint32_t, n);
     struct strmap map;
     bool ok = out != NULL;

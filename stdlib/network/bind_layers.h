@@ -12,9 +12,6 @@
 
 /* ---- members and ties ---- */
 
-/* Numbers texts in the order of their first appearance; UNKNOWN_GROUP where there is none. NULL: no
- * memory. */
-const uint32_t *number_texts(struct arena *a, const struct column *c, uint32_t n);
 /* Who answered in every relation with that role (empty: of all) that asked; NULL: all are taken to
  * have. false: no memory. */
 bool network_answers(struct arena *a, const struct network_view *v, struct str role,

@@ -30,17 +30,11 @@ static void find_centre(const struct spc_work *w) {
     w->basis->least_expected = isinf(least) ? (double)NAN : least * w->basis->centre;
 }
 
-static void put(const struct spc_work *w, size_t i, double centre, double sigma) {
-    bool missing = isnan(w->out->value[i]);
-    w->out->centre[i] = centre;
-    w->out->sigma[i] = missing ? (double)NAN : sigma;
-}
-
 /* sigma_i = sqrt(variance / size_i) */
 static void by_size(const struct spc_work *w, double variance) {
     double sigma = sqrt(variance);
     for (size_t i = 0; i < w->p->n; i++) {
-        put(w, i, w->basis->centre, sigma / sqrt(w->p->size[i]));
+        spc_put_line(w, i, w->basis->centre, sigma / sqrt(w->p->size[i]));
     }
 }
 
@@ -102,7 +96,7 @@ bool spc_counts_of(const struct spc_work *w) {
     double share = w->basis->centre, variance = binomial_variance(share);
     for (size_t i = 0; i < w->p->n; i++) {
         double size = isnan(w->out->value[i]) ? (double)NAN : w->p->size[i];
-        put(w, i, size * share, sqrt(size * variance));
+        spc_put_line(w, i, size * share, sqrt(size * variance));
     }
     return w->basis->n > 0;
 }

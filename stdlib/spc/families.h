@@ -17,12 +17,16 @@ struct spc_work {
 
 /* limits.c. The mean of the base, which also counts it; NaN: it is empty. */
 double spc_base_mean(const struct spc_work *w, const double *x);
+/* Its median, by way of `out->z`; also counts it. */
+double spc_base_median(const struct spc_work *w);
 /* The centre given beforehand, else the one that was found. */
 double spc_centre(const struct spc_work *w, double found);
 double spc_multiple(const struct spc_options *o);
 /* How many sigmas from the centre. What rounding left of a value on the centre is no distance, even
  * where sigma is 0 or has been left by rounding, too. */
 double spc_distance(double value, double centre, double sigma);
+/* Of one point; one that is missing has no sigma. */
+void spc_put_line(const struct spc_work *w, size_t i, double centre, double sigma);
 void spc_same_lines(const struct spc_work *w, double centre, double sigma);
 
 /* attribute.c */

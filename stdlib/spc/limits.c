@@ -19,6 +19,17 @@ double spc_base_mean(const struct spc_work *w, const double *x) {
     return n ? sum / (double)n : (double)NAN;
 }
 
+double spc_base_median(const struct spc_work *w) {
+    size_t n = 0;
+    for (size_t i = 0; i < w->p->n; i++) {
+        if (spc_in_base(w->p, w->out->value, i)) {
+            w->out->z[n++] = w->out->value[i];
+        }
+    }
+    w->basis->n = n;
+    return stats_median_in_place(w->out->z, n);
+}
+
 double spc_centre(const struct spc_work *w, double found) {
     return isnan(w->o->centre) ? found : w->o->centre;
 }
@@ -48,6 +59,12 @@ static void draw(const struct spc_work *w) {
         l->z[i] =
             is_missing(w, i) ? (double)NAN : spc_distance(l->value[i], l->centre[i], l->sigma[i]);
     }
+}
+
+void spc_put_line(const struct spc_work *w, size_t i, double centre, double sigma) {
+    bool missing = isnan(w->out->value[i]);
+    w->out->centre[i] = centre;
+    w->out->sigma[i] = missing ? (double)NAN : sigma;
 }
 
 void spc_same_lines(const struct spc_work *w, double centre, double sigma) {
@@ -87,16 +104,9 @@ static bool moving_ranges(const struct spc_work *w) {
 }
 
 static bool median_only(const struct spc_work *w) {
-    size_t n = 0;
-    for (size_t i = 0; i < w->p->n; i++) {
-        if (spc_in_base(w->p, w->out->value, i)) {
-            w->out->z[n++] = w->out->value[i];
-        }
-    }
-    w->basis->n = n;
-    w->basis->centre = spc_centre(w, stats_median_in_place(w->out->z, n));
+    w->basis->centre = spc_centre(w, spc_base_median(w));
     spc_same_lines(w, w->basis->centre, (double)NAN);
-    return n > 0;
+    return w->basis->n > 0;
 }
 
 /* ---- families ---- */

@@ -2,16 +2,6 @@
 #include "stdlib/spc/families.h"
 #include <math.h>
 
-static double base_median(const struct spc_work *w) {
-    size_t n = 0;
-    for (size_t i = 0; i < w->p->n; i++) {
-        if (spc_in_base(w->p, w->out->value, i)) {
-            w->out->z[n++] = w->out->value[i];
-        }
-    }
-    return stats_median_in_place(w->out->z, n);
-}
-
 /* Limits by the geometric distribution about the mean (Benneyan 2001); the centre is the median, on
  * whose sides the points of so skewed a distribution fall alike. */
 bool spc_cases_between(const struct spc_work *w) {
@@ -19,7 +9,7 @@ bool spc_cases_between(const struct spc_work *w) {
     const struct spc_lines *l = w->out;
     b->mean = spc_base_mean(w, l->value);
     b->sigma = sqrt(b->mean * (b->mean + 1));
-    b->centre = spc_centre(w, base_median(w));
+    b->centre = spc_centre(w, spc_base_median(w));
     spc_same_lines(w, b->centre, b->sigma);
     double reach = spc_multiple(w->o) * b->sigma;
     for (size_t i = 0; i < w->p->n; i++) {

@@ -26,9 +26,9 @@ static bool has_spread(const struct spc_work *w, const double *spread, size_t i)
     return spc_in_base(w->p, spread, i) && w->p->size[i] >= 2;
 }
 
-/* The sigma within subgroups, of their standard deviations: the mean over c4 where all have one
- * size, else pooled (Montgomery 6.28 to 6.31). `common`: the spread itself, before c4. */
-static double sigma_of_deviations(const struct spc_work *w, const double *s, double *common) {
+/* The sigma within subgroups, of their standard deviations: their mean where all have one
+ * size, else pooled (Montgomery 6.28 to 6.31); not yet by c4. */
+static double common_deviation(const struct spc_work *w, const double *s) {
     const struct spc_points *p = w->p;
     double sum = 0, squares = 0, freedom = 0, size = NAN;
     size_t n = 0;
@@ -43,8 +43,7 @@ static double sigma_of_deviations(const struct spc_work *w, const double *s, dou
             n++;
         }
     }
-    *common = !n ? (double)NAN : alike ? sum / (double)n : sqrt(squares / freedom);
-    return *common;
+    return !n ? (double)NAN : alike ? sum / (double)n : sqrt(squares / freedom);
 }
 
 /* The mean of range over d2. */
@@ -77,26 +76,18 @@ static double weighted_mean(const struct spc_work *w) {
     return sizes > 0 ? sum / sizes : (double)NAN;
 }
 
-static void put(const struct spc_work *w, size_t i, double centre, double sigma) {
-    bool missing = isnan(w->out->value[i]);
-    w->out->centre[i] = centre;
-    w->out->sigma[i] = missing ? (double)NAN : sigma;
-}
-
 bool spc_means(const struct spc_work *w) {
     struct spc_basis *b = w->basis;
     const struct spc_points *p = w->p;
     struct constant c4 = {spc_c4, NAN, NAN};
-    double common;
     b->centre = spc_centre(w, weighted_mean(w));
     bool by_range = w->o->by_range || !isnan(w->o->sigma);
-    common =
-        w->o->by_range ? sigma_of_ranges(w, p->spread) : sigma_of_deviations(w, p->spread, &common);
+    double common = w->o->by_range ? sigma_of_ranges(w, p->spread) : common_deviation(w, p->spread);
     common = isnan(w->o->sigma) ? common : w->o->sigma;
     b->sigma = common;
     for (size_t i = 0; i < p->n; i++) {
         double within = by_range ? common : common / constant_for(&c4, p->size[i]);
-        put(w, i, b->centre, within / sqrt(p->size[i]));
+        spc_put_line(w, i, b->centre, within / sqrt(p->size[i]));
     }
     return !isnan(common);
 }
@@ -105,12 +96,11 @@ bool spc_deviations(const struct spc_work *w) {
     struct spc_basis *b = w->basis;
     const struct spc_points *p = w->p;
     struct constant c4 = {spc_c4, NAN, NAN};
-    double common;
     spc_base_mean(w, w->out->value);
-    b->centre = spc_centre(w, sigma_of_deviations(w, w->out->value, &common));
+    b->centre = spc_centre(w, common_deviation(w, w->out->value));
     for (size_t i = 0; i < p->n; i++) {
         double c = constant_for(&c4, p->size[i]);
-        put(w, i, b->centre, b->centre * sqrt(1 - c * c) / c);
+        spc_put_line(w, i, b->centre, b->centre * sqrt(1 - c * c) / c);
     }
     return !isnan(b->centre);
 }
@@ -123,8 +113,8 @@ bool spc_ranges(const struct spc_work *w) {
     b->centre = spc_base_mean(w, w->out->value);
     b->sigma = isnan(w->o->sigma) ? sigma_of_ranges(w, w->out->value) : w->o->sigma;
     for (size_t i = 0; i < p->n; i++) {
-        put(w, i, b->sigma * constant_for(&d2, p->size[i]),
-            b->sigma * constant_for(&d3, p->size[i]));
+        spc_put_line(w, i, b->sigma * constant_for(&d2, p->size[i]),
+                     b->sigma * constant_for(&d3, p->size[i]));
     }
     return !isnan(b->sigma);
 }
