@@ -403,7 +403,10 @@ static enum status host_import(void *user, const struct node *statement, struct 
     if (s != ST_OK)
         return s;
     note(sp, "%.*s: %s row%s stored%s", STR_ARG(statement->symbol->name), thousands(r.stored).text,
-         r.stored == 1 ? "" : "s", r.rejected ? "" : ", none rejected");
+         r.stored == 1 ? "" : "s",
+         r.rejected ? ""
+         : r.rows   ? ", none rejected"
+                    : "; the file has a header and no rows");
     if (r.rejected)
         note(sp, "%.*s: %s row%s rejected, the first at %.*s", STR_ARG(statement->symbol->name),
              thousands(r.rejected).text, r.rejected == 1 ? "" : "s", STR_ARG(r.first_reject));

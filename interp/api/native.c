@@ -306,6 +306,10 @@ int native_write_file(struct native_call *c, struct str path, struct str bytes) 
     }
     if (fits && write_whole(name, bytes))
         return SPOKE_OK;
+    if (!path.n)
+        return (int)to_public(vm_fail_at(c->vm, ST_FAILED, E0603, c->node->span,
+                                         "say which file; without any the text is the result",
+                                         "a file to write needs a name"));
     return (int)to_public(vm_fail_at(c->vm, ST_FAILED, E0603, c->node->span,
                                      "is the folder there, and may you write in it?",
                                      "`%.*s` cannot be written", STR_ARG(path)));

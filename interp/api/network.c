@@ -219,6 +219,16 @@ static void mark_strangers(const struct building *b, const struct frame *ties, b
         }
 }
 
+/* What a network protects are rows that refer to its members, ties among them: of these no key is
+ * told. */
+static bool hides_ties(const struct network_info *net) {
+    const struct node *declared = net->symbol->node;
+    bool hides = false;
+    for (uint32_t i = 0; i < declared->list.n; i++)
+        hides = hides || declared->list.at[i]->kind == N_SUPPRESS;
+    return hides;
+}
+
 /* The first few of them in the order of keys. */
 static enum status name_strangers(struct spoke *sp, const struct building *b,
                                   const struct frame *ties, bool through,
@@ -534,7 +544,7 @@ static enum status build(struct spoke *sp, void *data) {
         if (s == ST_OK)
             s = net->ties[i].through ? project(b, &net->ties[i], f, &b->ties[i])
                                      : build_ties(b, &net->ties[i], f, &b->ties[i]);
-        if (s == ST_OK && b->ties[i].outside)
+        if (s == ST_OK && b->ties[i].outside && !hides_ties(net))
             s = name_strangers(sp, b, f, net->ties[i].through != NULL, &b->ties[i]);
         if (s == ST_OK)
             s = read_roster(sp, b, &net->ties[i], &b->ties[i]);

@@ -241,12 +241,30 @@ static void column(struct network_column *to, uint32_t *n, const char *name, str
         to[(*n)++] = (struct network_column){str_of(name), value->type, value};
 }
 
+/* Members have a column of that name, which queries see, while functions go by what is declared. */
+static void warn_hidden(struct checker *c, const struct network_info *net, const char *name,
+                        const struct node *value, const struct table_column *own) {
+    if (!value || is_poison(value) || stored_column(value) == own)
+        return;
+    struct diag *d = diag_add(c->s->diags, SEV_WARNING, E0801, value->span,
+                              "`%.*s` has a column `%s`, which is not what is declared here",
+                              STR_ARG(net->entity->name), name);
+    diag_help(c->s->diags, d,
+              "queries see that column, functions this one: declare the column as "
+              "`other_name ... from \"%s\"`",
+              name);
+}
+
 static void declare_members(struct checker *c, struct network_info *net) {
     struct node *const values[] = {net->level, net->sector, net->group, net->joined, net->left};
     net->columns = ARENA_ARRAY(c->arena, struct network_column, COUNT_OF(values));
-    for (size_t i = 0; i < COUNT_OF(values); i++)
-        if (table_column_named(net->entity, str_of(places[i].name)) < 0)
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        int at = table_column_named(net->entity, str_of(places[i].name));
+        if (at < 0)
             column(net->columns, &net->ncolumns, places[i].name, values[i]);
+        else
+            warn_hidden(c, net, places[i].name, values[i], &net->entity->columns[at]);
+    }
 }
 
 static const char *name_of_time(const struct node *at) {

@@ -168,7 +168,24 @@ static struct str period_of_day(struct checker *c, const struct table *t, struct
     return STR_NONE;
 }
 
+/* Words that begin a statement of their own; NULL: it is none. */
+static const char *declared_by(struct str word) {
+    static const char *const forms[][2] = {
+        {"network", "network NAME { members TABLE;  ties TABLE from COLUMN to COLUMN }"},
+        {"table", "table NAME { key COLUMN;  COLUMN TYPE }"},
+        {"cohort", "cohort NAME { of TABLE;  enter DAY }"}};
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
+        if (str_is(word, forms[i][0]))
+            return forms[i][1];
+    return NULL;
+}
+
 void help_column(struct checker *c, struct diag *d, struct str wanted) {
+    const char *form = c->row ? NULL : declared_by(wanted);
+    if (form) {
+        diag_help(c->s->diags, d, "`%s` declares one, which then goes by its name", form);
+        return;
+    }
     const struct table *t = c->row ? c->row->table : NULL;
     struct str path = t ? path_to(c, t, wanted, 2) : STR_NONE;
     if (t && !path.n)

@@ -16,8 +16,7 @@ static void show_help_on(struct prompt *p, const char *name, int source) {
     struct bytes help = {0};
     spoke_status status = spoke_help(p->app.sp, name, source, bytes_write, &help);
     if (help.n > 0) {
-        fputs(help.p, stdout);
-        fputs(bytes_end_with(&help, '\n') ? "" : "\n", stdout);
+        terminal_prose(&p->app.terminal, help.p);
     } else if (status != SPOKE_OK) {
         app_report(&p->app, status);
     }

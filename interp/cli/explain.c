@@ -53,9 +53,11 @@ static int help_on_names(struct app *app) {
         struct bytes help = {0};
         status = spoke_help(app->sp, o->files.at[i], o->source, bytes_write, &help);
         /* Without help the text says which names are near. */
-        FILE *to = status == SPOKE_OK ? stdout : stderr;
-        fputs(help.p ? help.p : "", to);
-        fputs(help.n == 0 || bytes_end_with(&help, '\n') ? "" : "\n", to);
+        if (status == SPOKE_OK) {
+            terminal_prose(&app->terminal, help.p ? help.p : "");
+        } else if (help.n > 0) {
+            fprintf(stderr, "%s%s", help.p, bytes_end_with(&help, '\n') ? "" : "\n");
+        }
         bytes_free(&help);
     }
     if (status != SPOKE_OK && spoke_diag_count(app->sp) > 0) {

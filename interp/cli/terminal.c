@@ -1,5 +1,7 @@
 /* Terminals: sizes, colour, characters. Read from the environment, never set. */
 #include "cli/terminal.h"
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -56,4 +58,49 @@ int terminal_width(int fd) {
 int terminal_height(int fd) {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
+/* Columns of UTF-8, one for each character: help has no wide ones. */
+static int count_columns(const char *p, size_t n) {
+    int columns = 0;
+    for (size_t i = 0; i < n; i++) {
+        columns += ((unsigned char)p[i] & 0xC0) != 0x80;
+    }
+    return columns;
+}
+
+/* How many bytes of a line fit; all of a word that fits nowhere. */
+static size_t bytes_that_fit(const char *line, size_t n, size_t indent, int width) {
+    size_t fits = 0;
+    for (size_t i = indent; i <= n; i++) {
+        if (i == n || line[i] == ' ') {
+            if (fits && count_columns(line, i) > width) {
+                return fits;
+            }
+            fits = i;
+        }
+    }
+    return n;
+}
+
+static void put_line(const char *line, size_t n, int width) {
+    size_t indent = strspn(line, " "), fits = bytes_that_fit(line, n, indent, width);
+    int further = (int)indent + 2;
+    fwrite(line, 1, fits, stdout);
+    while (fits < n) {
+        line += fits + 1;
+        n -= fits + 1;
+        fits = bytes_that_fit(line, n, 0, width - further);
+        printf("\n%*s%.*s", further, "", (int)fits, line);
+    }
+    putchar('\n');
+}
+
+void terminal_prose(const struct terminal *t, const char *text) {
+    int width = t->out ? terminal_width(STDOUT_FILENO) : INT_MAX;
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        put_line(text, n, width);
+        text += n + (text[n] == '\n');
+    }
 }

@@ -13,5 +13,8 @@ struct terminal terminal_find(enum colour_choice colour);
 /* Columns and lines of the terminal behind a file descriptor; 80 and 24 when unknown. */
 int terminal_width(int fd);
 int terminal_height(int fd);
+/* Writes a text to standard output, ending its last line. On a terminal lines that are too long for
+ * it go on below, two columns further in, and no word of theirs is torn. */
+void terminal_prose(const struct terminal *t, const char *text);
 
 #endif

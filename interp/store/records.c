@@ -109,6 +109,25 @@ static enum status told_json(const struct records *r, enum csv_result got) {
     }
 }
 
+/* A file that is called as a network is no spreadsheet. */
+static enum status told_binary(const struct records *r) {
+    static const struct {
+        const char *ending, *help;
+    } networks[] = {{".graphml", "GraphML is XML, which begins with `<`; unpack what is packed"},
+                    {".gexf", "GEXF is XML, which begins with `<`; unpack what is packed"},
+                    {".net", "Pajek's networks are text that begins with `*Vertices`"},
+                    {".dl", "UCINET's DL is text that begins with `dl`"},
+                    {".dot", "DOT is text that begins with `graph` or `digraph`"}};
+    const char *help = "save a spreadsheet as `CSV UTF-8`, unpack what is not packed by gzip";
+    struct str path = r->file.path;
+    for (size_t i = 0; i < COUNT_OF(networks); i++) {
+        size_t n = strlen(networks[i].ending);
+        if (path.n > n && sqlite3_strnicmp(path.p + path.n - n, networks[i].ending, (int)n) == 0)
+            help = networks[i].help;
+    }
+    return told(r, E0504, "is no text file", help);
+}
+
 static enum status tell(const struct records *r, enum csv_result got) {
     switch (got) {
     case CSV_ROW:
@@ -120,8 +139,7 @@ static enum status tell(const struct records *r, enum csv_result got) {
         return told_line(r, E0504, bad_line(r), "a quote is opened and never closed",
                          "close it, or write a quote inside a quoted field twice");
     case CSV_BINARY:
-        return told(r, E0504, "is no text file",
-                    "save a spreadsheet as `CSV UTF-8`, unpack what is not packed by gzip");
+        return told_binary(r);
     case CSV_UNREADABLE:
         return told_unreadable(r, input_error(r));
     case CSV_TOO_WIDE:

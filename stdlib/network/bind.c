@@ -106,7 +106,8 @@ static bool add_figures(struct arena *a, struct report *r, const struct nodes *v
         add_share(r, "unknown pairs", NULL, sum_of(unknown), s.possible);
     }
     if (t->directed) {
-        add_share(r, "reciprocity", NULL, s.reciprocated, t->n);
+        struct answered_ties known = ties_answered(of->answered, t);
+        add_share(r, "reciprocity", NULL, known.reciprocated, known.ties);
     }
     add_share(r, "mean degree", NULL, 2 * (uint64_t)t->n, t->nodes);
     add_count(r, "isolates", s.isolates);

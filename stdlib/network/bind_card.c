@@ -21,6 +21,7 @@ struct card {
     const uint8_t *silent;         /* who did not answer in some; NULL: all did */
     uint64_t unknown[TIE_CLASSES]; /* pairs */
     struct structure structure;
+    struct answered_ties both;
     struct buf line;
     bool ok;
 };
@@ -184,7 +185,7 @@ static void add_ties(struct card *c) {
     put_part(c, c->ties->n, c->structure.possible - unknown);
     end_row(c, "ties");
     if (c->ties->directed && c->ties->n) {
-        put_part(c, c->structure.reciprocated, c->ties->n);
+        put_part(c, c->both.reciprocated, c->both.ties);
         end_row(c, "reciprocity");
     }
 }
@@ -550,6 +551,7 @@ static enum status fill(struct asking *a, card_fn *fn) {
     if (a->m.status != SPOKE_OK) {
         return ST_FAILED;
     }
+    c.both = ties_answered(together.answered, &all.ties);
     c.ties = &all.ties;
     c.silent = all.silent;
     buf_init(&c.line, native_alloc(a->m.call));

@@ -87,9 +87,9 @@ static enum status count_changes(struct asking *a, uint32_t layer, const struct 
     then.m.net = &first->view;
     next.m.net = &second->view;
     memset(count, 0, STANDINGS * sizeof *count);
-    enum status s = find_roles(&then, &first->layers.at[layer].ties, &before);
+    enum status s = find_roles(&then, &first->layers.at[layer], &before);
     if (s == ST_OK) {
-        s = find_roles(&next, &second->layers.at[layer].ties, &after);
+        s = find_roles(&next, &second->layers.at[layer], &after);
     }
     for (uint32_t v = 0; s == ST_OK && v < a->m.net->n; v++) {
         if (first->active[v] && second->active[v]) {

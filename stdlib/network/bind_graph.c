@@ -230,6 +230,14 @@ static void note_unknown(struct measuring *m, const struct measure *measure) {
         note_answers(m->call, m->net, m->ties,
                      measure->unknown ? measure->unknown : "are taken as absent here");
     }
+    if (m->ties->answered && measure->unknown) {
+        uint64_t n = m->net->n, silent = n - m->ties->nanswered, ways = m->ties->directed ? 1 : 2;
+        uint64_t all = n * (n - (n > 0)) / ways;
+        uint64_t unknown = m->ties->directed ? silent * (n - 1) : silent * (silent - 1) / 2;
+        native_note(m->call, "pairs of `%.*s` that nobody knows of: %llu of %llu",
+                    STR_ARG(m->ties->name), silent ? (unsigned long long)unknown : 0ULL,
+                    (unsigned long long)all);
+    }
 }
 
 void note_left_out(struct measuring *m, const struct network_ties *t) {

@@ -44,6 +44,8 @@ static int measure_groups(struct native_call *c, const char *definition, const c
     "and Fernandez 1989): coordinator A-A-A, itinerant A-B-A, representative A-A-B, gatekeeper "   \
     "A-B-B, liaison A-B-C; expected and sd: if each tie were as likely as the density says; "      \
     "ties without direction count both ways, and have no sd"
+#define UNKNOWN_PATHS                                                                              \
+    "are in no path, nor is what would close one; with directions they are no brokers"
 
 /* Columns behind those that name the row. */
 enum { ROLE, PATHS, EXPECTED, SD, Z };
@@ -63,7 +65,8 @@ static enum status find_brokerage(struct measuring *m, const struct groups *by,
     struct arena *a = native_arena(m->call);
     b->of_member = arena_take(a, (size_t)m->net->n * sizeof *b->of_member);
     b->of_group = arena_take(a, (size_t)by->n * sizeof *b->of_group);
-    return b->of_member && b->of_group ? brokerage_find(&m->host, &m->graph, by, b) : ST_NO_MEMORY;
+    return b->of_member && b->of_group ? brokerage_find(&m->host, &m->graph, by, m->silent, b)
+                                       : ST_NO_MEMORY;
 }
 
 static enum status measure_brokerage(struct measuring *m, const void *user) {
@@ -71,16 +74,17 @@ static enum status measure_brokerage(struct measuring *m, const void *user) {
     struct brokerage b;
     enum status s = find_brokerage(m, by, &b);
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
-        for (int r = 0; s == ST_OK && takes_part(by, v) && r < ROLES; r++) {
+        bool known = !m->silent || !m->silent[v] || !m->graph.directed;
+        for (int r = 0; s == ST_OK && known && takes_part(by, v) && r < ROLES; r++) {
             s = had_memory(put_role(m, 2, member_row(m, v), (enum role)r, b.of_member[v][r],
-                                    &b.of_group[by->of[v]][r]));
+                                    &brokerage_chance(&b, by, m->silent, v)[r]));
         }
     }
     return s;
 }
 
 int network_brokerage(struct native_call *c) {
-    return measure_groups(c, BROKERAGE, NULL, measure_brokerage);
+    return measure_groups(c, BROKERAGE, UNKNOWN_PATHS, measure_brokerage);
 }
 
 static enum status measure_whole_brokerage(struct measuring *m, const void *user) {
@@ -93,7 +97,7 @@ static enum status measure_whole_brokerage(struct measuring *m, const void *user
 }
 
 int network_brokerage_census(struct native_call *c) {
-    return measure_groups(c, BROKERAGE, NULL, measure_whole_brokerage);
+    return measure_groups(c, BROKERAGE, UNKNOWN_PATHS, measure_whole_brokerage);
 }
 
 /* ---- E-I index ---- */
@@ -137,8 +141,8 @@ static enum status measure_ei(struct measuring *m, const void *user) {
     if (!of_member || !of_group) {
         return ST_NO_MEMORY;
     }
-    enum status s =
-        ei_test(&m->host, &m->graph, by, q->permutations, q->seed, &whole, of_group, of_member);
+    enum status s = ei_test(&m->host, &m->graph, by, m->silent, q->permutations, q->seed, &whole,
+                            of_group, of_member);
     if (s == ST_OK) {
         s = had_memory(put_ei(m, "network", m->net->name, &whole));
     }
@@ -162,6 +166,8 @@ int network_ei(struct native_call *c) {
                           "least and 1 the most it could be with as many ties; p: share of "
                           "permutations, the network's own among them, with as little or less "
                           "(low), as much or more (high)",
+            .unknown = "are not possible pairs; groups change places among those who answered, "
+                       "and among the others",
             .begin = begin_ei,
             .fn = measure_ei,
             .user = &at});
@@ -175,7 +181,8 @@ static enum status measure_participation(struct measuring *m, const void *user) 
     const struct member_groups *g = &asked_of(user)->groups;
     struct participation *p = MEMBER_ARRAY(m, struct participation);
     struct frame *f = m->frame;
-    enum status s = p ? participation_find(&m->host, &m->graph, &g->by, p) : ST_NO_MEMORY;
+    enum status s =
+        p ? participation_find(&m->host, &m->graph, &g->by, m->silent, p) : ST_NO_MEMORY;
     for (uint32_t v = 0; s == ST_OK && v < m->net->n; v++) {
         if (!takes_part(&g->by, v)) {
             continue;
@@ -197,7 +204,8 @@ int network_participation(struct native_call *c) {
                           "if all lead to one (Guimera and Amaral 2005); within: its ties in its "
                           "own group, in standard deviations above the mean there; ties in both "
                           "directions count",
-                          NULL, measure_participation);
+                          "are in no share; within: of the pairs that are known",
+                          measure_participation);
 }
 
 /* ---- mixing ---- */

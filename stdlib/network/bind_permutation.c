@@ -335,6 +335,16 @@ static void note_pairs(struct measuring *m, const struct regression *r,
                 r->pairs.space.directed ? "ordered" : "without order");
 }
 
+/* An estimate, or its quotient: 0 where no more than what rounding leaves of it. */
+static double clear_of_noise(double figure, const struct dyad_term *x) {
+    return fabs(x->estimate) < 1e-12 * x->error ? 0 : figure;
+}
+
+/* A share of nothing but rounding is none. */
+static double explained(const struct dyad_fit *fit) {
+    return fabs(fit->r_squared) < 1e-12 ? 0 : fit->r_squared;
+}
+
 /* ---- MRQAP ---- */
 
 enum { TERM, ESTIMATE, T, TERM_LOW, TERM_HIGH, TERM_BOTH, R_SQUARED };
@@ -346,10 +356,11 @@ static bool put_term(struct measuring *m, const struct regression *r, uint32_t k
     uint32_t row = f->n;
     double both = x->draws ? tails_both(&x->tails, x->draws) : (double)NAN;
     return frame_push(f) && put_text(f, TERM, row, r->name[k]) &&
-           put_float(f, ESTIMATE, row, x->estimate) && put_float(f, T, row, x->t) &&
+           put_float(f, ESTIMATE, row, clear_of_noise(x->estimate, x)) &&
+           put_float(f, T, row, clear_of_noise(x->t, x)) &&
            put_float(f, TERM_LOW, row, share_of_tail(x->tails.low, x->draws)) &&
            put_float(f, TERM_HIGH, row, share_of_tail(x->tails.high, x->draws)) &&
-           put_float(f, TERM_BOTH, row, both) && put_float(f, R_SQUARED, row, fit->r_squared);
+           put_float(f, TERM_BOTH, row, both) && put_float(f, R_SQUARED, row, explained(fit));
 }
 
 static enum status begin_mrqap(struct measuring *m, const void *user) {
@@ -418,9 +429,11 @@ static bool put_logit(struct measuring *m, const struct regression *r, uint32_t 
     struct frame *f = m->frame;
     uint32_t row = f->n;
     return frame_push(f) && put_text(f, TERM, row, r->name[k]) &&
-           put_float(f, ESTIMATE, row, x->estimate) &&
-           put_float(f, ODDS_RATIO, row, exp(x->estimate)) && put_float(f, ERROR, row, x->error) &&
-           put_float(f, QUOTIENT, row, x->t) && put_float(f, PSEUDO, row, fit->r_squared);
+           put_float(f, ESTIMATE, row, clear_of_noise(x->estimate, x)) &&
+           put_float(f, ODDS_RATIO, row, exp(clear_of_noise(x->estimate, x))) &&
+           put_float(f, ERROR, row, x->error) &&
+           put_float(f, QUOTIENT, row, clear_of_noise(x->t, x)) &&
+           put_float(f, PSEUDO, row, explained(fit));
 }
 
 static enum status end_logit(struct measuring *m, const void *user) {

@@ -26,12 +26,13 @@ static enum status measure(struct asking *a, const struct graph *g, uint32_t *co
 }
 
 /* The largest z of each member's brokerage roles; NaN where it takes no part. */
-static void find_largest_z(const struct groups *by, const struct brokerage *b, uint32_t n,
-                           double *z) {
+static void find_largest_z(const struct groups *by, const uint8_t *silent,
+                           const struct brokerage *b, uint32_t n, double *z) {
     for (uint32_t v = 0; v < n; v++) {
         z[v] = (double)NAN;
         for (int r = 0; takes_part(by, v) && r < ROLE_ANY; r++) {
-            double of_role = brokerage_z(b->of_member[v][r], &b->of_group[by->of[v]][r]);
+            double of_role =
+                brokerage_z(b->of_member[v][r], &brokerage_chance(b, by, silent, v)[r]);
             z[v] = isnan(of_role) || of_role < z[v] ? z[v] : of_role;
         }
     }
@@ -46,7 +47,8 @@ static uint32_t count_groups(const uint32_t *group, uint32_t n) {
 }
 
 /* Brokerage between the groups, along directions. */
-static enum status find_brokers(struct asking *a, const struct ties *t, double *z) {
+static enum status find_brokers(struct asking *a, const struct layer *l, double *z) {
+    const struct ties *t = &l->ties;
     struct arena *arena = native_arena(a->m.call);
     struct tie_list list = {
         .nodes = t->nodes, .directed = t->directed, .n = t->n, .from = t->from, .to = t->to};
@@ -60,9 +62,9 @@ static enum status find_brokers(struct asking *a, const struct ties *t, double *
     if (s != ST_OK) {
         return s;
     }
-    s = brokerage_find(&a->m.host, &g, &by, &b);
+    s = brokerage_find(&a->m.host, &g, &by, l->silent, &b);
     if (s == ST_OK) {
-        find_largest_z(&by, &b, t->nodes, z);
+        find_largest_z(&by, l->silent, &b, t->nodes, z);
     }
     graph_free(&g);
     return s;
@@ -86,7 +88,8 @@ const uint8_t *find_hubs(struct asking *a) {
     return is_hub;
 }
 
-enum status find_roles(struct asking *a, const struct ties *t, struct role_finding *out) {
+enum status find_roles(struct asking *a, const struct layer *l, struct role_finding *out) {
+    const struct ties *t = &l->ties;
     const struct network_view *v = a->m.net;
     uint32_t *core = MEMBER_ARRAY(&a->m, uint32_t);
     double *through = MEMBER_ARRAY(&a->m, double);
@@ -112,7 +115,7 @@ enum status find_roles(struct asking *a, const struct ties *t, struct role_findi
     graph_free(&g);
     if (s == ST_OK && a->nodes.group) {
         double *z = MEMBER_ARRAY(&a->m, double);
-        s = find_brokers(a, t, z);
+        s = find_brokers(a, l, z);
         out->facts.broker_z = z;
     }
     return s == ST_OK
@@ -195,7 +198,7 @@ static enum status list_roles(struct asking *a, const void *user) {
     buf_init(&text, native_alloc(a->m.call));
     for (uint32_t k = 0; s == ST_OK && k < a->layers.n; k++) {
         struct role_finding f;
-        s = find_roles(a, &a->layers.at[k].ties, &f);
+        s = find_roles(a, &a->layers.at[k], &f);
         for (uint32_t v = 0; s == ST_OK && v < a->m.net->n; v++) {
             s = had_memory(put_role(a, &a->layers.at[k], &f, v, &text));
         }

@@ -30,6 +30,6 @@ struct role_finding {
     struct role_cuts cuts;
     struct member_role *role;
 };
-enum status find_roles(struct asking *a, const struct ties *t, struct role_finding *out);
+enum status find_roles(struct asking *a, const struct layer *l, struct role_finding *out);
 
 #endif

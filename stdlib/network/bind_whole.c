@@ -63,7 +63,7 @@ int network_density(struct native_call *c) {
 
 static enum status measure_reciprocity(struct measuring *m, const void *user) {
     struct dyads d;
-    enum status s = dyad_census(&m->host, &m->graph, &d);
+    enum status s = dyad_census(&m->host, &m->graph, m->silent, &d);
     if (s != ST_OK) {
         return s;
     }
@@ -90,6 +90,7 @@ int network_reciprocity(struct native_call *c) {
                              "correlation: of a tie with the one back, over ordered pairs "
                              "(Garlaschelli and Loffredo 2004); log_ratio: of edgewise to density; "
                              "missing where ties have no direction",
+               .unknown = "are in no pair here, nor are the ties to them",
                .fn = measure_reciprocity});
 }
 
@@ -221,7 +222,7 @@ static enum status measure_census(struct measuring *m, const void *user) {
     struct dyads d;
     enum status s = triad_census(&m->host, &m->graph, count);
     if (s == ST_OK) {
-        s = dyad_census(&m->host, &m->graph, &d);
+        s = dyad_census(&m->host, &m->graph, NULL, &d);
     }
     if (s != ST_OK) {
         return s;

@@ -3,7 +3,8 @@
  * three.
  *
  * Members without a group take no part. Without directions every tie leads both ways, so that each
- * path counts once each way, as in sna. Members are in the caller's numbers. */
+ * path counts once each way, as in sna. Where somebody did not answer a path counts if it is known
+ * whether each of its three pairs is tied. Members are in the caller's numbers. */
 #ifndef SPOKE_NETWORK_BROKERAGE_H
 #define SPOKE_NETWORK_BROKERAGE_H
 
@@ -21,18 +22,32 @@ enum role {
 const char *role_name(enum role r);
 
 /* What chance gives: figures if ties were independent and each as likely as there are ties by
- * pairs. Without directions ties both ways are not independent: `sd` is NaN. */
+ * pairs, of those that are known. Without directions ties both ways are not independent: `sd` is
+ * NaN. */
 struct chance {
     double expected, sd;
+};
+struct chances {
+    struct chance answered[ROLES],
+        silent[ROLES]; /* for a member of a group who did answer or not */
 };
 struct brokerage {
     uint64_t (*of_member)[ROLES]; /* by member; the caller's room */
     uint64_t whole[ROLES];
-    struct chance (*of_group)[ROLES]; /* for each member of a group; the caller's room */
-    struct chance chance[ROLES];      /* for `whole` */
+    struct chances *of_group;    /* the caller's room */
+    struct chance chance[ROLES]; /* for `whole` */
 };
+/* `silent`: see groups_silent. */
 enum status brokerage_find(const struct network_host *host, const struct graph *g,
-                           const struct groups *by, struct brokerage *out);
+                           const struct groups *by, const uint8_t *silent, struct brokerage *out);
+/* The part of it that asks nothing of single ties, of which there are so many among members with
+ * groups: `of_group` and `chance`. */
+enum status brokerage_by_chance(const struct network_host *host, const struct groups *by,
+                                uint32_t members, bool directed, const uint8_t *silent,
+                                uint64_t ties, struct brokerage *out);
+/* Of the member, whose group is known. */
+const struct chance *brokerage_chance(const struct brokerage *b, const struct groups *by,
+                                      const uint8_t *silent, uint32_t member);
 /* How many standard deviations above; NaN where there is no spread. */
 double brokerage_z(uint64_t n, const struct chance *chance);
 

@@ -9,28 +9,57 @@ enum { MOST_NODES = 3000000 };
 
 /* ---- dyads ---- */
 
-enum status dyad_census(const struct network_host *host, const struct graph *g, struct dyads *out) {
-    uint64_t pairs = g->n ? (uint64_t)g->n * (g->n - 1) / 2 : 0, both = 0;
+struct dyad_search {
+    const struct graph *g;
+    const uint8_t *silent;
+    uint64_t ties, both; /* ends of ties and of mutual dyads, of pairs that are known */
+};
+
+static bool is_silent(const struct dyad_search *s, uint32_t v) {
+    return s->silent && s->silent[s->g->label[v]];
+}
+
+static void count_row(struct dyad_search *s, uint32_t v) {
+    const struct graph *g = s->g;
+    uint64_t k = g->in.start[v];
+    bool mute = is_silent(s, v);
+    for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
+        uint32_t to = g->out.node[i];
+        bool unknown = g->directed ? mute || is_silent(s, to) : mute && is_silent(s, to);
+        while (k < g->in.start[v + 1] && g->in.node[k] < to) {
+            k++;
+        }
+        s->ties += !unknown;
+        s->both += !unknown && k < g->in.start[v + 1] && g->in.node[k] == to;
+    }
+}
+
+static uint64_t pairs_among(uint64_t n) {
+    return n ? n * (n - 1) / 2 : 0;
+}
+
+enum status dyad_census(const struct network_host *host, const struct graph *g,
+                        const uint8_t *silent, struct dyads *out) {
+    struct dyad_search search = {.g = g, .silent = silent};
+    uint64_t mute = 0;
     struct effort effort;
     struct stint stint = {.effort = &effort};
     enum status status = ST_OK;
-    if (!g->directed) {
-        *out = (struct dyads){g->ties, 0, pairs - g->ties};
-        return ST_OK;
-    }
     effort_init(&effort, host, (double)graph_entries(g));
     for (uint32_t v = 0; v < g->n && status == ST_OK; v++) {
-        uint64_t i = g->out.start[v], k = g->in.start[v];
         status = stint_due(&stint, row_length(&g->out, v) + row_length(&g->in, v));
-        while (i < g->out.start[v + 1] && k < g->in.start[v + 1]) {
-            uint32_t to = g->out.node[i], from = g->in.node[k];
-            both += to == from;
-            i += to <= from;
-            k += from <= to;
-        }
+        mute += is_silent(&search, v);
+        count_row(&search, v);
     }
-    *out = (struct dyads){both / 2, g->ties - both, pairs - g->ties + both / 2};
+    uint64_t pairs = g->directed ? pairs_among(g->n - mute) : pairs_among(g->n) - pairs_among(mute);
+    uint64_t mutual = search.both / 2, asymmetric = search.ties - search.both;
+    *out = (struct dyads){mutual, asymmetric, pairs - mutual - asymmetric};
     return status;
+}
+
+double density_of(const struct dyads *d) {
+    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
+    return pairs > 0 ? (2 * (double)d->mutual + (double)d->asymmetric) / pairs : (double)NAN;
 }
 
 double reciprocity_of(const struct dyads *d) {
@@ -51,9 +80,7 @@ double correlated_reciprocity_of(const struct dyads *d) {
 }
 
 double log_reciprocity_of(const struct dyads *d) {
-    double pairs = 2 * ((double)d->mutual + (double)d->asymmetric + (double)d->null);
-    double ties = 2 * (double)d->mutual + (double)d->asymmetric;
-    return d->mutual ? log(reciprocity_of(d) / (ties / pairs)) : (double)NAN;
+    return d->mutual ? log(reciprocity_of(d) / density_of(d)) : (double)NAN;
 }
 
 /* ---- triads ---- */
@@ -207,7 +234,7 @@ static enum status count_triads(const struct network_host *host, const struct gr
         status = triangles_each(host, both, &c, add_closed);
     }
     if (status == ST_OK) {
-        status = dyad_census(&after.host, g, &dyads);
+        status = dyad_census(&after.host, g, NULL, &dyads);
     }
     if (status == ST_OK) {
         add_rest(g, &dyads, count);

@@ -8,7 +8,12 @@
 struct dyads {
     uint64_t mutual, asymmetric, null;
 };
-enum status dyad_census(const struct network_host *host, const struct graph *g, struct dyads *out);
+/* Pairs that nobody knows of are left out, and the ties in them: with directions those with a
+ * member in `silent`, without those of two (1 each; NULL: all answered). */
+enum status dyad_census(const struct network_host *host, const struct graph *g,
+                        const uint8_t *silent, struct dyads *out);
+/* Ties by ordered pairs. NaN without pairs. */
+double density_of(const struct dyads *d);
 /* Share of ties that are answered, 2M / (2M + A): igraph, NetworkX. NaN without ties. */
 double reciprocity_of(const struct dyads *d);
 /* Share of pairs that are alike both ways, (M + N) / all: sna's dyadic. NaN without pairs. */

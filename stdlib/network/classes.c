@@ -234,7 +234,6 @@ bool ties_structure(struct arena *a, const struct ties *t, struct structure *out
     part_all(parent, size, t->nodes);
     for (uint32_t i = 0; i < t->n; i++) {
         join(parent, size, t->from[i], t->to[i]);
-        out->reciprocated += !t->directed || ties_have(t, t->to[i], t->from[i]);
     }
     for (uint32_t i = 0; i < t->nodes; i++) {
         if (parent[i] == i) {

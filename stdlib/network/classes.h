@@ -55,7 +55,6 @@ void ties_count_classes(const struct nodes *v, const struct ties *t, uint64_t co
 
 struct structure {
     uint64_t possible;                      /* pairs of different nodes, ordered if directed */
-    uint64_t reciprocated;                  /* ties whose opposite is there too; undirected: all */
     uint32_t isolates, components, largest; /* direction does not matter */
 };
 /* false: no memory. */

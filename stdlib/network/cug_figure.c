@@ -54,16 +54,16 @@ enum status figure_room_take(struct arena *a, uint32_t members, const struct cug
 
 /* ---- figures ---- */
 
-static enum status reciprocity(const struct network_host *host, const struct graph *g, bool beyond,
-                               double *out) {
+static enum status reciprocity(const struct network_host *host, const struct graph *g,
+                               const uint8_t *silent, bool beyond, double *out) {
     struct dyads d;
-    double density = density_of(g);
-    enum status status = dyad_census(host, g, &d);
+    enum status status = dyad_census(host, g, silent, &d);
     if (status != ST_OK) {
         return status;
     }
     *out = reciprocity_of(&d);
     if (beyond) {
+        double density = density_of(&d);
         *out = density < 1 ? (*out - density) / (1 - density) : (double)NAN;
     }
     return ST_OK;
@@ -88,7 +88,7 @@ static enum status directed_transitivity(const struct network_host *host, const 
     struct dyads dyads;
     enum status status = triad_census(host, g, count);
     if (status == ST_OK) {
-        status = dyad_census(host, g, &dyads);
+        status = dyad_census(host, g, NULL, &dyads);
     }
     if (status != ST_OK) {
         return status;
@@ -166,7 +166,7 @@ enum status figure_of(const struct network_host *host, const struct graph *g, co
     switch (how->statistic) {
     case CUG_RECIPROCITY:
     case CUG_RECIPROCITY_BEYOND:
-        return reciprocity(host, g, how->statistic == CUG_RECIPROCITY_BEYOND, out);
+        return reciprocity(host, g, how->silent, how->statistic == CUG_RECIPROCITY_BEYOND, out);
     case CUG_TRANSITIVITY:
         return transitivity(host, g, room, out);
     case CUG_DIRECTED_TRANSITIVITY:

@@ -30,11 +30,6 @@ double strength_of(const struct graph *g, uint32_t v, enum ends ends) {
     return ends == ENDS_TO ? to : from + to;
 }
 
-double density_of(const struct graph *g) {
-    double n = g->n, pairs = n * (n - 1) / (g->directed ? 1 : 2);
-    return n < 2 ? (double)NAN : (double)g->ties / pairs;
-}
-
 double centralization_most(uint32_t nodes, bool directed, enum centrality of) {
     double n = nodes;
     switch (of) {

@@ -13,9 +13,6 @@ enum ends { ENDS_FROM, ENDS_TO, ENDS_BOTH };
 uint32_t degree_of(const struct graph *g, uint32_t v, enum ends ends);
 double strength_of(const struct graph *g, uint32_t v, enum ends ends);
 
-/* Ties by pairs that could be tied, ordered with directions. NaN below two nodes. */
-double density_of(const struct graph *g);
-
 /* Freeman's centralization (1978): how far all are below the most central node, of how far they can
  * be together in a network of this size: in a star or, by eigenvectors, where all but two are
  * alone. Loops never count. */

@@ -91,7 +91,8 @@ struct ei_piece {
     const struct tie_ends *ties;
     const struct groups *by;
     uint32_t members;
-    uint32_t known;         /* members with a group */
+    uint32_t known; /* members with a group; those first who */
+    uint32_t answered;
     const uint32_t *member; /* these, and */
     const uint32_t *label;  /* their groups */
     uint64_t permutations, seed;
@@ -116,9 +117,11 @@ static void tally(struct ei *sum, const struct sides *drawn, const struct ei *ob
 }
 
 static void permute_groups(const struct ei_piece *p, struct ei_worker *w, uint64_t number) {
+    uint32_t next[2] = {0, p->answered};
     draw_order(p->seed, number, p->known, w->order);
     for (uint32_t i = 0; i < p->known; i++) {
-        w->of[p->member[i]] = p->label[w->order[i]];
+        uint32_t from = w->order[i];
+        w->of[p->member[next[from >= p->answered]++]] = p->label[from];
     }
 }
 
@@ -194,61 +197,110 @@ static enum status permute(const struct network_host *host, struct arena *a, str
     return status;
 }
 
+/* Who has a group, and who of them answered. */
+struct sizes {
+    bool directed;
+    uint64_t known, mute; /* of all groups together */
+    uint64_t *size, *silent;
+};
+
+static bool take_sizes(struct arena *a, const struct graph *g, const struct groups *by,
+                       const uint8_t *silent, struct sizes *out) {
+    *out = (struct sizes){.directed = g->directed,
+                          .size = ARENA_ARRAY(a, uint64_t, (size_t)by->n + 1),
+                          .silent = ARENA_ARRAY(a, uint64_t, (size_t)by->n + 1)};
+    if (!out->size || !out->silent) {
+        return false;
+    }
+    out->known = groups_sizes(by, g->n, out->size);
+    out->mute = groups_silent(by, g->n, silent, out->silent);
+    return true;
+}
+
+static uint64_t pairs_among(uint64_t n) {
+    return n ? n * (n - 1) / 2 : 0;
+}
+
+/* Pairs that are known and could be tied, within a group and with all others. */
+static struct sides pairs_of_group(const struct sizes *s, uint32_t k) {
+    uint64_t n = s->size[k], mute = s->silent[k], others = s->known - n, silent = s->mute - mute;
+    if (s->directed) {
+        return (struct sides){n ? (n - mute) * (n - 1) : 0,
+                              (n - mute) * others + n * (others - silent)};
+    }
+    return (struct sides){pairs_among(n) - pairs_among(mute), n * others - mute * silent};
+}
+
+static struct sides pairs_of_member(const struct sizes *s, uint32_t k, bool is_silent) {
+    uint64_t n = s->size[k] - 1, mute = s->silent[k] - is_silent, others = s->known - s->size[k];
+    uint64_t silent = s->mute - s->silent[k];
+    if (!s->directed) {
+        return is_silent ? (struct sides){n - mute, others - silent} : (struct sides){n, others};
+    }
+    struct sides named = {n - mute, others - silent};
+    return is_silent ? named : (struct sides){named.internal + n, named.external + others};
+}
+
 /* Pairs that could be tied, and what is. */
-static void observe(const struct groups *by, uint32_t members, bool directed, uint64_t known,
-                    const uint64_t *size, const struct ei_counts *c, struct ei *whole,
+static void observe(const struct groups *by, uint32_t members, const struct sizes *s,
+                    const uint8_t *silent, const struct ei_counts *c, struct ei *whole,
                     struct ei *of_group, struct ei *of_member) {
-    uint64_t ways = directed ? 2 : 1;
     *whole = (struct ei){.ties = c->whole};
     for (uint32_t k = 0; k < by->n; k++) {
-        uint64_t within = size[k] ? size[k] * (size[k] - 1) / 2 * ways : 0;
-        uint64_t across = size[k] * (known - size[k]) * ways;
-        of_group[k] = (struct ei){.ties = c->of_group[k], .possible = {within, across}};
-        whole->possible.internal += within;
-        whole->possible.external += across;
+        of_group[k] = (struct ei){.ties = c->of_group[k], .possible = pairs_of_group(s, k)};
+        whole->possible.internal += of_group[k].possible.internal;
+        whole->possible.external += of_group[k].possible.external;
     }
     whole->possible.external /= 2;
     for (uint32_t v = 0; v < members; v++) {
         of_member[v] = (struct ei){.ties = c->of_member[v]};
         if (takes_part(by, v)) {
-            uint64_t others = size[by->of[v]];
-            of_member[v].possible = (struct sides){(others - 1) * ways, (known - others) * ways};
+            of_member[v].possible = pairs_of_member(s, by->of[v], silent && silent[v]);
+        }
+    }
+}
+
+static void list_members(const struct groups *by, uint32_t members, const uint8_t *silent,
+                         uint32_t answered, uint32_t *member, uint32_t *label) {
+    uint32_t next[2] = {0, answered};
+    for (uint32_t v = 0; v < members; v++) {
+        if (takes_part(by, v)) {
+            uint32_t at = next[silent && silent[v]]++;
+            member[at] = v;
+            label[at] = by->of[v];
         }
     }
 }
 
 enum status ei_test(const struct network_host *host, const struct graph *g, const struct groups *by,
-                    uint64_t permutations, uint64_t seed, struct ei *whole, struct ei *of_group,
-                    struct ei *of_member) {
+                    const uint8_t *silent, uint64_t permutations, uint64_t seed, struct ei *whole,
+                    struct ei *of_group, struct ei *of_member) {
     struct effort effort;
     struct arena a;
     struct tie_ends ties;
     struct ei_counts counts;
+    struct sizes sizes;
     if (permutations > (uint64_t)UINT32_MAX * DRAWS_OF_PIECE) {
         return ST_LIMIT;
     }
     arena_init(&a, host->alloc);
     effort_init(&effort, host, (double)permutations * (double)(g->ties + 2 * (uint64_t)g->n));
-    uint64_t *size = ARENA_ARRAY(&a, uint64_t, (size_t)by->n + 1);
     uint32_t *member = ARENA_ARRAY(&a, uint32_t, g->n);
     uint32_t *label = ARENA_ARRAY(&a, uint32_t, g->n);
-    enum status status = size && member && label && take_counts(&a, by->n, g->n, &counts)
+    enum status status = member && label && take_sizes(&a, g, by, silent, &sizes) &&
+                                 take_counts(&a, by->n, g->n, &counts)
                              ? list_ties(&a, g, by, &ties)
                              : ST_NO_MEMORY;
     if (status == ST_OK) {
-        uint32_t known = groups_sizes(by, g->n, size), i = 0;
-        for (uint32_t v = 0; v < g->n; v++) {
-            if (takes_part(by, v)) {
-                member[i] = v;
-                label[i++] = by->of[v];
-            }
-        }
+        uint32_t answered = (uint32_t)(sizes.known - sizes.mute);
+        list_members(by, g->n, silent, answered, member, label);
         count_sides(&ties, by, g->n, &counts);
-        observe(by, g->n, g->directed, known, size, &counts, whole, of_group, of_member);
+        observe(by, g->n, &sizes, silent, &counts, whole, of_group, of_member);
         struct ei_piece p = {.ties = &ties,
                              .by = by,
                              .members = g->n,
-                             .known = known,
+                             .known = (uint32_t)sizes.known,
+                             .answered = answered,
                              .member = member,
                              .label = label,
                              .permutations = permutations,

@@ -27,11 +27,12 @@ double ei_expected(const struct ei *x);
  * NaN where it could not be any other. */
 double ei_rescaled(const struct ei *x);
 
-/* Permutations give the groups to other members at random, sizes as they are. `of_group`: n of
- * them; `of_member`: one for each member, all 0 for one without a group. `permutations` may be 0.
- */
+/* Permutations give the groups to other members at random, sizes as they are: groups of those who
+ * answered to those who did, and of those in `silent` (see groups_silent) to those, so that as many
+ * pairs are known in each group. `of_group`: n of them; `of_member`: one for each member, all 0 for
+ * one without a group. `permutations` may be 0. */
 enum status ei_test(const struct network_host *host, const struct graph *g, const struct groups *by,
-                    uint64_t permutations, uint64_t seed, struct ei *whole, struct ei *of_group,
-                    struct ei *of_member);
+                    const uint8_t *silent, uint64_t permutations, uint64_t seed, struct ei *whole,
+                    struct ei *of_group, struct ei *of_member);
 
 #endif

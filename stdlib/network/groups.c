@@ -14,6 +14,19 @@ uint32_t groups_sizes(const struct groups *by, uint32_t members, uint64_t *size)
     return known;
 }
 
+uint32_t groups_silent(const struct groups *by, uint32_t members, const uint8_t *silent,
+                       uint64_t *mute) {
+    uint32_t all = 0;
+    memset(mute, 0, by->n * sizeof *mute);
+    for (uint32_t v = 0; silent && v < members; v++) {
+        if (silent[v] && takes_part(by, v)) {
+            mute[by->of[v]]++;
+            all++;
+        }
+    }
+    return all;
+}
+
 /* ---- participation ---- */
 
 /* Ties of one member by group; `count` is all 0 before and after. */
@@ -52,31 +65,63 @@ static void spread_member(struct spreading *s, const struct graph *g, const stru
     out->participation = out->ties ? 1 - squares / (all * all) : (double)NAN;
 }
 
-/* Sums of ties within, and of their squares about the mean, by group. */
-static enum status compare_within(struct arena *a, const struct groups *by, uint32_t members,
-                                  struct participation *out) {
-    uint64_t *size = ARENA_ARRAY(a, uint64_t, (size_t)by->n + 1);
-    double *mean = ARENA_ARRAY(a, double, (size_t)by->n + 1);
-    double *square = ARENA_ARRAY(a, double, (size_t)by->n + 1);
-    if (!size || !mean || !square) {
-        return ST_NO_MEMORY;
-    }
-    groups_sizes(by, members, size);
-    memset(mean, 0, by->n * sizeof *mean);
-    memset(square, 0, by->n * sizeof *square);
-    for (uint32_t v = 0; v < members; v++) {
+/* Pairs of a member with others of its group that are known, each way with directions. */
+static double known_within(const struct groups *by, const struct graph *g, const uint8_t *silent,
+                           const uint64_t *size, const uint64_t *mute, uint32_t v) {
+    bool says = !silent || !silent[v];
+    uint64_t others = size[by->of[v]] - 1, unsaid = mute[by->of[v]] - !says;
+    return g->directed ? (double)((says ? others : 0) + others - unsaid)
+                       : (double)(others - (says ? 0 : unsaid));
+}
+
+/* Ties that a member would have within its group if all its pairs there were as often tied as those
+ * that are known; NaN if none is. */
+static void expect_within(const struct groups *by, const struct graph *g, const uint8_t *silent,
+                          const uint64_t *size, const uint64_t *mute, struct participation *out) {
+    for (uint32_t v = 0; v < g->n; v++) {
         if (takes_part(by, v)) {
-            mean[by->of[v]] += (double)(out[v].ties - out[v].external) / (double)size[by->of[v]];
+            double all = (double)(size[by->of[v]] - 1) * (g->directed ? 2 : 1);
+            double known = known_within(by, g, silent, size, mute, v);
+            double ties = (double)(out[v].ties - out[v].external);
+            out[v].within = known > 0 ? ties * all / known : (double)NAN;
         }
     }
-    for (uint32_t v = 0; v < members; v++) {
-        if (takes_part(by, v)) {
-            out[v].within = (double)(out[v].ties - out[v].external) - mean[by->of[v]];
+}
+
+/* Means by group, and sums of squares about them. */
+static enum status compare_within(struct arena *a, const struct groups *by, const struct graph *g,
+                                  const uint8_t *silent, struct participation *out) {
+    uint64_t *size = ARENA_ARRAY(a, uint64_t, (size_t)by->n + 1);
+    uint64_t *mute = ARENA_ARRAY(a, uint64_t, (size_t)by->n + 1);
+    double *mean = ARENA_ARRAY(a, double, (size_t)by->n + 1);
+    double *square = ARENA_ARRAY(a, double, (size_t)by->n + 1);
+    if (!size || !mute || !mean || !square) {
+        return ST_NO_MEMORY;
+    }
+    groups_sizes(by, g->n, size);
+    groups_silent(by, g->n, silent, mute);
+    expect_within(by, g, silent, size, mute, out);
+    memset(size, 0, by->n * sizeof *size);
+    memset(mean, 0, by->n * sizeof *mean);
+    memset(square, 0, by->n * sizeof *square);
+    for (uint32_t v = 0; v < g->n; v++) {
+        if (!isnan(out[v].within)) {
+            size[by->of[v]]++;
+        }
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        if (!isnan(out[v].within)) {
+            mean[by->of[v]] += out[v].within / (double)size[by->of[v]];
+        }
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        if (!isnan(out[v].within)) {
+            out[v].within -= mean[by->of[v]];
             square[by->of[v]] += out[v].within * out[v].within / (double)size[by->of[v]];
         }
     }
-    for (uint32_t v = 0; v < members; v++) {
-        if (takes_part(by, v)) {
+    for (uint32_t v = 0; v < g->n; v++) {
+        if (!isnan(out[v].within)) {
             double sd = sqrt(square[by->of[v]]);
             out[v].within = sd > 1e-12 ? out[v].within / sd : (double)NAN;
         }
@@ -85,7 +130,8 @@ static enum status compare_within(struct arena *a, const struct groups *by, uint
 }
 
 enum status participation_find(const struct network_host *host, const struct graph *g,
-                               const struct groups *by, struct participation *out) {
+                               const struct groups *by, const uint8_t *silent,
+                               struct participation *out) {
     struct effort effort;
     struct arena a;
     arena_init(&a, host->alloc);
@@ -106,7 +152,7 @@ enum status participation_find(const struct network_host *host, const struct gra
         }
     }
     if (status == ST_OK) {
-        status = compare_within(&a, by, g->n, out);
+        status = compare_within(&a, by, g, silent, out);
     }
     arena_free(&a);
     return status;
@@ -114,25 +160,18 @@ enum status participation_find(const struct network_host *host, const struct gra
 
 /* ---- mixing ---- */
 
-static bool is_silent(const uint8_t *silent, uint32_t v) {
-    return silent && silent[v];
-}
-
 static struct mixing *cell_of(struct mixing *cell, const struct groups *by, bool directed,
                               uint32_t a, uint32_t b) {
     bool turn = !directed && a > b;
     return &cell[(size_t)(turn ? b : a) * by->n + (turn ? a : b)];
 }
 
-static void count_ties(const struct graph *g, const struct groups *by, const uint8_t *silent,
-                       struct mixing *cell) {
+static void count_ties(const struct graph *g, const struct groups *by, struct mixing *cell) {
     for (uint32_t v = 0; v < g->n; v++) {
         uint32_t from = g->label[v];
         for (uint64_t i = g->out.start[v]; i < g->out.start[v + 1]; i++) {
             uint32_t to = g->label[g->out.node[i]];
-            bool known = !is_silent(silent, from) || (!g->directed && !is_silent(silent, to));
-            if (known && (g->directed || v < g->out.node[i]) && takes_part(by, from) &&
-                takes_part(by, to)) {
+            if ((g->directed || v < g->out.node[i]) && takes_part(by, from) && takes_part(by, to)) {
                 cell_of(cell, by, g->directed, by->of[from], by->of[to])->ties++;
             }
         }
@@ -155,12 +194,7 @@ enum status mixing_count(const struct network_host *host, const struct graph *g,
         return ST_NO_MEMORY;
     }
     groups_sizes(by, g->n, size);
-    memset(mute, 0, by->n * sizeof *mute);
-    for (uint32_t v = 0; v < g->n; v++) {
-        if (is_silent(silent, v) && takes_part(by, v)) {
-            mute[by->of[v]]++;
-        }
-    }
+    groups_silent(by, g->n, silent, mute);
     for (uint32_t x = 0; x < by->n; x++) {
         for (uint32_t y = 0; y < by->n; y++) {
             uint64_t possible = 0;
@@ -173,7 +207,7 @@ enum status mixing_count(const struct network_host *host, const struct graph *g,
             cell[(size_t)x * by->n + y] = (struct mixing){0, possible};
         }
     }
-    count_ties(g, by, silent, cell);
+    count_ties(g, by, cell);
     arena_free(&a);
     return ST_OK;
 }

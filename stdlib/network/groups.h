@@ -18,6 +18,12 @@ static inline bool takes_part(const struct groups *by, uint32_t v) {
 }
 /* Members of each group, `groups->n` counts. All that have one. */
 uint32_t groups_sizes(const struct groups *by, uint32_t members, uint64_t *size);
+/* Those of them who did not answer; `silent`: 1 for each member who did not, NULL: all did.
+ * Wherever there is a `silent`, pairs that nobody knows of are left out, and the graph has none of
+ * their ties: with directions those that would start from a silent member, without those of two of
+ * them. */
+uint32_t groups_silent(const struct groups *by, uint32_t members, const uint8_t *silent,
+                       uint64_t *mute);
 
 /* ---- participation ---- */
 
@@ -26,11 +32,13 @@ struct participation {
     uint32_t groups;      /* to which the ties lead */
     double participation; /* 1 - sum of squared shares of its ties by group; NaN without ties */
     double within; /* its ties in its own group, less their mean there, by their standard deviation;
-                      NaN where all there have as many */
+                      NaN where all there have as many. Where not all pairs are known: the share of
+                      its known pairs there that are tied */
 };
 /* Guimera and Amaral 2005. With directions ties either way. */
 enum status participation_find(const struct network_host *host, const struct graph *g,
-                               const struct groups *by, struct participation *out);
+                               const struct groups *by, const uint8_t *silent,
+                               struct participation *out);
 
 /* ---- mixing ---- */
 
@@ -38,9 +46,7 @@ struct mixing {
     uint64_t ties, possible;
 };
 /* Cells of a table, row by row: from group, to group. Without directions those above the diagonal
- * have the ties of both groups, and those below it nothing. `silent`: members whose ties nobody
- * knows, 1 each; pairs with a silent sender (without directions: with two silent ends) are not
- * possible. NULL: none. Ties of a silent sender are not counted either. */
+ * have the ties of both groups, and those below it nothing. */
 enum status mixing_count(const struct network_host *host, const struct graph *g,
                          const struct groups *by, const uint8_t *silent, struct mixing *cell);
 /* Odds of a tie in the cell by those in all others; NaN where that is not defined. */

@@ -24,6 +24,17 @@ void unknown_pairs_of(const struct nodes *v, const bool *answered, bool directed
     }
 }
 
+struct answered_ties ties_answered(const bool *answered, const struct ties *t) {
+    struct answered_ties out = {0, 0};
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (!answered || (answered[t->from[i]] && answered[t->to[i]])) {
+            out.ties++;
+            out.reciprocated += !t->directed || ties_have(t, t->to[i], t->from[i]);
+        }
+    }
+    return out;
+}
+
 void ties_mark_tied(const struct ties *t, bool *tied) {
     for (uint32_t i = 0; i < t->n; i++) {
         tied[t->from[i]] = true;

@@ -33,10 +33,21 @@ printf '\n\n' >school.csv
 refused "blank lines" E0502 '` is empty'
 printf '\357\273\277' >school.csv
 refused "a byte order mark alone" E0502 '` is empty'
-printf 'school,level,pupils\n' >school.csv
-refused "a header alone" E0502 '` has a header and no rows'
-printf 'school,level,pupils' >school.csv
-refused "a header cut off before its line end" E0502 '` has a header and no rows'
+# A header alone has no rows, as a wave without ties; but it must not take rows away, and has no types.
+for header in 'school,level,pupils\n' 'school,level,pupils'; do
+    printf "$header" >school.csv
+    gives "a header alone" 0 "$SPOKE" run schools.spoke --store s.db
+    says "a header alone: no rows" err 'school: 0 rows stored; the file has a header and no rows$'
+    gives "a header alone: the rows stay" 0 "$SPOKE" -c 'show from school | group (n = count())' --format csv --store s.db
+    holds "a header alone: both" test "$(tail -n 1 out)" = 2
+    cp s.db before
+    sed 's/"school.csv"/& replace/' schools.spoke >replace.spoke
+    gives "a header alone, replace" 1 "$SPOKE" run replace.spoke --store s.db
+    says "a header alone, replace: its message" err '^error\[E0502\]: `school.csv` has a header and no rows'
+    holds "a header alone, replace: the store as before" cmp before s.db
+    gives "a header alone, undeclared" 1 "$SPOKE" -c 'import other from "school.csv"'
+    says "a header alone, undeclared: its message" err '^error\[E0502\]: `school.csv` has a header and no rows'
+done
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%c%c%c%c", i % 32, 1 + i % 7, 65 + i % 26, 2 }' >school.csv
 refused "a binary file" E0504 '` is no text file'
 printf 'PK\003\004\024\000\006\000\010\000\000\000\041\000\000\000\000\000\000\000\000' >school.csv

@@ -131,4 +131,20 @@ gives "a declaration without the clause" 1 "$SPOKE" run open.spoke --store hub.d
 says "does not open what is stored" err 'E0360.*stored with more protection'
 gives "whoever may read rows" 0 "$SPOKE" run open.spoke --store hub.db --raw
 says "may take it away" out 'P172'
+
+# What refers to the members of a network with `suppress` is protected, ties among them: the note on ends
+# that are no members says how many there are, and of no such network who.
+cat >ends.spoke <<'END'
+table site { key site;  site text;  area text }
+table visit { key host, guest;  host -> site;  guest -> site }
+from [{site: "A", area: "N"}, {site: "B", area: "N"}, {site: "Chester", area: "S"}] | into site
+from [{host: "A", guest: "B"}, {host: "A", guest: "Chester"}] | into visit
+network hub { members site where area == "N";  ties visit from host to guest;  suppress under 10 }
+show density(hub)
+END
+gives "a network that protects" 0 "$SPOKE" run ends.spoke
+says "how many ends are no members" err 'end that is no member are left out: 1$'
+sed 's/;  suppress under 10//' ends.spoke >told.spoke
+gives "one that does not" 0 "$SPOKE" run told.spoke
+says "which they are" err 'end that is no member are left out: 1 (Chester)$'
 finish

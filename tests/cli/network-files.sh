@@ -17,6 +17,12 @@ refused() { # refused NAME FILE PART CODE MESSAGE
     says "$1: a help" err '= help: '
 }
 
+# ---- what is no text ----
+awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%c%c%c%c", 1 + i % 7, i % 32, 65 + i % 26, 2 }' >torn.graphml
+gives "bytes called GraphML" 1 "$SPOKE" -c 'import m from "torn.graphml"'
+says "bytes called GraphML: the message" err '^error\[E0504\]: `torn.graphml` is no text file'
+says "bytes called GraphML: the help" err 'GraphML is XML, which begins with `<`'
+
 # ---- parts ----
 printf '*Vertices 3\n1 "ann"\n2 "bob"\n3 "cy"\n*Arcs\n1 2 2.5\n2 3 1\n3 9 1\n' >small.net
 gives "part by part" 0 "$SPOKE" --format csv -c 'import nodes from "small.net"

@@ -136,6 +136,9 @@ keys -l ':describe' ; keys Enter
 shows "the store's tables are known at once" '^table pupil'
 keys -l '?pupil' ; keys Enter
 shows "and explained" 'Who learns'
+keys -l '?betweenness' ; keys Enter
+shows "no word of help is torn" '^  `distance` says what strengths mean for paths: "steps" counts each tie as one,$'
+shows "nor of a signature" '^    relation: text, betweenness: float, normalized: float?}$'
 keys -l ':types 1 / 2' ; keys Enter
 shows "the type of an expression" '^ratio'
 if [ "$line" = readline ]; then # libedit completes file names only

@@ -95,7 +95,7 @@ START_TEST(dyads_by_visiting) {
             }
         }
         struct dyads found;
-        ck_assert_int_eq(dyad_census(&world_host, &g, &found), ST_OK);
+        ck_assert_int_eq(dyad_census(&world_host, &g, NULL, &found), ST_OK);
         ck_assert_mem_eq(&found, &expected, sizeof found);
         graph_free(&g);
     }
@@ -199,7 +199,7 @@ START_TEST(shares_of_nothing) {
     struct tie_list list = {.nodes = 1, .directed = true};
     ck_assert_int_eq(graph_build(&world_host, &list, &g), ST_OK);
     struct dyads d;
-    ck_assert_int_eq(dyad_census(&world_host, &g, &d), ST_OK);
+    ck_assert_int_eq(dyad_census(&world_host, &g, NULL, &d), ST_OK);
     ck_assert(isnan(reciprocity_of(&d)));
     ck_assert(isnan(dyadic_reciprocity_of(&d)));
     graph_free(&g);

@@ -55,10 +55,10 @@ static void plain_roles(uint64_t roles[WORLD_NODES][ROLES]) {
 
 START_TEST(roles) {
     static uint64_t found[WORLD_NODES][ROLES], plain[WORLD_NODES][ROLES];
-    static struct chance of_group[MOST_GROUPS][ROLES];
+    static struct chances of_group[MOST_GROUPS];
     struct brokerage b = {.of_member = found, .of_group = of_group};
     draw_world((uint32_t)_i);
-    ck_assert_int_eq(brokerage_find(&world_host, &graph, &by, &b), ST_OK);
+    ck_assert_int_eq(brokerage_find(&world_host, &graph, &by, NULL, &b), ST_OK);
     plain_roles(plain);
     for (int r = 0; r < ROLES; r++) {
         uint64_t sum = 0;
@@ -66,7 +66,7 @@ START_TEST(roles) {
         for (uint32_t v = 0; v < sample.n; v++) {
             ck_assert_uint_eq(found[v][r], plain[v][r]);
             sum += plain[v][r];
-            expected += in_group(v) ? of_group[of[v]][r].expected : 0;
+            expected += in_group(v) ? of_group[of[v]].answered[r].expected : 0;
         }
         ck_assert_uint_eq(b.whole[r], sum);
         ck_assert(world_near(b.chance[r].expected, expected, 1e-9));
@@ -82,7 +82,7 @@ START_TEST(moments) {
     enum { MEMBERS = 4, SETS = 1 << 12 };
     static const uint32_t OF[MEMBERS] = {0, 0, 1, 2};
     static uint64_t found[MEMBERS][ROLES];
-    static struct chance of_group[MOST_GROUPS][ROLES];
+    static struct chances of_group[MOST_GROUPS];
     struct groups three = {3, OF};
     double sum[ROLES] = {0}, of_first[ROLES] = {0};
     uint32_t sets = 0;
@@ -100,7 +100,7 @@ START_TEST(moments) {
             }
         }
         ck_assert_int_eq(graph_build(&world_host, &list, &graph), ST_OK);
-        ck_assert_int_eq(brokerage_find(&world_host, &graph, &three, &b), ST_OK);
+        ck_assert_int_eq(brokerage_find(&world_host, &graph, &three, NULL, &b), ST_OK);
         graph_free(&graph);
         for (int r = 0; r < ROLES; r++) {
             sum[r] += (double)b.whole[r];
@@ -148,7 +148,8 @@ static struct ei whole, of_group[MOST_GROUPS], of_member[WORLD_NODES];
 
 START_TEST(ei_index) {
     draw_world((uint32_t)_i);
-    ck_assert_int_eq(ei_test(&world_host, &graph, &by, 50, 3, &whole, of_group, of_member), ST_OK);
+    ck_assert_int_eq(ei_test(&world_host, &graph, &by, NULL, 50, 3, &whole, of_group, of_member),
+                     ST_OK);
     check_sides(&whole, plain_sides(UINT32_MAX, UINT32_MAX));
     for (uint32_t k = 0; k < by.n; k++) {
         check_sides(&of_group[k], plain_sides(UINT32_MAX, k));
@@ -169,16 +170,18 @@ END_TEST
 START_TEST(ei_threads) {
     static struct ei again, groups_again[MOST_GROUPS], members_again[WORLD_NODES];
     draw_world(5);
-    ck_assert_int_eq(ei_test(&world_host, &graph, &by, 1000, 1, &whole, of_group, of_member),
+    ck_assert_int_eq(ei_test(&world_host, &graph, &by, NULL, 1000, 1, &whole, of_group, of_member),
                      ST_OK);
     world_host.threads = 2;
     ck_assert_int_eq(
-        ei_test(&world_host, &graph, &by, 1000, 1, &again, groups_again, members_again), ST_OK);
+        ei_test(&world_host, &graph, &by, NULL, 1000, 1, &again, groups_again, members_again),
+        ST_OK);
     ck_assert_mem_eq(&whole, &again, sizeof whole);
     ck_assert_mem_eq(of_group, groups_again, by.n * sizeof *of_group);
     ck_assert_mem_eq(of_member, members_again, sample.n * sizeof *of_member);
     ck_assert_int_eq(
-        ei_test(&world_host, &graph, &by, 1000, 2, &again, groups_again, members_again), ST_OK);
+        ei_test(&world_host, &graph, &by, NULL, 1000, 2, &again, groups_again, members_again),
+        ST_OK);
     ck_assert_mem_ne(of_member, members_again, sample.n * sizeof *of_member);
     graph_free(&graph);
 }
@@ -193,7 +196,7 @@ START_TEST(ei_share) {
     of[2] = of[3] = 1;
     by.n = 2;
     ck_assert_int_eq(graph_build(&world_host, &list, &graph), ST_OK);
-    ck_assert_int_eq(ei_test(&world_host, &graph, &by, DRAWS, 1, &whole, of_group, of_member),
+    ck_assert_int_eq(ei_test(&world_host, &graph, &by, NULL, DRAWS, 1, &whole, of_group, of_member),
                      ST_OK);
     ck_assert_uint_eq(whole.tails.high, DRAWS);
     /* Four standard errors of a share of 1/3. */
@@ -212,7 +215,7 @@ END_TEST
 START_TEST(participation) {
     static struct participation p[WORLD_NODES];
     draw_world((uint32_t)_i);
-    ck_assert_int_eq(participation_find(&world_host, &graph, &by, p), ST_OK);
+    ck_assert_int_eq(participation_find(&world_host, &graph, &by, NULL, p), ST_OK);
     double z[MOST_GROUPS] = {0};
     for (uint32_t v = 0; v < sample.n; v++) {
         double ties[MOST_GROUPS] = {0}, all = 0, squares = 0;
@@ -241,13 +244,8 @@ END_TEST
 
 START_TEST(mixing) {
     static struct mixing cell[MOST_GROUPS * MOST_GROUPS];
-    static uint8_t silent[WORLD_NODES];
-    uint64_t seed = (uint64_t)_i;
     draw_world((uint32_t)_i);
-    for (uint32_t v = 0; v < sample.n; v++) {
-        silent[v] = _i % 2 && draw(&seed, 4) == 0;
-    }
-    ck_assert_int_eq(mixing_count(&world_host, &graph, &by, _i % 2 ? silent : NULL, cell), ST_OK);
+    ck_assert_int_eq(mixing_count(&world_host, &graph, &by, NULL, cell), ST_OK);
     for (uint32_t x = 0; x < by.n; x++) {
         for (uint32_t y = 0; y < by.n; y++) {
             uint64_t ties = 0, possible = 0;
@@ -255,9 +253,7 @@ START_TEST(mixing) {
                 for (uint32_t c = 0; c < sample.n; c++) {
                     bool here = of[a] == x && of[c] == y && a != c;
                     bool turned = of[a] == y && of[c] == x && x != y;
-                    bool counts = matrix.directed ? here && !silent[a]
-                                                  : x <= y && a < c && (here || turned) &&
-                                                        !(silent[a] && silent[c]);
+                    bool counts = matrix.directed ? here : x <= y && a < c && (here || turned);
                     possible += counts;
                     ties += counts && tied(&matrix, a, c);
                 }
@@ -346,17 +342,17 @@ END_TEST
 
 static enum status all_of_them(void) {
     static uint64_t found[WORLD_NODES][ROLES];
-    static struct chance chances[MOST_GROUPS][ROLES];
+    static struct chances chances[MOST_GROUPS];
     static struct participation p[WORLD_NODES];
     static struct mixing cell[MOST_GROUPS * MOST_GROUPS];
     struct brokerage b = {.of_member = found, .of_group = chances};
     struct across x;
-    enum status s = brokerage_find(&world_host, &graph, &by, &b);
+    enum status s = brokerage_find(&world_host, &graph, &by, NULL, &b);
     if (s == ST_OK) {
-        s = ei_test(&world_host, &graph, &by, 20, 1, &whole, of_group, of_member);
+        s = ei_test(&world_host, &graph, &by, NULL, 20, 1, &whole, of_group, of_member);
     }
     if (s == ST_OK) {
-        s = participation_find(&world_host, &graph, &by, p);
+        s = participation_find(&world_host, &graph, &by, NULL, p);
     }
     if (s == ST_OK) {
         s = across_find(&world_host, &graph, &by, &x);
@@ -389,8 +385,9 @@ static enum status say_no(void *user, double done) {
 START_TEST(told_to_stop) {
     draw_world(4);
     world_host.poll = say_no;
-    ck_assert_int_eq(ei_test(&world_host, &graph, &by, 1000000, 1, &whole, of_group, of_member),
-                     ST_INTERRUPTED);
+    ck_assert_int_eq(
+        ei_test(&world_host, &graph, &by, NULL, 1000000, 1, &whole, of_group, of_member),
+        ST_INTERRUPTED);
     graph_free(&graph);
 }
 END_TEST

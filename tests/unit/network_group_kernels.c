@@ -43,11 +43,11 @@ static const enum role TURNED_ROLES[ROLES] = {ROLE_COORDINATOR,    ROLE_ITINERAN
 /* The whole behind the members, where there is room for it. */
 static enum status put_brokerage(const struct network_host *host, const struct graph *g, bool turn,
                                  bool whole, double *out) {
-    struct chance of_group[GROUPS][ROLES];
+    struct chances of_group[GROUPS];
     TAKE_GROUPS(roles_of_node);
     struct brokerage found = {.of_member = own, .of_group = of_group};
     if (status == ST_OK) {
-        status = brokerage_find(host, g, &by, &found);
+        status = brokerage_find(host, g, &by, NULL, &found);
     }
     for (uint32_t k = 0; status == ST_OK && k < ROLES; k++) {
         uint32_t role = turn ? TURNED_ROLES[k] : k;
@@ -93,7 +93,7 @@ static enum status run_ei_of_members(const struct network_host *host, const stru
     struct ei whole, of_group[GROUPS];
     TAKE_GROUPS(struct ei);
     if (status == ST_OK) {
-        status = ei_test(host, g, &by, 0, 1, &whole, of_group, own);
+        status = ei_test(host, g, &by, NULL, 0, 1, &whole, of_group, own);
     }
     for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         out[2 * v] = (double)own[v].ties.internal;
@@ -107,7 +107,7 @@ static enum status put_ei(const struct network_host *host, const struct graph *g
     struct ei found[GROUPS + 1];
     TAKE_GROUPS(struct ei);
     if (status == ST_OK) {
-        status = ei_test(host, g, &by, permutations, 1, &found[0], found + 1, own);
+        status = ei_test(host, g, &by, NULL, permutations, 1, &found[0], found + 1, own);
     }
     for (uint32_t k = 0; status == ST_OK && k <= GROUPS; k++) {
         out[5 * k] = ei_of(&found[k].ties);
@@ -132,7 +132,7 @@ static enum status put_participation(const struct network_host *host, const stru
                                      bool within, double *out) {
     TAKE_GROUPS(struct participation);
     if (status == ST_OK) {
-        status = participation_find(host, g, &by, own);
+        status = participation_find(host, g, &by, NULL, own);
     }
     for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
         if (within) {

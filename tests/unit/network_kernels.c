@@ -34,9 +34,10 @@ DEGREE(run_degree, ENDS_BOTH)
 
 static enum status run_density(const struct network_host *host, const struct graph *g,
                                double *out) {
-    UNUSED(host);
-    out[0] = density_of(g);
-    return ST_OK;
+    struct dyads d;
+    enum status status = dyad_census(host, g, NULL, &d);
+    out[0] = density_of(&d);
+    return status;
 }
 
 static enum status run_assortativity(const struct network_host *host, const struct graph *g,
@@ -295,7 +296,7 @@ static enum status run_clustering(const struct network_host *host, const struct 
 
 static enum status run_dyads(const struct network_host *host, const struct graph *g, double *out) {
     struct dyads d = {.mutual = 0};
-    enum status status = dyad_census(host, g, &d);
+    enum status status = dyad_census(host, g, NULL, &d);
     out[0] = (double)d.mutual;
     out[1] = (double)d.asymmetric;
     out[2] = (double)d.null;

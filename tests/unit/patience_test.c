@@ -160,7 +160,7 @@ static enum status ask_cutpoints(const struct network_host *h) {
 
 static enum status ask_dyads(const struct network_host *h) {
     struct dyads dyads;
-    return dyad_census(h, &directed, &dyads);
+    return dyad_census(h, &directed, NULL, &dyads);
 }
 static enum status ask_communities(const struct network_host *h) {
     struct community_plan plan = {
@@ -187,16 +187,16 @@ static struct groups draw_groups(void) {
 }
 static enum status ask_brokerage(const struct network_host *h) {
     static uint64_t of_member[NODES][ROLES];
-    struct chance of_group[5][ROLES];
+    struct chances of_group[5];
     struct groups by = draw_groups();
     struct brokerage found = {.of_member = of_member, .of_group = of_group};
-    return brokerage_find(h, &directed, &by, &found);
+    return brokerage_find(h, &directed, &by, NULL, &found);
 }
 static enum status ask_ei(const struct network_host *h) {
     static struct ei of_member[NODES];
     struct ei all, of_group[5];
     struct groups by = draw_groups();
-    return ei_test(h, &directed, &by, 100, 1, &all, of_group, of_member);
+    return ei_test(h, &directed, &by, NULL, 100, 1, &all, of_group, of_member);
 }
 static enum status ask_krackhardt(const struct network_host *h) {
     struct krackhardt found;

@@ -82,7 +82,7 @@ static void expect_share(uint64_t found, double draws, double theirs, double the
 
 /* ---- brokerage ---- */
 
-START_TEST(brokerage_by_chance) {
+START_TEST(chances_of_brokerage) {
     static const uint64_t WHOLE[ROLES] = {14, 0, 14, 14, 6, 48};
     static const uint64_t SEVENTH[ROLES] = {2, 0, 1, 2, 1, 6};
     static const double EXPECTED[ROLES] = {2.8039694465314, 9.0350126610457, 9.0350126610457,
@@ -94,18 +94,18 @@ START_TEST(brokerage_by_chance) {
     static const double SD_OF_SECOND[ROLES] = {0.74307675915374, 0.88360485696105, 1.3573489665628,
                                                1.3573489665628,  1.0951256838746,  3.3400101395675};
     uint64_t found[MEMBERS][ROLES];
-    struct chance of_group[3][ROLES];
+    struct chances of_group[3];
     struct brokerage b = {.of_member = found, .of_group = of_group};
-    ck_assert_int_eq(brokerage_find(&world_host, &advice, &BY, &b), ST_OK);
+    ck_assert_int_eq(brokerage_find(&world_host, &advice, &BY, NULL, &b), ST_OK);
     for (int r = 0; r < ROLES; r++) {
         ck_assert_uint_eq(b.whole[r], WHOLE[r]);
         ck_assert_uint_eq(found[6][r], SEVENTH[r]);
         ck_assert(world_near(b.chance[r].expected, EXPECTED[r], 1e-12));
         ck_assert(world_near(b.chance[r].sd, SD[r], 1e-12));
-        ck_assert(world_near(of_group[1][r].expected, OF_SECOND[r], 1e-12));
-        ck_assert(world_near(of_group[1][r].sd, SD_OF_SECOND[r], 1e-12));
+        ck_assert(world_near(of_group[1].answered[r].expected, OF_SECOND[r], 1e-12));
+        ck_assert(world_near(of_group[1].answered[r].sd, SD_OF_SECOND[r], 1e-12));
     }
-    ck_assert(world_near(brokerage_z(found[6][0], &of_group[1][0]),
+    ck_assert(world_near(brokerage_z(found[6][0], &of_group[1].answered[0]),
                          (2 - 0.373862592870857) / 0.74307675915374, 1e-12));
 }
 END_TEST
@@ -584,7 +584,7 @@ Suite *permutation_suite(void) {
     Suite *s = suite_create("permutation");
     TCase *t = tcase_create("directed");
     tcase_add_checked_fixture(t, start_directed, stop);
-    tcase_add_test(t, brokerage_by_chance);
+    tcase_add_test(t, chances_of_brokerage);
     tcase_add_test(t, linear);
     tcase_add_test(t, linear_of_known);
     tcase_add_loop_test(t, permuted, 0, 2);

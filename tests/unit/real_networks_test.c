@@ -122,7 +122,7 @@ static void check_structure(void) {
     struct component_count weak, strong;
     uint32_t most = 0;
     struct dyads d;
-    ck_assert_int_eq(dyad_census(&world_host, &net, &d), ST_OK);
+    ck_assert_int_eq(dyad_census(&world_host, &net, NULL, &d), ST_OK);
     ck_assert_int_eq(components_weak(&world_host, &net, of, &weak), ST_OK);
     ck_assert_int_eq(components_strong(&world_host, &net, of, &strong), ST_OK);
     ck_assert_int_eq(core_numbers(&world_host, &both, core), ST_OK);
@@ -131,7 +131,7 @@ static void check_structure(void) {
     for (uint32_t v = 0; v < net.n; v++) {
         most = core[v] > most ? core[v] : most;
     }
-    expect("density", density_of(&net));
+    expect("density", density_of(&d));
     expect("simple_edges", (double)net.ties);
     expect("reciprocity_edgewise", reciprocity_of(&d));
     expect("mutual_dyads", (double)d.mutual);
@@ -233,7 +233,7 @@ START_TEST(coleman) {
         return;
     }
     struct dyads d;
-    ck_assert_int_eq(dyad_census(&world_host, &net, &d), ST_OK);
+    ck_assert_int_eq(dyad_census(&world_host, &net, NULL, &d), ST_OK);
     ck_assert_int_eq(triad_census(&world_host, &net, found), ST_OK);
     ck_assert_mem_eq(found, expected, sizeof found);
     ck_assert(world_near(dyadic_reciprocity_of(&d), .9547, 1e-4));

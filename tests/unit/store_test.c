@@ -279,7 +279,7 @@ END_TEST
 
 START_TEST(files_that_are_no_tables) {
     expect_error(import(&district, "", IMPORT_UPDATE, false), E0502, "a.csv` is empty");
-    expect_error(import(&district, "code,title\n", IMPORT_UPDATE, false), E0502, "no rows");
+    expect_error(import(&district, "code,title\n", IMPORT_REPLACE, false), E0502, "no rows");
     expect_error(import(&district, "code,title\n1,x\n2,\"y\n3,z\n", IMPORT_UPDATE, false), E0504,
                  "a.csv:3: a quote is opened and never closed");
     expect_error(import(&district,
