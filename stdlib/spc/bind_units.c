@@ -29,20 +29,39 @@ static struct str name_at(struct native_call *c, const struct frame *data, uint3
 
 enum { UNIT, UNIT_N, UNIT_D, UNIT_VALUE, UNIT_Z, LOW95, HIGH95, LOW998, HIGH998, OUTSIDE };
 
-/* The columns n and d, or else a share or ratio. False: there are none. */
-static bool read_counts(const struct frame *data, double *count, double *size) {
-    const struct column *n = native_column(data, "n"), *d = native_column(data, "d");
-    const struct column *ratio = NULL;
+/* The columns n and d, or else a share or ratio, in which case both are that one. False: there are
+ * none. */
+static bool find_counts(const struct frame *data, const struct column **n,
+                        const struct column **d) {
+    *n = native_column(data, "n");
+    *d = native_column(data, "d");
+    if (*n && *d && is_number(*n) && is_number(*d)) {
+        return true;
+    }
+    *n = NULL;
     for (uint32_t i = 0; i < data->ncolumns; i++) {
-        ratio = type_is_ratio(data->columns[i].type) ? &data->columns[i] : ratio;
+        *n = type_is_ratio(data->columns[i].type) ? &data->columns[i] : *n;
     }
-    bool columns = n && d && is_number(n) && is_number(d);
-    for (uint32_t row = 0; row < data->n && (columns || ratio); row++) {
-        bool there = columns || column_state(ratio, row) == PRESENT;
-        count[row] = columns ? number_at(n, row) : there ? (double)ratio->i[row] : (double)NAN;
-        size[row] = columns ? number_at(d, row) : there ? (double)ratio->d[row] : (double)NAN;
+    *d = *n;
+    return *n != NULL;
+}
+
+bool spc_has_units(const struct frame *data) {
+    const struct column *n, *d;
+    return find_counts(data, &n, &d);
+}
+
+static bool read_counts(const struct frame *data, double *count, double *size) {
+    const struct column *n, *d;
+    if (!find_counts(data, &n, &d)) {
+        return false;
     }
-    return columns || ratio;
+    for (uint32_t row = 0; row < data->n; row++) {
+        bool there = n != d || column_state(n, row) == PRESENT;
+        count[row] = n != d ? number_at(n, row) : there ? (double)n->i[row] : (double)NAN;
+        size[row] = n != d ? number_at(d, row) : there ? (double)n->d[row] : (double)NAN;
+    }
+    return true;
 }
 
 static struct str outside_words(const struct funnel_unit *u) {
