@@ -1,6 +1,7 @@
 /* chart(): a relation in, a picture out, and a file if one is asked for; here series over time. */
 #include "stdlib/chart/bind.h"
 #include "stdlib/modules.h"
+#include "stdlib/picture/bind_file.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/bind_units.h"
 #include <math.h>
@@ -103,24 +104,12 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
 
 int chart_draw(struct native_call *c, const struct figure *figure) {
     struct buf terminal, svg;
-    int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
     figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
                     native_output_glyphs(c));
     figure_svg(&svg, native_arena(c), figure);
-    if (!terminal.failed && !svg.failed) {
-        status = SPOKE_OK;
-    }
-    if (status == SPOKE_OK && !native_is_missing(c, 1)) {
-        status = native_write_file(c, native_text(c, 1), buf_view(&svg));
-    }
-    if (status == SPOKE_OK) {
-        status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
-    }
-    buf_free(&terminal);
-    buf_free(&svg);
-    return status;
+    return picture_give(c, CHART_TO, figure->title, &terminal, &svg);
 }
 
 /* What is drawn below a chart of values. */

@@ -98,7 +98,7 @@ bool chart_arrange(struct arena *a, struct chart *c, enum chart_order order);
  * memory. */
 bool chart_pair(struct arena *a, const struct chart *below, const char *what, struct figure *f);
 
-/* lay.c: as a picture. False: no memory. */
+/* lay.c: as a picture, which refers to the chart. False: no memory. */
 bool chart_figure(struct arena *a, const struct chart *c, struct figure *out);
 
 #endif

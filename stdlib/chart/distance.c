@@ -79,7 +79,7 @@ bool distance_figure(struct arena *a, const struct chart *about, const struct sp
         return false;
     }
     lay_axes(all, p);
-    out->summary = arena_printf(a, "T2 chart of %u points.", all->n);
+    out->summary = arena_printf(a, "%u points.", all->n);
     out->method =
         arena_printf(a,
                      "T2 chart: distance from the mean of %u measures, found from %u points "

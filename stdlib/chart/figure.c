@@ -88,12 +88,8 @@ int64_t axis_period(const struct axis *a, int64_t ordinal) {
     return a->grain == GRAIN_NONE ? ordinal : period_at_position(a->calendar, a->grain, ordinal);
 }
 
-size_t axis_end(const struct axis *axis, char text[AXIS_TEXT], bool last) {
-    if (axis->kind != AXIS_TIME) {
-        double x = scale_tick(&axis->ticks, last ? axis->ticks.n - 1 : 0);
-        return writing_print(&axis->writing, text, x, axis->ticks.decimals);
-    }
-    int64_t period = axis_period(axis, (int64_t)(last ? axis->high : axis->low));
+static size_t period_text(const struct axis *axis, char text[AXIS_TEXT], int64_t ordinal) {
+    int64_t period = axis_period(axis, ordinal);
     size_t n = scale_label(axis->calendar, text, period);
     int year = scale_label_year(axis->calendar, period);
     if (year) {
@@ -101,6 +97,14 @@ size_t axis_end(const struct axis *axis, char text[AXIS_TEXT], bool last) {
         n += num_print_int(text + n, year);
     }
     return n;
+}
+
+size_t axis_end(const struct axis *axis, char text[AXIS_TEXT], bool last) {
+    if (axis->kind != AXIS_TIME) {
+        double x = scale_tick(&axis->ticks, last ? axis->ticks.n - 1 : 0);
+        return writing_print(&axis->writing, text, x, axis->ticks.decimals);
+    }
+    return period_text(axis, text, (int64_t)(last ? axis->high : axis->low));
 }
 
 /* ---- marks ---- */
@@ -149,6 +153,22 @@ void figure_cut_left(double *x, double *y, uint32_t n, const struct axis *axis) 
         }
         return;
     }
+}
+
+void figure_point_words(struct buf *out, const struct panel *p, const struct mark *m, uint32_t i) {
+    char text[AXIS_TEXT];
+    const struct axis *x = &p->x;
+    if (m->names) {
+        buf_str(out, m->names[i]);
+    } else if (x->kind == AXIS_NAMES) {
+        buf_str(out, x->names[(size_t)m->x[i]]);
+    } else if (x->kind == AXIS_TIME) {
+        buf_put(out, text, period_text(x, text, (int64_t)m->x[i]));
+    } else {
+        buf_put(out, text, writing_print(&x->writing, text, m->x[i], x->writing.decimals));
+    }
+    buf_text(out, ": ");
+    buf_put(out, text, writing_print(&p->y.writing, text, m->y[i], p->y.writing.decimals));
 }
 
 double chart_last_limit(const double *limit, size_t n) {

@@ -95,8 +95,9 @@ struct mark {
     const double *x, *y;
     const uint8_t
         *apart; /* of lines and steps: not joined to the one before; NULL: all are joined */
-    const uint8_t *looks; /* of points: enum look of each */
-    struct str words;     /* of a rule */
+    const uint8_t *looks;    /* of points: enum look of each */
+    const struct str *names; /* of points; NULL: what stands below them */
+    struct str words;        /* of a rule */
 };
 /* A name at the end of a line, with its value. */
 struct side {
@@ -179,6 +180,8 @@ void figure_list(struct buf *out, const struct str *names, uint32_t n, uint32_t 
 /* Takes ends of a line that lie beyond the axis away, from where it leaves it: x and y change. The
  * line goes from left to right and leaves it once at most, on the left. */
 void figure_cut_left(double *x, double *y, uint32_t n, const struct axis *axis);
+/* "Sep 2024: 91.2%", point i of a mark. */
+void figure_point_words(struct buf *out, const struct panel *p, const struct mark *m, uint32_t i);
 /* The last of a line that is not missing; NaN: none. */
 double chart_last_limit(const double *limit, size_t n);
 /* Whether this line is the same at every point. */

@@ -251,39 +251,58 @@ static void put_bars(struct buf *out, const struct area *r, const struct mark *m
 
 /* ---- points ---- */
 
-static void put_diamond(struct buf *out, const char *look, double x, double y, double size) {
-    buf_printf(out, "<path class=\"%s\" d=\"", look);
-    svg_step(out, 'M', x, y - size);
-    svg_step(out, 'L', x + size, y);
-    svg_step(out, 'L', x, y + size);
-    svg_step(out, 'L', x - size, y);
-    buf_text(out, "Z\"/>\n");
+/* Ends the element that a point is: with what a reader who points at it is told. */
+static void end_point(struct buf *out, const char *element, struct str words) {
+    if (!words.n) {
+        buf_text(out, "/>\n");
+        return;
+    }
+    buf_text(out, "><title>");
+    buf_xml(out, words);
+    buf_printf(out, "</title></%s>\n", element);
 }
 
-void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes) {
+void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes,
+                struct str words) {
+    double size = sizes.signal;
     if (look > LOOK_DOUBT) {
-        put_diamond(out, plot_class(look), x, y, sizes.signal);
+        buf_printf(out, "<path class=\"%s\" d=\"", plot_class(look));
+        svg_step(out, 'M', x, y - size);
+        svg_step(out, 'L', x + size, y);
+        svg_step(out, 'L', x, y + size);
+        svg_step(out, 'L', x - size, y);
+        buf_text(out, "Z\"");
+        end_point(out, "path", words);
         return;
     }
     buf_printf(out, "<circle class=\"%s\"", plot_class(look));
     svg_attribute(out, "cx", x);
     svg_attribute(out, "cy", y);
     svg_attribute(out, "r", sizes.point);
-    buf_text(out, "/>\n");
+    end_point(out, "circle", words);
 }
 
 /* Signals lie over all others. */
 static void put_points(struct buf *out, const struct area *r, const struct mark *m,
                        struct plot_sizes sizes) {
+    struct buf words;
+    buf_init(&words, out->alloc);
     for (int signals = 0; signals < 2; signals++) {
         for (uint32_t i = 0; i < m->n; i++) {
             enum look look = (enum look)m->looks[i];
             bool hidden = look == LOOK_NOTHING || (look == LOOK_POINT && m->n > MANY_POINTS);
-            if (!hidden && look_is_signal(look) == (signals == 1)) {
-                plot_point(out, look, area_x(r, m->x[i]), area_y(r, m->y[i]), sizes);
+            if (hidden || look_is_signal(look) != (signals == 1)) {
+                continue;
             }
+            buf_clear(&words);
+            if (sizes.told) {
+                figure_point_words(&words, r->p, m, i);
+            }
+            plot_point(out, look, area_x(r, m->x[i]), area_y(r, m->y[i]), sizes, buf_view(&words));
         }
     }
+    out->failed = out->failed || words.failed;
+    buf_free(&words);
 }
 
 void plot_marks(struct buf *out, const struct area *r, struct plot_sizes sizes) {

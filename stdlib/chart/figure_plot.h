@@ -17,6 +17,7 @@ double area_x_within(const struct area *r, double x);
 
 struct plot_sizes {
     double point, signal;
+    bool told; /* points say what they are */
 };
 void plot_values(struct buf *out, const struct area *r, bool labels);
 /* How wide these labels are. */
@@ -27,7 +28,8 @@ void plot_below_ends(struct buf *out, const struct area *r, bool tiny);
 const char *plot_class(enum look look);
 void plot_marks(struct buf *out, const struct area *r, struct plot_sizes sizes);
 /* The shape of a point with this look. */
-void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes);
+void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes,
+                struct str words);
 /* Names of points that stand out, none over another. */
 void plot_tags(struct buf *out, struct arena *a, const struct area *r);
 

@@ -76,7 +76,7 @@ static void put_path(struct buf *out, const struct figure *f, const struct row_p
     for (uint32_t i = 0; i < f->nrows; i++) {
         if (!isnan(f->rows[i].mark)) {
             plot_point(out, LOOK_POINT, row_x(f, p, f->rows[i].mark), p->top + (i + 0.5) * ROW,
-                       (struct plot_sizes){3, 5});
+                       (struct plot_sizes){3, 5, false}, STR_NONE);
         }
     }
 }
@@ -91,7 +91,7 @@ static void put_row_key(struct buf *out, const struct figure *f, const struct ro
     svg_text(out, "soft", "", x + 19, y, str_of(f->bar_key[0]));
     x += 19 + page_text_width(str_of(f->bar_key[0])) + 20;
     svg_line(out, "data", x, y - 4, x + 18, y - 4);
-    plot_point(out, LOOK_POINT, x + 9, y - 4, (struct plot_sizes){3, 5});
+    plot_point(out, LOOK_POINT, x + 9, y - 4, (struct plot_sizes){3, 5, false}, STR_NONE);
     svg_text(out, "soft", "", x + 24, y, str_of(f->bar_key[1]));
 }
 

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include <math.h>
 
-enum { VERDICT_LINES = 4, NOTE_LINES = 5 };
+enum { VERDICT_LINES = 4, NOTE_LINES = 5, TOLD_POINTS = 400 };
 
 static const char STYLE[] =
     ".sp{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
@@ -45,14 +45,45 @@ static const char STYLE[] =
 
 /* ---- what stands around ---- */
 
+/* What the picture shows, as a table would have it: the points of its panels, or its rows. */
+static void put_table(struct buf *b, const struct figure *f) {
+    uint32_t told = 0;
+    for (uint32_t k = 0; k < f->npanels && f->form == FIGURE_ONE; k++) {
+        for (uint32_t j = 0; j < f->panels[k].nmarks; j++) {
+            const struct mark *m = &f->panels[k].marks[j];
+            for (uint32_t i = 0; m->kind == MARK_POINTS && i < m->n && told < TOLD_POINTS; i++) {
+                if (m->looks[i] != LOOK_NOTHING) {
+                    buf_text(b, told++ ? "; " : " Values: ");
+                    figure_point_words(b, &f->panels[k], m, i);
+                }
+            }
+        }
+    }
+    for (uint32_t i = 0; i < f->nrows; i++) {
+        const struct bar_row *row = &f->rows[i];
+        buf_text(b, told++ ? "; " : " Rows: ");
+        buf_str(b, row->name);
+        buf_text(b, row->words.n ? ": " : "");
+        buf_str(b, row->words);
+    }
+    buf_text(b, told == 0 ? "" : told == TOLD_POINTS ? "; and so on." : ".");
+}
+
 static struct str described(struct arena *a, const struct figure *f) {
-    struct str s = arena_printf(a, "%.*s %.*s", STR_ARG(f->summary), STR_ARG(f->method));
+    struct buf b;
+    buf_init(&b, a->alloc);
+    buf_str(&b, f->summary);
+    buf_char(&b, ' ');
+    buf_str(&b, f->method);
     if (f->caution.n) {
-        s = arena_printf(a, "%.*s Note: %.*s.", STR_ARG(s), STR_ARG(f->caution));
+        buf_printf(&b, " Note: %.*s.", STR_ARG(f->caution));
     }
     if (f->also.n) {
-        s = arena_printf(a, "%.*s Other definitions: %.*s.", STR_ARG(s), STR_ARG(f->also));
+        buf_printf(&b, " Other definitions: %.*s.", STR_ARG(f->also));
     }
+    put_table(&b, f);
+    struct str s = b.failed ? STR_NONE : arena_str(a, buf_view(&b));
+    buf_free(&b);
     return s;
 }
 
@@ -76,7 +107,7 @@ static void put_key(struct buf *out, const struct figure *f, double y) {
     figure_seen(f, seen);
     for (int k = LOOKS; k-- > 0;) {
         if (seen[k] && f->key[k]) {
-            plot_point(out, (enum look)k, x, y - 4, (struct plot_sizes){4, 5});
+            plot_point(out, (enum look)k, x, y - 4, (struct plot_sizes){4, 5, false}, STR_NONE);
             svg_text(out, "soft", "", x + 10, y, str_of(f->key[k]));
             x += 34 + page_text_width(str_of(f->key[k]));
         }
@@ -154,7 +185,7 @@ static struct plot_sizes sizes_of(const struct panel *p) {
     for (uint32_t k = 0; k < p->nmarks; k++) {
         n = p->marks[k].kind == MARK_POINTS && p->marks[k].n > n ? p->marks[k].n : n;
     }
-    return n <= 60 ? (struct plot_sizes){3.2, 5.5} : (struct plot_sizes){2.4, 4.5};
+    return n <= 60 ? (struct plot_sizes){3.2, 5.5, true} : (struct plot_sizes){2.4, 4.5, true};
 }
 
 static void put_panel(struct buf *out, struct arena *a, const struct area *r, bool lowest) {
@@ -215,7 +246,8 @@ static struct tiling tiling_of(const struct figure *f) {
                                             : 6,
                        .height = n <= 36 ? 108 : 78,
                        .gap = n <= 36 ? 18 : 12,
-                       .sizes = n <= 36 ? (struct plot_sizes){2, 4} : (struct plot_sizes){1.3, 3}};
+                       .sizes = n <= 36 ? (struct plot_sizes){2, 4, false}
+                                        : (struct plot_sizes){1.3, 3, false}};
     t.tiny = n > 36;
     t.rows = (n + t.columns - 1) / t.columns;
     t.left = PAGE_EDGE + widest(f, plot_values_width);

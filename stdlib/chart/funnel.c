@@ -130,7 +130,8 @@ static bool lay_curve(struct funnel_work *w, double z, bool upper, enum look loo
 static bool lay_points(struct funnel_work *w) {
     double *x = ARENA_ARRAY(w->a, double, w->n + 1), *y = ARENA_ARRAY(w->a, double, w->n + 1);
     uint8_t *looks = arena_zero(w->a, w->n + 1);
-    if (!x || !y || !looks) {
+    struct str *names = ARENA_ARRAY(w->a, struct str, w->n + 1);
+    if (!x || !y || !looks || !names) {
         return false;
     }
     for (uint32_t k = 0; k < w->n; k++) {
@@ -138,11 +139,14 @@ static bool lay_points(struct funnel_work *w) {
         enum beyond far = beyond(u);
         x[k] = w->u->size[w->order[k]];
         y[k] = u->value;
+        names[k] = w->u->name[w->order[k]];
         looks[k] = (uint8_t)(far == BEYOND_998  ? chart_judged_look(w->about, u->z > 0)
                              : far == BEYOND_95 ? LOOK_DOUBT
                                                 : LOOK_LONE);
     }
-    panel_mark(w->p, MARK_POINTS, LOOK_POINT, w->n, x, y)->looks = looks;
+    struct mark *m = panel_mark(w->p, MARK_POINTS, LOOK_POINT, w->n, x, y);
+    m->looks = looks;
+    m->names = names;
     return true;
 }
 
@@ -259,7 +263,7 @@ static bool tell_all(struct funnel_work *w, struct figure *out) {
     out->verdict = b.failed || !names ? STR_NONE : arena_str(w->a, buf_view(&b));
     buf_free(&b);
     out->caution = caution_of(w->a, &w->u->funnel);
-    out->summary = arena_printf(w->a, "Funnel plot of %u units by size.", w->n);
+    out->summary = arena_printf(w->a, "%u units by size.", w->n);
     out->method = w->u->kind == FUNNEL_RATIO
                       ? STR("Funnel plot of observed over expected; limits by Poisson's "
                             "distribution (Spiegelhalter 2005).")

@@ -102,7 +102,7 @@ static double expected(const struct histogram_work *w, const struct capability *
 
 /* Small ones have no room for it. */
 static bool has_curve(const struct histogram_work *w, const struct capability *able) {
-    return w->about->nseries == 1 && able->n > 2 && able->overall > 0;
+    return w->about->nseries == 1 && able->n > 2 && able->overall > 0 && isfinite(able->overall);
 }
 
 /* ---- axes ---- */
@@ -147,14 +147,16 @@ static bool lay_curve(struct histogram_work *w, const struct capability *able, s
     return true;
 }
 
-static bool lay_rule(struct histogram_work *w, struct panel *p, const char *name, const double *x,
+static bool lay_rule(struct histogram_work *w, struct panel *p, const char *name, double x,
                      enum look look) {
     char text[48];
-    if (isnan(*x)) {
-        return true;
+    double *at = ARENA_NEW(w->a, double);
+    if (isnan(x) || !at) {
+        return at != NULL;
     }
-    writing_print(&w->x.writing, text, *x, w->x.ticks.decimals);
-    struct mark *m = panel_mark(p, MARK_RULE, look, 1, x, NULL);
+    *at = x;
+    writing_print(&w->x.writing, text, x, w->x.ticks.decimals);
+    struct mark *m = panel_mark(p, MARK_RULE, look, 1, at, NULL);
     m->words = arena_printf(w->a, "%s %s", name, text);
     return m->words.p != NULL;
 }
@@ -180,9 +182,9 @@ static bool lay_panel(struct histogram_work *w, uint32_t k, const double *count,
                               .last = able->n ? able->mean : (double)NAN,
                               .centre = able->n > 1 ? able->overall : (double)NAN};
     return (!has_curve(w, able) || lay_curve(w, able, p)) &&
-           lay_rule(w, p, "lower", &w->asked->lower, LOOK_LIMIT) &&
-           lay_rule(w, p, "upper", &w->asked->upper, LOOK_LIMIT) &&
-           lay_rule(w, p, "target", &w->asked->target, LOOK_TARGET);
+           lay_rule(w, p, "lower", w->asked->lower, LOOK_LIMIT) &&
+           lay_rule(w, p, "upper", w->asked->upper, LOOK_LIMIT) &&
+           lay_rule(w, p, "target", w->asked->target, LOOK_TARGET);
 }
 
 /* In a terminal bins are rows, and what is asked stands between them. */
@@ -251,7 +253,7 @@ static void tell_outside(struct buf *b, const struct histogram_work *w,
     if (!isnan(asked->lower) && !isnan(asked->upper)) {
         buf_printf(b, " (%zu below, %zu above)", able->below, able->above);
     }
-    if (able->overall > 0) {
+    if (able->overall > 0 && isfinite(able->overall)) {
         buf_printf(b, "; by a normal curve %.*f %% would", expect < 0.001 ? 3 : 1, expect * 100);
     }
     buf_text(b, ". ");
@@ -260,7 +262,7 @@ static void tell_outside(struct buf *b, const struct histogram_work *w,
 /* The words go by Cpk, as Montgomery (2009, table 8.4) has it for a process that goes on. */
 static void tell_capable(struct buf *b, const struct capability *able) {
     double x = able->cpk.value;
-    if (isnan(x)) {
+    if (!isfinite(x)) {
         return;
     }
     if (!isnan(able->cp.value)) {
@@ -281,7 +283,7 @@ static void tell_spread(struct buf *b, const struct histogram_work *w,
     }
     buf_printf(b, "%zu value%s, mean ", able->n, able->n == 1 ? "" : "s");
     put_number(b, w, able->mean);
-    if (able->n > 1) {
+    if (able->n > 1 && isfinite(able->overall)) {
         buf_text(b, ", standard deviation ");
         put_number(b, w, able->overall);
     }
@@ -339,8 +341,7 @@ static bool tell(struct histogram_work *w) {
                           ? STR("points lie outside the limits of chance: what is not stable has "
                                 "no capability yet")
                           : STR("");
-    w->out->summary =
-        arena_printf(w->a, "Histogram of %u series in %u bins.", w->about->nseries, w->bins.n);
+    w->out->summary = arena_printf(w->a, "%u series in %u bins.", w->about->nseries, w->bins.n);
     w->out->method = w->about->nseries > 1 ? STR("Histograms on the same axes.")
                      : is_asked(w) ? STR("Histogram; Cp and Cpk by the sigma of moving ranges, the "
                                          "normal curve by that of all values.")

@@ -1,7 +1,6 @@
 /* A Pareto chart: categories from the most frequent down as bars, and what they make up together.
  */
 #include "stdlib/chart/pictures.h"
-#include "base/num.h"
 #include <math.h>
 
 enum { MOST_ROWS = 20, NAMED = 4 };
@@ -18,10 +17,10 @@ static uint32_t count_few(const struct spc_categories *all) {
 }
 
 static struct str count_words(struct arena *a, double count) {
-    char text[352];
-    size_t n =
-        count == floor(count) ? num_print_fixed(text, count, 0) : num_print_float(text, count);
-    return arena_str(a, (struct str){text, n < 20 ? n : num_print_float(text, count)});
+    const struct writing plain = {.share = false};
+    char text[48];
+    size_t n = writing_print(&plain, text, count, count == floor(count) ? 0 : 1);
+    return arena_str(a, (struct str){text, n});
 }
 
 static bool fill_row(struct arena *a, struct bar_row *row, const struct writing *w, double count,
@@ -102,7 +101,7 @@ bool pareto_figure(struct arena *a, const struct chart *about, const struct spc_
     }
     out->verdict = b.failed || !names ? STR_NONE : arena_str(a, buf_view(&b));
     buf_free(&b);
-    out->summary = arena_printf(a, "Pareto chart of %u categories.", all->n);
+    out->summary = arena_printf(a, "%u categories from the most frequent down.", all->n);
     struct str total = count_words(a, all->total);
     out->method = arena_printf(a, "Pareto chart of %.*s in all.", STR_ARG(total));
     return out->verdict.p && out->summary.p && out->method.p && lay_rows(a, all, few, out);

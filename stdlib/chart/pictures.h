@@ -1,7 +1,7 @@
 /* Pictures beside series over time, each as a figure: funnel, Pareto, histogram, sums and T2.
  *
  * `about` says what they are of: title, unit, direction and target. Each gives false: no memory.
- * Everything lives in the arena. */
+ * Everything lives in the arena; figures refer to what they were made of. */
 #ifndef SPOKE_CHART_PICTURES_H
 #define SPOKE_CHART_PICTURES_H
 

@@ -145,7 +145,7 @@ static struct writing writing_of(const struct chart *about, const struct cusum_o
                          .high = o->target + o->sigma,
                          .writing = {.share = about->share, .unit = about->unit}};
     if (scale.low < scale.high) {
-        axis_tick(&scale, 6);
+        axis_tick(&scale, 3);
     }
     return scale.writing;
 }

@@ -67,6 +67,7 @@ void page_open(struct buf *out, struct arena *a, const struct page *s) {
     buf_printf(out, "</style>\n<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n", PAGE_WIDTH,
                height);
     put_heading(out, a, s);
+    out->failed = out->failed || !s->described.p;
 }
 
 void page_note(struct buf *out, struct arena *a, double y, struct str note) {
