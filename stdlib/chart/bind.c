@@ -230,7 +230,8 @@ static int chart_chart(struct native_call *c) {
     if (status != SPOKE_OK || kind) {
         return status == SPOKE_OK ? kind->draw(c, data) : status;
     }
-    status = spc_ask_kind(c, CHART_KIND, &wish, &how);
+    status = check_chart_kind(c);
+    status = status == SPOKE_OK ? spc_ask_kind(c, CHART_KIND, &wish, &how) : status;
     if (status != SPOKE_OK) {
         return status;
     }

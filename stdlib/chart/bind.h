@@ -32,6 +32,8 @@ struct chart_kind {
 };
 /* The one that is named, or a funnel of counts without time where none is; NULL: a series. */
 const struct chart_kind *chart_kind_asked(struct native_call *c, const struct frame *data);
+/* Reports a kind that there is not. */
+int check_chart_kind(struct native_call *c);
 /* Reports an argument that this kind (NULL: a series) has no use for. */
 int chart_check_arguments(struct native_call *c, const struct chart_kind *kind);
 

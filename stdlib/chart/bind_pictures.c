@@ -219,6 +219,22 @@ const struct chart_kind *chart_kind_asked(struct native_call *c, const struct fr
     return NULL;
 }
 
+int check_chart_kind(struct native_call *c) {
+    enum spc_kind series;
+    struct str name = native_is_missing(c, CHART_KIND) ? STR_NONE : native_text(c, CHART_KIND);
+    if (!name.n || spc_kind_named(name, &series) || spc_kind_by_range(name)) {
+        return SPOKE_OK;
+    }
+    return native_fail_help(
+        c,
+        arena_printf(native_arena(c),
+                     "kinds are %s over time; and funnel, ratio-funnel, pareto, "
+                     "histogram, cusum and t2",
+                     spc_kind_names())
+            .p,
+        "there is no kind of chart \"%.*s\"", STR_ARG(name));
+}
+
 static bool is_given(struct native_call *c, int i) {
     bool truth = i == CHART_PAIR || i == CHART_KIND + ASK_SCREEN;
     return !native_is_missing(c, i) && (!truth || native_int(c, i) != 0);
@@ -233,19 +249,32 @@ static bool takes(const struct chart_kind *kind, int i) {
     return false;
 }
 
+/* Whose it is instead. */
+static const char *owner(int i) {
+    for (size_t k = 0; k < COUNT_OF(KINDS) && i >= CHART_LOWER; k++) {
+        if (takes(&KINDS[k], i)) {
+            return KINDS[k].name;
+        }
+    }
+    return NULL;
+}
+
 int chart_check_arguments(struct native_call *c, const struct chart_kind *kind) {
     static const char *const NAMES[CHART_ARGUMENTS] = {
         "data",  "to",     "kind",  "rules",  "constant", "screen", "phases", "baseline",
         "ghost", "centre", "sigma", "weight", "multiple", "span",   "pair",   "order",
         "lower", "upper",  "slack", "limit",  "head",     "alarm",  "spread"};
     for (int i = CHART_KIND + 1; i < CHART_ARGUMENTS; i++) {
-        bool used = kind ? takes(kind, i) : i <= CHART_ORDER;
-        if (!used && is_given(c, i)) {
-            return native_fail_help(c, "leave it out, or name the kind that has it",
-                                    "`%s` means nothing to %s%s%s", NAMES[i],
-                                    kind ? "kind \"" : "a chart over time", kind ? kind->name : "",
-                                    kind ? "\"" : "");
+        if ((kind ? takes(kind, i) : i <= CHART_ORDER) || !is_given(c, i)) {
+            continue;
         }
+        const char *other = owner(i);
+        struct str help = other ? arena_printf(native_arena(c), "it belongs to kind \"%s\"", other)
+                                : STR("it belongs to charts over time");
+        return kind ? native_fail_help(c, help.p, "`%s` means nothing to kind \"%s\"", NAMES[i],
+                                       kind->name)
+                    : native_fail_help(c, help.p, "`%s` means nothing to a chart over time",
+                                       NAMES[i]);
     }
     return SPOKE_OK;
 }

@@ -225,8 +225,8 @@ static void tell(struct buf *b, const struct funnel_work *w, struct str *names) 
                    w->n);
     }
     if (between) {
-        buf_printf(b, "%u between 95 %% and 99.8 %%, where chance alone puts %.1f. ", between,
-                   0.048 * w->n);
+        buf_printf(b, "%u %s between 95 %% and 99.8 %%, where chance alone puts %.1f. ", between,
+                   between == 1 ? "lies" : "lie", 0.048 * w->n);
     }
     if (w->u->kind == FUNNEL_SHARE) {
         buf_text(b, "All together: ");
