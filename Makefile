@@ -29,12 +29,13 @@ PROGRAM_LIBRARIES := jansson
 TEST_LIBRARIES := check
 
 # Some formats of imports need a library of their own. What is not there, or is named here
-# (`make WITHOUT='libzip expat readstat'`), is left out, and the format says so.
+# (`make WITHOUT='libzip expat readstat librsvg'`), is left out, and the format says so. librsvg, for
+# pictures as PNG and PDF, is looked for only when they are asked for.
 WITHOUT ?=
 FORMATS := $(filter-out $(WITHOUT),$(shell interp/build/formats.sh '$(CC)'))
 FORMAT_PACKAGES := $(filter-out readstat,$(FORMATS))
 READSTAT_LDLIBS := $(if $(filter readstat,$(FORMATS)),-lreadstat)
-FORMAT_CFLAGS := $(foreach f,$(FORMATS),-DWITH_$(shell echo $(f) | tr a-z A-Z)=1)
+FORMAT_CFLAGS := $(foreach f,$(FORMATS) $(filter-out $(WITHOUT),librsvg),-DWITH_$(shell echo $(f) | tr a-z A-Z)=1)
 
 LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) $(FORMAT_PACKAGES) 2>/dev/null) \
 	$(FORMAT_CFLAGS)
@@ -324,7 +325,7 @@ help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: CC, CFLAGS, LDFLAGS, WERROR= (warnings are not errors), PREFIX,'
-	@echo "DESTDIR, BUILD, LINE=readline|libedit|none, WITHOUT='libzip expat readstat' (formats)."
+	@echo "DESTDIR, BUILD, LINE=readline|libedit|none, WITHOUT='libzip expat readstat librsvg' (formats)."
 
 .PHONY: clean
 clean: ## Remove everything made

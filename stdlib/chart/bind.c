@@ -1,7 +1,9 @@
-/* chart(): a relation in, a picture out, and an SVG file if one is asked for. */
-#include "stdlib/chart/chart.h"
+/* chart(): a relation in, a picture out, and a file if one is asked for; here series over time. */
+#include "stdlib/chart/bind.h"
 #include "stdlib/modules.h"
+#include "stdlib/picture/bind_file.h"
 #include "stdlib/spc/bind_options.h"
+#include "stdlib/spc/bind_units.h"
 #include <math.h>
 
 static enum target_side side_of(int op) {
@@ -19,15 +21,9 @@ static enum target_side side_of(int op) {
     }
 }
 
-static struct str title_of(const struct about *about, const struct spc_table *t) {
-    return about->title.n ? about->title : about->name.n ? about->name : t->value_name;
-}
-
-static void describe(struct chart *out, const struct native_call *c, const struct about *about,
-                     const struct spc_table *t) {
-    out->title = title_of(about, t);
+void chart_describe(struct chart *out, const struct native_call *c, const struct about *about) {
+    out->title = about->title.n ? about->title : about->name;
     out->unit = about->unit;
-    out->share = t->share;
     out->better = str_is(about->better, "up")     ? BETTER_UP
                   : str_is(about->better, "down") ? BETTER_DOWN
                                                   : BETTER_NONE;
@@ -39,7 +35,6 @@ static void describe(struct chart *out, const struct native_call *c, const struc
     out->baseline = about->baseline;
     out->baseline_first = about->baseline_first;
     out->baseline_stop = about->baseline_stop;
-    out->grain = t->grain;
     out->calendar = *native_calendar(c);
 }
 
@@ -107,61 +102,144 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
     return out->series != NULL;
 }
 
-static int draw(struct native_call *c, const struct figure *figure) {
+int chart_draw(struct native_call *c, const struct figure *figure) {
     struct buf terminal, svg;
-    int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
     figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
                     native_output_glyphs(c));
     figure_svg(&svg, native_arena(c), figure);
-    if (!terminal.failed && !svg.failed) {
-        status = SPOKE_OK;
+    return picture_give(c, CHART_TO, figure->title, &terminal, &svg);
+}
+
+/* What is drawn below a chart of values. */
+static int kind_below(struct native_call *c, const struct spc_wish *wish, uint32_t nseries,
+                      enum spc_kind *below, const char **what) {
+    *below = wish->kind == SPC_XMR    ? SPC_MR
+             : wish->kind != SPC_XBAR ? SPC_RUN
+             : wish->options.by_range ? SPC_R
+                                      : SPC_S;
+    *what = *below == SPC_MR ? "moving ranges" : *below == SPC_R ? "ranges" : "standard deviations";
+    if (*below == SPC_RUN || nseries != 1) {
+        return native_fail_help(c, "leave `pair` out",
+                                "a chart of spread stands below one series of kind \"xmr\", "
+                                "\"xbar\" or \"xbar-r\"");
     }
-    if (status == SPOKE_OK && !native_is_missing(c, 1)) {
-        status = native_write_file(c, native_text(c, 1), buf_view(&svg));
+    return SPOKE_OK;
+}
+
+/* Points of spread are no better where they lie higher, and have no target. */
+static int draw_below(struct native_call *c, const struct frame *data, const struct chart *above,
+                      const struct spc_wish *wish, struct figure *figure) {
+    struct spc_wish own = *wish;
+    struct chart below = {.unit = above->unit,
+                          .share = above->share,
+                          .grain = above->grain,
+                          .calendar = above->calendar,
+                          .changes = above->changes,
+                          .nchanges = above->nchanges};
+    const char *what;
+    int status = kind_below(c, wish, above->nseries, &own.kind, &what);
+    own.options.centre = own.options.sigma = NAN;
+    if (status != SPOKE_OK) {
+        return status;
     }
-    if (status == SPOKE_OK) {
-        status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
+    struct spc_reading how = {.subgroups = own.kind != SPC_MR, .kind = own.kind};
+    struct spc_table t;
+    how.by_range = own.options.by_range;
+    if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
+        return spc_read_failed(c, &t);
     }
-    buf_free(&terminal);
-    buf_free(&svg);
-    return status;
+    struct chart *kept = ARENA_NEW(native_arena(c), struct chart);
+    bool ok = kept && judge_all(c, &t, &own, &below) && chart_finish(native_arena(c), &below);
+    if (ok) {
+        *kept = below; /* the figure points at it */
+        ok = chart_pair(native_arena(c), kept, what, figure);
+    }
+    return ok ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+/* Without a wish the worst come first, where it is known what is worse. */
+static int ask_order(struct native_call *c, const struct chart *chart, enum chart_order *order) {
+    *order = chart->better == BETTER_NONE ? ORDER_GIVEN : ORDER_WORST;
+    if (native_is_missing(c, CHART_ORDER)) {
+        return SPOKE_OK;
+    }
+    struct str name = native_text(c, CHART_ORDER);
+    if (!chart_order_named(name, order)) {
+        return native_fail_help(c,
+                                "orders are \"worst\", \"best\", \"high\", \"low\", \"name\" and "
+                                "\"given\"",
+                                "there is no order \"%.*s\"", STR_ARG(name));
+    }
+    if ((*order == ORDER_WORST || *order == ORDER_BEST) && chart->better == BETTER_NONE) {
+        return native_fail_help(c,
+                                "declare `better up` or `better down` of the measure, or say "
+                                "\"high\" or \"low\"",
+                                "nothing says what is better here");
+    }
+    return SPOKE_OK;
+}
+
+static int draw_series(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                       struct spc_wish *wish) {
+    struct chart chart = {.has_target = false};
+    struct figure figure;
+    wish->kind = wish->named ? wish->kind : kind_for(c, t, wish);
+    int status = spc_ask_rest(c, CHART_KIND, data, t, wish);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    note_widened(c, wish);
+    chart_describe(&chart, c, &data->about);
+    chart.title = chart.title.n ? chart.title : t->value_name;
+    chart.share = t->share;
+    chart.grain = t->grain;
+    enum chart_order order;
+    status = ask_order(c, &chart, &order);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    if (!find_changes(c, &data->about, &chart) || !judge_all(c, t, wish, &chart) ||
+        !chart_arrange(native_arena(c), &chart, order) || !chart_finish(native_arena(c), &chart) ||
+        !chart_figure(native_arena(c), &chart, &figure)) {
+        return SPOKE_NO_MEMORY;
+    }
+    if (native_int(c, CHART_PAIR) != 0) {
+        status = draw_below(c, data, &chart, wish, &figure);
+    }
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    if (t->suppressed) {
+        native_note(c, "%llu suppressed values are left out", (unsigned long long)t->suppressed);
+    }
+    return chart_draw(c, &figure);
 }
 
 static int chart_chart(struct native_call *c) {
-    enum { ASKS = 2 };
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
-    struct chart chart = {.has_target = false};
-    struct figure figure;
     struct spc_wish wish;
     struct spc_reading how = {.timed = true};
     if (!data) {
         return SPOKE_FAILED;
     }
-    int status = spc_ask_kind(c, ASKS, &wish, &how);
+    const struct chart_kind *kind = chart_kind_asked(c, data);
+    int status = chart_check_arguments(c, kind);
+    if (status != SPOKE_OK || kind) {
+        return status == SPOKE_OK ? kind->draw(c, data) : status;
+    }
+    status = check_chart_kind(c);
+    status = status == SPOKE_OK ? spc_ask_kind(c, CHART_KIND, &wish, &how) : status;
     if (status != SPOKE_OK) {
         return status;
     }
+    how.timed = !wish.named; /* whose kind is named may have rows in their order */
     if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
         return spc_read_failed(c, &t);
     }
-    wish.kind = wish.named ? wish.kind : kind_for(c, &t, &wish);
-    status = spc_ask_rest(c, ASKS, data, &t, &wish);
-    if (status != SPOKE_OK) {
-        return status;
-    }
-    note_widened(c, &wish);
-    describe(&chart, c, &data->about, &t);
-    if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
-        !chart_finish(native_arena(c), &chart) || !chart_figure(native_arena(c), &chart, &figure)) {
-        return SPOKE_NO_MEMORY;
-    }
-    if (t.suppressed) {
-        native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
-    }
-    return draw(c, &figure);
+    return draw_series(c, data, &t, &wish);
 }
 
 #define MODULE_FILE "stdlib/chart/module.def"

@@ -43,8 +43,9 @@ struct chart {
     enum grain grain;
     struct calendar calendar;
     struct chart_series *series;
-    uint32_t nseries;  /* at most CHART_PANELS */
-    uint32_t left_out; /* series beyond */
+    uint32_t nseries;    /* at most CHART_PANELS */
+    uint32_t left_out;   /* series beyond */
+    struct str arranged; /* in what order they are; may be empty */
 
     /* filled by chart_finish */
     struct axis time, values;
@@ -54,10 +55,12 @@ struct chart {
     struct str caution;                /* may be empty */
     struct str summary;                /* for readers who cannot see it */
 };
-enum { CHART_PANELS = 12 };
+enum { CHART_PANELS = 400 };
 
 /* Axes and sentences. Needs series and everything above "filled by". false: no memory. */
 bool chart_finish(struct arena *a, struct chart *c);
+/* Only the time axis. */
+void chart_time_axis(struct chart *c);
 /* Position on the time axis of point i. */
 int64_t chart_ordinal(const struct chart *c, int64_t at);
 /* Whether the line goes on from point i - 1 to point i: both are present and no period
@@ -71,6 +74,10 @@ size_t chart_target(const struct chart *c, char out[64]);
 const char *chart_centre_name(const struct spc_result *r);
 /* What a signal on this point means: +1 better, -1 worse, 0 neither is known. */
 int chart_judged(const struct chart *c, const struct signal *s);
+/* The same of any value that lies high or low: " (better)" or nothing, and a signal's look. */
+const char *chart_judged_words(const struct chart *c, bool high);
+enum look chart_judged_look(const struct chart *c, bool high);
+bool chart_target_met(const struct chart *c, double x);
 /* marks.c: where on the time axis, in steps of it. False: not on this chart. */
 bool chart_change_at(const struct chart *c, uint32_t i, double *at);
 bool chart_baseline_span(const struct chart *c, double *from, double *to);
@@ -80,7 +87,18 @@ struct str chart_change_words(struct arena *a, const struct chart *c, uint32_t i
 bool chart_phase_begins(const struct spc_result *r, size_t i);
 bool chart_is_ghost(const struct spc_result *r, size_t i);
 
-/* lay.c: as a picture. False: no memory. */
+/* order.c: in which order series are drawn, by the centre that goes on; those without one come
+ * last. */
+enum chart_order { ORDER_GIVEN, ORDER_NAME, ORDER_WORST, ORDER_BEST, ORDER_HIGH, ORDER_LOW };
+bool chart_order_named(struct str name, enum chart_order *out);
+/* False: no memory. */
+bool chart_arrange(struct arena *a, struct chart *c, enum chart_order order);
+
+/* pair.c: the chart of spread below the one of values, as a second panel of its figure. False: no
+ * memory. */
+bool chart_pair(struct arena *a, const struct chart *below, const char *what, struct figure *f);
+
+/* lay.c: as a picture, which refers to the chart. False: no memory. */
 bool chart_figure(struct arena *a, const struct chart *c, struct figure *out);
 
 #endif

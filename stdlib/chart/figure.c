@@ -78,8 +78,33 @@ void axis_tick(struct axis *a, uint32_t most) {
     a->ticks.step /= scale;
 }
 
+void axis_tick_whole(struct axis *a, uint32_t most) {
+    do {
+        axis_tick(a, most);
+    } while (a->ticks.decimals && --most >= 2);
+}
+
 int64_t axis_period(const struct axis *a, int64_t ordinal) {
     return a->grain == GRAIN_NONE ? ordinal : period_at_position(a->calendar, a->grain, ordinal);
+}
+
+static size_t period_text(const struct axis *axis, char text[AXIS_TEXT], int64_t ordinal) {
+    int64_t period = axis_period(axis, ordinal);
+    size_t n = scale_label(axis->calendar, text, period);
+    int year = scale_label_year(axis->calendar, period);
+    if (year) {
+        text[n++] = ' ';
+        n += num_print_int(text + n, year);
+    }
+    return n;
+}
+
+size_t axis_end(const struct axis *axis, char text[AXIS_TEXT], bool last) {
+    if (axis->kind != AXIS_TIME) {
+        double x = scale_tick(&axis->ticks, last ? axis->ticks.n - 1 : 0);
+        return writing_print(&axis->writing, text, x, axis->ticks.decimals);
+    }
+    return period_text(axis, text, (int64_t)(last ? axis->high : axis->low));
 }
 
 /* ---- marks ---- */
@@ -91,10 +116,59 @@ struct mark *panel_mark(struct panel *p, enum mark_kind kind, enum look look, ui
     return m;
 }
 
-void panel_side(struct panel *p, const char *name, const char *brief, double value, bool goal) {
-    if (!isnan(value)) {
-        p->sides[p->nsides++] = (struct side){name, brief, value, goal};
+struct side *panel_side(struct panel *p, const char *name, const char *brief, double value) {
+    struct side *side = &p->sides[p->nsides];
+    *side = (struct side){.name = name, .brief = brief, .value = value};
+    p->nsides += isnan(value) ? 0 : 1;
+    return side;
+}
+
+void figure_list(struct buf *out, const struct str *names, uint32_t n, uint32_t most) {
+    uint32_t told = n > most + 1 ? most : n;
+    for (uint32_t i = 0; i < told; i++) {
+        buf_text(out, i == 0 ? "" : i + 1 == n ? " and " : ", ");
+        buf_str(out, names[i]);
     }
+    if (n > told) {
+        buf_printf(out, " and %u more", n - told);
+    }
+}
+
+void figure_cut_left(double *x, double *y, uint32_t n, const struct axis *axis) {
+    for (uint32_t i = n; i-- > 0;) {
+        bool inside = y[i] >= axis->low && y[i] <= axis->high;
+        if (inside) {
+            continue;
+        }
+        if (i + 1 < n && !isnan(y[i]) && !isnan(y[i + 1]) && y[i] != y[i + 1]) {
+            double edge = y[i] > axis->high ? axis->high : axis->low;
+            double part = (edge - y[i + 1]) / (y[i] - y[i + 1]);
+            x[i] = x[i + 1] + part * (x[i] - x[i + 1]);
+            y[i] = edge;
+        } else {
+            y[i] = NAN;
+        }
+        while (i-- > 0) {
+            y[i] = NAN;
+        }
+        return;
+    }
+}
+
+void figure_point_words(struct buf *out, const struct panel *p, const struct mark *m, uint32_t i) {
+    char text[AXIS_TEXT];
+    const struct axis *x = &p->x;
+    if (m->names) {
+        buf_str(out, m->names[i]);
+    } else if (x->kind == AXIS_NAMES) {
+        buf_str(out, x->names[(size_t)m->x[i]]);
+    } else if (x->kind == AXIS_TIME) {
+        buf_put(out, text, period_text(x, text, (int64_t)m->x[i]));
+    } else {
+        buf_put(out, text, writing_print(&x->writing, text, m->x[i], x->writing.decimals));
+    }
+    buf_text(out, ": ");
+    buf_put(out, text, writing_print(&p->y.writing, text, m->y[i], p->y.writing.decimals));
 }
 
 double chart_last_limit(const double *limit, size_t n) {

@@ -44,8 +44,14 @@ struct extent extent_never_flat(struct extent e);
 void axis_room(struct axis *a, struct extent e);
 /* At most so many ticks, and decimals for sentences. */
 void axis_tick(struct axis *a, uint32_t most);
+/* The same of counts, whose ticks are whole numbers. */
+void axis_tick_whole(struct axis *a, uint32_t most);
 /* What stands at an ordinal of time, or the number of a point. */
 int64_t axis_period(const struct axis *a, int64_t ordinal);
+
+/* What stands at one of its ends: a period with its year, or its first or last tick. */
+enum { AXIS_TEXT = PERIOD_TEXT + 24 };
+size_t axis_end(const struct axis *axis, char text[AXIS_TEXT], bool last);
 
 /* ---- marks ---- */
 
@@ -89,24 +95,27 @@ struct mark {
     const double *x, *y;
     const uint8_t
         *apart; /* of lines and steps: not joined to the one before; NULL: all are joined */
-    const uint8_t *looks; /* of points: enum look of each */
-    struct str words;     /* of a rule */
+    const uint8_t *looks;    /* of points: enum look of each */
+    const struct str *names; /* of points; NULL: what stands below them */
+    struct str words;        /* of a rule */
 };
 /* A name at the end of a line, with its value. */
 struct side {
     const char *name, *brief; /* on paper, in a terminal */
     double value;
-    bool goal;
+    bool goal, bare; /* bare: without the value */
 };
 /* A name beside a point: the most important first. */
 struct tag {
     double x, y;
     struct str name;
 };
-/* One line of a table of small charts. */
+/* One line of a table of small charts: points at whole numbers from `first` on. */
 struct spark {
     uint32_t n;
     const double *x, *y;
+    int64_t first, span;
+    struct writing writing; /* of these two */
     double last, centre;
     uint32_t signals;
 };
@@ -126,7 +135,18 @@ struct panel {
 /* Adds a mark, to be filled further. */
 struct mark *panel_mark(struct panel *p, enum mark_kind kind, enum look look, uint32_t n,
                         const double *x, const double *y);
-void panel_side(struct panel *p, const char *name, const char *brief, double value, bool goal);
+/* Gives it to be changed further; none where the value is missing. */
+struct side *panel_side(struct panel *p, const char *name, const char *brief, double value);
+
+/* A bar in a row of its own. */
+struct bar_row {
+    struct str name, words; /* words stand between the name and the bar */
+    double bar;
+    double mark;       /* a point on the same scale; NaN: none */
+    struct str beside; /* at the right */
+    bool strong;
+    bool rule; /* no bar: a line with its name */
+};
 
 enum figure_form {
     FIGURE_ONE,  /* one panel; or several, one under the other on one axis of time */
@@ -135,18 +155,33 @@ enum figure_form {
 struct figure {
     enum figure_form form;
     struct str title;
-    struct str unit;        /* above the values; may be empty */
-    struct str verdict;     /* what it shows, one or two sentences */
-    struct str method;      /* how lines were made */
-    struct str caution;     /* may be empty */
-    struct str summary;     /* for readers who cannot see it */
-    struct str also;        /* on paper of small charts: what rules stand for; may be empty */
-    const char *centre;     /* what the centre is called */
-    const char *key[LOOKS]; /* what looks of points mean, where they need to be said */
+    struct str unit;           /* above the values; may be empty */
+    struct str verdict;        /* what it shows, one or two sentences */
+    struct str method;         /* how lines were made */
+    struct str caution;        /* may be empty */
+    struct str summary;        /* for readers who cannot see it */
+    struct str arranged;       /* in what order small charts are; may be empty */
+    bool centred;              /* small charts have their centres beside their names */
+    struct str also;           /* on paper of small charts: what rules stand for; may be empty */
+    const char *last, *centre; /* what the numbers of small charts are called */
+    const char *key[LOOKS];    /* what looks of points mean, where they need to be said */
     struct panel *panels;
     uint32_t npanels;
+    /* Of bars: in a terminal in any case, on paper where there are no panels. */
+    const struct bar_row *rows;
+    uint32_t nrows;
+    struct axis bars; /* of all rows; rules stand at `bar_rule` of it unless that is NaN */
+    double bar_rule;
+    const char *bar_key[2]; /* what bars and points are; NULL: it is plain */
 };
 
+/* "A, B and 3 more", at most so many of them by name. */
+void figure_list(struct buf *out, const struct str *names, uint32_t n, uint32_t most);
+/* Takes ends of a line that lie beyond the axis away, from where it leaves it: x and y change. The
+ * line goes from left to right and leaves it once at most, on the left. */
+void figure_cut_left(double *x, double *y, uint32_t n, const struct axis *axis);
+/* "Sep 2024: 91.2%", point i of a mark. */
+void figure_point_words(struct buf *out, const struct panel *p, const struct mark *m, uint32_t i);
 /* The last of a line that is not missing; NaN: none. */
 double chart_last_limit(const double *limit, size_t n);
 /* Whether this line is the same at every point. */

@@ -203,6 +203,10 @@ static void print_label(const struct grid *g, const struct side *s, struct cell_
     size_t length = writing_print(&g->p->y.writing, value, s->value, g->p->y.writing.decimals);
     length = length < 40 ? length : 40;
     memcpy(l->text, s->brief, n);
+    l->n = n;
+    if (s->bare) {
+        return;
+    }
     l->text[n] = ' ';
     memcpy(l->text + n + 1, value, length);
     l->n = n + 1 + length;

@@ -139,25 +139,34 @@ void plot_below(struct buf *out, struct arena *a, const struct area *r) {
     }
 }
 
-void plot_below_ends(struct buf *out, const struct area *r) {
+void plot_below_ends(struct buf *out, const struct area *r, bool tiny) {
     const struct axis *axis = &r->p->x;
-    for (int i = 0; i < (axis->low == axis->high ? 1 : 2); i++) {
-        char text[PERIOD_TEXT + 24];
-        int64_t period = axis_period(axis, (int64_t)(i ? axis->high : axis->low));
-        size_t n = scale_label(axis->calendar, text, period);
-        int year = scale_label_year(axis->calendar, period);
-        if (year) {
-            text[n++] = ' ';
-            n += num_print_int(text + n, year);
+    bool numbers = axis->kind != AXIS_TIME;
+    char text[2][AXIS_TEXT];
+    struct str ends[2];
+    for (int i = 0; i < 2; i++) {
+        ends[i] = (struct str){text[i], axis_end(axis, text[i], i == 1)};
+    }
+    double room = r->right - r->left -
+                  (page_text_width(ends[0]) + page_text_width(ends[1])) * (tiny ? 0.91 : 1);
+    for (int i = 0; i < 2; i++) {
+        double x = numbers ? area_x(r, scale_tick(&axis->ticks, i ? axis->ticks.n - 1 : 0))
+                   : i     ? r->right
+                           : r->left;
+        if (axis->low > axis->high || (i && (axis->low == axis->high || room < 8))) {
+            break;
         }
-        svg_text(out, "soft", i ? "end" : "start", i ? r->right : r->left, r->bottom + 14,
-                 (struct str){text, n});
+        svg_text(out, tiny ? "soft tiny" : "soft",
+                 numbers ? "middle"
+                 : i     ? "end"
+                         : "start",
+                 x, r->bottom + 14, ends[i]);
     }
 }
 
 /* ---- lines ---- */
 
-static const char *class_of(enum look look) {
+const char *plot_class(enum look look) {
     static const char *const CLASSES[LOOKS] = {[LOOK_NOTHING] = "",
                                                [LOOK_RULE] = "change",
                                                [LOOK_TARGET] = "target",
@@ -182,7 +191,7 @@ static bool is_apart(const struct mark *m, uint32_t i) {
 
 static void put_level(struct buf *out, const struct area *r, enum look look, double value) {
     if (!isnan(value)) {
-        svg_line(out, class_of(look), r->left, area_y(r, value), r->right, area_y(r, value));
+        svg_line(out, plot_class(look), r->left, area_y(r, value), r->right, area_y(r, value));
     }
 }
 
@@ -193,7 +202,7 @@ static void put_steps(struct buf *out, const struct area *r, const struct mark *
         put_level(out, r, m->look, last);
         return;
     }
-    buf_printf(out, "<path class=\"%s\" d=\"", class_of(m->look));
+    buf_printf(out, "<path class=\"%s\" d=\"", plot_class(m->look));
     for (uint32_t i = 0; i < m->n; i++) {
         if (isnan(m->y[i])) {
             continue;
@@ -214,7 +223,7 @@ static void put_line(struct buf *out, const struct area *r, const struct mark *m
             continue;
         }
         if (!any) {
-            buf_printf(out, "<path class=\"%s\" d=\"", class_of(m->look));
+            buf_printf(out, "<path class=\"%s\" d=\"", plot_class(m->look));
             any = true;
         }
         if (is_apart(m, i - 1)) {
@@ -242,39 +251,58 @@ static void put_bars(struct buf *out, const struct area *r, const struct mark *m
 
 /* ---- points ---- */
 
-static void put_diamond(struct buf *out, const char *look, double x, double y, double size) {
-    buf_printf(out, "<path class=\"%s\" d=\"", look);
-    svg_step(out, 'M', x, y - size);
-    svg_step(out, 'L', x + size, y);
-    svg_step(out, 'L', x, y + size);
-    svg_step(out, 'L', x - size, y);
-    buf_text(out, "Z\"/>\n");
-}
-
-void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes) {
-    if (look > LOOK_DOUBT) {
-        put_diamond(out, class_of(look), x, y, sizes.signal);
+/* Ends the element that a point is: with what a reader who points at it is told. */
+static void end_point(struct buf *out, const char *element, struct str words) {
+    if (!words.n) {
+        buf_text(out, "/>\n");
         return;
     }
-    buf_printf(out, "<circle class=\"%s\"", class_of(look));
+    buf_text(out, "><title>");
+    buf_xml(out, words);
+    buf_printf(out, "</title></%s>\n", element);
+}
+
+void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes,
+                struct str words) {
+    double size = sizes.signal;
+    if (look > LOOK_DOUBT) {
+        buf_printf(out, "<path class=\"%s\" d=\"", plot_class(look));
+        svg_step(out, 'M', x, y - size);
+        svg_step(out, 'L', x + size, y);
+        svg_step(out, 'L', x, y + size);
+        svg_step(out, 'L', x - size, y);
+        buf_text(out, "Z\"");
+        end_point(out, "path", words);
+        return;
+    }
+    buf_printf(out, "<circle class=\"%s\"", plot_class(look));
     svg_attribute(out, "cx", x);
     svg_attribute(out, "cy", y);
     svg_attribute(out, "r", sizes.point);
-    buf_text(out, "/>\n");
+    end_point(out, "circle", words);
 }
 
 /* Signals lie over all others. */
 static void put_points(struct buf *out, const struct area *r, const struct mark *m,
                        struct plot_sizes sizes) {
+    struct buf words;
+    buf_init(&words, out->alloc);
     for (int signals = 0; signals < 2; signals++) {
         for (uint32_t i = 0; i < m->n; i++) {
             enum look look = (enum look)m->looks[i];
             bool hidden = look == LOOK_NOTHING || (look == LOOK_POINT && m->n > MANY_POINTS);
-            if (!hidden && look_is_signal(look) == (signals == 1)) {
-                plot_point(out, look, area_x(r, m->x[i]), area_y(r, m->y[i]), sizes);
+            if (hidden || look_is_signal(look) != (signals == 1)) {
+                continue;
             }
+            buf_clear(&words);
+            if (sizes.told) {
+                figure_point_words(&words, r->p, m, i);
+            }
+            plot_point(out, look, area_x(r, m->x[i]), area_y(r, m->y[i]), sizes, buf_view(&words));
         }
     }
+    out->failed = out->failed || words.failed;
+    buf_free(&words);
 }
 
 void plot_marks(struct buf *out, const struct area *r, struct plot_sizes sizes) {
@@ -294,11 +322,11 @@ void plot_marks(struct buf *out, const struct area *r, struct plot_sizes sizes) 
             put_points(out, r, m, sizes);
             break;
         case MARK_SPAN:
-            svg_line(out, class_of(m->look), area_x_within(r, m->x[0]), area_y(r, m->y[0]),
+            svg_line(out, plot_class(m->look), area_x_within(r, m->x[0]), area_y(r, m->y[0]),
                      area_x_within(r, m->x[1]), area_y(r, m->y[0]));
             break;
         case MARK_RULE:
-            svg_line(out, class_of(m->look), area_x_within(r, m->x[0]), r->top,
+            svg_line(out, plot_class(m->look), area_x_within(r, m->x[0]), r->top,
                      area_x_within(r, m->x[0]), r->bottom);
             break;
         case MARK_BARS:

@@ -22,12 +22,15 @@ static void print_side(const struct panel *p, const struct side *s, struct side_
     out->goal = s->goal;
     out->n = strlen(s->name);
     memcpy(out->text, s->name, out->n);
+    if (s->bare) {
+        return;
+    }
     out->text[out->n++] = ' ';
     out->n += writing_print(&p->y.writing, out->text + out->n, s->value, p->y.writing.decimals);
 }
 
 double plot_sides_width(const struct panel *p) {
-    double room = 40;
+    double room = p->nsides ? 40 : 4;
     for (uint32_t i = 0; i < p->nsides; i++) {
         struct side_text text;
         print_side(p, &p->sides[i], &text);
@@ -82,33 +85,68 @@ static void put_over(struct buf *out, bool left, double x, double y, struct str 
     svg_text(out, "soft", left ? "end" : "start", x, y, text);
 }
 
-int plot_rule_lines(const struct panel *p) {
-    int n = 0;
-    for (uint32_t i = 0; i < p->nmarks; i++) {
-        n += p->marks[i].kind == MARK_RULE && p->marks[i].words.n;
-    }
-    return n < RULE_LINES ? n : RULE_LINES;
+/* Where the names of a panel's rules stand: the last ones, where there are too many. */
+struct rule_name {
+    const struct mark *rule;
+    double x, from, to; /* of the text */
+    int line;           /* counted upwards from the plot */
+};
+
+static bool meets(const struct rule_name *a, const struct rule_name *b) {
+    return a->line == b->line && a->from < b->to + 8 && b->from < a->to + 8;
 }
 
-/* Each in a line of its own, on the side of its rule that has more room; the last ones where there
- * are too many. */
+/* In the lowest line where it meets none before it; on the side of its rule with more room. */
+static void place_rule(const struct area *r, double right, struct rule_name *names, int n) {
+    struct rule_name *own = &names[n];
+    double width = page_text_width(own->rule->words);
+    bool left = own->x - r->left > right - own->x;
+    own->from = left ? fmax(own->x - 3 - width, r->left) : own->x + 3;
+    own->to = left ? own->x - 3 : fmin(own->x + 3 + width, right);
+    own->line = 0;
+    for (int i = 0; i < n; i++) {
+        if (meets(own, &names[i])) {
+            own->line++;
+            i = -1;
+        }
+    }
+}
+
+static int place_rules(const struct area *r, double right, struct rule_name names[RULE_LINES]) {
+    int n = 0;
+    for (uint32_t i = r->p->nmarks; i-- > 0 && n < RULE_LINES;) {
+        const struct mark *m = &r->p->marks[i];
+        if (m->kind == MARK_RULE && m->words.n) {
+            names[n] = (struct rule_name){.rule = m, .x = area_x_within(r, m->x[0])};
+            place_rule(r, right, names, n);
+            n++;
+        }
+    }
+    return n;
+}
+
+int plot_rule_lines(const struct area *r, double right) {
+    struct rule_name names[RULE_LINES];
+    int n = place_rules(r, right, names), lines = 0;
+    for (int i = 0; i < n; i++) {
+        lines = names[i].line + 1 > lines ? names[i].line + 1 : lines;
+    }
+    return lines;
+}
+
 void plot_rules(struct buf *out, struct arena *a, const struct area *r, double right) {
-    int lines = plot_rule_lines(r->p);
+    struct rule_name names[RULE_LINES];
+    int n = place_rules(r, right, names);
     for (int named = 0; named < 2; named++) { /* all lines, then all names */
-        int at = 0;
-        for (uint32_t i = r->p->nmarks; i-- > 0 && at < lines;) {
-            const struct mark *m = &r->p->marks[i];
-            if (m->kind != MARK_RULE || !m->words.n) {
-                continue;
-            }
-            double x = area_x_within(r, m->x[0]), y = r->top - RULE_STEP * (double)at++ - 4;
-            bool left = x - r->left > r->right - x;
-            double room = left ? x - r->left : right - x;
+        for (int i = 0; i < n; i++) {
+            const struct rule_name *own = &names[i];
+            double y = r->top - RULE_STEP * (double)own->line - 4;
+            bool left = own->from < own->x;
             if (named) {
-                put_over(out, left, left ? x - 3 : x + 3, y,
-                         svg_shortened(a, m->words, (size_t)(room / 6.2)));
+                put_over(out, left, left ? own->to : own->from, y,
+                         svg_shortened(a, own->rule->words, (size_t)((own->to - own->from) / 6.0)));
             } else {
-                svg_line(out, "change", x, y - 8, x, r->top);
+                svg_line(out, plot_class(own->rule->look), own->x, y - 8, own->x, r->top);
             }
         }
     }

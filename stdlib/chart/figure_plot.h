@@ -17,16 +17,19 @@ double area_x_within(const struct area *r, double x);
 
 struct plot_sizes {
     double point, signal;
+    bool told; /* points say what they are */
 };
 void plot_values(struct buf *out, const struct area *r, bool labels);
 /* How wide these labels are. */
 double plot_values_width(const struct panel *p);
 /* Labels below, with room for each; or only at both ends. */
 void plot_below(struct buf *out, struct arena *a, const struct area *r);
-void plot_below_ends(struct buf *out, const struct area *r);
+void plot_below_ends(struct buf *out, const struct area *r, bool tiny);
+const char *plot_class(enum look look);
 void plot_marks(struct buf *out, const struct area *r, struct plot_sizes sizes);
 /* The shape of a point with this look. */
-void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes);
+void plot_point(struct buf *out, enum look look, double x, double y, struct plot_sizes sizes,
+                struct str words);
 /* Names of points that stand out, none over another. */
 void plot_tags(struct buf *out, struct arena *a, const struct area *r);
 
@@ -34,9 +37,14 @@ void plot_tags(struct buf *out, struct arena *a, const struct area *r);
 double plot_sides_width(const struct panel *p);
 void plot_sides(struct buf *out, const struct area *r);
 
-/* Rules, in lines of their own above the plot: how many, and their names. */
-int plot_rule_lines(const struct panel *p);
+/* Names of rules in lines above the plot: how many lines, and the names; none goes beyond `right`.
+ */
+int plot_rule_lines(const struct area *r, double right);
 void plot_rules(struct buf *out, struct arena *a, const struct area *r, double right);
 enum { RULE_STEP = 13 };
+
+/* Bars in rows, figure_rows.c: the height with the axis below, and all of it. */
+double rows_height(const struct figure *f);
+void rows_put(struct buf *out, struct arena *a, const struct figure *f, double top);
 
 #endif

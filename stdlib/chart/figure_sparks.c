@@ -1,6 +1,7 @@
 /* Small charts in characters: a line of blocks each, all on one scale. */
 #include "stdlib/chart/figure_grid.h"
 #include "base/utf8.h"
+#include "stdlib/picture/wrap.h"
 #include <math.h>
 
 static void put_spark(struct buf *out, const struct panel *p, double from, double to, int glyphs) {
@@ -42,19 +43,37 @@ static void put_number(struct buf *out, const struct writing *w, double x) {
 
 static void put_series(struct buf *out, const struct panel *p, size_t names, int64_t cells,
                        int glyphs) {
-    int64_t first = (int64_t)p->x.low, span = (int64_t)p->x.high - first + 1;
+    int64_t first = p->spark.first, span = p->spark.span;
     put_padded(out, p->name, names);
     buf_char(out, ' ');
     for (int64_t i = 0; i < cells; i++) {
         put_spark(out, p, (double)(first + i * span / cells),
                   (double)(first + (i + 1) * span / cells), glyphs);
     }
-    put_number(out, &p->y.writing, p->spark.last);
-    put_number(out, &p->y.writing, p->spark.centre);
+    put_number(out, &p->spark.writing, p->spark.last);
+    put_number(out, &p->spark.writing, p->spark.centre);
     if (p->spark.signals) {
         buf_printf(out, "  %s %u", grid_sign(glyphs, LOOK_OTHER), p->spark.signals);
     }
     buf_char(out, '\n');
+}
+
+/* From when to when, and what the lowest and the highest block stand for. */
+static void put_axes(struct buf *out, const struct panel *p, size_t names, size_t cells,
+                     int glyphs) {
+    char text[2][AXIS_TEXT];
+    size_t first = axis_end(&p->x, text[0], false), last = axis_end(&p->x, text[1], true);
+    buf_repeat(out, " ", names + 1);
+    buf_put(out, text[0], first);
+    if (p->x.low < p->x.high) {
+        buf_repeat(out, " ", first + last + 1 < cells ? cells - first - last : 1);
+        buf_put(out, text[1], last);
+    }
+    char low[48], high[48];
+    writing_print(&p->y.writing, low, p->y.low, p->y.writing.decimals);
+    writing_print(&p->y.writing, high, p->y.high, p->y.writing.decimals);
+    buf_printf(out, "\n%s is %s and %s is %s.\n", glyphs ? "\xE2\x96\x81" : ".", low,
+               glyphs ? "\xE2\x96\x88" : "@", high);
 }
 
 void figure_put_sparks(struct buf *out, const struct figure *f, int width, int glyphs) {
@@ -67,13 +86,14 @@ void figure_put_sparks(struct buf *out, const struct figure *f, int width, int g
     if (!f->npanels) {
         return;
     }
-    const struct axis *x = &f->panels[0].x;
-    int64_t span = (int64_t)(x->high - x->low) + 1, room = width - (int)names - 1 - 18 - 6;
+    int64_t span = f->panels[0].spark.span, room = width - (int)names - 1 - 18 - 6;
     room = room < 4 ? 4 : room;
     int64_t cells = span < room ? span : room;
     buf_repeat(out, " ", names + 1 + (size_t)(cells > 0 ? cells : 0));
-    buf_printf(out, "     last%9s  signals\n", f->centre);
+    buf_printf(out, "%9s%9s  signals\n", f->last, f->centre);
     for (uint32_t k = 0; k < f->npanels; k++) {
         put_series(out, &f->panels[k], names, cells, glyphs);
     }
+    put_axes(out, &f->panels[0], names, cells > 0 ? (size_t)cells : 0, glyphs);
+    wrap_lines(out, f->arranged, (size_t)width);
 }

@@ -7,7 +7,9 @@ enum { ROWS = 15, ROWS_FIRST = 11, ROWS_OTHER = 7, LEAST_WIDTH = 30 };
 
 static void put_heading(struct buf *out, const struct figure *f, int width) {
     wrap_lines(out, f->title, (size_t)width);
-    wrap_lines(out, f->unit, (size_t)width);
+    if (!f->nrows) {
+        wrap_lines(out, f->unit, (size_t)width);
+    }
 }
 
 /* ---- one panel, or a few under each other ---- */
@@ -63,7 +65,7 @@ static void put_panels(struct buf *out, struct arena *a, const struct figure *f,
 /* ---- words ---- */
 
 static void put_rules(struct buf *out, const struct figure *f, int width, int glyphs) {
-    for (uint32_t i = 0; f->npanels && i < f->panels[0].nmarks; i++) {
+    for (uint32_t i = 0; f->npanels && !f->nrows && i < f->panels[0].nmarks; i++) {
         const struct mark *m = &f->panels[0].marks[i];
         if (m->kind == MARK_RULE && m->words.n) {
             buf_printf(out, "%s ", grid_sign(glyphs, LOOK_RULE));
@@ -73,7 +75,8 @@ static void put_rules(struct buf *out, const struct figure *f, int width, int gl
 }
 
 /* In a terminal all signals look alike. */
-static void put_words(struct buf *out, const struct figure *f, int width, int glyphs) {
+static void put_words(struct buf *out, struct arena *a, const struct figure *f, int width,
+                      int glyphs) {
     bool seen[LOOKS];
     wrap_lines(out, f->verdict, (size_t)width);
     put_rules(out, f, width, glyphs);
@@ -82,10 +85,13 @@ static void put_words(struct buf *out, const struct figure *f, int width, int gl
         wrap_lines(out, f->caution, (size_t)(width - 6));
     }
     figure_seen(f, seen);
-    if (f->form == FIGURE_ONE && (seen[LOOK_OTHER] || seen[LOOK_WORSE] || seen[LOOK_BETTER])) {
-        buf_printf(out, "%s signal  ", grid_sign(glyphs, LOOK_OTHER));
+    bool signals = seen[LOOK_OTHER] || seen[LOOK_WORSE] || seen[LOOK_BETTER];
+    struct str method = f->method;
+    if (f->form == FIGURE_ONE && signals) {
+        method = arena_printf(a, "%s signal  %.*s", grid_sign(glyphs, LOOK_OTHER), STR_ARG(method));
     }
-    wrap_lines(out, f->method, (size_t)(width - 10));
+    wrap_lines(out, method, (size_t)width);
+    out->failed = out->failed || !method.p;
 }
 
 void figure_terminal(struct buf *out, struct arena *a, const struct figure *f, int width,
@@ -95,8 +101,10 @@ void figure_terminal(struct buf *out, struct arena *a, const struct figure *f, i
     put_heading(out, f, width);
     if (f->form == FIGURE_GRID) {
         figure_put_sparks(out, f, width, glyphs);
+    } else if (f->nrows || f->npanels == 0) {
+        figure_put_rows(out, f, width, glyphs);
     } else {
         put_panels(out, a, f, width, glyphs);
     }
-    put_words(out, f, width, glyphs);
+    put_words(out, a, f, width, glyphs);
 }

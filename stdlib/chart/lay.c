@@ -81,12 +81,12 @@ static bool lay_baseline(struct arena *a, const struct chart *c, struct panel *p
 
 static void lay_sides(const struct chart *c, const struct chart_series *s, struct panel *p) {
     bool run = s->spc->kind == SPC_RUN;
-    panel_side(p, "upper limit", "upper", chart_last_limit(s->spc->upper, s->n), false);
-    panel_side(p, run ? "median" : "mean", chart_centre_name(s->spc), spc_last_centre(s->spc),
-               false);
-    panel_side(p, "lower limit", "lower", chart_last_limit(s->spc->lower, s->n), false);
-    panel_side(p, "target", "target", c->target_shown ? c->target : (double)NAN, true);
-    panel_side(p, "baseline", "baseline", c->baseline_shown ? c->baseline : (double)NAN, true);
+    panel_side(p, "upper limit", "upper", chart_last_limit(s->spc->upper, s->n));
+    panel_side(p, run ? "median" : "mean", chart_centre_name(s->spc), spc_last_centre(s->spc));
+    panel_side(p, "lower limit", "lower", chart_last_limit(s->spc->lower, s->n));
+    panel_side(p, "target", "target", c->target_shown ? c->target : (double)NAN)->goal = true;
+    panel_side(p, "baseline", "baseline", c->baseline_shown ? c->baseline : (double)NAN)->goal =
+        true;
 }
 
 static bool lay_panel(struct arena *a, const struct chart *c, const struct chart_series *s,
@@ -114,6 +114,9 @@ static bool lay_panel(struct arena *a, const struct chart *c, const struct chart
     p->spark = (struct spark){.n = s->n,
                               .x = l.x,
                               .y = s->value,
+                              .first = (int64_t)c->time.low,
+                              .span = (int64_t)(c->time.high - c->time.low) + 1,
+                              .writing = c->values.writing,
                               .last = chart_last_limit(s->value, s->n),
                               .centre = spc_last_centre(s->spc),
                               .signals = (uint32_t)s->spc->nsignals};
@@ -143,7 +146,10 @@ bool chart_figure(struct arena *a, const struct chart *c, struct figure *out) {
                            .method = c->method,
                            .caution = c->caution,
                            .summary = c->summary,
+                           .arranged = c->arranged,
+                           .centred = true,
                            .also = all_changes(a, c),
+                           .last = "last",
                            .centre = c->nseries ? chart_centre_name(c->series[0].spc) : "mean",
                            .key = {[LOOK_OTHER] = "signal",
                                    [LOOK_WORSE] = "signal, worse",

@@ -54,6 +54,35 @@ int chart_judged(const struct chart *c, const struct signal *s) {
     return (c->better == BETTER_UP) == s->high ? 1 : -1;
 }
 
+const char *chart_judged_words(const struct chart *c, bool high) {
+    if (c->better == BETTER_NONE) {
+        return "";
+    }
+    return (c->better == BETTER_UP) == high ? " (better)" : " (worse)";
+}
+
+enum look chart_judged_look(const struct chart *c, bool high) {
+    if (c->better == BETTER_NONE) {
+        return LOOK_OTHER;
+    }
+    return (c->better == BETTER_UP) == high ? LOOK_BETTER : LOOK_WORSE;
+}
+
+bool chart_target_met(const struct chart *c, double x) {
+    switch (c->target_side) {
+    case TARGET_AT_MOST:
+        return x <= c->target;
+    case TARGET_ABOVE:
+        return x > c->target;
+    case TARGET_BELOW:
+        return x < c->target;
+    case TARGET_EQUAL:
+        return x == c->target;
+    default:
+        return x >= c->target;
+    }
+}
+
 /* ---- axes ---- */
 
 static struct extent values_extent(const struct chart *c) {
@@ -93,7 +122,7 @@ static void value_axis(struct chart *c) {
 }
 
 /* Low above high when there are no points. */
-static void time_axis(struct chart *c) {
+void chart_time_axis(struct chart *c) {
     struct extent e = extent_none();
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct chart_series *s = &c->series[k];
@@ -113,13 +142,6 @@ struct telling {
     const struct chart *c;
     const struct chart_series *s;
 };
-
-static const char *judged(const struct chart *c, bool high) {
-    if (c->better == BETTER_NONE) {
-        return "";
-    }
-    return (c->better == BETTER_UP) == high ? " (better)" : " (worse)";
-}
 
 static void put_period(const struct telling *t, uint32_t i) {
     char text[PERIOD_TEXT];
@@ -147,7 +169,7 @@ static void tell_outside(const struct telling *t, enum signal_kind kind) {
         return;
     }
     buf_printf(t->b, "%zu %s %s the %s limit%s: ", n, scale_noun(t->c->grain, n),
-               high ? "above" : "below", high ? "upper" : "lower", judged(t->c, high));
+               high ? "above" : "below", high ? "upper" : "lower", chart_judged_words(t->c, high));
     for (uint32_t i = 0; i < t->s->n && told < NAMED; i++) {
         if (t->s->spc->signals[i].kind == kind) {
             buf_text(t->b, told == 0 ? "" : told + 1 == n ? " and " : ", ");
@@ -183,7 +205,7 @@ static void tell_stretch(const struct telling *t, enum signal_kind kind) {
                    run    ? high ? "above the " : "below the "
                    : high ? "rising"
                           : "falling",
-                   run ? chart_centre_name(t->s->spc) : "", judged(t->c, high));
+                   run ? chart_centre_name(t->s->spc) : "", chart_judged_words(t->c, high));
         put_period(t, i);
         buf_text(t->b, " to ");
         put_period(t, last);
@@ -202,9 +224,14 @@ static void tell_zones(const struct telling *t) {
     }
 }
 
+/* Points that are not independent cross their centre seldom anyway. */
+static bool tells_crossings(const struct spc_result *r) {
+    return spc_last_phase(r)->runs.few_crossings && r->profile->anhoej && spc_trait(r->kind)->runs;
+}
+
 static void tell_crossings(const struct telling *t) {
     const struct runs *u = &spc_last_phase(t->s->spc)->runs;
-    if (!u->few_crossings || !t->s->spc->profile->anhoej) {
+    if (!tells_crossings(t->s->spc)) {
         return;
     }
     buf_printf(t->b, "The line crosses the %s ", chart_centre_name(t->s->spc));
@@ -228,21 +255,6 @@ static void tell_calm(const struct telling *t) {
                scale_noun(t->c->grain, r->present));
 }
 
-static bool target_met(const struct chart *c, double x) {
-    switch (c->target_side) {
-    case TARGET_AT_MOST:
-        return x <= c->target;
-    case TARGET_ABOVE:
-        return x > c->target;
-    case TARGET_BELOW:
-        return x < c->target;
-    case TARGET_EQUAL:
-        return x == c->target;
-    default:
-        return x >= c->target;
-    }
-}
-
 static void tell_target(const struct telling *t) {
     const struct chart *c = t->c;
     char text[64];
@@ -252,8 +264,8 @@ static void tell_target(const struct telling *t) {
         buf_text(t->b, " by ");
         buf_put(t->b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
     }
-    buf_text(t->b, target_met(c, spc_last_centre(t->s->spc)) ? " (met on average)"
-                                                             : " (not met on average)");
+    buf_text(t->b, chart_target_met(c, spc_last_centre(t->s->spc)) ? " (met on average)"
+                                                                   : " (not met on average)");
 }
 
 /* What it was before the phase that goes on. */
@@ -305,25 +317,29 @@ static void tell_one(struct buf *b, const struct chart *c) {
     tell_level(&t);
 }
 
-static void tell_many(struct buf *b, const struct chart *c) {
+static bool has_signs(const struct spc_result *r) {
+    return r->nsignals > 0 || tells_crossings(r);
+}
+
+static void tell_many(struct buf *b, struct arena *a, const struct chart *c) {
+    enum { NAMED = 6 };
+    struct str *names = ARENA_ARRAY(a, struct str, c->nseries + 1);
     uint32_t with = 0;
-    for (uint32_t k = 0; k < c->nseries; k++) {
-        const struct spc_result *r = c->series[k].spc;
-        with += r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej);
-    }
-    buf_printf(b, "%u of %u series show a sign of change", with, c->nseries);
-    bool first = true;
-    for (uint32_t k = 0; k < c->nseries; k++) {
-        const struct spc_result *r = c->series[k].spc;
-        if (r->nsignals > 0 || (spc_last_phase(r)->runs.few_crossings && r->profile->anhoej)) {
-            buf_printf(b, "%s%.*s", first ? ": " : ", ", STR_ARG(c->series[k].name));
-            first = false;
+    for (uint32_t k = 0; names && k < c->nseries; k++) {
+        if (has_signs(c->series[k].spc)) {
+            names[with++] = c->series[k].name;
         }
+    }
+    buf_printf(b, "%u of %u series show%s a sign of change%s", with, c->nseries,
+               with == 1 ? "s" : "", with ? ": " : "");
+    if (names) {
+        figure_list(b, names, with, NAMED);
     }
     buf_char(b, '.');
     if (c->left_out) {
         buf_printf(b, " %u more series are not drawn.", c->left_out);
     }
+    b->failed = b->failed || !names;
 }
 
 static void summarise(struct buf *b, const struct chart *c) {
@@ -366,13 +382,13 @@ static bool keep(struct arena *a, struct buf *b, struct str *out) {
 
 bool chart_finish(struct arena *a, struct chart *c) {
     struct buf b;
-    time_axis(c);
+    chart_time_axis(c);
     value_axis(c);
     buf_init(&b, a->alloc);
     if (c->nseries == 1) {
         tell_one(&b, c);
     } else {
-        tell_many(&b, c);
+        tell_many(&b, a, c);
     }
     bool ok = keep(a, &b, &c->verdict);
     summarise(&b, c);

@@ -1,6 +1,7 @@
 /* draw() and layout(): a network in, a picture or the places of its members out. */
 #include "stdlib/network/bind_draw.h"
 #include "stdlib/network/bind_network.h"
+#include "stdlib/picture/bind_file.h"
 #include "stdlib/rows.h"
 #include <math.h>
 
@@ -130,24 +131,12 @@ static int fill(struct draw *d, uint64_t seed) {
 
 static int give(struct native_call *c, const struct net_picture *p) {
     struct buf terminal, svg;
-    int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
     picture_terminal(&terminal, native_arena(c), p, native_output_width(c),
                      native_output_glyphs(c));
     picture_svg(&svg, native_arena(c), p);
-    if (!terminal.failed && !svg.failed) {
-        status = SPOKE_OK;
-    }
-    if (status == SPOKE_OK && !native_is_missing(c, DRAW_TO)) {
-        status = native_write_file(c, native_text(c, DRAW_TO), buf_view(&svg));
-    }
-    if (status == SPOKE_OK) {
-        status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
-    }
-    buf_free(&terminal);
-    buf_free(&svg);
-    return status;
+    return picture_give(c, DRAW_TO, p->title, &terminal, &svg);
 }
 
 int network_draw(struct native_call *c) {

@@ -7,7 +7,7 @@
 #include "stdlib/picture/wrap.h"
 #include <math.h>
 
-enum { TITLE_AT = 28, TITLE_COLUMNS = 70, TOLD_AT = 49, TOLD_STEP = 17, NOTE_COLUMNS = 120 };
+enum { TITLE_AT = 28, TITLE_COLUMNS = 70, TOLD_AT = 49, TOLD_STEP = 17 };
 
 static const char STYLE[] =
     ".sp{--ground:#fff;--ink:#1b1f24;--soft:#5c636b;--grid:#e4e7ea}"
@@ -67,10 +67,11 @@ void page_open(struct buf *out, struct arena *a, const struct page *s) {
     buf_printf(out, "</style>\n<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n", PAGE_WIDTH,
                height);
     put_heading(out, a, s);
+    out->failed = out->failed || !s->described.p;
 }
 
 void page_note(struct buf *out, struct arena *a, double y, struct str note) {
-    svg_text(out, "soft", "", PAGE_EDGE, y, svg_shortened(a, note, NOTE_COLUMNS));
+    svg_text(out, "soft", "", PAGE_EDGE, y, svg_shortened(a, note, PAGE_NOTE_COLUMNS));
 }
 
 double page_text_width(struct str s) {

@@ -11,6 +11,7 @@ enum {
     PAGE_WIDTH = 720,
     PAGE_EDGE = 16,
     PAGE_COLUMNS = 94, /* of sentences under the title */
+    PAGE_NOTE_COLUMNS = 120,
     PAGE_NOTE_STEP = 15
 };
 

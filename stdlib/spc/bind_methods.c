@@ -9,8 +9,7 @@
 #include "base/distribution.h"
 #include <math.h>
 
-/* Any series, with or without time. SPOKE_OK, or what to return. */
-static int read_series(struct native_call *c, struct spc_table *t) {
+int spc_read_series(struct native_call *c, struct spc_table *t) {
     const struct spc_reading how = {.timed = false};
     const struct frame *data = native_relation(c, 0);
     if (!data) {
@@ -24,9 +23,8 @@ static double number_or(struct native_call *c, int i, double otherwise) {
     return native_is_missing(c, i) ? otherwise : native_float(c, i);
 }
 
-/* Centre and sigma of individuals. */
-static struct spc_result *individuals(struct native_call *c, const struct spc_table *t,
-                                      const struct spc_series *s) {
+struct spc_result *spc_individuals(struct native_call *c, const struct spc_table *t,
+                                   const struct spc_series *s) {
     struct spc_wish wish = {.kind = SPC_XMR,
                             .profile = rule_profile_named(STR("shewhart"), false),
                             .options = {.constant = SPC_TABLE, .centre = NAN, .sigma = NAN}};
@@ -61,18 +59,29 @@ static bool put_sums(struct frame *f, const struct spc_table *t, const struct sp
     return true;
 }
 
-static bool sum_series(struct native_call *c, struct frame *f, const struct spc_table *t,
-                       const struct spc_series *s, struct cusum_options o) {
-    double *high = ARENA_ARRAY(native_arena(c), double, s->n + 1);
-    double *low = ARENA_ARRAY(native_arena(c), double, s->n + 1);
-    const struct spc_result *r = individuals(c, t, s);
-    if (!high || !low || !r) {
+bool spc_sum_series(struct native_call *c, const struct spc_table *t, const struct spc_series *s,
+                    struct cusum_options *o, double **high, double **low) {
+    *high = ARENA_ARRAY(native_arena(c), double, s->n + 1);
+    *low = ARENA_ARRAY(native_arena(c), double, s->n + 1);
+    const struct spc_result *r = spc_individuals(c, t, s);
+    if (!*high || !*low || !r) {
         return false;
     }
-    o.target = isnan(o.target) ? r->phases[0].basis.centre : o.target;
-    o.sigma = isnan(o.sigma) ? r->phases[0].basis.sigma : o.sigma;
-    cusum_path(s->value, s->n, &o, high, low);
-    return put_sums(f, t, s, &o, high, low);
+    o->target = isnan(o->target) ? r->phases[0].basis.centre : o->target;
+    o->sigma = isnan(o->sigma) ? r->phases[0].basis.sigma : o->sigma;
+    cusum_path(s->value, s->n, o, *high, *low);
+    return true;
+}
+
+int spc_check_sums(struct native_call *c, const struct cusum_options *o) {
+    if (isnan(cusum_run_length_one(o->slack, o->limit, 0, o->head)) || o->sigma <= 0) {
+        return native_fail_help(c,
+                                "limit is 4 or 5 as a rule, slack half the shift that matters, "
+                                "head half the limit; all in sigmas",
+                                "a sum needs 0 < limit <= 20, slack >= 0, 0 <= head < limit and a "
+                                "sigma above 0");
+    }
+    return SPOKE_OK;
 }
 
 static void note_run_lengths(struct native_call *c, const struct cusum_options *o) {
@@ -84,7 +93,7 @@ static void note_run_lengths(struct native_call *c, const struct cusum_options *
 
 int spc_cusum(struct native_call *c) {
     struct spc_table t;
-    int status = read_series(c, &t);
+    int status = spc_read_series(c, &t);
     if (status != SPOKE_OK) {
         return status;
     }
@@ -93,16 +102,16 @@ int spc_cusum(struct native_call *c) {
                               .slack = native_float(c, 3),
                               .limit = native_float(c, 4),
                               .head = native_float(c, 5)};
-    if (isnan(cusum_run_length_one(o.slack, o.limit, 0, o.head)) || o.sigma <= 0) {
-        return native_fail_help(c,
-                                "limit is 4 or 5 as a rule, slack half the shift that matters, "
-                                "head half the limit; all in sigmas",
-                                "a sum needs 0 < limit <= 20, slack >= 0, 0 <= head < limit and a "
-                                "sigma above 0");
+    status = spc_check_sums(c, &o);
+    if (status != SPOKE_OK) {
+        return status;
     }
     struct frame *f = native_frame(c);
     for (uint32_t k = 0; f && k < t.nseries; k++) {
-        if (!sum_series(c, f, &t, &t.series[k], o)) {
+        double *high, *low;
+        struct cusum_options own = o;
+        if (!spc_sum_series(c, &t, &t.series[k], &own, &high, &low) ||
+            !put_sums(f, &t, &t.series[k], &own, high, low)) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
@@ -141,7 +150,7 @@ static bool put_capability(struct native_call *c, struct frame *f, const struct 
                            const struct spc_series *s, struct capability_asked asked,
                            uint32_t *unstable) {
     struct capability able;
-    const struct spc_result *r = individuals(c, t, s);
+    const struct spc_result *r = spc_individuals(c, t, s);
     if (!r) {
         return false;
     }
@@ -155,9 +164,20 @@ static bool put_capability(struct native_call *c, struct frame *f, const struct 
            put_index(f, s, &able, "Ppk", &able.ppk, able.overall);
 }
 
+int spc_check_asked(struct native_call *c, const struct capability_asked *asked) {
+    bool order = isnan(asked->lower) || isnan(asked->upper) || asked->lower < asked->upper;
+    if ((isnan(asked->lower) && isnan(asked->upper)) || !order ||
+        !(asked->level > 0 && asked->level < 1)) {
+        return native_fail_help(c, "like `spc.capability(lower: 20, upper: 35)`",
+                                "capability needs `lower` or `upper`, lower below upper, and a "
+                                "level between 0 and 1");
+    }
+    return SPOKE_OK;
+}
+
 int spc_capability(struct native_call *c) {
     struct spc_table t;
-    int status = read_series(c, &t);
+    int status = spc_read_series(c, &t);
     if (status != SPOKE_OK) {
         return status;
     }
@@ -165,12 +185,9 @@ int spc_capability(struct native_call *c) {
                                      .upper = number_or(c, 2, NAN),
                                      .target = number_or(c, 3, NAN),
                                      .level = native_float(c, 4)};
-    bool order = isnan(asked.lower) || isnan(asked.upper) || asked.lower < asked.upper;
-    if ((isnan(asked.lower) && isnan(asked.upper)) || !order ||
-        !(asked.level > 0 && asked.level < 1)) {
-        return native_fail_help(c, "like `spc.capability(lower: 20, upper: 35)`",
-                                "capability needs `lower` or `upper`, lower below upper, and a "
-                                "level between 0 and 1");
+    status = spc_check_asked(c, &asked);
+    if (status != SPOKE_OK) {
+        return status;
     }
     struct frame *f = native_frame(c);
     uint32_t unstable = 0;

@@ -4,6 +4,10 @@
 
 /* ---- kind ---- */
 
+bool spc_kind_by_range(struct str name) {
+    return str_is(name, "xbar-r") || str_is(name, "x-bar-r");
+}
+
 int spc_ask_kind(struct native_call *c, int first, struct spc_wish *wish, struct spc_reading *how) {
     *wish = (struct spc_wish){.kind = SPC_RUN,
                               .options = {.constant = SPC_TABLE, .centre = NAN, .sigma = NAN}};
@@ -12,7 +16,7 @@ int spc_ask_kind(struct native_call *c, int first, struct spc_wish *wish, struct
     }
     struct str name = native_text(c, first + ASK_KIND);
     wish->named = true;
-    wish->options.by_range = str_is(name, "xbar-r") || str_is(name, "x-bar-r");
+    wish->options.by_range = spc_kind_by_range(name);
     wish->kind = SPC_XBAR;
     if (!wish->options.by_range && !spc_kind_named(name, &wish->kind)) {
         return native_fail_help(c,

@@ -46,6 +46,8 @@ struct spc_wish {
 int spc_ask_kind(struct native_call *c, int first, struct spc_wish *wish, struct spc_reading *how);
 int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
                  const struct spc_table *t, struct spc_wish *wish);
+/* Means of subgroups by their ranges, which is a kind to callers only. */
+bool spc_kind_by_range(struct str name);
 /* Whether the data has what the kind needs; reports it otherwise. */
 int spc_check_kind(struct native_call *c, const struct spc_table *t, enum spc_kind kind);
 /* Reports what spc_read found wrong. */

@@ -57,15 +57,20 @@ static bool is_key(const struct frame *f, int column) {
     return false;
 }
 
+static int time_column(const struct frame *f) {
+    int time = type_field(f->type, STR("period"));
+    if (time < 0 || !is_time(kind_of(f, time))) {
+        time = first_of_kind(f, TY_PERIOD);
+    }
+    return time < 0 ? first_of_kind(f, TY_DATE) : time;
+}
+
+bool spc_has_time(const struct frame *f) {
+    return time_column(f) >= 0;
+}
+
 static bool find_time(struct reading *r) {
-    const struct frame *f = r->f;
-    r->time = type_field(f->type, STR("period"));
-    if (r->time < 0 || !is_time(kind_of(f, r->time))) {
-        r->time = first_of_kind(f, TY_PERIOD);
-    }
-    if (r->time < 0) {
-        r->time = first_of_kind(f, TY_DATE);
-    }
+    r->time = time_column(r->f);
     if (r->time < 0 && r->how->timed) {
         return problem(r, STR("there is no column of periods or dates"),
                        "ask the measure over time: `over month`");

@@ -49,6 +49,8 @@ struct spc_table {
  * memory ran out. */
 bool spc_read(struct arena *a, const struct calendar *calendar, const struct frame *f,
               const struct spc_reading *how, struct spc_table *out);
+/* Whether a column tells when rows were. */
+bool spc_has_time(const struct frame *f);
 /* The kind that fits: counts over sizes take a p chart, all else individuals. */
 enum spc_kind spc_fitting_kind(const struct spc_table *t);
 

@@ -1,7 +1,7 @@
 /* Rows that are units, categories or points of several measures: funnel, Pareto and T2. */
 #include "stdlib/rows.h"
 #include "stdlib/spc/bind_methods.h"
-#include "stdlib/spc/funnel.h"
+#include "stdlib/spc/bind_units.h"
 #include "stdlib/spc/t2.h"
 #include <math.h>
 #include <stdlib.h>
@@ -29,20 +29,39 @@ static struct str name_at(struct native_call *c, const struct frame *data, uint3
 
 enum { UNIT, UNIT_N, UNIT_D, UNIT_VALUE, UNIT_Z, LOW95, HIGH95, LOW998, HIGH998, OUTSIDE };
 
-/* The columns n and d, or else a share or ratio. False: there are none. */
-static bool read_counts(const struct frame *data, double *count, double *size) {
-    const struct column *n = native_column(data, "n"), *d = native_column(data, "d");
-    const struct column *ratio = NULL;
+/* The columns n and d, or else a share or ratio, in which case both are that one. False: there are
+ * none. */
+static bool find_counts(const struct frame *data, const struct column **n,
+                        const struct column **d) {
+    *n = native_column(data, "n");
+    *d = native_column(data, "d");
+    if (*n && *d && is_number(*n) && is_number(*d)) {
+        return true;
+    }
+    *n = NULL;
     for (uint32_t i = 0; i < data->ncolumns; i++) {
-        ratio = type_is_ratio(data->columns[i].type) ? &data->columns[i] : ratio;
+        *n = type_is_ratio(data->columns[i].type) ? &data->columns[i] : *n;
     }
-    bool columns = n && d && is_number(n) && is_number(d);
-    for (uint32_t row = 0; row < data->n && (columns || ratio); row++) {
-        bool there = columns || column_state(ratio, row) == PRESENT;
-        count[row] = columns ? number_at(n, row) : there ? (double)ratio->i[row] : (double)NAN;
-        size[row] = columns ? number_at(d, row) : there ? (double)ratio->d[row] : (double)NAN;
+    *d = *n;
+    return *n != NULL;
+}
+
+bool spc_has_units(const struct frame *data) {
+    const struct column *n, *d;
+    return find_counts(data, &n, &d);
+}
+
+static bool read_counts(const struct frame *data, double *count, double *size) {
+    const struct column *n, *d;
+    if (!find_counts(data, &n, &d)) {
+        return false;
     }
-    return columns || ratio;
+    for (uint32_t row = 0; row < data->n; row++) {
+        bool there = n != d || column_state(n, row) == PRESENT;
+        count[row] = n != d ? number_at(n, row) : there ? (double)n->i[row] : (double)NAN;
+        size[row] = n != d ? number_at(d, row) : there ? (double)n->d[row] : (double)NAN;
+    }
+    return true;
 }
 
 static struct str outside_words(const struct funnel_unit *u) {
@@ -56,14 +75,14 @@ static struct str outside_words(const struct funnel_unit *u) {
                                  : STR_NONE;
 }
 
-static bool put_unit(struct native_call *c, struct frame *f, const struct frame *data, uint32_t i,
-                     double count, double size, const struct funnel_unit *u) {
+static bool put_unit(struct frame *f, const struct spc_units *all, uint32_t i) {
+    const struct funnel_unit *u = &all->unit[i];
     if (!frame_push(f)) {
         return false;
     }
     uint32_t row = f->n - 1;
-    return put_text(f, UNIT, row, name_at(c, data, i)) && put_float(f, UNIT_N, row, count) &&
-           put_float(f, UNIT_D, row, size) && put_float(f, UNIT_VALUE, row, u->value) &&
+    return put_text(f, UNIT, row, all->name[i]) && put_float(f, UNIT_N, row, all->count[i]) &&
+           put_float(f, UNIT_D, row, all->size[i]) && put_float(f, UNIT_VALUE, row, u->value) &&
            put_float(f, UNIT_Z, row, u->z) && put_float(f, LOW95, row, u->low95) &&
            put_float(f, HIGH95, row, u->high95) && put_float(f, LOW998, row, u->low998) &&
            put_float(f, HIGH998, row, u->high998) && put_text(f, OUTSIDE, row, outside_words(u));
@@ -81,9 +100,35 @@ static void note_funnel(struct native_call *c, const struct funnel *f, bool spre
     }
 }
 
-int spc_funnel(struct native_call *c) {
+int spc_read_units(struct native_call *c, const struct frame *data, enum funnel_kind kind,
+                   bool spread, struct spc_units *out) {
     struct arena *a = native_arena(c);
+    *out = (struct spc_units){.kind = kind,
+                              .n = data->n,
+                              .name = ARENA_ARRAY(a, struct str, data->n + 1),
+                              .count = ARENA_ARRAY(a, double, data->n + 1),
+                              .size = ARENA_ARRAY(a, double, data->n + 1),
+                              .unit = ARENA_ARRAY(a, struct funnel_unit, data->n + 1)};
+    if (!out->name || !out->count || !out->size || !out->unit) {
+        return SPOKE_NO_MEMORY;
+    }
+    if (!read_counts(data, out->count, out->size)) {
+        return native_fail_help(c, "columns `n` and `d`, or one that is a share",
+                                "a funnel needs a count and a size of every unit");
+    }
+    for (uint32_t i = 0; i < data->n; i++) {
+        out->name[i] = name_at(c, data, i);
+        if (!out->name[i].p) {
+            return SPOKE_NO_MEMORY;
+        }
+    }
+    bool ok = funnel_of(a, kind, out->count, out->size, data->n, spread, &out->funnel, out->unit);
+    return ok ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+int spc_funnel(struct native_call *c) {
     const struct frame *data = native_relation(c, 0);
+    struct spc_units units;
     if (!data) {
         return SPOKE_FAILED;
     }
@@ -95,41 +140,25 @@ int spc_funnel(struct native_call *c) {
                                 "expected",
                                 "there is no kind of funnel \"%.*s\"", STR_ARG(kind));
     }
-    double *count = ARENA_ARRAY(a, double, data->n + 1),
-           *size = ARENA_ARRAY(a, double, data->n + 1);
-    struct funnel_unit *units = ARENA_ARRAY(a, struct funnel_unit, data->n + 1);
-    if (!count || !size || !units) {
-        return SPOKE_NO_MEMORY;
-    }
-    if (!read_counts(data, count, size)) {
-        return native_fail_help(c, "columns `n` and `d`, or one that is a share",
-                                "a funnel needs a count and a size of every unit");
-    }
-    struct funnel funnel;
-    if (!funnel_of(a, ratio ? FUNNEL_RATIO : FUNNEL_SHARE, count, size, data->n, spread, &funnel,
-                   units)) {
-        return SPOKE_NO_MEMORY;
+    int status = spc_read_units(c, data, ratio ? FUNNEL_RATIO : FUNNEL_SHARE, spread, &units);
+    if (status != SPOKE_OK) {
+        return status;
     }
     struct frame *f = native_frame(c);
-    for (uint32_t i = 0; f && i < data->n; i++) {
-        if (!put_unit(c, f, data, i, count[i], size[i], &units[i])) {
+    for (uint32_t i = 0; f && i < units.n; i++) {
+        if (!put_unit(f, &units, i)) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
     }
-    note_funnel(c, &funnel, spread);
+    note_funnel(c, &units.funnel, spread);
     return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
 }
 
 /* ---- Pareto ---- */
 
-struct category {
-    double count;
-    uint32_t row;
-};
-
 static int by_count(const void *a, const void *b) {
-    const struct category *x = a, *y = b;
+    const struct spc_category *x = a, *y = b;
     int c = (x->count < y->count) - (x->count > y->count);
     return c ? c : (x->row > y->row) - (x->row < y->row);
 }
@@ -143,47 +172,62 @@ static const struct column *count_column(const struct frame *data) {
     return NULL;
 }
 
-int spc_pareto(struct native_call *c) {
-    enum { NAME, COUNT, SHARE, CUMULATIVE };
-    const struct frame *data = native_relation(c, 0);
-    if (!data) {
-        return SPOKE_FAILED;
-    }
+int spc_read_categories(struct native_call *c, const struct frame *data,
+                        struct spc_categories *out) {
     const struct column *counts = count_column(data);
-    struct category *all = ARENA_ARRAY(native_arena(c), struct category, data->n + 1);
+    *out = (struct spc_categories){
+        .at = ARENA_ARRAY(native_arena(c), struct spc_category, data->n + 1)};
     if (!counts) {
         return native_fail_help(c, "like `from t | group by cause (n = count())`",
                                 "a Pareto chart needs categories and a column of counts");
     }
-    double total = 0, sum = 0;
-    uint32_t n = 0;
-    for (uint32_t i = 0; all && i < data->n; i++) {
+    for (uint32_t i = 0; out->at && i < data->n; i++) {
         double count = number_at(counts, i);
         if (count < 0) {
             return native_fail(c, "a count is negative, and has no place in a Pareto chart");
         }
-        if (!isnan(count)) {
-            all[n++] = (struct category){count, i};
-            total += count;
+        if (isnan(count)) {
+            continue;
         }
+        struct str name = name_at(c, data, i);
+        if (!name.p) {
+            return SPOKE_NO_MEMORY;
+        }
+        out->at[out->n++] = (struct spc_category){name, count, i};
+        out->total += count;
     }
-    struct frame *f = all ? native_frame(c) : NULL;
-    if (!f) {
+    if (!out->at) {
         return SPOKE_NO_MEMORY;
     }
-    qsort(all, n, sizeof *all, by_count);
-    for (uint32_t k = 0; k < n; k++) {
-        sum += all[k].count;
-        bool ok = frame_push(f) && put_text(f, NAME, k, name_at(c, data, all[k].row)) &&
-                  put_float(f, COUNT, k, all[k].count) &&
-                  put_float(f, SHARE, k, total > 0 ? all[k].count / total : (double)NAN) &&
+    qsort(out->at, out->n, sizeof *out->at, by_count);
+    return SPOKE_OK;
+}
+
+int spc_pareto(struct native_call *c) {
+    enum { NAME, COUNT, SHARE, CUMULATIVE };
+    const struct frame *data = native_relation(c, 0);
+    struct spc_categories all;
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    int status = spc_read_categories(c, data, &all);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    struct frame *f = native_frame(c);
+    double total = all.total, sum = 0;
+    for (uint32_t k = 0; f && k < all.n; k++) {
+        sum += all.at[k].count;
+        bool ok = frame_push(f) && put_text(f, NAME, k, all.at[k].name) &&
+                  put_float(f, COUNT, k, all.at[k].count) &&
+                  put_float(f, SHARE, k, total > 0 ? all.at[k].count / total : (double)NAN) &&
                   put_float(f, CUMULATIVE, k, total > 0 ? sum / total : (double)NAN);
         if (!ok) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
     }
-    return native_give_frame(c, f);
+    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
 }
 
 /* ---- T2 ---- */
@@ -215,19 +259,9 @@ static int read_measures(struct native_call *c, const struct frame *data,
     return p;
 }
 
-int spc_t2(struct native_call *c) {
-    enum { POINT, DISTANCE, LIMIT, SIGNAL };
-    const double *x[T2_MOST];
-    struct t2_basis basis;
-    const struct frame *data = native_relation(c, 0);
-    if (!data) {
-        return SPOKE_FAILED;
-    }
-    int p = read_measures(c, data, x);
-    uint32_t base = native_is_missing(c, 1) || native_int(c, 1) > (int64_t)data->n
-                        ? data->n
-                        : (uint32_t)fmax(0, (double)native_int(c, 1));
-    double alarm = native_float(c, 2);
+/* Checks what is asked, and learns from the base. */
+static int learn_distances(struct native_call *c, const struct frame *data, double alarm, int p,
+                           const double *const *x, uint32_t base, struct t2_basis *basis) {
     if (p < 0) {
         return SPOKE_NO_MEMORY;
     }
@@ -239,19 +273,66 @@ int spc_t2(struct native_call *c) {
                                 "and here are %d",
                                 T2_MOST, p);
     }
-    if (data->n && !t2_learn(x, (size_t)p, base, &basis)) {
+    if (data->n && !t2_learn(x, (size_t)p, base, basis)) {
         return native_fail_help(c, "leave a measure out, or take more points into the base",
                                 "the base has too few whole points, or one measure follows from "
                                 "the others");
     }
-    struct frame *f = native_frame(c);
+    return SPOKE_OK;
+}
+
+int spc_read_distances(struct native_call *c, const struct frame *data, int64_t baseline,
+                       double alarm, struct spc_distances *out) {
+    const double *x[T2_MOST];
+    struct t2_basis basis;
+    struct arena *a = native_arena(c);
+    int p = read_measures(c, data, x);
+    uint32_t base = baseline > (int64_t)data->n ? data->n : baseline < 0 ? 0 : (uint32_t)baseline;
+    int status = learn_distances(c, data, alarm, p, x, base, &basis);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    *out = (struct spc_distances){.n = data->n,
+                                  .measures = (uint32_t)p,
+                                  .base = base,
+                                  .name = ARENA_ARRAY(a, struct str, data->n + 1),
+                                  .distance = ARENA_ARRAY(a, double, data->n + 1),
+                                  .limit = ARENA_ARRAY(a, double, data->n + 1)};
+    if (!out->name || !out->distance || !out->limit) {
+        return SPOKE_NO_MEMORY;
+    }
     double within = data->n ? t2_limit_base(&basis, alarm) : (double)NAN;
     double beyond = data->n ? t2_limit_new(&basis, alarm) : (double)NAN;
-    for (uint32_t i = 0; f && i < data->n; i++) {
-        double distance = t2_of(&basis, x, i), limit = i < base ? within : beyond;
-        bool ok = frame_push(f) && put_text(f, POINT, i, name_at(c, data, i)) &&
-                  put_float(f, DISTANCE, i, distance) && put_float(f, LIMIT, i, limit) &&
-                  put_text(f, SIGNAL, i, distance > limit ? STR("above upper limit") : STR_NONE);
+    for (uint32_t i = 0; i < data->n; i++) {
+        out->name[i] = name_at(c, data, i);
+        out->distance[i] = t2_of(&basis, x, i);
+        out->limit[i] = i < base ? within : beyond;
+        if (!out->name[i].p) {
+            return SPOKE_NO_MEMORY;
+        }
+    }
+    return SPOKE_OK;
+}
+
+int spc_t2(struct native_call *c) {
+    enum { POINT, DISTANCE, LIMIT, SIGNAL };
+    const struct frame *data = native_relation(c, 0);
+    struct spc_distances all;
+    if (!data) {
+        return SPOKE_FAILED;
+    }
+    int64_t base = native_is_missing(c, 1) ? INT64_MAX : native_int(c, 1);
+    int status = spc_read_distances(c, data, base, native_float(c, 2), &all);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    struct frame *f = native_frame(c);
+    for (uint32_t i = 0; f && i < all.n; i++) {
+        bool beyond = all.distance[i] > all.limit[i];
+        bool ok = frame_push(f) && put_text(f, POINT, i, all.name[i]) &&
+                  put_float(f, DISTANCE, i, all.distance[i]) &&
+                  put_float(f, LIMIT, i, all.limit[i]) &&
+                  put_text(f, SIGNAL, i, beyond ? STR("above upper limit") : STR_NONE);
         if (!ok) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;

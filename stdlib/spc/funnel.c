@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double Z95 = 1.959963984540054, Z998 = 3.090232306167813;
-
 static bool counts(enum funnel_kind kind, double count, double size) {
     return size > 0 && count >= 0 && (kind == FUNNEL_RATIO || count <= size);
 }
@@ -104,8 +102,8 @@ bool funnel_of(struct arena *a, enum funnel_kind kind, const double *count, cons
         u->z = u->low95 = u->high95 = u->low998 = u->high998 = NAN;
         if (!isnan(u->value)) {
             u->z = z[at] * sigma[at] / sqrt(sigma[at] * sigma[at] + out->tau2);
-            funnel_limits(kind, out, size[i], Z95, &u->low95, &u->high95);
-            funnel_limits(kind, out, size[i], Z998, &u->low998, &u->high998);
+            funnel_limits(kind, out, size[i], FUNNEL_Z95, &u->low95, &u->high95);
+            funnel_limits(kind, out, size[i], FUNNEL_Z998, &u->low998, &u->high998);
             at++;
         }
     }

@@ -24,7 +24,9 @@ struct funnel_unit {
 /* False: no memory. `spread`: whether limits are widened. */
 bool funnel_of(struct arena *a, enum funnel_kind kind, const double *count, const double *size,
                size_t n, bool spread, struct funnel *out, struct funnel_unit *units);
-/* Limits at any size, for the curves. `z` is 1.96 or 3.09. */
+#define FUNNEL_Z95 1.959963984540054
+#define FUNNEL_Z998 3.090232306167813
+/* Limits at any size, for the curves; `z` is one of these. */
 void funnel_limits(enum funnel_kind kind, const struct funnel *f, double size, double z,
                    double *low, double *high);
 

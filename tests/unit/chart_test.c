@@ -1,28 +1,21 @@
 /* Axes, labels and sentences by hand; whole pictures against tests/golden/charts, which a person
- * has looked at. SPOKE_GOLDEN=write writes those files anew. */
+ * has looked at. */
 #include "base/num.h"
+#include "chart_golden.h"
 #include "stdlib/chart/chart.h"
 #include "stdlib/picture/wrap.h"
 #include "suites.h"
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-static struct alloc memory;
-static struct arena arena;
-static struct buf out;
+static struct golden g;
 static const struct calendar calendar = CALENDAR_DEFAULT;
 
 static void start(void) {
-    alloc_init(&memory, NULL, NULL, 0);
-    arena_init(&arena, &memory);
-    buf_init(&out, &memory);
+    golden_start(&g);
 }
 
 static void stop(void) {
-    buf_free(&out);
-    arena_free(&arena);
-    ck_assert_uint_eq(memory.used, 0);
+    golden_stop(&g);
 }
 
 /* ---- axes ---- */
@@ -100,9 +93,9 @@ static int64_t ats[64];
 static double shares[64];
 static struct chart_series series[12];
 
-static void fill_periods(enum grain g, int64_t first, uint32_t n) {
+static void fill_periods(enum grain grain, int64_t first, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        ats[i] = period_pack(g, first + i);
+        ats[i] = period_pack(grain, first + i);
     }
 }
 
@@ -120,7 +113,7 @@ static struct chart_series judged(const char *name, const double *x, uint32_t n,
         .options = {.constant = SPC_WHEELER, .centre = NAN, .sigma = NAN},
         .low_bound = kind == SPC_P ? 0 : -(double)INFINITY,
         .high_bound = kind == SPC_P ? 1 : (double)INFINITY};
-    struct spc_result *r = spc_analyse(&arena, &in);
+    struct spc_result *r = spc_analyse(&g.arena, &in);
     ck_assert_ptr_nonnull(r);
     return (struct chart_series){str_of(name), n, ats, x, r};
 }
@@ -138,7 +131,7 @@ static struct chart attendance(enum spc_kind kind) {
                       .calendar = calendar,
                       .series = series,
                       .nseries = 1};
-    ck_assert(chart_finish(&arena, &c));
+    ck_assert(chart_finish(&g.arena, &c));
     return c;
 }
 
@@ -157,7 +150,7 @@ static struct chart phases(void) {
                            .low_bound = -(double)INFINITY,
                            .high_bound = (double)INFINITY};
     fill_periods(GRAIN_MONTH, 2024 * 12, 13);
-    series[0] = (struct chart_series){STR_NONE, 13, ats, x, spc_analyse(&arena, &in)};
+    series[0] = (struct chart_series){STR_NONE, 13, ats, x, spc_analyse(&g.arena, &in)};
     ck_assert_ptr_nonnull(series[0].spc);
     struct chart c = {.title = STR("Falls"),
                       .better = BETTER_DOWN,
@@ -165,7 +158,7 @@ static struct chart phases(void) {
                       .calendar = calendar,
                       .series = series,
                       .nseries = 1};
-    ck_assert(chart_finish(&arena, &c));
+    ck_assert(chart_finish(&g.arena, &c));
     return c;
 }
 
@@ -182,7 +175,7 @@ static struct chart absence(void) {
                       .calendar = calendar,
                       .series = series,
                       .nseries = 1};
-    ck_assert(chart_finish(&arena, &c));
+    ck_assert(chart_finish(&g.arena, &c));
     return c;
 }
 
@@ -204,7 +197,7 @@ static struct chart boroughs(void) {
                       .series = series,
                       .nseries = 5,
                       .left_out = 2};
-    ck_assert(chart_finish(&arena, &c));
+    ck_assert(chart_finish(&g.arena, &c));
     return c;
 }
 
@@ -225,7 +218,7 @@ static struct chart marked(struct chart c) {
     c.baseline_stop = day_of((struct ymd){2015, 7, 1});
     c.changes = changes;
     c.nchanges = 4;
-    ck_assert(chart_finish(&arena, &c));
+    ck_assert(chart_finish(&g.arena, &c));
     return c;
 }
 
@@ -241,7 +234,7 @@ START_TEST(marks_in_their_places) {
     ck_assert(c.baseline_shown && chart_baseline_span(&c, &from, &to));
     ck_assert_double_eq_tol(from, first - 0.5, 1e-9); /* from before the chart */
     ck_assert_double_eq_tol(to, first + 9 + 29.0 / 30 - 0.5, 1e-9);
-    ck_assert(str_is(chart_change_words(&arena, &c, 2),
+    ck_assert(str_is(chart_change_words(&g.arena, &c, 2),
                      "rate@4 from 1 January 2016: as the state counts"));
     ck_assert_ptr_nonnull(strstr(c.verdict.p, "(not met on average), the baseline 91.5%."));
     c.baseline_first = c.baseline_stop = day_of((struct ymd){2010, 1, 1});
@@ -251,18 +244,18 @@ END_TEST
 
 static struct figure figure_of(const struct chart *c) {
     struct figure f;
-    ck_assert(chart_figure(&arena, c, &f));
+    ck_assert(chart_figure(&g.arena, c, &f));
     return f;
 }
 
 static void draw_terminal(struct buf *to, const struct chart *c, int width, int glyphs) {
     struct figure f = figure_of(c);
-    figure_terminal(to, &arena, &f, width, glyphs);
+    figure_terminal(to, &g.arena, &f, width, glyphs);
 }
 
 static void draw_svg(struct buf *to, const struct chart *c) {
     struct figure f = figure_of(c);
-    figure_svg(to, &arena, &f);
+    figure_svg(to, &g.arena, &f);
 }
 
 START_TEST(sentences) {
@@ -304,14 +297,14 @@ START_TEST(odd_series_are_drawn) {
                           .calendar = calendar,
                           .series = series,
                           .nseries = 1};
-        ck_assert(chart_finish(&arena, &c));
+        ck_assert(chart_finish(&g.arena, &c));
         for (int glyphs = 0; glyphs <= 2; glyphs++) {
-            draw_terminal(&out, &c, 10 + 60 * glyphs, glyphs);
+            draw_terminal(&g.out, &c, 10 + 60 * glyphs, glyphs);
         }
-        draw_svg(&out, &c);
-        ck_assert(!out.failed);
-        ck_assert_ptr_null(strstr(out.p, "nan"));
-        ck_assert_ptr_null(strstr(out.p, "inf"));
+        draw_svg(&g.out, &c);
+        ck_assert(!g.out.failed);
+        ck_assert_ptr_null(strstr(g.out.p, "nan"));
+        ck_assert_ptr_null(strstr(g.out.p, "inf"));
     }
 }
 END_TEST
@@ -319,11 +312,11 @@ END_TEST
 START_TEST(lines_fit_the_terminal) {
     struct chart c = marked(attendance(SPC_XMR));
     for (int width = 30; width < 140; width += 7) {
-        buf_clear(&out);
-        draw_terminal(&out, &c, width, 2);
-        for (size_t at = 0; at < out.n;) {
-            size_t length = strcspn(out.p + at, "\n");
-            ck_assert_uint_le(utf8_width((struct str){out.p + at, length}), (size_t)width);
+        buf_clear(&g.out);
+        draw_terminal(&g.out, &c, width, 2);
+        for (size_t at = 0; at < g.out.n;) {
+            size_t length = strcspn(g.out.p + at, "\n");
+            ck_assert_uint_le(utf8_width((struct str){g.out.p + at, length}), (size_t)width);
             at += length + 1;
         }
     }
@@ -362,47 +355,14 @@ END_TEST
 
 /* ---- whole pictures ---- */
 
-static bool read_whole(const char *path) {
-    char block[4096];
-    FILE *f = fopen(path, "rb");
-    buf_clear(&out);
-    if (!f) {
-        return false;
-    }
-    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;) {
-        buf_put(&out, block, n);
-    }
-    fclose(f);
-    return !out.failed;
-}
-
-static void expect_golden(const char *name, struct buf *made) {
-    char path[200];
-    const char *mode = getenv("SPOKE_GOLDEN");
-    snprintf(path, sizeof path, "tests/golden/charts/%s", name);
-    if (mode && strcmp(mode, "write") == 0) {
-        FILE *f = fopen(path, "wb");
-        ck_assert_ptr_nonnull(f);
-        fwrite(made->p, 1, made->n, f);
-        fclose(f);
-    }
-    ck_assert_msg(read_whole(path), "cannot read %s", path);
-    ck_assert_msg(str_eq(buf_view(made), buf_view(&out)), "%s is not as it was", path);
-    buf_free(made);
-}
-
 static void expect_terminal(const char *name, const struct chart *c, int width, int glyphs) {
-    struct buf made;
-    buf_init(&made, &memory);
-    draw_terminal(&made, c, width, glyphs);
-    expect_golden(name, &made);
+    struct figure f = figure_of(c);
+    golden_terminal(&g, name, &f, width, glyphs);
 }
 
 static void expect_svg(const char *name, const struct chart *c) {
-    struct buf made;
-    buf_init(&made, &memory);
-    draw_svg(&made, c);
-    expect_golden(name, &made);
+    struct figure f = figure_of(c);
+    golden_svg(&g, name, &f);
 }
 
 START_TEST(phases_have_levels_of_their_own) {
