@@ -216,6 +216,27 @@ static void join(uint32_t *parent, uint32_t *size, uint32_t a, uint32_t b) {
     size[big] += size[small];
 }
 
+/* Ties come by `from`, so where the opposite of a tie is to be found in its row only goes on: every
+ * tie is looked at once. */
+static bool count_reciprocated(struct arena *a, const struct ties *t, uint64_t *out) {
+    uint32_t *next = ARENA_ARRAY(a, uint32_t, (size_t)t->nodes + 1);
+    if (!next) {
+        return false;
+    }
+    for (uint32_t i = t->n; i-- > 0;) {
+        next[t->from[i]] = i;
+    }
+    for (uint32_t i = 0; i < t->n; i++) {
+        uint32_t from = t->from[i], row = t->to[i], at = next[row];
+        while (at < t->n && t->from[at] == row && t->to[at] < from) {
+            at++;
+        }
+        next[row] = at;
+        *out += at < t->n && t->from[at] == row && t->to[at] == from;
+    }
+    return true;
+}
+
 bool ties_structure(struct arena *a, const struct ties *t, struct structure *out) {
     uint32_t *parent = ARENA_ARRAY(a, uint32_t, t->nodes),
              *size = ARENA_ARRAY(a, uint32_t, t->nodes);
@@ -229,7 +250,10 @@ bool ties_structure(struct arena *a, const struct ties *t, struct structure *out
     }
     for (uint32_t i = 0; i < t->n; i++) {
         join(parent, size, t->from[i], t->to[i]);
-        out->reciprocated += !t->directed || ties_have(t, t->to[i], t->from[i]);
+    }
+    out->reciprocated = t->directed ? 0 : t->n;
+    if (t->directed && !count_reciprocated(a, t, &out->reciprocated)) {
+        return false;
     }
     for (uint32_t i = 0; i < t->nodes; i++) {
         if (parent[i] == i) {
