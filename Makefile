@@ -130,7 +130,8 @@ $(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
 $(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o $(OBJ)/interp/store/staging_append.o \
 	$(OBJ)/interp/store/staging_sort.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
-$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o: \
+$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o \
+	$(OBJ)/stdlib/network/graph.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 

@@ -106,7 +106,10 @@ static bool add_figures(struct arena *a, struct report *r, const struct nodes *v
         add_share(r, "unknown pairs", NULL, sum_of(unknown), s.possible);
     }
     if (t->directed) {
-        struct answered_ties known = ties_answered(of->answered, t);
+        struct answered_ties known;
+        if (!ties_answered(a, of->answered, t, &known)) {
+            return false;
+        }
         add_share(r, "reciprocity", NULL, known.reciprocated, known.ties);
     }
     add_share(r, "mean degree", NULL, 2 * (uint64_t)t->n, t->nodes);

@@ -551,7 +551,9 @@ static enum status fill(struct asking *a, card_fn *fn) {
     if (a->m.status != SPOKE_OK) {
         return ST_FAILED;
     }
-    c.both = ties_answered(together.answered, &all.ties);
+    if (!ties_answered(arena, together.answered, &all.ties, &c.both)) {
+        return ST_NO_MEMORY;
+    }
     c.ties = &all.ties;
     c.silent = all.silent;
     buf_init(&c.line, native_alloc(a->m.call));

@@ -4,7 +4,7 @@
 #include "stdlib/network/format.h"
 #include <math.h>
 
-enum { NETWORK, PATH, RELATION, MOST_MATRIX_MEMBERS = 10000 };
+enum { NETWORK, PATH, RELATION, MOST_MATRIX_MEMBERS = 10000, CELLS_BETWEEN_POLLS = 4096 };
 
 /* One call. */
 struct writing {
@@ -40,13 +40,17 @@ static enum format_kind kind_of(const struct type *type) {
     }
 }
 
-/* Cells as data formats write them; NULL: no memory. */
+/* Cells as data formats write them; NULL: no memory, or the host said no. */
 static struct str *write_cells(struct writing *w, const struct column *column, uint32_t n) {
     struct arena *a = native_arena(w->call);
     struct str *cells = ARENA_ARRAY(a, struct str, (size_t)n + 1);
     struct buf text;
     buf_init(&text, native_alloc(w->call));
     for (uint32_t i = 0; cells && i < n; i++) {
+        if (i % CELLS_BETWEEN_POLLS == 0 && ask_to_go_on(w, 0) != ST_OK) {
+            cells = NULL;
+            break;
+        }
         text.n = 0;
         if (column_state(column, i) != PRESENT) {
             continue;
@@ -201,7 +205,7 @@ static int open_writing(struct writing *w, struct native_call *c) {
     w->net.name = w->view->name;
     w->net.title = w->view->title;
     if (!take_members(w, members) || !take_ties(w)) {
-        return SPOKE_NO_MEMORY;
+        return w->status != SPOKE_OK ? w->status : SPOKE_NO_MEMORY;
     }
     enum status s = format_merge(native_arena(c), &w->net);
     return s == ST_OK ? SPOKE_OK : s == ST_NO_MEMORY ? SPOKE_NO_MEMORY : w->status;

@@ -1,10 +1,11 @@
 /* From the relations of a network to ties of a picture, each pair once, and to places. */
 #include "base/num.h"
 #include "stdlib/network/bind_picture.h"
+#include "stdlib/network/sort.h"
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROW_OF_LAYER = 60 };
+enum { ROW_OF_LAYER = 60, STEPS_TO_FIND = 20 };
 
 /* ---- options ---- */
 
@@ -96,27 +97,36 @@ static int pair_order(const void *a, const void *b) {
     return (x_high > y_high) - (x_high < y_high);
 }
 
+/* Ties without a strength first. */
+static int strength_order(double x, double y) {
+    return isnan(x) || isnan(y) ? (isnan(x) == 0) - (isnan(y) == 0) : (x > y) - (x < y);
+}
+
+/* One order of all that differ, so that strengths add up to the same. */
 static int by_pair(const void *a, const void *b) {
     const struct drawn_tie *x = a, *y = b;
     int order = pair_order(a, b);
-    return order ? order : (x->from > y->from) - (x->from < y->from);
+    order = order ? order : (x->from > y->from) - (x->from < y->from);
+    return order ? order : strength_order(x->strength, y->strength);
 }
 
 /* Pairs that are tied in a relation before, too. */
-static void mark_repeated(struct drawing_of_net *d) {
-    for (uint32_t i = 0; i < d->nties; i++) {
+static enum status mark_repeated(struct drawing_of_net *d, struct stint *stint) {
+    enum status s = ST_OK;
+    for (uint32_t i = 0; i < d->nties && s == ST_OK; i++) {
         struct drawn_tie key = d->tie[i];
         for (key.relation = d->first; key.relation < d->tie[i].relation && !d->tie[i].repeated;
              key.relation++) {
             d->tie[i].repeated = bsearch(&key, d->tie, i, sizeof key, pair_order) != NULL;
         }
+        s = stint_due(stint, STEPS_TO_FIND * (uint64_t)(key.relation - d->first) + 1);
     }
+    return s;
 }
 
 /* Ties of one pair become one, whose strengths add up. */
-static void merge_ties(struct drawing_of_net *d) {
+static void join_pairs(struct drawing_of_net *d) {
     uint32_t n = 0;
-    qsort(d->tie, d->nties, sizeof *d->tie, by_pair);
     for (uint32_t i = 0; i < d->nties; i++) {
         struct drawn_tie *last = n ? &d->tie[n - 1] : NULL;
         if (!last || pair_order(last, &d->tie[i]) != 0) {
@@ -129,7 +139,24 @@ static void merge_ties(struct drawing_of_net *d) {
         }
     }
     d->nties = n;
-    mark_repeated(d);
+}
+
+/* It is not told how far this is: the places come after it. */
+static enum status merge_ties(struct drawing_of_net *d) {
+    struct side_work side;
+    struct effort effort;
+    struct arena scratch;
+    side_work_init(&side, &d->m.host, 0, 0);
+    effort_init(&effort, &side.host, 1);
+    struct stint stint = {.effort = &effort};
+    arena_init(&scratch, d->m.host.alloc);
+    enum status s = stint_sort(&stint, &scratch, d->tie, d->nties, sizeof *d->tie, by_pair);
+    arena_free(&scratch);
+    if (s == ST_OK) {
+        join_pairs(d);
+        s = mark_repeated(d, &stint);
+    }
+    return s;
 }
 
 /* Ties without time are there on every day. */
@@ -144,7 +171,7 @@ static bool is_there(const struct drawing_of_net *d, const struct network_ties *
            (!t->last || t->last[i] == NO_DAY || t->last[i] >= d->first_day);
 }
 
-static bool gather_ties(struct drawing_of_net *d) {
+static enum status gather_ties(struct drawing_of_net *d) {
     size_t room = 1;
     for (uint32_t k = d->first; k < d->stop; k++) {
         room += d->m.net->ties[k].n;
@@ -165,10 +192,7 @@ static bool gather_ties(struct drawing_of_net *d) {
             }
         }
     }
-    if (d->tie) {
-        merge_ties(d);
-    }
-    return d->tie != NULL;
+    return d->tie ? merge_ties(d) : ST_NO_MEMORY;
 }
 
 /* The graph of all that is drawn; directions only where all relations have them. */
@@ -200,7 +224,8 @@ enum status picture_gather(struct drawing_of_net *d, int64_t first_day, int64_t 
     d->last_day = last_day;
     d->outside = 0;
     d->nties = 0;
-    return gather_ties(d) ? build(d) : ST_NO_MEMORY;
+    enum status s = gather_ties(d);
+    return s == ST_OK ? build(d) : s;
 }
 
 int picture_read(struct drawing_of_net *d, struct native_call *c, int relation, int method,

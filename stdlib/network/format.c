@@ -1,8 +1,8 @@
 /* Joining ties between the same two members, and what formats ask about a network. */
 #include "stdlib/network/format.h"
 #include "base/num.h"
+#include "stdlib/network/sort.h"
 #include <math.h>
-#include <stdlib.h>
 
 enum { TURNS_BETWEEN_POLLS = 8192 };
 
@@ -45,9 +45,6 @@ static struct placed *place_ties(struct arena *arena, const struct format_relati
         placed[i] =
             (struct placed){turned ? r->to[i] : r->from[i], turned ? r->from[i] : r->to[i], i};
     }
-    if (placed && r->n) {
-        qsort(placed, r->n, sizeof *placed, compare_ties);
-    }
     return placed;
 }
 
@@ -64,18 +61,18 @@ static void add_weight(struct format_tie *t, const struct format_relation *r, ui
 }
 
 /* In order, equal ones once. */
-static void order_spells(struct format_relation *r, struct format_tie *t) {
+static enum status order_spells(struct stint *stint, struct arena *scratch,
+                                struct format_relation *r, struct format_tie *t) {
     struct format_spell *at = r->spells + t->first_spell;
     uint32_t n = 0;
-    if (t->nspells > 1) {
-        qsort(at, t->nspells, sizeof *at, compare_spells);
-    }
-    for (uint32_t i = 0; i < t->nspells; i++) {
+    enum status s = stint_sort(stint, scratch, at, t->nspells, sizeof *at, compare_spells);
+    for (uint32_t i = 0; s == ST_OK && i < t->nspells; i++) {
         if (i == 0 || compare_spells(&at[i], &at[n - 1]) != 0) {
             at[n++] = at[i];
         }
     }
     t->nspells = n;
+    return s;
 }
 
 static void add_spell(struct format_relation *r, struct format_tie *t, uint32_t number) {
@@ -85,15 +82,9 @@ static void add_spell(struct format_relation *r, struct format_tie *t, uint32_t 
     }
 }
 
-static enum status merge(struct arena *arena, const struct format_network *net,
-                         struct format_relation *r) {
-    struct placed *placed = place_ties(arena, r);
+static enum status join_placed(struct stint *stint, struct format_relation *r,
+                               const struct placed *placed) {
     enum status s = ST_OK;
-    r->merged = ARENA_ARRAY(arena, struct format_tie, (size_t)r->n + 1);
-    r->spells = r->spell ? ARENA_ARRAY(arena, struct format_spell, (size_t)r->n + 1) : NULL;
-    if (!placed || !r->merged || (r->spell && !r->spells)) {
-        return ST_NO_MEMORY;
-    }
     for (uint32_t i = 0; i < r->n && s == ST_OK; i++) {
         struct format_tie *t = r->nmerged ? &r->merged[r->nmerged - 1] : NULL;
         if (!t || t->from != placed[i].from || t->to != placed[i].to) {
@@ -104,19 +95,41 @@ static enum status merge(struct arena *arena, const struct format_network *net,
         r->repeats |= t->times > 1;
         add_weight(t, r, placed[i].number);
         add_spell(r, t, placed[i].number);
-        s = format_poll(net, i);
+        s = stint_due(stint, 1);
     }
-    for (uint32_t i = 0; r->spells && i < r->nmerged; i++) {
-        order_spells(r, &r->merged[i]);
+    return s;
+}
+
+static enum status merge(struct arena *arena, struct arena *scratch, struct stint *stint,
+                         struct format_relation *r) {
+    struct placed *placed = place_ties(arena, r);
+    r->merged = ARENA_ARRAY(arena, struct format_tie, (size_t)r->n + 1);
+    r->spells = r->spell ? ARENA_ARRAY(arena, struct format_spell, (size_t)r->n + 1) : NULL;
+    if (!placed || !r->merged || (r->spell && !r->spells)) {
+        return ST_NO_MEMORY;
+    }
+    enum status s = stint_sort(stint, scratch, placed, r->n, sizeof *placed, compare_ties);
+    if (s == ST_OK) {
+        s = join_placed(stint, r, placed);
+    }
+    for (uint32_t i = 0; s == ST_OK && r->spells && i < r->nmerged; i++) {
+        s = order_spells(stint, scratch, r, &r->merged[i]);
     }
     return s;
 }
 
 enum status format_merge(struct arena *arena, struct format_network *net) {
+    struct network_host nobody = {.alloc = arena->alloc};
+    struct effort effort;
+    struct arena scratch;
     enum status s = ST_OK;
+    effort_init(&effort, net->host ? net->host : &nobody, 1);
+    struct stint stint = {.effort = &effort};
+    arena_init(&scratch, arena->alloc);
     for (uint32_t k = 0; k < net->nrelations && s == ST_OK; k++) {
-        s = merge(arena, net, &net->relations[k]);
+        s = merge(arena, &scratch, &stint, &net->relations[k]);
     }
+    arena_free(&scratch);
     return s;
 }
 

@@ -9,7 +9,7 @@
 
 struct builder {
     struct graph *graph;
-    struct arena scratch;
+    struct arena scratch, entries; /* `entries`: of the rows that are gathered */
     struct effort effort;
     struct stint stint;
     struct gathered gathered;
@@ -109,53 +109,64 @@ static enum status number_by_degree(struct builder *b) {
 
 /* ---- rows ---- */
 
-/* Empty rows in new numbers; `length` of them in old ones. */
-static enum status take_rows(struct builder *b, const uint32_t *length, struct tie_rows *out) {
+/* Empty rows in new numbers, to be kept; `length` of them in old ones. */
+static enum status take_rows(struct builder *b, const uint32_t *length, struct tie_rows *rows,
+                             struct rows_of_ties *kept) {
     struct graph *g = b->graph;
-    enum status status = tie_rows_take(&b->scratch, g->n, out);
+    enum status status = tie_rows_take(&b->scratch, g->n, rows);
+    kept->start = LINE_ARRAY(&g->memory, uint64_t, (size_t)g->n + 1);
+    if (status != ST_OK || !kept->start) {
+        return ST_NO_MEMORY;
+    }
+    for (uint32_t v = 0; v < g->n; v++) {
+        rows->start[(size_t)g->place[v] + 2] =
+            length ? length[v] : tie_row_length(&b->gathered.rows, v);
+    }
+    return tie_rows_open(&g->memory, b->gathered.rows.value != NULL, rows);
+}
+
+/* Of filled rows. */
+static void keep_rows(const struct tie_rows *rows, struct rows_of_ties *kept) {
+    size_t n = (size_t)rows->n + 1;
+    kept->node = rows->node;
+    kept->value = rows->value;
+    for (size_t v = 0; v < n; v++) {
+        kept->start[v] = rows->start[v];
+    }
+}
+
+static enum status turn_out(struct builder *b, struct tie_rows *out) {
+    struct graph *g = b->graph;
+    uint32_t *next = LINE_ARRAY(&b->scratch, uint32_t, g->n);
+    enum status status = next ? take_rows(b, b->begun, out, &g->out) : ST_NO_MEMORY;
     if (status != ST_OK) {
         return status;
     }
     for (uint32_t v = 0; v < g->n; v++) {
-        out->start[(size_t)g->place[v] + 2] =
-            length ? length[v] : tie_row_length(&b->gathered.rows, v);
+        next[v] = out->start[g->place[v] + 1];
     }
-    return tie_rows_open(&g->memory, b->gathered.rows.value != NULL, out);
+    status = tie_rows_turn(&b->stint, &b->gathered.rows, g->label, next, out);
+    keep_rows(out, &g->out);
+    return status;
 }
 
-static enum status keep_rows(struct builder *b, const struct tie_rows *rows,
-                             struct rows_of_ties *out) {
-    size_t n = (size_t)rows->n + 1;
-    *out =
-        (struct rows_of_ties){LINE_ARRAY(&b->graph->memory, uint64_t, n), rows->node, rows->value};
-    for (size_t v = 0; out->start && v < n; v++) {
-        out->start[v] = rows->start[v];
+static enum status turn_in(struct builder *b, const struct tie_rows *out) {
+    struct graph *g = b->graph;
+    struct tie_rows in;
+    enum status status = take_rows(b, NULL, &in, &g->in);
+    if (status == ST_OK) {
+        status = tie_rows_turn_same(&b->stint, out, &in);
+        keep_rows(&in, &g->in);
     }
-    return out->start ? ST_OK : ST_NO_MEMORY;
-}
-
-static enum status turn_out(struct builder *b, struct tie_rows *out) {
-    const struct graph *g = b->graph;
-    enum status status = take_rows(b, b->begun, out);
-    return status == ST_OK ? tie_rows_turn(&b->stint, &b->gathered.rows, g->label, g->place, out)
-                           : status;
-}
-
-static enum status turn_in(struct builder *b, const struct tie_rows *out, struct tie_rows *in) {
-    enum status status = take_rows(b, NULL, in);
-    return status == ST_OK ? tie_rows_turn_same(&b->stint, out, in) : status;
+    return status;
 }
 
 static enum status lay_out(struct builder *b) {
     struct graph *g = b->graph;
-    struct tie_rows out, in;
+    struct tie_rows out;
     enum status status = turn_out(b, &out);
-    if (status == ST_OK) {
-        status = keep_rows(b, &out, &g->out);
-    }
     if (status == ST_OK && g->directed) {
-        status = turn_in(b, &out, &in);
-        return status == ST_OK ? keep_rows(b, &in, &g->in) : status;
+        return turn_in(b, &out);
     }
     g->in = g->out;
     return status;
@@ -166,7 +177,7 @@ static enum status lay_out(struct builder *b) {
 static enum status gather(struct builder *b, const struct tie_list *list) {
     enum status status = check_ties(&b->stint, list);
     if (status == ST_OK) {
-        status = tie_rows_gather(&b->scratch, &b->stint, list, &b->gathered);
+        status = tie_rows_gather(&b->scratch, &b->entries, &b->stint, list, &b->gathered);
     }
     if (status == ST_OK && list->directed) {
         b->begun = LINE_ARRAY(&b->scratch, uint32_t, list->nodes);
@@ -205,10 +216,12 @@ enum status graph_build(const struct network_host *host, const struct tie_list *
     *out = (struct graph){.n = ties->nodes, .directed = ties->directed};
     arena_init(&out->memory, host->alloc);
     arena_init(&b.scratch, host->alloc);
+    arena_init(&b.entries, host->alloc);
     effort_init(&b.effort, host, (double)ties->n * (ties->directed ? 7 : 8));
     b.stint = (struct stint){.effort = &b.effort};
     enum status status = build(&b, ties);
     arena_free(&b.scratch);
+    arena_free(&b.entries);
     if (status != ST_OK) {
         graph_free(out);
     }

@@ -4,7 +4,10 @@
 #include "stdlib/network/tie_rows.h"
 #include "stdlib/network/sort.h"
 
-enum { TIES_A_STRETCH = 1 << 12 };
+/* Entries go to places in no order. So that they need not wait for each other's lines of memory,
+ * the place of one that is so many further is asked for; where its row will be by then, near
+ * enough. */
+enum { TIES_A_STRETCH = 1 << 12, AHEAD = 16 };
 
 enum status tie_rows_take(struct arena *a, uint32_t n, struct tie_rows *out) {
     *out = (struct tie_rows){.n = n, .start = LINE_ARRAY(a, uint32_t, (size_t)n + 2)};
@@ -63,26 +66,39 @@ static enum status count_entries(struct stint *stint, const struct tie_ends *end
     return status;
 }
 
-/* The loops below are written once, and compiled with values and without. */
+static inline void ask_for(const uint32_t *node, const double *value, uint32_t at) {
+    __builtin_prefetch(&node[at], 1);
+    if (value) {
+        __builtin_prefetch(&value[at], 1);
+    }
+}
+
+/* One at each end of its own, so that the compiler makes of this what suits each use: the loops
+ * below are written once, and compiled with values and without. */
+static inline void put_entry(uint32_t at, uint32_t other, double one, uint32_t *restrict node,
+                             double *restrict value) {
+    node[at] = other;
+    if (value) {
+        value[at] = one;
+    }
+}
+
 static inline void place_stretch(const struct tie_ends *ends, size_t i, size_t end,
                                  uint32_t *restrict next, uint32_t *restrict node,
                                  double *restrict value) {
     for (; i < end; i++) {
         uint32_t x = ends->row[i], y = ends->node[i];
+        double one = value ? ends->value[i] : 1;
+        if (i + AHEAD < end) {
+            ask_for(node, value, next[ends->row[i + AHEAD]]);
+            ask_for(node, value, next[ends->node[i + AHEAD]]);
+        }
         if (x == y) {
             continue;
         }
-        uint32_t at = next[x]++;
-        node[at] = y;
-        if (value) {
-            value[at] = ends->value[i];
-        }
+        put_entry(next[x]++, y, one, node, value);
         if (ends->both) {
-            at = next[y]++;
-            node[at] = x;
-            if (value) {
-                value[at] = ends->value[i];
-            }
+            put_entry(next[y]++, x, one, node, value);
         }
     }
 }
@@ -105,11 +121,11 @@ static enum status place_entries(struct stint *stint, const struct tie_ends *end
     return ST_OK;
 }
 
-static enum status fill_rows(struct arena *a, struct stint *stint, const struct tie_ends *ends,
-                             struct gathered *out) {
+static enum status fill_rows(struct arena *entries, struct stint *stint,
+                             const struct tie_ends *ends, struct gathered *out) {
     enum status status = count_entries(stint, ends, &out->rows, &out->loops);
     if (status == ST_OK) {
-        status = tie_rows_open(a, ends->value != NULL, &out->rows);
+        status = tie_rows_open(entries, ends->value != NULL, &out->rows);
     }
     return status == ST_OK ? place_entries(stint, ends, &out->rows) : status;
 }
@@ -118,43 +134,49 @@ static enum status fill_rows(struct arena *a, struct stint *stint, const struct 
 
 /* Entries of a row that is named v. */
 static inline void turn_row(const struct tie_rows *from, uint32_t i, uint32_t end, uint32_t v,
-                            const uint32_t *place, uint32_t *restrict next, uint32_t *restrict node,
+                            uint32_t *restrict next, uint32_t *restrict node,
                             double *restrict value) {
+    uint32_t far = end - i > AHEAD ? i + AHEAD : end;
+    for (uint32_t k = i; k < far; k++) {
+        ask_for(node, value, next[from->node[k]]);
+    }
+    for (; end - i > AHEAD; i++) {
+        ask_for(node, value, next[from->node[i + AHEAD]]);
+        put_entry(next[from->node[i]]++, v, value ? from->value[i] : 1, node, value);
+    }
     for (; i < end; i++) {
-        uint32_t other = from->node[i], at = next[place ? place[other] : other]++;
-        node[at] = v;
-        if (value) {
-            value[at] = from->value[i];
-        }
+        put_entry(next[from->node[i]]++, v, value ? from->value[i] : 1, node, value);
     }
 }
 
 static inline enum status turn(struct stint *stint, const struct tie_rows *rows,
-                               const uint32_t *label, const uint32_t *place, struct tie_rows *to,
+                               const uint32_t *label, uint32_t *next, struct tie_rows *to,
                                double *value) {
     const struct tie_rows from = *rows;
-    uint32_t *next = to->start + 1, *node = to->node;
     for (uint32_t v = 0; v < from.n; v++) {
         uint32_t row = label ? label[v] : v, first = from.start[row], end = from.start[row + 1];
         enum status status = stint_due(stint, 1 + (uint64_t)(end - first));
         if (status != ST_OK) {
             return status;
         }
-        turn_row(&from, first, end, v, place, next, node, value);
+        turn_row(&from, first, end, v, next, to->node, value);
     }
     return ST_OK;
 }
 
 enum status tie_rows_turn(struct stint *stint, const struct tie_rows *from, const uint32_t *label,
-                          const uint32_t *place, struct tie_rows *to) {
-    return to->value ? turn(stint, from, label, place, to, to->value)
-                     : turn(stint, from, label, place, to, NULL);
+                          uint32_t *next, struct tie_rows *to) {
+    enum status status = to->value ? turn(stint, from, label, next, to, to->value)
+                                   : turn(stint, from, label, next, to, NULL);
+    memmove(to->start, to->start + 1, ((size_t)to->n + 1) * sizeof *to->start);
+    return status;
 }
 
 enum status tie_rows_turn_same(struct stint *stint, const struct tie_rows *from,
                                struct tie_rows *to) {
-    return to->value ? turn(stint, from, NULL, NULL, to, to->value)
-                     : turn(stint, from, NULL, NULL, to, NULL);
+    uint32_t *next = to->start + 1;
+    return to->value ? turn(stint, from, NULL, next, to, to->value)
+                     : turn(stint, from, NULL, next, to, NULL);
 }
 
 /* ---- repeated ties ---- */
@@ -261,15 +283,15 @@ static enum status count_named(struct stint *stint, const struct tie_rows *from,
 }
 
 /* Rows of the one end become rows of the other. */
-static enum status turn_and_merge(struct arena *a, struct stint *stint, enum merge merge,
-                                  struct gathered *all) {
+static enum status turn_and_merge(struct arena *a, struct arena *entries, struct stint *stint,
+                                  enum merge merge, struct gathered *all) {
     struct tie_rows turned;
     enum status status = tie_rows_take(a, all->rows.n, &turned);
     if (status == ST_OK) {
         status = count_named(stint, &all->rows, &turned);
     }
     if (status == ST_OK) {
-        status = tie_rows_open(a, true, &turned);
+        status = tie_rows_open(entries, true, &turned);
     }
     if (status == ST_OK) {
         status = tie_rows_turn_same(stint, &all->rows, &turned);
@@ -281,8 +303,8 @@ static enum status turn_and_merge(struct arena *a, struct stint *stint, enum mer
     return merge_repeated(a, stint, all, merge);
 }
 
-enum status tie_rows_gather(struct arena *a, struct stint *stint, const struct tie_list *list,
-                            struct gathered *out) {
+enum status tie_rows_gather(struct arena *a, struct arena *entries, struct stint *stint,
+                            const struct tie_list *list, struct gathered *out) {
     bool valued = list->value != NULL;
     struct tie_ends ends = {.row = valued ? list->from : list->to,
                             .node = valued ? list->to : list->from,
@@ -294,10 +316,11 @@ enum status tie_rows_gather(struct arena *a, struct stint *stint, const struct t
     }
     enum status status = tie_rows_take(a, list->nodes, &out->rows);
     if (status == ST_OK) {
-        status = fill_rows(a, stint, &ends, out);
+        status = fill_rows(entries, stint, &ends, out);
     }
     if (status != ST_OK) {
         return status;
     }
-    return valued ? turn_and_merge(a, stint, list->merge, out) : drop_repeated(a, stint, out);
+    return valued ? turn_and_merge(a, entries, stint, list->merge, out)
+                  : drop_repeated(a, stint, out);
 }

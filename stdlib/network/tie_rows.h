@@ -27,14 +27,17 @@ enum status tie_rows_take(struct arena *a, uint32_t n, struct tie_rows *out);
 /* Makes lengths places, and takes room for the entries. */
 enum status tie_rows_open(struct arena *a, bool values, struct tie_rows *rows);
 
-/* ST_LIMIT: more entries than 32 bits count. */
-enum status tie_rows_gather(struct arena *a, struct stint *stint, const struct tie_list *list,
-                            struct gathered *out);
+/* `entries` is for these, all else is in `a`: blocks of an arena that come after a large one are
+ * large, too, and pages that large have to be made empty first. ST_LIMIT: more entries than 32 bits
+ * count. */
+enum status tie_rows_gather(struct arena *a, struct arena *entries, struct stint *stint,
+                            const struct tie_list *list, struct gathered *out);
 
-/* Reads rows in the order of `label` and puts each entry into the row it names, both by their new
- * numbers, `place`; rows come out sorted. `to` is open. */
+/* Reads rows in the order of `label`, which is that of their new numbers, and puts each into the
+ * rows that it names, which come out sorted. `to` is open, and not filled through its starts:
+ * `next` is where the row of each goes on, by its old number. */
 enum status tie_rows_turn(struct stint *stint, const struct tie_rows *from, const uint32_t *label,
-                          const uint32_t *place, struct tie_rows *to);
+                          uint32_t *next, struct tie_rows *to);
 /* The same without new numbers. */
 enum status tie_rows_turn_same(struct stint *stint, const struct tie_rows *from,
                                struct tie_rows *to);

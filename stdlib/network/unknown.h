@@ -17,11 +17,13 @@ uint32_t ties_drop_unknown(const bool *answered, struct ties *t);
 void unknown_pairs_of(const struct nodes *v, const bool *answered, bool directed, uint32_t node,
                       uint64_t pairs[TIE_CLASSES]);
 /* Ties between two who would both say so, and how many of these have their opposite. `answered`:
- * NULL: all did. */
+ * NULL: all did. Ties come by `from` and `to`, each once. */
 struct answered_ties {
     uint64_t ties, reciprocated;
 };
-struct answered_ties ties_answered(const bool *answered, const struct ties *t);
+/* False: no memory. */
+bool ties_answered(struct arena *a, const bool *answered, const struct ties *t,
+                   struct answered_ties *out);
 /* Sets `tied` of each node that has a tie. */
 void ties_mark_tied(const struct ties *t, bool *tied);
 

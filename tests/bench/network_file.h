@@ -1,76 +1,18 @@
-/* For both programs of the suite networks: a file of ties, the clock, and values handed over.
- *
- * Both read the same file in the same way, so that reading takes both the same time. */
+/* For both programs of the suite networks: a file of ties, the clock, and values handed over. */
 #ifndef SPOKE_BENCH_NETWORK_FILE_H
 #define SPOKE_BENCH_NETWORK_FILE_H
 
+#include "tie_text.h"
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-struct tie_file {
-    uint32_t nodes;
-    size_t n;
-    uint32_t *from, *to;
-};
-
 /* Communities are found so often, each time by another seed: what is found differs from run to run,
- * so that single runs of two programs say little. */
-enum { COMMUNITY_RUNS = 5 };
+ * so that single runs of two programs say little. Large networks are found once, as igraph takes
+ * minutes for one, and single runs differ less there. */
+enum { COMMUNITY_RUNS = 5, MANY_TIES = 500000 };
 
-static inline void give_up(const char *what) {
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
-
-static inline char *read_all(const char *path, size_t *size) {
-    FILE *f = fopen(path, "rb");
-    if (!f || fseek(f, 0, SEEK_END) != 0) {
-        give_up("cannot read");
-    }
-    *size = (size_t)ftell(f);
-    rewind(f);
-    char *text = malloc(*size + 1);
-    if (!text || fread(text, 1, *size, f) != *size) {
-        give_up("cannot read");
-    }
-    fclose(f);
-    text[*size] = 0;
-    return text;
-}
-
-static inline uint32_t read_number(char **at) {
-    uint32_t x = 0;
-    while ((unsigned char)(**at - '0') > 9 && **at) {
-        ++*at;
-    }
-    for (unsigned char digit; (digit = (unsigned char)(**at - '0')) <= 9; ++*at) {
-        x = x * 10 + digit;
-    }
-    return x;
-}
-
-/* Lines `from,to` of numbers, below a heading. */
-static inline struct tie_file read_ties(const char *path) {
-    size_t size;
-    char *text = read_all(path, &size), *at = strchr(text, '\n');
-    struct tie_file f = {.from = malloc(size * 2), .to = malloc(size * 2)};
-    if (!at || !f.from || !f.to) {
-        give_up("cannot read");
-    }
-    while (at[1]) {
-        uint32_t from = read_number(&at), to = read_number(&at);
-        at += strcspn(at, "\n");
-        f.nodes = from >= f.nodes ? from + 1 : f.nodes;
-        f.nodes = to >= f.nodes ? to + 1 : f.nodes;
-        f.from[f.n] = from;
-        f.to[f.n++] = to;
-    }
-    free(text);
-    return f;
+static inline int community_runs(const struct tie_file *f) {
+    return f->n > MANY_TIES ? 1 : COMMUNITY_RUNS;
 }
 
 /* Mean over pairs of ((distance in the plane - steps) / steps)^2 of a connected network, after all

@@ -176,9 +176,12 @@ static enum status run_mrqap(struct bench *b) {
 static enum status find_communities(struct bench *b, enum community_method method) {
     enum status status = ST_OK;
     b->values = 0;
-    for (uint64_t seed = 1; seed <= COMMUNITY_RUNS && status == ST_OK; seed++) {
-        struct community_plan plan = {
-            .method = method, .resolution = 1, .enough = 0.001, .seed = seed, .runs = 1};
+    for (int run = 0; run < community_runs(&b->file) && status == ST_OK; run++) {
+        struct community_plan plan = {.method = method,
+                                      .resolution = 1,
+                                      .enough = 0.001,
+                                      .seed = (uint64_t)run + 1,
+                                      .runs = 1};
         struct community_runs found;
         status = communities_find(&b->host, &b->graph, &plan, b->whole, &found);
         for (uint32_t v = 0; v < b->graph.n; v++) {
@@ -216,11 +219,22 @@ static const struct kernel {
     const char *name;
     enum status (*run)(struct bench *b);
 } KERNELS[] = {
-    {"load", run_load},           {"build", run_build},           {"betweenness", run_betweenness},
-    {"closeness", run_closeness}, {"distances", run_distances},   {"components", run_components},
-    {"cores", run_cores},         {"triangles", run_triangles},   {"clustering", run_clustering},
-    {"pagerank", run_pagerank},   {"constraint", run_constraint}, {"triads", run_triads},
-    {"mrqap", run_mrqap},         {"louvain", run_louvain},       {"leiden", run_leiden},
+    {"load", run_load},
+    {"load-by-hand", run_load},
+    {"build", run_build},
+    {"betweenness", run_betweenness},
+    {"closeness", run_closeness},
+    {"distances", run_distances},
+    {"components", run_components},
+    {"cores", run_cores},
+    {"triangles", run_triangles},
+    {"clustering", run_clustering},
+    {"pagerank", run_pagerank},
+    {"constraint", run_constraint},
+    {"triads", run_triads},
+    {"mrqap", run_mrqap},
+    {"louvain", run_louvain},
+    {"leiden", run_leiden},
     {"layout", run_layout},
 };
 

@@ -353,7 +353,13 @@ START_TEST(reciprocity_of_known) {
     ck_assert_mem_eq(&found, &plain, sizeof found);
     struct ties t = {
         .directed = sample.directed, .nodes = sample.n, .n = n, .from = from, .to = to};
-    struct answered_ties both = ties_answered(answered, &t);
+    struct answered_ties both;
+    struct alloc alloc;
+    struct arena arena;
+    alloc_init(&alloc, NULL, NULL, 0);
+    arena_init(&arena, &alloc);
+    ck_assert(ties_answered(&arena, answered, &t, &both));
+    arena_free(&arena);
     ck_assert_uint_eq(both.ties, asked);
     ck_assert_uint_eq(both.reciprocated, sample.directed ? back : asked);
     graph_free(&graph);
