@@ -1,6 +1,7 @@
 /* chart(): a relation in, a picture out, and an SVG file if one is asked for. */
 #include "stdlib/chart/chart.h"
 #include "stdlib/modules.h"
+#include "stdlib/spc/bind_alarm.h"
 #include "stdlib/spc/bind_options.h"
 #include <math.h>
 
@@ -101,6 +102,9 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         struct spc_result *r = spc_judge(a, native_calendar(c), t, s, wish);
         if (!r) {
             return false;
+        }
+        if (k == 0) { /* the one whose method is told */
+            r->alarm = spc_alarm(c, r, spc_last_phase(r));
         }
         out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
     }

@@ -1,6 +1,7 @@
 /* spc.limits and spc.signals: a relation in, one judged row per point out. */
 #include "stdlib/modules.h"
 #include "stdlib/rows.h"
+#include "stdlib/spc/bind_alarm.h"
 #include "stdlib/spc/bind_methods.h"
 #include "stdlib/spc/bind_options.h"
 #include <math.h>
@@ -131,6 +132,7 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         bool ok = g.r && put_series(&g, only_signals);
         if (ok && t->nseries == 1) {
             spc_notes(c, g.r);
+            spc_note_alarm(c, g.r);
         } else if (ok) {
             const struct spc_phase *phase = spc_last_phase(g.r);
             careful += phase->basis.n < SPC_FIRM || phase->basis.least_expected < 1;
@@ -151,19 +153,10 @@ static int judge(struct native_call *c, bool only_signals) {
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct spc_wish wish;
-    struct spc_reading how = {.timed = false};
     if (!data) {
         return SPOKE_FAILED;
     }
-    int status = spc_ask_kind(c, 1, &wish, &how);
-    if (status != SPOKE_OK) {
-        return status;
-    }
-    if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
-        return spc_read_failed(c, &t);
-    }
-    wish.kind = wish.named ? wish.kind : spc_fitting_kind(&t);
-    status = spc_ask_rest(c, 1, data, &t, &wish);
+    int status = spc_ask_series(c, 1, data, &t, &wish);
     if (status != SPOKE_OK) {
         return status;
     }
