@@ -2,12 +2,18 @@
  * and by Poisson's for counts and rates. Laney's kinds multiply it by how much more the points vary
  * than that (Laney 2002), and I' charts take all of it from the points (Taylor 2017). */
 #include "stdlib/spc/families.h"
+#include "stdlib/spc/plain.h"
 #include <math.h>
 
 /* Sum of counts over sum of sizes, of the base. */
 static double pooled(const struct spc_work *w) {
     const struct spc_points *p = w->p;
     double counts = 0, sizes = 0;
+    if (plain_all(p, w->out->value)) {
+        w->basis->n = p->n;
+        sizes = plain_sum(p->size, p->n);
+        return sizes > 0 ? plain_sum(p->count, p->n) / sizes : (double)NAN;
+    }
     w->basis->n = 0;
     for (size_t i = p->base_first; i < p->base_stop && i < p->n; i++) {
         if (spc_in_base(p, w->out->value, i)) {
@@ -19,22 +25,33 @@ static double pooled(const struct spc_work *w) {
     return sizes > 0 ? counts / sizes : (double)NAN;
 }
 
+/* Group that is present; infinite: there is none. */
+static double smallest(const struct spc_points *p, const double *value) {
+    double least = HUGE_VAL;
+    for (size_t i = 0; i < p->n; i++) {
+        double size = value[i] == value[i] ? p->size[i] : HUGE_VAL;
+        least = size < least ? size : least;
+    }
+    return least;
+}
+
 /* The centre of all, and what is expected in the smallest group. */
 static void find_centre(const struct spc_work *w) {
     const struct spc_points *p = w->p;
-    double least = HUGE_VAL;
-    for (size_t i = 0; i < p->n; i++) {
-        least = !isnan(w->out->value[i]) && p->size[i] < least ? p->size[i] : least;
-    }
+    double least = smallest(p, w->out->value);
     w->basis->centre = spc_centre(w, pooled(w));
     w->basis->least_expected = isinf(least) ? (double)NAN : least * w->basis->centre;
 }
 
 /* sigma_i = sqrt(variance / size_i) */
 static void by_size(const struct spc_work *w, double variance) {
-    double sigma = sqrt(variance);
+    double sigma = sqrt(variance), centre = w->basis->centre;
+    const double *value = w->out->value, *size = w->p->size;
+    double *restrict centres = w->out->centre, *restrict sigmas = w->out->sigma;
     for (size_t i = 0; i < w->p->n; i++) {
-        spc_put_line(w, i, w->basis->centre, sigma / sqrt(w->p->size[i]));
+        double own = sigma / sqrt(size[i]);
+        centres[i] = centre;
+        sigmas[i] = value[i] == value[i] ? own : (double)NAN;
     }
 }
 
@@ -42,15 +59,16 @@ static double binomial_variance(double share) {
     return fmax(0, share * (1 - share));
 }
 
-/* How much more the points vary than their sigmas say, by moving ranges of z. */
-static void find_sigma_z(const struct spc_work *w) {
+/* How much more the points vary than their sigmas say, by moving ranges of their places, which are
+ * drawn for it. */
+static void find_sigma_z(const struct spc_work *w, double variance) {
     struct spc_basis ranges = {.mean_range = NAN};
-    double *z = w->out->lower; /* not drawn yet */
+    const double *value = w->out->value, *centre = w->out->centre, *sigma = w->out->sigma;
+    double *restrict z = w->out->z;
     for (size_t i = 0; i < w->p->n; i++) {
-        double sigma = w->out->sigma[i];
-        z[i] = sigma > 0 ? (w->out->value[i] - w->basis->centre) / sigma : (double)NAN;
+        z[i] = spc_distance(value[i], centre[i], sigma[i]);
     }
-    if (spc_mean_range(w->p, w->o, z, NULL, w->out->z, &ranges)) {
+    if (variance > 0 && spc_mean_range(w->p, w->o, z, NULL, w->out->lower, &ranges)) {
         w->basis->sigma_z = spc_sigma_of_range(w->o, ranges.mean_range);
         w->basis->ranges = ranges.ranges;
         w->basis->screened = ranges.screened;
@@ -59,8 +77,9 @@ static void find_sigma_z(const struct spc_work *w) {
 
 bool spc_shares(const struct spc_work *w) {
     find_centre(w);
-    by_size(w, binomial_variance(w->basis->centre));
-    find_sigma_z(w);
+    double variance = binomial_variance(w->basis->centre);
+    by_size(w, variance);
+    find_sigma_z(w, variance);
     double others = w->basis->least_expected / w->basis->centre - w->basis->least_expected;
     if (others < w->basis->least_expected) {
         w->basis->least_expected = others;
@@ -70,8 +89,9 @@ bool spc_shares(const struct spc_work *w) {
 
 bool spc_rates(const struct spc_work *w) {
     find_centre(w);
-    by_size(w, fmax(0, w->basis->centre));
-    find_sigma_z(w);
+    double variance = fmax(0, w->basis->centre);
+    by_size(w, variance);
+    find_sigma_z(w, variance);
     return w->basis->n > 0;
 }
 

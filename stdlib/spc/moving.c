@@ -1,6 +1,7 @@
 /* Moving ranges. A point that is missing or a ghost takes the ranges on both its sides with it. */
 #include "stdlib/spc/moving.h"
 #include "stdlib/spc/constants.h"
+#include "stdlib/spc/plain.h"
 #include "stdlib/stats/middle.h"
 #include <math.h>
 
@@ -52,8 +53,31 @@ static double middle(const struct spc_options *o, double *ranges, size_t n) {
     return sum / (double)n;
 }
 
+/* The same of points that are all there. */
+static bool plain_mean_range(const struct spc_points *p, const struct spc_options *o,
+                             const double *x, struct spc_basis *basis) {
+    size_t all, kept;
+    if (p->n < 2) {
+        return false;
+    }
+    double sum = plain_ranges(x, p->n, HUGE_VAL, &all);
+    basis->ranges = all;
+    basis->mean_range = sum / (double)all;
+    if (o->screen && basis->mean_range > 0) {
+        sum = plain_ranges(x, p->n, 3.267 * basis->mean_range, &kept);
+        basis->ranges = kept;
+        basis->screened = all - kept;
+        basis->mean_range = sum / (double)kept;
+    }
+    return true;
+}
+
 bool spc_mean_range(const struct spc_points *p, const struct spc_options *o, const double *x,
                     range_scale *scale, double *scratch, struct spc_basis *basis) {
+    basis->ranges = 0;
+    if (!scale && !o->median_range && plain_all(p, x)) {
+        return plain_mean_range(p, o, x, basis);
+    }
     size_t n = collect(p, x, scale, HUGE_VAL, scratch);
     basis->ranges = n;
     if (!n) {

@@ -5,6 +5,7 @@
 #include "stdlib/spc/bind_read.h"
 #include "stdlib/spc/constants.h"
 #include "stdlib/spc/moving.h"
+#include "base/distribution.h"
 #include "suites.h"
 #include "table_file.h"
 
@@ -35,6 +36,11 @@ START_TEST(limits_of_runs) {
         ck_assert_uint_eq(runs_crossings_limit(known[i][0]), known[i][2]);
     }
     ck_assert_uint_eq(runs_crossings_limit(1600), 767); /* exact integer arithmetic */
+    for (size_t n = 2; n < 100; n++) {
+        double limit = binomial_quantile(0.05, (double)n - 1, 0.5);
+        ck_assert_uint_eq(runs_crossings_limit(n), (size_t)limit);
+        ck_assert_uint_eq(runs_longest_limit(n), (size_t)(round(log2((double)n)) + 3));
+    }
 }
 END_TEST
 
