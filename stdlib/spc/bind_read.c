@@ -257,6 +257,20 @@ static bool is_idle_weekend(const struct reading *r, uint32_t row) {
 
 enum { NO_SERIES = UINT32_MAX };
 
+/* Whether a row is of the same series as the one before, which most are. */
+static bool goes_on(const struct reading *r, uint32_t row) {
+    if (row == 0 || r->series_of[row - 1] == NO_SERIES) {
+        return false;
+    }
+    for (uint32_t i = 0; i < r->f->ncolumns; i++) {
+        const struct column *c = &r->f->columns[i];
+        if (r->is_dim[i] && column_compare(c, row - 1, c, row) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Numbers the series and counts their rows; out->series has room for all. */
 static bool sort_rows(struct reading *r, struct buf *b) {
     struct spc_table *out = r->out;
@@ -267,6 +281,11 @@ static bool sort_rows(struct reading *r, struct buf *b) {
             continue;
         }
         if (is_idle_weekend(r, row)) {
+            continue;
+        }
+        if (goes_on(r, row)) {
+            r->series_of[row] = r->series_of[row - 1];
+            out->series[r->series_of[row]].n++;
             continue;
         }
         struct str name = series_name(r, b, row);

@@ -53,8 +53,8 @@ static void look_at_runs(struct arena *a, const struct spc_result *r, const stru
         p[LOOK_RUN] = runs_chance_split(a, u->above, u->below, u->longest - 1, 0);
         p[LOOK_CROSSINGS] = runs_chance_split(a, u->above, u->below, u->useful, u->crossings + 1);
     } else {
-        p[LOOK_RUN] = runs_chance(a, u->useful, u->longest - 1, 0);
-        p[LOOK_CROSSINGS] = runs_chance(a, u->useful, u->useful, u->crossings + 1);
+        p[LOOK_RUN] = runs_chance_longest(a, u->useful, u->longest);
+        p[LOOK_CROSSINGS] = runs_chance_crossings(u->useful, u->crossings);
     }
 }
 
@@ -86,7 +86,8 @@ static struct viewed view(struct arena *a, const struct spc_result *r) {
                        .p = NAN};
     double p[LOOKS] = {1, 1, 1};
     double point = look_at_points(r, phase, &v);
-    if (phase->runs.useful < RUNS_NEEDED || phase->runs.useful > RUNS_EXACT_MOST) {
+    bool too_many = phase->runs.useful > RUNS_EXACT_MOST && spc_own_median(r, phase);
+    if (phase->runs.useful < RUNS_NEEDED || too_many) {
         return v;
     }
     p[LOOK_POINT] = phase->has_limits ? point : 1;

@@ -129,6 +129,27 @@ double runs_chance(struct arena *a, size_t useful, size_t longest, size_t crossi
     return chance_of(quiet);
 }
 
+/* A run of as many is one less of steps that stay on a side, each as likely as one that crosses.
+ * The chance within m steps is that within m - 1, and that a step back over the centre, after which
+ * there has been no such run, begins the first. */
+double runs_chance_longest(struct arena *a, size_t useful, size_t longest) {
+    size_t steps = useful - (useful > 0), stay = longest - (longest > 0);
+    double *within = arena_zero(a, (steps + 1) * sizeof *within);
+    if (!within || stay == 0 || stay > steps) {
+        return !within ? (double)NAN : stay == 0 && useful ? 1 : 0;
+    }
+    double chance = ldexp(1, -(int)(stay < 2000 ? stay : 2000));
+    within[stay] = chance;
+    for (size_t m = stay + 1; m <= steps; m++) {
+        within[m] = within[m - 1] + chance / 2 * (1 - within[m - stay - 1]);
+    }
+    return within[steps];
+}
+
+double runs_chance_crossings(size_t useful, size_t crossings) {
+    return useful < 2 ? 1 : binomial_tails((double)crossings, (double)useful - 1, 0.5).lower;
+}
+
 /* C(a + b, a) / 2^(a + b), halving along the way so that nothing overflows. */
 static double share_of_splits(size_t a, size_t b) {
     double p = 1;
