@@ -1,4 +1,5 @@
 /* chart(): a relation in, a picture out, and an SVG file if one is asked for. */
+#include "stdlib/chart/bind_chart.h"
 #include "stdlib/chart/chart.h"
 #include "stdlib/modules.h"
 #include "stdlib/spc/bind_alarm.h"

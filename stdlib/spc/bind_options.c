@@ -80,6 +80,18 @@ int spc_ask_rules(struct native_call *c, int i, enum spc_kind kind,
         "there is no set of rules, and no rule, \"%.*s\"", STR_ARG(wrong));
 }
 
+int spc_ask_better(struct native_call *c, int i, struct str better, int *out) {
+    if (!native_is_missing(c, i)) {
+        better = native_text(c, i);
+        if (!str_is(better, "up") && !str_is(better, "down")) {
+            return native_fail_help(c, "better is \"up\" or \"down\"",
+                                    "no direction is called \"%.*s\"", STR_ARG(better));
+        }
+    }
+    *out = str_is(better, "up") ? 1 : str_is(better, "down") ? -1 : 0;
+    return SPOKE_OK;
+}
+
 /* ---- numbers ---- */
 
 /* A number within bounds; *out stays as it was where none is given. */

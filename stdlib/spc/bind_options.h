@@ -52,6 +52,9 @@ int spc_ask_series(struct native_call *c, int first, const struct frame *data, s
 /* The rules that argument i names or spells out; anhoej where it is missing. */
 int spc_ask_rules(struct native_call *c, int i, enum spc_kind kind,
                   const struct rule_profile **out);
+/* Argument i, "up" or "down", else the measure's own `better`: 1, -1, or 0 where it is not known.
+ */
+int spc_ask_better(struct native_call *c, int i, struct str better, int *out);
 /* Whether the data has what the kind needs; reports it otherwise. */
 int spc_check_kind(struct native_call *c, const struct spc_table *t, enum spc_kind kind);
 /* Reports what spc_read found wrong. */

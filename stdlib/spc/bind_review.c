@@ -24,7 +24,7 @@ enum {
     LONGEST,
     CROSSINGS
 };
-enum { ASK_SHARE = 1 + ASK_SPAN + 1 };
+enum { ASK_SHARE = 1 + ASK_SPAN + 1, ASK_BETTER };
 
 /* What is looked at: three things, of which the least likely is told. */
 enum look { LOOK_POINT, LOOK_RUN, LOOK_CROSSINGS, LOOKS };
@@ -117,17 +117,17 @@ static struct str look_text(const struct viewed *v) {
     }
 }
 
-static struct str meaning(struct str better, const struct viewed *v) {
-    if (!better.n || isnan(v->p) || v->strongest == LOOK_CROSSINGS) {
+static struct str meaning(int better, const struct viewed *v) {
+    if (!better || isnan(v->p) || v->strongest == LOOK_CROSSINGS) {
         return STR_NONE;
     }
-    return str_is(better, "up") == v->high ? STR("improving") : STR("concerning");
+    return (better > 0) == v->high ? STR("improving") : STR("concerning");
 }
 
 struct reviewing {
     struct native_call *c;
     const struct spc_table *t;
-    struct str better;
+    int better; /* 1 up, -1 down, 0 not known */
     double share;
     struct viewed *seen;
     double *p, *adjusted;
@@ -266,8 +266,11 @@ int spc_review_series(struct native_call *c) {
     if (status != SPOKE_OK) {
         return status;
     }
-    struct reviewing w = {
-        .c = c, .t = &t, .better = data->about.better, .share = native_float(c, ASK_SHARE)};
+    struct reviewing w = {.c = c, .t = &t, .share = native_float(c, ASK_SHARE)};
+    status = spc_ask_better(c, ASK_BETTER, data->about.better, &w.better);
+    if (status != SPOKE_OK) {
+        return status;
+    }
     if (!(w.share > 0 && w.share < 1)) {
         return native_fail(c, "share is %g, and must be between 0 and 1", w.share);
     }
