@@ -191,7 +191,7 @@ static double number_at(const struct column *c, uint32_t row) {
 /* A column by row, NaN where it is missing. NULL: no memory. */
 static const double *take_numbers(const struct reading *r, int column) {
     const struct column *c = &r->f->columns[column];
-    if (c->type->kind == TY_FLOAT && !c->state) {
+    if (c->type->kind == TY_FLOAT && !c->state && c->f) { /* of no rows there is none */
         return c->f;
     }
     double *x = arena_take(r->arena, r->f->n * sizeof *x);
