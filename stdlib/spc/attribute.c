@@ -5,53 +5,74 @@
 #include "stdlib/spc/plain.h"
 #include <math.h>
 
-/* Sum of counts over sum of sizes, of the base. */
-static double pooled(const struct spc_work *w) {
-    const struct spc_points *p = w->p;
-    double counts = 0, sizes = 0;
-    if (plain_all(p, w->out->value)) {
-        w->basis->n = p->n;
-        sizes = plain_sum(p->size, p->n);
-        return sizes > 0 ? plain_sum(p->count, p->n) / sizes : (double)NAN;
+/* Sums of the base, and the smallest group that is present; infinite: there is none. */
+struct pool {
+    double counts, sizes, least;
+};
+
+/* Of points that are all there. False: they are not. */
+static bool plain_pool(const struct spc_points *p, const double *value, struct pool *out) {
+    pair counts = {0, 0}, sizes = {0, 0}, none = {0, 0}, least = pair_of(HUGE_VAL);
+    if (!plain_base(p) || p->n < 2) {
+        return false;
     }
+    for (size_t i = 0; i + 2 <= p->n; i += 2) {
+        pair x = pair_at(value + i), size = pair_at(p->size + i);
+        pair_mask less = size < least;
+        none += x - x; /* what is not finite is no zero when taken from itself */
+        counts += pair_at(p->count + i);
+        sizes += size;
+        least = (pair)(((pair_mask)size & less) | ((pair_mask)least & ~less));
+    }
+    size_t last = p->n - 1;
+    bool odd = p->n % 2 != 0;
+    out->counts = counts[0] + counts[1] + (odd ? p->count[last] : 0);
+    out->sizes = sizes[0] + sizes[1] + (odd ? p->size[last] : 0);
+    out->least = fmin(fmin(least[0], least[1]), p->size[last]);
+    return none[0] + none[1] == 0 && isfinite(value[last]) && isfinite(out->counts + out->sizes);
+}
+
+static struct pool find_pool(const struct spc_work *w) {
+    const struct spc_points *p = w->p;
+    struct pool out;
+    w->basis->n = p->n;
+    if (plain_pool(p, w->out->value, &out)) {
+        return out;
+    }
+    out = (struct pool){0, 0, HUGE_VAL};
     w->basis->n = 0;
-    for (size_t i = p->base_first; i < p->base_stop && i < p->n; i++) {
+    for (size_t i = 0; i < p->n; i++) {
+        bool there = !isnan(w->out->value[i]);
+        out.least = there && p->size[i] < out.least ? p->size[i] : out.least;
         if (spc_in_base(p, w->out->value, i)) {
-            counts += p->count[i];
-            sizes += p->size[i];
+            out.counts += p->count[i];
+            out.sizes += p->size[i];
             w->basis->n++;
         }
     }
-    return sizes > 0 ? counts / sizes : (double)NAN;
-}
-
-/* Group that is present; infinite: there is none. */
-static double smallest(const struct spc_points *p, const double *value) {
-    double least = HUGE_VAL;
-    for (size_t i = 0; i < p->n; i++) {
-        double size = value[i] == value[i] ? p->size[i] : HUGE_VAL;
-        least = size < least ? size : least;
-    }
-    return least;
+    return out;
 }
 
 /* The centre of all, and what is expected in the smallest group. */
 static void find_centre(const struct spc_work *w) {
-    const struct spc_points *p = w->p;
-    double least = smallest(p, w->out->value);
-    w->basis->centre = spc_centre(w, pooled(w));
-    w->basis->least_expected = isinf(least) ? (double)NAN : least * w->basis->centre;
+    struct pool pool = find_pool(w);
+    double share = pool.sizes > 0 ? pool.counts / pool.sizes : (double)NAN;
+    w->basis->centre = spc_centre(w, share);
+    w->basis->least_expected = isinf(pool.least) ? (double)NAN : pool.least * w->basis->centre;
 }
 
-/* sigma_i = sqrt(variance / size_i) */
+/* sigma_i = sqrt(variance / size_i), and how many of them from the centre. */
 static void by_size(const struct spc_work *w, double variance) {
     double sigma = sqrt(variance), centre = w->basis->centre;
     const double *value = w->out->value, *size = w->p->size;
     double *restrict centres = w->out->centre, *restrict sigmas = w->out->sigma;
+    double *restrict z = w->out->z;
     for (size_t i = 0; i < w->p->n; i++) {
         double own = sigma / sqrt(size[i]);
+        own = value[i] == value[i] ? own : (double)NAN;
         centres[i] = centre;
-        sigmas[i] = value[i] == value[i] ? own : (double)NAN;
+        sigmas[i] = own;
+        z[i] = spc_distance(value[i], centre, own);
     }
 }
 
@@ -59,16 +80,10 @@ static double binomial_variance(double share) {
     return fmax(0, share * (1 - share));
 }
 
-/* How much more the points vary than their sigmas say, by moving ranges of their places, which are
- * drawn for it. */
+/* How much more the points vary than their sigmas say, by moving ranges of their places. */
 static void find_sigma_z(const struct spc_work *w, double variance) {
     struct spc_basis ranges = {.mean_range = NAN};
-    const double *value = w->out->value, *centre = w->out->centre, *sigma = w->out->sigma;
-    double *restrict z = w->out->z;
-    for (size_t i = 0; i < w->p->n; i++) {
-        z[i] = spc_distance(value[i], centre[i], sigma[i]);
-    }
-    if (variance > 0 && spc_mean_range(w->p, w->o, z, NULL, w->out->lower, &ranges)) {
+    if (variance > 0 && spc_mean_range(w->p, w->o, w->out->z, NULL, w->out->lower, &ranges)) {
         w->basis->sigma_z = spc_sigma_of_range(w->o, ranges.mean_range);
         w->basis->ranges = ranges.ranges;
         w->basis->screened = ranges.screened;
@@ -136,7 +151,8 @@ static double to_unit(const struct spc_points *p, size_t i) {
 }
 
 bool spc_i_prime(const struct spc_work *w) {
-    w->basis->centre = spc_centre(w, pooled(w));
+    struct pool pool = find_pool(w);
+    w->basis->centre = spc_centre(w, pool.sizes > 0 ? pool.counts / pool.sizes : (double)NAN);
     bool found = spc_mean_range(w->p, w->o, w->out->value, to_unit, w->out->z, w->basis);
     w->basis->sigma = isnan(w->o->sigma) ? w->basis->mean_range : w->o->sigma;
     by_size(w, w->basis->sigma * w->basis->sigma);

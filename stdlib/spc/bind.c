@@ -51,7 +51,8 @@ static bool put_counts(const struct giving *g, uint32_t column, const double *x)
     int64_t *out = g->f->columns[column].i + g->first;
     for (uint32_t k = 0; k < g->n; k++) {
         double count = x ? x[g->at[k]] : (double)NAN;
-        out[k] = isnan(count) ? 0 : llround(count);
+        bool whole = fabs(count) < 1e15 && (double)(int64_t)count == count; /* nearly all are */
+        out[k] = whole ? (int64_t)count : isnan(count) ? 0 : llround(count);
         if (isnan(count) && !put_missing(g->f, column, g->first + k)) {
             return false;
         }

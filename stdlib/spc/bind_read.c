@@ -287,7 +287,14 @@ static bool goes_on(const struct reading *r, uint32_t row) {
     }
     for (uint32_t i = 0; i < r->f->ncolumns; i++) {
         const struct column *c = &r->f->columns[i];
-        if (r->is_dim[i] && column_compare(c, row - 1, c, row) != 0) {
+        if (!r->is_dim[i]) {
+            continue;
+        }
+        enum storage storage = type_storage(c->type);
+        bool same = storage == STORE_TEXT                ? c->t[row - 1] == c->t[row]
+                    : storage == STORE_WORD && !c->state ? c->i[row - 1] == c->i[row]
+                                                         : column_compare(c, row - 1, c, row) == 0;
+        if (!same) { /* or texts that are alike and not the same: found by name */
             return false;
         }
     }

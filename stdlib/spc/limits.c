@@ -8,12 +8,13 @@
 /* ---- what families share ---- */
 
 double spc_base_mean(const struct spc_work *w, const double *x) {
-    double sum = 0;
+    double sum = plain_base(w->p) ? plain_sum(x, w->p->n) : (double)NAN;
     size_t n = 0;
-    if (w->p->n && plain_all(w->p, x)) {
+    if (isfinite(sum)) {
         w->basis->n = w->p->n;
-        return plain_sum(x, w->p->n) / (double)w->p->n;
+        return sum / (double)w->p->n;
     }
+    sum = 0;
     for (size_t i = w->p->base_first; i < w->p->base_stop && i < w->p->n; i++) {
         if (spc_in_base(w->p, x, i)) {
             sum += x[i];
@@ -172,7 +173,8 @@ bool spc_limits_of(enum spc_kind kind, const struct spc_points *p, const struct 
     if (kind == SPC_G || kind == SPC_T) {
         return found; /* their lines are not alike on both sides */
     }
-    draw(&w, kind == SPC_P || kind == SPC_U); /* which needed their places before */
+    /* Those that needed their places before have them. */
+    draw(&w, kind == SPC_P || kind == SPC_U || kind == SPC_I_PRIME);
     return found;
 }
 

@@ -53,14 +53,14 @@ static double middle(const struct spc_options *o, double *ranges, size_t n) {
     return sum / (double)n;
 }
 
-/* The same of points that are all there. */
+/* Of points that are all there. False: they are not. */
 static bool plain_mean_range(const struct spc_points *p, const struct spc_options *o,
                              const double *x, struct spc_basis *basis) {
     size_t all, kept;
-    if (p->n < 2) {
+    double sum = plain_ranges(x, p->n, HUGE_VAL, &all);
+    if (all + 1 < p->n || all == 0) {
         return false;
     }
-    double sum = plain_ranges(x, p->n, HUGE_VAL, &all);
     basis->ranges = all;
     basis->mean_range = sum / (double)all;
     if (o->screen && basis->mean_range > 0) {
@@ -74,9 +74,8 @@ static bool plain_mean_range(const struct spc_points *p, const struct spc_option
 
 bool spc_mean_range(const struct spc_points *p, const struct spc_options *o, const double *x,
                     range_scale *scale, double *scratch, struct spc_basis *basis) {
-    basis->ranges = 0;
-    if (!scale && !o->median_range && plain_all(p, x)) {
-        return plain_mean_range(p, o, x, basis);
+    if (!scale && !o->median_range && plain_base(p) && plain_mean_range(p, o, x, basis)) {
+        return true;
     }
     size_t n = collect(p, x, scale, HUGE_VAL, scratch);
     basis->ranges = n;

@@ -7,21 +7,10 @@
 #include "stdlib/spc/limits.h"
 #include <math.h>
 
-/* Whether every point is in the base, and finite in `x`. */
-static inline bool plain_all(const struct spc_points *p, const double *x) {
-    if (p->ghost || p->base_first > 0 || p->base_stop < p->n) {
-        return false;
-    }
-    if (p->n < 2) {
-        return p->n && isfinite(x[0]);
-    }
-    pair nothing = {0, 0};
-    for
-        EACH_PAIR(j, p->n) { /* what is not finite is no zero when taken from itself */
-            pair at = pair_at(x + j);
-            nothing += at - at;
-        }
-    return nothing[0] + nothing[1] == 0;
+/* Whether every point is in the base, if it is there at all. What is not there, or not finite,
+ * shows in sums, which are not finite then, and in ranges, which are fewer. */
+static inline bool plain_base(const struct spc_points *p) {
+    return p->n && !p->ghost && p->base_first == 0 && p->base_stop >= p->n;
 }
 
 static inline double plain_sum(const double *x, size_t n) {
