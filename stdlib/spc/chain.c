@@ -249,6 +249,9 @@ static bool begin(struct arena *a, const struct chain *c, size_t first, struct g
     return true;
 }
 
+/* Steps from a state to a cell, after which a share that has not settled is taken as if it had. */
+#define MOST_WORK 3e8
+
 /* False: from here on each point takes the same share of what is left, or nothing is. */
 static bool go_on(const struct chain *c, struct going *g) {
     double left = advance(c, g->now, g->then), *spare = g->now;
@@ -259,7 +262,8 @@ static bool go_on(const struct chain *c, struct going *g) {
     g->left = left;
     g->loses = loses;
     g->n++;
-    return left > 1e-300 && !settled;
+    double work = (double)g->n * (double)c->nstates * c->ncells;
+    return left > 1e-300 && !settled && work < MOST_WORK;
 }
 
 double chain_chance(struct arena *a, const struct chain *c, size_t n) {

@@ -149,7 +149,7 @@ static void take_values(enum spc_kind kind, const struct spc_work *w) {
         double x = kind == SPC_NP ? given[i] : given[i] / size[i];
         bool wrong = (x < least) | (x > most), none = !(size[i] > 0);
         impossible += wrong & !none;
-        out[i] = wrong | none ? (double)NAN : x;
+        out[i] = (wrong | none) ? (double)NAN : x;
     }
     for (size_t i = 0; !sized && i < p->n; i++) {
         bool wrong = (given[i] < least) | (given[i] > most);

@@ -128,7 +128,7 @@ START_TEST(what_cannot_be_told) {
     ck_assert_int_eq(chance("nelson", ALARM_MOST + 1).way, ALARM_UNKNOWN);
     ck_assert_double_eq(chance("nelson", 0).chance, 0);
     NEAR(chance("western_electric", 1000000).chance, 1, 1e-12);
-    NEAR(chance("shift 200", 100000).chance, 0, 1e-12); /* 100000 / 2^200 */
+    NEAR(chance("shift 200", 100000).chance, 0, 1e-12);           /* 100000 / 2^200 */
     struct alarm wide = chance("outside; 10 of 32 beyond 1", 24); /* too many states */
     ck_assert_int_eq(wide.way, ALARM_SIMULATED);
     ck_assert(wide.chance > chance("outside", 24).chance - 4 * wide.error);
