@@ -133,6 +133,10 @@ $(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o $(OBJ)/interp/store/stagi
 $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o \
 	$(OBJ)/stdlib/network/graph.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+# Charts of many series; nothing there looks at errno or at floating-point exceptions.
+$(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/moving.o \
+	$(OBJ)/stdlib/spc/rules.o: \
+	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.
@@ -240,7 +244,7 @@ $(KERNELS): tests/bench/network_kernels.c tests/bench/network_file.h $(LIB_OBJEC
 
 # Those of series and charts.
 SPC_KERNEL_OBJECTS := $(filter-out %/bind.o $(OBJ)/stdlib/spc/bind_%,$(filter $(OBJ)/stdlib/spc/% \
-	$(OBJ)/stdlib/stats/% $(OBJ)/interp/base/%, $(LIB_OBJECTS)))
+	$(OBJ)/stdlib/stats/% $(OBJ)/stdlib/random/generator.o $(OBJ)/interp/base/%, $(LIB_OBJECTS)))
 $(SPC_KERNELS): tests/bench/spc_kernels.c $(SPC_KERNEL_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(SPC_KERNEL_OBJECTS) $(LIBRARY_LDLIBS)

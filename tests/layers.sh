@@ -14,11 +14,11 @@ BEGIN {
     for (i = 1; i < count; i += 2) layer[pair[i]] = pair[i + 1]
     allowed["compile", "plan"] = allowed["run", "exec"] = 1
     # Modules that build on another: charts draw what spc finds, both need middles; tests of networks
-    # draw at random.
+    # and false alarms draw at random.
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1
     uses["stdlib/core", "stdlib/stats"] = 1
     uses["stdlib/chart", "stdlib/picture"] = uses["stdlib/network", "stdlib/picture"] = 1
-    uses["stdlib/network", "stdlib/random"] = 1
+    uses["stdlib/network", "stdlib/random"] = uses["stdlib/spc", "stdlib/random"] = 1
 }
 
 # The folder of a path as includes name it: "base" for base/buf.h, "stdlib/spc" for a module.

@@ -1,7 +1,9 @@
 /* chart(): a relation in, a picture out, and a file if one is asked for; here series over time. */
 #include "stdlib/chart/bind.h"
+#include "stdlib/chart/bind_chart.h"
 #include "stdlib/modules.h"
 #include "stdlib/picture/bind_file.h"
+#include "stdlib/spc/bind_alarm.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/bind_units.h"
 #include <math.h>
@@ -96,6 +98,9 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         struct spc_result *r = spc_judge(a, native_calendar(c), t, s, wish);
         if (!r) {
             return false;
+        }
+        if (k == 0) { /* the one whose method is told */
+            r->alarm = spc_alarm(c, r, spc_last_phase(r));
         }
         out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
     }

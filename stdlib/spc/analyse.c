@@ -155,14 +155,33 @@ double spc_last_centre(const struct spc_result *r) {
     return NAN;
 }
 
-double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase) {
-    const struct runs *u = &phase->runs;
-    if (u->useful < RUNS_NEEDED || !spc_trait(r->kind)->runs) {
-        return NAN;
+bool spc_shows_signal(const struct spc_result *r, const struct spc_phase *phase) {
+    for (size_t i = phase->first; i < phase->stop; i++) {
+        if (r->signals[i].kind != SIGNAL_NONE) {
+            return true;
+        }
     }
-    bool median = r->kind == SPC_RUN || r->kind == SPC_G;
-    return median ? runs_chance_split(a, u->above, u->below, u->longest_limit, u->crossings_limit)
-                  : runs_chance(a, u->useful, u->longest_limit, u->crossings_limit);
+    return (r->profile->anhoej && spc_trait(r->kind)->runs && phase->runs.few_crossings) ||
+           phase->few_runs || phase->many_runs;
+}
+
+bool spc_own_median(const struct spc_result *r, const struct spc_phase *phase) {
+    return (r->kind == SPC_RUN || r->kind == SPC_G) && isnan(r->options.centre) &&
+           phase->basis.n == phase->present;
+}
+
+bool spc_alarm_asked(const struct spc_result *r, const struct spc_phase *phase,
+                     struct alarm_asked *out) {
+    const struct spc_trait *trait = spc_trait(r->kind);
+    bool median = spc_own_median(r, phase);
+    *out = (struct alarm_asked){.profile = r->profile,
+                                .n = phase->present,
+                                .limits = phase->has_limits,
+                                .multiple = r->options.multiple,
+                                .median = median,
+                                .above = median ? phase->runs.above : 0,
+                                .below = median ? phase->runs.below : 0};
+    return trait->runs && (trait->normal || !phase->has_limits);
 }
 
 /* ---- words ---- */
@@ -232,8 +251,11 @@ static struct str ghosts_text(struct arena *a, const struct spc_result *r) {
 
 struct str spc_method(struct arena *a, const struct spc_result *r) {
     struct str limits = limits_text(a, r), ghosts = ghosts_text(a, r);
-    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s%.*s.", spc_trait(r->kind)->title,
-                                   STR_ARG(limits), r->profile->name, STR_ARG(ghosts))
+    char alarm[ALARM_WORDS];
+    alarm[alarm_print(alarm, &r->alarm, spc_last_phase(r)->present)] = 0;
+    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s%s%s%.*s.", spc_trait(r->kind)->title,
+                                   STR_ARG(limits), r->profile->name, alarm[0] ? ", " : "", alarm,
+                                   STR_ARG(ghosts))
                     : limits;
 }
 

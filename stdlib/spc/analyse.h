@@ -5,6 +5,7 @@
 #define SPOKE_SPC_ANALYSE_H
 
 #include "base/arena.h"
+#include "stdlib/spc/alarm.h"
 #include "stdlib/spc/signals.h"
 
 struct spc_input {
@@ -44,6 +45,7 @@ struct spc_result {
     size_t nsignals; /* points that carry one */
     const struct spc_phase *phases;
     size_t nphases;
+    struct alarm alarm; /* of the last phase; unknown until the caller finds it */
 };
 /* NULL: no memory. */
 struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in);
@@ -51,9 +53,15 @@ struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in);
 const struct spc_phase *spc_last_phase(const struct spc_result *r);
 /* Its centre at the last point that has one; NaN: there is none. */
 double spc_last_centre(const struct spc_result *r);
-/* How often a phase of so many points in which nothing changes would show a run as long, or
- * crossings as few, as Anhoej's limits have it. NaN: it cannot be told, or no memory. */
-double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase);
+/* Whether a phase shows a signal: a point that carries one, or runs that are too few or many. */
+bool spc_shows_signal(const struct spc_result *r, const struct spc_phase *phase);
+/* Whether the centre of a phase is the median of its own points: half of them lie above it then,
+ * which is not so by chance. */
+bool spc_own_median(const struct spc_result *r, const struct spc_phase *phase);
+/* What alarm_of must be asked of a phase. False: its points are not independent, or not near enough
+ * to normal for the rules they are judged by. */
+bool spc_alarm_asked(const struct spc_result *r, const struct spc_phase *phase,
+                     struct alarm_asked *out);
 /* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
 struct str spc_method(struct arena *a, const struct spc_result *r);
 /* What a reader should know before trusting it: few points, small or over-dispersed subgroups.

@@ -2,39 +2,77 @@
  * and by Poisson's for counts and rates. Laney's kinds multiply it by how much more the points vary
  * than that (Laney 2002), and I' charts take all of it from the points (Taylor 2017). */
 #include "stdlib/spc/families.h"
+#include "stdlib/spc/plain.h"
 #include <math.h>
 
-/* Sum of counts over sum of sizes, of the base. */
-static double pooled(const struct spc_work *w) {
+/* Sums of the base, and the smallest group that is present; infinite: there is none. */
+struct pool {
+    double counts, sizes, least;
+};
+
+/* Of points that are all there. False: they are not. */
+static bool plain_pool(const struct spc_points *p, const double *value, struct pool *out) {
+    pair counts = {0, 0}, sizes = {0, 0}, none = {0, 0}, least = pair_of(HUGE_VAL);
+    if (!plain_base(p) || p->n < 2) {
+        return false;
+    }
+    for (size_t i = 0; i + 2 <= p->n; i += 2) {
+        pair x = pair_at(value + i), size = pair_at(p->size + i);
+        pair_mask less = size < least;
+        none += x - x; /* what is not finite is no zero when taken from itself */
+        counts += pair_at(p->count + i);
+        sizes += size;
+        least = (pair)(((pair_mask)size & less) | ((pair_mask)least & ~less));
+    }
+    size_t last = p->n - 1;
+    bool odd = p->n % 2 != 0;
+    out->counts = counts[0] + counts[1] + (odd ? p->count[last] : 0);
+    out->sizes = sizes[0] + sizes[1] + (odd ? p->size[last] : 0);
+    out->least = fmin(fmin(least[0], least[1]), p->size[last]);
+    return none[0] + none[1] == 0 && isfinite(value[last]) && isfinite(out->counts + out->sizes);
+}
+
+static struct pool find_pool(const struct spc_work *w) {
     const struct spc_points *p = w->p;
-    double counts = 0, sizes = 0;
+    struct pool out;
+    w->basis->n = p->n;
+    if (plain_pool(p, w->out->value, &out)) {
+        return out;
+    }
+    out = (struct pool){0, 0, HUGE_VAL};
     w->basis->n = 0;
-    for (size_t i = p->base_first; i < p->base_stop && i < p->n; i++) {
+    for (size_t i = 0; i < p->n; i++) {
+        bool there = !isnan(w->out->value[i]);
+        out.least = there && p->size[i] < out.least ? p->size[i] : out.least;
         if (spc_in_base(p, w->out->value, i)) {
-            counts += p->count[i];
-            sizes += p->size[i];
+            out.counts += p->count[i];
+            out.sizes += p->size[i];
             w->basis->n++;
         }
     }
-    return sizes > 0 ? counts / sizes : (double)NAN;
+    return out;
 }
 
 /* The centre of all, and what is expected in the smallest group. */
 static void find_centre(const struct spc_work *w) {
-    const struct spc_points *p = w->p;
-    double least = HUGE_VAL;
-    for (size_t i = 0; i < p->n; i++) {
-        least = !isnan(w->out->value[i]) && p->size[i] < least ? p->size[i] : least;
-    }
-    w->basis->centre = spc_centre(w, pooled(w));
-    w->basis->least_expected = isinf(least) ? (double)NAN : least * w->basis->centre;
+    struct pool pool = find_pool(w);
+    double share = pool.sizes > 0 ? pool.counts / pool.sizes : (double)NAN;
+    w->basis->centre = spc_centre(w, share);
+    w->basis->least_expected = isinf(pool.least) ? (double)NAN : pool.least * w->basis->centre;
 }
 
-/* sigma_i = sqrt(variance / size_i) */
+/* sigma_i = sqrt(variance / size_i), and how many of them from the centre. */
 static void by_size(const struct spc_work *w, double variance) {
-    double sigma = sqrt(variance);
+    double sigma = sqrt(variance), centre = w->basis->centre;
+    const double *value = w->out->value, *size = w->p->size;
+    double *restrict centres = w->out->centre, *restrict sigmas = w->out->sigma;
+    double *restrict z = w->out->z;
     for (size_t i = 0; i < w->p->n; i++) {
-        spc_put_line(w, i, w->basis->centre, sigma / sqrt(w->p->size[i]));
+        double own = sigma / sqrt(size[i]);
+        own = value[i] == value[i] ? own : (double)NAN;
+        centres[i] = centre;
+        sigmas[i] = own;
+        z[i] = spc_distance(value[i], centre, own);
     }
 }
 
@@ -42,15 +80,10 @@ static double binomial_variance(double share) {
     return fmax(0, share * (1 - share));
 }
 
-/* How much more the points vary than their sigmas say, by moving ranges of z. */
-static void find_sigma_z(const struct spc_work *w) {
+/* How much more the points vary than their sigmas say, by moving ranges of their places. */
+static void find_sigma_z(const struct spc_work *w, double variance) {
     struct spc_basis ranges = {.mean_range = NAN};
-    double *z = w->out->lower; /* not drawn yet */
-    for (size_t i = 0; i < w->p->n; i++) {
-        double sigma = w->out->sigma[i];
-        z[i] = sigma > 0 ? (w->out->value[i] - w->basis->centre) / sigma : (double)NAN;
-    }
-    if (spc_mean_range(w->p, w->o, z, NULL, w->out->z, &ranges)) {
+    if (variance > 0 && spc_mean_range(w->p, w->o, w->out->z, NULL, w->out->lower, &ranges)) {
         w->basis->sigma_z = spc_sigma_of_range(w->o, ranges.mean_range);
         w->basis->ranges = ranges.ranges;
         w->basis->screened = ranges.screened;
@@ -59,8 +92,9 @@ static void find_sigma_z(const struct spc_work *w) {
 
 bool spc_shares(const struct spc_work *w) {
     find_centre(w);
-    by_size(w, binomial_variance(w->basis->centre));
-    find_sigma_z(w);
+    double variance = binomial_variance(w->basis->centre);
+    by_size(w, variance);
+    find_sigma_z(w, variance);
     double others = w->basis->least_expected / w->basis->centre - w->basis->least_expected;
     if (others < w->basis->least_expected) {
         w->basis->least_expected = others;
@@ -70,8 +104,9 @@ bool spc_shares(const struct spc_work *w) {
 
 bool spc_rates(const struct spc_work *w) {
     find_centre(w);
-    by_size(w, fmax(0, w->basis->centre));
-    find_sigma_z(w);
+    double variance = fmax(0, w->basis->centre);
+    by_size(w, variance);
+    find_sigma_z(w, variance);
     return w->basis->n > 0;
 }
 
@@ -116,7 +151,8 @@ static double to_unit(const struct spc_points *p, size_t i) {
 }
 
 bool spc_i_prime(const struct spc_work *w) {
-    w->basis->centre = spc_centre(w, pooled(w));
+    struct pool pool = find_pool(w);
+    w->basis->centre = spc_centre(w, pool.sizes > 0 ? pool.counts / pool.sizes : (double)NAN);
     bool found = spc_mean_range(w->p, w->o, w->out->value, to_unit, w->out->z, w->basis);
     w->basis->sigma = isnan(w->o->sigma) ? w->basis->mean_range : w->o->sigma;
     by_size(w, w->basis->sigma * w->basis->sigma);

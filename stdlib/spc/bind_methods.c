@@ -1,12 +1,10 @@
-/* Sums, run lengths and capability of series, and the review of many charts. */
+/* Sums, run lengths and capability of series. */
 #include "stdlib/spc/bind_methods.h"
 #include "stdlib/give.h"
 #include "stdlib/rows.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/capability.h"
 #include "stdlib/spc/cusum.h"
-#include "stdlib/spc/many.h"
-#include "base/distribution.h"
 #include <math.h>
 
 int spc_read_series(struct native_call *c, struct spc_table *t) {
@@ -204,142 +202,4 @@ int spc_capability(struct native_call *c) {
                     unstable, t.nseries);
     }
     return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
-}
-
-/* ---- review ---- */
-
-enum {
-    VIEW_SERIES,
-    VIEW_POINTS,
-    VIEW_OUTSIDE,
-    VIEW_LONGEST,
-    VIEW_CROSSINGS,
-    VIEW_P,
-    VIEW_ADJUSTED,
-    VIEW_CHANCE
-};
-
-struct viewed {
-    size_t present, outside;
-    struct runs runs;
-    double p, chance;
-};
-
-/* P(some of n points is so far out), by the normal distribution; 1 - (1 - q)^n without loss. */
-static double chance_outside(double z, size_t n) {
-    double q = normal_tails(-fabs(z)).lower * 2;
-    return -expm1((double)n * log1p(-q));
-}
-
-/* Of its last phase: three looks at one series (the farthest point, the longest run, the
- * crossings), of which the least likely counts, three times (Bonferroni). */
-static struct viewed view(struct arena *a, const struct spc_result *r) {
-    const struct spc_phase *phase = spc_last_phase(r);
-    struct viewed v = {.present = phase->present, .runs = phase->runs, .p = NAN, .chance = NAN};
-    double far = 0, least = 1;
-    for (size_t i = phase->first; i < phase->stop; i++) {
-        bool judged = !isnan(r->lines.z[i]) && !(r->ghost && r->ghost[i]);
-        far = judged ? fmax(far, fabs(r->lines.z[i])) : far;
-        v.outside += (r->completes[i] & (RULE_BELOW | RULE_ABOVE)) != 0;
-    }
-    if (phase->runs.useful < RUNS_NEEDED || phase->runs.useful > RUNS_EXACT_MOST) {
-        return v;
-    }
-    const struct runs *u = &phase->runs;
-    bool median = r->kind == SPC_RUN || r->kind == SPC_G;
-    if (median) {
-        least = fmin(runs_chance_split(a, u->above, u->below, u->longest - 1, 0),
-                     runs_chance_split(a, u->above, u->below, u->useful, u->crossings + 1));
-    } else {
-        least = fmin(runs_chance(a, u->useful, u->longest - 1, 0),
-                     runs_chance(a, u->useful, u->useful, u->crossings + 1));
-    }
-    double outside = phase->has_limits ? chance_outside(far, v.present) : 1;
-    v.p = fmin(1, (phase->has_limits ? 3 : 2) * fmin(least, outside));
-    double limits = phase->has_limits ? chance_outside(3, v.present) : 0;
-    v.chance = 1 - (1 - spc_false_alarm(a, r, phase)) * (1 - limits);
-    return v;
-}
-
-static bool put_view(struct frame *f, const struct spc_series *s, const struct viewed *v,
-                     double adjusted) {
-    if (!frame_push(f)) {
-        return false;
-    }
-    uint32_t row = f->n - 1;
-    return put_text(f, VIEW_SERIES, row, s->name) &&
-           put_int(f, VIEW_POINTS, row, (int64_t)v->present) &&
-           put_int(f, VIEW_OUTSIDE, row, (int64_t)v->outside) &&
-           put_int(f, VIEW_LONGEST, row, (int64_t)v->runs.longest) &&
-           put_int(f, VIEW_CROSSINGS, row, (int64_t)v->runs.crossings) &&
-           put_float(f, VIEW_P, row, v->p) && put_float(f, VIEW_ADJUSTED, row, adjusted) &&
-           put_float(f, VIEW_CHANCE, row, v->chance);
-}
-
-static void note_review(struct native_call *c, const struct viewed *v, const double *adjusted,
-                        uint32_t n) {
-    double expected = 0;
-    uint32_t stand_out = 0, signals = 0, counted = 0;
-    for (uint32_t k = 0; k < n; k++) {
-        const struct runs *u = &v[k].runs;
-        signals += v[k].outside || u->long_run || u->few_crossings;
-        stand_out += adjusted[k] <= 0.05;
-        counted += isnan(v[k].chance) ? 0 : 1;
-        expected += isnan(v[k].chance) ? 0 : v[k].chance;
-    }
-    native_note(c,
-                "%u of %u series show a signal; were nothing but chance at work, %.1f of %u would; "
-                "%u stand out with at most 5 %% false ones among them (Benjamini & Hochberg 1995)",
-                signals, n, expected, counted, stand_out);
-}
-
-int spc_review_series(struct native_call *c) {
-    struct arena *a = native_arena(c);
-    struct spc_reading how = {.timed = false};
-    struct spc_table t;
-    struct spc_wish wish;
-    const struct frame *data = native_relation(c, 0);
-    if (!data) {
-        return SPOKE_FAILED;
-    }
-    if (!native_is_missing(c, 1 + ASK_RULES)) {
-        return native_fail_help(c, "leave `rules` out",
-                                "a review judges by anhoej, whose chances are known exactly");
-    }
-    int status = spc_ask_kind(c, 1, &wish, &how);
-    if (status == SPOKE_OK && !spc_read(a, native_calendar(c), data, &how, &t)) {
-        return spc_read_failed(c, &t);
-    }
-    wish.kind = wish.named ? wish.kind : status == SPOKE_OK ? spc_fitting_kind(&t) : SPC_RUN;
-    status = status == SPOKE_OK ? spc_ask_rest(c, 1, data, &t, &wish) : status;
-    if (status != SPOKE_OK) {
-        return status;
-    }
-    wish.profile = rule_profile_named(STR("anhoej"), false); /* whose chances are known exactly */
-    struct viewed *v = ARENA_ARRAY(a, struct viewed, t.nseries + 1);
-    double *p = ARENA_ARRAY(a, double, t.nseries + 1);
-    double *adjusted = ARENA_ARRAY(a, double, t.nseries + 1);
-    for (uint32_t k = 0; v && p && k < t.nseries; k++) {
-        struct arena scratch;
-        arena_init(&scratch, native_alloc(c));
-        const struct spc_result *r =
-            spc_judge(&scratch, native_calendar(c), &t, &t.series[k], &wish);
-        v[k] = r ? view(&scratch, r) : (struct viewed){.p = NAN};
-        p[k] = v[k].p;
-        arena_free(&scratch);
-        if (!r) {
-            return SPOKE_NO_MEMORY;
-        }
-    }
-    struct frame *f = native_frame(c);
-    bool ok = v && p && adjusted && f && adjust_many(a, p, t.nseries, adjusted);
-    for (uint32_t k = 0; ok && k < t.nseries; k++) {
-        ok = put_view(f, &t.series[k], &v[k], adjusted[k]);
-    }
-    if (!ok) {
-        frame_drop(f);
-        return SPOKE_NO_MEMORY;
-    }
-    note_review(c, v, adjusted, t.nseries);
-    return native_give_frame(c, f);
 }

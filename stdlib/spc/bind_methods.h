@@ -13,6 +13,11 @@ int spc_cusum(struct native_call *c);
 int spc_cusum_run_length(struct native_call *c);
 int spc_ewma_run_length(struct native_call *c);
 int spc_capability(struct native_call *c);
+
+/* bind_icons.c */
+int spc_icons(struct native_call *c);
+
+/* bind_review.c */
 int spc_review_series(struct native_call *c);
 
 /* The relation that is the first argument, as series with or without time. */

@@ -59,9 +59,8 @@ static int ask_constant(struct native_call *c, int i, enum spc_constant *out) {
                             "there is no constant \"%.*s\"", STR_ARG(name));
 }
 
-/* By default anhoej. A text that is no name is read as rules. */
-static int ask_rules(struct native_call *c, int i, enum spc_kind kind,
-                     const struct rule_profile **out) {
+int spc_ask_rules(struct native_call *c, int i, enum spc_kind kind,
+                  const struct rule_profile **out) {
     struct str name = native_is_missing(c, i) ? STR("anhoej") : native_text(c, i), wrong;
     *out = rule_profile_named(name, kind == SPC_RUN);
     if (*out) {
@@ -83,6 +82,18 @@ static int ask_rules(struct native_call *c, int i, enum spc_kind kind,
                      rule_profile_names())
             .p,
         "there is no set of rules, and no rule, \"%.*s\"", STR_ARG(wrong));
+}
+
+int spc_ask_better(struct native_call *c, int i, struct str better, int *out) {
+    if (!native_is_missing(c, i)) {
+        better = native_text(c, i);
+        if (!str_is(better, "up") && !str_is(better, "down")) {
+            return native_fail_help(c, "better is \"up\" or \"down\"",
+                                    "no direction is called \"%.*s\"", STR_ARG(better));
+        }
+    }
+    *out = str_is(better, "up") ? 1 : str_is(better, "down") ? -1 : 0;
+    return SPOKE_OK;
 }
 
 /* ---- numbers ---- */
@@ -126,7 +137,7 @@ int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
         !native_is_missing(c, first + ASK_SCREEN) && native_int(c, first + ASK_SCREEN) != 0;
     int status = spc_check_kind(c, t, wish->kind);
     if (status == SPOKE_OK) {
-        status = ask_rules(c, first + ASK_RULES, wish->kind, &wish->profile);
+        status = spc_ask_rules(c, first + ASK_RULES, wish->kind, &wish->profile);
     }
     if (status == SPOKE_OK) {
         status = ask_constant(c, first + ASK_CONSTANT, &wish->options.constant);
@@ -148,6 +159,20 @@ int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
                                 "a baseline ends at one place, or is from one to another");
     }
     return status;
+}
+
+int spc_ask_series(struct native_call *c, int first, const struct frame *data, struct spc_table *t,
+                   struct spc_wish *wish) {
+    struct spc_reading how = {.timed = false};
+    int status = spc_ask_kind(c, first, wish, &how);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    if (!spc_read(native_arena(c), native_calendar(c), data, &how, t)) {
+        return spc_read_failed(c, t);
+    }
+    wish->kind = wish->named ? wish->kind : spc_fitting_kind(t);
+    return spc_ask_rest(c, first, data, t, wish);
 }
 
 /* ---- messages ---- */

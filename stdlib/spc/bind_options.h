@@ -48,6 +48,15 @@ int spc_ask_rest(struct native_call *c, int first, const struct frame *data,
                  const struct spc_table *t, struct spc_wish *wish);
 /* Means of subgroups by their ranges, which is a kind to callers only. */
 bool spc_kind_by_range(struct str name);
+/* All of it, for one or more series in any order of rows: kind, data, rules and the rest. */
+int spc_ask_series(struct native_call *c, int first, const struct frame *data, struct spc_table *t,
+                   struct spc_wish *wish);
+/* The rules that argument i names or spells out; anhoej where it is missing. */
+int spc_ask_rules(struct native_call *c, int i, enum spc_kind kind,
+                  const struct rule_profile **out);
+/* Argument i, "up" or "down", else the measure's own `better`: 1, -1, or 0 where it is not known.
+ */
+int spc_ask_better(struct native_call *c, int i, struct str better, int *out);
 /* Whether the data has what the kind needs; reports it otherwise. */
 int spc_check_kind(struct native_call *c, const struct spc_table *t, enum spc_kind kind);
 /* Reports what spc_read found wrong. */

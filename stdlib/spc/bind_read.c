@@ -18,6 +18,9 @@ struct reading {
     bool *is_dim;
     struct strmap names; /* series by name */
     uint32_t *series_of; /* by row */
+    uint32_t room;       /* series that out->series has room for */
+    /* by row, NaN where there is none; NULL: no column has them */
+    const double *values, *counts, *sizes;
 };
 
 static bool problem(struct reading *r, struct str what, const char *help) {
@@ -190,35 +193,55 @@ static double number_at(const struct column *c, uint32_t row) {
     return c->type->kind == TY_FLOAT ? c->f[row] : (double)c->i[row];
 }
 
-/* The count and the size behind a value; NaN when either is missing. */
-static void counts_at(const struct reading *r, uint32_t row, double *count, double *size) {
-    *count = *size = NAN;
-    if (r->value < 0 || column_state(&r->f->columns[r->value], row) != PRESENT) {
-        return;
+/* A column by row, NaN where it is missing. NULL: no memory. */
+static const double *take_numbers(const struct reading *r, int column) {
+    const struct column *c = &r->f->columns[column];
+    if (c->type->kind == TY_FLOAT && !c->state && c->f) { /* of no rows there is none */
+        return c->f;
+    }
+    double *x = arena_take(r->arena, r->f->n * sizeof *x);
+    bool ints = c->type->kind == TY_INT && !c->state; /* most counts: the quick way */
+    for (uint32_t row = 0; x && row < r->f->n; row++) {
+        x[row] = ints ? (double)c->i[row] : number_at(c, row);
+    }
+    return x;
+}
+
+/* Counts and sizes behind values, as columns or as what shares are made of; missing where the value
+ * is, and both where one is. */
+static bool take_counts(struct reading *r) {
+    uint32_t n = r->f->n;
+    bool columns = r->count >= 0 && r->size >= 0;
+    if (r->value < 0 || (!columns && !type_is_ratio(r->f->columns[r->value].type))) {
+        return true;
     }
     const struct column *value = &r->f->columns[r->value];
-    if (r->count >= 0 && r->size >= 0) {
-        *count = number_at(&r->f->columns[r->count], row);
-        *size = number_at(&r->f->columns[r->size], row);
-        *count = isnan(*size) ? (double)NAN : *count;
-    } else if (type_is_ratio(value->type)) {
-        *count = (double)value->i[row];
-        *size = (double)value->d[row];
+    double *counts = arena_take(r->arena, n * sizeof *counts);
+    double *sizes = arena_take(r->arena, n * sizeof *sizes);
+    const double *count = columns ? take_numbers(r, r->count) : counts;
+    const double *size = columns ? take_numbers(r, r->size) : sizes;
+    if (!counts || !sizes || !count || !size) {
+        return false;
     }
+    for (uint32_t row = 0; row < n; row++) {
+        bool there = !isnan(r->values[row]);
+        double a = !there ? (double)NAN : columns ? count[row] : (double)value->i[row];
+        double b = !there ? (double)NAN : columns ? size[row] : (double)value->d[row];
+        counts[row] = isnan(b) ? (double)NAN : a;
+        sizes[row] = b;
+    }
+    r->counts = counts;
+    r->sizes = sizes;
+    return true;
 }
 
 /* Whether values are counts over sizes at all, and whether all are parts of them. A measure that
  * is no proportion has such columns, too, but its counts may count anything. */
 static void look_at_counts(struct reading *r) {
     struct str shape = r->f->about.shape;
-    bool columns = r->count >= 0 && r->size >= 0;
-    if (r->value < 0 || (!columns && !type_is_ratio(r->f->columns[r->value].type))) {
-        return;
-    }
     bool any = false, parts = true;
-    for (uint32_t row = 0; row < r->f->n; row++) {
-        double count, size;
-        counts_at(r, row, &count, &size);
+    for (uint32_t row = 0; r->counts && row < r->f->n; row++) {
+        double count = r->counts[row], size = r->sizes[row];
         if (count < 0 || size < 0) {
             return;
         }
@@ -262,7 +285,47 @@ static bool is_idle_weekend(const struct reading *r, uint32_t row) {
 
 enum { NO_SERIES = UINT32_MAX };
 
-/* Numbers the series and counts their rows; out->series has room for all. */
+/* Whether a row is of the same series as the one before, which most are. */
+static bool goes_on(const struct reading *r, uint32_t row) {
+    if (row == 0 || r->series_of[row - 1] == NO_SERIES) {
+        return false;
+    }
+    for (uint32_t i = 0; i < r->f->ncolumns; i++) {
+        const struct column *c = &r->f->columns[i];
+        if (!r->is_dim[i]) {
+            continue;
+        }
+        enum storage storage = type_storage(c->type);
+        bool same = storage == STORE_TEXT                ? c->t[row - 1] == c->t[row]
+                    : storage == STORE_WORD && !c->state ? c->i[row - 1] == c->i[row]
+                                                         : column_compare(c, row - 1, c, row) == 0;
+        if (!same) { /* or texts that are alike and not the same: found by name */
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A series more; rows may be many and series few. */
+static bool add_series(struct reading *r, struct str name) {
+    struct spc_table *out = r->out;
+    if (out->nseries == r->room) {
+        uint32_t room = r->room ? 2 * r->room : 16;
+        struct spc_series *more = ARENA_ARRAY(r->arena, struct spc_series, room);
+        if (!more) {
+            return false;
+        }
+        if (out->nseries) {
+            memcpy(more, out->series, out->nseries * sizeof *more);
+        }
+        out->series = more;
+        r->room = room;
+    }
+    out->series[out->nseries++].name = name;
+    return true;
+}
+
+/* Numbers the series and counts their rows. */
 static bool sort_rows(struct reading *r, struct buf *b) {
     struct spc_table *out = r->out;
     for (uint32_t row = 0; row < r->f->n; row++) {
@@ -274,6 +337,11 @@ static bool sort_rows(struct reading *r, struct buf *b) {
         if (is_idle_weekend(r, row)) {
             continue;
         }
+        if (goes_on(r, row)) {
+            r->series_of[row] = r->series_of[row - 1];
+            out->series[r->series_of[row]].n++;
+            continue;
+        }
         struct str name = series_name(r, b, row);
         bool is_new;
         uint64_t *number = name.p ? strmap_put(&r->names, name, &is_new) : NULL;
@@ -282,7 +350,9 @@ static bool sort_rows(struct reading *r, struct buf *b) {
         }
         if (is_new) {
             *number = out->nseries;
-            out->series[out->nseries++].name = name;
+            if (!add_series(r, name)) {
+                return false;
+            }
         }
         r->series_of[row] = (uint32_t)*number;
         out->series[*number].n++;
@@ -290,12 +360,13 @@ static bool sort_rows(struct reading *r, struct buf *b) {
     return true;
 }
 
+/* All of it is filled. */
 static bool series_room(struct reading *r, struct spc_series *s) {
-    s->at = ARENA_ARRAY(r->arena, int64_t, s->n);
-    s->value = ARENA_ARRAY(r->arena, double, s->n);
-    s->count = ARENA_ARRAY(r->arena, double, s->n);
-    s->size = ARENA_ARRAY(r->arena, double, s->n);
-    s->row = ARENA_ARRAY(r->arena, uint32_t, s->n);
+    s->at = arena_take(r->arena, s->n * sizeof *s->at);
+    s->value = arena_take(r->arena, s->n * sizeof *s->value);
+    s->count = arena_take(r->arena, s->n * sizeof *s->count);
+    s->size = arena_take(r->arena, s->n * sizeof *s->size);
+    s->row = arena_take(r->arena, s->n * sizeof *s->row);
     s->spread = r->how->subgroups ? ARENA_ARRAY(r->arena, double, s->n) : NULL;
     return s->at && s->value && s->count && s->size && s->row && (s->spread || !r->how->subgroups);
 }
@@ -327,10 +398,10 @@ static bool fill_series(struct reading *r) {
         uint32_t k = s->n++;
         s->at[k] = r->time >= 0 ? time_at(r, row) : place_at(r, s, k, row);
         s->row[k] = row;
-        counts_at(r, row, &s->count[k], &s->size[k]);
-        s->value[k] = NAN;
-        if (r->value >= 0) {
-            s->value[k] = number_at(&r->f->columns[r->value], row);
+        s->count[k] = r->counts ? r->counts[row] : (double)NAN;
+        s->size[k] = r->counts ? r->sizes[row] : (double)NAN;
+        s->value[k] = r->values ? r->values[row] : (double)NAN;
+        if (r->values && isnan(r->values[row])) {
             out->suppressed += column_state(&r->f->columns[r->value], row) == SUPPRESSED;
         }
     }
@@ -410,9 +481,8 @@ static bool check_times(struct reading *r, const struct spc_series *s) {
 
 static bool read_rows(struct reading *r) {
     struct buf b;
-    r->series_of = ARENA_ARRAY(r->arena, uint32_t, r->f->n);
-    r->out->series = ARENA_ARRAY(r->arena, struct spc_series, r->f->n);
-    if (!r->series_of || !r->out->series) {
+    r->series_of = arena_take(r->arena, r->f->n * sizeof *r->series_of);
+    if (!r->series_of) {
         return false;
     }
     buf_init(&b, r->arena->alloc);
@@ -452,6 +522,10 @@ bool spc_read(struct arena *a, const struct calendar *calendar, const struct fra
             kind_of(f, r.value) == TY_SHARE || (str_is(f->about.shape, "proportion") && !points);
     } else {
         out->value_name = STR("days");
+    }
+    r.values = r.value >= 0 ? take_numbers(&r, r.value) : NULL;
+    if ((r.value >= 0 && !r.values) || !take_counts(&r)) {
+        return false;
     }
     look_at_counts(&r);
     if (!read_rows(&r)) {

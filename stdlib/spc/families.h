@@ -7,6 +7,7 @@
 
 #include "stdlib/spc/moving.h"
 #include "stdlib/stats/middle.h"
+#include <math.h>
 
 struct spc_work {
     const struct spc_points *p;
@@ -24,7 +25,10 @@ double spc_centre(const struct spc_work *w, double found);
 double spc_multiple(const struct spc_options *o);
 /* How many sigmas from the centre. What rounding left of a value on the centre is no distance, even
  * where sigma is 0 or has been left by rounding, too. */
-double spc_distance(double value, double centre, double sigma);
+static inline double spc_distance(double value, double centre, double sigma) {
+    double far = value - centre, distance = far / sigma;
+    return fabs(far) <= 1e-12 * fabs(value) ? 0 : distance;
+}
 /* Of one point; one that is missing has no sigma. */
 void spc_put_line(const struct spc_work *w, size_t i, double centre, double sigma);
 void spc_same_lines(const struct spc_work *w, double centre, double sigma);

@@ -36,6 +36,7 @@ struct spc_trait {
     bool not_negative; /* limits below 0 are not shown */
     bool at_most_one;  /* nor are those above 1 */
     bool runs;         /* points that are independent, so that runs mean something */
+    bool normal;       /* and near enough to normal about the centre, or their transforms are */
 };
 const struct spc_trait *spc_trait(enum spc_kind kind);
 /* Other names are known, too: "i", "imr", "individuals", "xbar", "pp", "p prime" ... */

@@ -1,14 +1,20 @@
 /* Limits of every kind: a function for each family finds the centre and the sigma of every point,
  * and one draws the lines. */
 #include "stdlib/spc/families.h"
+#include "stdlib/spc/plain.h"
 #include <float.h>
 #include <math.h>
 
 /* ---- what families share ---- */
 
 double spc_base_mean(const struct spc_work *w, const double *x) {
-    double sum = 0;
+    double sum = plain_base(w->p) ? plain_sum(x, w->p->n) : (double)NAN;
     size_t n = 0;
+    if (isfinite(sum)) {
+        w->basis->n = w->p->n;
+        return sum / (double)w->p->n;
+    }
+    sum = 0;
     for (size_t i = w->p->base_first; i < w->p->base_stop && i < w->p->n; i++) {
         if (spc_in_base(w->p, x, i)) {
             sum += x[i];
@@ -38,26 +44,19 @@ double spc_multiple(const struct spc_options *o) {
     return o->multiple > 0 ? o->multiple : 3;
 }
 
-/* Points that are missing have no line. */
-static bool is_missing(const struct spc_work *w, size_t i) {
-    return isnan(w->out->value[i]);
-}
-
-double spc_distance(double value, double centre, double sigma) {
-    double far = value - centre;
-    return fabs(far) <= 1e-12 * fabs(value) ? 0 : far / sigma;
-}
-
-/* Lines from the centre and sigma that every point has. */
-static void draw(const struct spc_work *w) {
+/* Lines from the centre and sigma that every point has. Points that are missing have no place. */
+static void draw(const struct spc_work *w, bool placed) {
     double multiple = spc_multiple(w->o);
-    const struct spc_lines *l = w->out;
+    const double *value = w->out->value, *centre = w->out->centre, *sigma = w->out->sigma;
+    double *restrict lower = w->out->lower, *restrict upper = w->out->upper;
+    double *restrict z = w->out->z;
     for (size_t i = 0; i < w->p->n; i++) {
-        double reach = multiple * l->sigma[i];
-        l->lower[i] = l->centre[i] - reach;
-        l->upper[i] = l->centre[i] + reach;
-        l->z[i] =
-            is_missing(w, i) ? (double)NAN : spc_distance(l->value[i], l->centre[i], l->sigma[i]);
+        double reach = multiple * sigma[i];
+        lower[i] = centre[i] - reach;
+        upper[i] = centre[i] + reach;
+    }
+    for (size_t i = 0; !placed && i < w->p->n; i++) {
+        z[i] = spc_distance(value[i], centre[i], sigma[i]);
     }
 }
 
@@ -68,9 +67,10 @@ void spc_put_line(const struct spc_work *w, size_t i, double centre, double sigm
 }
 
 void spc_same_lines(const struct spc_work *w, double centre, double sigma) {
+    double *restrict centres = w->out->centre, *restrict sigmas = w->out->sigma;
     for (size_t i = 0; i < w->p->n; i++) {
-        w->out->centre[i] = centre;
-        w->out->sigma[i] = sigma;
+        centres[i] = centre;
+        sigmas[i] = sigma;
     }
 }
 
@@ -142,16 +142,21 @@ static void take_values(enum spc_kind kind, const struct spc_work *w) {
     double least = trait->not_negative && kind != SPC_MR ? 0 : -DBL_MAX;
     least = kind == SPC_T ? DBL_TRUE_MIN : least;
     double most = trait->at_most_one ? 1 : DBL_MAX;
-    const double *given = counted ? p->count : p->value;
-    for (size_t i = 0; i < p->n; i++) {
-        double x = given[i];
-        if (sized) {
-            x = !(p->size[i] > 0) ? (double)NAN : kind == SPC_NP ? x : x / p->size[i];
-        }
-        bool impossible = x < least || x > most;
-        w->basis->impossible += impossible;
-        w->out->value[i] = impossible ? (double)NAN : x;
+    const double *given = counted ? p->count : p->value, *size = p->size;
+    double *restrict out = w->out->value;
+    size_t impossible = 0;
+    for (size_t i = 0; sized && i < p->n; i++) {
+        double x = kind == SPC_NP ? given[i] : given[i] / size[i];
+        bool wrong = (x < least) | (x > most), none = !(size[i] > 0);
+        impossible += wrong & !none;
+        out[i] = (wrong | none) ? (double)NAN : x;
     }
+    for (size_t i = 0; !sized && i < p->n; i++) {
+        bool wrong = (given[i] < least) | (given[i] > most);
+        impossible += wrong;
+        out[i] = wrong ? (double)NAN : given[i];
+    }
+    w->basis->impossible = impossible;
 }
 
 bool spc_limits_of(enum spc_kind kind, const struct spc_points *p, const struct spc_options *o,
@@ -168,7 +173,8 @@ bool spc_limits_of(enum spc_kind kind, const struct spc_points *p, const struct 
     if (kind == SPC_G || kind == SPC_T) {
         return found; /* their lines are not alike on both sides */
     }
-    draw(&w);
+    /* Those that needed their places before have them. */
+    draw(&w, kind == SPC_P || kind == SPC_U || kind == SPC_I_PRIME);
     return found;
 }
 

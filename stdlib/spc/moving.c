@@ -1,6 +1,7 @@
 /* Moving ranges. A point that is missing or a ghost takes the ranges on both its sides with it. */
 #include "stdlib/spc/moving.h"
 #include "stdlib/spc/constants.h"
+#include "stdlib/spc/plain.h"
 #include "stdlib/stats/middle.h"
 #include <math.h>
 
@@ -52,8 +53,30 @@ static double middle(const struct spc_options *o, double *ranges, size_t n) {
     return sum / (double)n;
 }
 
+/* Of points that are all there. False: they are not. */
+static bool plain_mean_range(const struct spc_points *p, const struct spc_options *o,
+                             const double *x, struct spc_basis *basis) {
+    size_t all, kept;
+    double sum = plain_ranges(x, p->n, HUGE_VAL, &all);
+    if (all + 1 < p->n || all == 0) {
+        return false;
+    }
+    basis->ranges = all;
+    basis->mean_range = sum / (double)all;
+    if (o->screen && basis->mean_range > 0) {
+        sum = plain_ranges(x, p->n, 3.267 * basis->mean_range, &kept);
+        basis->ranges = kept;
+        basis->screened = all - kept;
+        basis->mean_range = sum / (double)kept;
+    }
+    return true;
+}
+
 bool spc_mean_range(const struct spc_points *p, const struct spc_options *o, const double *x,
                     range_scale *scale, double *scratch, struct spc_basis *basis) {
+    if (!scale && !o->median_range && plain_base(p) && plain_mean_range(p, o, x, basis)) {
+        return true;
+    }
     size_t n = collect(p, x, scale, HUGE_VAL, scratch);
     basis->ranges = n;
     if (!n) {

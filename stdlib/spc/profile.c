@@ -80,6 +80,14 @@ const struct rule_profile *rule_profile_named(struct str name, bool run_chart) {
     return NULL;
 }
 
+size_t rule_profiles(void) {
+    return COUNT_OF(PROFILES);
+}
+
+const struct rule_profile *rule_profile_at(size_t i, bool run_chart) {
+    return rule_profile_named(str_of(PROFILES[i].name), run_chart);
+}
+
 const char *rule_profile_names(void) {
     return "anhoej, shewhart, western_electric, nelson, montgomery, ihi, mdc and wheeler";
 }

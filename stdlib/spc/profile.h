@@ -35,6 +35,10 @@ const struct rule_profile *rule_profile_named(struct str name, bool run_chart);
 /* "anhoej, shewhart, western_electric, nelson, montgomery, ihi, mdc and wheeler" */
 const char *rule_profile_names(void);
 
+/* All of them, by number. */
+size_t rule_profiles(void);
+const struct rule_profile *rule_profile_at(size_t i, bool run_chart);
+
 /* Rules as a text: "outside; shift 7; trend 6; 2 of 3 beyond 2; 15 within 1; 8 beyond 1;
  * 14 alternating; anhoej; runs", with ";" or "," between them. False: `*wrong` is the part that is
  * no rule. `out` is named "own". */

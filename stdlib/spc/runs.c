@@ -10,24 +10,27 @@
 #include "base/distribution.h"
 #include <math.h>
 
+/* Half a power of two is met where the square is the next one. */
 size_t runs_longest_limit(size_t useful) {
-    return useful ? (size_t)(round(log2((double)useful)) + 3) : 0;
+    size_t power = 0;
+    while (useful >> power > 1) {
+        power++;
+    }
+    double n = (double)useful;
+    return useful ? power + (n * n > ldexp(1, (int)(2 * power + 1))) + 3 : 0;
 }
 
-/* Added up from no crossing on while that is exact enough and short, which it is for most series.
- */
+/* Of most series, so that many of them are quick. */
+static const uint8_t FEW_CROSSINGS[] = {
+    0,  0,  0,  0,  0,  0,  1,  1,  1,  2,  2,  2,  3,  3,  4,  4,  4,  5,  5,  6,  6,  6,
+    7,  7,  8,  8,  8,  9,  9,  10, 10, 11, 11, 11, 12, 12, 13, 13, 14, 14, 14, 15, 15, 16,
+    16, 17, 17, 17, 18, 18, 19, 19, 20, 20, 21, 21, 21, 22, 22, 23, 23, 24, 24, 25,
+};
+
 size_t runs_crossings_limit(size_t useful) {
-    if (useful < 2 || useful > RUNS_EXACT_MOST) {
-        return useful < 2 ? 0 : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
-    }
-    double ways = (double)useful - 1, term = ldexp(1, 1 - (int)useful), sum = term;
-    size_t k = 0;
-    while (sum < 0.05) {
-        term *= (ways - (double)k) / (double)(k + 1);
-        sum += term;
-        k++;
-    }
-    return k;
+    return useful < COUNT_OF(FEW_CROSSINGS)
+               ? FEW_CROSSINGS[useful]
+               : (size_t)binomial_quantile(0.05, (double)useful - 1, 0.5);
 }
 
 /* ---- how many runs chance makes ---- */
@@ -124,6 +127,27 @@ double runs_chance(struct arena *a, size_t useful, size_t longest, size_t crossi
         now = spare;
     }
     return chance_of(quiet);
+}
+
+/* A run of as many is one less of steps that stay on a side, each as likely as one that crosses.
+ * The chance within m steps is that within m - 1, and that a step back over the centre, after which
+ * there has been no such run, begins the first. */
+double runs_chance_longest(struct arena *a, size_t useful, size_t longest) {
+    size_t steps = useful - (useful > 0), stay = longest - (longest > 0);
+    double *within = arena_zero(a, (steps + 1) * sizeof *within);
+    if (!within || stay == 0 || stay > steps) {
+        return !within ? (double)NAN : stay == 0 && useful ? 1 : 0;
+    }
+    double chance = ldexp(1, -(int)(stay < 2000 ? stay : 2000));
+    within[stay] = chance;
+    for (size_t m = stay + 1; m <= steps; m++) {
+        within[m] = within[m - 1] + chance / 2 * (1 - within[m - stay - 1]);
+    }
+    return within[steps];
+}
+
+double runs_chance_crossings(size_t useful, size_t crossings) {
+    return useful < 2 ? 1 : binomial_tails((double)crossings, (double)useful - 1, 0.5).lower;
 }
 
 /* C(a + b, a) / 2^(a + b), halving along the way so that nothing overflows. */

@@ -66,7 +66,11 @@ size_t runs_crossings_limit(size_t useful);
 /* P(longest run > longest, or crossings < crossings), for independent points
  * that fall on either side of a centre known beforehand with equal chance. */
 double runs_chance(struct arena *a, size_t useful, size_t longest, size_t crossings);
-/* The same given how many lie above and below, which is how it is when the
+/* Each by itself, also where it is far less likely than rounding leaves room for: P(longest run >=
+ * longest) and P(crossings <= crossings). NaN: no memory. */
+double runs_chance_longest(struct arena *a, size_t useful, size_t longest);
+double runs_chance_crossings(size_t useful, size_t crossings);
+/* runs_chance given how many lie above and below, which is how it is when the
  * centre is the series' own median. NaN: more than RUNS_EXACT_MOST points, or no memory. */
 double runs_chance_split(struct arena *a, size_t above, size_t below, size_t longest,
                          size_t crossings);

@@ -96,6 +96,9 @@ static void add_ours(struct room *m, const struct rows *r, size_t from, size_t t
     rules_judge(&m->rules, &m->lines, p.n, NULL, &m->judged);
     for (size_t i = 0; i < p.n; i++) {
         unsigned bits = m->judged.completes[i];
+        if (!bits) {
+            continue;
+        }
         out->rule[0] += (bits & (RULE_BELOW | RULE_ABOVE)) != 0;
         out->rule[1] += (bits & RULE_SHIFT) != 0;
         out->rule[2] += (bits & RULE_TREND) != 0;

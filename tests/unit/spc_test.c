@@ -5,6 +5,7 @@
 #include "stdlib/spc/bind_read.h"
 #include "stdlib/spc/constants.h"
 #include "stdlib/spc/moving.h"
+#include "base/distribution.h"
 #include "suites.h"
 #include "table_file.h"
 
@@ -35,6 +36,11 @@ START_TEST(limits_of_runs) {
         ck_assert_uint_eq(runs_crossings_limit(known[i][0]), known[i][2]);
     }
     ck_assert_uint_eq(runs_crossings_limit(1600), 767); /* exact integer arithmetic */
+    for (size_t n = 2; n < 100; n++) {
+        double limit = binomial_quantile(0.05, (double)n - 1, 0.5);
+        ck_assert_uint_eq(runs_crossings_limit(n), (size_t)limit);
+        ck_assert_uint_eq(runs_longest_limit(n), (size_t)(round(log2((double)n)) + 3));
+    }
 }
 END_TEST
 
@@ -469,6 +475,23 @@ static struct spc_input input_of(const double *x, size_t n, enum spc_kind kind) 
                               .high_bound = (double)INFINITY};
 }
 
+START_TEST(looks_by_themselves) {
+    for (size_t n = 2; n <= 60; n += 7) {
+        for (size_t k = 1; k <= n; k++) {
+            ck_assert_double_eq_tol(runs_chance_longest(&arena, n, k),
+                                    runs_chance(&arena, n, k - 1, 0), 1e-14);
+            ck_assert_double_eq_tol(runs_chance_crossings(n, k - 1), runs_chance(&arena, n, n, k),
+                                    1e-14);
+        }
+    }
+    /* All of 200 on one side: 2 of 2^200; all but the first: 2 more. */
+    ck_assert_double_eq_tol(runs_chance_longest(&arena, 200, 200) * ldexp(1, 199), 1, 1e-12);
+    ck_assert_double_eq_tol(runs_chance_longest(&arena, 200, 199) * ldexp(1, 199), 3, 1e-12);
+    ck_assert_double_eq_tol(runs_chance_crossings(200, 0) * ldexp(1, 199), 1, 1e-12);
+    ck_assert_double_eq(runs_chance_longest(&arena, 5, 6), 0);
+}
+END_TEST
+
 START_TEST(a_shift_is_found) {
     /* Twelve about 10, then twelve about 20: one crossing, two runs of twelve. */
     double x[24];
@@ -482,7 +505,9 @@ START_TEST(a_shift_is_found) {
     ck_assert_uint_eq(r->nsignals, 12);
     ck_assert_int_eq(r->signals[0].kind, SIGNAL_RUN);
     ck_assert(isnan(r->upper[0]));
-    ck_assert_double_eq_tol(spc_false_alarm(&arena, r, phase), 0.031, 5e-4);
+    struct alarm_asked asked;
+    ck_assert(spc_alarm_asked(r, phase, &asked) && asked.median);
+    ck_assert_double_eq_tol(alarm_of(&arena, &asked).chance, 0.031, 5e-4);
 }
 END_TEST
 
@@ -789,6 +814,7 @@ Suite *spc_suite(void) {
     tcase_add_test(t, trends);
     tcase_add_test(t, stretches);
     tcase_add_test(t, signal_words);
+    tcase_add_test(t, looks_by_themselves);
     tcase_add_test(t, a_shift_is_found);
     tcase_add_test(t, few_points_have_no_limits);
     tcase_add_test(t, a_constant_series_is_calm);
