@@ -70,16 +70,20 @@ EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_ta
 
 OBJ := $(BUILD)/obj
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
+# Kernels of networks once more, telling each stretch of code that they pass.
+COUNTED_SOURCES := $(filter-out stdlib/network/bind%,$(filter stdlib/network/%,$(LIB_SOURCES)))
+COUNTED_OBJECTS := $(COUNTED_SOURCES:%.c=$(OBJ)/counted/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
 EXTENSION_OBJECTS := $(EXTENSION_SOURCES:%.c=$(OBJ)/extension/%.o)
-OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS)
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS) $(COUNTED_OBJECTS)
 
 PROGRAM := $(BUILD)/spoke
 STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
 EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
+COUNTED := $(BUILD)/unit-counted
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
@@ -155,6 +159,11 @@ $(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
 	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
+$(OBJ)/counted/%.o: %.c $(BUILD)/flags.list | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,$(call SAY,CC,$< to be counted))
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize-coverage=trace-pc -MMD -MP -c -o $@ $<
+
 # The one file that knows of a library of formats, without it.
 $(OBJ)/without/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
@@ -227,6 +236,12 @@ $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
 
+$(COUNTED): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(COUNTED_OBJECTS) $(BUILD)/sources.list
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(COUNTED_OBJECTS) \
+	    $(filter-out $(COUNTED_SOURCES:%.c=$(OBJ)/%.o),$(LIB_OBJECTS)) \
+	    $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
+
 # As a host would build it: the public header and the static library.
 $(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
@@ -260,11 +275,11 @@ demo: ## Install what is missing, build, and run the attendance example with its
 .PHONY: test
 test: ## Install what is missing, build, and run every test
 	@interp/build/prepare.sh
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(COUNTED) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) tests/test.sh
 
 .PHONY: unit
-unit: $(UNIT) ## Run the unit tests alone
+unit: $(UNIT) $(COUNTED) ## Run the unit tests alone
 	@$(TOOLS_ENVIRONMENT) tests/test.sh unit
 
 .PHONY: asan
@@ -274,7 +289,7 @@ asan: ## Run every test under the address and undefined-behaviour sanitizers
 	    sanitized
 
 .PHONY: sanitized
-sanitized: all $(UNIT) $(EMBED) $(GENERATE) $(LEFT_OUT)
+sanitized: all $(UNIT) $(COUNTED) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) SANITIZED=1 CK_FORK=no tests/test.sh
 
 .PHONY: layers

@@ -2,8 +2,8 @@
  * neighbours, under the condition that there is room between two nodes, for which the best answer
  * is found by pooling those who want too much (isotonic regression). */
 #include "stdlib/network/layout_part.h"
+#include "stdlib/network/sort.h"
 #include <math.h>
-#include <stdlib.h>
 
 enum { SWEEPS = 24, EXCHANGES = 8, ALIGNMENTS = 16 };
 static const double LAYER_HEIGHT = 2.2, ROW_HEIGHT = 0.7;
@@ -129,7 +129,7 @@ static int by_layers(const void *a, const void *b) {
     if (x->lower != y->lower) {
         return x->lower < y->lower ? -1 : 1;
     }
-    return (x->from > y->from) - (x->from < y->from);
+    return x->from != y->from ? (x->from > y->from ? 1 : -1) : (x->to > y->to) - (x->to < y->to);
 }
 
 static enum status count_crossings(struct stint *stint, const struct crossing_tie *ties, size_t n,
@@ -163,8 +163,10 @@ static enum status crossings_at(struct layers *w, const double *x, uint64_t *out
             }
         }
     }
-    qsort(ties, n, sizeof *ties, by_layers);
-    enum status status = count_crossings(&w->stint, ties, n, out);
+    enum status status = stint_sort(&w->stint, &w->memory, ties, n, sizeof *ties, by_layers);
+    if (status == ST_OK) {
+        status = count_crossings(&w->stint, ties, n, out);
+    }
     arena_reset(&w->memory, mark);
     return status;
 }

@@ -59,6 +59,7 @@ measure_network() {
             continue
         fi
         ours=$(cut -d' ' -f2 "$work/ours")
+        cut -d' ' -f3 "$work/ours" >>"$work/$graph.longest"
         if [ -z "$peer_version" ]; then
             record "$name" "$ours" "" "" ""
             continue
@@ -70,6 +71,11 @@ measure_network() {
             wrong "$name" "values differ from igraph's by $(cut -d' ' -f3 "$work/theirs")"
         fi
     done
+}
+
+# The longest that any kernel went on without asking whether to.
+record_longest() {
+    record "$1-longest-without-question" "$(sort -g "$work/$1.longest" | tail -n 1)" "" "" 'spoke<=0.1'
 }
 
 # How many times faster two threads are; meaningful on an idle machine.
@@ -121,6 +127,8 @@ but_paths='load load-by-hand build pagerank components cores triangles clusterin
     measure_network few-attached attached "$work/few-attached.csv" layout
     measure_network skewed skewed "$work/skewed.csv" $but_paths
     measure_network attached-large attached "$work/attached-large.csv" $but_paths
+    record_longest attached-large
+    record_longest skewed
     measure_mrqap pupils "$work/pupils.csv"
     measure_threads attached "$work/attached.csv" betweenness
     measure_threads attached "$work/attached.csv" closeness
