@@ -22,7 +22,8 @@ const char *symbol_kind_word(const struct symbol *s) {
         [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
         [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
         [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
-        [SYM_MODULE] = "module",     [SYM_CALENDAR] = "calendar"};
+        [SYM_MODULE] = "module",     [SYM_CALENDAR] = "calendar",
+        [SYM_C_TYPE] = "type"};
     return s->is_param ? "param" : words[s->kind];
 }
 

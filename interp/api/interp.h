@@ -113,6 +113,8 @@ bool load_text(void *user, struct str path, struct buf *out, const char **why);
 
 /* ---- host.c: what the VM asks for ---- */
 extern const struct vm_host host_calls;
+/* For callbacks out of C: running out of memory must not jump over its frames. */
+enum status guard_callback(void *user, enum status (*work)(void *data), void *data);
 /* Runs a relation with the store behind it; the frame is the caller's. */
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
 /* Runs a plan that captures nothing. */
