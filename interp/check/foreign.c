@@ -1,8 +1,8 @@
 /* `foreign` blocks: what their functions take, give and how they fail, and calls of them.
  *
  * A call gives one value, or a record where C writes through pointers as well: `result` and a field
- * for each `out` and `inout`, in order. Lengths that C wants beside a buffer are worked out from it,
- * so they can only be left out or made smaller. */
+ * for each `out` and `inout`, in order. Lengths that C wants beside a buffer are worked out from
+ * it, so they can only be left out or made smaller. */
 #include "check/foreign_parts.h"
 
 /* ---- parameters ---- */
@@ -104,8 +104,8 @@ static bool read_room(struct checker *c, struct foreign *f, struct foreign_param
 
 static bool read_parameter(struct checker *c, struct foreign *f, struct foreign_parameter *p,
                            const struct node *n) {
-    bool twice = parameter_named(f, n->text) >= 0 &&
-                 &f->parameters[parameter_named(f, n->text)] != p;
+    bool twice =
+        parameter_named(f, n->text) >= 0 && &f->parameters[parameter_named(f, n->text)] != p;
     if (twice) {
         wrong_foreign(c, n->name_span, "two parameters are called `%.*s`", STR_ARG(n->text));
         return false;
@@ -172,7 +172,8 @@ static bool read_release(struct checker *c, struct foreign *f, const struct node
             diag_help(c->s->diags, d, "`handle NAME free FUNCTION` says what frees a handle");
         return false;
     }
-    bool owned = f->release.n || (f->result->kind == FOREIGN_HANDLE && f->result->handle->release.n);
+    bool owned =
+        f->release.n || (f->result->kind == FOREIGN_HANDLE && f->result->handle->release.n);
     if (str_is(t->title, "give") && !owned) {
         struct diag *d = wrong_foreign(c, t->span, "what frees it is not said");
         diag_help(c->s->diags, d, "write `-> give text free NAME`, or `handle NAME free NAME`");
@@ -277,8 +278,8 @@ void declare_foreign(struct checker *c, struct node *n) {
         struct node *d = n->list.at[i];
         if (d->kind == N_FN)
             continue;
-        struct foreign_type *t = d->kind == N_C_STRUCT ? foreign_struct_of(c, d)
-                                                       : foreign_handle_of(c, d, n->text);
+        struct foreign_type *t =
+            d->kind == N_C_STRUCT ? foreign_struct_of(c, d) : foreign_handle_of(c, d, n->text);
         struct symbol *s = scope_declare(c, SYM_C_TYPE, d, d->text, d->name_span);
         s->detail = t;
         s->type = t ? t->type : NULL;
@@ -313,7 +314,8 @@ static struct node *check_argument(struct checker *c, const struct foreign *f,
         if (is_poison(x) || is_column(p->type, x->type))
             return x;
         if (x->type->kind == TY_RELATION) {
-            struct diag *d = error_at(c, E0207, x->span, "%s is made of one column of numbers", what);
+            struct diag *d =
+                error_at(c, E0207, x->span, "%s is made of one column of numbers", what);
             diag_help(c->s->diags, d, "add `| select` and the column");
             return node_poison(c, x);
         }

@@ -10,24 +10,15 @@ static const struct {
     const char *name;
     uint32_t size, align;
 } kinds[FOREIGN_KINDS] = {
-    PLAIN(I8, "i8", int8_t),
-    PLAIN(I16, "i16", int16_t),
-    PLAIN(I32, "i32", int32_t),
-    PLAIN(I64, "i64", int64_t),
-    PLAIN(U8, "u8", uint8_t),
-    PLAIN(U16, "u16", uint16_t),
-    PLAIN(U32, "u32", uint32_t),
-    PLAIN(U64, "u64", uint64_t),
-    PLAIN(F32, "f32", float),
-    PLAIN(F64, "f64", double),
-    PLAIN(BOOL, "bool", bool),
-    PLAIN(TEXT, "text", char *),
-    PLAIN(POINTER, "ptr", void *),
-    PLAIN(BUFFER, "buf", void *),
-    PLAIN(HANDLE, "handle", void *),
-    PLAIN(CALLBACK, "fn", void *),
-    [FOREIGN_VOID] = {"void", 0, 1},
-    [FOREIGN_STRUCT] = {"struct", 0, 1},
+    PLAIN(I8, "i8", int8_t),           PLAIN(I16, "i16", int16_t),
+    PLAIN(I32, "i32", int32_t),        PLAIN(I64, "i64", int64_t),
+    PLAIN(U8, "u8", uint8_t),          PLAIN(U16, "u16", uint16_t),
+    PLAIN(U32, "u32", uint32_t),       PLAIN(U64, "u64", uint64_t),
+    PLAIN(F32, "f32", float),          PLAIN(F64, "f64", double),
+    PLAIN(BOOL, "bool", bool),         PLAIN(TEXT, "text", char *),
+    PLAIN(POINTER, "ptr", void *),     PLAIN(BUFFER, "buf", void *),
+    PLAIN(HANDLE, "handle", void *),   PLAIN(CALLBACK, "fn", void *),
+    [FOREIGN_VOID] = {"void", 0, 1},   [FOREIGN_STRUCT] = {"struct", 0, 1},
     [FOREIGN_ARRAY] = {"array", 0, 1},
 };
 #undef PLAIN
@@ -68,8 +59,9 @@ struct diag *wrong_foreign(struct checker *c, struct span at, const char *format
 
 static enum foreign_kind plain_named(struct str name) {
     static const enum foreign_kind named[] = {
-        FOREIGN_VOID, FOREIGN_I8,  FOREIGN_I16, FOREIGN_I32, FOREIGN_I64,  FOREIGN_U8,  FOREIGN_U16,
-        FOREIGN_U32,  FOREIGN_U64, FOREIGN_F32, FOREIGN_F64, FOREIGN_BOOL, FOREIGN_TEXT, FOREIGN_POINTER};
+        FOREIGN_VOID, FOREIGN_I8,   FOREIGN_I16,  FOREIGN_I32,    FOREIGN_I64,
+        FOREIGN_U8,   FOREIGN_U16,  FOREIGN_U32,  FOREIGN_U64,    FOREIGN_F32,
+        FOREIGN_F64,  FOREIGN_BOOL, FOREIGN_TEXT, FOREIGN_POINTER};
     for (size_t i = 0; i < COUNT_OF(named); i++)
         if (str_is(name, kinds[named[i]].name))
             return named[i];
@@ -82,11 +74,20 @@ static enum foreign_kind plain_named(struct str name) {
 static void say_unknown(struct checker *c, const struct node *t) {
     static const struct {
         const char *spoke, *c;
-    } meant[] = {{"int", "`i64` or `c_int`"}, {"float", "`f64`"},      {"double", "`f64`"},
-                 {"long", "`c_long`"},        {"char", "`i8`"},        {"list", "`buf<f64>`"},
-                 {"size_t", "`usize`"},       {"int32_t", "`i32`"},    {"int64_t", "`i64`"},
-                 {"uint32_t", "`u32`"},       {"uint64_t", "`u64`"},   {"uint8_t", "`u8`"},
-                 {"record", "a `struct`"},    {"array", "`array<f64, 4>`"},
+    } meant[] = {{"int", "`i64` or `c_int`"},
+                 {"float", "`f64`"},
+                 {"double", "`f64`"},
+                 {"long", "`c_long`"},
+                 {"char", "`i8`"},
+                 {"list", "`buf<f64>`"},
+                 {"size_t", "`usize`"},
+                 {"int32_t", "`i32`"},
+                 {"int64_t", "`i64`"},
+                 {"uint32_t", "`u32`"},
+                 {"uint64_t", "`u64`"},
+                 {"uint8_t", "`u8`"},
+                 {"record", "a `struct`"},
+                 {"array", "`array<f64, 4>`"},
                  {"buf", "`buf<f64>`"}};
     struct diag *d =
         error_at(c, E0605, t->span, "`%.*s` is no type for a C function", STR_ARG(t->text));
@@ -105,11 +106,11 @@ struct foreign_type *foreign_type_new(struct checker *c, enum foreign_kind kind)
     t->kind = kind;
     t->size = kinds[kind].size;
     t->align = kinds[kind].align;
-    t->type = foreign_is_int(kind)                              ? TYPE(c, INT)
-              : kind == FOREIGN_F32 || kind == FOREIGN_F64      ? TYPE(c, FLOAT)
-              : kind == FOREIGN_BOOL                            ? TYPE(c, BOOL)
-              : kind == FOREIGN_TEXT                            ? TYPE(c, TEXT)
-                                                                : TYPE(c, VOID);
+    t->type = foreign_is_int(kind)                         ? TYPE(c, INT)
+              : kind == FOREIGN_F32 || kind == FOREIGN_F64 ? TYPE(c, FLOAT)
+              : kind == FOREIGN_BOOL                       ? TYPE(c, BOOL)
+              : kind == FOREIGN_TEXT                       ? TYPE(c, TEXT)
+                                                           : TYPE(c, VOID);
     return t;
 }
 
@@ -251,7 +252,8 @@ static bool is_plain(const struct foreign_type *t) {
 }
 
 /* What may be pointed at. */
-static bool fits_behind(const struct foreign_type *t, enum foreign_way way, enum foreign_place place) {
+static bool fits_behind(const struct foreign_type *t, enum foreign_way way,
+                        enum foreign_place place) {
     if (is_plain(t) || t->kind == FOREIGN_STRUCT)
         return way == FOREIGN_REF || place == PLACE_PARAMETER;
     if (place != PLACE_PARAMETER || way == FOREIGN_REF)
@@ -287,8 +289,8 @@ static enum foreign_way way_of(struct str word) {
                                    : FOREIGN_VALUE;
 }
 
-static const char *const places[] = {"an argument", "a result", "a field", "an argument of a callback",
-                                     "the result of a callback"};
+static const char *const places[] = {"an argument", "a result", "a field",
+                                     "an argument of a callback", "the result of a callback"};
 
 /* NULL is a value of pointers only. */
 static bool check_null(struct checker *c, const struct node *t, const struct foreign_parameter *p) {
@@ -314,8 +316,9 @@ static bool check_words(struct checker *c, const struct node *t, enum foreign_pl
         return true;
     struct diag *d = wrong_foreign(c, t->span, "`%.*s` cannot stand before %s of type `%.*s`",
                                    STR_ARG(t->title), places[place], STR_ARG(t->text));
-    diag_help(c->s->diags, d, "`take` is for texts and handles that C keeps, `borrow` and `give` are "
-                              "for those that it returns");
+    diag_help(c->s->diags, d,
+              "`take` is for texts and handles that C keeps, `borrow` and `give` are "
+              "for those that it returns");
     return false;
 }
 
@@ -332,8 +335,9 @@ static bool check_out_text(struct checker *c, const struct node *t,
     bool pointer = p->type->kind == FOREIGN_TEXT && p->way == FOREIGN_OUT;
     if (pointer == (t->value.i == 1))
         return true;
-    struct diag *d = wrong_foreign(
-        c, t->span, pointer ? "how much C may write here is not said" : "only a text is `out borrow`");
+    struct diag *d = wrong_foreign(c, t->span,
+                                   pointer ? "how much C may write here is not said"
+                                           : "only a text is `out borrow`");
     if (pointer)
         diag_help(c->s->diags, d,
                   "write `out text<n>` with a number or the parameter that has it; where C sets a "
@@ -365,16 +369,18 @@ bool read_foreign_type(struct checker *c, const struct node *t, enum foreign_pla
         return false;
     bool behind = p->way != FOREIGN_VALUE;
     if (behind ? !fits_behind(p->type, p->way, place) : !fits(p->type, place)) {
-        struct diag *d = wrong_foreign(c, t->span, "`%s%.*s` cannot be %s",
-                                       behind ? arena_printf(c->arena, "%.*s ", STR_ARG(t->title)).p : "",
-                                       STR_ARG(t->text), places[place]);
+        struct diag *d =
+            wrong_foreign(c, t->span, "`%s%.*s` cannot be %s",
+                          behind ? arena_printf(c->arena, "%.*s ", STR_ARG(t->title)).p : "",
+                          STR_ARG(t->text), places[place]);
         if (p->type->kind == FOREIGN_ARRAY)
             diag_help(c->s->diags, d, "C passes a pointer to its elements: `buf<f64>`");
         return false;
     }
     if (place == PLACE_CALLBACK && p->type->kind == FOREIGN_BUFFER &&
         !whole_number(t->b, 1, FOREIGN_MOST_BYTES, &p->room)) {
-        wrong_foreign(c, t->span, "a callback gets as many elements as the type says: `buf<f64, 3>`");
+        wrong_foreign(c, t->span,
+                      "a callback gets as many elements as the type says: `buf<f64, 3>`");
         return false;
     }
     return check_null(c, t, p) && check_words(c, t, place, p) && check_out_text(c, t, p) &&
@@ -393,7 +399,8 @@ static uint64_t pieces_of(const struct foreign_type *t) {
     return sum;
 }
 
-static bool said_offset(struct checker *c, const struct node *field, const struct foreign_field *f) {
+static bool said_offset(struct checker *c, const struct node *field,
+                        const struct foreign_field *f) {
     int64_t said = 0;
     if (!field->b || (whole_number(field->b, 0, FOREIGN_MOST_BYTES, &said) && said == f->offset))
         return true;
@@ -485,10 +492,13 @@ struct foreign_type *foreign_struct_of(struct checker *c, const struct node *n) 
     return t;
 }
 
-struct foreign_type *foreign_handle_of(struct checker *c, const struct node *n, struct str library) {
+struct foreign_type *foreign_handle_of(struct checker *c, const struct node *n,
+                                       struct str library) {
     struct foreign_handle *h = ARENA_NEW(c->arena, struct foreign_handle);
-    *h = (struct foreign_handle){
-        .name = n->text, .library = library, .release = n->a ? n->a->text : STR(""), .span = n->span};
+    *h = (struct foreign_handle){.name = n->text,
+                                 .library = library,
+                                 .release = n->a ? n->a->text : STR(""),
+                                 .span = n->span};
     struct foreign_type *t = foreign_type_new(c, FOREIGN_HANDLE);
     t->handle = h;
     t->type = type_handle(c->types, h);

@@ -22,8 +22,8 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_RELATION] = "table",  [TY_NETWORK] = "network",
     [TY_MAP] = "map",         [TY_PICTURE] = "picture",
     [TY_FN] = "fn",           [TY_ANY] = "any",
-    [TY_HANDLE] = "handle",
-    [TY_POINTS] = "points",   [TY_NEVER] = "nothing",
+    [TY_HANDLE] = "handle",   [TY_POINTS] = "points",
+    [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */

@@ -244,7 +244,10 @@ static void narrow(const struct foreign_type *t, void *returned) {
     uint8_t one = (uint8_t)wide;
     uint16_t two = (uint16_t)wide;
     uint32_t four = (uint32_t)wide;
-    memcpy(returned, t->size == 1 ? (void *)&one : t->size == 2 ? (void *)&two : (void *)&four,
+    memcpy(returned,
+           t->size == 1   ? (void *)&one
+           : t->size == 2 ? (void *)&two
+                          : (void *)&four,
            t->size);
 }
 
@@ -434,8 +437,8 @@ static void hand_over(struct foreign_call *c) {
 
 static bool take_memory(struct foreign_call *c, void ***arguments) {
     const struct foreign *f = c->f;
-    size_t size = f->result_ref || f->result->size < sizeof(ffi_arg) ? sizeof(ffi_arg)
-                                                                    : f->result->size;
+    size_t size =
+        f->result_ref || f->result->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : f->result->size;
     *arguments = ARENA_ARRAY(&c->scratch, void *, f->n + 1);
     c->slots = ARENA_ARRAY(&c->scratch, struct foreign_slot, f->n + 1);
     void *returned = room(c, size);

@@ -71,8 +71,7 @@ static enum status run_callback(void *data) {
     c->in_callback = true;
     c->element = -1;
     c->nfield = 0;
-    w->vm = (struct vm_call){
-        .function = w->closure->function, .fill = fill_argument, .user = w};
+    w->vm = (struct vm_call){.function = w->closure->function, .fill = fill_argument, .user = w};
     for (uint32_t i = 0; i < f->n; i++)
         w->vm.n += f->parameters[i].type->kind != FOREIGN_POINTER;
     enum status status = vm_call_function(c->vm, &w->vm);
@@ -126,8 +125,7 @@ static bool describe(struct foreign_loader *loader, struct foreign_closure *k) {
         if (!k->types[i])
             return false;
     }
-    return result &&
-           ffi_prep_cif(&k->cif, FFI_DEFAULT_ABI, f->n, result, k->types) == FFI_OK;
+    return result && ffi_prep_cif(&k->cif, FFI_DEFAULT_ABI, f->n, result, k->types) == FFI_OK;
 }
 
 static struct foreign_closure *closure_new(struct foreign_loader *loader,

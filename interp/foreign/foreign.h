@@ -1,9 +1,9 @@
 /* C functions of shared libraries, called through libffi.
  *
- * A loader belongs to one interpreter. It owns the libraries it has opened, what it has prepared for
- * each function and structure (found at their `prepared`), the code of callbacks and the things that
- * handles stand for; all go with foreign_loader_free, after which no function may be called. The
- * heap must be freed before.
+ * A loader belongs to one interpreter. It owns the libraries it has opened, what it has prepared
+ * for each function and structure (found at their `prepared`), the code of callbacks and the things
+ * that handles stand for; all go with foreign_loader_free, after which no function may be called.
+ * The heap must be freed before.
  *
  * Loading needs the capability CAN_LOAD_CODE and a rule that allows the library and the function;
  * the capability is asked for at every call, so that one dropped later stops later calls. */
@@ -65,15 +65,15 @@ struct foreign_call {
     struct arena scratch;
     struct foreign_slot *slots; /* by parameter */
     void *returned;
-    enum status status;  /* the first failure, of a callback too */
-    const char *field;   /* what is being read or written, for messages */
+    enum status status; /* the first failure, of a callback too */
+    const char *field;  /* what is being read or written, for messages */
     size_t nfield;
-    int64_t element;     /* from 0; -1: none */
-    int32_t parameter;   /* -1: the result */
-    bool zeros_pass;     /* the text at hand has its length beside it */
-    bool called;         /* what C was given to free it has */
-    bool result_taken;   /* what it returned is ours to look after no more */
-    bool in_callback;    /* the place is one of a callback's */
+    int64_t element;   /* from 0; -1: none */
+    int32_t parameter; /* -1: the result */
+    bool zeros_pass;   /* the text at hand has its length beside it */
+    bool called;       /* what C was given to free it has */
+    bool result_taken; /* what it returned is ours to look after no more */
+    bool in_callback;  /* the place is one of a callback's */
 };
 void foreign_begin(struct foreign_call *c, struct foreign_loader *loader, struct vm *vm,
                    const struct foreign *f);

@@ -121,8 +121,8 @@ static bool get_struct(struct foreign_call *c, const struct foreign_struct *s, c
 
 bool foreign_get_list(struct foreign_call *c, const struct foreign_type *element, const void *from,
                       uint32_t n, union word *slot) {
-    bool refs = type_storage(element->type) == STORE_TEXT ||
-                type_storage(element->type) == STORE_OBJECT;
+    bool refs =
+        type_storage(element->type) == STORE_TEXT || type_storage(element->type) == STORE_OBJECT;
     struct list *l = heap_list(&c->vm->heap, n, refs, false);
     slot->ref = l ? &l->head : NULL;
     if (!l)

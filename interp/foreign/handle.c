@@ -133,8 +133,7 @@ bool foreign_handle_may_go(struct foreign_call *c, const struct object *handle) 
     for (uint32_t i = 0; i < c->f->n; i++) {
         const struct foreign_parameter *p = &c->f->parameters[i];
         bool other = (int32_t)i != c->parameter && p->given >= 0 &&
-                     p->type->kind == FOREIGN_HANDLE &&
-                     c->arguments[p->given].w[0].ref == handle;
+                     p->type->kind == FOREIGN_HANDLE && c->arguments[p->given].w[0].ref == handle;
         if (!other)
             continue;
         vm_fail(c->vm, ST_FAILED, E0957, "%s is given twice, and one of them lets it go",

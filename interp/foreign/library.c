@@ -56,8 +56,9 @@ static enum status refuse(struct diags *diags, struct str library, struct str sy
                           struct span at) {
     struct diag *d = diag_error(diags, E0953, at, "`%.*s` of `%.*s` is not allowed here",
                                 STR_ARG(symbol), STR_ARG(library));
-    diag_note(diags, d, "functions of C can do whatever the program can, so each one is allowed by "
-                        "whoever runs it");
+    diag_note(diags, d,
+              "functions of C can do whatever the program can, so each one is allowed by "
+              "whoever runs it");
     diag_help(diags, d, "spoke run --foreign %.*s:%.*s, or --foreign %.*s for the whole library",
               STR_ARG(library), STR_ARG(symbol), STR_ARG(library));
     return ST_DENIED;
@@ -82,8 +83,8 @@ static bool plain_name(struct str name) {
     return name.n > 0 && !memchr(name.p, 0, name.n);
 }
 
-static enum status open_library(struct foreign_loader *loader, struct diags *diags,
-                                struct str name, struct span at, struct foreign_library **out) {
+static enum status open_library(struct foreign_loader *loader, struct diags *diags, struct str name,
+                                struct span at, struct foreign_library **out) {
     for (struct foreign_library *l = loader->libraries; l; l = l->next)
         if (str_eq((struct str){l->name, l->n}, name)) {
             *out = l;
@@ -102,8 +103,8 @@ static enum status open_library(struct foreign_loader *loader, struct diags *dia
     l->handle = dlopen(l->name, RTLD_NOW | RTLD_LOCAL);
     if (!l->handle) {
         mem_give(loader->alloc, l, library_size(l));
-        note_reason(diags, diag_error(diags, E0604, at, "cannot load the library `%.*s`",
-                                      STR_ARG(name)));
+        note_reason(diags,
+                    diag_error(diags, E0604, at, "cannot load the library `%.*s`", STR_ARG(name)));
         return ST_FAILED;
     }
     l->next = loader->libraries;

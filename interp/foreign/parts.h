@@ -56,10 +56,10 @@ int64_t foreign_int_at(enum foreign_kind kind, const void *from);
 
 /* ---- call.c ---- */
 struct foreign_slot {
-    void *at;      /* what is passed lies here */
-    void *behind;  /* what it points at, where that is ours */
-    uint64_t n;    /* elements of a buffer, bytes of a text */
-    bool taken;    /* what C put there is ours to look after no more */
+    void *at;     /* what is passed lies here */
+    void *behind; /* what it points at, where that is ours */
+    uint64_t n;   /* elements of a buffer, bytes of a text */
+    bool taken;   /* what C put there is ours to look after no more */
     struct frame *frame;
 };
 /* E.g. "argument 2 of `f`, element 3"; in the scratch arena, "" without memory. */

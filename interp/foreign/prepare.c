@@ -45,14 +45,14 @@ void *foreign_keep(struct foreign_loader *loader, size_t n) {
 /* ---- types ---- */
 
 static ffi_type *const plain_types[FOREIGN_KINDS] = {
-    [FOREIGN_VOID] = &ffi_type_void,      [FOREIGN_I8] = &ffi_type_sint8,
-    [FOREIGN_I16] = &ffi_type_sint16,     [FOREIGN_I32] = &ffi_type_sint32,
-    [FOREIGN_I64] = &ffi_type_sint64,     [FOREIGN_U8] = &ffi_type_uint8,
-    [FOREIGN_U16] = &ffi_type_uint16,     [FOREIGN_U32] = &ffi_type_uint32,
-    [FOREIGN_U64] = &ffi_type_uint64,     [FOREIGN_F32] = &ffi_type_float,
-    [FOREIGN_F64] = &ffi_type_double,     [FOREIGN_BOOL] = &ffi_type_uint8,
-    [FOREIGN_TEXT] = &ffi_type_pointer,   [FOREIGN_POINTER] = &ffi_type_pointer,
-    [FOREIGN_HANDLE] = &ffi_type_pointer, [FOREIGN_BUFFER] = &ffi_type_pointer,
+    [FOREIGN_VOID] = &ffi_type_void,        [FOREIGN_I8] = &ffi_type_sint8,
+    [FOREIGN_I16] = &ffi_type_sint16,       [FOREIGN_I32] = &ffi_type_sint32,
+    [FOREIGN_I64] = &ffi_type_sint64,       [FOREIGN_U8] = &ffi_type_uint8,
+    [FOREIGN_U16] = &ffi_type_uint16,       [FOREIGN_U32] = &ffi_type_uint32,
+    [FOREIGN_U64] = &ffi_type_uint64,       [FOREIGN_F32] = &ffi_type_float,
+    [FOREIGN_F64] = &ffi_type_double,       [FOREIGN_BOOL] = &ffi_type_uint8,
+    [FOREIGN_TEXT] = &ffi_type_pointer,     [FOREIGN_POINTER] = &ffi_type_pointer,
+    [FOREIGN_HANDLE] = &ffi_type_pointer,   [FOREIGN_BUFFER] = &ffi_type_pointer,
     [FOREIGN_CALLBACK] = &ffi_type_pointer,
 };
 
@@ -122,8 +122,7 @@ static struct foreign_function *function_new(struct foreign_loader *loader,
 }
 
 static bool describe(const struct foreign *f, struct foreign_function *p, ffi_type *result) {
-    bool fine =
-        ffi_prep_cif(&p->cif, FFI_DEFAULT_ABI, f->n, result, p->types) == FFI_OK;
+    bool fine = ffi_prep_cif(&p->cif, FFI_DEFAULT_ABI, f->n, result, p->types) == FFI_OK;
     for (uint32_t i = 0; i < f->n && fine; i++)
         fine = f->parameters[i].way != FOREIGN_VALUE || lies_alike(f->parameters[i].type);
     return fine && (f->result_ref || lies_alike(f->result));

@@ -40,53 +40,53 @@ typedef double f64;
 
 /* PLACE_n(the value's type and name), CHECK_n: the other arguments are right. */
 #define PLACE_1(x) x, F(2), I(3), F(4), I(5), F(6), I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_1 \
-    (IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_1                                                                                    \
+    (IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&   \
+     IS(11) && IS_F(12))
 #define PLACE_2(x) I(1), x, I(3), F(4), I(5), F(6), I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_2 \
-    (IS(1) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_2                                                                                    \
+    (IS(1) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&     \
+     IS(11) && IS_F(12))
 #define PLACE_3(x) I(1), F(2), x, F(4), I(5), F(6), I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_3 \
-    (IS(1) && IS_F(2) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_3                                                                                    \
+    (IS(1) && IS_F(2) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&   \
+     IS(11) && IS_F(12))
 #define PLACE_4(x) I(1), F(2), I(3), x, I(5), F(6), I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_4 \
-    (IS(1) && IS_F(2) && IS(3) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_4                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&     \
+     IS(11) && IS_F(12))
 #define PLACE_5(x) I(1), F(2), I(3), F(4), x, F(6), I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_5 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_5                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS_F(6) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&   \
+     IS(11) && IS_F(12))
 #define PLACE_6(x) I(1), F(2), I(3), F(4), I(5), x, I(7), F(8), I(9), F(10), I(11), F(12)
-#define CHECK_6 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS(7) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_6                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS(7) && IS_F(8) && IS(9) && IS_F(10) &&     \
+     IS(11) && IS_F(12))
 #define PLACE_7(x) I(1), F(2), I(3), F(4), I(5), F(6), x, F(8), I(9), F(10), I(11), F(12)
-#define CHECK_7 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS_F(8) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_7                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS_F(8) && IS(9) && IS_F(10) &&   \
+     IS(11) && IS_F(12))
 #define PLACE_8(x) I(1), F(2), I(3), F(4), I(5), F(6), I(7), x, I(9), F(10), I(11), F(12)
-#define CHECK_8 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS(9) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_8                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS(9) && IS_F(10) &&     \
+     IS(11) && IS_F(12))
 #define PLACE_9(x) I(1), F(2), I(3), F(4), I(5), F(6), I(7), F(8), x, F(10), I(11), F(12)
-#define CHECK_9 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && \
-     IS_F(10) && IS(11) && IS_F(12))
+#define CHECK_9                                                                                    \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS_F(10) &&   \
+     IS(11) && IS_F(12))
 #define PLACE_10(x) I(1), F(2), I(3), F(4), I(5), F(6), I(7), F(8), I(9), x, I(11), F(12)
-#define CHECK_10 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && \
-     IS(9) && IS(11) && IS_F(12))
+#define CHECK_10                                                                                   \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) &&      \
+     IS(11) && IS_F(12))
 #define PLACE_11(x) I(1), F(2), I(3), F(4), I(5), F(6), I(7), F(8), I(9), F(10), x, F(12)
-#define CHECK_11 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && \
-     IS(9) && IS_F(10) && IS_F(12))
+#define CHECK_11                                                                                   \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) &&      \
+     IS_F(10) && IS_F(12))
 #define PLACE_12(x) I(1), F(2), I(3), F(4), I(5), F(6), I(7), F(8), I(9), F(10), I(11), x
-#define CHECK_12 \
-    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && \
-     IS(9) && IS_F(10) && IS(11))
+#define CHECK_12                                                                                   \
+    (IS(1) && IS_F(2) && IS(3) && IS_F(4) && IS(5) && IS_F(6) && IS(7) && IS_F(8) && IS(9) &&      \
+     IS_F(10) && IS(11))
 
 #define AT(place, name, type)                                                                      \
     EXPORT type name##_at_##place(PLACE_##place(type x));                                          \
@@ -163,10 +163,24 @@ EACH_SIZE(OF_SIZE)
 #define COUNT_5(a, b, c, d, e, n, ...) n
 #define COUNT(...) COUNT_5(__VA_ARGS__, 5, 4, 3, 2, 1, 0)
 #define FIELDS_1(A) A a;
-#define FIELDS_2(A, B) A a; B b;
-#define FIELDS_3(A, B, C) A a; B b; C c;
-#define FIELDS_4(A, B, C, D) A a; B b; C c; D d;
-#define FIELDS_5(A, B, C, D, E) A a; B b; C c; D d; E e;
+#define FIELDS_2(A, B)                                                                             \
+    A a;                                                                                           \
+    B b;
+#define FIELDS_3(A, B, C)                                                                          \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;
+#define FIELDS_4(A, B, C, D)                                                                       \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;                                                                                           \
+    D d;
+#define FIELDS_5(A, B, C, D, E)                                                                    \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;                                                                                           \
+    D d;                                                                                           \
+    E e;
 #define FIELDS(...) CALL(FIELDS_, COUNT(__VA_ARGS__))(__VA_ARGS__)
 /* Each field in turn gets 1, 2, ... times what it was. */
 #define GROW_1 s.a = (__typeof__(s.a))(s.a * 1);

@@ -3,7 +3,8 @@
 #ifndef SPOKE_TEST_LIBRARY_H
 #define SPOKE_TEST_LIBRARY_H
 
-/* name in Spoke, type in C, two values as both write them, and their negatives' sign: the extremes */
+/* name in Spoke, type in C, two values as both write them, and their negatives' sign: the extremes
+ */
 #define EACH_TYPE(X)                                                                               \
     X(i8, int8_t, -128, 127)                                                                       \
     X(i16, int16_t, -32768, 32767)                                                                 \
@@ -33,9 +34,10 @@
     X(12, __VA_ARGS__)
 
 #define EACH_SIZE(X)                                                                               \
-    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17)   \
-    X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)      \
-    X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40)
+    X(1)                                                                                           \
+    X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18)  \
+        X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32) X(33)  \
+            X(34) X(35) X(36) X(37) X(38) X(39) X(40)
 
 /* name, then the types of the fields a, b, ... */
 #define EACH_SHAPE(X)                                                                              \

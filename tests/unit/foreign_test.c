@@ -336,14 +336,28 @@ typedef uint8_t u8;
 typedef float f32;
 typedef double f64;
 #define SHAPE_1(A) A a;
-#define SHAPE_2(A, B) A a; B b;
-#define SHAPE_3(A, B, C) A a; B b; C c;
-#define SHAPE_4(A, B, C, D) A a; B b; C c; D d;
-#define SHAPE_5(A, B, C, D, E) A a; B b; C c; D d; E e;
+#define SHAPE_2(A, B)                                                                              \
+    A a;                                                                                           \
+    B b;
+#define SHAPE_3(A, B, C)                                                                           \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;
+#define SHAPE_4(A, B, C, D)                                                                        \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;                                                                                           \
+    D d;
+#define SHAPE_5(A, B, C, D, E)                                                                     \
+    A a;                                                                                           \
+    B b;                                                                                           \
+    C c;                                                                                           \
+    D d;                                                                                           \
+    E e;
 #define SHAPE_N(a, b, c, d, e, n, ...) SHAPE_##n
 #define SHAPE_OF(...) SHAPE_N(__VA_ARGS__, 5, 4, 3, 2, 1, 0)(__VA_ARGS__)
 
-START_TEST(layouts) {
+START_TEST(layouts){
 #define LAYOUTS(name, types)                                                                       \
     {                                                                                              \
         struct shape {                                                                             \
@@ -351,20 +365,19 @@ START_TEST(layouts) {
         };                                                                                         \
         size_of_shape(#name, #types, sizeof(struct shape));                                        \
     }
-    EACH_SHAPE(LAYOUTS)
-}
-END_TEST
+    EACH_SHAPE(LAYOUTS)} END_TEST
 
 #define BOXES                                                                                      \
     "struct point { x: f32, y: f32 }\n"                                                            \
-    "struct box size 56 { from: point; to: point at 8; label: text, weights: array<f64, 3> at 24\n" \
+    "struct box size 56 { from: point; to: point at 8; label: text, weights: array<f64, 3> at "    \
+    "24\n"                                                                                         \
     "  kind: i8 at 48 }\n"                                                                         \
     "fn flip(b: box) -> box\n"                                                                     \
     "fn area(b: ref box?) -> f64\n"                                                                \
     "fn corners(b: ref box, out_of: out buf<point, 4>, far: out f64)\n"                            \
     "fn middle(points: buf<point>, n: u32 = len(points)) -> point"
 
-START_TEST(nested) {
+    START_TEST(nested) {
     open_host();
     library(BOXES);
     add("let b = {from: {x: 0.0, y: 1.0}, to: {x: 4.0, y: 3.5}, label: \"as given\", "
@@ -712,10 +725,10 @@ START_TEST(dropped) {
 END_TEST
 
 START_TEST(not_there) {
-    static const char *const scripts[] = {
-        "foreign \"libno_such_library.so.9\" { fn sum() }\nsum()",
-        "foreign \"" FOREIGN_LIBRARY "\" { fn no_such_function() }\nno_such_function()",
-        "foreign \"\" { fn sum() }\nsum()"};
+    static const char *const scripts[] = {"foreign \"libno_such_library.so.9\" { fn sum() }\nsum()",
+                                          "foreign \"" FOREIGN_LIBRARY
+                                          "\" { fn no_such_function() }\nno_such_function()",
+                                          "foreign \"\" { fn sum() }\nsum()"};
     for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
         ck_assert_int_eq(run_allowed("*", SPOKE_CAN_LOAD_CODE, scripts[i]), SPOKE_FAILED);
         spoke_diag d;
