@@ -169,5 +169,7 @@ enum status run_watched(struct spoke *sp, const struct relation *r, struct watch
 void explain_run(struct spoke *sp, struct buf *out, const struct relation *r,
                  const struct watch *watch);
 void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol);
+/* ---- explain_foreign.c ---- */
+void explain_foreign(struct buf *out, const struct symbol *symbol);
 
 #endif

@@ -236,7 +236,8 @@ static void check_explain(struct checker *c, struct node *n) {
             n->a->type = TYPE(c, VOID);
             return;
         }
-        if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN || s->kind == SYM_CALENDAR)) {
+        if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN || s->kind == SYM_C_TYPE ||
+                  s->kind == SYM_CALENDAR)) {
             n->a->type = TYPE(c, VOID);
             return;
         }

@@ -227,8 +227,9 @@ static const struct pair declarations[] = {
     {"foreign \"a\" { fn f(g: fn(x: ref f64) -> i32, free: out text<n>) -> i32 named \"b\" fails "
      "below 0 }",
      "FOREIGN \"a\"(FN \"f\"(TYPE \"i32\", C_FAILS \"below\"(INT 0), TEXT \"b\", PARAMETER "
-     "\"g\"(TYPE \"fn\" +bracketed(TYPE \"i32\", TYPE \"f64\")), PARAMETER \"free\"(TYPE "
-     "\"text\"(NAME \"n\"))))"},
+     "\"g\"(TYPE \"fn\" +bracketed(TYPE \"i32\", TYPE \"f64\" title \"ref\")), PARAMETER "
+     "\"free\"(TYPE "
+     "\"text\" title \"out\"(NAME \"n\"))))"},
     {"measure = 1", "ASSIGN(NAME \"measure\", INT 1)"},
 };
 
