@@ -105,7 +105,10 @@ static void called(ffi_cif *cif, void *result, void **given, void *user) {
     if (c->status != ST_OK)
         return;
     struct work work = {.closure = closure, .call = c, .result = result, .given = given};
+    struct vm_place place = vm_place(c->vm);
     c->status = c->loader->guard(c->loader->user, run_callback, &work);
+    if (c->status == ST_NO_MEMORY) /* it may have jumped out of the middle */
+        vm_return_to(c->vm, place);
     if (c->status != ST_OK)
         clear_result(cif, result);
 }

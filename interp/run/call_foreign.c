@@ -16,6 +16,18 @@ OPERATION(call_foreign) {
     return status == ST_OK;
 }
 
+struct vm_place vm_place(const struct vm *vm) {
+    return (struct vm_place){vm->frame - vm->frames, vm->entries, vm->rows, vm->native, vm->rooted};
+}
+
+void vm_return_to(struct vm *vm, struct vm_place place) {
+    vm->frame = vm->frames + place.frame;
+    vm->entries = place.entries;
+    vm->rows = place.rows;
+    vm->native = place.native;
+    vm->rooted = place.rooted;
+}
+
 /* The frame of the function, on top, has its arguments. */
 static bool fill_arguments(struct vm *vm, struct vm_call *call, const struct proto *p) {
     struct value value = {0};

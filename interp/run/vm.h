@@ -134,6 +134,16 @@ struct vm_call {
     struct value result; /* a reference in it is not a root */
 };
 enum status vm_call_function(struct vm *vm, struct vm_call *call);
+/* Where a run of the main loop stands; after a jump to there what was above is gone. */
+struct vm_place {
+    ptrdiff_t frame;
+    uint32_t entries;
+    struct row_run *rows;
+    struct native_call *native;
+    struct rooted *rooted;
+};
+struct vm_place vm_place(const struct vm *vm);
+void vm_return_to(struct vm *vm, struct vm_place place);
 
 /* The value of a variable that lives in the session; false: it has none yet. */
 bool vm_global(const struct vm *vm, const struct symbol *s, struct value *out);
