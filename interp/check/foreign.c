@@ -319,6 +319,7 @@ static struct node *check_argument(struct checker *c, const struct foreign *f,
             diag_help(c->s->diags, d, "add `| select` and the column");
             return node_poison(c, x);
         }
+        return convert(c, x, p->type->type, what);
     }
     return check_as(c, x, p->type->type, what);
 }

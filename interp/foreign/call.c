@@ -14,23 +14,23 @@
 static struct str place_words(struct foreign_call *c) {
     struct str name = c->f->name;
     if (c->in_callback && c->parameter < 0)
-        return arena_printf(&c->scratch, "what the function given to `%.*s` gives", STR_ARG(name));
+        return arena_printf(c->scratch, "what the function given to `%.*s` gives", STR_ARG(name));
     if (c->in_callback)
-        return arena_printf(&c->scratch, "argument %d of the function given to `%.*s`",
+        return arena_printf(c->scratch, "argument %d of the function given to `%.*s`",
                             c->parameter + 1, STR_ARG(name));
     if (c->parameter < 0)
-        return arena_printf(&c->scratch, "what `%.*s` gives", STR_ARG(name));
-    return arena_printf(&c->scratch, "the argument `%.*s` of `%.*s`",
+        return arena_printf(c->scratch, "what `%.*s` gives", STR_ARG(name));
+    return arena_printf(c->scratch, "the argument `%.*s` of `%.*s`",
                         STR_ARG(c->f->parameters[c->parameter].name), STR_ARG(name));
 }
 
 const char *foreign_where(struct foreign_call *c) {
     struct str words = place_words(c);
     if (words.p && c->element >= 0)
-        words = arena_printf(&c->scratch, "element %" PRId64 " of %.*s", c->element + 1,
+        words = arena_printf(c->scratch, "element %" PRId64 " of %.*s", c->element + 1,
                              STR_ARG(words));
     if (words.p && c->nfield)
-        words = arena_printf(&c->scratch, "the field `%.*s` of %.*s", (int)c->nfield, c->field,
+        words = arena_printf(c->scratch, "the field `%.*s` of %.*s", (int)c->nfield, c->field,
                              STR_ARG(words));
     return words.p ? words.p : "a value";
 }
@@ -51,7 +51,7 @@ static void at_parameter(struct foreign_call *c, int32_t i) {
 
 static void *room(struct foreign_call *c, size_t n) {
     enum { LEAST = 16 }; /* as much as the machine may read for a small value */
-    void *p = arena_zero(&c->scratch, n < LEAST ? LEAST : n);
+    void *p = arena_zero(c->scratch, n < LEAST ? LEAST : n);
     if (!p)
         foreign_no_memory(c);
     return p;
@@ -351,8 +351,8 @@ static const struct {
 static struct str errno_words(struct foreign_call *c, int number) {
     for (size_t i = 0; i < COUNT_OF(errors); i++)
         if (errors[i].number == number)
-            return arena_printf(&c->scratch, ": errno is %s, %s", errors[i].name, errors[i].what);
-    return number ? arena_printf(&c->scratch, ": errno is %d", number) : STR("");
+            return arena_printf(c->scratch, ": errno is %s, %s", errors[i].name, errors[i].what);
+    return number ? arena_printf(c->scratch, ": errno is %d", number) : STR("");
 }
 
 static bool number_fails(const struct foreign *f, const void *returned) {
@@ -387,7 +387,7 @@ static bool has_failed(struct foreign_call *c, int number) {
         return false;
     struct str why = errno_words(c, number), value = STR("");
     if (f->fails != FAILS_ERRNO && foreign_is_int(f->result->kind))
-        value = arena_printf(&c->scratch, " with %" PRId64,
+        value = arena_printf(c->scratch, " with %" PRId64,
                              foreign_int_at(f->result->kind, c->returned));
     vm_fail(c->vm, ST_FAILED, E0956, "`%.*s` failed%.*s%.*s", STR_ARG(f->name), STR_ARG(value),
             STR_ARG(why));
@@ -439,8 +439,8 @@ static bool take_memory(struct foreign_call *c, void ***arguments) {
     const struct foreign *f = c->f;
     size_t size =
         f->result_ref || f->result->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : f->result->size;
-    *arguments = ARENA_ARRAY(&c->scratch, void *, f->n + 1);
-    c->slots = ARENA_ARRAY(&c->scratch, struct foreign_slot, f->n + 1);
+    *arguments = ARENA_ARRAY(c->scratch, void *, f->n + 1);
+    c->slots = ARENA_ARRAY(c->scratch, struct foreign_slot, f->n + 1);
     void *returned = room(c, size);
     if (!*arguments || !c->slots || !returned || !put_arguments(c))
         return false;
@@ -477,18 +477,24 @@ void foreign_begin(struct foreign_call *c, struct foreign_loader *loader, struct
                    const struct foreign *f) {
     *c = (struct foreign_call){.outer = loader->call, .loader = loader, .vm = vm, .f = f};
     c->element = c->parameter = -1;
-    arena_init(&c->scratch, loader->alloc);
+    arena_init(&c->own, loader->alloc);
+    c->scratch = c->outer ? &c->own : &loader->spare;
+    if (!loader->spare.blocks)
+        arena_take(&loader->spare, 1); /* a block that stays */
+    c->mark = arena_mark(c->scratch);
     loader->call = c;
 }
 
 void foreign_finish(struct foreign_call *c) {
-    foreign_callbacks_end(c);
+    if (c->f->calls_back)
+        foreign_callbacks_end(c);
     if (!c->called)
         free_untaken(c);
     else
         give_back(c);
     for (uint32_t i = 0; c->slots && i < c->f->n; i++)
         frame_drop(c->slots[i].frame);
-    arena_free(&c->scratch);
+    arena_reset(c->scratch, c->mark);
+    arena_free(&c->own);
     c->loader->call = c->outer;
 }

@@ -196,9 +196,9 @@ void foreign_callbacks_free(struct foreign_loader *loader) {
 }
 
 bool foreign_stray_told(struct foreign_call *c) {
-    int stray = atomic_exchange(&c->loader->stray, STRAY_NONE);
-    if (stray == STRAY_NONE)
+    if (atomic_load(&c->loader->stray) == STRAY_NONE)
         return false;
+    int stray = atomic_exchange(&c->loader->stray, STRAY_NONE);
     vm_fail_at(c->vm, ST_FAILED, E0958, (struct span){0, 0, 0},
                "a function of Spoke can be called only by the C function that it was given to, in "
                "its thread and before it returns",

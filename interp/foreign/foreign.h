@@ -37,6 +37,7 @@ struct foreign_loader {
     uint32_t nhandles, collect_at; /* with so many the heap is asked for those nobody holds */
     uint32_t ncollected;           /* that wait to be given back */
     struct foreign_call *call;     /* the innermost */
+    struct arena spare;            /* of the outermost call: most calls need no memory of their own */
     atomic_int stray;              /* enum foreign_stray: what a callback did outside its call */
     /* Runs `work` so that running out of memory comes back as a status. */
     enum status (*guard)(void *user, enum status (*work)(void *data), void *data);
@@ -62,7 +63,8 @@ struct foreign_call {
     const struct foreign *f;
     const struct value *arguments;
     struct value *result;
-    struct arena scratch;
+    struct arena *scratch, own;
+    struct arena_mark mark;
     struct foreign_slot *slots; /* by parameter */
     void *returned;
     enum status status; /* the first failure, of a callback too */

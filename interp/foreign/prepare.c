@@ -14,6 +14,7 @@ struct foreign_block {
 
 void foreign_loader_init(struct foreign_loader *loader, struct alloc *alloc) {
     *loader = (struct foreign_loader){.alloc = alloc};
+    arena_init(&loader->spare, alloc);
 }
 
 void foreign_loader_free(struct foreign_loader *loader) {
@@ -30,6 +31,7 @@ void foreign_loader_free(struct foreign_loader *loader) {
         mem_give(loader->alloc, b, b->size);
     }
     foreign_libraries_free(loader);
+    arena_free(&loader->spare);
 }
 
 void *foreign_keep(struct foreign_loader *loader, size_t n) {

@@ -86,7 +86,7 @@ static bool put_pointer(const void *p, void *to) {
 /* A copy for C to free; otherwise one of our own where Spoke code may run meanwhile, which may let
  * a text grow. */
 static const char *text_copy(struct foreign_call *c, const struct text *t, bool take) {
-    char *copy = take ? malloc((size_t)t->n + 1) : arena_take(&c->scratch, (size_t)t->n + 1);
+    char *copy = take ? malloc((size_t)t->n + 1) : arena_take(c->scratch, (size_t)t->n + 1);
     if (copy)
         memcpy(copy, t->p, (size_t)t->n + 1);
     else
