@@ -27,8 +27,8 @@ static struct str place_words(struct foreign_call *c) {
 const char *foreign_where(struct foreign_call *c) {
     struct str words = place_words(c);
     if (words.p && c->element >= 0)
-        words = arena_printf(c->scratch, "element %" PRId64 " of %.*s", c->element + 1,
-                             STR_ARG(words));
+        words =
+            arena_printf(c->scratch, "element %" PRId64 " of %.*s", c->element + 1, STR_ARG(words));
     if (words.p && c->nfield)
         words = arena_printf(c->scratch, "the field `%.*s` of %.*s", (int)c->nfield, c->field,
                              STR_ARG(words));

@@ -37,8 +37,8 @@ struct foreign_loader {
     uint32_t nhandles, collect_at; /* with so many the heap is asked for those nobody holds */
     uint32_t ncollected;           /* that wait to be given back */
     struct foreign_call *call;     /* the innermost */
-    struct arena spare;            /* of the outermost call: most calls need no memory of their own */
-    atomic_int stray;              /* enum foreign_stray: what a callback did outside its call */
+    struct arena spare; /* of the outermost call: most calls need no memory of their own */
+    atomic_int stray;   /* enum foreign_stray: what a callback did outside its call */
     /* Runs `work` so that running out of memory comes back as a status. */
     enum status (*guard)(void *user, enum status (*work)(void *data), void *data);
     void *user;
