@@ -84,6 +84,7 @@ SHARED := $(BUILD)/libspoke.so
 EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
 COUNTED := $(BUILD)/unit-counted
+FOREIGN := $(BUILD)/foreign-test.so
 EMBED := $(BUILD)/embed-check
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
@@ -142,6 +143,8 @@ $(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/movin
 	$(OBJ)/stdlib/spc/rules.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
+$(OBJ)/tests/unit/foreign%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit \
+	-DFOREIGN_LIBRARY='"$(abspath $(FOREIGN))"'
 
 # One short line for each file; `make V=1` shows the commands.
 Q := $(if $(V),,@)
@@ -232,7 +235,13 @@ $(LEFT_OUT): $(BUILD)/spoke-without-%: $(PROGRAM) $(OBJ)/without/$$(USES_$$*).o
 	    $(filter-out $(OBJ)/$(USES_$*).o,$(LIB_OBJECTS)) $(OBJ)/without/$(USES_$*).o \
 	    $(LIBRARY_LDLIBS) $(LINE_LDLIBS) $(PROGRAM_LDLIBS)
 
-$(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
+# What the tests of foreign functions call.
+$(FOREIGN): tests/foreign/library.c tests/foreign/library.h $(BUILD)/flags.list
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) -Wall -Wextra $(WERROR) -I. -fPIC \
+	    -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(CFLAGS) -shared -o $@ $<
+
+$(UNIT): $(FOREIGN) $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
 

@@ -5,6 +5,7 @@
 #   ```spoke             a script of its own
 #   ```spoke continue    goes on where the spoke block before it stopped
 #   ```sh fails          must fail; likewise spoke fails
+#   ```spoke --OPTION X  runs with these arguments, its continuations with their own
 #   ```output            right after one of these: exactly what it printed
 #
 # UPDATE=1 rewrites the outputs; read the difference before you keep it.
@@ -76,7 +77,8 @@ run_spoke() {
         before=0
     fi
     cp "$1/chain" "$work/document.spoke"
-    (cd "$work" && "$SPOKE" run document.spoke) >"$1/printed" 2>"$1/stderr" </dev/null
+    # shellcheck disable=SC2086 # arguments are words
+    (cd "$work" && "$SPOKE" run document.spoke $arguments) >"$1/printed" 2>"$1/stderr" </dev/null
     status=$?
     tail -c +$((before + 1)) "$1/printed" >"$1/got"
 }
@@ -95,6 +97,10 @@ run_document() {
         number=$((number + 1))
         read -r line kind mode <"$folder/$number.kind"
         where="$1:$line"
+        arguments=
+        case $mode in
+        --*) arguments=$mode mode= ;;
+        esac
         if [ "$kind" = sh ]; then
             (cd "$work" && sh -eu "$folder/$number.text") \
                 >"$folder/got" 2>"$folder/stderr" </dev/null

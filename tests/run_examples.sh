@@ -91,4 +91,37 @@ echo 'show from stability(rivers) over year in 2022 .. 2023 | where relation == 
 "$SPOKE" run "$SCRATCH/question.spoke" --store "$store" --format csv 2>"$SCRATCH/stderr" |
     tail -n +2 | tr -d '\r' >"$SCRATCH/got"
 same "ties kept from 2022 to 2023" "$SCRATCH/expected" "$SCRATCH/got"
+
+# Functions of C: the figures are those of R 4.2, dbinom() added up and t.test(), and of Python's
+# statistics.
+"$SPOKE" run examples/foreign/libm.spoke --foreign libm.so.6 --format csv 2>"$SCRATCH/stderr" |
+    tr -d '\r' >"$SCRATCH/got"
+cat >"$SCRATCH/expected" <<'END'
+school,n,chronic,surprise
+S6,40,22,0.001281
+S3,40,18,0.041481
+S5,40,16,0.139698
+S1,40,9,0.908702
+S2,40,5,0.998163
+S4,40,4,0.999586
+END
+awk -F, 'NR == 1 { print; next } { printf "%s,%s,%s,%.6f\n", $1, $2, $3, $4 }' \
+    "$SCRATCH/got" >"$SCRATCH/rounded"
+same "the C mathematics library on the attendance example" "$SCRATCH/expected" "$SCRATCH/rounded"
+
+cat >"$SCRATCH/expected" <<'END'
+with free lunch: mean 19.375, sd 16.897, skew 2.399, median 14
+others:          mean 17.823, sd 16.468
+Welch: t 0.7079, df 207.31, two-sided p 0.47982
+mean of the prior: 0.400000
+the same students in another order: true
+END
+if "$SPOKE" run examples/foreign/gsl.spoke --foreign libgsl.so.27 \
+    >"$SCRATCH/got" 2>"$SCRATCH/stderr"; then
+    same "the GNU Scientific Library on the attendance example" "$SCRATCH/expected" "$SCRATCH/got"
+elif grep -q '^error\[E0604\]: cannot load' "$SCRATCH/stderr"; then
+    skip "examples/foreign/gsl.spoke: libgsl.so.27 is not installed"
+else
+    fail "examples/foreign/gsl.spoke does not run" "$SCRATCH/stderr"
+fi
 finish

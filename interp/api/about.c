@@ -187,7 +187,7 @@ static enum status outline(struct spoke *sp, void *data) {
             if (n->list.at[k]->kind == N_COLUMN_DECLARATION)
                 put_entry(o, n->list.at[k], "column", 1);
         for (uint32_t k = 0; n->kind == N_FOREIGN && k < n->list.n; k++)
-            put_entry(o, n->list.at[k], "function", 0);
+            put_entry(o, n->list.at[k], n->list.at[k]->kind == N_FN ? "function" : "type", 0);
     }
     return o->stopped ? ST_INTERRUPTED : ST_OK;
 }

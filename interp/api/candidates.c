@@ -19,10 +19,10 @@ void offer(struct candidates *c, struct str name, const char *kind, struct str t
 
 const char *symbol_kind_word(const struct symbol *s) {
     static const char *const words[] = {
-        [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
-        [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
-        [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
-        [SYM_MODULE] = "module",     [SYM_CALENDAR] = "calendar"};
+        [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",       [SYM_FUNCTION] = "function",
+        [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function",  [SYM_COHORT] = "cohort",
+        [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",   [SYM_RULE] = "rule",
+        [SYM_MODULE] = "module",     [SYM_CALENDAR] = "calendar", [SYM_C_TYPE] = "type"};
     return s->is_param ? "param" : words[s->kind];
 }
 

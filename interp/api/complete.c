@@ -57,7 +57,7 @@ static bool takes_relation(const struct symbol *s) {
 }
 /* Names that mean a value or lead to one. */
 static bool is_value(const struct symbol *s) {
-    return s->kind != SYM_RULE && s->kind != SYM_CALENDAR;
+    return s->kind != SYM_RULE && s->kind != SYM_CALENDAR && s->kind != SYM_C_TYPE;
 }
 
 /* ---- names of functions that were not checked ---- */

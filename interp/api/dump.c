@@ -89,6 +89,7 @@ static void dump_types(struct spoke *sp, struct buf *out, uint32_t first) {
                           : s->kind == SYM_NETWORK  ? "network"
                           : s->kind == SYM_RULE     ? "rule"
                           : s->kind == SYM_CALENDAR ? "calendar"
+                          : s->kind == SYM_C_TYPE   ? "type"
                                                     : "function");
         buf_char(out, '\n');
     }

@@ -113,6 +113,10 @@ void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol 
         print_clauses(sp, out, symbol->node);
         break;
     }
+    case SYM_FOREIGN:
+    case SYM_C_TYPE:
+        explain_foreign(out, symbol);
+        break;
     default:
         if (symbol->node)
             print_clauses(sp, out, symbol->node);

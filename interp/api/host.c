@@ -439,23 +439,42 @@ static enum status host_into(void *user, const struct node *statement, struct ob
 }
 
 struct foreign_work {
+    struct foreign_call call;
     struct foreign *function;
-    const union word *arguments;
-    union word *result;
+    const struct value *arguments;
+    struct value *result;
 };
 
 static enum status do_foreign(struct spoke *sp, void *data) {
     struct foreign_work *w = data;
     enum status s = foreign_prepare(&sp->foreign, &sp->control, &sp->diags, w->function);
-    return s == ST_OK
-               ? foreign_call(w->function, w->arguments, w->result, &sp->diags, w->function->span)
-               : s;
+    return s == ST_OK ? foreign_run(&w->call, w->arguments, w->result) : s;
 }
 
-static enum status host_foreign(void *user, struct foreign *f, const union word *arguments,
-                                union word *result) {
-    struct foreign_work work = {f, arguments, result};
-    return guarded(user, do_foreign, &work);
+static enum status host_foreign(void *user, struct foreign *f, const struct value *arguments,
+                                struct value *result) {
+    struct spoke *sp = user;
+    struct foreign_work work = {.function = f, .arguments = arguments, .result = result};
+    foreign_begin(&work.call, &sp->foreign, &sp->vm, f);
+    enum status s = guarded(sp, do_foreign, &work);
+    foreign_finish(&work.call);
+    return s;
+}
+
+struct guarded_work {
+    enum status (*work)(void *data);
+    void *data;
+};
+
+static enum status do_guarded(struct spoke *sp, void *data) {
+    struct guarded_work *w = data;
+    UNUSED(sp);
+    return w->work(w->data);
+}
+
+enum status guard_callback(void *user, enum status (*work)(void *data), void *data) {
+    struct guarded_work w = {work, data};
+    return guarded(user, do_guarded, &w);
 }
 
 const struct vm_host host_calls = {.run_relation = host_run_relation,

@@ -113,6 +113,8 @@ bool load_text(void *user, struct str path, struct buf *out, const char **why);
 
 /* ---- host.c: what the VM asks for ---- */
 extern const struct vm_host host_calls;
+/* For callbacks out of C: running out of memory must not jump over its frames. */
+enum status guard_callback(void *user, enum status (*work)(void *data), void *data);
 /* Runs a relation with the store behind it; the frame is the caller's. */
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
 /* Runs a plan that captures nothing. */
@@ -167,5 +169,7 @@ enum status run_watched(struct spoke *sp, const struct relation *r, struct watch
 void explain_run(struct spoke *sp, struct buf *out, const struct relation *r,
                  const struct watch *watch);
 void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol);
+/* ---- explain_foreign.c ---- */
+void explain_foreign(struct buf *out, const struct symbol *symbol);
 
 #endif

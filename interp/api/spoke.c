@@ -139,6 +139,13 @@ static void set_control(struct spoke *sp, const spoke_config *config) {
     sp->budget = config->budget;
 }
 
+static bool allow_foreign(struct spoke *sp, const spoke_config *config) {
+    bool fine = true;
+    for (size_t i = 0; i < config->nforeign && fine; i++)
+        fine = config->foreign[i] && foreign_allow(&sp->foreign, config->foreign[i]);
+    return fine;
+}
+
 static uint32_t processors(void) {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 1 ? (uint32_t)n : 1;
@@ -190,6 +197,8 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     size_t most = config->memory_limit / 8;
     rollups_init(&sp->rollups, &sp->alloc, most && most < ROLLUP_BYTES ? most : ROLLUP_BYTES);
     foreign_loader_init(&sp->foreign, &sp->alloc);
+    sp->foreign.guard = guard_callback;
+    sp->foreign.user = sp;
     set_control(sp, config);
     sp->seed = config->seed;
     sp->threads = config->threads ? config->threads : processors();
@@ -201,7 +210,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
                                          .diags = &sp->diags,
                                          .progress = progress,
                                          .user = sp};
-    if (!set_up(sp, config)) {
+    if (!allow_foreign(sp, config) || !set_up(sp, config)) {
         spoke_close(sp);
         return SPOKE_NO_MEMORY;
     }

@@ -141,6 +141,12 @@ typedef struct spoke_config {
      * not depend on it. What the host gives here is still called by one thread at a time, but not
      * always by the same one. */
     uint32_t threads;
+    /* The functions of C libraries that scripts may declare and call, where SPOKE_CAN_LOAD_CODE is
+     * given too: "libm.so.6:cbrt", or "libm.so.6" for all of it; `*` stands for any text. The
+     * library is named as the script names it. Nothing that C does is checked or limited: allow it
+     * to scripts that you trust. */
+    const char *const *foreign;
+    size_t nforeign;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);

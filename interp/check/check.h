@@ -84,6 +84,7 @@
 #define SPOKE_CHECK_H
 
 #include "base/datetime.h"
+#include "check/foreign.h"
 #include "check/host.h"
 #include "check/probe.h"
 
@@ -187,30 +188,6 @@ enum builtin {
 #include "check/builtin.def"
 #undef BUILTIN
     BUILTIN_COUNT
-};
-
-/* A C function called through libffi: scalars only. */
-enum foreign_type {
-    FOREIGN_VOID,
-    FOREIGN_I8,
-    FOREIGN_I16,
-    FOREIGN_I32,
-    FOREIGN_I64,
-    FOREIGN_U8,
-    FOREIGN_U16,
-    FOREIGN_U32,
-    FOREIGN_U64,
-    FOREIGN_F32,
-    FOREIGN_F64,
-    FOREIGN_BOOL
-};
-struct foreign {
-    struct str library, name;
-    enum foreign_type result;
-    enum foreign_type *parameters;
-    uint32_t n;
-    struct span span;
-    void *prepared; /* by foreign/ */
 };
 
 /* A call that is made once for each network of a family, each period, or both. */

@@ -466,7 +466,7 @@ struct node *convert_function(struct checker *c, struct node *n, const struct ty
                               const char *what);
 /* The signature that both have; NULL: there is none. */
 const struct type *common_signature(struct checker *c, const struct type *a, const struct type *b);
-bool type_has_function(const struct type *t);
+bool type_has_function(const struct type *t); /* or a handle of C */
 /* ---- functions made in rows (rowfn.c) ---- */
 /* Notes where it is made, at node `n`; true: its body may read the row. */
 bool function_in_row(struct checker *c, struct function *f, struct node *n);
@@ -490,7 +490,11 @@ struct node *call_function(struct checker *c, struct node *call, struct function
 struct node *invoke_node(struct checker *c, struct span span, struct str name,
                          const struct type *type);
 const char *argument_words(struct checker *c, struct str function, struct str parameter);
+/* ---- foreign.c ---- */
 void declare_foreign(struct checker *c, struct node *n);
+struct node *check_foreign_call(struct checker *c, struct node *call, struct symbol *s);
+/* Of a handle or structure of C, as a type of Spoke; NULL: there is none of that name. */
+const struct type *foreign_type_named(struct checker *c, struct str name);
 void check_statement(struct checker *c, struct node **slot);
 /* Clauses that are taken over from where `of` is declared: what their names mean there, they mean
  * here as well (saved.c). */

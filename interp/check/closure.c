@@ -348,7 +348,7 @@ const struct type *common_signature(struct checker *c, const struct type *a, con
 }
 
 bool type_has_function(const struct type *t) {
-    if (t->kind == TY_FN)
+    if (t->kind == TY_FN || t->kind == TY_HANDLE)
         return true;
     if (t->kind == TY_LIST || t->kind == TY_MAP)
         return type_has_function(t->element);

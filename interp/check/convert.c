@@ -7,7 +7,8 @@ static bool scalar_converts(const struct type *from, const struct type *to) {
     if (from->kind == TY_ITEMS || to->kind == TY_ITEMS)
         return from->kind == to->kind && from->element == to->element;
     if (from->kind == to->kind)
-        return (from->kind != TY_REF && from->kind != TY_NETWORK) || from->table == to->table;
+        return from->handle == to->handle &&
+               ((from->kind != TY_REF && from->kind != TY_NETWORK) || from->table == to->table);
     switch (to->kind) {
     case TY_FLOAT:
         return from->kind == TY_INT || type_is_ratio(from);
@@ -322,6 +323,8 @@ const struct type *type_of_node(struct checker *c, const struct node *n) {
         t = map_of_node(c, n);
     if (str_is(n->text, "table") || str_is(n->text, "record"))
         t = record_of_node(c, n, str_is(n->text, "table"));
+    if (!t && n->list.n == 0)
+        t = foreign_type_named(c, n->text);
     if (!t) {
         struct diag *d = error_at(c, E0217, n->span, "there is no type `%.*s`", STR_ARG(n->text));
         struct str names[COUNT_OF(scalar_names)];

@@ -226,6 +226,11 @@ struct node *check_name(struct checker *c, struct node *n) {
         return fail_at(c, E0207, n, "`%.*s` is a calendar, not a value", STR_ARG(n->text));
     case SYM_FUNCTION:
         return function_as_value(c, n, s->function);
+    case SYM_FOREIGN:
+        return s->detail ? wrapped_function(c, n, ((const struct foreign *)s->detail)->asked->n)
+                         : node_poison(c, n);
+    case SYM_C_TYPE:
+        return fail_at(c, E0207, n, "`%.*s` is a type of C, not a value", STR_ARG(n->text));
     case SYM_MODULE:
         return fail_at(c, E0207, n, "`%.*s` is a module, not a value", STR_ARG(n->text));
     default:

@@ -128,7 +128,8 @@ static struct node *field_named(const struct node *record, struct str name) {
 }
 
 static bool part_fits(const struct node *n, const struct type *to) {
-    return converts(n->type, to) || literal_fits(n, to);
+    bool signature = n->type->kind == TY_FN && type_is_signature(to); /* told of in `convert` */
+    return converts(n->type, to) || signature || literal_fits(n, to);
 }
 
 /* Whether the parts of a literal can be converted one by one. */

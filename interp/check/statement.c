@@ -207,6 +207,15 @@ static void check_for(struct checker *c, struct node *n) {
 
 /* ---- show and its relatives ---- */
 
+/* A function or handle, or what holds one. */
+static void say_hidden(struct checker *c, const struct node *n, const char *shown) {
+    if (n->type->kind == TY_HANDLE)
+        error_at(c, E0207, n->span, "a `%.*s` is a pointer of C and cannot be %s",
+                 STR_ARG(name_of_type(c, n->type)), shown);
+    else
+        error_at(c, E0207, n->span, "a function cannot be %s; call it", shown);
+}
+
 static void check_show(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (!is_poison(n->a) && n->a->type->kind == TY_NETWORK)
@@ -214,7 +223,7 @@ static void check_show(struct checker *c, struct node *n) {
     if (!is_poison(n->a) && (n->a->type->kind == TY_VOID || n->a->type->kind == TY_NEVER))
         fail_at(c, E0207, n->a, "this gives nothing to show");
     else if (!is_poison(n->a) && type_has_function(n->a->type))
-        fail_at(c, E0207, n->a, "a function cannot be shown; call it");
+        say_hidden(c, n->a, "shown");
 }
 
 static void check_explain(struct checker *c, struct node *n) {
@@ -227,7 +236,8 @@ static void check_explain(struct checker *c, struct node *n) {
             n->a->type = TYPE(c, VOID);
             return;
         }
-        if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN || s->kind == SYM_CALENDAR)) {
+        if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN || s->kind == SYM_C_TYPE ||
+                  s->kind == SYM_CALENDAR)) {
             n->a->type = TYPE(c, VOID);
             return;
         }
@@ -241,7 +251,7 @@ static void check_print(struct checker *c, struct node *n) {
         if (is_poison(v))
             continue;
         if (type_has_function(v->type)) {
-            fail_at(c, E0207, v, "a function cannot be printed; call it");
+            say_hidden(c, v, "printed");
         } else if (v->type->kind >= TY_RELATION || v->type->kind == TY_VOID) {
             struct diag *d = error_at(c, E0207, v->span, "a `%.*s` cannot be printed as a line",
                                       STR_ARG(name_of_type(c, v->type)));
@@ -306,7 +316,7 @@ static bool top_level(const struct checker *c) {
 static void check_expression(struct checker *c, struct node *n) {
     n->a = check_value(c, n->a);
     if (!is_poison(n->a) && c->s->interactive && top_level(c) && type_has_function(n->a->type))
-        fail_at(c, E0207, n->a, "a function cannot be shown; call it"); /* a prompt would */
+        say_hidden(c, n->a, "shown"); /* a prompt would */
     if (!is_poison(n->a) && n->a->kind == N_BINARY && n->a->op == TOK_EQ && !c->s->interactive) {
         struct diag *d =
             diag_add(c->s->diags, SEV_WARNING, E0111, n->a->span, "this comparison has no effect");

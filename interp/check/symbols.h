@@ -118,6 +118,7 @@ enum symbol_kind {
     SYM_NETWORK,
     SYM_RULE,
     SYM_CALENDAR,
+    SYM_C_TYPE, /* of a `foreign` block; detail: struct foreign_type, NULL: it has errors */
     SYM_MODULE /* a used file; detail: struct module */
 };
 

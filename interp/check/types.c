@@ -7,7 +7,7 @@
  * back before the arena is; only the map's slots belong to `struct types`.
  *
  * Out of memory: the arena's escape is taken; with none, NULL comes back. */
-#include "check/types.h"
+#include "check/foreign.h"
 
 static const char *const kind_names[TY_ANY + 1] = {
     [TY_ERROR] = "error",     [TY_VOID] = "nothing",
@@ -22,7 +22,8 @@ static const char *const kind_names[TY_ANY + 1] = {
     [TY_RELATION] = "table",  [TY_NETWORK] = "network",
     [TY_MAP] = "map",         [TY_PICTURE] = "picture",
     [TY_FN] = "fn",           [TY_ANY] = "any",
-    [TY_POINTS] = "points",   [TY_NEVER] = "nothing",
+    [TY_HANDLE] = "handle",   [TY_POINTS] = "points",
+    [TY_NEVER] = "nothing",
 };
 
 /* Indexed as `struct types.scalar`. Kinds with parts stay unused. */
@@ -36,7 +37,8 @@ static const struct type plain[TY_ANY + 1][2] = {
 
 static bool has_parts(enum type_kind kind) {
     return kind == TY_REF || kind == TY_RANGE || kind == TY_LIST || kind == TY_RECORD ||
-           kind == TY_RELATION || kind == TY_FN || kind == TY_MAP || kind == TY_ITEMS;
+           kind == TY_RELATION || kind == TY_FN || kind == TY_MAP || kind == TY_ITEMS ||
+           kind == TY_HANDLE;
 }
 
 /* Of these there is one type each: poison and `nothing` know no missing value,
@@ -86,7 +88,7 @@ static char *put_bytes(char *to, const void *bytes, size_t n) {
 }
 
 static size_t key_size(const struct type *draft) {
-    size_t n = 3 + 2 * sizeof(uint32_t) + 5 * sizeof(void *);
+    size_t n = 3 + 2 * sizeof(uint32_t) + 6 * sizeof(void *);
     for (uint32_t i = 0; i < draft->n; i++) {
         n += sizeof(size_t) + draft->fields[i].name.n + sizeof(void *);
     }
@@ -114,6 +116,7 @@ static struct str key_make(struct arena *arena, const struct type *draft) {
     at = put_bytes(at, &draft->unit, sizeof draft->unit);
     *at++ = (char)draft->bare;
     at = put_bytes(at, &draft->function, sizeof draft->function);
+    at = put_bytes(at, &draft->handle, sizeof draft->handle);
     at = put_bytes(at, &draft->n, sizeof draft->n);
     at = put_bytes(at, &draft->nkeys, sizeof draft->nkeys);
     for (uint32_t i = 0; i < draft->n; i++) {
@@ -330,6 +333,10 @@ const struct type *type_ref(struct types *t, const struct table *table, bool nul
     return intern(t, &(struct type){.kind = TY_REF, .nullable = nullable, .table = table});
 }
 
+const struct type *type_handle(struct types *t, const struct foreign_handle *handle) {
+    return intern(t, &(struct type){.kind = TY_HANDLE, .handle = handle});
+}
+
 const struct type *type_network(struct types *t, const struct table *family) {
     assert(family);
     return intern(t, &(struct type){.kind = TY_NETWORK, .table = family});
@@ -387,7 +394,10 @@ static void print_signature(struct buf *out, const struct type *t) {
 }
 
 void type_print(struct buf *out, const struct type *t) {
-    buf_text(out, kind_names[t->kind]);
+    if (t->kind == TY_HANDLE)
+        buf_str(out, t->handle->name);
+    else
+        buf_text(out, kind_names[t->kind]);
     if (t->unit) {
         buf_printf(out, " \"%.*s\"", STR_ARG(t->unit->text));
     }
@@ -456,7 +466,7 @@ enum storage type_storage(const struct type *t) {
         [TY_ITEMS] = STORE_TEXT,     [TY_LIST] = STORE_OBJECT,     [TY_RECORD] = STORE_OBJECT,
         [TY_MAP] = STORE_OBJECT,     [TY_RELATION] = STORE_OBJECT, [TY_NETWORK] = STORE_OBJECT,
         [TY_PICTURE] = STORE_OBJECT, [TY_ANY] = STORE_NONE,        [TY_POINTS] = STORE_PAIR,
-        [TY_NEVER] = STORE_NONE,
+        [TY_NEVER] = STORE_NONE,     [TY_HANDLE] = STORE_OBJECT,
     };
     return (enum storage)storage[t->kind];
 }

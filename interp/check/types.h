@@ -44,12 +44,14 @@ enum type_kind {
     TY_NETWORK,
     TY_PICTURE, /* what `chart` gives */
     TY_FN,      /* a function as a value, see below */
+    TY_HANDLE,  /* a pointer of a C library, which only its functions understand */
     TY_NEVER,   /* of a call that always fails: fits everywhere */
     TY_ANY      /* in signatures only: any scalar */
 };
 
 struct table;
 struct function;
+struct foreign_handle;
 
 struct field {
     struct str name;
@@ -80,6 +82,7 @@ struct type {
     const struct unit_of_measure
         *unit;                       /* INT, FLOAT, RATIO: what it counts; NULL: a plain number */
     const struct function *function; /* FN: of this function alone */
+    const struct foreign_handle *handle; /* HANDLE: as which one it was declared */
     bool bare;                       /* FN: of a function that captures nothing: no object */
 };
 
@@ -120,6 +123,7 @@ const struct type *type_signature(struct types *t, const struct field *parameter
 const struct type *type_any_function(struct types *t);
 /* A family of networks, one for each row of the table. */
 const struct type *type_network(struct types *t, const struct table *family);
+const struct type *type_handle(struct types *t, const struct foreign_handle *handle);
 const struct type *type_ref(struct types *t, const struct table *table, bool nullable);
 /* As a person writes it: `int?`, `list<text>`, `table{school text, n int}`. */
 void type_print(struct buf *out, const struct type *t);

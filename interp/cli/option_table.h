@@ -14,6 +14,7 @@ enum option {
     OPTION_STORE,
     OPTION_PARAM,
     OPTION_AS_OF,
+    OPTION_FOREIGN,
     OPTION_RAW,
     OPTION_CODE,
     OPTION_FORMAT,

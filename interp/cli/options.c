@@ -43,6 +43,8 @@ const struct option_row options[OPTION_COUNT] = {
                       "the store to use"},
     [OPTION_PARAM] = {"param", 0, "NAME=VALUE", ON_SESSIONS, NULL, "value of a `param`"},
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
+    [OPTION_FOREIGN] = {"foreign", 0, "LIB[:FN]", ON_RESULTS | ON(COMMAND_CHECK), NULL,
+                        "allow calls of this C library or function; repeatable"},
     [OPTION_RAW] = {"raw", 0, NULL, ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_EXPORT), NULL,
                     "allow rows of tables with `suppress`"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
@@ -240,6 +242,8 @@ static bool set_option(struct options *o, enum option option, const char *value)
     case OPTION_AS_OF:
         o->has_as_of = true;
         return parse_date(value, &o->as_of);
+    case OPTION_FOREIGN:
+        return value[0] && add(&o->foreign, value);
     case OPTION_RAW:
         o->raw = true;
         return true;
@@ -418,6 +422,7 @@ void options_free(struct options *o) {
     free(o->params.at);
     free(o->rules.at);
     free(o->outs.at);
+    free(o->foreign.at);
     free(o->files.at);
 }
 

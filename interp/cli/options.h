@@ -36,7 +36,7 @@ struct options {
     enum command command;
     const char *store, *code, *format;
     const char *rows_file; /* of export --rows */
-    struct option_list params, rules, outs, files;
+    struct option_list params, rules, outs, files, foreign;
     bool has_as_of;
     int32_t as_of; /* days since 1970-01-01 */
     enum colour_choice colour;

@@ -41,6 +41,10 @@ static size_t relation_size(uint16_t nrefs, uint16_t nwords) {
     return sizeof(struct relation) + ((size_t)nrefs + nwords) * sizeof(union word);
 }
 
+static size_t outside_size(uint32_t nrefs) {
+    return sizeof(struct outside) + nrefs * sizeof(union word);
+}
+
 /* The block of the object itself. */
 static size_t object_size(const struct object *o) {
     switch ((enum object_kind)o->kind) {
@@ -62,6 +66,8 @@ static size_t object_size(const struct object *o) {
         return sizeof(struct picture);
     case OBJ_MAP:
         return sizeof(struct map);
+    case OBJ_OUTSIDE:
+        return outside_size(((const struct outside *)o)->nrefs);
     }
     return 0;
 }
@@ -111,6 +117,11 @@ static uint32_t references(struct object *o, union word **first) {
     if (o->kind == OBJ_RELATION) {
         struct relation *r = (struct relation *)o;
         *first = r->captured;
+        return r->nrefs;
+    }
+    if (o->kind == OBJ_OUTSIDE) {
+        struct outside *r = (struct outside *)o;
+        *first = r->at;
         return r->nrefs;
     }
     return 0;
@@ -215,6 +226,10 @@ static void object_free(struct heap *h, struct object *o) {
         mem_give(h->alloc, p->svg, p->nsvg + 1);
     } else if (o->kind == OBJ_MAP) {
         map_drop(h->alloc, (struct map *)o);
+    } else if (o->kind == OBJ_OUTSIDE) {
+        struct outside *r = (struct outside *)o;
+        if (r->gone)
+            r->gone(r->thing);
     }
     slab_give(&h->slabs, o, size);
 }
@@ -504,6 +519,16 @@ struct relation *heap_relation(struct heap *h, const struct plan *plan, uint16_t
     r->nwords = nwords;
     heap_enter(h, &r->head, OBJ_RELATION);
     return r;
+}
+
+struct outside *heap_outside(struct heap *h, uint32_t nrefs) {
+    struct outside *o = heap_object_zero(h, outside_size(nrefs));
+    if (!o) {
+        return NULL;
+    }
+    o->nrefs = nrefs;
+    heap_enter(h, &o->head, OBJ_OUTSIDE);
+    return o;
 }
 
 static char *lines_copy(struct heap *h, struct str s) {

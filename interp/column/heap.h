@@ -86,6 +86,18 @@ struct picture {
 };
 struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg);
 
+/* Stands for a thing outside the heap. `gone` is told when nobody holds it any more; it may not use
+ * the heap. */
+struct outside {
+    struct object head;
+    void *thing;
+    void (*gone)(void *thing);
+    uint32_t nrefs;
+    union word at[]; /* what is to live as long */
+};
+/* References are NULL. */
+struct outside *heap_outside(struct heap *h, uint32_t nrefs);
+
 /* ---- for the files of the heap itself ---- */
 
 /* May collect, and does so at most once; `old` 0 takes a new block. */

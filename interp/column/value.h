@@ -11,7 +11,16 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum object_kind { OBJ_TEXT, OBJ_LIST, OBJ_RECORD, OBJ_FRAME, OBJ_RELATION, OBJ_PICTURE, OBJ_MAP };
+enum object_kind {
+    OBJ_TEXT,
+    OBJ_LIST,
+    OBJ_RECORD,
+    OBJ_FRAME,
+    OBJ_RELATION,
+    OBJ_PICTURE,
+    OBJ_MAP,
+    OBJ_OUTSIDE
+};
 
 enum object_flag {
     OBJ_MARKED = 1,

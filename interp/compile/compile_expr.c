@@ -278,7 +278,8 @@ static bool already_somewhere(struct builder *b, struct node *n, struct home *ou
 /* A conversion that only looks at the same registers in another way. */
 static bool is_view(const struct node *n) {
     enum shape from = shape_of(n->a->type), to = shape_of(n->type);
-    if (n->a->type->kind == TY_MISSING || n->a->type->kind == TY_NEVER ||
+    bool object = type_is_signature(n->type) && n->note; /* of its own, round the function's */
+    if (n->a->type->kind == TY_MISSING || n->a->type->kind == TY_NEVER || object ||
         !same_words(n->a->type, n->type))
         return false;
     return (from == to && from != SHAPE_RANGE) || (from == SHAPE_NULLABLE && to == SHAPE_WORD);

@@ -1,4 +1,4 @@
-/* Calls out of the VM: library functions and foreign ones. */
+/* Calls out of the VM: library functions. */
 #include "run/native_call.h"
 #include "run/machine.h"
 
@@ -273,26 +273,4 @@ OPERATION(call_native) {
     if (status == ST_OK)
         set_value(vm->frame->s, vm->frame->r, site->result, &c.result);
     return status == ST_OK;
-}
-
-enum { MOST_FOREIGN_ARGUMENTS = 32 };
-
-OPERATION(call_foreign) {
-    UNUSED(r);
-    const struct site *site = vm->frame->proto->sites[i->a];
-    union word arguments[MOST_FOREIGN_ARGUMENTS], result = {.i = 0};
-    if (site->n > MOST_FOREIGN_ARGUMENTS) {
-        vm_fail(vm, ST_FAILED, E0605, "more than %d arguments", MOST_FOREIGN_ARGUMENTS);
-        return false;
-    }
-    for (uint32_t k = 0; k < site->n; k++)
-        arguments[k] = s[site->values[k].reg];
-    enum status status = vm->host.call_foreign(vm->host.user, site->foreign, arguments, &result);
-    if (status != ST_OK) {
-        vm->status = status;
-        return false;
-    }
-    struct value v = {.type = site->result.type, .w = {result, {.i = PRESENT}}};
-    set_value(vm->frame->s, vm->frame->r, site->result, &v);
-    return true;
 }

@@ -11,7 +11,7 @@
 static bool is_caught(const struct vm *vm, const struct diag *g) {
     if (vm->status != ST_FAILED && vm->status != ST_DENIED)
         return false;
-    if (g && g->code == E0372)
+    if (g && (g->code == E0372 || (g->code >= E0953 && g->code <= E0960)))
         return true;
     return g && g->code >= E0401 && g->code <= E0413 && g->code != E0406 && g->code != E0407 &&
            g->code != E0408;

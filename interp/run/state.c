@@ -22,6 +22,10 @@ static void mark_roots(struct heap *h, void *user) {
     for (const struct native_call *c = vm->native; c; c = c->outer)
         if (shape_of(c->result.type) == SHAPE_REF)
             heap_mark(h, c->result.w[0].ref);
+    for (const struct rooted *c = vm->rooted; c; c = c->outer)
+        for (uint32_t i = 0; i < c->n; i++)
+            if (c->values[i].type && shape_of(c->values[i].type) == SHAPE_REF)
+                heap_mark(h, c->values[i].w[0].ref);
 }
 
 /* ---- making and freeing ---- */
@@ -72,6 +76,7 @@ void vm_abandon(struct vm *vm) {
     vm->frame = vm->frames;
     vm->entries = 0;
     vm->native = NULL;
+    vm->rooted = NULL;
     vm->rows = NULL;
 }
 

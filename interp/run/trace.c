@@ -90,7 +90,7 @@ enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct
                        const char *help, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    report_safely(vm, code, span, help, format, args);
+    report_safely(vm, code, span.source ? span : span_of(vm->frame), help, format, args);
     va_end(args);
     vm->status = status;
     return status;

@@ -41,10 +41,18 @@ struct vm_host {
     enum status (*calendar_ready)(void *user);
     /* N_INTO and the relation. */
     enum status (*into)(void *user, const struct node *statement, struct object *relation);
-    enum status (*call_foreign)(void *user, struct foreign *f, const union word *arguments,
-                                union word *result);
+    /* The result is a root of the heap. */
+    enum status (*call_foreign)(void *user, struct foreign *f, const struct value *arguments,
+                                struct value *result);
     /* A call of a native that is made once for each network of several; enum spoke_status. */
     int (*call_spread)(void *user, struct native_call *c);
+};
+
+/* Values that code in C holds while the heap may collect. */
+struct rooted {
+    struct rooted *outer;
+    struct value *values;
+    uint32_t n;
 };
 
 enum entry { ENTRY_NONE, ENTRY_ONCE, ENTRY_ROWS };
@@ -81,6 +89,7 @@ struct vm {
     struct row_run *rows;       /* the innermost evaluation of a batch */
     uint32_t failed_row;        /* of the last evaluation of a batch that failed */
     struct native_call *native; /* the innermost library call */
+    struct rooted *rooted;      /* the innermost values that C holds */
     struct buf text;            /* scratch of templates */
     struct arena_mark mark;     /* before the report of the last failure */
     bool has_mark;              /* nobody but the report has taken memory since then */
@@ -106,7 +115,7 @@ const union word *vm_captured_words(const struct relation *self, const struct sy
 /* Reports at the instruction at hand, with a backtrace; returns `status` and keeps it. */
 enum status vm_fail(struct vm *vm, enum status status, enum code code, const char *format, ...)
     PRINTF_LIKE(4, 5);
-/* As vm_fail, at another place. */
+/* As vm_fail, at another place; {0} is the instruction at hand. */
 enum status vm_fail_at(struct vm *vm, enum status status, enum code code, struct span span,
                        const char *help, const char *format, ...) PRINTF_LIKE(6, 7);
 /* Adds to what was reported last; left out without memory. */
@@ -114,6 +123,27 @@ void vm_note(struct vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 enum status vm_no_memory(struct vm *vm);
 /* Where a relation value is run or is there already; the caller drops the frame. */
 enum status vm_relation_frame(struct vm *vm, struct object *relation, struct frame **out);
+
+/* Calls a function value, whose type is a signature. Its arguments are filled in by `fill`, which
+ * is asked for each in order, may use the heap, and fails by returning false after vm_fail. */
+struct vm_call {
+    const struct object *function;
+    uint32_t n;
+    bool (*fill)(void *user, uint32_t i, struct value *out);
+    void *user;
+    struct value result; /* a reference in it is not a root */
+};
+enum status vm_call_function(struct vm *vm, struct vm_call *call);
+/* Where a run of the main loop stands; after a jump to there what was above is gone. */
+struct vm_place {
+    ptrdiff_t frame;
+    uint32_t entries;
+    struct row_run *rows;
+    struct native_call *native;
+    struct rooted *rooted;
+};
+struct vm_place vm_place(const struct vm *vm);
+void vm_return_to(struct vm *vm, struct vm_place place);
 
 /* The value of a variable that lives in the session; false: it has none yet. */
 bool vm_global(const struct vm *vm, const struct symbol *s, struct value *out);

@@ -105,6 +105,14 @@ static void mark_declaration(struct layout *l, const struct node *n) {
     }
 }
 
+/* As the arms of a match: fields with commas or on lines of their own. */
+static void mark_struct(struct layout *l, const struct node *n) {
+    uint32_t brace = brace_behind(l, n->a ? n->a->span.stop : n->name_span.stop);
+    if (l->at[brace].kind == TOK_LBRACE)
+        mark_brace(l, brace, ROLE_ARMS);
+    mark_statements(l, &n->list);
+}
+
 /* `param name type = default "help"` */
 static void mark_param(struct layout *l, const struct node *n) {
     uint32_t first = item_at(l, n->span.start);
@@ -183,6 +191,9 @@ static void mark_node(struct layout *l, const struct node *n) {
     case N_CALENDAR:
     case N_FOREIGN:
         mark_declaration(l, n);
+        break;
+    case N_C_STRUCT:
+        mark_struct(l, n);
         break;
     case N_K_YEAR:
         mark_year(l, n);

@@ -200,6 +200,10 @@ struct node *parse_function(struct parser *p, bool with_body);
 /* At the `fn` of a function without a name. */
 struct node *parse_function_value(struct parser *p);
 struct node *parse_type(struct parser *p);
+/* ---- parse_foreign.c ---- */
+/* At `foreign "library"`. */
+struct node *parse_foreign(struct parser *p);
+
 /* ---- parse_table.c ---- */
 /* At the `(` of a reference by several columns. */
 struct node *parse_tie(struct parser *p);

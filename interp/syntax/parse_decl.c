@@ -690,33 +690,6 @@ static struct node *parse_clauses_of(struct parser *p, const struct declaration 
     return node_end(p, n);
 }
 
-static struct node *parse_foreign(struct parser *p) {
-    struct node *n = node_new(p, N_FOREIGN, p->at);
-    take(p);
-    n->name_span = peek(p)->span;
-    take_text(p, &n->text, "the name of a library as text");
-    if (!p->panic && !at_kind(p, TOK_LBRACE))
-        parse_unexpected(p, "`{` and functions");
-    if (p->panic && !find_block(p))
-        return n;
-    uint32_t level = level_here(p) + 1;
-    take(p);
-    while (!at_kind(p, TOK_END) && level_here(p) >= level) {
-        uint32_t start = p->at;
-        if (at_kind(p, TOK_NEWLINE)) {
-            take(p);
-            continue;
-        }
-        if (expect(p, TOK_FN, "`fn`"))
-            node_push(p, &n->list, parse_function(p, false));
-        finish_line(p, level, "the end of the declaration");
-        if (p->at == start)
-            take(p);
-    }
-    accept(p, TOK_RBRACE);
-    return node_end(p, n);
-}
-
 /* Behind the word stands what only a declaration can have there. */
 static bool header_follows(const struct parser *p) {
     const struct token *t = peek_at(p, 1);

@@ -102,6 +102,11 @@ START_TEST(test_declarations) {
             "\n"
             "import b from \"b\"\n");
     stays("foreign \"libm.so.6\" {\n  fn cbrt(x: f64) -> f64\n}\n");
+    stays("foreign \"a.so\" {\n  struct point size 8 { x: f32 at 0, y: f32 at 4 }\n"
+          "  struct box {\n    from: point\n    weights: array<f64, 3>\n  }\n"
+          "  handle h free h_free\n"
+          "  fn a(x: buf<f64>, n: usize = len(x), y: out buf<i32, n>) -> give text? free b\n"
+          "  fn c(h: take h) -> c_int named \"d\" fails below 0\n}\n");
 }
 END_TEST
 

@@ -461,6 +461,8 @@ START_TEST(test_no_code) {
     EXPECT(&h, script, SPOKE_DENIED, "E0410");
     host_close(&h);
     host_init(&h, SPOKE_CAN_LOAD_CODE);
+    h.config.foreign = (const char *const[]){"libm.so.6:fabs"};
+    h.config.nforeign = 1;
     host_open(&h);
     ck_assert_int_eq(run(&h, script), SPOKE_OK);
     ck_assert_str_eq(h.printed, "27\n");

@@ -220,6 +220,16 @@ static const struct pair declarations[] = {
     {"foreign \"libm.so.6\" { fn cbrt(x: f64) -> f64\n fn rand() -> i32 }",
      "FOREIGN \"libm.so.6\"(FN \"cbrt\"(TYPE \"f64\", PARAMETER \"x\"(TYPE \"f64\")), FN "
      "\"rand\"(TYPE \"i32\"))"},
+    {"foreign \"a\" { struct s size 8 { x: array<f32, 2> at 0, p: ptr }\n handle h free g }",
+     "FOREIGN \"a\"(C_STRUCT \"s\"(INT 8, PARAMETER \"x\"(TYPE \"array\"(INT 2, TYPE \"f32\"), INT "
+     "0), "
+     "PARAMETER \"p\"(TYPE \"ptr\")), C_HANDLE \"h\"(NAME \"g\"))"},
+    {"foreign \"a\" { fn f(g: fn(x: ref f64) -> i32, free: out text<n>) -> i32 named \"b\" fails "
+     "below 0 }",
+     "FOREIGN \"a\"(FN \"f\"(TYPE \"i32\", C_FAILS \"below\"(INT 0), TEXT \"b\", PARAMETER "
+     "\"g\"(TYPE \"fn\" +bracketed(TYPE \"i32\", TYPE \"f64\" title \"ref\")), PARAMETER "
+     "\"free\"(TYPE "
+     "\"text\" title \"out\"(NAME \"n\"))))"},
     {"measure = 1", "ASSIGN(NAME \"measure\", INT 1)"},
 };
 
