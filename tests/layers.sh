@@ -18,6 +18,7 @@ BEGIN {
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1
     uses["stdlib/core", "stdlib/stats"] = 1
     uses["stdlib/chart", "stdlib/picture"] = uses["stdlib/network", "stdlib/picture"] = 1
+    uses["stdlib/spc", "stdlib/picture"] = 1
     uses["stdlib/network", "stdlib/random"] = 1
 }
 

@@ -85,9 +85,10 @@ struct about {
     struct str kind;   /* outcome, driver, process, balancing or empty */
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
-    struct str definition;                /* one paragraph of English: how each figure was made */
+    struct str definition; /* one paragraph of English: how each figure was made */
     struct str note;       /* what must be said of the figures, or empty */
-    bool is_preset;                       /* tables say the definition */
+    struct str made;       /* lines of how a function made them, for `explain`, or empty */
+    bool is_preset;        /* tables say the definition */
     const struct about_measure *measures; /* that were asked */
     uint32_t nmeasures;
     struct str calendar;          /* what holds where periods count by it, or empty */

@@ -43,28 +43,6 @@ static void describe(struct chart *out, const struct native_call *c, const struc
     out->calendar = *native_calendar(c);
 }
 
-/* Without a wish: a run chart while there are too few points for limits, what fits the columns
- * else; where groups vary more than chance among shares would let them, limits are widened by how
- * much more (Laney 2002). */
-static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t,
-                              const struct spc_wish *wish) {
-    if (t->most < SPC_TRIAL) {
-        return SPC_RUN;
-    }
-    struct spc_wish trial = *wish;
-    trial.kind = spc_fitting_kind(t);
-    trial.profile = rule_profile_named(STR("shewhart"), false);
-    enum spc_kind kind = trial.kind;
-    for (uint32_t k = 0; kind == SPC_P && k < t->nseries; k++) {
-        const struct spc_result *r =
-            spc_judge(native_arena(c), native_calendar(c), t, &t->series[k], &trial);
-        if (!r || spc_last_phase(r)->basis.sigma_z > 2) {
-            kind = SPC_P_PRIME;
-        }
-    }
-    return kind;
-}
-
 /* The kind was picked, so the others are offered. */
 static void note_widened(struct native_call *c, const struct spc_wish *wish) {
     if (!wish->named && wish->kind == SPC_P_PRIME) {
@@ -107,7 +85,7 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
     return out->series != NULL;
 }
 
-static int draw(struct native_call *c, const struct chart *chart) {
+static int draw(struct native_call *c, const struct chart *chart, struct str made) {
     struct buf terminal, svg;
     int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
@@ -123,6 +101,9 @@ static int draw(struct native_call *c, const struct chart *chart) {
     }
     if (status == SPOKE_OK) {
         status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
+    }
+    if (status == SPOKE_OK) {
+        status = native_give_made(c, made);
     }
     buf_free(&terminal);
     buf_free(&svg);
@@ -146,13 +127,16 @@ static int chart_chart(struct native_call *c) {
     if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
         return spc_read_failed(c, &t);
     }
-    wish.kind = wish.named ? wish.kind : kind_for(c, &t, &wish);
+    if (!spc_pick_kind(c, data, &t, true, &wish)) {
+        return SPOKE_NO_MEMORY;
+    }
     status = spc_ask_rest(c, ASKS, data, &t, &wish);
     if (status != SPOKE_OK) {
         return status;
     }
     note_widened(c, &wish);
     describe(&chart, c, &data->about, &t);
+    chart.why = wish.why;
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
         !chart_finish(native_arena(c), &chart)) {
         return SPOKE_NO_MEMORY;
@@ -160,7 +144,8 @@ static int chart_chart(struct native_call *c) {
     if (t.suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
     }
-    return draw(c, &chart);
+    struct str made = spc_made(c, data, &t, &wish, chart.series[0].spc);
+    return made.p ? draw(c, &chart, made) : SPOKE_NO_MEMORY;
 }
 
 #define MODULE_FILE "stdlib/chart/module.def"

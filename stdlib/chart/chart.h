@@ -29,6 +29,7 @@ struct chart_change {
 struct chart {
     struct str title;
     struct str unit; /* beside the values; empty */
+    struct str why;  /* this kind was picked; empty: it was asked for */
     bool share;      /* values are fractions, shown as percentages */
     enum better better;
     bool has_target;

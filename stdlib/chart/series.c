@@ -458,7 +458,7 @@ bool chart_finish(struct arena *a, struct chart *c) {
     if (!ok || c->nseries == 0) {
         return ok;
     }
-    c->method = spc_method(a, c->series[0].spc);
+    c->method = spc_method(a, c->series[0].spc, c->why);
     c->caution = c->nseries == 1 ? spc_caution(a, c->series[0].spc) : STR_NONE;
     return c->method.p != NULL;
 }

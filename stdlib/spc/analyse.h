@@ -25,6 +25,7 @@ enum { SPC_FEWEST = 6, SPC_TRIAL = 12, SPC_FIRM = 20 };
 
 struct spc_phase {
     size_t first, stop, present;
+    size_t base_first, base_stop; /* of which its limits are made */
     bool has_limits;
     struct spc_basis basis;
     struct runs runs;
@@ -35,6 +36,7 @@ struct spc_result {
     enum spc_kind kind;
     const struct rule_profile *profile;
     struct spc_options options;
+    struct spc_points points; /* as given */
     size_t n, present;
     struct spc_lines lines;      /* limits as they are; NaN where there are none */
     const double *lower, *upper; /* limits as shown */
@@ -54,8 +56,9 @@ double spc_last_centre(const struct spc_result *r);
 /* How often a phase of so many points in which nothing changes would show a run as long, or
  * crossings as few, as Anhoej's limits have it. NaN: it cannot be told, or no memory. */
 double spc_false_alarm(struct arena *a, const struct spc_result *r, const struct spc_phase *phase);
-/* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
-struct str spc_method(struct arena *a, const struct spc_result *r);
+/* The method in one line: "p chart, as each value is a count out of a size: limits at 3 sigma ..."
+ * `why` may be empty. */
+struct str spc_method(struct arena *a, const struct spc_result *r, struct str why);
 /* What a reader should know before trusting it: few points, small or over-dispersed subgroups.
  * Empty: nothing. */
 struct str spc_caution(struct arena *a, const struct spc_result *r);

@@ -120,8 +120,9 @@ static void note_many(struct native_call *c, const struct spc_table *t, uint32_t
     }
 }
 
-static bool judge_all(struct native_call *c, const struct spc_table *t, const struct spc_wish *wish,
-                      bool only_signals, struct frame *f) {
+static bool judge_all(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                      const struct spc_wish *wish, bool only_signals, struct frame *f,
+                      struct str *made) {
     uint32_t careful = 0, signals = 0;
     for (uint32_t k = 0; k < t->nseries; k++) {
         struct arena scratch;
@@ -129,6 +130,10 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         struct giving g = {f, t, &t->series[k], NULL};
         g.r = spc_judge(&scratch, native_calendar(c), t, g.s, wish);
         bool ok = g.r && put_series(&g, only_signals);
+        if (ok && k == 0) {
+            *made = spc_made(c, data, t, wish, g.r);
+            ok = made->p != NULL;
+        }
         if (ok && t->nseries == 1) {
             spc_notes(c, g.r);
         } else if (ok) {
@@ -162,7 +167,9 @@ static int judge(struct native_call *c, bool only_signals) {
     if (!spc_read(native_arena(c), native_calendar(c), data, &how, &t)) {
         return spc_read_failed(c, &t);
     }
-    wish.kind = wish.named ? wish.kind : spc_fitting_kind(&t);
+    if (!spc_pick_kind(c, data, &t, false, &wish)) {
+        return SPOKE_NO_MEMORY;
+    }
     status = spc_ask_rest(c, 1, data, &t, &wish);
     if (status != SPOKE_OK) {
         return status;
@@ -172,11 +179,13 @@ static int judge(struct native_call *c, bool only_signals) {
     if (!f) {
         return SPOKE_NO_MEMORY;
     }
-    if (!judge_all(c, &t, &wish, only_signals, f)) {
+    struct str made;
+    if (!judge_all(c, data, &t, &wish, only_signals, f, &made)) {
         frame_drop(f);
         return SPOKE_NO_MEMORY;
     }
-    return native_give_frame(c, f);
+    status = native_give_frame(c, f);
+    return status == SPOKE_OK ? native_give_made(c, made) : status;
 }
 
 static int spc_limits(struct native_call *c) {

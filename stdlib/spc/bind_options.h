@@ -39,6 +39,7 @@ struct spc_wish {
     const struct rule_profile *profile;
     struct spc_options options;
     struct spc_places phases, baseline, ghost;
+    struct str why, instead; /* the kind was picked for; what else would do; empty: it was named */
 };
 
 /* Each gives enum spoke_status; `first` is the number of the argument ASK_KIND. The first comes
@@ -54,6 +55,15 @@ int spc_read_failed(struct native_call *c, const struct spc_table *t);
 void spc_note_rows(struct native_call *c, const struct spc_table *t);
 /* Notes on what to be careful about. */
 void spc_notes(struct native_call *c, const struct spc_result *r);
+
+/* bind_kind.c: the kind that fits where the caller named none, and why. A chart looks at how many
+ * points there are and how much they vary. False: no memory. */
+bool spc_pick_kind(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                   bool chart, struct spc_wish *wish);
+
+/* bind_explain.c: how a chart or a table of limits was made, in lines. NULL text: no memory. */
+struct str spc_made(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                    const struct spc_wish *wish, const struct spc_result *first);
 
 /* bind_judge.c: where callers may name places, and series judged with them. */
 int spc_ask_places(struct native_call *c, int i, const char *what, const struct frame *data,
