@@ -85,14 +85,14 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
     return out->series != NULL;
 }
 
-static int draw(struct native_call *c, const struct chart *chart, struct str made) {
+static int draw(struct native_call *c, const struct figure *figure, struct str made) {
     struct buf terminal, svg;
     int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
-    chart_terminal(&terminal, native_arena(c), chart, native_output_width(c),
-                   native_output_glyphs(c));
-    chart_svg(&svg, native_arena(c), chart);
+    figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
+                    native_output_glyphs(c));
+    figure_svg(&svg, native_arena(c), figure);
     if (!terminal.failed && !svg.failed) {
         status = SPOKE_OK;
     }
@@ -115,6 +115,7 @@ static int chart_chart(struct native_call *c) {
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct chart chart = {.has_target = false};
+    struct figure figure;
     struct spc_wish wish;
     struct spc_reading how = {.timed = true};
     if (!data) {
@@ -138,14 +139,14 @@ static int chart_chart(struct native_call *c) {
     describe(&chart, c, &data->about, &t);
     chart.why = wish.why;
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
-        !chart_finish(native_arena(c), &chart)) {
+        !chart_finish(native_arena(c), &chart) || !chart_figure(native_arena(c), &chart, &figure)) {
         return SPOKE_NO_MEMORY;
     }
     if (t.suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
     }
     struct str made = spc_made(c, data, &t, &wish, chart.series[0].spc);
-    return made.p ? draw(c, &chart, made) : SPOKE_NO_MEMORY;
+    return made.p ? draw(c, &figure, made) : SPOKE_NO_MEMORY;
 }
 
 #define MODULE_FILE "stdlib/chart/module.def"
