@@ -101,6 +101,8 @@ struct about {
     double target;     /* in the measure's own unit; shares as fractions, points as points */
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
+    const struct target_step *target_steps; /* in order; then `target` is that of the last */
+    uint32_t ntarget_steps;
     bool has_baseline;
     double baseline;                       /* as the target */
     int64_t baseline_first, baseline_stop; /* days, half open */

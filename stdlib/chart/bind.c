@@ -19,6 +19,18 @@ static enum target_side side_of(int op) {
     }
 }
 
+/* One that the caller gave is meant as the measure's own, or as what is better. */
+static void describe_target(struct chart *out, const struct about *about,
+                            const struct spc_table *t) {
+    out->target = spc_last_target(&t->series[0]);
+    out->has_target = !isnan(out->target);
+    out->target_side = about->has_target            ? side_of(about->target_op)
+                       : out->better == BETTER_UP   ? TARGET_AT_LEAST
+                       : out->better == BETTER_DOWN ? TARGET_AT_MOST
+                                                    : TARGET_PLAIN;
+    out->target_by = about->target_by;
+}
+
 static struct str title_of(const struct about *about, const struct spc_table *t) {
     return about->title.n ? about->title : about->name.n ? about->name : t->value_name;
 }
@@ -31,10 +43,6 @@ static void describe(struct chart *out, const struct native_call *c, const struc
     out->better = str_is(about->better, "up")     ? BETTER_UP
                   : str_is(about->better, "down") ? BETTER_DOWN
                                                   : BETTER_NONE;
-    out->has_target = about->has_target;
-    out->target = about->target;
-    out->target_side = side_of(about->target_op);
-    out->target_by = about->target_by;
     out->has_baseline = about->has_baseline;
     out->baseline = about->baseline;
     out->baseline_first = about->baseline_first;
@@ -80,9 +88,24 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         if (!r) {
             return false;
         }
-        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
+        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r, s->target};
     }
     return out->series != NULL;
+}
+
+static int find_notes(struct native_call *c, int i, struct chart *out) {
+    struct spc_notes_told told;
+    int status = spc_ask_notes(c, i, &told);
+    out->notes = told.at;
+    out->nnotes = told.n;
+    return status;
+}
+
+static void note_outside(struct native_call *c, const struct chart *chart) {
+    uint32_t n = chart_notes_outside(chart);
+    if (n) {
+        native_note(c, "%u note%s of other times than the chart", n, n == 1 ? " is" : "s are");
+    }
 }
 
 static int draw(struct native_call *c, const struct figure *figure, struct str made) {
@@ -111,7 +134,7 @@ static int draw(struct native_call *c, const struct figure *figure, struct str m
 }
 
 static int chart_chart(struct native_call *c) {
-    enum { ASKS = 2 };
+    enum { ASKS = 2, NOTES = ASKS + ASK_TARGETS + 1 };
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct chart chart = {.has_target = false};
@@ -136,12 +159,21 @@ static int chart_chart(struct native_call *c) {
         return status;
     }
     note_widened(c, &wish);
+    status = spc_ask_target(c, ASKS, data, &t);
+    if (status == SPOKE_OK) {
+        status = find_notes(c, NOTES, &chart);
+    }
+    if (status != SPOKE_OK) {
+        return status;
+    }
     describe(&chart, c, &data->about, &t);
+    describe_target(&chart, &data->about, &t);
     chart.why = wish.why;
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
         !chart_finish(native_arena(c), &chart) || !chart_figure(native_arena(c), &chart, &figure)) {
         return SPOKE_NO_MEMORY;
     }
+    note_outside(c, &chart);
     if (t.suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
     }

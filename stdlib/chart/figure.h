@@ -128,6 +128,12 @@ struct mark *panel_mark(struct panel *p, enum mark_kind kind, enum look look, ui
                         const double *x, const double *y);
 void panel_side(struct panel *p, const char *name, const char *brief, double value, bool goal);
 
+/* What happened at some time, with the number of its place in the list. */
+struct figure_note {
+    double from, to;
+    struct str words;
+};
+
 enum figure_form {
     FIGURE_ONE,  /* one panel; or several, one under the other on one axis of time */
     FIGURE_GRID, /* small ones on the same axes */
@@ -143,6 +149,8 @@ struct figure {
     struct str also;        /* on paper of small charts: what rules stand for; may be empty */
     const char *centre;     /* what the centre is called */
     const char *key[LOOKS]; /* what looks of points mean, where they need to be said */
+    const struct figure_note *notes; /* numbered, in order; told under the figure */
+    uint32_t nnotes;
     struct panel *panels;
     uint32_t npanels;
 };

@@ -39,4 +39,13 @@ int plot_rule_lines(const struct panel *p);
 void plot_rules(struct buf *out, struct arena *a, const struct area *r, double right);
 enum { RULE_STEP = 13 };
 
+/* figure_notes.c: numbers in circles above a plot, and the list of what they stand for, from y on
+ * down; the height each takes. */
+double plot_notes_height(const struct figure *f);
+double plot_notes_list_height(const struct figure *f);
+void plot_notes(struct buf *out, const struct figure *f, const struct area *r);
+void plot_notes_list(struct buf *out, struct arena *a, const struct figure *f, double y);
+/* The same in one sentence. */
+struct str figure_notes_told(struct arena *a, const struct figure *f);
+
 #endif

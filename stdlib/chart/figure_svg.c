@@ -35,6 +35,8 @@ static const char STYLE[] =
     "stroke-dasharray:1.5 3}"
     ".sp .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
     ".sp .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
+    ".sp .note{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--limit);stroke-width:1}"
+    ".sp .during{stroke:#767676;stroke:var(--limit);stroke-width:3}"
     ".sp .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
     ".sp .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
     ".sp .better{fill:#0072b2;fill:var(--better)}"
@@ -54,6 +56,10 @@ static struct str described(struct arena *a, const struct figure *f) {
     }
     if (f->also.n) {
         s = arena_printf(a, "%.*s Other definitions: %.*s.", STR_ARG(s), STR_ARG(f->also));
+    }
+    if (f->nnotes) {
+        struct str notes = figure_notes_told(a, f);
+        s = arena_printf(a, "%.*s Notes: %.*s.", STR_ARG(s), STR_ARG(notes));
     }
     return s;
 }
@@ -87,8 +93,8 @@ static void put_key(struct buf *out, const struct figure *f, double y) {
 
 /* Key and notes from the bottom up. */
 static double closing_height(const struct figure *f) {
-    return 30 + (f->caution.n ? PAGE_NOTE_STEP : 0) + (has_key(f) ? 18 : 0) +
-           (f->form == FIGURE_GRID && f->also.n ? PAGE_NOTE_STEP : 0);
+    return 30 + plot_notes_list_height(f) + (f->caution.n ? PAGE_NOTE_STEP : 0) +
+           (has_key(f) ? 18 : 0) + (f->form == FIGURE_GRID && f->also.n ? PAGE_NOTE_STEP : 0);
 }
 
 static void put_closing(struct buf *out, struct arena *a, const struct figure *f, double height) {
@@ -102,6 +108,8 @@ static void put_closing(struct buf *out, struct arena *a, const struct figure *f
         y -= PAGE_NOTE_STEP;
         page_note(out, a, y, f->also);
     }
+    y -= plot_notes_list_height(f);
+    plot_notes_list(out, a, f, y);
     put_key(out, f, y - 16);
     buf_text(out, "</svg>\n");
 }
@@ -135,22 +143,24 @@ static void put_panel(struct buf *out, struct arena *a, const struct area *r, bo
 }
 
 static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
-    struct page page = page_of(a, f, HEIGHT);
+    double height = HEIGHT + plot_notes_height(f) + plot_notes_list_height(f);
+    struct page page = page_of(a, f, height);
     struct area r = {.inset = 10, .left = PAGE_EDGE + widest(f, plot_values_width)};
     double top = page_top(&page) + 16, unit = f->unit.n ? 12 : 0;
     r.right = PAGE_WIDTH - PAGE_EDGE - widest(f, plot_sides_width);
-    double bottom = HEIGHT - BELOW - closing_height(f) + 6;
+    double bottom = height - BELOW - closing_height(f) + 6;
     page_open(out, a, &page);
     if (f->unit.n) {
         svg_text(out, "soft", "", PAGE_EDGE, top + 4, svg_shortened(a, f->unit, 60));
     }
     buf_text(out, "<g aria-hidden=\"true\">\n");
     r.p = &f->panels[0];
-    r.top = top + unit + RULE_STEP * plot_rule_lines(r.p);
+    r.top = top + unit + RULE_STEP * plot_rule_lines(r.p) + plot_notes_height(f);
     r.bottom = bottom;
     put_panel(out, a, &r, true);
+    plot_notes(out, f, &r);
     buf_text(out, "</g>\n");
-    put_closing(out, a, f, HEIGHT);
+    put_closing(out, a, f, height);
 }
 
 /* ---- small multiples ---- */
@@ -160,7 +170,8 @@ static void draw_grid(struct buf *out, struct arena *a, const struct figure *f) 
     uint32_t rows = (f->npanels + columns - 1) / columns;
     struct page page = page_of(a, f, 0);
     double top = page_top(&page) + 21;
-    page.height = top + rows * PANEL_HEIGHT + 54 + (f->also.n ? PAGE_NOTE_STEP : 0);
+    page.height = top + rows * PANEL_HEIGHT + 54 + (f->also.n ? PAGE_NOTE_STEP : 0) +
+                  plot_notes_list_height(f);
     double left = PAGE_EDGE + widest(f, plot_values_width);
     double width = (PAGE_WIDTH - PAGE_EDGE - left - PANEL_GAP * (columns - 1)) / columns;
     page_open(out, a, &page);

@@ -21,7 +21,8 @@ enum {
     SIGMA,
     ZONE,
     LOWER_RAW,
-    UPPER_RAW
+    UPPER_RAW,
+    TARGET
 };
 
 /* A judged series on its way into rows. */
@@ -84,6 +85,10 @@ static bool put_lines(const struct giving *g, uint32_t row, size_t i) {
            put_float(f, UPPER_RAW, row, l->upper[i]);
 }
 
+static bool put_target(const struct giving *g, uint32_t row, size_t i) {
+    return put_float(g->f, TARGET, row, g->s->target ? g->s->target[i] : (double)NAN);
+}
+
 static bool put_point(const struct giving *g, size_t i, size_t phase) {
     if (!frame_push(g->f)) {
         return false;
@@ -93,7 +98,8 @@ static bool put_point(const struct giving *g, size_t i, size_t phase) {
     return put_text(g->f, SERIES, row, g->s->name) &&
            (timed ? put_int(g->f, PERIOD, row, g->s->at[i]) : put_missing(g->f, PERIOD, row)) &&
            put_counts(g, row, i) && put_lines(g, row, i) && put_signal(g, row, i) &&
-           put_int(g->f, PHASE, row, (int64_t)phase + 1) && put_zone(g, row, i);
+           put_int(g->f, PHASE, row, (int64_t)phase + 1) && put_zone(g, row, i) &&
+           put_target(g, row, i);
 }
 
 static bool put_series(const struct giving *g, bool only_signals) {
@@ -171,6 +177,10 @@ static int judge(struct native_call *c, bool only_signals) {
         return SPOKE_NO_MEMORY;
     }
     status = spc_ask_rest(c, 1, data, &t, &wish);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    status = spc_ask_target(c, 1, data, &t);
     if (status != SPOKE_OK) {
         return status;
     }

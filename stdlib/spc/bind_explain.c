@@ -3,7 +3,7 @@
 #include "stdlib/picture/wrap.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/formulas.h"
-#include "base/num.h"
+#include <math.h>
 
 enum { EXPLAINED_WIDTH = 78 };
 
@@ -34,6 +34,26 @@ static void put_points(struct buf *b, const struct spc_table *t, const struct sp
     }
     if (r->present != s->n) {
         buf_printf(b, ", of which %zu have a value that counts", r->present);
+    }
+    buf_char(b, '\n');
+}
+
+/* "30", or "40 from 2024-01, 35 from 2025-07" */
+static void put_target(struct buf *b, const struct spc_series *s,
+                       const struct spc_points_named *names) {
+    if (isnan(spc_last_target(s))) {
+        return;
+    }
+    buf_text(b, "target\t");
+    double before = NAN;
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (!isnan(s->target[i]) && !(s->target[i] == before)) {
+            buf_text(b, isnan(before) ? "" : ", ");
+            spc_put_number(b, s->target[i]);
+            buf_text(b, " from ");
+            spc_put_point(b, names, i);
+            before = s->target[i];
+        }
     }
     buf_char(b, '\n');
 }
@@ -71,6 +91,7 @@ struct str spc_made(struct native_call *c, const struct frame *data, const struc
     put_points(&lines, t, first, &names);
     spc_explain_lines(&lines, first, &names);
     spc_explain_rules(&lines, a, first);
+    put_target(&lines, &t->series[0], &names);
     put_wanted(&lines, c, &data->about);
     spc_explain_left_out(&lines, first);
     put_rows_left_out(&lines, t);

@@ -11,6 +11,9 @@ int spc_ewma_run_length(struct native_call *c);
 int spc_capability(struct native_call *c);
 int spc_review_series(struct native_call *c);
 
+/* bind_rebase.c */
+int spc_rebase(struct native_call *c);
+
 /* bind_units.c */
 int spc_funnel(struct native_call *c);
 int spc_pareto(struct native_call *c);

@@ -78,7 +78,7 @@ static bool ends_in(struct str s, const char *tail) {
     return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
 }
 
-static bool is_number(const struct frame *f, int column) {
+bool spc_is_number(const struct frame *f, int column) {
     const struct type *t = f->columns[column].type;
     return type_is_number(t) || t->kind == TY_POINTS;
 }
@@ -86,7 +86,7 @@ static bool is_number(const struct frame *f, int column) {
 /* A number that may be the value, when none is named so. */
 static bool may_be_value(const struct reading *r, int column) {
     struct str name = r->f->type->fields[column].name;
-    return is_number(r->f, column) && column != r->time && column != r->count &&
+    return spc_is_number(r->f, column) && column != r->time && column != r->count &&
            column != r->size && !is_key(r->f, column) && !ends_in(name, ".n") &&
            !ends_in(name, ".d") && !(r->time < 0 && column == 0);
 }
@@ -102,7 +102,7 @@ static bool find_value(struct reading *r) {
     r->count = count_column(f, "n");
     r->size = count_column(f, "d");
     r->value = type_field(f->type, STR("value"));
-    if (r->value >= 0 && is_number(f, r->value)) {
+    if (r->value >= 0 && spc_is_number(f, r->value)) {
         return true;
     }
     r->value = -1;
@@ -174,7 +174,7 @@ static void print_cell(struct buf *b, const struct calendar *calendar, const str
     buf_put(b, text, n);
 }
 
-static double number_at(const struct column *c, uint32_t row) {
+double spc_number_at(const struct column *c, uint32_t row) {
     if (column_state(c, row) != PRESENT) {
         return NAN;
     }
@@ -193,8 +193,8 @@ static void counts_at(const struct reading *r, uint32_t row, double *count, doub
     }
     const struct column *value = &r->f->columns[r->value];
     if (r->count >= 0 && r->size >= 0) {
-        *count = number_at(&r->f->columns[r->count], row);
-        *size = number_at(&r->f->columns[r->size], row);
+        *count = spc_number_at(&r->f->columns[r->count], row);
+        *size = spc_number_at(&r->f->columns[r->size], row);
         *count = isnan(*size) ? (double)NAN : *count;
     } else if (type_is_ratio(value->type)) {
         *count = (double)value->i[row];
@@ -210,7 +210,7 @@ static void look_at_counts(struct reading *r) {
     if (r->value < 0 || (!columns && !type_is_ratio(r->f->columns[r->value].type))) {
         return;
     }
-    bool any = false, parts = true;
+    bool any = columns && r->f->n > 0, parts = true; /* also of groups that are all empty */
     for (uint32_t row = 0; row < r->f->n; row++) {
         double count, size;
         counts_at(r, row, &count, &size);
@@ -325,7 +325,7 @@ static bool fill_series(struct reading *r) {
         counts_at(r, row, &s->count[k], &s->size[k]);
         s->value[k] = NAN;
         if (r->value >= 0) {
-            s->value[k] = number_at(&r->f->columns[r->value], row);
+            s->value[k] = spc_number_at(&r->f->columns[r->value], row);
             out->suppressed += column_state(&r->f->columns[r->value], row) == SUPPRESSED;
         }
     }
