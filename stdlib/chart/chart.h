@@ -84,7 +84,7 @@ void chart_tell_target(struct buf *b, const struct chart *c, const struct chart_
 /* A line of them, with what is not shown left out. False: no memory. */
 bool chart_lay_target(struct arena *a, const struct chart *c, const struct chart_series *s,
                       struct panel *p, const double *x);
-/* "mean" or "median". */
+/* "mean" or "median"; "centre" where it was given. */
 const char *chart_centre_name(const struct spc_result *r);
 /* What a signal on this point means: +1 better, -1 worse, 0 neither is known. */
 int chart_judged(const struct chart *c, const struct signal *s);

@@ -80,10 +80,9 @@ static bool lay_baseline(struct arena *a, const struct chart *c, struct panel *p
 }
 
 static void lay_sides(const struct chart_series *s, struct panel *p) {
-    bool run = s->spc->kind == SPC_RUN;
+    const char *centre = chart_centre_name(s->spc);
     panel_side(p, "upper limit", "upper", chart_last_limit(s->spc->upper, s->n), false);
-    panel_side(p, run ? "median" : "mean", chart_centre_name(s->spc), spc_last_centre(s->spc),
-               false);
+    panel_side(p, centre, centre, spc_last_centre(s->spc), false);
     panel_side(p, "lower limit", "lower", chart_last_limit(s->spc->lower, s->n), false);
 }
 

@@ -19,7 +19,8 @@ size_t chart_value(const struct chart *c, char out[48], double x) {
 }
 
 const char *chart_centre_name(const struct spc_result *r) {
-    return r->kind == SPC_RUN ? "median" : "mean";
+    bool given = !isnan(r->options.centre), median = r->kind == SPC_RUN || r->kind == SPC_G;
+    return given ? "centre" : median ? "median" : "mean";
 }
 
 bool chart_phase_begins(const struct spc_result *r, size_t i) {

@@ -164,5 +164,14 @@ struct str spc_caution(struct arena *a, const struct spc_result *r) {
         return arena_printf(a, "%zu values: limits are provisional until there are %d", n,
                             SPC_FIRM);
     }
+    const struct spc_basis *b = &spc_last_phase(r)->basis;
+    if (limits && b->least_expected < 4) {
+        char text[352];
+        text[num_print_fixed(text, b->least_expected, 1)] = 0;
+        return arena_printf(a,
+                            "the smallest group has only %s expected, so its limits are rough: "
+                            "take longer periods, or kind \"g\" or \"t\" for rare events",
+                            text);
+    }
     return STR_NONE;
 }
