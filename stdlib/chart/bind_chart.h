@@ -1,6 +1,6 @@
 /* Natives of the module chart that stand in files of their own. */
-#ifndef SPOKE_CHART_BIND_H
-#define SPOKE_CHART_BIND_H
+#ifndef SPOKE_CHART_BIND_CHART_H
+#define SPOKE_CHART_BIND_CHART_H
 
 #include "api/native.h"
 
