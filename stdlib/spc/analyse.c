@@ -185,4 +185,3 @@ bool spc_alarm_asked(const struct spc_result *r, const struct spc_phase *phase,
                                 .below = median ? phase->runs.below : 0};
     return trait->runs && (trait->normal || !phase->has_limits);
 }
-
