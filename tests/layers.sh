@@ -19,6 +19,7 @@ BEGIN {
     uses["stdlib/core", "stdlib/stats"] = 1
     uses["stdlib/chart", "stdlib/picture"] = uses["stdlib/network", "stdlib/picture"] = 1
     uses["stdlib/network", "stdlib/random"] = uses["stdlib/spc", "stdlib/random"] = 1
+    uses["stdlib/spc", "stdlib/picture"] = 1
 }
 
 # The folder of a path as includes name it: "base" for base/buf.h, "stdlib/spc" for a module.

@@ -1,4 +1,4 @@
-/* When the definitions behind an answer changed, as the catalogue tells it. */
+/* When the definitions behind an answer changed, as the catalogue tells it, and which they are. */
 #include "api/catalogue.h"
 #include "api/native.h"
 #include "run/native_call.h"
@@ -42,4 +42,34 @@ struct native_change *native_changes(struct native_call *c, const struct about *
         }
     }
     return all;
+}
+
+/* ---- which versions they are ---- */
+
+struct naming {
+    const struct about *about;
+    struct str labels; /* in scratch memory */
+};
+
+static enum status name_versions(struct spoke *sp, void *data) {
+    struct naming *n = data;
+    for (uint32_t k = 0; k < n->about->nmeasures; k++) {
+        const struct symbol *symbol = n->about->measures[k].symbol;
+        struct gathering g = {.sp = sp};
+        struct definition *d = gather(&g, (struct symbol *)(uintptr_t)symbol);
+        if (d && content_hash(&sp->scratch, d)) {
+            struct str label = definition_label(sp, d);
+            n->labels = arena_printf(&sp->scratch, "%.*s%s%.*s", STR_ARG(n->labels),
+                                     n->labels.n ? ", " : "", STR_ARG(label));
+        }
+    }
+    return ST_OK;
+}
+
+struct str native_versions(struct native_call *c, const struct about *about) {
+    struct spoke *sp = c->vm->host.user;
+    struct naming n = {.about = about};
+    if (!about->nmeasures || catalogue_read(sp) != ST_OK || guarded(sp, name_versions, &n) != ST_OK)
+        return STR_NONE;
+    return arena_str(native_arena(c), n.labels);
 }

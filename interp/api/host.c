@@ -281,6 +281,17 @@ static const struct relation *relation_of(const struct value *value) {
     return o && o->kind == OBJ_RELATION ? (const struct relation *)o : NULL;
 }
 
+/* What a function told of how it made this; empty: nothing. */
+static struct str made_of(const struct value *value) {
+    const struct object *o = NULL;
+    if (value && (value->type->kind == TY_RELATION || value->type->kind == TY_PICTURE))
+        o = value->w[0].ref;
+    if (o && o->kind == OBJ_PICTURE && ((const struct picture *)o)->made)
+        return (struct str){((const struct picture *)o)->made, ((const struct picture *)o)->nmade};
+    return o && o->kind == OBJ_FRAME ? ((const struct frame_object *)o)->frame->about.made
+                                     : STR_NONE;
+}
+
 static enum status put_explanation(struct spoke *sp, void *data) {
     struct explanation *e = data;
     const struct node *statement = e->statement;
@@ -293,6 +304,8 @@ static enum status put_explanation(struct spoke *sp, void *data) {
         if (e->text.n)
             buf_char(&e->text, '\n');
         explain_relation(sp, &e->text, r->plan, statement->text);
+    } else if (made_of(e->value).n) {
+        buf_str(&e->text, made_of(e->value));
     } else if (!e->text.n && e->value) {
         buf_text(&e->text, "a value: ");
         value_print(&e->text, &sp->session.calendar, e->value);

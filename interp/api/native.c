@@ -128,9 +128,9 @@ int native_give_network_of(struct native_call *c, int i, struct str key) {
     if (!native_call_network(c, (uint32_t)i, &net))
         return SPOKE_OK;
     if (!net.network->family)
-        return native_fail_help(c, "`per` in the declaration makes a network for each row of a table",
-                                "`%.*s` is one network, not a family of them",
-                                STR_ARG(net.network->symbol->name));
+        return native_fail_help(
+            c, "`per` in the declaration makes a network for each row of a table",
+            "`%.*s` is one network, not a family of them", STR_ARG(net.network->symbol->name));
     if (net.key && !str_eq(text_str(net.key), key))
         return native_fail_help(c, "a family has a network for each key; this is one already",
                                 "`%.*s` of `%.*s` has no networks in it",
@@ -162,6 +162,10 @@ int native_give_text(struct native_call *c, struct str s) {
 
 int native_give_picture(struct native_call *c, struct str terminal, struct str svg) {
     return native_call_picture(c, terminal, svg) ? SPOKE_OK : SPOKE_NO_MEMORY;
+}
+
+int native_give_made(struct native_call *c, struct str how) {
+    return native_call_made(c, how) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
 struct frame *native_frame(struct native_call *c) {
@@ -296,6 +300,8 @@ static bool write_whole(const char *path, struct str bytes) {
 int native_write_file(struct native_call *c, struct str path, struct str bytes) {
     struct spoke *sp = interpreter(c);
     char name[4096];
+    if (c->node->flags & FLAG_TOLD)
+        return SPOKE_OK;
     if (!(sp->control.capabilities & CAN_WRITE_FILES))
         return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,
                                          "this host does not allow files to be written"));

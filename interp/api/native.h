@@ -120,6 +120,8 @@ void native_give_float(struct native_call *c, double x);
 void native_give_ratio(struct native_call *c, int64_t n, int64_t d);
 int native_give_text(struct native_call *c, struct str s);
 int native_give_picture(struct native_call *c, struct str terminal, struct str svg);
+/* How the picture or frame that was given was made, in lines, for `explain`. */
+int native_give_made(struct native_call *c, struct str how);
 /* A frame of the result type of the signature, empty; fill it, then give it. NULL: no memory. */
 struct frame *native_frame(struct native_call *c);
 int native_give_frame(struct native_call *c, struct frame *f);
@@ -162,6 +164,9 @@ struct native_change {
     struct str name, because;
 };
 struct native_change *native_changes(struct native_call *c, const struct about *about, uint32_t *n);
+/* "absence@2 3fa9c1d2": the saved versions that the measures behind a frame are, or names with
+ * their hashes; empty: no measures, or no memory. In the arena. */
+struct str native_versions(struct native_call *c, const struct about *about);
 int native_output_width(const struct native_call *c);
 int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 ASCII */
 /* Long loops ask this every few thousand turns; nonzero: return it. */

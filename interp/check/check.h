@@ -307,7 +307,9 @@ struct measure_info {
     bool has_target;
     int target_op;
     double target;
-    int64_t target_by; /* day; 0 none */
+    int64_t target_by;                /* day; 0 none */
+    struct target_step *target_steps; /* as in struct about; NULL: one for all times */
+    uint32_t ntarget_steps;
     bool has_baseline;
     double baseline;
     int64_t baseline_first, baseline_stop; /* days, half open */

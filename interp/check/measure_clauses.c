@@ -18,9 +18,49 @@ static bool constant_number(struct checker *c, struct node *n, const char *what,
     return true;
 }
 
+/* Since which day a step holds; false: told. */
+static bool step_since(struct checker *c, struct node *from, int64_t *since) {
+    int64_t stop;
+    struct node *v = check_value(c, from);
+    if (is_poison(v))
+        return false;
+    if (v->kind == N_DATE) {
+        *since = v->value.i;
+        return true;
+    }
+    if (constant_days(c, v, since, &stop))
+        return true;
+    struct diag *d = error_at(c, E0218, from->span,
+                              "the day from which a target holds must be known before the run");
+    diag_help(c->s->diags, d, "name a day or a period: `target <= 40%%, 35%% from SY2025-26`");
+    return false;
+}
+
+static bool read_target_steps(struct checker *c, struct measure_info *m, struct node *clause) {
+    m->target_steps = ARENA_ARRAY(c->arena, struct target_step, clause->list.n);
+    for (uint32_t i = 0; i < clause->list.n; i++) {
+        const struct node *step = clause->list.at[i];
+        struct target_step *out = &m->target_steps[i];
+        out->since = INT64_MIN;
+        if (!constant_number(c, step->a, "target", &out->target) ||
+            (step->b && !step_since(c, step->b, &out->since)))
+            return false;
+        if (i > 0 && out->since <= out[-1].since) {
+            struct diag *d = error_at(c, E0218, step->b->span,
+                                      "this target holds from no later day than the one before it");
+            diag_help(c->s->diags, d, "put targets in the order of their days");
+            return false;
+        }
+    }
+    m->ntarget_steps = clause->list.n;
+    m->target = m->target_steps[m->ntarget_steps - 1].target;
+    return true;
+}
+
 void read_target(struct checker *c, struct measure_info *m, struct node *clause) {
     m->target_op = clause->op;
-    m->has_target = constant_number(c, clause->a, "target", &m->target);
+    m->has_target = clause->list.n ? read_target_steps(c, m, clause)
+                                   : constant_number(c, clause->a, "target", &m->target);
     if (m->has_target && clause->b) {
         struct node *by = check_value(c, clause->b);
         if (by->kind == N_DATE)

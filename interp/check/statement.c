@@ -243,6 +243,8 @@ static void check_explain(struct checker *c, struct node *n) {
         }
     }
     n->a = check_value(c, n->a);
+    if (n->a->kind == N_INVOKE)
+        n->a->flags |= FLAG_TOLD;
 }
 
 static void check_print(struct checker *c, struct node *n) {

@@ -174,4 +174,10 @@ enum storage {
 };
 enum storage type_storage(const struct type *t);
 
+/* What a measure's target is from a day on, until the next. */
+struct target_step {
+    int64_t since; /* INT64_MIN: from the beginning */
+    double target;
+};
+
 #endif

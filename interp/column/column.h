@@ -85,9 +85,10 @@ struct about {
     struct str kind;   /* outcome, driver, process, balancing or empty */
     struct str shape;  /* proportion, mean, count, ratio, or empty when not a measure */
     struct str unit;
-    struct str definition;                /* one paragraph of English: how each figure was made */
+    struct str definition; /* one paragraph of English: how each figure was made */
     struct str note;       /* what must be said of the figures, or empty */
-    bool is_preset;                       /* tables say the definition */
+    struct str made;       /* lines of how a function made them, for `explain`, or empty */
+    bool is_preset;        /* tables say the definition */
     const struct about_measure *measures; /* that were asked */
     uint32_t nmeasures;
     struct str calendar;          /* what holds where periods count by it, or empty */
@@ -100,6 +101,8 @@ struct about {
     double target;     /* in the measure's own unit; shares as fractions, points as points */
     int target_op;     /* enum token_kind: TOK_LE ... */
     int64_t target_by; /* day, or 0 */
+    const struct target_step *target_steps; /* in order; then `target` is that of the last */
+    uint32_t ntarget_steps;
     bool has_baseline;
     double baseline;                       /* as the target */
     int64_t baseline_first, baseline_stop; /* days, half open */

@@ -93,7 +93,7 @@ static size_t object_weight(const struct object *o) {
         bytes += frame_weight(((const struct frame_object *)o)->frame);
     } else if (o->kind == OBJ_PICTURE) {
         const struct picture *p = (const struct picture *)o;
-        bytes += p->nterminal + p->nsvg + 2;
+        bytes += p->nterminal + p->nsvg + p->nmade + 3;
     } else if (o->kind == OBJ_MAP) {
         bytes += map_weight((const struct map *)o);
     }
@@ -224,6 +224,9 @@ static void object_free(struct heap *h, struct object *o) {
         struct picture *p = (struct picture *)o;
         mem_give(h->alloc, p->terminal, p->nterminal + 1);
         mem_give(h->alloc, p->svg, p->nsvg + 1);
+        if (p->made) {
+            mem_give(h->alloc, p->made, p->nmade + 1);
+        }
     } else if (o->kind == OBJ_MAP) {
         map_drop(h->alloc, (struct map *)o);
     } else if (o->kind == OBJ_OUTSIDE) {
@@ -557,4 +560,10 @@ struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg
     p->nsvg = svg.n;
     heap_enter(h, &p->head, OBJ_PICTURE);
     return p;
+}
+
+bool heap_picture_made(struct heap *h, struct picture *p, struct str how) {
+    p->made = lines_copy(h, how);
+    p->nmade = p->made ? how.n : 0;
+    return p->made != NULL;
 }

@@ -82,9 +82,12 @@ struct relation *heap_relation(struct heap *h, const struct plan *plan, uint16_t
 struct picture {
     struct object head;
     char *terminal, *svg; /* owned; zero-ended */
-    size_t nterminal, nsvg;
+    char *made;           /* how, for `explain`; likewise, or NULL */
+    size_t nterminal, nsvg, nmade;
 };
 struct picture *heap_picture(struct heap *h, struct str terminal, struct str svg);
+/* Once for each picture. False: no memory. */
+bool heap_picture_made(struct heap *h, struct picture *p, struct str how);
 
 /* Stands for a thing outside the heap. `gone` is told when nobody holds it any more; it may not use
  * the heap. */

@@ -314,9 +314,11 @@ static void action(struct builder *b, struct node *n, enum site_kind kind, struc
     emit(b, OP_ACTION, number, 0, 0);
 }
 
-/* A declaration is explained by its name, a scalar by its tree; only a relation has to be made. */
+/* A declaration is explained by its name, a scalar by its tree; only what figures went into has to
+ * be made. */
 static void explain(struct builder *b, struct node *n) {
-    bool made = n->a && n->a->type && n->a->type->kind == TY_RELATION;
+    bool made =
+        n->a && n->a->type && (n->a->type->kind == TY_RELATION || n->a->type->kind == TY_PICTURE);
     action(b, n, SITE_EXPLAIN, &n->a, made ? 1 : 0);
 }
 

@@ -267,7 +267,18 @@ static struct str note_of(struct lowering *low, const struct question *q) {
     return w.text;
 }
 
-static void target_about(const struct measure_info *m, struct about *about) {
+/* Points count as points, and are fractions in the checked tree. */
+static void steps_about(struct lowering *low, const struct measure_info *m, struct about *about) {
+    struct target_step *steps = ARENA_ARRAY(low->arena, struct target_step, m->ntarget_steps);
+    for (uint32_t i = 0; i < m->ntarget_steps; i++) {
+        steps[i] = m->target_steps[i];
+        steps[i].target *= m->value_type->kind == TY_POINTS ? 100 : 1;
+    }
+    about->target_steps = steps;
+    about->ntarget_steps = m->ntarget_steps;
+}
+
+static void target_about(struct lowering *low, const struct measure_info *m, struct about *about) {
     about->better = m->better;
     about->kind = m->kind;
     about->shape = m->shape;
@@ -276,6 +287,7 @@ static void target_about(const struct measure_info *m, struct about *about) {
     about->target = m->value_type->kind == TY_POINTS ? m->target * 100 : m->target;
     about->target_op = m->target_op;
     about->target_by = m->target_by;
+    steps_about(low, m, about);
     about->has_baseline = m->has_baseline;
     about->baseline = m->value_type->kind == TY_POINTS ? m->baseline * 100 : m->baseline;
     about->baseline_first = m->baseline_first;
@@ -295,7 +307,7 @@ void question_about(struct lowering *low, const struct question *q, struct about
     }
     say_question(&w, q);
     if (q->only) {
-        target_about(q->only, about);
+        target_about(low, q->only, about);
     }
     about->title = q->title;
     about->name = q->name;

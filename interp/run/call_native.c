@@ -47,6 +47,21 @@ bool native_call_picture(struct native_call *c, struct str terminal, struct str 
     return give_object(c, heap_picture(&c->vm->heap, terminal, svg));
 }
 
+bool native_call_made(struct native_call *c, struct str how) {
+    struct object *o = c->result.w[0].ref;
+    bool kept = true;
+    if (o->kind == OBJ_PICTURE)
+        kept = heap_picture_made(&c->vm->heap, (struct picture *)o, how);
+    if (o->kind == OBJ_FRAME) {
+        struct frame *f = ((struct frame_object *)o)->frame;
+        f->about.made = arena_str(&f->pool.arena, how);
+        kept = f->about.made.p != NULL;
+    }
+    if (!kept)
+        vm_no_memory(c->vm);
+    return kept;
+}
+
 bool native_call_frame(struct native_call *c, struct frame *f) {
     return give_object(c, heap_frame(&c->vm->heap, f));
 }

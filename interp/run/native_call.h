@@ -48,6 +48,8 @@ bool native_call_hold(struct native_call *c, struct frame *f);
 /* Results. False: no memory, reported. */
 bool native_call_text(struct native_call *c, struct str s);
 bool native_call_picture(struct native_call *c, struct str terminal, struct str svg);
+/* How the result was made, for `explain`; once, behind giving a picture or a frame. */
+bool native_call_made(struct native_call *c, struct str how);
 bool native_call_give_network(struct native_call *c, const struct network_value *v);
 /* The same, of the family's network with this key. */
 bool native_call_give_network_of(struct native_call *c, const struct network_value *v,

@@ -371,6 +371,26 @@ static void read_per(struct parser *p, struct node *n) {
     read_paths(p, n);
 }
 
+/* `40% from SY2024-25, 35% from SY2025-26`: the list has a FIELD for each, with what and since
+ * when; the first may say no day. */
+static void read_target_steps(struct parser *p, struct node *n) {
+    if (p->panic || (!at_kind(p, TOK_FROM) && !at_kind(p, TOK_COMMA)))
+        return;
+    struct node *value = n->a;
+    do {
+        struct node *step = node_new(p, N_FIELD, p->at);
+        step->a = value ? value : parse_range(p);
+        bool first = value != NULL;
+        value = NULL;
+        if (!p->panic && (at_kind(p, TOK_FROM) || !first)) {
+            if (!expect(p, TOK_FROM, "`from` and a day, as `target <= 40%, 35% from 2025-07-01`"))
+                return;
+            step->b = parse_range(p);
+        }
+        node_push(p, &n->list, node_end(p, step));
+    } while (!p->panic && accept(p, TOK_COMMA));
+}
+
 static void read_target(struct parser *p, struct node *n) {
     enum token_kind op = peek(p)->kind;
     if (op < TOK_EQ || op > TOK_GE) {
@@ -381,6 +401,7 @@ static void read_target(struct parser *p, struct node *n) {
     n->op = (uint8_t)op;
     take(p);
     n->a = parse_range(p);
+    read_target_steps(p, n);
     if (!p->panic && accept_word(p, "by"))
         n->b = parse_range(p);
 }

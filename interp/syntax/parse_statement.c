@@ -168,6 +168,11 @@ static bool operand_follows(const struct parser *p, uint32_t ahead) {
     return begins_operand(t);
 }
 
+/* A line that shows something is explained as it stands. */
+static bool shown_follows(const struct parser *p, uint32_t ahead) {
+    return operand_follows(p, ahead) || peek_at(p, ahead)->kind == TOK_SHOW;
+}
+
 /* `print(a, b)` with nothing behind the bracket. */
 static bool bracket_is_list(const struct parser *p) {
     if (!at_kind(p, TOK_LPAREN) || peek(p)->after_blank)
@@ -197,11 +202,12 @@ static void read_explain(struct parser *p, struct node *n) {
     n->text = STR("");
     for (int i = 0; i < 2; i++) {
         const char *word = i ? "plan" : "sql";
-        if (!n->text.n && at_word(p, word) && operand_follows(p, 1)) {
+        if (!n->text.n && at_word(p, word) && shown_follows(p, 1)) {
             n->text = str_of(word);
             take(p);
         }
     }
+    accept(p, TOK_SHOW);
     n->a = parse_piped(p, ASKED_LIST);
 }
 
@@ -327,6 +333,7 @@ static void read_try(struct parser *p, struct node *n) {
 
 enum follow {
     FOLLOW_OPERAND,
+    FOLLOW_SHOWN, /* an operand, or `show` and one */
     FOLLOW_NAME,
     FOLLOW_TEXT,
     FOLLOW_NAME_OR_TEXT,
@@ -343,7 +350,7 @@ static const struct {
     void (*read)(struct parser *p, struct node *n);
 } words[] = {
     {"print", N_PRINT, FOLLOW_OPERAND, read_print},
-    {"explain", N_EXPLAIN, FOLLOW_OPERAND, read_explain},
+    {"explain", N_EXPLAIN, FOLLOW_SHOWN, read_explain},
     {"assert", N_ASSERT, FOLLOW_OPERAND, read_assert},
     {"fail", N_FAIL, FOLLOW_OPERAND, read_value},
     {"break", N_BREAK, FOLLOW_END, read_nothing},
@@ -373,6 +380,8 @@ static bool follows(const struct parser *p, enum follow follow) {
     switch (follow) {
     case FOLLOW_OPERAND:
         return t->kind == TOK_NAME ? name : operand_follows(p, 1);
+    case FOLLOW_SHOWN:
+        return t->kind == TOK_NAME ? name : shown_follows(p, 1);
     case FOLLOW_NAME:
         return name || is_reserved(t->kind);
     case FOLLOW_TEXT:

@@ -49,6 +49,7 @@ enum node_flag {
     FLAG_THROUGH = FLAG_WORD, /* ties: those who are present at the same thing */
     FLAG_CALENDAR = FLAG_WORD,
     FLAG_MANY = FLAG_WORD,
+    FLAG_TOLD = FLAG_WORD,             /* INVOKE: it is explained, and writes no file */
     FLAG_EVERY = FLAG_WORD,            /* a NAME: all rows of that table, whenever they hold */
     FLAG_INCLUDED = FLAG_WORD,         /* SPANS: the last day is one */
     FLAG_OVERLAPPING = FLAG_FULL << 1, /* SPANS: rows of one key may hold at the same time */

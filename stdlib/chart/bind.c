@@ -40,26 +40,17 @@ void chart_describe(struct chart *out, const struct native_call *c, const struct
     out->calendar = *native_calendar(c);
 }
 
-/* Without a wish: a run chart while there are too few points for limits, what fits the columns
- * else; where groups vary more than chance among shares would let them, limits are widened by how
- * much more (Laney 2002). */
-static enum spc_kind kind_for(struct native_call *c, const struct spc_table *t,
-                              const struct spc_wish *wish) {
-    if (t->most < SPC_TRIAL) {
-        return SPC_RUN;
+/* Of series it is that of the last point. One that the caller gave is meant as the measure's own, or
+ * as what is better. */
+static void describe_target(struct chart *out, const struct about *about,
+                            const struct spc_table *t) {
+    out->target = spc_last_target(&t->series[0]);
+    out->has_target = !isnan(out->target);
+    if (!about->has_target) {
+        out->target_side = out->better == BETTER_UP     ? TARGET_AT_LEAST
+                           : out->better == BETTER_DOWN ? TARGET_AT_MOST
+                                                        : TARGET_PLAIN;
     }
-    struct spc_wish trial = *wish;
-    trial.kind = spc_fitting_kind(t);
-    trial.profile = rule_profile_named(STR("shewhart"), false);
-    enum spc_kind kind = trial.kind;
-    for (uint32_t k = 0; kind == SPC_P && k < t->nseries; k++) {
-        const struct spc_result *r =
-            spc_judge(native_arena(c), native_calendar(c), t, &t->series[k], &trial);
-        if (!r || spc_last_phase(r)->basis.sigma_z > 2) {
-            kind = SPC_P_PRIME;
-        }
-    }
-    return kind;
 }
 
 /* The kind was picked, so the others are offered. */
@@ -102,19 +93,35 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         if (k == 0) { /* the one whose method is told */
             r->alarm = spc_alarm(c, r, spc_last_phase(r));
         }
-        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r};
+        out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r, s->target};
     }
     return out->series != NULL;
 }
 
-int chart_draw(struct native_call *c, const struct figure *figure) {
+static int find_notes(struct native_call *c, int i, struct chart *out) {
+    struct spc_notes_told told;
+    int status = spc_ask_notes(c, i, &told);
+    out->notes = told.at;
+    out->nnotes = told.n;
+    return status;
+}
+
+static void note_outside(struct native_call *c, const struct chart *chart) {
+    uint32_t n = chart_notes_outside(chart);
+    if (n) {
+        native_note(c, "%u note%s of other times than the chart", n, n == 1 ? " is" : "s are");
+    }
+}
+
+int chart_draw(struct native_call *c, const struct figure *figure, struct str made) {
     struct buf terminal, svg;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
     figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
                     native_output_glyphs(c));
     figure_svg(&svg, native_arena(c), figure);
-    return picture_give(c, CHART_TO, figure->title, &terminal, &svg);
+    int status = picture_give(c, CHART_TO, figure->title, &terminal, &svg);
+    return status == SPOKE_OK && made.n ? native_give_made(c, made) : status;
 }
 
 /* What is drawn below a chart of values. */
@@ -186,30 +193,47 @@ static int ask_order(struct native_call *c, const struct chart *chart, enum char
     return SPOKE_OK;
 }
 
-static int draw_series(struct native_call *c, const struct frame *data, const struct spc_table *t,
+/* What is asked beside the kind. */
+static int ask_rest(struct native_call *c, const struct frame *data, struct spc_table *t,
+                    struct spc_wish *wish, struct chart *out, enum chart_order *order) {
+    int status = spc_ask_rest(c, CHART_KIND, data, t, wish);
+    if (status == SPOKE_OK) {
+        status = spc_ask_target(c, CHART_KIND, data, t);
+    }
+    if (status == SPOKE_OK) {
+        status = find_notes(c, CHART_NOTES, out);
+    }
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    chart_describe(out, c, &data->about);
+    describe_target(out, &data->about, t);
+    out->title = out->title.n ? out->title : t->value_name;
+    out->share = t->share;
+    out->grain = t->grain;
+    out->why = wish->why;
+    return ask_order(c, out, order);
+}
+
+static int draw_series(struct native_call *c, const struct frame *data, struct spc_table *t,
                        struct spc_wish *wish) {
     struct chart chart = {.has_target = false};
     struct figure figure;
-    wish->kind = wish->named ? wish->kind : kind_for(c, t, wish);
-    int status = spc_ask_rest(c, CHART_KIND, data, t, wish);
+    enum chart_order order;
+    if (!spc_pick_kind(c, data, t, true, wish)) {
+        return SPOKE_NO_MEMORY;
+    }
+    int status = ask_rest(c, data, t, wish, &chart, &order);
     if (status != SPOKE_OK) {
         return status;
     }
     note_widened(c, wish);
-    chart_describe(&chart, c, &data->about);
-    chart.title = chart.title.n ? chart.title : t->value_name;
-    chart.share = t->share;
-    chart.grain = t->grain;
-    enum chart_order order;
-    status = ask_order(c, &chart, &order);
-    if (status != SPOKE_OK) {
-        return status;
-    }
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, t, wish, &chart) ||
         !chart_arrange(native_arena(c), &chart, order) || !chart_finish(native_arena(c), &chart) ||
         !chart_figure(native_arena(c), &chart, &figure)) {
         return SPOKE_NO_MEMORY;
     }
+    note_outside(c, &chart);
     if (native_int(c, CHART_PAIR) != 0) {
         status = draw_below(c, data, &chart, wish, &figure);
     }
@@ -219,7 +243,8 @@ static int draw_series(struct native_call *c, const struct frame *data, const st
     if (t->suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t->suppressed);
     }
-    return chart_draw(c, &figure);
+    struct str made = spc_made(c, data, t, wish, chart.series[0].spc);
+    return made.p ? chart_draw(c, &figure, made) : SPOKE_NO_MEMORY;
 }
 
 static int chart_chart(struct native_call *c) {

@@ -7,12 +7,12 @@
 #include "stdlib/chart/chart.h"
 #include "stdlib/spc/bind_options.h"
 
-/* From CHART_KIND on as spc.limits has them; then those of single kinds. */
+/* From CHART_KIND on as spc.limits has them; then those of series, and of single kinds. */
 enum {
     CHART_TO = 1,
     CHART_KIND,
-    CHART_OWN = CHART_KIND + ASK_SPAN + 1,
-    CHART_PAIR = CHART_OWN,
+    CHART_NOTES = CHART_KIND + ASK_TARGETS + 1,
+    CHART_PAIR,
     CHART_ORDER,
     CHART_LOWER,
     CHART_UPPER,
@@ -40,6 +40,7 @@ int chart_check_arguments(struct native_call *c, const struct chart_kind *kind);
 /* Title, unit, direction and target. */
 void chart_describe(struct chart *out, const struct native_call *c, const struct about *about);
 /* For both kinds of output, and into the file that was asked for. */
-int chart_draw(struct native_call *c, const struct figure *figure);
+/* `made`: how, for `explain`. */
+int chart_draw(struct native_call *c, const struct figure *figure, struct str made);
 
 #endif

@@ -31,7 +31,7 @@ static int draw_units(struct native_call *c, const struct frame *data, enum funn
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, kind == FUNNEL_SHARE ? "n out of d" : "Observed over expected");
-    return funnel_figure(native_arena(c), &about, &units, &figure) ? chart_draw(c, &figure)
+    return funnel_figure(native_arena(c), &about, &units, &figure) ? chart_draw(c, &figure, STR_NONE)
                                                                    : SPOKE_NO_MEMORY;
 }
 
@@ -57,7 +57,7 @@ static int draw_pareto(struct native_call *c, const struct frame *data) {
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, "Counts");
-    return pareto_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure)
+    return pareto_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure, STR_NONE)
                                                                  : SPOKE_NO_MEMORY;
 }
 
@@ -81,7 +81,7 @@ static int draw_distances(struct native_call *c, const struct frame *data) {
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, "T2");
-    return distance_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure)
+    return distance_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure, STR_NONE)
                                                                    : SPOKE_NO_MEMORY;
 }
 
@@ -103,7 +103,7 @@ static int read_series(struct native_call *c, const struct frame *data, struct s
     about->series = ARENA_ARRAY(native_arena(c), struct chart_series, t->nseries + 1);
     for (uint32_t k = 0; about->series && k < t->nseries; k++) {
         const struct spc_series *s = &t->series[k];
-        about->series[k] = (struct chart_series){s->name, s->n, s->at, s->value, NULL};
+        about->series[k] = (struct chart_series){s->name, s->n, s->at, s->value, NULL, NULL};
     }
     return about->series ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
@@ -132,7 +132,7 @@ static int draw_sums(struct native_call *c, const struct frame *data) {
         all[k].high = high;
         all[k].low = low;
     }
-    return all && sum_figure(native_arena(c), &about, all, &figure) ? chart_draw(c, &figure)
+    return all && sum_figure(native_arena(c), &about, all, &figure) ? chart_draw(c, &figure, STR_NONE)
                                                                     : SPOKE_NO_MEMORY;
 }
 
@@ -156,6 +156,8 @@ static struct capability_asked asked_of(struct native_call *c, const struct char
         break;
     case TARGET_EQUAL:
         asked.target = about->target;
+        break;
+    case TARGET_PLAIN: /* of charts over time only */
         break;
     }
     return asked;
@@ -186,7 +188,7 @@ static int draw_histogram(struct native_call *c, const struct frame *data) {
         all[k].unstable = r->nsignals > 0;
     }
     return all && histogram_figure(native_arena(c), &about, all, &asked, &figure)
-               ? chart_draw(c, &figure)
+               ? chart_draw(c, &figure, STR_NONE)
                : SPOKE_NO_MEMORY;
 }
 
@@ -261,9 +263,9 @@ static const char *owner(int i) {
 
 int chart_check_arguments(struct native_call *c, const struct chart_kind *kind) {
     static const char *const NAMES[CHART_ARGUMENTS] = {
-        "data",  "to",     "kind",  "rules",  "constant", "screen", "phases", "baseline",
-        "ghost", "centre", "sigma", "weight", "multiple", "span",   "pair",   "order",
-        "lower", "upper",  "slack", "limit",  "head",     "alarm",  "spread"};
+        "data",    "to",    "kind",   "rules", "constant", "screen",   "phases", "baseline", "ghost",
+        "centre",  "sigma", "weight", "multiple", "span",  "target",  "targets", "notes",   "pair",
+        "order",   "lower", "upper",  "slack", "limit",    "head",     "alarm",  "spread"};
     for (int i = CHART_KIND + 1; i < CHART_ARGUMENTS; i++) {
         if ((kind ? takes(kind, i) : i <= CHART_ORDER) || !is_given(c, i)) {
             continue;

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/position.h"
 #include "stdlib/chart/figure.h"
-#include "stdlib/spc/analyse.h"
+#include "stdlib/spc/rebase.h"
 
 struct chart_series {
     struct str name; /* empty when there is one */
@@ -15,9 +15,17 @@ struct chart_series {
     const int64_t *at;   /* packed periods in order, or 0, 1, 2, ... */
     const double *value; /* NaN: missing */
     const struct spc_result *spc;
+    const double *target; /* of each point, NaN: none; NULL: the chart's, where it has one */
 };
 
-enum target_side { TARGET_AT_LEAST, TARGET_AT_MOST, TARGET_ABOVE, TARGET_BELOW, TARGET_EQUAL };
+enum target_side {
+    TARGET_AT_LEAST,
+    TARGET_AT_MOST,
+    TARGET_ABOVE,
+    TARGET_BELOW,
+    TARGET_EQUAL,
+    TARGET_PLAIN /* nobody said on which side */
+};
 enum better { BETTER_NONE, BETTER_UP, BETTER_DOWN };
 
 /* A day on which a definition became another one. */
@@ -29,10 +37,11 @@ struct chart_change {
 struct chart {
     struct str title;
     struct str unit; /* beside the values; empty */
+    struct str why;  /* this kind was picked; empty: it was asked for */
     bool share;      /* values are fractions, shown as percentages */
     enum better better;
     bool has_target;
-    double target;
+    double target; /* of all points, else at the last one */
     enum target_side target_side;
     int64_t target_by; /* day, or 0 */
     bool has_baseline;
@@ -40,6 +49,8 @@ struct chart {
     int64_t baseline_first, baseline_stop; /* days, half open */
     const struct chart_change *changes;
     uint32_t nchanges;
+    const struct spc_note *notes; /* in order of time */
+    uint32_t nnotes;
     enum grain grain;
     struct calendar calendar;
     struct chart_series *series;
@@ -49,6 +60,7 @@ struct chart {
 
     /* filled by chart_finish */
     struct axis time, values;
+    struct extent targets_shown;       /* those within; the others are told in words only */
     bool target_shown, baseline_shown; /* within the axes */
     struct str verdict;                /* what the chart says, one or two sentences */
     struct str method;                 /* how limits were made */
@@ -68,21 +80,39 @@ int64_t chart_ordinal(const struct chart *c, int64_t at);
 bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t i);
 /* A value as sentences write it: "88.5%", "12.30". */
 size_t chart_value(const struct chart *c, char out[48], double x);
-/* "at most 25.0%" */
-size_t chart_target(const struct chart *c, char out[64]);
-/* "mean" or "median". */
+/* targets.c: makes room for those that do not squeeze the data flat, and says which are shown. */
+struct extent chart_reach_targets(struct chart *c, struct extent e);
+/* ", the target at most 25.0% by 30 June 2027 (not met on average)" */
+void chart_tell_target(struct buf *b, const struct chart *c, const struct chart_series *s);
+/* A line of them, with what is not shown left out. False: no memory. */
+bool chart_lay_target(struct arena *a, const struct chart *c, const struct chart_series *s,
+                      struct panel *p, const double *x);
+/* "mean" or "median"; "centre" where it was given. */
 const char *chart_centre_name(const struct spc_result *r);
 /* What a signal on this point means: +1 better, -1 worse, 0 neither is known. */
 int chart_judged(const struct chart *c, const struct signal *s);
 /* The same of any value that lies high or low: " (better)" or nothing, and a signal's look. */
 const char *chart_judged_words(const struct chart *c, bool high);
 enum look chart_judged_look(const struct chart *c, bool high);
-bool chart_target_met(const struct chart *c, double x);
-/* marks.c: where on the time axis, in steps of it. False: not on this chart. */
+/* marks.c: where on the time axis, in steps of it; NaN: nowhere. */
+double chart_place(const struct chart *c, int64_t day);
+/* False: not on this chart. */
 bool chart_change_at(const struct chart *c, uint32_t i, double *at);
 bool chart_baseline_span(const struct chart *c, double *from, double *to);
 /* Which version began when, and why. Empty: no memory. */
 struct str chart_change_words(struct arena *a, const struct chart *c, uint32_t i);
+/* notes.c: what happened on the chart, and definitions that changed, in order of time, for a list
+ * with numbers. Without notes there are none: changes are named beside their marks. False: no
+ * memory. */
+bool chart_lay_notes(struct arena *a, const struct chart *c, struct figure *out);
+/* How many of them are of other times. */
+uint32_t chart_notes_outside(const struct chart *c);
+/* phases.c: ", since August 2024 (before, it was 1.5)", where the last phase is not the only one.
+ */
+void chart_tell_phase_before(struct buf *b, const struct chart *c, const struct chart_series *s);
+/* Where a new phase might begin, and what may be why. */
+void chart_tell_proposal(struct buf *b, struct arena *a, const struct chart *c,
+                         const struct chart_series *s);
 /* Whether a phase begins at point i, behind another one. */
 bool chart_phase_begins(const struct spc_result *r, size_t i);
 bool chart_is_ghost(const struct spc_result *r, size_t i);

@@ -148,6 +148,12 @@ struct bar_row {
     bool rule; /* no bar: a line with its name */
 };
 
+/* What happened at some time, with the number of its place in the list. */
+struct figure_note {
+    double from, to;
+    struct str words;
+};
+
 enum figure_form {
     FIGURE_ONE,  /* one panel; or several, one under the other on one axis of time */
     FIGURE_GRID, /* small ones on the same axes */
@@ -165,6 +171,8 @@ struct figure {
     struct str also;           /* on paper of small charts: what rules stand for; may be empty */
     const char *last, *centre; /* what the numbers of small charts are called */
     const char *key[LOOKS];    /* what looks of points mean, where they need to be said */
+    const struct figure_note *notes; /* numbered, in order; told under the figure */
+    uint32_t nnotes;
     struct panel *panels;
     uint32_t npanels;
     /* Of bars: in a terminal in any case, on paper where there are no panels. */

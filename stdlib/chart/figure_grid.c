@@ -43,7 +43,7 @@ static int dot_across(const struct grid *g, double x) {
 }
 
 /* Of a place between points. */
-static int column_at(const struct grid *g, double x) {
+int grid_column(const struct grid *g, double x) {
     int column = (int)floor(across_of(g, x) / DOTS_ACROSS);
     return column < 0 ? 0 : column < g->across ? column : g->across - 1;
 }
@@ -142,11 +142,11 @@ static void draw_mark(struct grid *g, const struct mark *m) {
         draw_points(g, m);
         break;
     case MARK_SPAN:
-        draw_span(g, column_at(g, m->x[0]), column_at(g, m->x[1]), m->y[0], m->look);
+        draw_span(g, grid_column(g, m->x[0]), grid_column(g, m->x[1]), m->y[0], m->look);
         break;
     case MARK_RULE:
         for (int row = 0; row < g->rows; row++) {
-            put_sign(g, row, column_at(g, m->x[0]), m->look);
+            put_sign(g, row, grid_column(g, m->x[0]), m->look);
         }
         break;
     case MARK_BARS: /* drawn in rows of their own */

@@ -30,6 +30,13 @@ void grid_write(struct buf *out, const struct grid *g);
 /* What stands under the axis, in one line or two. */
 void grid_write_below(struct buf *out, const struct grid *g);
 
+/* The column of a place on the axis. */
+int grid_column(const struct grid *g, double x);
+/* figure_notes.c: a line of numbers above the grid, and the list under it. */
+void figure_notes_above(struct buf *out, struct arena *a, const struct figure *f,
+                        const struct grid *g);
+void figure_notes_list(struct buf *out, const struct figure *f, int width, int glyphs);
+
 /* One sign of `glyphs`. */
 const char *grid_sign(int glyphs, enum look look);
 

@@ -47,4 +47,15 @@ enum { RULE_STEP = 13 };
 double rows_height(const struct figure *f);
 void rows_put(struct buf *out, struct arena *a, const struct figure *f, double top);
 
+/* figure_notes.c: numbers in circles above a plot, and the list of what they stand for, from y on
+ * down; the height each takes. */
+double plot_notes_height(const struct figure *f);
+double plot_notes_list_height(const struct figure *f);
+void plot_notes(struct buf *out, const struct figure *f, const struct area *r);
+/* A line through a plot for each. */
+void plot_note_lines(struct buf *out, const struct figure *f, const struct area *r);
+void plot_notes_list(struct buf *out, struct arena *a, const struct figure *f, double y);
+/* The same in one sentence. */
+struct str figure_notes_told(struct arena *a, const struct figure *f);
+
 #endif

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include <math.h>
 
-enum { VERDICT_LINES = 4, NOTE_LINES = 5, TOLD_POINTS = 400 };
+enum { VERDICT_LINES = 6, NOTE_LINES = 5, TOLD_POINTS = 400 };
 
 static const char STYLE[] =
     ".sp{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
@@ -32,6 +32,8 @@ static const char STYLE[] =
     "stroke-dasharray:1.5 3}"
     ".sp .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
     ".sp .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
+    ".sp .note{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--limit);stroke-width:1}"
+    ".sp .during{stroke:#767676;stroke:var(--limit);stroke-width:3}"
     ".sp .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
     ".sp .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
     ".sp .better{fill:#0072b2;fill:var(--better)}"
@@ -80,6 +82,10 @@ static struct str described(struct arena *a, const struct figure *f) {
     }
     if (f->also.n) {
         buf_printf(&b, " Other definitions: %.*s.", STR_ARG(f->also));
+    }
+    if (f->nnotes) {
+        struct str notes = figure_notes_told(a, f);
+        buf_printf(&b, " Notes: %.*s.", STR_ARG(notes));
     }
     put_table(&b, f);
     struct str s = b.failed ? STR_NONE : arena_str(a, buf_view(&b));
@@ -154,7 +160,7 @@ static struct notes notes_of(struct arena *a, const struct figure *f) {
 
 static double closing_height(struct arena *a, const struct figure *f) {
     struct notes notes = notes_of(a, f);
-    return 14 + PAGE_NOTE_STEP * notes.n + (has_key(f) ? 19 : 0);
+    return 14 + PAGE_NOTE_STEP * notes.n + plot_notes_list_height(f) + (has_key(f) ? 19 : 0);
 }
 
 static void put_closing(struct buf *out, struct arena *a, const struct figure *f, double height) {
@@ -163,6 +169,8 @@ static void put_closing(struct buf *out, struct arena *a, const struct figure *f
     for (int i = notes.n; i-- > 0; y -= PAGE_NOTE_STEP) {
         page_note(out, a, y, notes.line[i]);
     }
+    y -= plot_notes_list_height(f);
+    plot_notes_list(out, a, f, y + PAGE_NOTE_STEP);
     put_key(out, f, y - 2);
     buf_text(out, "</svg>\n");
 }
@@ -206,15 +214,16 @@ static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
     r.right = PAGE_WIDTH - PAGE_EDGE - widest(f, plot_sides_width);
     r.p = &f->panels[0];
     r.inset = r.p->x.kind == AXIS_NUMBERS ? 0 : 10;
-    double rules = RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE);
-    page.height = top + rules + (f->npanels > 1 ? PLOT_FIRST : PLOT) +
+    double above =
+        RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE) + plot_notes_height(f);
+    page.height = top + above + (f->npanels > 1 ? PLOT_FIRST : PLOT) +
                   (f->npanels - 1) * (PLOT_OTHER + BETWEEN) + BELOW + closing_height(a, f);
     page_open(out, a, &page);
     if (f->unit.n) {
         svg_text(out, "soft", "", PAGE_EDGE, top - 8, svg_shortened(a, f->unit, 60));
     }
     buf_text(out, "<g aria-hidden=\"true\">\n");
-    r.top = top + rules;
+    r.top = top + above;
     for (uint32_t k = 0; k < f->npanels; k++) {
         r.p = &f->panels[k];
         r.bottom = r.top + (f->npanels == 1 ? PLOT : k == 0 ? PLOT_FIRST : PLOT_OTHER);
@@ -222,6 +231,10 @@ static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
             svg_text(out, "soft", "", PAGE_EDGE, r.top - 10, svg_shortened(a, r.p->name, 60));
         }
         put_panel(out, a, &r, k + 1 == f->npanels);
+        plot_note_lines(out, f, &r);
+        if (k == 0) {
+            plot_notes(out, f, &r);
+        }
         r.top = r.bottom + BETWEEN;
     }
     buf_text(out, "</g>\n");
@@ -295,6 +308,7 @@ static void put_small(struct buf *out, struct arena *a, const struct figure *f,
     if (k + t->columns >= f->npanels) { /* nothing below it */
         plot_below_ends(out, &r, t->tiny);
     }
+    plot_note_lines(out, f, &r);
     plot_marks(out, &r, t->sizes);
 }
 

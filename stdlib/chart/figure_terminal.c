@@ -37,6 +37,9 @@ static void put_panel(struct buf *out, struct arena *a, const struct figure *f, 
         return;
     }
     wrap_lines(out, g->p->name, (size_t)width);
+    if (k == 0) {
+        figure_notes_above(out, a, f, g);
+    }
     grid_draw(g);
     grid_write(out, g);
     if (k + 1 == f->npanels) {
@@ -80,6 +83,7 @@ static void put_words(struct buf *out, struct arena *a, const struct figure *f, 
     bool seen[LOOKS];
     wrap_lines(out, f->verdict, (size_t)width);
     put_rules(out, f, width, glyphs);
+    figure_notes_list(out, f, width, glyphs);
     if (f->caution.n) {
         buf_text(out, "Note: ");
         wrap_lines(out, f->caution, (size_t)(width - 6));

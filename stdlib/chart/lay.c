@@ -57,7 +57,7 @@ static bool lay_rules(struct arena *a, const struct chart *c, struct panel *p) {
         }
         if (chart_change_at(c, i, at)) {
             struct mark *m = panel_mark(p, MARK_RULE, LOOK_RULE, 1, at, NULL);
-            m->words = chart_change_words(a, c, i);
+            m->words = c->nnotes ? STR_NONE : chart_change_words(a, c, i);
         }
     }
     return true;
@@ -79,14 +79,11 @@ static bool lay_baseline(struct arena *a, const struct chart *c, struct panel *p
     return true;
 }
 
-static void lay_sides(const struct chart *c, const struct chart_series *s, struct panel *p) {
-    bool run = s->spc->kind == SPC_RUN;
+static void lay_sides(const struct chart_series *s, struct panel *p) {
+    const char *centre = chart_centre_name(s->spc);
     panel_side(p, "upper limit", "upper", chart_last_limit(s->spc->upper, s->n));
-    panel_side(p, run ? "median" : "mean", chart_centre_name(s->spc), spc_last_centre(s->spc));
+    panel_side(p, centre, centre, spc_last_centre(s->spc));
     panel_side(p, "lower limit", "lower", chart_last_limit(s->spc->lower, s->n));
-    panel_side(p, "target", "target", c->target_shown ? c->target : (double)NAN)->goal = true;
-    panel_side(p, "baseline", "baseline", c->baseline_shown ? c->baseline : (double)NAN)->goal =
-        true;
 }
 
 static bool lay_panel(struct arena *a, const struct chart *c, const struct chart_series *s,
@@ -102,15 +99,14 @@ static bool lay_panel(struct arena *a, const struct chart *c, const struct chart
     lay_limit(p, s, &l, s->spc->lower, LOOK_LIMIT);
     lay_limit(p, s, &l, s->spc->upper, LOOK_LIMIT);
     lay_limit(p, s, &l, s->spc->lines.centre, LOOK_CENTRE);
-    if (c->target_shown) {
-        panel_mark(p, MARK_LEVEL, LOOK_TARGET, 1, NULL, &c->target);
-    }
-    if (!lay_baseline(a, c, p)) {
+    lay_sides(s, p);
+    if (!chart_lay_target(a, c, s, p, l.x) || !lay_baseline(a, c, p)) {
         return false;
     }
     panel_mark(p, MARK_LINE, LOOK_DATA, s->n, l.x, s->value)->apart = l.apart;
     panel_mark(p, MARK_POINTS, LOOK_POINT, s->n, l.x, s->value)->looks = l.looks;
-    lay_sides(c, s, p);
+    panel_side(p, "baseline", "baseline", c->baseline_shown ? c->baseline : (double)NAN)->goal =
+        true;
     p->spark = (struct spark){.n = s->n,
                               .x = l.x,
                               .y = s->value,
@@ -148,7 +144,7 @@ bool chart_figure(struct arena *a, const struct chart *c, struct figure *out) {
                            .summary = c->summary,
                            .arranged = c->arranged,
                            .centred = true,
-                           .also = all_changes(a, c),
+                           .also = c->nnotes ? STR("") : all_changes(a, c),
                            .last = "last",
                            .centre = c->nseries ? chart_centre_name(c->series[0].spc) : "mean",
                            .key = {[LOOK_OTHER] = "signal",
@@ -161,5 +157,5 @@ bool chart_figure(struct arena *a, const struct chart *c, struct figure *out) {
             return false;
         }
     }
-    return out->panels && out->also.p;
+    return out->panels && out->also.p && chart_lay_notes(a, c, out);
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* Points stand in the middle of their periods, so a day may lie half a step before or behind. */
-static double place_of(const struct chart *c, int64_t day) {
+double chart_place(const struct chart *c, int64_t day) {
     if (c->grain == GRAIN_NONE) {
         return (double)NAN;
     }
@@ -18,7 +18,7 @@ static double place_of(const struct chart *c, int64_t day) {
 }
 
 bool chart_change_at(const struct chart *c, uint32_t i, double *at) {
-    *at = place_of(c, c->changes[i].day);
+    *at = chart_place(c, c->changes[i].day);
     return *at >= c->time.low - 0.5 && *at <= c->time.high + 0.5;
 }
 
@@ -26,8 +26,8 @@ bool chart_baseline_span(const struct chart *c, double *from, double *to) {
     if (!c->has_baseline || c->time.low > c->time.high) {
         return false;
     }
-    *from = place_of(c, c->baseline_first);
-    *to = place_of(c, c->baseline_stop - 1);
+    *from = chart_place(c, c->baseline_first);
+    *to = chart_place(c, c->baseline_stop - 1);
     double half = c->grain == GRAIN_DAY ? 0 : 0.5;
     bool over = *from <= c->time.high + half && *to >= c->time.low - half;
     *from = fmax(*from, c->time.low - half);

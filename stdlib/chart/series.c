@@ -19,7 +19,8 @@ size_t chart_value(const struct chart *c, char out[48], double x) {
 }
 
 const char *chart_centre_name(const struct spc_result *r) {
-    return r->kind == SPC_RUN ? "median" : "mean";
+    bool given = !isnan(r->options.centre), median = r->kind == SPC_RUN || r->kind == SPC_G;
+    return given ? "centre" : median ? "median" : "mean";
 }
 
 bool chart_phase_begins(const struct spc_result *r, size_t i) {
@@ -33,18 +34,6 @@ bool chart_phase_begins(const struct spc_result *r, size_t i) {
 
 bool chart_is_ghost(const struct spc_result *r, size_t i) {
     return r->ghost && r->ghost[i];
-}
-
-size_t chart_target(const struct chart *c, char out[64]) {
-    static const char *const SIDES[] = {[TARGET_AT_LEAST] = "at least ",
-                                        [TARGET_AT_MOST] = "at most ",
-                                        [TARGET_ABOVE] = "above ",
-                                        [TARGET_BELOW] = "below ",
-                                        [TARGET_EQUAL] = ""};
-    const char *side = SIDES[c->target_side];
-    size_t n = strlen(side);
-    memcpy(out, side, n);
-    return n + chart_value(c, out + n, c->target);
 }
 
 int chart_judged(const struct chart *c, const struct signal *s) {
@@ -68,21 +57,6 @@ enum look chart_judged_look(const struct chart *c, bool high) {
     return (c->better == BETTER_UP) == high ? LOOK_BETTER : LOOK_WORSE;
 }
 
-bool chart_target_met(const struct chart *c, double x) {
-    switch (c->target_side) {
-    case TARGET_AT_MOST:
-        return x <= c->target;
-    case TARGET_ABOVE:
-        return x > c->target;
-    case TARGET_BELOW:
-        return x < c->target;
-    case TARGET_EQUAL:
-        return x == c->target;
-    default:
-        return x >= c->target;
-    }
-}
-
 /* ---- axes ---- */
 
 static struct extent values_extent(const struct chart *c) {
@@ -104,12 +78,7 @@ static struct extent values_extent(const struct chart *c) {
 static void value_axis(struct chart *c) {
     struct extent e = extent_never_flat(values_extent(c));
     double span = e.high - e.low;
-    /* A target so far off that the data would be squeezed flat is only told in words. */
-    c->target_shown =
-        c->has_target && c->target >= e.low - 1.5 * span && c->target <= e.high + 1.5 * span;
-    if (c->target_shown) {
-        extent_reach(&e, c->target);
-    }
+    e = chart_reach_targets(c, e);
     double from, to;
     c->baseline_shown = chart_baseline_span(c, &from, &to) && c->baseline >= e.low - 1.5 * span &&
                         c->baseline <= e.high + 1.5 * span;
@@ -255,35 +224,6 @@ static void tell_calm(const struct telling *t) {
                scale_noun(t->c->grain, r->present));
 }
 
-static void tell_target(const struct telling *t) {
-    const struct chart *c = t->c;
-    char text[64];
-    buf_text(t->b, ", the target ");
-    buf_put(t->b, text, chart_target(c, text));
-    if (c->target_by) {
-        buf_text(t->b, " by ");
-        buf_put(t->b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
-    }
-    buf_text(t->b, chart_target_met(c, spc_last_centre(t->s->spc)) ? " (met on average)"
-                                                                   : " (not met on average)");
-}
-
-/* What it was before the phase that goes on. */
-static void tell_phase_before(const struct telling *t) {
-    const struct spc_result *r = t->s->spc;
-    if (r->nphases < 2) {
-        return;
-    }
-    const struct spc_phase *before = &r->phases[r->nphases - 2];
-    double centre = chart_last_limit(r->lines.centre + before->first, before->stop - before->first);
-    buf_text(t->b, ", since ");
-    put_period(t, (uint32_t)spc_last_phase(r)->first);
-    if (!isnan(centre)) {
-        buf_text(t->b, "; before, it was ");
-        put_value(t, centre);
-    }
-}
-
 static void tell_level(const struct telling *t) {
     const struct spc_result *r = t->s->spc;
     if (isnan(spc_last_centre(r))) {
@@ -291,18 +231,18 @@ static void tell_level(const struct telling *t) {
     }
     buf_printf(t->b, "The %s is ", chart_centre_name(r));
     put_value(t, spc_last_centre(r));
+    chart_tell_phase_before(t->b, t->c, t->s);
     if (t->c->has_target) {
-        tell_target(t);
+        chart_tell_target(t->b, t->c, t->s);
     }
     if (t->c->has_baseline) {
         buf_text(t->b, ", the baseline ");
         put_value(t, t->c->baseline);
     }
-    tell_phase_before(t);
     buf_char(t->b, '.');
 }
 
-static void tell_one(struct buf *b, const struct chart *c) {
+static void tell_one(struct buf *b, struct arena *a, const struct chart *c) {
     struct telling t = {b, c, &c->series[0]};
     size_t before = b->n;
     tell_outside(&t, SIGNAL_BELOW);
@@ -315,6 +255,7 @@ static void tell_one(struct buf *b, const struct chart *c) {
         tell_calm(&t);
     }
     tell_level(&t);
+    chart_tell_proposal(b, a, c, &c->series[0]);
 }
 
 static bool has_signs(const struct spc_result *r) {
@@ -386,7 +327,7 @@ bool chart_finish(struct arena *a, struct chart *c) {
     value_axis(c);
     buf_init(&b, a->alloc);
     if (c->nseries == 1) {
-        tell_one(&b, c);
+        tell_one(&b, a, c);
     } else {
         tell_many(&b, a, c);
     }
@@ -397,7 +338,7 @@ bool chart_finish(struct arena *a, struct chart *c) {
     if (!ok || c->nseries == 0) {
         return ok;
     }
-    c->method = spc_method(a, c->series[0].spc);
+    c->method = spc_method(a, c->series[0].spc, c->why);
     c->caution = c->nseries == 1 ? spc_caution(a, c->series[0].spc) : STR_NONE;
     return c->method.p != NULL;
 }

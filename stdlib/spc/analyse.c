@@ -1,6 +1,5 @@
 /* From points to a judged series: phase by phase, limits first, then rules. */
 #include "stdlib/spc/analyse.h"
-#include "base/num.h"
 #include <math.h>
 
 /* ---- room ---- */
@@ -82,6 +81,8 @@ static void analyse_phase(const struct spc_input *in, struct room *m, struct spc
     size_t first = phase->first, n = phase->stop - first;
     struct spc_points p = points_of(&in->points, first, phase->stop);
     struct spc_lines lines = lines_from(&m->lines, first);
+    phase->base_first = first + p.base_first;
+    phase->base_stop = first + (p.base_stop < n ? p.base_stop : n);
     phase->has_limits = spc_limits_of(in->kind, &p, &in->options, &lines, &phase->basis) &&
                         spc_trait(in->kind)->has_limits;
     phase->present = count_present(&lines, n, p.ghost);
@@ -119,6 +120,7 @@ struct spc_result *spc_analyse(struct arena *a, const struct spc_input *in) {
     *r = (struct spc_result){.kind = in->kind,
                              .profile = in->profile,
                              .options = in->options,
+                             .points = in->points,
                              .n = n,
                              .lines = m.lines,
                              .lower = m.lower,
@@ -182,123 +184,4 @@ bool spc_alarm_asked(const struct spc_result *r, const struct spc_phase *phase,
                                 .above = median ? phase->runs.above : 0,
                                 .below = median ? phase->runs.below : 0};
     return trait->runs && (trait->normal || !phase->has_limits);
-}
-
-/* ---- words ---- */
-
-static const char *factor_text(enum spc_constant constant) {
-    static const char *const texts[SPC_CONSTANTS] = {
-        [SPC_TABLE] = "3/1.128", [SPC_WHEELER] = "2.66", [SPC_EXACT] = "2.6587"};
-    return texts[constant];
-}
-
-static struct str laney_text(struct arena *a, const struct spc_result *r) {
-    const struct spc_basis *b = &spc_last_phase(r)->basis;
-    char times[352];
-    times[num_print_fixed(times, b->sigma_z, 2)] = 0;
-    return arena_printf(a,
-                        "limits at 3 sigma from the pooled %s of %zu groups, times %s, since they "
-                        "vary that much %s than chance",
-                        r->kind == SPC_P_PRIME ? "share" : "rate", b->n,
-                        isnan(b->sigma_z) ? "what they vary more" : times,
-                        b->sigma_z < 1 ? "less" : "more");
-}
-
-static struct str limits_text(struct arena *a, const struct spc_result *r) {
-    size_t n = spc_last_phase(r)->basis.n;
-    switch (r->kind) {
-    case SPC_RUN:
-        return arena_printf(a, "median of %zu values", n);
-    case SPC_XMR:
-        return arena_printf(a, "limits at %s mean moving ranges from the mean of %zu values",
-                            factor_text(r->options.constant), n);
-    case SPC_MR:
-        return arena_printf(a, "mean of %zu moving ranges", n);
-    case SPC_P:
-        return arena_printf(
-            a, "limits at 3 sigma from the pooled share of %zu groups, wider for smaller ones", n);
-    case SPC_P_PRIME:
-    case SPC_U_PRIME:
-        return laney_text(a, r);
-    case SPC_G:
-        return arena_printf(a,
-                            "median of %zu counts of cases between events, limits about their "
-                            "mean by the geometric distribution",
-                            n);
-    case SPC_T:
-        return arena_printf(a, "limits of %zu times to the power of 1/3.6, which is nearly normal",
-                            n);
-    case SPC_XBAR:
-    case SPC_R:
-    case SPC_S:
-        return arena_printf(a, "limits at 3 sigma within %zu subgroups", n);
-    case SPC_EWMA:
-    case SPC_MA:
-        return arena_printf(a, "limits at 3 sigma of the averages, from %zu values", n);
-    default:
-        return arena_printf(a, "limits at 3 sigma from the pooled level of %zu groups", n);
-    }
-}
-
-static struct str ghosts_text(struct arena *a, const struct spc_result *r) {
-    size_t n = 0;
-    for (size_t i = 0; r->ghost && i < r->n; i++) {
-        n += r->ghost[i] != 0;
-    }
-    return n ? arena_printf(a, "; %zu hollow point%s not judged", n, n == 1 ? " is" : "s are")
-             : STR_NONE;
-}
-
-struct str spc_method(struct arena *a, const struct spc_result *r) {
-    struct str limits = limits_text(a, r), ghosts = ghosts_text(a, r);
-    char alarm[ALARM_WORDS];
-    alarm[alarm_print(alarm, &r->alarm, spc_last_phase(r)->present)] = 0;
-    return limits.p ? arena_printf(a, "%s: %.*s; rules: %s%s%s%.*s.", spc_trait(r->kind)->title,
-                                   STR_ARG(limits), r->profile->name, alarm[0] ? ", " : "", alarm,
-                                   STR_ARG(ghosts))
-                    : limits;
-}
-
-static struct str caution_of_groups(struct arena *a, const struct spc_result *r) {
-    const struct spc_basis *b = &spc_last_phase(r)->basis;
-    char text[352];
-    if (b->least_expected < 1) {
-        text[num_print_fixed(text, b->least_expected, 2)] = 0;
-        return arena_printf(a,
-                            "the smallest group is too small for a %s chart (%s expected): take "
-                            "longer periods",
-                            spc_trait(r->kind)->name, text);
-    }
-    bool allowed_for = r->kind == SPC_P_PRIME || r->kind == SPC_U_PRIME;
-    if (b->sigma_z > 1.5 && !allowed_for) {
-        text[num_print_fixed(text, b->sigma_z, 1)] = 0;
-        return arena_printf(
-            a,
-            "the groups vary %s times as much as chance allows, so these limits are "
-            "too narrow: use kind \"%s'\"",
-            text, spc_trait(r->kind)->name);
-    }
-    return STR_NONE;
-}
-
-struct str spc_caution(struct arena *a, const struct spc_result *r) {
-    bool limits = spc_trait(r->kind)->has_limits;
-    size_t n = spc_last_phase(r)->basis.n;
-    if (limits && n < SPC_FEWEST) {
-        return arena_printf(a, "%zu values are too few for limits: at least %d are needed", n,
-                            SPC_FEWEST);
-    }
-    struct str groups = caution_of_groups(a, r);
-    if (groups.n) {
-        return groups;
-    }
-    if (n < SPC_TRIAL) {
-        return arena_printf(a, "only %zu value%s: take this as a first trial", n,
-                            n == 1 ? "" : "s");
-    }
-    if (limits && n < SPC_FIRM) {
-        return arena_printf(a, "%zu values: limits are provisional until there are %d", n,
-                            SPC_FIRM);
-    }
-    return STR_NONE;
 }

@@ -26,6 +26,7 @@ enum { SPC_FEWEST = 6, SPC_TRIAL = 12, SPC_FIRM = 20 };
 
 struct spc_phase {
     size_t first, stop, present;
+    size_t base_first, base_stop; /* of which its limits are made */
     bool has_limits;
     struct spc_basis basis;
     struct runs runs;
@@ -36,6 +37,7 @@ struct spc_result {
     enum spc_kind kind;
     const struct rule_profile *profile;
     struct spc_options options;
+    struct spc_points points; /* as given */
     size_t n, present;
     struct spc_lines lines;      /* limits as they are; NaN where there are none */
     const double *lower, *upper; /* limits as shown */
@@ -62,8 +64,9 @@ bool spc_own_median(const struct spc_result *r, const struct spc_phase *phase);
  * to normal for the rules they are judged by. */
 bool spc_alarm_asked(const struct spc_result *r, const struct spc_phase *phase,
                      struct alarm_asked *out);
-/* The method in one line, with its numbers left out: "mean of 40, limits 2.66 mean moving ..." */
-struct str spc_method(struct arena *a, const struct spc_result *r);
+/* The method in one line: "p chart, as each value is a count out of a size: limits at 3 sigma ..."
+ * `why` may be empty. */
+struct str spc_method(struct arena *a, const struct spc_result *r, struct str why);
 /* What a reader should know before trusting it: few points, small or over-dispersed subgroups.
  * Empty: nothing. */
 struct str spc_caution(struct arena *a, const struct spc_result *r);

@@ -22,7 +22,8 @@ enum {
     SIGMA,
     ZONE,
     LOWER_RAW,
-    UPPER_RAW
+    UPPER_RAW,
+    TARGET
 };
 
 /* A judged series on its way into rows, column by column. */
@@ -35,10 +36,11 @@ struct giving {
     const uint32_t *at; /* which points they are */
 };
 
+/* NULL: all are missing. */
 static bool put_floats(const struct giving *g, uint32_t column, const double *x) {
     double *out = g->f->columns[column].f + g->first;
     for (uint32_t k = 0; k < g->n; k++) {
-        out[k] = x[g->at[k]];
+        out[k] = x ? x[g->at[k]] : (double)NAN;
         if (isnan(out[k]) && !put_missing(g->f, column, g->first + k)) {
             return false;
         }
@@ -46,7 +48,7 @@ static bool put_floats(const struct giving *g, uint32_t column, const double *x)
     return true;
 }
 
-/* Numbers that are whole; NULL: all are missing. */
+/* The same of numbers that are whole. */
 static bool put_counts(const struct giving *g, uint32_t column, const double *x) {
     int64_t *out = g->f->columns[column].i + g->first;
     for (uint32_t k = 0; k < g->n; k++) {
@@ -142,7 +144,8 @@ static bool put_columns(const struct giving *g) {
            put_counts(g, SIZE, sizes ? g->s->size : NULL) && put_floats(g, CENTRE, l->centre) &&
            put_floats(g, LOWER, g->r->lower) && put_floats(g, UPPER, g->r->upper) &&
            put_signals(g) && put_floats(g, SIGMA, l->sigma) && put_zones(g) &&
-           put_floats(g, LOWER_RAW, l->lower) && put_floats(g, UPPER_RAW, l->upper);
+           put_floats(g, LOWER_RAW, l->lower) && put_floats(g, UPPER_RAW, l->upper) &&
+           put_floats(g, TARGET, g->s->target);
 }
 
 static bool put_series(struct arena *scratch, struct giving *g, bool only_signals) {
@@ -184,8 +187,9 @@ static bool make_room(struct frame *f, const struct spc_table *t) {
     return rows <= UINT32_MAX && frame_reserve(f, (uint32_t)rows);
 }
 
-static bool judge_all(struct native_call *c, const struct spc_table *t, const struct spc_wish *wish,
-                      bool only_signals, struct frame *f) {
+static bool judge_all(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                      const struct spc_wish *wish, bool only_signals, struct frame *f,
+                      struct str *made) {
     uint32_t careful = 0, signals = 0;
     if (!only_signals && !make_room(f, t)) {
         return false;
@@ -196,6 +200,10 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         struct giving g = {.f = f, .t = t, .s = &t->series[k]};
         g.r = spc_judge(&scratch, native_calendar(c), t, g.s, wish);
         bool ok = g.r && put_series(&scratch, &g, only_signals);
+        if (ok && k == 0) {
+            *made = spc_made(c, data, t, wish, g.r);
+            ok = made->p != NULL;
+        }
         if (ok && t->nseries == 1) {
             spc_notes(c, g.r);
             spc_note_alarm(c, g.r);
@@ -226,16 +234,22 @@ static int judge(struct native_call *c, bool only_signals) {
     if (status != SPOKE_OK) {
         return status;
     }
+    status = spc_ask_target(c, 1, data, &t);
+    if (status != SPOKE_OK) {
+        return status;
+    }
     spc_note_rows(c, &t);
     struct frame *f = native_frame(c);
     if (!f) {
         return SPOKE_NO_MEMORY;
     }
-    if (!judge_all(c, &t, &wish, only_signals, f)) {
+    struct str made = STR_NONE;
+    if (!judge_all(c, data, &t, &wish, only_signals, f, &made)) {
         frame_drop(f);
         return SPOKE_NO_MEMORY;
     }
-    return native_give_frame(c, f);
+    status = native_give_frame(c, f);
+    return status == SPOKE_OK ? native_give_made(c, made) : status;
 }
 
 static int spc_limits(struct native_call *c) {

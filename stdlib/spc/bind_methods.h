@@ -33,6 +33,9 @@ bool spc_sum_series(struct native_call *c, const struct spc_table *t, const stru
 int spc_check_sums(struct native_call *c, const struct cusum_options *o);
 int spc_check_asked(struct native_call *c, const struct capability_asked *asked);
 
+/* bind_rebase.c */
+int spc_rebase(struct native_call *c);
+
 /* bind_units.c */
 int spc_funnel(struct native_call *c);
 int spc_pareto(struct native_call *c);

@@ -171,8 +171,8 @@ int spc_ask_series(struct native_call *c, int first, const struct frame *data, s
     if (!spc_read(native_arena(c), native_calendar(c), data, &how, t)) {
         return spc_read_failed(c, t);
     }
-    wish->kind = wish->named ? wish->kind : spc_fitting_kind(t);
-    return spc_ask_rest(c, first, data, t, wish);
+    return spc_pick_kind(c, data, t, false, wish) ? spc_ask_rest(c, first, data, t, wish)
+                                                  : SPOKE_NO_MEMORY;
 }
 
 /* ---- messages ---- */

@@ -4,6 +4,7 @@
 
 #include "api/native.h"
 #include "stdlib/spc/bind_read.h"
+#include "stdlib/spc/rebase.h"
 
 /* The optional arguments that functions on charts share, in this order. */
 enum {
@@ -18,7 +19,9 @@ enum {
     ASK_SIGMA,
     ASK_WEIGHT,
     ASK_MULTIPLE,
-    ASK_SPAN
+    ASK_SPAN,
+    ASK_TARGET, /* this and the next: spc_ask_target */
+    ASK_TARGETS
 };
 
 /* Places on the time axis: days or numbers of points, or a column that tells them. */
@@ -39,6 +42,7 @@ struct spc_wish {
     const struct rule_profile *profile;
     struct spc_options options;
     struct spc_places phases, baseline, ghost;
+    struct str why, instead; /* the kind was picked for; what else would do; empty: it was named */
 };
 
 /* Each gives enum spoke_status; `first` is the number of the argument ASK_KIND. The first comes
@@ -65,6 +69,30 @@ int spc_read_failed(struct native_call *c, const struct spc_table *t);
 void spc_note_rows(struct native_call *c, const struct spc_table *t);
 /* Notes on what to be careful about. */
 void spc_notes(struct native_call *c, const struct spc_result *r);
+
+/* bind_kind.c: the kind that fits where the caller named none, and why. A chart looks at how many
+ * points there are and how much they vary. False: no memory. */
+bool spc_pick_kind(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                   bool chart, struct spc_wish *wish);
+
+/* bind_explain.c: how a chart or a table of limits was made, in lines. NULL text: no memory. */
+struct str spc_made(struct native_call *c, const struct frame *data, const struct spc_table *t,
+                    const struct spc_wish *wish, const struct spc_result *first);
+
+/* bind_target.c: what is wanted of each point, into `target` of all series: what the caller gave, a
+ * number, the name of a column or a relation of targets; else what the measure declares. */
+int spc_ask_target(struct native_call *c, int first, const struct frame *data, struct spc_table *t);
+/* bind_notes.c: what happened, from a relation with a day or a period, maybe a last day, and a
+ * text. In order of time. */
+struct spc_notes_told {
+    const struct spc_note *at;
+    uint32_t n;
+};
+/* Gives enum spoke_status; of an argument that is missing there are none. */
+int spc_ask_notes(struct native_call *c, int i, struct spc_notes_told *out);
+
+/* That of the last point that has one; NaN: none has. */
+double spc_last_target(const struct spc_series *s);
 
 /* bind_judge.c: where callers may name places, and series judged with them. */
 int spc_ask_places(struct native_call *c, int i, const char *what, const struct frame *data,

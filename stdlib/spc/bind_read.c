@@ -86,7 +86,7 @@ static bool ends_in(struct str s, const char *tail) {
     return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
 }
 
-static bool is_number(const struct frame *f, int column) {
+bool spc_is_number(const struct frame *f, int column) {
     const struct type *t = f->columns[column].type;
     return type_is_number(t) || t->kind == TY_POINTS;
 }
@@ -94,7 +94,7 @@ static bool is_number(const struct frame *f, int column) {
 /* A number that may be the value, when none is named so. */
 static bool may_be_value(const struct reading *r, int column) {
     struct str name = r->f->type->fields[column].name;
-    return is_number(r->f, column) && column != r->time && column != r->count &&
+    return spc_is_number(r->f, column) && column != r->time && column != r->count &&
            column != r->size && !is_key(r->f, column) && !ends_in(name, ".n") &&
            !ends_in(name, ".d") && !(r->time < 0 && column == 0);
 }
@@ -110,7 +110,7 @@ static bool find_value(struct reading *r) {
     r->count = count_column(f, "n");
     r->size = count_column(f, "d");
     r->value = type_field(f->type, STR("value"));
-    if (r->value >= 0 && is_number(f, r->value)) {
+    if (r->value >= 0 && spc_is_number(f, r->value)) {
         return true;
     }
     r->value = -1;
@@ -182,7 +182,7 @@ static void print_cell(struct buf *b, const struct calendar *calendar, const str
     buf_put(b, text, n);
 }
 
-static double number_at(const struct column *c, uint32_t row) {
+double spc_number_at(const struct column *c, uint32_t row) {
     if (column_state(c, row) != PRESENT) {
         return NAN;
     }
@@ -202,7 +202,7 @@ static const double *take_numbers(const struct reading *r, int column) {
     double *x = arena_take(r->arena, r->f->n * sizeof *x);
     bool ints = c->type->kind == TY_INT && !c->state; /* most counts: the quick way */
     for (uint32_t row = 0; x && row < r->f->n; row++) {
-        x[row] = ints ? (double)c->i[row] : number_at(c, row);
+        x[row] = ints ? (double)c->i[row] : spc_number_at(c, row);
     }
     return x;
 }
@@ -239,7 +239,8 @@ static bool take_counts(struct reading *r) {
  * is no proportion has such columns, too, but its counts may count anything. */
 static void look_at_counts(struct reading *r) {
     struct str shape = r->f->about.shape;
-    bool any = false, parts = true;
+    bool columns = r->counts && r->count >= 0 && r->size >= 0;
+    bool any = columns && r->f->n > 0, parts = true; /* also of groups that are all empty */
     for (uint32_t row = 0; r->counts && row < r->f->n; row++) {
         double count = r->counts[row], size = r->sizes[row];
         if (count < 0 || size < 0) {

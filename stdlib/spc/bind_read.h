@@ -21,6 +21,7 @@ struct spc_series {
     double *count, *size; /* NaN: missing; size also of subgroups */
     double *spread;       /* of subgroups: standard deviations or ranges */
     uint32_t *row;        /* of the relation; of a subgroup the first */
+    const double *target; /* of each point, NaN: none; NULL: of no point */
 };
 
 /* How rows become points. */
@@ -51,6 +52,10 @@ bool spc_read(struct arena *a, const struct calendar *calendar, const struct fra
               const struct spc_reading *how, struct spc_table *out);
 /* Whether a column tells when rows were. */
 bool spc_has_time(const struct frame *f);
+/* Whether a column has numbers; such a cell, shares as fractions and points as points, NaN:
+ * missing. */
+bool spc_is_number(const struct frame *f, int column);
+double spc_number_at(const struct column *c, uint32_t row);
 /* The kind that fits: counts over sizes take a p chart, all else individuals. */
 enum spc_kind spc_fitting_kind(const struct spc_table *t);
 

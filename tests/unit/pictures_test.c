@@ -215,7 +215,7 @@ static void months(uint32_t n) {
 /* What charts of one series without limits have. */
 static struct chart about_series(const char *title, const double *x, uint32_t n) {
     months(n);
-    series[0] = (struct chart_series){STR_NONE, n, ats, x, NULL};
+    series[0] = (struct chart_series){STR_NONE, n, ats, x, NULL, NULL};
     return (struct chart){.title = str_of(title),
                           .better = BETTER_DOWN,
                           .grain = GRAIN_MONTH,
@@ -299,7 +299,8 @@ END_TEST
 START_TEST(small_histograms) {
     struct chart about = about_series("Minutes late", LATE, 40);
     for (uint32_t k = 0; k < 4; k++) {
-        series[k] = (struct chart_series){numbered("School", k + 1), 10, ats, LATE + 10 * k, NULL};
+        series[k] = (struct chart_series){
+            numbered("School", k + 1), 10, ats, LATE + 10 * k, NULL, NULL};
     }
     about.nseries = 4;
     struct figure f = histogram(&about, (struct capability_asked){NAN, 8.2, NAN, 1, 0.95});
@@ -339,7 +340,7 @@ static struct chart_series judged(struct str name, const double *x, uint32_t n,
                            .high_bound = (double)INFINITY};
     struct spc_result *r = spc_analyse(&g.arena, &in);
     ck_assert_ptr_nonnull(r);
-    return (struct chart_series){name, n, ats, r->lines.value, r};
+    return (struct chart_series){name, n, ats, r->lines.value, r, NULL};
 }
 
 START_TEST(pairs) {
