@@ -66,6 +66,10 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
 static enum status find_dimension(void *user, const struct table *t, int column,
                                   struct dimension *out) {
     struct spoke *sp = user;
+    if (sp->given && !sp->given->population && given_table_of(sp->given, t)) {
+        *out = given_dimension(sp->given, t, column);
+        return ST_OK;
+    }
     return store_dimension(sp->store, t, column, out);
 }
 
@@ -159,6 +163,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
+    if (sp->given && given_has(sp->given, plan))
+        return given_scan(sp->given, plan, &env, self, out);
     enum status s =
         plan->base == BASE_SCAN && plan->table->built_in ? fill_built_in(sp, plan->table) : ST_OK;
     if (s != ST_OK)
@@ -189,6 +195,13 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
         s = exec_run(&env, r, out);
     store_end(sp->store);
     return s;
+}
+
+enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **out) {
+    struct exec_env env = environment(sp);
+    struct relation r = {.head = {.kind = OBJ_RELATION, .flags = OBJ_PINNED}, .plan = plan};
+    env.threads = 1;
+    return exec_run(&env, &r, out);
 }
 
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out) {

@@ -15,6 +15,7 @@
 #include "exec/exec.h"
 #include "exec/rollup.h"
 #include "foreign/foreign.h"
+#include "given/given.h"
 #include "run/vm.h"
 #include "store/store.h"
 
@@ -50,6 +51,7 @@ struct spoke {
     void *sink_user;
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
+    struct given *given;                      /* records are judged, not the store's rows */
     struct reading *reading;                  /* a run is watched, for its lineage */
     struct watch *watch;                      /* likewise, for `explain plan` */
     struct str last_entry;                    /* prompt: what a line that begins with | goes on */
@@ -117,6 +119,8 @@ extern const struct vm_host host_calls;
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
 /* Runs a plan that captures nothing. */
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
+/* Runs a compiled plan over records that were handed in, sp->given. */
+enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **out);
 /* Hands it to the host as if it had been shown, with its notes. */
 enum status show_frame(struct spoke *sp, struct frame *f);
 enum status show_text(struct spoke *sp, struct str text);

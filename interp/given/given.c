@@ -133,7 +133,7 @@ uint32_t given_row(struct given *g, struct given_table *t) {
         return 0;
     uint32_t row = t->n++;
     given_bits(t)[row] = 0;
-    record_numbers(t)[row] = g->nrecords;
+    record_numbers(t)[row] = 0;
     for (uint32_t i = 0; i < t->table->n; i++)
         if (t->bits[i] && !column_set_missing(g->alloc, &t->columns[i], row))
             return 0;
@@ -181,6 +181,10 @@ void given_put_list(struct given_table *t, uint32_t row, uint8_t bit) {
 
 bool given_was_given(const struct given_table *t, uint32_t row, uint8_t bit) {
     return given_bits(t)[row] & mask_of(bit);
+}
+
+void given_complete(const struct given *g, const struct given_table *t, uint32_t row) {
+    record_numbers(t)[row] = g->nrecords;
 }
 
 static void point_elsewhere(const struct given_table *t, const struct table *to, uint32_t from,

@@ -37,7 +37,7 @@ struct given_table {
     uint32_t n, cap;     /* rows, with row 0 */
     uint32_t first;      /* the first row of the current record */
     struct lane given;   /* uint64_t by row: a bit for each of what is read */
-    struct lane records; /* uint32_t by row: whose it is; 0: nobody's */
+    struct lane records; /* uint32_t by row: whose it is, once it is complete; 0: nobody's */
     struct lane lacks;   /* uint64_t by record: what some row of it lacks */
 };
 
@@ -69,7 +69,7 @@ uint8_t given_read_list(struct given *g, struct given_table *t, struct given_tab
 void given_clear(struct given *g);
 /* Begins a record; its row is the first of the first table. False: no memory. */
 bool given_record(struct given *g);
-/* A row of the current record, with nothing given. 0: no memory. */
+/* A row for the current record, nobody's yet, with nothing given. 0: no memory. */
 uint32_t given_row(struct given *g, struct given_table *t);
 /* Of a column that is read. */
 bool given_put(struct given *g, struct given_table *t, uint32_t row, uint32_t column,
@@ -80,6 +80,12 @@ bool given_put_row(struct given *g, struct given_table *t, uint32_t row, uint32_
 /* The list with that bit was given. */
 void given_put_list(struct given_table *t, uint32_t row, uint8_t bit);
 bool given_was_given(const struct given_table *t, uint32_t row, uint8_t bit);
+/* The row is complete. */
+void given_complete(const struct given *g, const struct given_table *t, uint32_t row);
+static inline bool given_is_complete(const struct given *g, const struct given_table *t,
+                                     uint32_t row) {
+    return ((const uint32_t *)t->records.p)[row] == g->nrecords;
+}
 /* Both rows of the current record are one: `kept` gets what only `gone` was given, and references
  * to `gone` are to `kept`. */
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone);

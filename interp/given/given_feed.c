@@ -111,8 +111,8 @@ static bool next_element(struct given_feed *f, bool last, struct fed_record *out
     if (n > FEED_LONGEST || left - n > FEED_LONGEST + (size_t)FEED_LONGEST)
         return give_up(f, "a record is longer than 16 MiB", out);
     if (n == 0 && (last || (left > 0 && strchr(",]", f->text.p[f->at]))))
-        return give_up(f, last ? "the list of records is not closed"
-                               : "a record of the list is missing", out);
+        return give_up(
+            f, last ? "the list of records is not closed" : "a record of the list is missing", out);
     f->place = n ? BEHIND_ELEMENT : f->place;
     return n > 0 && give(f, n, 0, out);
 }

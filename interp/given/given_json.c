@@ -99,6 +99,7 @@ static void make_shape(struct given *g, struct given_shape *shapes, uint32_t num
 void given_json_open(struct given_json *j, struct given *given, const struct calendar *calendar) {
     struct given_shape *shapes = ARENA_ARRAY(&given->arena, struct given_shape, given->tables.n);
     *j = (struct given_json){.given = given, .calendar = calendar, .shapes = shapes};
+    j->mapped = ARENA_ARRAY(&given->arena, bool, given->tables.n);
     strmap_init(&j->rows, given->alloc);
     arena_init(&j->keys, given->alloc);
     buf_init(&j->key, given->alloc);
@@ -116,9 +117,11 @@ void given_json_close(struct given_json *j) {
     buf_free(&j->reason);
 }
 
-void given_json_clear(struct given_json *j) {
+static void forget_rows(struct given_json *j) {
     struct alloc *alloc = j->given->alloc;
-    given_clear(j->given);
+    if (j->rows.n == 0)
+        return;
+    memset(j->mapped, 0, j->given->tables.n * sizeof *j->mapped);
     strmap_free(&j->rows);
     strmap_init(&j->rows, alloc);
     arena_free(&j->keys);
@@ -153,22 +156,7 @@ static bool refuse_field(struct reader *r, const struct given_field *f, const ch
 
 /* ---- rows by their keys ---- */
 
-/* The place of a row of the current record. NULL: no memory. */
-static uint64_t *place_of(struct given_json *j, const struct given_table *t, struct str value) {
-    uint32_t number = 0;
-    bool is_new;
-    while (j->given->tables.at[number] != t)
-        number++;
-    buf_clear(&j->key);
-    buf_put(&j->key, (const char *)&j->serial, sizeof j->serial);
-    buf_put(&j->key, (const char *)&number, sizeof number);
-    buf_str(&j->key, value);
-    uint64_t *found = strmap_find(&j->rows, buf_view(&j->key));
-    if (found || j->key.failed)
-        return j->key.failed ? NULL : found;
-    struct str kept = arena_str(&j->keys, buf_view(&j->key));
-    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
-}
+enum { FEW_ROWS = 16 };
 
 /* The value of a row's key as bytes that are equal when it is. */
 static struct str key_bytes(const struct column *c, uint32_t row) {
@@ -177,24 +165,83 @@ static struct str key_bytes(const struct column *c, uint32_t row) {
     return (struct str){(const char *)&c->i[row], sizeof c->i[row]};
 }
 
+static bool has_key(const struct given_shape *s, uint32_t row) {
+    const struct given_table *t = s->rows_of;
+    return s->key != NO_KEY && given_was_given(t, row, t->bits[s->key]) &&
+           column_state(&t->columns[s->key], row) == PRESENT;
+}
+
+/* The place in the map for rows with this row's key. NULL: no memory. */
+static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uint32_t row) {
+    uint32_t number = (uint32_t)(s - j->shapes);
+    bool is_new;
+    buf_clear(&j->key);
+    buf_put(&j->key, &number, sizeof number);
+    buf_str(&j->key, key_bytes(&s->rows_of->columns[s->key], row));
+    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
+    if (found || j->key.failed)
+        return found;
+    struct str kept = arena_str(&j->keys, buf_view(&j->key));
+    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+}
+
+/* From now on the table's complete rows are found by the map. */
+static bool map_rows(struct given_json *j, const struct given_shape *s) {
+    const struct given_table *t = s->rows_of;
+    for (uint32_t row = t->first; row < t->n; row++) {
+        uint64_t *place =
+            given_is_complete(j->given, t, row) && has_key(s, row) ? place_of(j, s, row) : NULL;
+        if (place)
+            *place = row;
+    }
+    return !j->key.failed;
+}
+
+static uint32_t look_through(const struct given_json *j, const struct given_shape *s,
+                             uint32_t row) {
+    const struct given_table *t = s->rows_of;
+    struct str key = key_bytes(&t->columns[s->key], row);
+    for (uint32_t other = t->first; other < t->n; other++)
+        if (given_is_complete(j->given, t, other) && has_key(s, other) &&
+            str_eq(key_bytes(&t->columns[s->key], other), key))
+            return other;
+    return 0;
+}
+
+/* Another complete row of the record with this row's key, or 0. False: no memory. */
+static bool find_same(struct given_json *j, const struct given_shape *s, uint32_t row,
+                      uint32_t *same) {
+    uint32_t n = s->rows_of->n - s->rows_of->first;
+    if (n <= FEW_ROWS) {
+        *same = look_through(j, s, row);
+        return true;
+    }
+    bool *mapped = &j->mapped[s - j->shapes];
+    if (!*mapped && !map_rows(j, s))
+        return false;
+    *mapped = true; /* and there is an entry in the map from here on */
+    uint64_t *place = place_of(j, s, row);
+    if (!place)
+        return false;
+    *same = (uint32_t)*place;
+    if (!*place)
+        *place = row;
+    return true;
+}
+
 /* The row has been read: if another of the record has its key, both are one. */
 static bool settle_row(struct reader *r, const struct given_shape *s, uint32_t *row) {
-    struct given_json *j = r->j;
     struct given_table *t = s->rows_of;
-    if (s->key == NO_KEY || !given_was_given(t, *row, t->bits[s->key]) ||
-        column_state(&t->columns[s->key], *row) != PRESENT)
-        return true;
-    uint64_t *place = place_of(j, t, key_bytes(&t->columns[s->key], *row));
-    if (!place)
+    struct given *g = r->j->given;
+    uint32_t same = 0;
+    if (has_key(s, *row) && !find_same(r->j, s, *row, &same))
         return no_memory(r);
-    if (*place && *place != *row) {
-        uint32_t kept = (uint32_t)*place < *row ? (uint32_t)*place : *row;
-        uint32_t gone = kept == *row ? (uint32_t)*place : *row;
-        if (!given_unite(j->given, t, kept, gone))
-            return no_memory(r);
-        *row = kept;
-    }
-    *place = *row;
+    if (same && !given_unite(g, t, same, *row))
+        return no_memory(r);
+    if (same)
+        *row = same;
+    else
+        given_complete(g, t, *row);
     return true;
 }
 
@@ -394,7 +441,7 @@ static bool read_record(struct reader *r, char *text, size_t n) {
 
 enum given_result given_json_record(struct given_json *j, char *text, size_t n) {
     struct reader r = {.j = j, .text = {.p = text, .end = text + n}, .result = GIVEN_READ};
-    j->serial++;
+    forget_rows(j);
     buf_clear(&j->reason);
     if (!given_record(j->given))
         return GIVEN_NO_MEMORY;

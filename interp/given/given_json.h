@@ -14,9 +14,9 @@ struct given_json {
     struct given *given;
     const struct calendar *calendar;
     const struct given_shape *shapes; /* by table, in given's arena */
-    uint64_t serial;                  /* of the record, also of refused ones */
-    struct strmap rows;               /* of records read: a row by serial, table and key */
-    struct arena keys;                /* of that map */
+    struct strmap rows; /* of the current record, where a table has many: by table and key */
+    bool *mapped;       /* by table: its complete rows are in the map */
+    struct arena keys;  /* of that map */
     struct buf key;
     struct buf reason; /* why the last record was refused */
 };
@@ -28,7 +28,5 @@ void given_json_open(struct given_json *j, struct given *given, const struct cal
 void given_json_close(struct given_json *j);
 /* Changes the text. What was refused leaves nothing behind. */
 enum given_result given_json_record(struct given_json *j, char *text, size_t n);
-/* Forgets the records, as given_clear. */
-void given_json_clear(struct given_json *j);
 
 #endif

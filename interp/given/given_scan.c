@@ -184,7 +184,8 @@ static void close_scan(struct row_source *source) {
     struct given_scan *s = (struct given_scan *)source;
     struct alloc *a = s->env.alloc;
     lane_free(a, &s->rows);
-    column_free(a, &s->condition);
+    if (s->condition.type)
+        column_free(a, &s->condition);
     text_pool_free(&s->texts);
     mem_give(a, s, sizeof *s);
 }

@@ -81,8 +81,16 @@ static bool read_escape(struct json_text *s, char **to) {
     return true;
 }
 
+/* What stands in a string as it is meant. */
+static bool is_plain(char c) {
+    return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
+}
+
 bool json_read_string(struct json_text *s, struct str *out) {
-    char *first = s->p, *to = s->p;
+    char *first = s->p;
+    while (s->p < s->end && is_plain(*s->p))
+        s->p++;
+    char *to = s->p; /* from the first escape on bytes move */
     while (s->p < s->end && *s->p != '"') {
         char c = *s->p++;
         if (c == '\0')
