@@ -87,6 +87,9 @@ int report_rule(struct report *r, const spoke_rule_result *result) {
 }
 
 int report_finding(struct report *r, const spoke_finding *finding) {
+    if (finding->excepted) {
+        return 0;
+    }
     void *at = r->findings;
     bool room = make_room(r, &at, r->nfindings, &r->cap_findings, sizeof *r->findings);
     r->findings = at;
