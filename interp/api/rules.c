@@ -1,6 +1,5 @@
 /* Judging rules: each on its own, so one that errs never hides another. */
-#include "api/interp.h"
-#include "judge/judge.h"
+#include "api/judging.h"
 
 /* `*` any run, `?` any one byte. */
 static bool glob(const char *pattern, struct str s) {
@@ -30,7 +29,7 @@ static bool has_tag(struct str tags, const char *pattern) {
     return false;
 }
 
-static bool selected(const struct symbol *symbol, const spoke_check_options *options) {
+bool rule_selected(const struct symbol *symbol, const spoke_check_options *options) {
     const struct rule_info *rule = symbol->detail;
     bool named = !options || options->nrules == 0, tagged = !options || options->ntags == 0;
     for (size_t i = 0; !named && i < options->nrules; i++)
@@ -41,27 +40,15 @@ static bool selected(const struct symbol *symbol, const spoke_check_options *opt
     return named && tagged;
 }
 
-static spoke_text view(struct str s) {
-    return (spoke_text){s.p ? s.p : "", s.n};
-}
-
-struct judging {
-    struct spoke *sp;
-    const struct rule_info *rule;
-    spoke_rule_result result;
-    spoke_named *values; /* room for those of a finding */
-    bool stopped;
-};
-
 static const spoke_named *named_values(spoke_named *out, const struct judge_value *values,
                                        uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
-        out[i] = (spoke_named){view(values[i].name), view(values[i].text), values[i].missing,
-                               values[i].suppressed};
+        out[i] = (spoke_named){text_view(values[i].name), text_view(values[i].text),
+                               values[i].missing, values[i].suppressed};
     return out;
 }
 
-static int hand_over_finding(void *user, const struct judge_finding *f) {
+int judging_hand_over(void *user, const struct judge_finding *f) {
     struct judging *j = user;
     spoke_finding out = {0};
     if (!j->sp->sink.on_finding)
@@ -69,8 +56,8 @@ static int hand_over_finding(void *user, const struct judge_finding *f) {
     out.rule = j->result.rule;
     out.title = j->result.title;
     out.severity = j->result.severity;
-    out.key = view(f->key);
-    out.message = view(f->message);
+    out.key = text_view(f->key);
+    out.message = text_view(f->message);
     out.file = j->result.file;
     out.line = j->result.line;
     out.column = j->result.column;
@@ -85,31 +72,32 @@ static int hand_over_finding(void *user, const struct judge_finding *f) {
     out.values = named_values(j->values + f->nkeys, f->reads, f->nreads);
     out.nvalues = f->nreads;
     out.excepted = f->exception != NULL;
-    out.reason = view(f->exception ? f->exception->because : STR_NONE);
+    out.reason = text_view(f->exception ? f->exception->because : STR_NONE);
     out.until = f->exception ? (int32_t)f->exception->until : 0;
+    out.record = j->lines ? j->lines[f->row] : 0;
     j->stopped = j->sp->sink.on_finding(j->sp->sink_user, &out) != 0;
     return j->stopped;
 }
 
-static void describe(struct spoke *sp, const struct symbol *symbol, struct judging *j) {
+void judging_describe(struct spoke *sp, const struct symbol *symbol, struct judging *j) {
     const struct source *source = source_at(&sp->sources, symbol->span.source);
     struct place place = source ? source_place(source, symbol->span.start) : (struct place){0, 0};
-    j->result.rule = view(symbol->name);
-    j->result.title = view(symbol->node->title);
-    j->result.severity = view(j->rule->severity);
-    j->result.file = view(source ? source->name : STR_NONE);
+    j->result.rule = text_view(symbol->name);
+    j->result.title = text_view(symbol->node->title);
+    j->result.severity = text_view(j->rule->severity);
+    j->result.file = text_view(source ? source->name : STR_NONE);
     j->result.line = place.line;
     j->result.column = place.column;
-    j->result.id = view(j->rule->id);
-    j->result.tags = view(j->rule->tags);
-    j->result.owner = view(j->rule->owner);
-    j->result.help = view(j->rule->help);
-    j->result.field = view(j->rule->field);
-    j->result.reason = view(STR_NONE);
+    j->result.id = text_view(j->rule->id);
+    j->result.tags = text_view(j->rule->tags);
+    j->result.owner = text_view(j->rule->owner);
+    j->result.help = text_view(j->rule->help);
+    j->result.field = text_view(j->rule->field);
+    j->result.reason = text_view(STR_NONE);
     j->result.has_allow = j->rule->has_allow;
 }
 
-static void take_result(struct judging *j, const struct judge_result *r) {
+void judging_take(struct judging *j, const struct judge_result *r) {
     static const spoke_rule_status verdicts[] = {SPOKE_RULE_PASS, SPOKE_RULE_FAIL, SPOKE_RULE_WARN,
                                                  SPOKE_RULE_EMPTY};
     j->result.status = verdicts[r->verdict];
@@ -136,16 +124,16 @@ static enum status judge_rows(struct spoke *sp, struct judging *j,
     struct judge_options how = {.max_findings = options ? options->max_findings : 0,
                                 .calendar = &sp->session.calendar,
                                 .today = sp->session.has_today ? sp->session.today : INT64_MIN,
-                                .finding = hand_over_finding,
+                                .finding = judging_hand_over,
                                 .user = j};
     s = judge_frame(&sp->alloc, f, &plan.columns, j->rule, NULL, &how, &out);
     frame_drop(f);
     if (s == ST_OK)
-        take_result(j, &out);
+        judging_take(j, &out);
     return s;
 }
 
-static void count(spoke_check_summary *sum, const spoke_rule_result *r) {
+void judging_count(spoke_check_summary *sum, const spoke_rule_result *r) {
     uint64_t *const counters[] = {&sum->pass,  &sum->fail, &sum->warn,
                                   &sum->empty, &sum->skip, &sum->error};
     sum->rules++;
@@ -158,7 +146,7 @@ static void count(spoke_check_summary *sum, const spoke_rule_result *r) {
 }
 
 /* What the first error since then says. */
-static struct str first_error(const struct spoke *sp, uint32_t since) {
+struct str judging_error(const struct spoke *sp, uint32_t since) {
     for (uint32_t i = since; i < sp->diags.all.n; i++)
         if (sp->diags.all.at[i]->severity == SEV_ERROR)
             return sp->diags.all.at[i]->message;
@@ -170,15 +158,15 @@ static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
                               const spoke_check_options *options, spoke_check_summary *sum) {
     uint32_t since = sp->diags.all.n;
     struct judging j = {.sp = sp, .rule = symbol->detail};
-    describe(sp, symbol, &j);
+    judging_describe(sp, symbol, &j);
     enum status s = judge_rows(sp, &j, options);
     if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
         return s == ST_OK ? ST_INTERRUPTED : s;
     if (s != ST_OK) {
         j.result.status = SPOKE_RULE_ERROR;
-        j.result.reason = view(first_error(sp, since));
+        j.result.reason = text_view(judging_error(sp, since));
     }
-    count(sum, &j.result);
+    judging_count(sum, &j.result);
     if (sp->sink.on_rule && sp->sink.on_rule(sp->sink_user, &j.result))
         return ST_INTERRUPTED;
     return ST_OK;
@@ -211,8 +199,7 @@ static enum status know_store(struct spoke *sp) {
     return s == ST_OK && !check_unit(&sp->session, nothing) ? ST_FAILED : s;
 }
 
-static enum status judge_all(struct spoke *sp, void *data) {
-    struct check *check = data;
+enum status judging_begin(struct spoke *sp, struct rule_list *out) {
     struct prepared none = {0};
     struct symbol **symbols;
     enum status s = open_store(sp, &none);
@@ -221,18 +208,30 @@ static enum status judge_all(struct spoke *sp, void *data) {
     if (s == ST_OK)
         s = ensure_tables(sp);
     uint32_t n = session_symbols(&sp->session, &symbols);
+    bool own = declares_rules(sp);
+    *out = (struct rule_list){.at = NULL};
+    for (uint32_t i = 0; i < n && s == ST_OK; i++)
+        if (is_rule(sp, symbols[i]) && symbols[i]->saved != own)
+            ARENA_PUSH(&sp->scratch, out) = symbols[i];
+    return s;
+}
+
+static enum status judge_all(struct spoke *sp, void *data) {
+    struct check *check = data;
+    struct rule_list rules;
+    struct symbol **symbols;
+    enum status s = judging_begin(sp, &rules);
+    uint32_t n = session_symbols(&sp->session, &symbols);
     for (uint32_t i = 0; i < n && s == ST_OK; i++)
         if (symbols[i]->kind == SYM_TABLE &&
             session_find(&sp->session, symbols[i]->name) == symbols[i])
             s = store_check_spans(sp->store, symbols[i]->table);
-    bool own = declares_rules(sp);
-    for (uint32_t i = 0; i < n && s == ST_OK; i++) {
-        if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own ||
-            !selected(symbols[i], check->options))
+    for (uint32_t i = 0; i < rules.n && s == ST_OK; i++) {
+        if (!rule_selected(rules.at[i], check->options))
             continue;
-        if (symbols[i]->saved)
-            saved_check(&sp->session, symbols[i]);
-        s = judge_rule(sp, symbols[i], check->options, &check->sum);
+        if (rules.at[i]->saved)
+            saved_check(&sp->session, rules.at[i]);
+        s = judge_rule(sp, rules.at[i], check->options, &check->sum);
     }
     return s;
 }

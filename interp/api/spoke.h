@@ -87,6 +87,7 @@ typedef struct spoke_finding {
     int excepted;
     spoke_text reason; /* of the exception */
     int32_t until;     /* its last day, days since 1970-01-01 */
+    uint64_t record;   /* of records: the line it begins on; else 0 */
 } spoke_finding;
 
 typedef struct spoke_rule_result {
@@ -102,6 +103,8 @@ typedef struct spoke_rule_result {
     int has_allow;      /* ... with findings and the status pass they are within it */
     uint64_t expired;   /* exceptions whose last day is over */
     uint64_t unused;    /* ... that hold still, and name no row that breaks the rule */
+    uint64_t skipped;   /* records that do not say what the rule reads; `reason`: what the first
+                           of them lacks */
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
@@ -130,6 +133,8 @@ typedef struct spoke_sink {
     int (*on_finding)(void *user, const spoke_finding *f);
     /* `done` of `total` rows; a total of SPOKE_WHOLE: per cent of the work; of 0: not known. */
     void (*on_progress)(void *user, spoke_text what, uint64_t done, uint64_t total);
+    /* A record that is none, by the line it begins on. */
+    int (*on_refused)(void *user, uint64_t line, spoke_text reason);
 } spoke_sink;
 
 /* ---- an interpreter ---- */
@@ -202,6 +207,31 @@ SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *te
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
 SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
                                    spoke_check_summary *summary);
+/* ---- rules over records: rows that a program has in hand, and no store ----
+ *
+ * A record is a JSON object: the columns of a row by name, a row that it refers to as its key or as
+ * an object, rows that refer to it as a list of objects under the name of their table. What is not
+ * given is not taken for missing: a rule that reads it skips the record. */
+typedef struct spoke_records spoke_records;
+typedef struct spoke_records_options {
+    size_t size;       /* sizeof(spoke_records_options) */
+    const char *table; /* that records are rows of; NULL: the one that the selected rules are about */
+    const spoke_check_options *check; /* NULL: every rule */
+    /* Only the record's own columns are its own: rows that it refers to, and all other tables, are
+     * those of the store in use. */
+    int beside_store;
+} spoke_records_options;
+/* Plans the rules declared so far. Belongs to `sp`, and is closed before it. */
+SPOKE_API spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
+                                          spoke_records **out);
+/* More bytes of JSON lines, or of one list of objects, cut anywhere. Findings come as soon as enough
+ * records are gathered. */
+SPOKE_API spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n);
+/* Judges what is gathered: no record goes on behind the bytes fed so far. SPOKE_FINDINGS when it
+ * broke a rule that is not only a warning. */
+SPOKE_API spoke_status spoke_records_judge(spoke_records *r);
+/* Judges what is left, hands over the verdict of each rule, and frees. */
+SPOKE_API spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary);
 /* Stage: tokens, tree, types, bytecode, plan or sql. */
 SPOKE_API spoke_status spoke_dump(spoke *sp, const char *stage, const char *name, const char *text,
                                   size_t n, spoke_write_fn write, void *user);

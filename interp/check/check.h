@@ -516,6 +516,9 @@ struct rule_columns {
     int where;        /* whether it is looked at; -1: all rows are */
     uint32_t verdict, message;
 };
+/* Of each row of the source, in order, whether it is found, and, unless all are, whether it is
+ * looked at. */
+struct node *rule_terms_relation(struct session *s, const struct rule_info *rule);
 /* The rows that the rule judges as a checked relation; `found_only`: those that do not keep it. */
 struct node *rule_relation(struct session *s, const struct rule_info *rule, bool found_only,
                            struct rule_columns *out);

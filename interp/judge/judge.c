@@ -83,6 +83,7 @@ static void count_found(const struct judge *j, uint32_t row, bool undecided, boo
 
 static void count_exceptions(const struct rule_info *rule, const bool *used, int64_t today,
                              struct judge_result *out) {
+    out->expired = out->unused = 0;
     for (uint32_t i = 0; i < rule->nexceptions; i++) {
         bool holds = holds_still(&rule->exceptions[i], today);
         out->expired += !holds;
@@ -91,7 +92,8 @@ static void count_exceptions(const struct rule_info *rule, const bool *used, int
 }
 
 static bool decide_all(struct judge *j, struct judge_result *out) {
-    bool *used = mem_zero(j->alloc, (j->rule->nexceptions + 1) * sizeof *used);
+    size_t size = (j->rule->nexceptions + 1) * sizeof(bool);
+    bool *used = j->options->used ? j->options->used : mem_zero(j->alloc, size);
     for (uint32_t row = 0; used && row < j->frame->n; row++) {
         enum decision d = decide(j, row);
         out->rows += d != NOT_LOOKED_AT;
@@ -107,7 +109,9 @@ static bool decide_all(struct judge *j, struct judge_result *out) {
     if (fine) {
         count_exceptions(j->rule, used, j->options->today, out);
     }
-    mem_give(j->alloc, used, (j->rule->nexceptions + 1) * sizeof *used);
+    if (!j->options->used) {
+        mem_give(j->alloc, used, size);
+    }
     return fine;
 }
 
@@ -128,11 +132,23 @@ static void settle(struct judge_result *r, const struct rule_info *rule) {
                                              : JUDGE_FAIL;
 }
 
+void judge_add(struct judge_result *sum, const struct judge_result *part) {
+    sum->rows += part->rows;
+    sum->findings += part->findings;
+    sum->undecided += part->undecided;
+    sum->excepted += part->excepted;
+}
+
+void judge_settle(const struct rule_info *rule, const bool *used, int64_t today,
+                  struct judge_result *sum) {
+    count_exceptions(rule, used, today, sum);
+    settle(sum, rule);
+}
+
 void judge_clean(const struct rule_info *rule, uint64_t rows, int64_t today,
                  struct judge_result *out) {
     *out = (struct judge_result){.rows = rows};
-    count_exceptions(rule, NULL, today, out);
-    settle(out, rule);
+    judge_settle(rule, NULL, today, out);
 }
 
 /* ---- order ---- */
@@ -262,7 +278,8 @@ static enum status hand_over(struct judge *j, uint32_t row, const struct rule_ex
                                     .keys = j->value,
                                     .nkeys = j->rule->nkeys,
                                     .reads = j->value + j->rule->nkeys,
-                                    .nreads = j->rule->nreads};
+                                    .nreads = j->rule->nreads,
+                                    .row = row};
     return j->options->finding(j->options->user, &f) ? ST_INTERRUPTED : ST_OK;
 }
 
@@ -284,7 +301,7 @@ static enum status tell(struct judge *j) {
     j->value = mem_zero(j->alloc, n * sizeof *j->value);
     j->starts = mem_zero(j->alloc, n * sizeof *j->starts);
     enum status s = j->value && j->starts ? ST_OK : ST_NO_MEMORY;
-    if (s == ST_OK && !is_sorted(j)) {
+    if (s == ST_OK && !j->options->as_they_come && !is_sorted(j)) {
         sort_rows(j);
     }
     for (int excepted = 0; excepted < 2 && s == ST_OK; excepted++) {

@@ -30,12 +30,15 @@ struct judge_finding {
                                                finding, but may be told; or NULL */
     const struct judge_value *keys, *reads;
     uint32_t nkeys, nreads;
+    uint32_t row; /* of the frame */
 };
 
 struct judge_options {
     uint64_t max_findings;           /* handed over; 0: all. All are counted. */
     const struct calendar *calendar; /* NULL: the default one */
     int64_t today;                   /* exceptions end on a day; INT64_MIN: none has ended */
+    bool as_they_come;               /* findings in the order of the rows, not of their keys */
+    bool *used; /* rows come in several frames: which exceptions named one, so far; else NULL */
     /* Findings in key order, then what is excepted likewise; nonzero stops. */
     int (*finding)(void *user, const struct judge_finding *f);
     void *user;
@@ -56,6 +59,10 @@ enum status judge_frame(struct alloc *alloc, const struct frame *f,
                         const struct rule_columns *columns, const struct rule_info *rule,
                         const uint64_t *rows, const struct judge_options *options,
                         struct judge_result *out);
+/* Of several frames: adds what one of them gave, and settles the sum of all. */
+void judge_add(struct judge_result *sum, const struct judge_result *part);
+void judge_settle(const struct rule_info *rule, const bool *used, int64_t today,
+                  struct judge_result *sum);
 /* What becomes of a rule without findings, of which so many rows were looked at. */
 void judge_clean(const struct rule_info *rule, uint64_t rows, int64_t today,
                  struct judge_result *out);
