@@ -2,6 +2,7 @@
 #include "api/catalogue.h"
 #include "column/cell.h"
 #include "exec/watch.h"
+#include "given/given_reads.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -66,7 +67,7 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
 static enum status find_dimension(void *user, const struct table *t, int column,
                                   struct dimension *out) {
     struct spoke *sp = user;
-    if (sp->given && !sp->given->population && given_table_of(sp->given, t)) {
+    if (sp->given && !sp->given->beside_store && given_table_of(sp->given, t)) {
         *out = given_dimension(sp->given, t, column);
         return ST_OK;
     }
@@ -201,6 +202,7 @@ enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **
     struct exec_env env = environment(sp);
     struct relation r = {.head = {.kind = OBJ_RELATION, .flags = OBJ_PINNED}, .plan = plan};
     env.threads = 1;
+    sp->given->population = given_population(plan);
     return exec_run(&env, &r, out);
 }
 

@@ -172,6 +172,7 @@ static enum status plan_all(struct spoke *sp, void *data) {
     if (!r->table)
         return ST_FAILED;
     given_table_add(&r->given, r->table);
+    r->given.beside_store = o->options && o->options->beside_store;
     for (uint32_t i = 0; i < r->rules.n; i++)
         plan_one(r, &r->rules.at[i], o->options && o->options->beside_store);
     given_json_open(&r->json, &r->given, &sp->session.calendar);

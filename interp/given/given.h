@@ -48,7 +48,8 @@ struct given {
     ARENA_VEC(struct given_table *) tables; /* the first is that of the records */
     uint32_t nrecords;
     const uint8_t *passed_over;    /* by record, from 1: nothing of it is read; NULL: all are */
-    const struct plan *population; /* with a store only this scan reads records; else NULL */
+    const struct plan *population; /* of the run: the scan that gives the records, in their order */
+    bool beside_store;             /* no other scan, and no lookup, is of what is here */
 };
 
 void given_init(struct given *g, struct alloc *alloc);

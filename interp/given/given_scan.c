@@ -1,7 +1,7 @@
 /* Scans of given rows, and lookups among them.
  *
- * A scan's rows are chosen when it is opened: those of records that are not passed over, in the
- * order in which a store would give them. Rows of a table that others refer to have the order in
+ * A scan's rows are chosen when it is opened: those of records that are not passed over. The
+ * population has the order of the records, all others that in which a store would give them. Rows of a table that others refer to have the order in
  * which they came, as row numbers of a store do; others are clustered by their key. A key column
  * that nobody reads is not here and orders nothing.
  *
@@ -25,7 +25,7 @@ struct given_scan {
 bool given_has(const struct given *g, const struct plan *scan) {
     if (scan->base != BASE_SCAN)
         return false;
-    return g->population ? scan == g->population : given_table_of(g, scan->table) != NULL;
+    return g->beside_store ? scan == g->population : given_table_of(g, scan->table) != NULL;
 }
 
 struct dimension given_dimension(const struct given *g, const struct table *table, int column) {
@@ -203,8 +203,9 @@ enum status given_scan(const struct given *g, const struct plan *scan, const str
     s->env = *env;
     s->rows.size = sizeof(uint32_t);
     text_pool_init(&s->texts, env->alloc);
-    bool ordered = scan->in_key_order || !table_is_entity(scan->table);
-    if (!choose_rows(s) || (ordered && s->n > 1 && !g->population && !order_by_key(s))) {
+    bool ordered =
+        scan != g->population && (scan->in_key_order || !table_is_entity(scan->table));
+    if (!choose_rows(s) || (ordered && s->n > 1 && !order_by_key(s))) {
         close_scan(&s->base);
         return ST_NO_MEMORY;
     }
