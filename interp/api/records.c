@@ -8,38 +8,7 @@
  * All memory is the interpreter's; what belongs to these records is freed when they are closed, the
  * plans stay as long as the interpreter does. */
 #include "api/catalogue.h"
-#include "api/judging.h"
-#include "given/given_feed.h"
-#include "given/given_json.h"
-#include "given/given_reads.h"
-
-struct record_rule {
-    struct symbol *symbol;
-    struct plan *terms; /* found, and perhaps looked at, of each record */
-    struct rule_plan findings;
-    struct given_reads reads;
-    struct judging judging;
-    struct judge_result sum;
-    bool *used;       /* exceptions */
-    uint64_t skipped; /* records */
-    struct str needs; /* what the first of these lacks */
-    bool errs;
-};
-
-struct spoke_records {
-    struct spoke *sp;
-    const struct table *table;
-    struct given given; /* its arena holds what is as old as the records */
-    struct given_json json;
-    struct given_feed feed;
-    ARENA_VEC(struct record_rule) rules;
-    struct lane lines;  /* uint64_t by record, of this batch: where it stands */
-    struct lane passed; /* uint8_t by record: not judged by the rule at hand */
-    struct lane chosen; /* uint64_t: lines of those that are */
-    uint64_t max_findings, refused;
-    uint64_t found; /* by rules of severity error, since the host asked */
-    bool stopped;   /* the sink wants no more */
-};
+#include "api/records.h"
 
 static uint8_t *passed_over(const struct spoke_records *r) {
     return r->passed.p;
@@ -72,7 +41,7 @@ static void give_up(struct record_rule *rule, spoke_rule_status status, struct s
     rule->judging.result.reason = text_view(why);
 }
 
-static bool can_judge(struct spoke_records *r, struct record_rule *rule, bool beside_store) {
+static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     const struct rule_info *info = rule->judging.rule;
     struct arena *arena = &r->given.arena;
@@ -87,7 +56,8 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule, bool be
         return false;
     }
     struct gathering uses = {.sp = sp};
-    const struct definition *wide = beside_store ? NULL : wide_use(gather(&uses, rule->symbol));
+    const struct definition *wide =
+        r->given.beside_store ? NULL : wide_use(gather(&uses, rule->symbol));
     if (wide)
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(arena, "it reads the %.*s `%.*s`, which needs a store",
@@ -95,7 +65,7 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule, bool be
     return !wide;
 }
 
-static void plan_one(struct spoke_records *r, struct record_rule *rule, bool beside_store) {
+static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     struct given *g = &r->given;
     uint32_t since = sp->diags.all.n;
@@ -106,7 +76,7 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule, bool bes
     const struct rule_info *info = rule->judging.rule;
     rule->judging.values = ARENA_ARRAY(&g->arena, spoke_named, info->nkeys + info->nreads + 1);
     rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
-    if (!can_judge(r, rule, beside_store))
+    if (!can_judge(r, rule))
         return;
     rule->terms = plan_lower(&sp->session, rule_terms_relation(&sp->session, info));
     bool planned = rule->terms && plan_rule(&sp->session, info, false, &rule->findings) &&
@@ -116,8 +86,8 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule, bool bes
         give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
         return;
     }
-    rule->reads = beside_store ? given_reads_beside_store(g, rule->findings.plan)
-                               : given_reads_of(g, rule->findings.plan);
+    rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings.plan)
+                                  : given_reads_of(g, rule->findings.plan);
     if (rule->reads.why.n)
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(&g->arena, "no record can be judged by itself: %.*s",
@@ -154,6 +124,24 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
     return only;
 }
 
+struct record_rule *records_add_rule(struct spoke_records *r, struct symbol *symbol) {
+    r->given.arena.escape = r->sp->arena.escape;
+    struct record_rule *rule = &ARENA_PUSH(&r->given.arena, &r->rules);
+    rule->symbol = symbol;
+    rule->judging.sp = r->sp;
+    r->given.arena.escape = NULL;
+    return rule;
+}
+
+void records_plan(struct spoke_records *r) {
+    r->given.arena.escape = r->sp->arena.escape;
+    given_table_add(&r->given, r->table);
+    for (uint32_t i = 0; i < r->rules.n; i++)
+        plan_one(r, &r->rules.at[i]);
+    given_json_open(&r->json, &r->given, &r->sp->session.calendar);
+    r->given.arena.escape = NULL;
+}
+
 static enum status plan_all(struct spoke *sp, void *data) {
     struct opening *o = data;
     struct spoke_records *r = o->records;
@@ -161,26 +149,18 @@ static enum status plan_all(struct spoke *sp, void *data) {
     enum status s = judging_begin(sp, &rules);
     if (s != ST_OK)
         return s;
-    r->given.arena.escape = sp->arena.escape;
     for (uint32_t i = 0; i < rules.n; i++)
-        if (rule_selected(rules.at[i], o->options ? o->options->check : NULL)) {
-            struct record_rule *rule = &ARENA_PUSH(&r->given.arena, &r->rules);
-            rule->symbol = rules.at[i];
-            rule->judging.sp = sp;
-        }
+        if (rule_selected(rules.at[i], o->options ? o->options->check : NULL))
+            records_add_rule(r, rules.at[i]);
     r->table = choose_table(r, o->options ? o->options->table : NULL);
     if (!r->table)
         return ST_FAILED;
-    given_table_add(&r->given, r->table);
     r->given.beside_store = o->options && o->options->beside_store;
-    for (uint32_t i = 0; i < r->rules.n; i++)
-        plan_one(r, &r->rules.at[i], o->options && o->options->beside_store);
-    given_json_open(&r->json, &r->given, &sp->session.calendar);
-    r->given.arena.escape = NULL;
+    records_plan(r);
     return ST_OK;
 }
 
-static void free_records(struct spoke_records *r) {
+void records_free(struct spoke_records *r) {
     struct alloc *alloc = &r->sp->alloc;
     given_feed_close(&r->feed);
     given_json_close(&r->json);
@@ -191,24 +171,31 @@ static void free_records(struct spoke_records *r) {
     mem_give(alloc, r, sizeof *r);
 }
 
-spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
-                                spoke_records **out) {
-    if (!sp || !out || (options && options->size < sizeof *options) || !begin_call(sp))
-        return SPOKE_MISUSE;
+struct spoke_records *records_new(struct spoke *sp) {
     struct spoke_records *r = mem_zero(&sp->alloc, sizeof *r);
-    struct opening o = {options, r};
-    *out = NULL;
     if (!r)
-        return end_call(sp, ST_NO_MEMORY);
+        return NULL;
     r->sp = sp;
-    r->max_findings = options && options->check ? options->check->max_findings : 0;
     r->lines.size = r->chosen.size = sizeof(uint64_t);
     r->passed.size = sizeof(uint8_t);
     given_init(&r->given, &sp->alloc);
     given_feed_open(&r->feed, &sp->alloc);
+    return r;
+}
+
+spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
+                                spoke_records **out) {
+    if (!sp || !out || (options && options->size < sizeof *options) || !begin_call(sp))
+        return SPOKE_MISUSE;
+    struct spoke_records *r = records_new(sp);
+    struct opening o = {options, r};
+    *out = NULL;
+    if (!r)
+        return end_call(sp, ST_NO_MEMORY);
+    r->max_findings = options && options->check ? options->check->max_findings : 0;
     enum status s = guarded(sp, plan_all, &o);
     if (s != ST_OK)
-        free_records(r);
+        records_free(r);
     else
         *out = r;
     return end_call(sp, s);
@@ -274,7 +261,7 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
                                 .today = sp->session.has_today ? sp->session.today : INT64_MIN,
                                 .as_they_come = true,
                                 .used = rule->used,
-                                .finding = enough ? NULL : judging_hand_over,
+                                .finding = enough || r->quiet ? NULL : judging_hand_over,
                                 .user = &rule->judging};
     rule->judging.lines = r->chosen.p;
     s = judge_frame(&sp->alloc, f, &rule->findings.columns, rule->judging.rule, &looked, &how,
@@ -314,7 +301,7 @@ static enum status judge_with(struct spoke_records *r, struct record_rule *rule)
     return ST_OK;
 }
 
-static enum status judge_batch(struct spoke_records *r) {
+enum status records_judge(struct spoke_records *r) {
     struct spoke *sp = r->sp;
     uint32_t n = r->given.nrecords;
     enum status s = ST_OK;
@@ -340,7 +327,7 @@ static enum status refuse(struct spoke_records *r, uint64_t line, struct str rea
     return ST_INTERRUPTED;
 }
 
-static enum status take(struct spoke_records *r, const struct fed_record *record) {
+enum status records_take(struct spoke_records *r, const struct fed_record *record) {
     if (record->flaw)
         return refuse(r, record->line, str_of(record->flaw));
     enum given_result result = given_json_record(&r->json, record->p, record->n);
@@ -352,7 +339,7 @@ static enum status take(struct spoke_records *r, const struct fed_record *record
     if (!lane_grow(&r->sp->alloc, &r->lines, n + 1))
         return ST_NO_MEMORY;
     ((uint64_t *)r->lines.p)[n] = record->line;
-    return n < BATCH_ROWS ? ST_OK : judge_batch(r);
+    return n < BATCH_ROWS ? ST_OK : records_judge(r);
 }
 
 struct feeding {
@@ -369,8 +356,8 @@ static enum status feed(struct spoke *sp, void *data) {
     enum status s = given_feed_add(&r->feed, f->bytes, f->n) ? ST_OK : ST_NO_MEMORY;
     UNUSED(sp);
     while (s == ST_OK && given_feed_next(&r->feed, f->last, &record))
-        s = take(r, &record);
-    return s == ST_OK && f->last ? judge_batch(r) : s;
+        s = records_take(r, &record);
+    return s == ST_OK && f->last ? records_judge(r) : s;
 }
 
 static enum status feed_all(struct spoke_records *r, const char *bytes, size_t n, bool last) {
@@ -422,7 +409,7 @@ spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary)
     uint64_t refused = r->refused;
     for (uint32_t i = 0; i < r->rules.n && s == ST_OK; i++)
         s = tell_rule(r, &r->rules.at[i], &sum);
-    free_records(r);
+    records_free(r);
     if (summary)
         *summary = sum;
     spoke_status status = end_call(sp, s);
