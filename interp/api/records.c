@@ -86,6 +86,12 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
         give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
         return;
     }
+    if (rule->terms->ncaptured || rule->findings.plan->ncaptured) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                STR("it reads a value that is worked out for all rows, so no record can be judged "
+                    "by itself"));
+        return;
+    }
     rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings.plan)
                                   : given_reads_of(g, rule->findings.plan);
     if (rule->reads.why.n)
@@ -208,12 +214,12 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     uint32_t n = r->given.nrecords, kept = 0;
     uint64_t *lines = r->chosen.p;
     for (uint32_t i = 1; i <= n; i++) {
-        bool lacks = given_is_lacking(&rule->reads, i);
+        bool lacks = given_is_lacking(&r->given, &rule->reads, i);
         passed_over(r)[i] = lacks;
         if (lacks && !rule->skipped++) {
             struct buf needs;
             buf_init(&needs, &r->sp->alloc);
-            given_name_lacking(&rule->reads, i, &needs);
+            given_name_lacking(&r->given, &rule->reads, i, &needs);
             rule->needs = arena_str(&r->given.arena, buf_view(&needs));
             buf_free(&needs);
             if (!rule->needs.p)

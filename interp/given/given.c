@@ -11,6 +11,7 @@ void given_init(struct given *g, struct alloc *alloc) {
     *g = (struct given){.alloc = alloc};
     arena_init(&g->arena, alloc);
     text_pool_init(&g->texts, alloc);
+    g->own.size = sizeof(uint64_t);
 }
 
 static void free_table(struct given *g, struct given_table *t) {
@@ -24,6 +25,7 @@ static void free_table(struct given *g, struct given_table *t) {
 void given_free(struct given *g) {
     for (uint32_t i = 0; i < g->tables.n; i++)
         free_table(g, g->tables.at[i]);
+    lane_free(g->alloc, &g->own);
     text_pool_free(&g->texts);
     arena_free(&g->arena);
     *g = (struct given){.alloc = g->alloc};
@@ -119,6 +121,9 @@ static bool make_room(struct given *g, struct given_table *t) {
 
 bool given_record(struct given *g) {
     g->nrecords++;
+    g->own_is_met = false;
+    if (!lane_grow(g->alloc, &g->own, g->nrecords + 1))
+        return false;
     for (uint32_t i = 0; i < g->tables.n; i++) {
         struct given_table *t = g->tables.at[i];
         t->first = t->n;
@@ -204,20 +209,30 @@ bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t
             !column_copy(g->alloc, &t->columns[i], kept, &t->columns[i], gone))
             return false;
     given_bits(t)[kept] |= added;
+    g->own_is_met |= t == g->tables.at[0] && kept == given_own_row(g);
     record_numbers(t)[gone] = 0;
     for (uint32_t i = 0; i < g->tables.n; i++)
         point_elsewhere(g->tables.at[i], t->table, gone, kept);
     return true;
 }
 
+/* What the rows from number `first` on lack, each on its own. */
+static uint64_t lacking_from(const struct given_table *t, uint32_t first) {
+    uint64_t common = UINT64_MAX;
+    for (uint32_t row = first; row < t->n; row++)
+        if (record_numbers(t)[row])
+            common &= given_bits(t)[row];
+    return all_bits(t) & ~common;
+}
+
 void given_settle(struct given *g) {
+    uint32_t own = given_own_row(g);
+    ((uint64_t *)g->own.p)[g->nrecords] =
+        all_bits(g->tables.at[0]) & ~given_bits(g->tables.at[0])[own];
     for (uint32_t i = 0; i < g->tables.n; i++) {
         struct given_table *t = g->tables.at[i];
-        uint64_t common = UINT64_MAX;
-        for (uint32_t row = t->first; row < t->n; row++)
-            if (record_numbers(t)[row])
-                common &= given_bits(t)[row];
-        lacking_bits(t)[g->nrecords] = all_bits(t) & ~common;
+        bool skips_own = i == 0 && !g->own_is_met;
+        lacking_bits(t)[g->nrecords] = lacking_from(t, skips_own ? own + 1 : t->first);
     }
 }
 

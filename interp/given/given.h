@@ -38,7 +38,7 @@ struct given_table {
     uint32_t first;      /* the first row of the current record */
     struct lane given;   /* uint64_t by row: a bit for each of what is read */
     struct lane records; /* uint32_t by row: whose it is, once it is complete; 0: nobody's */
-    struct lane lacks;   /* uint64_t by record: what some row of it lacks */
+    struct lane lacks;   /* uint64_t by record: what some row of it lacks, but for its own row */
 };
 
 struct given {
@@ -47,6 +47,8 @@ struct given {
     struct text_pool texts;
     ARENA_VEC(struct given_table *) tables; /* the first is that of the records */
     uint32_t nrecords;
+    struct lane own;               /* uint64_t by record: what its own row lacks */
+    bool own_is_met;               /* a reference leads to the current record's own row */
     const uint8_t *passed_over;    /* by record, from 1: nothing of it is read; NULL: all are */
     const struct plan *population; /* of the run: the scan that gives the records, in their order */
     bool beside_store;             /* no other scan, and no lookup, is of what is here */
@@ -87,12 +89,19 @@ static inline bool given_is_complete(const struct given *g, const struct given_t
                                      uint32_t row) {
     return ((const uint32_t *)t->records.p)[row] == g->nrecords;
 }
+/* The row that the current record is. */
+static inline uint32_t given_own_row(const struct given *g) {
+    return g->tables.at[0]->first;
+}
 /* Both rows of the current record are one: `kept` gets what only `gone` was given, and references
  * to `gone` are to `kept`. */
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone);
 /* The current record is complete: notes what its rows lack. */
 void given_settle(struct given *g);
-/* What the record lacks of `t`, of that in `bits`. */
+static inline uint64_t given_own_lacks(const struct given *g, uint32_t record, uint64_t bits) {
+    return ((const uint64_t *)g->own.p)[record] & bits;
+}
+/* What rows beside the record's own lack of `t`, of that in `bits`. */
 static inline uint64_t given_lacks(const struct given_table *t, uint32_t record, uint64_t bits) {
     return ((const uint64_t *)t->lacks.p)[record] & bits;
 }

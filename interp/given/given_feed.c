@@ -53,6 +53,7 @@ static bool give(struct given_feed *f, size_t n, size_t beyond, struct fed_recor
 static bool give_up(struct given_feed *f, const char *flaw, struct fed_record *out) {
     *out = (struct fed_record){.line = f->line, .flaw = flaw};
     f->at = f->text.n;
+    f->form = FEED_BROKEN;
     return true;
 }
 

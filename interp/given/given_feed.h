@@ -11,7 +11,7 @@ struct given_feed {
     struct buf text;
     size_t at;     /* of the next record in it */
     uint64_t line; /* there, from 1 */
-    enum { FEED_UNKNOWN, FEED_LINES, FEED_LIST, FEED_LIST_ENDED } form;
+    enum { FEED_UNKNOWN, FEED_LINES, FEED_LIST, FEED_LIST_ENDED, FEED_BROKEN } form;
     enum { BEFORE_FIRST, BEHIND_COMMA, BEHIND_ELEMENT } place; /* in a list */
 };
 struct fed_record {

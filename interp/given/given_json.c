@@ -236,12 +236,12 @@ static bool settle_row(struct reader *r, const struct given_shape *s, uint32_t *
     uint32_t same = 0;
     if (has_key(s, *row) && !find_same(r->j, s, *row, &same))
         return no_memory(r);
-    if (same && !given_unite(g, t, same, *row))
+    bool is_own = t == g->tables.at[0] && *row == given_own_row(g);
+    uint32_t kept = same && !is_own ? same : *row;
+    if (same && !given_unite(g, t, kept, kept == same ? *row : same))
         return no_memory(r);
-    if (same)
-        *row = same;
-    else
-        given_complete(g, t, *row);
+    *row = kept;
+    given_complete(g, t, kept);
     return true;
 }
 

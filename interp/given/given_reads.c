@@ -8,6 +8,8 @@
 struct walk {
     struct given *given;
     struct given_reads *reads;
+    const struct plan *population;
+    bool own; /* what is read now is read of the record's own row */
 };
 
 static void refuse(struct walk *w, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -19,13 +21,15 @@ static void refuse(struct walk *w, const char *format, ...) {
     va_end(args);
 }
 
-static struct given_part *part_of(struct walk *w, struct given_table *t) {
+static uint64_t *bits_of(struct walk *w, struct given_table *t) {
+    if (w->own)
+        return &w->reads->own;
     for (uint32_t i = 0; i < w->reads->parts.n; i++)
         if (w->reads->parts.at[i].table == t)
-            return &w->reads->parts.at[i];
+            return &w->reads->parts.at[i].bits;
     struct given_part *part = &ARENA_PUSH(&w->given->arena, &w->reads->parts);
     part->table = t;
-    return part;
+    return &part->bits;
 }
 
 /* A reference that is read leads to a row, so its table is there, too, with the key that tells
@@ -48,7 +52,7 @@ static void read_column(struct walk *w, const struct table *table, uint32_t colu
         refuse(w, "more than 64 columns of `%.*s` are read", STR_ARG(table->name));
         return;
     }
-    part_of(w, t)->bits |= (uint64_t)1 << (t->bits[column] - 1);
+    *bits_of(w, t) |= (uint64_t)1 << (t->bits[column] - 1);
     if (table->columns[column].type->kind == TY_REF)
         know_rows(w, table->columns[column].to);
 }
@@ -82,7 +86,7 @@ static void list_under(struct walk *w, const struct table *rows_of, uint32_t col
     struct given_table *t = given_table_add(w->given, rows_of->columns[column].to);
     uint8_t bit = given_read_list(w->given, t, given_table_add(w->given, rows_of), column);
     if (bit)
-        part_of(w, t)->bits |= (uint64_t)1 << (bit - 1);
+        *bits_of(w, t) |= (uint64_t)1 << (bit - 1);
     else
         refuse(w, "more than 64 columns of `%.*s` are read", STR_ARG(t->table->name));
 }
@@ -95,8 +99,17 @@ static int scanned_column(const struct plan *p, uint32_t slot) {
     return -1;
 }
 
+/* Whether a slot is the number of the record's own row. */
+static bool is_own_row(const struct walk *w, const struct plan *p, uint32_t slot) {
+    for (uint32_t i = 0; p == w->population && i < p->nscan; i++)
+        if (p->scan_slots[i] == slot)
+            return p->scan_columns[i] == TABLE_ROW_NUMBER;
+    return false;
+}
+
 /* A leg that is grouped by one reference: that of its rows to the row at hand. */
-static void walk_leg(struct walk *w, const struct plan *leg) {
+static void walk_leg(struct walk *w, const struct plan *p, const struct step *step) {
+    const struct plan *leg = step->leg;
     const struct plan *rows = leg->base == BASE_GROUP ? leg->input : leg;
     const struct plan *scan = walk_rows(w, rows);
     walk_steps(w, leg);
@@ -105,11 +118,14 @@ static void walk_leg(struct walk *w, const struct plan *leg) {
     int column = leg->base == BASE_GROUP && leg->nkeys == 1 && key_is_slot(leg->keys[0])
                      ? scanned_column(rows, leg->keys[0])
                      : -1;
-    if (column >= 0 && scan->table->columns[column].type->kind == TY_REF)
-        list_under(w, scan->table, (uint32_t)column);
-    else
+    if (column < 0 || scan->table->columns[column].type->kind != TY_REF) {
         refuse(w, "rows of `%.*s` are looked up that do not refer to the record",
                STR_ARG(scan->table->name));
+        return;
+    }
+    w->own = is_own_row(w, p, step->keys[0]);
+    list_under(w, scan->table, (uint32_t)column);
+    w->own = false;
 }
 
 static void walk_steps(struct walk *w, const struct plan *p) {
@@ -120,7 +136,7 @@ static void walk_steps(struct walk *w, const struct plan *p) {
         else if (s->kind == STEP_SPELL)
             refuse(w, "members of a cohort are looked up");
         if (s->kind == STEP_LEG)
-            walk_leg(w, s->leg);
+            walk_leg(w, p, s);
     }
 }
 
@@ -140,13 +156,14 @@ const struct plan *given_population(const struct plan *plan) {
 
 struct given_reads given_reads_of(struct given *g, const struct plan *plan) {
     struct given_reads reads = {.why = STR_NONE};
-    struct walk w = {g, &reads};
     const struct plan *population = given_population(plan);
+    struct walk w = {g, &reads, population, true};
     if (!population) {
         refuse(&w, "it is about groups of rows");
         return reads;
     }
     read_scan(&w, population);
+    w.own = false;
     for (const struct plan *p = plan;; p = p->input) {
         walk_steps(&w, p);
         walk_outputs(&w, p);
@@ -158,8 +175,8 @@ struct given_reads given_reads_of(struct given *g, const struct plan *plan) {
 
 struct given_reads given_reads_beside_store(struct given *g, const struct plan *plan) {
     struct given_reads reads = {.why = STR_NONE};
-    struct walk w = {g, &reads};
     const struct plan *population = given_population(plan);
+    struct walk w = {g, &reads, population, true};
     if (population)
         read_scan(&w, population);
     else
@@ -167,7 +184,9 @@ struct given_reads given_reads_beside_store(struct given *g, const struct plan *
     return reads;
 }
 
-bool given_is_lacking(const struct given_reads *r, uint32_t record) {
+bool given_is_lacking(const struct given *g, const struct given_reads *r, uint32_t record) {
+    if (given_own_lacks(g, record, r->own))
+        return true;
     for (uint32_t i = 0; i < r->parts.n; i++)
         if (given_lacks(r->parts.at[i].table, record, r->parts.at[i].bits))
             return true;
@@ -178,21 +197,29 @@ static bool has(uint64_t bits, uint8_t bit) {
     return bit && bits >> (bit - 1) & 1;
 }
 
-void given_name_lacking(const struct given_reads *r, uint32_t record, struct buf *out) {
-    for (uint32_t i = 0; i < r->parts.n; i++) {
-        const struct given_table *t = r->parts.at[i].table;
-        const struct table *table = t->table;
-        uint64_t lacking = given_lacks(t, record, r->parts.at[i].bits);
-        for (uint32_t k = 0; lacking && k < t->lists.n; k++)
-            if (has(lacking, t->lists.at[k].bit)) {
-                buf_printf(out, "the rows of `%.*s`", STR_ARG(t->lists.at[k].rows_of->table->name));
-                return;
-            }
-        for (uint32_t column = 0; lacking && column < table->n; column++)
-            if (has(lacking, t->bits[column])) {
-                buf_printf(out, "`%.*s.%.*s`", STR_ARG(table->name),
-                           STR_ARG(table->columns[column].name));
-                return;
-            }
+static void name_first(const struct given_table *t, uint64_t lacking, struct buf *out) {
+    const struct table *table = t->table;
+    for (uint32_t k = 0; k < t->lists.n; k++)
+        if (has(lacking, t->lists.at[k].bit)) {
+            buf_printf(out, "the rows of `%.*s`", STR_ARG(t->lists.at[k].rows_of->table->name));
+            return;
+        }
+    for (uint32_t column = 0; column < table->n; column++)
+        if (has(lacking, t->bits[column])) {
+            buf_printf(out, "`%.*s.%.*s`", STR_ARG(table->name),
+                       STR_ARG(table->columns[column].name));
+            return;
+        }
+}
+
+void given_name_lacking(const struct given *g, const struct given_reads *r, uint32_t record,
+                        struct buf *out) {
+    uint64_t lacking = given_own_lacks(g, record, r->own);
+    if (lacking)
+        name_first(g->tables.at[0], lacking, out);
+    for (uint32_t i = 0; i < r->parts.n && !lacking; i++) {
+        lacking = given_lacks(r->parts.at[i].table, record, r->parts.at[i].bits);
+        if (lacking)
+            name_first(r->parts.at[i].table, lacking, out);
     }
 }

@@ -10,7 +10,8 @@ struct given_part {
     uint64_t bits; /* of its columns that are read; they are numbered by given_read */
 };
 struct given_reads {
-    ARENA_VEC(struct given_part) parts; /* of a plan that can be judged: none is empty */
+    uint64_t own;                       /* of the record's own row */
+    ARENA_VEC(struct given_part) parts; /* of all rows else */
     /* Unless `why` is empty: read as a whole, or from a store only. */
     struct str why;
 };
@@ -23,8 +24,9 @@ struct given_reads given_reads_beside_store(struct given *g, const struct plan *
 /* The scan that gives the rows that a plan is about; NULL: there is no single one. */
 const struct plan *given_population(const struct plan *plan);
 /* Whether the record lacks something that is read. */
-bool given_is_lacking(const struct given_reads *r, uint32_t record);
+bool given_is_lacking(const struct given *g, const struct given_reads *r, uint32_t record);
 /* The first column that it lacks. */
-void given_name_lacking(const struct given_reads *r, uint32_t record, struct buf *out);
+void given_name_lacking(const struct given *g, const struct given_reads *r, uint32_t record,
+                        struct buf *out);
 
 #endif

@@ -1,9 +1,9 @@
 /* Scans of given rows, and lookups among them.
  *
  * A scan's rows are chosen when it is opened: those of records that are not passed over. The
- * population has the order of the records, all others that in which a store would give them. Rows of a table that others refer to have the order in
- * which they came, as row numbers of a store do; others are clustered by their key. A key column
- * that nobody reads is not here and orders nothing.
+ * population has the order of the records, all others that in which a store would give them. Rows
+ * of a table that others refer to have the order in which they came, as row numbers of a store do;
+ * others are clustered by their key. A key column that nobody reads is not here and orders nothing.
  *
  * The source owns the list of its rows and what its tests work out. */
 #include "exec/order.h"
@@ -43,11 +43,16 @@ static bool choose_rows(struct given_scan *s) {
     const struct given_table *t = s->rows_of;
     const uint32_t *records = t->records.p;
     const uint8_t *passed_over = s->given->passed_over;
+    bool own_only = s->plan == s->given->population;
+    uint32_t last = 0; /* the record before: its own row was the first of it */
     if (!lane_grow(s->env.alloc, &s->rows, t->n))
         return false;
-    for (uint32_t row = 1; row < t->n; row++)
-        if (records[row] && !(passed_over && passed_over[records[row]]))
+    for (uint32_t row = 1; row < t->n; row++) {
+        uint32_t record = records[row];
+        if (record && !(passed_over && passed_over[record]) && !(own_only && record == last))
             rows_of(s)[s->n++] = row;
+        last = record ? record : last;
+    }
     return true;
 }
 
@@ -203,8 +208,7 @@ enum status given_scan(const struct given *g, const struct plan *scan, const str
     s->env = *env;
     s->rows.size = sizeof(uint32_t);
     text_pool_init(&s->texts, env->alloc);
-    bool ordered =
-        scan != g->population && (scan->in_key_order || !table_is_entity(scan->table));
+    bool ordered = scan != g->population && (scan->in_key_order || !table_is_entity(scan->table));
     if (!choose_rows(s) || (ordered && s->n > 1 && !order_by_key(s))) {
         close_scan(&s->base);
         return ST_NO_MEMORY;
