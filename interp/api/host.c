@@ -181,8 +181,16 @@ static enum status open_default_store(struct spoke *sp, void *data) {
     return open_store(sp, &none);
 }
 
+/* While records are judged: relations that a row expression runs by itself. */
+static enum status refuse_beyond_record(struct spoke *sp, const struct relation *r) {
+    return report(sp, E0933, r->plan->span,
+                  "this is read as a whole, and a record does not hold it; a store would");
+}
+
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out) {
     struct exec_env env = environment(sp);
+    if (sp->given && !sp->given->beside_store)
+        return refuse_beyond_record(sp, r);
     enum status s = guarded(sp, open_default_store, NULL);
     if (s != ST_OK)
         return s;
