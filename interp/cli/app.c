@@ -32,7 +32,7 @@ bool app_check_format(const char *format) {
     return false;
 }
 
-static double read_clock(void *user) {
+double app_clock(void *user) {
     (void)user;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -49,6 +49,10 @@ static int32_t local_day(void) {
     year -= month <= 2;
     int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     return year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719468;
+}
+
+int32_t app_today(const struct options *o) {
+    return o->has_as_of ? o->as_of : local_day();
 }
 
 static spoke_status give_params(struct app *app) {
@@ -77,8 +81,8 @@ int app_open(struct app *app, const struct options *o, uint32_t capabilities, in
     spoke_config config;
     spoke_config_init(&config);
     config.capabilities = capabilities | (o->raw ? SPOKE_CAN_READ_RAW : 0u);
-    config.clock = read_clock;
-    config.today = o->has_as_of ? o->as_of : local_day();
+    config.clock = app_clock;
+    config.today = app_today(o);
     config.has_today = 1;
     config.sink = sink_table();
     config.sink_user = app;

@@ -30,6 +30,7 @@ struct app {
     struct bytes once_format;
     bool write_failed;
     struct report *report; /* of check; rules and findings are kept there; borrowed */
+    size_t diags_taken;    /* of check; so many diagnostics of this call are in the report */
 };
 
 /* Opens the interpreter as the options want it: store (`mode` is SPOKE_STORE_*), params, day, sink.
@@ -37,6 +38,10 @@ struct app {
 int app_open(struct app *app, const struct options *o, uint32_t capabilities, int mode);
 /* Closes it; turns a result that could not be written into a failure. */
 int app_close(struct app *app, int status);
+/* What `today` is, in days since 1970-01-01. */
+int32_t app_today(const struct options *o);
+/* Seconds of a clock that only goes on. */
+double app_clock(void *user);
 /* Checks --format: of results. */
 bool app_check_format(const char *format);
 
@@ -62,6 +67,10 @@ int sink_file_write(void *user, const char *p, size_t n);
 void sink_clear_progress(struct app *app);
 /* Reads the size of the terminal anew. */
 void sink_fit(struct app *app);
+
+/* ---- check.c ---- */
+/* Keeps a rule, with the errors that came while it was judged. Nonzero: out of memory. */
+int check_take_rule(struct app *app, const spoke_rule_result *result);
 
 /* ---- the commands; each gives the exit status ---- */
 int command_run(const struct options *o);

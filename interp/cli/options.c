@@ -12,7 +12,7 @@
 const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
-    [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE",
+    [COMMAND_CHECK] = {"check", "spoke check [FILE | FOLDER]... --store STORE",
                        "judge the rules of scripts"},
     [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
                      "lay out scripts in the house style"},
@@ -48,8 +48,9 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
                      "take this text as the script, after FILEs"},
     [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
-                       "box table csv tsv json jsonl markdown html latex line text concise",
-                       "of results (check: text, concise or json)"},
+                       "box table csv tsv json jsonl markdown html latex line text concise sarif junit tap "
+                       "github",
+                       "of results; of check: text concise json sarif junit tap github"},
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
@@ -59,13 +60,29 @@ const struct option_row options[OPTION_COUNT] = {
                         "threads to work on a question; 0, the usual: all"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
+    [OPTION_TAG] = {"tag", 0, "TAG", ON(COMMAND_CHECK), NULL,
+                    "judge only rules with such a tag; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
                         "error (usual), warn or never: what exit status 1 takes"},
     [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON(COMMAND_CHECK), NULL,
                     "write another report; repeatable"},
+    [OPTION_BASELINE] = {"baseline", 0, "FILE", ON(COMMAND_CHECK), "file",
+                         "findings that it knows do not fail"},
+    [OPTION_WRITE_BASELINE] = {"write-baseline", 0, NULL, ON(COMMAND_CHECK), NULL,
+                               "put all findings into the baseline"},
+    [OPTION_PRUNE_BASELINE] = {"prune-baseline", 0, NULL, ON(COMMAND_CHECK), NULL,
+                               "drop what is not found any more from it"},
     [OPTION_MAX_EVIDENCE] = {"max-evidence", 0, "N", ON(COMMAND_CHECK), NULL,
                              "findings shown per rule; 20, 0 for all"},
+    [OPTION_SHOW_VALUES] = {"show-values", 0, NULL, ON(COMMAND_CHECK), NULL,
+                            "messages with values, not only with keys"},
+    [OPTION_STRICT] = {"strict", 0, NULL, ON(COMMAND_CHECK), NULL,
+                       "exit status 2 for empty rules and idle suppressions, too"},
+    [OPTION_TIMEOUT] = {"timeout", 0, "TIME", ON(COMMAND_CHECK), NULL,
+                        "stop after so long: 90s, 5m, 1h; exit status 2"},
     [OPTION_LIST] = {"list", 0, NULL, ON(COMMAND_CHECK), NULL, "list the rules, judge nothing"},
+    [OPTION_EXPLAIN] = {"explain", 0, "RULE", ON(COMMAND_CHECK), NULL,
+                        "say what a rule means, judge nothing"},
     [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},
     [OPTION_CHECK] = {"check", 0, NULL, ON(COMMAND_FMT), NULL,
                       "list the files that would change, change none"},
@@ -145,6 +162,20 @@ static bool parse_number(const char *text, long long most, long long *out) {
     }
     *out = n;
     return true;
+}
+
+/* Seconds, with or without a unit: 90, 90s, 5m, 1h. */
+static bool parse_time(const char *text, long long *out) {
+    enum { MOST_DIGITS = 7, MOST_SECONDS = 7 * 24 * 3600 };
+    static const char units[] = "smh";
+    char number[MOST_DIGITS + 1] = {0};
+    size_t n = strspn(text, "0123456789");
+    if (n == 0 || n > MOST_DIGITS || (text[n] && (!strchr(units, text[n]) || text[n + 1]))) {
+        return false;
+    }
+    memcpy(number, text, n);
+    long long unit = text[n] == 'h' ? 3600 : text[n] == 'm' ? 60 : 1;
+    return parse_number(number, MOST_SECONDS, out) && (*out *= unit) > 0 && *out <= MOST_SECONDS;
 }
 
 static int days_in_month(int year, int month) {
@@ -260,15 +291,37 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return parse_number(value, 1024, &o->threads);
     case OPTION_RULE:
         return add(&o->rules, value);
+    case OPTION_TAG:
+        return value[0] != '\0' && add(&o->tags, value);
     case OPTION_FAIL_ON:
         return set_fail_on(o, value);
     case OPTION_OUT:
         return strchr(value, '=') && add(&o->outs, value);
     case OPTION_MAX_EVIDENCE:
         return parse_number(value, INT32_MAX, &o->max_evidence);
+    case OPTION_BASELINE:
+        o->baseline = value;
+        return value[0] != '\0';
+    case OPTION_WRITE_BASELINE:
+        o->write_baseline = true;
+        return true;
+    case OPTION_PRUNE_BASELINE:
+        o->prune_baseline = true;
+        return true;
+    case OPTION_SHOW_VALUES:
+        o->show_values = true;
+        return true;
+    case OPTION_STRICT:
+        o->strict = true;
+        return true;
+    case OPTION_TIMEOUT:
+        return parse_time(value, &o->timeout);
     case OPTION_LIST:
         o->list = true;
         return true;
+    case OPTION_EXPLAIN:
+        o->explain = value;
+        return value[0] != '\0';
     case OPTION_SOURCE:
         o->source = true;
         return true;
@@ -417,6 +470,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct bytes *error
 void options_free(struct options *o) {
     free(o->params.at);
     free(o->rules.at);
+    free(o->tags.at);
     free(o->outs.at);
     free(o->files.at);
 }
