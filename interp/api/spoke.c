@@ -352,6 +352,7 @@ static enum status run_checked(struct spoke *sp, struct node *file) {
     if (sp->session.interactive)
         prompt_habits(sp, file);
     order_imports(file);
+    keep_tests(sp, file);
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
     if (s == ST_OK && sp->store)
         s = ensure_tables(sp);

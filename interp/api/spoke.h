@@ -170,6 +170,16 @@ SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *valu
 SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+/* The `test` blocks of what was run so far, from number 0. */
+typedef struct spoke_test {
+    spoke_text name, file;
+    uint32_t line, column;
+} spoke_test;
+SPOKE_API size_t spoke_test_count(const spoke *sp);
+SPOKE_API spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out);
+/* Runs one: SPOKE_OK when it passes, SPOKE_FAILED and diagnostics when it does not. Whatever it puts
+ * into the store is taken back. */
+SPOKE_API spoke_status spoke_test_run(spoke *sp, size_t i);
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
 SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
                                    spoke_check_summary *summary);

@@ -385,6 +385,12 @@ void check_statement(struct checker *c, struct node **slot) {
         else
             check_definitions(c, n);
         break;
+    case N_TEST:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "a test stands at the top of a script only");
+        else
+            check_block(c, n->a);
+        break;
     case N_ASSERT:
         n->a = condition(c, n->a, "what is asserted");
         if (n->b)

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/tests.h"
 #include <time.h>
 
 enum exit_status { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_UNJUDGED = 2, EXIT_INTERRUPTED = 130 };
@@ -30,6 +31,7 @@ struct app {
     struct bytes once_format;
     bool write_failed;
     struct report *report; /* of check; rules and findings are kept there; borrowed */
+    struct tests *tests;   /* of test; borrowed */
     size_t diags_taken;    /* of check; so many diagnostics of this call are in the report */
 };
 
@@ -75,6 +77,7 @@ int check_take_rule(struct app *app, const spoke_rule_result *result);
 /* ---- the commands; each gives the exit status ---- */
 int command_run(const struct options *o);
 int command_check(const struct options *o);
+int command_test(const struct options *o);
 int command_fmt(const struct options *o);
 int command_dump(const struct options *o);
 int command_doc(const struct options *o);

@@ -14,6 +14,7 @@ const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
     [COMMAND_CHECK] = {"check", "spoke check [FILE | FOLDER]... --store STORE",
                        "judge the rules of scripts"},
+    [COMMAND_TEST] = {"test", "spoke test [FILE | FOLDER]...", "run the tests of scripts"},
     [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
                      "lay out scripts in the house style"},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
@@ -32,8 +33,9 @@ const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_VERSION] = {"version", "spoke version", "print the version"},
 };
 
+#define ON_CHECKS (ON(COMMAND_CHECK) | ON(COMMAND_TEST))
 #define ON_SESSIONS                                                                                \
-    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC) | \
+    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON_CHECKS | ON(COMMAND_DUMP) | ON(COMMAND_DOC) |         \
      ON(COMMAND_COMPLETE) | ON(COMMAND_LSP))
 #define ON_RESULTS (ON(COMMAND_OPEN) | ON(COMMAND_RUN))
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
@@ -45,18 +47,18 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
     [OPTION_RAW] = {"raw", 0, NULL, ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_EXPORT), NULL,
                     "allow rows of tables with `suppress`"},
-    [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
+    [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON_CHECKS | ON(COMMAND_DUMP), NULL,
                      "take this text as the script, after FILEs"},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
+    [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON_CHECKS,
                        "box table csv tsv json jsonl markdown html latex line text concise sarif junit tap "
                        "github",
-                       "of results; of check: text concise json sarif junit tap github"},
+                       "of results, or of the report of check and test"},
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
                      "rows to show, 0 for all; of export: the file to write"},
-    [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON(COMMAND_CHECK), NULL,
+    [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON_CHECKS, NULL,
                         "threads to work on a question; 0, the usual: all"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
@@ -64,7 +66,7 @@ const struct option_row options[OPTION_COUNT] = {
                     "judge only rules with such a tag; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
                         "error (usual), warn or never: what exit status 1 takes"},
-    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON(COMMAND_CHECK), NULL,
+    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON_CHECKS, NULL,
                     "write another report; repeatable"},
     [OPTION_BASELINE] = {"baseline", 0, "FILE", ON(COMMAND_CHECK), "file",
                          "findings that it knows do not fail"},
@@ -77,10 +79,10 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_SHOW_VALUES] = {"show-values", 0, NULL, ON(COMMAND_CHECK), NULL,
                             "messages with values, not only with keys"},
     [OPTION_STRICT] = {"strict", 0, NULL, ON(COMMAND_CHECK), NULL,
-                       "exit status 2 for empty rules and idle suppressions, too"},
-    [OPTION_TIMEOUT] = {"timeout", 0, "TIME", ON(COMMAND_CHECK), NULL,
+                       "exit status 2 also for empty rules, idle baselines"},
+    [OPTION_TIMEOUT] = {"timeout", 0, "TIME", ON_CHECKS, NULL,
                         "stop after so long: 90s, 5m, 1h; exit status 2"},
-    [OPTION_LIST] = {"list", 0, NULL, ON(COMMAND_CHECK), NULL, "list the rules, judge nothing"},
+    [OPTION_LIST] = {"list", 0, NULL, ON_CHECKS, NULL, "list the rules or tests, judge nothing"},
     [OPTION_EXPLAIN] = {"explain", 0, "RULE", ON(COMMAND_CHECK), NULL,
                         "say what a rule means, judge nothing"},
     [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},

@@ -9,6 +9,7 @@ enum command {
     COMMAND_OPEN, /* no command: the prompt, a store or a script */
     COMMAND_RUN,
     COMMAND_CHECK,
+    COMMAND_TEST,
     COMMAND_FMT,
     COMMAND_DUMP,
     COMMAND_DOC,

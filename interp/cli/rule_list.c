@@ -44,11 +44,6 @@ int rule_list_explain(struct app *app) {
     struct bytes text = {0};
     spoke_status status = spoke_help(app->sp, app->options->explain, 0, bytes_write, &text);
     fputs(text.p ? text.p : "", status == SPOKE_OK ? stdout : stderr);
-    if (status == SPOKE_OK) {
-        bytes_clear(&text);
-        status = spoke_help(app->sp, app->options->explain, 1, bytes_write, &text);
-        fputs(text.p ? text.p : "", stdout);
-    }
     bytes_free(&text);
     return status == SPOKE_OK ? EXIT_GOOD : EXIT_UNJUDGED;
 }

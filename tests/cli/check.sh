@@ -24,7 +24,7 @@ says "undecided" out 'k=3: .*(undecided)'
 says "warn" out '^warn  *given'
 says "pass" out '^pass  *good'
 says "empty is no pass" out '^empty  *never'
-says "summary" out '^4 rules · 1 pass · 1 fail · 1 warn · 1 empty · 0 error · '
+says "summary" out '^4 rules · 1 pass · 1 fail · 1 warn · 1 empty · 0 skip · 0 error · '
 
 gives "warnings do not fail" 0 "$SPOKE" check rules.spoke --store s.db --rule given
 gives "unless asked to" 1 "$SPOKE" check rules.spoke --store s.db --rule given --fail-on warn
@@ -56,7 +56,8 @@ s = r["summary"]
 assert (s["rules"], s["pass"], s["fail"], s["warn"], s["empty"], s["error"]) == (4, 1, 1, 1, 1, 0), s
 small = [x for x in r["rules"] if x["rule"] == "small"][0]
 assert small["status"] == "fail" and small["findings"] == 2 and small["undecided"] == 1
-assert small["evidence"][0] == {"key": "k=2", "message": "n is 50", "undecided": False}
+assert small["evidence"][0] == {"key": "k=2", "message": "n is 50", "undecided": False,
+    "fingerprint": small["evidence"][0]["fingerprint"]}
 assert r == dict(json.load(open("r.json")))'
 fi
 gives "evidence is limited" 1 "$SPOKE" check rules.spoke --store s.db --rule small --max-evidence 1
