@@ -252,7 +252,7 @@ static enum status host_show(void *user, const struct node *statement, const str
     UNUSED(statement);
     struct object *o = value->w[0].ref;
     if (value->type->kind == TY_RELATION && o)
-        return show_relation(sp, o);
+        return sp->taken ? vm_relation_frame(&sp->vm, o, sp->taken) : show_relation(sp, o);
     if (value->type->kind == TY_PICTURE && o) {
         struct spoke_value v = {
             .kind = SPOKE_PICTURE, .sp = sp, .picture = (const struct picture *)o};

@@ -51,6 +51,7 @@ struct spoke {
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
     struct reading *reading;                  /* a run is watched, for its lineage */
+    struct frame **taken; /* what a unit shows is put here instead: the rows of a rule */
     struct watch *watch;                      /* likewise, for `explain plan` */
     struct str last_entry;                    /* prompt: what a line that begins with | goes on */
     struct buf cell;                          /* spoke_cell_text */
@@ -128,6 +129,12 @@ void note_format(struct spoke *sp, const char *format, va_list args);
 void frame_notes(struct spoke *sp, const struct frame *f);
 /* A note to the sink for each line. */
 void note_lines(struct spoke *sp, struct str lines);
+
+/* ---- rule_rows.c ---- */
+struct rule_plan;
+/* Runs what a rule judges; the frame is the caller's. */
+enum status rule_frame(struct spoke *sp, const struct rule_info *rule, struct rule_plan *plan,
+                       struct frame **out);
 
 /* ---- spread.c ---- */
 struct native_notes;

@@ -220,7 +220,7 @@ struct work {
 /* A rule is no relation, but what it judges is one. */
 static const struct plan *rule_of_statement(struct spoke *sp, struct work *w) {
     const struct symbol *s = w->statement->symbol;
-    if (!s || s->kind != SYM_RULE || !plan_rule(&sp->session, s->detail, &w->rule))
+    if (!s || s->kind != SYM_RULE || !plan_rule(&sp->session, s->detail, false, &w->rule))
         return NULL;
     return w->rule.plan;
 }

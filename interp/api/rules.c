@@ -18,13 +18,27 @@ static bool glob(const char *pattern, struct str s) {
     return at == s.n;
 }
 
-static bool selected(const struct symbol *rule, const spoke_check_options *options) {
-    if (!options || options->nrules == 0)
-        return true;
-    for (size_t i = 0; i < options->nrules; i++)
-        if (glob(options->rules[i], rule->name))
+static bool has_tag(struct str tags, const char *pattern) {
+    while (tags.n) {
+        const char *comma = memchr(tags.p, ',', tags.n);
+        struct str one = {tags.p, comma ? (size_t)(comma - tags.p) : tags.n};
+        if (glob(pattern, one))
             return true;
+        tags.p += one.n + (comma != NULL);
+        tags.n -= one.n + (comma != NULL);
+    }
     return false;
+}
+
+static bool selected(const struct symbol *symbol, const spoke_check_options *options) {
+    const struct rule_info *rule = symbol->detail;
+    bool named = !options || options->nrules == 0, tagged = !options || options->ntags == 0;
+    for (size_t i = 0; !named && i < options->nrules; i++)
+        named = glob(options->rules[i], symbol->name) ||
+                (rule && rule->id.n && glob(options->rules[i], rule->id));
+    for (size_t i = 0; !tagged && rule && i < options->ntags; i++)
+        tagged = has_tag(rule->tags, options->tags[i]);
+    return named && tagged;
 }
 
 static spoke_text view(struct str s) {
@@ -35,8 +49,17 @@ struct judging {
     struct spoke *sp;
     const struct rule_info *rule;
     spoke_rule_result result;
+    spoke_named *values; /* room for those of a finding */
     bool stopped;
 };
+
+static const spoke_named *named_values(spoke_named *out, const struct judge_value *values,
+                                       uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = (spoke_named){view(values[i].name), view(values[i].text), values[i].missing,
+                               values[i].suppressed};
+    return out;
+}
 
 static int hand_over_finding(void *user, const struct judge_finding *f) {
     struct judging *j = user;
@@ -52,6 +75,18 @@ static int hand_over_finding(void *user, const struct judge_finding *f) {
     out.line = j->result.line;
     out.column = j->result.column;
     out.undecided = f->undecided;
+    out.id = j->result.id;
+    out.tags = j->result.tags;
+    out.owner = j->result.owner;
+    out.help = j->result.help;
+    out.field = j->result.field;
+    out.keys = named_values(j->values, f->keys, f->nkeys);
+    out.nkeys = f->nkeys;
+    out.values = named_values(j->values + f->nkeys, f->reads, f->nreads);
+    out.nvalues = f->nreads;
+    out.excepted = f->exception != NULL;
+    out.reason = view(f->exception ? f->exception->because : STR_NONE);
+    out.until = f->exception ? (int32_t)f->exception->until : 0;
     j->stopped = j->sp->sink.on_finding(j->sp->sink_user, &out) != 0;
     return j->stopped;
 }
@@ -65,6 +100,26 @@ static void describe(struct spoke *sp, const struct symbol *symbol, struct judgi
     j->result.file = view(source ? source->name : STR_NONE);
     j->result.line = place.line;
     j->result.column = place.column;
+    j->result.id = view(j->rule->id);
+    j->result.tags = view(j->rule->tags);
+    j->result.owner = view(j->rule->owner);
+    j->result.help = view(j->rule->help);
+    j->result.field = view(j->rule->field);
+    j->result.reason = view(STR_NONE);
+    j->result.has_allow = j->rule->has_allow;
+}
+
+static void take_result(struct judging *j, const struct judge_result *r) {
+    static const spoke_rule_status verdicts[] = {SPOKE_RULE_PASS, SPOKE_RULE_FAIL, SPOKE_RULE_WARN,
+                                                 SPOKE_RULE_EMPTY};
+    j->result.status = verdicts[r->verdict];
+    j->result.rows = r->rows;
+    j->result.findings = r->findings;
+    j->result.undecided = r->undecided;
+    j->result.excepted = r->excepted;
+    j->result.allowed = r->allowed;
+    j->result.expired = r->expired;
+    j->result.unused = r->unused;
 }
 
 static enum status judge_rows(struct spoke *sp, struct judging *j,
@@ -72,25 +127,21 @@ static enum status judge_rows(struct spoke *sp, struct judging *j,
     struct rule_plan plan;
     struct frame *f = NULL;
     struct judge_result out;
-    if (!j->rule->table || !plan_rule(&sp->session, j->rule, &plan))
+    if (!j->rule->source)
         return ST_FAILED;
-    enum status s = run_plan(sp, plan.plan, &f);
+    j->values = ARENA_ARRAY(&sp->scratch, spoke_named, j->rule->nkeys + j->rule->nreads + 1);
+    enum status s = rule_frame(sp, j->rule, &plan, &f);
     if (s != ST_OK)
         return s;
     struct judge_options how = {.max_findings = options ? options->max_findings : 0,
                                 .calendar = &sp->session.calendar,
+                                .today = sp->session.has_today ? sp->session.today : INT64_MIN,
                                 .finding = hand_over_finding,
                                 .user = j};
-    s = judge_frame(&sp->alloc, f, &plan, j->rule, &how, &out);
+    s = judge_frame(&sp->alloc, f, &plan.columns, j->rule, NULL, &how, &out);
     frame_drop(f);
-    static const spoke_rule_status verdicts[] = {SPOKE_RULE_PASS, SPOKE_RULE_FAIL, SPOKE_RULE_WARN,
-                                                 SPOKE_RULE_EMPTY};
-    if (s == ST_OK) {
-        j->result.status = verdicts[out.verdict];
-        j->result.rows = out.rows;
-        j->result.findings = out.findings;
-        j->result.undecided = out.undecided;
-    }
+    if (s == ST_OK)
+        take_result(j, &out);
     return s;
 }
 
@@ -101,18 +152,32 @@ static void count(spoke_check_summary *sum, const spoke_rule_result *r) {
     (*counters[r->status])++;
     sum->rows += r->rows;
     sum->findings += r->findings;
+    sum->excepted += r->excepted;
+    sum->expired += r->expired;
+    sum->unused += r->unused;
+}
+
+/* What the first error since then says. */
+static struct str first_error(const struct spoke *sp, uint32_t since) {
+    for (uint32_t i = since; i < sp->diags.all.n; i++)
+        if (sp->diags.all.at[i]->severity == SEV_ERROR)
+            return sp->diags.all.at[i]->message;
+    return STR_NONE;
 }
 
 /* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is this rule's own. */
 static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
                               const spoke_check_options *options, spoke_check_summary *sum) {
+    uint32_t since = sp->diags.all.n;
     struct judging j = {.sp = sp, .rule = symbol->detail};
     describe(sp, symbol, &j);
     enum status s = judge_rows(sp, &j, options);
     if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
         return s == ST_OK ? ST_INTERRUPTED : s;
-    if (s != ST_OK)
+    if (s != ST_OK) {
         j.result.status = SPOKE_RULE_ERROR;
+        j.result.reason = view(first_error(sp, since));
+    }
     count(sum, &j.result);
     if (sp->sink.on_rule && sp->sink.on_rule(sp->sink_user, &j.result))
         return ST_INTERRUPTED;

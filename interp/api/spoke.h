@@ -61,6 +61,13 @@ typedef enum spoke_rule_status {
     SPOKE_RULE_ERROR
 } spoke_rule_status;
 
+/* One value of a row: of its key, or one that the rule looked at. `value` is empty when it is
+ * missing, and never tells a suppressed one. */
+typedef struct spoke_named {
+    spoke_text name, value;
+    int missing, suppressed;
+} spoke_named;
+
 typedef struct spoke_finding {
     spoke_text rule, title, severity; /* "error", "warn", "info" */
     spoke_text key;                   /* "school=01M015", columns joined by ", " */
@@ -68,6 +75,18 @@ typedef struct spoke_finding {
     spoke_text file; /* of the rule */
     uint32_t line, column;
     int undecided; /* the expectation was missing */
+    /* What the rule says of itself; empty where it does not. Tags are joined by ",", which is in
+     * none of them. */
+    spoke_text id, tags, owner, help, field;
+    const spoke_named *keys; /* `key` in its parts */
+    size_t nkeys;
+    const spoke_named *values; /* columns that the expectations read: for those who may see them */
+    size_t nvalues;
+    /* An `except` of the rule names this row, and holds still: it is handed over behind the
+     * findings and not counted as one. */
+    int excepted;
+    spoke_text reason; /* of the exception */
+    int32_t until;     /* its last day, days since 1970-01-01 */
 } spoke_finding;
 
 typedef struct spoke_rule_result {
@@ -76,6 +95,13 @@ typedef struct spoke_rule_result {
     uint64_t rows, findings, undecided;
     spoke_text file;
     uint32_t line, column;
+    spoke_text id, tags, owner, help, field; /* as in a finding */
+    spoke_text reason;  /* of the status error or skip: the first error; else empty */
+    uint64_t excepted;  /* rows that break the rule, which an `except` names */
+    uint64_t allowed;   /* `allow`: so many findings still pass; 0 without */
+    int has_allow;      /* ... with findings and the status pass they are within it */
+    uint64_t expired;   /* exceptions whose last day is over */
+    uint64_t unused;    /* ... that hold still, and name no row that breaks the rule */
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
@@ -83,10 +109,13 @@ typedef struct spoke_check_options {
     const char *const *rules; /* globs; none: every rule */
     size_t nrules;
     uint64_t max_findings; /* handed over per rule; 0: all */
+    const char *const *tags; /* globs: rules with one of them; none: every rule */
+    size_t ntags;
 } spoke_check_options;
 
 typedef struct spoke_check_summary {
     uint64_t rules, pass, fail, warn, empty, skip, error, rows, findings;
+    uint64_t excepted, expired, unused;
 } spoke_check_summary;
 
 enum { SPOKE_WHOLE = 100 };

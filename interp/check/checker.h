@@ -78,9 +78,6 @@ void declare_history(struct checker *c, struct table *t, const struct node *n);
 bool takes_every(struct checker *c, const struct node *name, const struct table *t);
 /* The FROM of a table with spans gives the rows that hold today. */
 struct node *held_today(struct checker *c, struct node *from);
-/* The `where` of a rule for rows of a table, which is named by `of`. */
-struct node *rule_rows(struct checker *c, struct row *row, const struct node *of,
-                       struct node *where);
 /* The name that says `every` in the argument of an aggregate, or NULL. */
 const struct node *every_in(const struct node *n);
 /* Rows of a leg over a table with spans: those that hold on the day of the row at hand. */
@@ -439,6 +436,8 @@ struct cohort_info *cohort_of(struct checker *c, struct symbol *symbol);
 struct measure_info *measure_of(struct checker *c, struct symbol *symbol);
 struct network_info *network_of(struct checker *c, struct symbol *symbol);
 struct rule_info *rule_of(struct checker *c, struct symbol *symbol);
+/* `from RULE`: its findings. */
+struct node *findings_of_rule(struct checker *c, struct symbol *symbol, struct span span);
 struct calendar_info *calendar_of(struct checker *c, struct symbol *symbol);
 void check_whole_function(struct checker *c, struct function *f);
 /* A type names its function without a way to change it; checking one finds out more about it. */

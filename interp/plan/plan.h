@@ -350,14 +350,13 @@ struct str range_words(char room[48], const struct late_range *late, int64_t fir
 /* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only
  * lowering can see go to the session's diagnostics; then NULL. */
 struct plan *plan_lower(struct session *s, struct node *relation);
-/* Outputs: the table's key columns, then `where` (bool), `expect` (bool), `message` (text); -1 in
- * the numbers where the rule has no such clause. */
+/* Of a rule_relation, whose columns are the outputs. */
 struct rule_plan {
     struct plan *plan;
-    uint32_t nkeys;
-    int where, expect, message;
+    struct rule_columns columns;
 };
-bool plan_rule(struct session *s, const struct rule_info *rule, struct rule_plan *out);
+bool plan_rule(struct session *s, const struct rule_info *rule, bool found_only,
+               struct rule_plan *out);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
