@@ -171,7 +171,8 @@ static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
     uint32_t since = sp->diags.all.n;
     struct judging j = {.sp = sp, .rule = symbol->detail};
     describe(sp, symbol, &j);
-    enum status s = judge_rows(sp, &j, options);
+    j.result.status = SPOKE_RULE_SKIP;
+    enum status s = options && options->list ? ST_OK : judge_rows(sp, &j, options);
     if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
         return s == ST_OK ? ST_INTERRUPTED : s;
     if (s != ST_OK) {
@@ -215,6 +216,7 @@ static enum status judge_all(struct spoke *sp, void *data) {
     struct check *check = data;
     struct prepared none = {0};
     struct symbol **symbols;
+    sp->session.mask_values = check->options && check->options->mask_values;
     enum status s = open_store(sp, &none);
     if (s == ST_OK && !declares_rules(sp))
         s = know_store(sp);

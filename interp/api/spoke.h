@@ -111,6 +111,8 @@ typedef struct spoke_check_options {
     uint64_t max_findings; /* handed over per rule; 0: all */
     const char *const *tags; /* globs: rules with one of them; none: every rule */
     size_t ntags;
+    int list;        /* nothing is judged; each rule is told of with the status skip */
+    int mask_values; /* messages show keys; of every other value what it is called */
 } spoke_check_options;
 
 typedef struct spoke_check_summary {

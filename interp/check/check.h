@@ -654,6 +654,7 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;         /* `school` is filled in by who can read tables */
     const struct node *calendar_node; /* its declaration; NULL: the default one */
+    bool mask_values;      /* messages of rules show keys only */
     bool calendar_fixed;              /* something was checked that depends on it */
     struct calendar_choice before;
     struct scope *globals;

@@ -25,6 +25,8 @@ bool has_aggregate(const struct node *n);
 void finish_source(struct checker *c, struct rule_info *rule, struct rule_rows *rows);
 /* `example`: a record whose values fit the columns of the rule's table (rule_example.c). */
 void check_rule_example(struct checker *c, struct rule_info *rule, const struct node *clause);
+/* A message that shows keys only (rule_mask.c). */
+struct node *masked_message(struct checker *c, const struct rule_info *rule, struct node *n);
 /* As it is written, on one line and not longer than a line has room for. */
 struct str words_of(struct checker *c, struct span span);
 

@@ -114,23 +114,30 @@ static void tell(struct checker *c, struct story *story, struct node *when, stru
     story->said = binary(c, TOK_OR, story->said, when);
 }
 
+/* As those see it who are told. */
+static struct node *shown(struct checker *c, const struct rule_info *rule, struct node *message) {
+    return message && c->s->mask_values ? masked_message(c, rule, message) : message;
+}
+
 /* Of each expectation that does not hold its own message; of those without one the rule's. */
 static struct node *message_of(struct checker *c, const struct rule_info *rule) {
     struct story story = {NULL, NULL};
     struct node *common = NULL;
     if (rule->nexpectations == 1) {
         const struct rule_expectation *e = &rule->expectations[0];
-        return e->message ? e->message : rule->message ? rule->message : plain_message(c, e);
+        struct node *own = shown(c, rule, e->message ? e->message : rule->message);
+        return own ? own : plain_message(c, e);
     }
     for (uint32_t i = 0; rule->message && i < rule->nexpectations; i++)
         if (!rule->expectations[i].message)
             common = binary(c, TOK_OR, common, is_not(c, kept(c, &rule->expectations[i])));
     if (common)
-        tell(c, &story, common, rule->message);
+        tell(c, &story, common, shown(c, rule, rule->message));
     for (uint32_t i = 0; i < rule->nexpectations; i++) {
         const struct rule_expectation *e = &rule->expectations[i];
         if (e->message || !rule->message)
-            tell(c, &story, is_not(c, kept(c, e)), e->message ? e->message : plain_message(c, e));
+            tell(c, &story, is_not(c, kept(c, e)),
+                 e->message ? shown(c, rule, e->message) : plain_message(c, e));
     }
     return story.text;
 }

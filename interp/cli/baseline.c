@@ -69,16 +69,28 @@ static void begin_hash(struct sha256 *h, const unsigned char *key, unsigned char
     sha256_put(h, block, sizeof block);
 }
 
-void baseline_fingerprint(const struct baseline *b, spoke_text rule, spoke_text key,
-                          char out[FINGERPRINT_SIZE]) {
+/* With its length, so that no two lists of texts look alike. */
+static void put_text(struct sha256 *h, spoke_text t) {
+    unsigned char length[8];
+    for (size_t i = 0; i < sizeof length; i++) {
+        length[i] = (unsigned char)((uint64_t)t.n >> (8 * i));
+    }
+    sha256_put(h, length, sizeof length);
+    sha256_put(h, t.p, t.n);
+}
+
+void baseline_fingerprint(const struct baseline *b, spoke_text rule, const spoke_named *keys,
+                          size_t nkeys, char out[FINGERPRINT_SIZE]) {
     static const unsigned char well_known[HASH_KEY_BYTES];
     const unsigned char *secret = b ? b->key : well_known;
     unsigned char digest[SHA256_BYTES];
     struct sha256 h;
     begin_hash(&h, secret, 0x36);
-    sha256_put(&h, rule.p, rule.n);
-    sha256_put(&h, "", 1); /* a name has no zero byte */
-    sha256_put(&h, key.p, key.n);
+    put_text(&h, rule);
+    for (size_t i = 0; i < nkeys; i++) {
+        put_text(&h, keys[i].name);
+        put_text(&h, keys[i].value);
+    }
     sha256_end(&h, digest);
     begin_hash(&h, secret, 0x5c);
     sha256_put(&h, digest, sizeof digest);

@@ -39,8 +39,8 @@ bool baseline_read(struct baseline *b, const char *text, size_t n, int32_t today
 void baseline_free(struct baseline *b);
 
 /* `b` NULL: with a key that everybody knows. */
-void baseline_fingerprint(const struct baseline *b, spoke_text rule, spoke_text key,
-                          char out[FINGERPRINT_SIZE]);
+void baseline_fingerprint(const struct baseline *b, spoke_text rule, const spoke_named *keys,
+                          size_t nkeys, char out[FINGERPRINT_SIZE]);
 /* Whether a finding is in the baseline and holds today; one that is found is remembered as such. */
 bool baseline_knows(struct baseline *b, spoke_text rule, const char *fingerprint);
 /* Marks entries of no use: of rules that `was_judged` and that were not found any more. */

@@ -105,6 +105,10 @@ static int judge(struct app *app) {
     spoke_check_options options = {.size = sizeof options,
                                    .rules = o->rules.at,
                                    .nrules = o->rules.n,
+                                   .tags = o->tags.at,
+                                   .ntags = o->tags.n,
+                                   .list = o->list,
+                                   .mask_values = !o->show_values,
                                    .max_findings = r->baseline ? 0 : r->most};
     app->diags_taken = 0;
     r->since = app_clock(NULL);
@@ -157,7 +161,8 @@ static bool write_reports(struct app *app, struct outputs *outputs) {
 
 /* What makes a run that judged everything one that --strict does not take. */
 static bool is_idle(const struct report *r) {
-    return r->summary.empty > 0 || r->nproblems > report_problems_start(r);
+    const struct report_summary *s = &r->summary;
+    return s->empty + s->expired + s->unused > 0 || r->nproblems > report_problems_start(r);
 }
 
 static int verdict(const struct app *app) {
@@ -166,6 +171,18 @@ static int verdict(const struct app *app) {
         return EXIT_UNJUDGED;
     }
     return report_fails(r, fails_at(app->options)) ? EXIT_BAD : EXIT_GOOD;
+}
+
+/* A report without rules says why it has none. */
+static void account_for(struct report *r, int status) {
+    const struct report_problem problem = {
+        .code = text_of(""),
+        .message = text_of("nothing was judged: a file cannot be read or written, or there is no "
+                           "rule"),
+        .place = {text_of(""), 0, 0}};
+    if (status == EXIT_UNJUDGED && r->nproblems == 0 && !r->timed_out) {
+        report_problem(r, &problem);
+    }
 }
 
 static int judge_and_report(struct app *app, struct outputs *outputs) {
@@ -180,6 +197,7 @@ static int judge_and_report(struct app *app, struct outputs *outputs) {
     if (status == EXIT_GOOD) {
         status = check_baseline_end(app);
     }
+    account_for(app->report, status);
     if (status == EXIT_GOOD) {
         status = verdict(app);
     }
@@ -194,15 +212,19 @@ static int judge_and_report(struct app *app, struct outputs *outputs) {
 /* Nothing is judged: what there is, or what one means. */
 static int tell(struct app *app) {
     int status = suite_load(app, load_text);
-    if (status == EXIT_GOOD) {
-        status = app->options->explain ? rule_list_explain(app) : rule_list_print(app);
+    if (status == EXIT_GOOD && app->options->explain) {
+        return rule_list_explain(app);
     }
-    return status;
+    if (status == EXIT_GOOD) {
+        status = judge(app);
+    }
+    return status == EXIT_GOOD ? rule_list_print(app) : status;
 }
 
 static int run_check(const struct options *o, struct outputs *outputs, struct baseline *baseline,
                      const char *suite) {
     struct report report = {.most = (uint64_t)o->max_evidence,
+                            .shows_values = o->show_values,
                             .baseline = o->baseline ? baseline : NULL,
                             .suite = suite,
                             .where = o->store ? o->store : suite};

@@ -40,7 +40,7 @@ static bool was_judged(const void *user, spoke_text rule) {
     const struct app *app = user;
     for (size_t i = 0; i < app->report->nrules; i++) {
         const struct report_rule *r = &app->report->rules[i];
-        if (text_equal(r->name, rule)) {
+        if (text_equal(r->identity, rule)) {
             return r->status != SPOKE_RULE_ERROR && r->status != SPOKE_RULE_SKIP;
         }
     }

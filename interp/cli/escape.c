@@ -81,10 +81,18 @@ void escape_tap(struct bytes *out, spoke_text t) {
     bytes_free(&line);
 }
 
-/* A first part with a colon would read as a scheme; an absolute path needs one. */
-void escape_uri(struct bytes *out, spoke_text path) {
+void escape_uri_byte(struct bytes *out, char byte) {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                 "-._~/!$&'()*+,;=@:";
+    if (byte && strchr(plain, byte)) {
+        bytes_put(out, &byte, 1);
+    } else {
+        bytes_printf(out, "%%%02X", (unsigned char)byte);
+    }
+}
+
+/* A first part with a colon would read as a scheme; an absolute path needs one. */
+void escape_uri(struct bytes *out, spoke_text path) {
     const char *colon = path.n ? memchr(path.p, ':', path.n) : NULL;
     const char *slash = path.n ? memchr(path.p, '/', path.n) : NULL;
     if (slash && slash == path.p) {
@@ -93,10 +101,6 @@ void escape_uri(struct bytes *out, spoke_text path) {
         bytes_text(out, "./");
     }
     for (size_t i = 0; i < path.n; i++) {
-        if (path.p[i] && strchr(plain, path.p[i])) {
-            bytes_put(out, &path.p[i], 1);
-        } else {
-            bytes_printf(out, "%%%02X", (unsigned char)path.p[i]);
-        }
+        escape_uri_byte(out, path.p[i]);
     }
 }

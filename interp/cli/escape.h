@@ -16,6 +16,8 @@ void escape_xml(struct bytes *out, spoke_text t);
 void escape_github(struct bytes *out, spoke_text t, bool property);
 /* For the description of a TAP point. */
 void escape_tap(struct bytes *out, spoke_text t);
+/* A byte of an address: as it is, or as %XX. */
+void escape_uri_byte(struct bytes *out, char byte);
 /* A path as a reference of RFC 3986. */
 void escape_uri(struct bytes *out, spoke_text path);
 

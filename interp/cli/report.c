@@ -9,6 +9,7 @@ void report_free(struct report *r) {
     free(r->rules);
     free(r->findings);
     free(r->problems);
+    free(r->values);
 }
 
 /* ---- keeping ---- */
@@ -29,10 +30,10 @@ static bool room(struct report *r, void **at, size_t n, size_t *cap, size_t size
     return !r->failed;
 }
 
-/* Nothing is left when the baseline knows all findings. */
+/* What the baseline knows does not count against what the rule allows. */
 static spoke_rule_status status_of(const spoke_rule_result *result, uint64_t known) {
     bool found = result->status == SPOKE_RULE_FAIL || result->status == SPOKE_RULE_WARN;
-    return found && known > 0 && known == result->findings ? SPOKE_RULE_PASS : result->status;
+    return found && result->findings - known <= result->allowed ? SPOKE_RULE_PASS : result->status;
 }
 
 static void count(struct report *r, const struct report_rule *rule) {
@@ -45,6 +46,9 @@ static void count(struct report *r, const struct report_rule *rule) {
     s->rows += rule->rows;
     s->findings += rule->findings;
     s->known += rule->known;
+    s->excepted += rule->excepted;
+    s->expired += rule->expired;
+    s->unused += rule->unused;
     r->mild += rule->status == SPOKE_RULE_WARN && text_is(rule->severity, "info");
 }
 
@@ -68,6 +72,16 @@ int report_rule(struct report *r, const spoke_rule_result *result, double now) {
         .name = keep(r, result->rule),
         .title = keep(r, result->title),
         .severity = keep(r, result->severity),
+        .id = keep(r, result->id),
+        .tags = keep(r, result->tags),
+        .owner = keep(r, result->owner),
+        .help = keep(r, result->help),
+        .field = keep(r, result->field),
+        .reason = keep(r, result->reason),
+        .excepted = result->excepted,
+        .allowed = result->allowed,
+        .expired = result->expired,
+        .unused = result->unused,
         .status = status_of(result, r->known),
         .rows = result->rows,
         .findings = result->findings,
@@ -80,29 +94,53 @@ int report_rule(struct report *r, const spoke_rule_result *result, double now) {
         .first_problem = first_problem,
         .stop_problem = r->nproblems,
     };
+    rule->identity = rule->id.n ? rule->id : rule->name;
     count(r, rule);
-    r->fresh = r->known = 0;
+    r->fresh = r->known = r->excepted = 0;
     r->since = now;
     return r->failed;
 }
 
-int report_finding(struct report *r, const spoke_finding *finding) {
-    struct report_finding f = {.undecided = finding->undecided != 0};
-    baseline_fingerprint(r->baseline, finding->rule, finding->key, f.fingerprint);
-    f.known = r->baseline && baseline_knows(r->baseline, finding->rule, f.fingerprint);
-    uint64_t n = f.known ? ++r->known : ++r->fresh;
-    if (r->most && n > r->most) {
-        return r->failed;
+static void keep_values(struct report *r, const spoke_named *values, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const spoke_named *v = &values[i];
+        void *at = r->values;
+        if (!room(r, &at, r->nvalues, &r->cap_values, sizeof *r->values)) {
+            return;
+        }
+        r->values = at;
+        r->values[r->nvalues++] = (struct report_value){keep(r, v->name), keep(r, v->value),
+                                                        v->missing != 0, v->suppressed != 0};
     }
+}
+
+static int keep_finding(struct report *r, struct report_finding *f, const spoke_finding *finding) {
     void *at = r->findings;
     if (!room(r, &at, r->nfindings, &r->cap_findings, sizeof *r->findings)) {
         return 1;
     }
     r->findings = at;
-    f.key = keep(r, finding->key);
-    f.message = keep(r, finding->message);
-    r->findings[r->nfindings++] = f;
+    f->key = keep(r, finding->key);
+    f->message = keep(r, finding->message);
+    f->reason = keep(r, finding->reason);
+    f->keys = r->nvalues;
+    keep_values(r, finding->keys, finding->nkeys);
+    f->values = r->nvalues;
+    keep_values(r, finding->values, r->shows_values ? finding->nvalues : 0);
+    f->stop_value = r->nvalues;
+    r->findings[r->nfindings++] = *f;
     return r->failed;
+}
+
+int report_finding(struct report *r, const spoke_finding *finding) {
+    spoke_text identity = finding->id.n ? finding->id : finding->rule;
+    struct report_finding f = {.undecided = finding->undecided != 0,
+                               .excepted = finding->excepted != 0,
+                               .until = finding->until};
+    baseline_fingerprint(r->baseline, identity, finding->keys, finding->nkeys, f.fingerprint);
+    f.known = !f.excepted && r->baseline && baseline_knows(r->baseline, identity, f.fingerprint);
+    uint64_t n = f.excepted ? ++r->excepted : f.known ? ++r->known : ++r->fresh;
+    return r->most && n > r->most ? r->failed : keep_finding(r, &f, finding);
 }
 
 void report_problem(struct report *r, const struct report_problem *problem) {
@@ -144,6 +182,22 @@ const char *report_status(const struct report_rule *rule) {
     return names[rule->status];
 }
 
+uint64_t report_fresh(const struct report_rule *rule) {
+    return rule->findings - rule->known;
+}
+
+bool report_is_fresh(const struct report_finding *f) {
+    return !f->known && !f->excepted;
+}
+
+spoke_text report_reason(const struct report *r, const struct report_rule *rule) {
+    if (rule->reason.n) {
+        return rule->reason;
+    }
+    return rule->first_problem < rule->stop_problem ? r->problems[rule->first_problem].message
+                                                    : text_of("could not be judged");
+}
+
 const char *report_end(const struct report *r) {
     return r->timed_out ? "timed out" : r->interrupted ? "interrupted" : NULL;
 }
@@ -164,6 +218,18 @@ void report_put_finding(struct bytes *out, const struct report_finding *f) {
     bytes_text(out, f->key.n ? ": " : "");
     bytes_spoke(out, f->message);
     bytes_text(out, f->undecided ? " (undecided)" : "");
+}
+
+void report_put_tags(struct bytes *out, spoke_text tags) {
+    bytes_text(out, "[");
+    for (size_t at = 0; at < tags.n;) {
+        const char *comma = memchr(tags.p + at, ',', tags.n - at);
+        size_t n = comma ? (size_t)(comma - tags.p) - at : tags.n - at;
+        bytes_text(out, at ? "," : "");
+        bytes_json(out, (spoke_text){tags.p + at, n});
+        at += n + 1;
+    }
+    bytes_text(out, "]");
 }
 
 void report_put_line(struct bytes *out, const struct report_finding *f) {
@@ -188,7 +254,8 @@ void report_put_summary(const struct report *r, struct bytes *out) {
                  {s->error, "error", "error", true},
                  {s->rows, "row", "rows", true},
                  {s->findings, "finding", "findings", true},
-                 {s->known, "in the baseline", "in the baseline", false}};
+                 {s->known, "in the baseline", "in the baseline", false},
+                 {s->excepted, "excepted", "excepted", false}};
     report_counted(out, s->rules, "rule", "rules");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].always || parts[i].n > 0) {

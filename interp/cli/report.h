@@ -21,17 +21,29 @@ struct report_problem {
     bool warns; /* it does not keep the run from being judged */
 };
 
+/* A value of the key, or one that the rule looked at. */
+struct report_value {
+    spoke_text name, text;
+    bool missing, suppressed;
+};
+
 struct report_finding {
     spoke_text key, message;
+    spoke_text reason; /* why it is excepted */
+    int32_t until;     /* the last day of that, days since 1970-01-01 */
     char fingerprint[FINGERPRINT_SIZE];
     bool undecided;
-    bool known; /* in the baseline */
+    bool excepted;             /* by the rule */
+    bool known;                /* in the baseline */
+    size_t keys, values, stop_value; /* in the report's values: keys, then what was looked at */
 };
 
 struct report_rule {
     spoke_text name, title, severity;
-    spoke_rule_status status; /* without what the baseline knows */
-    uint64_t rows, findings, undecided, known;
+    spoke_text identity; /* its id, or its name: what other programs know it by */
+    spoke_text id, tags, owner, help, field, reason; /* tags: joined by "," */
+    spoke_rule_status status;                        /* without what the baseline knows */
+    uint64_t rows, findings, undecided, known, excepted, allowed, expired, unused;
     struct report_place place;
     double seconds;
     size_t first, stop;                 /* of the findings that are kept */
@@ -40,6 +52,7 @@ struct report_rule {
 
 struct report_summary {
     uint64_t rules, pass, fail, warn, empty, skip, error, rows, findings, known;
+    uint64_t excepted, expired, unused;
 };
 
 struct report {
@@ -47,12 +60,15 @@ struct report {
     struct report_rule *rules;
     struct report_finding *findings;
     struct report_problem *problems;
+    struct report_value *values;
+    size_t nvalues, cap_values;
     size_t nrules, cap_rules, nfindings, cap_findings, nproblems, cap_problems;
     uint64_t most;             /* findings kept per rule, and as many known ones; 0: all */
     struct baseline *baseline; /* borrowed; NULL: none */
     const char *suite;         /* borrowed: what was judged */
     const char *where;         /* borrowed: what stands for a file where there is none */
-    uint64_t fresh, known;     /* of the rule that is being judged */
+    bool shows_values;
+    uint64_t fresh, known, excepted; /* of the rule that is being judged */
     double since;              /* when it began */
     struct report_summary summary;
     uint64_t mild; /* rules that warn, with findings of severity info only */
@@ -78,6 +94,12 @@ struct report_style {
 bool report_rule_fails(const struct report_rule *rule, enum report_level fails_at);
 bool report_fails(const struct report *r, enum report_level fails_at);
 const char *report_status(const struct report_rule *rule); /* pass, fail, ... */
+/* Findings that are neither known nor excepted. */
+uint64_t report_fresh(const struct report_rule *rule);
+/* Whether it is shown as a finding: not known, not excepted. */
+bool report_is_fresh(const struct report_finding *f);
+/* Why a rule has the status error or skip. */
+spoke_text report_reason(const struct report *r, const struct report_rule *rule);
 /* Whether it went to its end. */
 bool report_is_whole(const struct report *r);
 /* The first problem of the run as a whole; those before it belong to rules. */
@@ -88,6 +110,8 @@ const char *report_end(const struct report *r);
 void report_counted(struct bytes *out, uint64_t n, const char *one, const char *many);
 /* "key: message (undecided)". */
 void report_put_finding(struct bytes *out, const struct report_finding *f);
+/* "a,b" as ["a","b"]. */
+void report_put_tags(struct bytes *out, spoke_text tags);
 /* The same on one line, with nothing that steers a terminal. */
 void report_put_line(struct bytes *out, const struct report_finding *f);
 /* 12 rules · 9 pass · 1 fail · ... */

@@ -28,19 +28,13 @@ static void put_message(const struct report *r, const struct report_rule *rule,
         bytes_text(out, "looked at no row");
         break;
     case SPOKE_RULE_SKIP:
-        bytes_text(out, "was not judged");
-        break;
     case SPOKE_RULE_ERROR:
-        if (rule->first_problem < rule->stop_problem) {
-            bytes_spoke(out, r->problems[rule->first_problem].message);
-        } else {
-            bytes_text(out, "could not be judged");
-        }
+        bytes_spoke(out, report_reason(r, rule));
         break;
     case SPOKE_RULE_PASS:
     case SPOKE_RULE_FAIL:
     case SPOKE_RULE_WARN:
-        report_counted(out, rule->findings - rule->known, "finding", "findings");
+        report_counted(out, report_fresh(rule), "finding", "findings");
         bytes_text(out, " in ");
         report_counted(out, rule->rows, "row", "rows");
         break;
@@ -52,15 +46,15 @@ static void put_evidence(const struct report *r, const struct report_rule *rule,
                          struct bytes *out) {
     uint64_t shown = 0;
     for (size_t i = rule->first; i < rule->stop; i++) {
-        if (!r->findings[i].known) {
+        if (report_is_fresh(&r->findings[i])) {
             report_put_line(out, &r->findings[i]);
             bytes_text(out, "\n");
             shown++;
         }
     }
-    if (rule->findings - rule->known > shown) {
+    if (report_fresh(rule) > shown) {
         bytes_text(out, "and ");
-        bytes_count(out, rule->findings - rule->known - shown);
+        bytes_count(out, report_fresh(rule) - shown);
         bytes_text(out, " more\n");
     }
 }
@@ -72,7 +66,7 @@ static void add_rule(const struct report *r, const struct report_rule *rule,
         return;
     }
     t->suite = rule->place.file.n ? rule->place.file : text_of(r->suite);
-    t->name = rule->name;
+    t->name = rule->identity;
     t->title = rule->title;
     t->file = rule->place.file;
     t->line = rule->place.line;

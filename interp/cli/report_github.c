@@ -29,10 +29,10 @@ static void put_plain(const struct report *r, const char *type, const char *mess
 static void put_rule_findings(const struct report *r, const struct report_rule *rule,
                               const char *type, uint64_t *shown, struct bytes *out) {
     for (size_t i = rule->first; i < rule->stop && *shown < MOST_OF_A_TYPE; i++) {
-        if (!r->findings[i].known) {
+        if (report_is_fresh(&r->findings[i])) {
             struct bytes text = {0};
             report_put_finding(&text, &r->findings[i]);
-            put_annotation(r, type, &rule->place, rule->name, (spoke_text){text.p, text.n}, out);
+            put_annotation(r, type, &rule->place, rule->identity, (spoke_text){text.p, text.n}, out);
             out->failed = out->failed || text.failed;
             bytes_free(&text);
             ++*shown;
@@ -45,8 +45,8 @@ static void put_findings(const struct report *r, const char *severity, const cha
     uint64_t all = shown;
     for (size_t i = 0; i < r->nrules; i++) {
         const struct report_rule *rule = &r->rules[i];
-        if (text_is(rule->severity, severity)) {
-            all += rule->findings - rule->known;
+        if (text_is(rule->severity, severity) && rule->status != SPOKE_RULE_PASS) {
+            all += report_fresh(rule);
             put_rule_findings(r, rule, type, &shown, out);
         }
     }
@@ -66,10 +66,7 @@ static uint64_t put_errors(const struct report *r, struct bytes *out) {
     for (size_t i = 0; i < r->nrules && shown < MOST_OF_A_TYPE; i++) {
         const struct report_rule *rule = &r->rules[i];
         if (rule->status == SPOKE_RULE_ERROR) {
-            spoke_text why = rule->first_problem < rule->stop_problem
-                                 ? r->problems[rule->first_problem].message
-                                 : text_of("could not be judged");
-            put_annotation(r, "error", &rule->place, rule->name, why, out);
+            put_annotation(r, "error", &rule->place, rule->identity, report_reason(r, rule), out);
             shown++;
         }
     }
@@ -95,7 +92,7 @@ void report_github(const struct report *r, const struct report_style *style, str
     put_findings(r, "info", "notice", 0, out);
     for (size_t i = 0; i < r->nrules; i++) {
         if (r->rules[i].status == SPOKE_RULE_EMPTY) {
-            put_annotation(r, "notice", &r->rules[i].place, r->rules[i].name,
+            put_annotation(r, "notice", &r->rules[i].place, r->rules[i].identity,
                            text_of("looked at no row"), out);
         }
     }

@@ -5,7 +5,9 @@
  * logical location. A result for each finding that is kept, none for rules that
  * pass. */
 #include "cli/escape.h"
+#include "base/day.h"
 #include "cli/report.h"
+#include <string.h>
 
 static const char schema[] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
                              "sarif-schema-2.1.0.json";
@@ -31,9 +33,34 @@ static spoke_text title_of(const struct report_rule *rule) {
     return rule->title.n ? rule->title : rule->name;
 }
 
+static bool is_address(spoke_text t) {
+    static const char *const starts[] = {"https://", "http://"};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        size_t n = strlen(starts[i]);
+        if (t.n > n && memcmp(t.p, starts[i], n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an address cannot hold, people do write into one. */
+static void put_address(spoke_text t, struct bytes *out) {
+    static const char kept[] = "%#?[]";
+    bytes_text(out, "\"");
+    for (size_t i = 0; i < t.n; i++) {
+        if (t.p[i] && strchr(kept, t.p[i])) {
+            bytes_put(out, &t.p[i], 1);
+        } else {
+            escape_uri_byte(out, t.p[i]);
+        }
+    }
+    bytes_text(out, "\"");
+}
+
 static void put_rule(const struct report_rule *rule, struct bytes *out) {
     bytes_text(out, "{");
-    put_text(out, "id", rule->name);
+    put_text(out, "id", rule->identity);
     bytes_text(out, ",");
     put_text(out, "name", rule->name);
     bytes_text(out, ",");
@@ -41,8 +68,20 @@ static void put_rule(const struct report_rule *rule, struct bytes *out) {
     bytes_text(out, ",");
     put_message(out, "fullDescription", title_of(rule));
     bytes_text(out, ",");
-    put_message(out, "help", title_of(rule));
-    bytes_printf(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}", level_of(rule->severity));
+    put_message(out, "help", rule->help.n ? rule->help : title_of(rule));
+    if (is_address(rule->help)) {
+        bytes_text(out, ",\"helpUri\":");
+        put_address(rule->help, out);
+    }
+    bytes_printf(out, ",\"defaultConfiguration\":{\"level\":\"%s\"},\"properties\":{",
+                 level_of(rule->severity));
+    if (rule->owner.n) {
+        put_text(out, "owner", rule->owner);
+        bytes_text(out, ",");
+    }
+    bytes_text(out, "\"tags\":");
+    report_put_tags(out, rule->tags);
+    bytes_text(out, "}}");
 }
 
 static void put_driver(const struct report *r, struct bytes *out) {
@@ -95,7 +134,42 @@ static void put_suppression(const struct report *r, const struct report_finding 
     if (f->known) {
         bytes_text(out, ",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\","
                         "\"justification\":\"in the baseline\"}]");
+    } else if (f->excepted) {
+        char day[16];
+        size_t n = day_print(day, f->until);
+        bytes_text(out, ",\"suppressions\":[{\"kind\":\"inSource\",\"status\":\"accepted\",");
+        put_text(out, "justification", f->reason);
+        bytes_printf(out, ",\"properties\":{\"until\":\"%.*s\"}}]", (int)n, day);
     }
+}
+
+static void put_values(const struct report *r, const struct report_finding *f,
+                       spoke_text field, struct bytes *out) {
+    bytes_text(out, ",\"properties\":{");
+    if (field.n) {
+        put_text(out, "field", field);
+    }
+    if (r->shows_values) {
+        bytes_text(out, field.n ? ",\"values\":{" : "\"values\":{");
+        for (size_t i = f->values; i < f->stop_value; i++) {
+            const struct report_value *v = &r->values[i];
+            bytes_text(out, i > f->values ? "," : "");
+            bytes_json(out, v->name);
+            bytes_text(out, ":");
+            if (v->missing) {
+                bytes_text(out, "null");
+            } else {
+                bytes_json(out, v->suppressed ? text_of("suppressed") : v->text);
+            }
+        }
+        bytes_text(out, "}");
+    }
+    bytes_text(out, "}");
+}
+
+/* What a rule allows does not break it. */
+static const char *finding_level(const struct report_rule *rule) {
+    return rule->status == SPOKE_RULE_PASS ? "note" : level_of(rule->severity);
 }
 
 static void put_result(const struct report *r, size_t number, const struct report_finding *f,
@@ -104,9 +178,9 @@ static void put_result(const struct report *r, size_t number, const struct repor
     struct bytes message = {0};
     report_put_finding(&message, f);
     bytes_text(out, "{");
-    put_text(out, "ruleId", rule->name);
+    put_text(out, "ruleId", rule->identity);
     bytes_printf(out, ",\"ruleIndex\":%zu,\"level\":\"%s\",\"kind\":\"fail\",", number,
-                 level_of(rule->severity));
+                 finding_level(rule));
     put_message(out, "message", (spoke_text){message.p, message.n});
     bytes_text(out, ",");
     put_locations(r, &rule->place, f->key, out);
@@ -115,6 +189,9 @@ static void put_result(const struct report *r, size_t number, const struct repor
                  "\"spokeFinding/v1\":\"%s\"}",
                  f->fingerprint, f->fingerprint);
     put_suppression(r, f, out);
+    if (rule->field.n || r->shows_values) {
+        put_values(r, f, rule->field, out);
+    }
     bytes_text(out, "}");
     out->failed = out->failed || message.failed;
     bytes_free(&message);
@@ -149,18 +226,12 @@ static void put_notification(const struct report *r, spoke_text message, spoke_t
     bytes_text(out, "}");
 }
 
-/* A rule that erred says why; one that did not say so is named all the same. */
-static void put_rule_notifications(const struct report *r, const struct report_rule *rule,
-                                   const char **comma, struct bytes *out) {
-    for (size_t i = rule->first_problem; i < rule->stop_problem; i++) {
+static void put_rule_notification(const struct report *r, const struct report_rule *rule,
+                                  const char **comma, struct bytes *out) {
+    if (rule->status == SPOKE_RULE_ERROR || rule->status == SPOKE_RULE_SKIP) {
         bytes_text(out, *comma);
-        put_notification(r, r->problems[i].message, rule->name, &rule->place, r->problems[i].warns,
-                         out);
-        *comma = ",";
-    }
-    if (rule->status == SPOKE_RULE_ERROR && rule->first_problem == rule->stop_problem) {
-        bytes_text(out, *comma);
-        put_notification(r, text_of("could not be judged"), rule->name, &rule->place, false, out);
+        put_notification(r, report_reason(r, rule), rule->identity, &rule->place,
+                         rule->status == SPOKE_RULE_SKIP, out);
         *comma = ",";
     }
 }
@@ -179,7 +250,7 @@ static void put_invocation(const struct report *r, struct bytes *out) {
                  "\"invocations\":[{\"executionSuccessful\":%s,\"toolExecutionNotifications\":[",
                  is_successful(r) ? "true" : "false");
     for (size_t i = 0; i < r->nrules; i++) {
-        put_rule_notifications(r, &r->rules[i], &comma, out);
+        put_rule_notification(r, &r->rules[i], &comma, out);
     }
     for (size_t i = report_problems_start(r); i < r->nproblems; i++) {
         bytes_text(out, comma);

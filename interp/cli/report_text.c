@@ -21,7 +21,9 @@ static void put_counts(const struct report_rule *rule, struct bytes *out) {
         const char *one, *many;
     } parts[] = {{rule->findings, "finding", "findings"},
                  {rule->undecided, "undecided", "undecided"},
-                 {rule->known, "in the baseline", "in the baseline"}};
+                 {rule->known, "in the baseline", "in the baseline"},
+                 {rule->allowed, "allowed", "allowed"},
+                 {rule->excepted, "excepted", "excepted"}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].n > 0) {
             bytes_text(out, ", ");
@@ -31,12 +33,10 @@ static void put_counts(const struct report_rule *rule, struct bytes *out) {
     bytes_text(out, ")\n");
 }
 
-static void put_problems(const struct report *r, size_t first, size_t stop, struct bytes *out) {
-    for (size_t i = first; i < stop; i++) {
-        bytes_text(out, "       ");
-        bytes_spoke(out, r->problems[i].code);
-        bytes_text(out, r->problems[i].code.n ? ": " : "");
-        escape_line(out, r->problems[i].message);
+static void put_help(const struct report_rule *rule, struct bytes *out) {
+    if (rule->help.n && report_fresh(rule) > 0) {
+        bytes_text(out, "       help: ");
+        escape_line(out, rule->help);
         bytes_text(out, "\n");
     }
 }
@@ -47,23 +47,31 @@ static void text_rule(const struct report *r, const struct report_rule *rule, bo
     bytes_printf(out, "%s%-5s%s  ", colour ? status_colour(rule->status) : "",
                  report_status(rule), colour ? "\033[0m" : "");
     bytes_spoke(out, rule->name);
+    if (rule->id.n) {
+        bytes_printf(out, " [%s]", rule->id.p);
+    }
     bytes_text(out, rule->title.n ? ": " : "");
     escape_line(out, rule->title);
     put_counts(rule, out);
-    put_problems(r, rule->first_problem, rule->stop_problem, out);
+    if (rule->status == SPOKE_RULE_ERROR || rule->status == SPOKE_RULE_SKIP) {
+        bytes_text(out, "       ");
+        escape_line(out, report_reason(r, rule));
+        bytes_text(out, "\n");
+    }
     for (size_t i = rule->first; i < rule->stop; i++) {
-        if (!r->findings[i].known) {
+        if (report_is_fresh(&r->findings[i])) {
             bytes_text(out, "       ");
             report_put_line(out, &r->findings[i]);
             bytes_text(out, "\n");
             shown++;
         }
     }
-    if (rule->findings - rule->known > shown) {
+    if (report_fresh(rule) > shown) {
         bytes_text(out, "       and ");
-        bytes_count(out, rule->findings - rule->known - shown);
+        bytes_count(out, report_fresh(rule) - shown);
         bytes_text(out, " more\n");
     }
+    put_help(rule, out);
 }
 
 void report_text(const struct report *r, const struct report_style *style, struct bytes *out) {
@@ -92,7 +100,7 @@ static void put_head(const struct report_rule *rule, const char *severity, struc
 static void concise_rule(const struct report *r, const struct report_rule *rule,
                          struct bytes *out) {
     for (size_t k = rule->first; k < rule->stop; k++) {
-        if (!r->findings[k].known) {
+        if (report_is_fresh(&r->findings[k])) {
             put_head(rule, rule->severity.p, out);
             report_put_line(out, &r->findings[k]);
             bytes_text(out, "\n");
@@ -103,7 +111,8 @@ static void concise_rule(const struct report *r, const struct report_rule *rule,
         bytes_text(out, "looked at no row\n");
     } else if (rule->status == SPOKE_RULE_ERROR) {
         put_head(rule, "error", out);
-        bytes_text(out, "could not be judged\n");
+        escape_line(out, report_reason(r, rule));
+        bytes_text(out, "\n");
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "cli/app.h"
 
-/* The names of the selected rules on stdout. */
+/* The names of the rules of the report on stdout. */
 int rule_list_print(struct app *app);
 /* What the rule of --explain means. */
 int rule_list_explain(struct app *app);
