@@ -101,7 +101,7 @@ static void concise_rule(const struct report *r, const struct report_rule *rule,
                          struct bytes *out) {
     for (size_t k = rule->first; k < rule->stop; k++) {
         if (report_is_fresh(&r->findings[k])) {
-            put_head(rule, rule->severity.p, out);
+            put_head(rule, rule->status == SPOKE_RULE_PASS ? "info" : rule->severity.p, out);
             report_put_line(out, &r->findings[k]);
             bytes_text(out, "\n");
         }

@@ -114,5 +114,8 @@ void suite_name(const struct options *o, struct bytes *out) {
     if (n - start > strlen(ending) && memcmp(path + n - strlen(ending), ending, strlen(ending)) == 0) {
         n -= strlen(ending);
     }
-    bytes_put(out, path + start, n - start);
+    for (size_t i = start; i < n; i++) {
+        bool control = (unsigned char)path[i] < 0x20 || path[i] == 0x7f;
+        bytes_put(out, control ? "_" : &path[i], 1);
+    }
 }
