@@ -42,9 +42,9 @@ static int load_text(struct app *app, const char *name, const struct bytes *text
     if (status == SPOKE_OK) {
         return EXIT_GOOD;
     }
-    app_report(app, status);
     int result = exit_of(app->tests, status);
     if (result == EXIT_GOOD) {
+        app_report(app, status);
         tests_take_diags(app->tests, app->sp, name);
         result = EXIT_UNJUDGED;
     }

@@ -1,6 +1,7 @@
 /* Keeping what tests said, and telling it. */
 #include "cli/tests.h"
 #include "cli/escape.h"
+#include <string.h>
 
 void tests_free(struct tests *t) {
     cases_free(&t->cases);
@@ -19,37 +20,36 @@ struct test_case *tests_add(struct tests *t, const spoke_test *about) {
     return one;
 }
 
-/* "E0404 tests.spoke:7:3: message" */
-static void put_diag(struct bytes *out, const spoke_diag *d) {
-    bytes_spoke(out, d->code);
-    if (d->line) {
-        bytes_text(out, " ");
-        escape_line(out, d->file);
-        bytes_printf(out, ":%u:%u", d->line, d->column);
+/* Line by line, as texts of the script stand in them. */
+static void put_lines(struct bytes *out, const struct bytes *text) {
+    for (size_t at = 0; at < text->n;) {
+        size_t n = strcspn(text->p + at, "\n");
+        escape_line(out, (spoke_text){text->p + at, n});
+        bytes_text(out, "\n");
+        at += n + 1;
     }
-    bytes_text(out, ": ");
-    escape_line(out, d->message);
-    bytes_text(out, "\n");
+    out->failed = out->failed || text->failed;
 }
 
-void tests_take_failure(struct tests *t, struct test_case *one, const spoke *sp) {
+void tests_take_failure(struct tests *t, struct test_case *one, spoke *sp) {
+    struct bytes text = {0};
     size_t n = spoke_diag_count(sp);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && one->message.n == 0; i++) {
         spoke_diag d;
         if (spoke_diag_at(sp, i, &d) == SPOKE_OK && text_is(d.severity, "error")) {
-            if (one->message.n == 0) {
-                escape_line(&one->message, d.message);
-            }
-            put_diag(&one->evidence, &d);
+            escape_line(&one->message, d.message);
         }
     }
     if (one->message.n == 0) {
         bytes_text(&one->message, "it failed");
     }
+    spoke_diag_text(sp, 0, bytes_write, &text);
+    put_lines(&one->evidence, &text);
+    bytes_free(&text);
     t->cases.failed = t->cases.failed || one->message.failed || one->evidence.failed;
 }
 
-void tests_take_diags(struct tests *t, const spoke *sp, const char *script) {
+void tests_take_diags(struct tests *t, spoke *sp, const char *script) {
     const spoke_test about = {.name = text_of("the script runs"), .file = text_of(script), .line = 1};
     struct test_case *one = tests_add(t, &about);
     if (one) {

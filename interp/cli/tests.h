@@ -11,10 +11,10 @@ struct tests {
 void tests_free(struct tests *t);
 /* A new case, which passed so far; NULL: out of memory, which `cases` remembers. */
 struct test_case *tests_add(struct tests *t, const spoke_test *about);
-/* The first error of the last call is why it failed, all of them are its evidence. */
-void tests_take_failure(struct tests *t, struct test_case *one, const spoke *sp);
+/* The first error of the last call is why it failed; what people read of all is its evidence. */
+void tests_take_failure(struct tests *t, struct test_case *one, spoke *sp);
 /* A script that did not run is a case of its own. */
-void tests_take_diags(struct tests *t, const spoke *sp, const char *script);
+void tests_take_diags(struct tests *t, spoke *sp, const char *script);
 bool tests_failed(const struct tests *t);
 
 typedef void tests_writer(const struct tests *t, bool colour, struct bytes *out);
