@@ -201,6 +201,11 @@ SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *valu
 SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
+/* 32 hexadecimal digits and a zero byte, by which a program knows a finding again without keeping
+ * whom it is about: a hash of the rule and the key of the row under a secret of the program's. */
+SPOKE_API void spoke_fingerprint(const spoke_finding *finding, const unsigned char *secret,
+                                 char *out);
 /* The `test` blocks of what was run so far, from number 0. */
 typedef struct spoke_test {
     spoke_text name, file;

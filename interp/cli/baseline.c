@@ -1,24 +1,15 @@
 /* Baselines: entries in order of rule and fingerprint, looked up by halving. */
 #include "cli/baseline.h"
-#include "base/day.h"
-#include "base/sha256.h"
+#include "cli/days.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char not_a_baseline[] = "it is no baseline of spoke check";
 
-static void set_today(struct baseline *b, int32_t today) {
-    char text[16];
-    size_t n = day_print(text, today);
-    n = n < sizeof b->today ? n : sizeof b->today - 1;
-    memcpy(b->today, text, n);
-    b->today[n] = '\0';
-}
-
 bool baseline_begin(struct baseline *b, int32_t today, struct bytes *error) {
     *b = (struct baseline){.adds = true};
-    set_today(b, today);
+    day_text(today, b->today);
     FILE *chance = fopen("/dev/urandom", "rb");
     bool good = chance && fread(b->key, 1, sizeof b->key, chance) == sizeof b->key;
     if (chance) {
@@ -59,43 +50,10 @@ static bool take_hex(const char *text, unsigned char *out, size_t n) {
     return true;
 }
 
-/* HMAC of RFC 2104, with a key that is shorter than a block. */
-static void begin_hash(struct sha256 *h, const unsigned char *key, unsigned char pad) {
-    unsigned char block[64];
-    for (size_t i = 0; i < sizeof block; i++) {
-        block[i] = (i < HASH_KEY_BYTES ? key[i] : 0) ^ pad;
-    }
-    sha256_init(h);
-    sha256_put(h, block, sizeof block);
-}
-
-/* With its length, so that no two lists of texts look alike. */
-static void put_text(struct sha256 *h, spoke_text t) {
-    unsigned char length[8];
-    for (size_t i = 0; i < sizeof length; i++) {
-        length[i] = (unsigned char)((uint64_t)t.n >> (8 * i));
-    }
-    sha256_put(h, length, sizeof length);
-    sha256_put(h, t.p, t.n);
-}
-
-void baseline_fingerprint(const struct baseline *b, spoke_text rule, const spoke_named *keys,
-                          size_t nkeys, char out[FINGERPRINT_SIZE]) {
+void baseline_fingerprint(const struct baseline *b, const spoke_finding *finding,
+                          char out[FINGERPRINT_SIZE]) {
     static const unsigned char well_known[HASH_KEY_BYTES];
-    const unsigned char *secret = b ? b->key : well_known;
-    unsigned char digest[SHA256_BYTES];
-    struct sha256 h;
-    begin_hash(&h, secret, 0x36);
-    put_text(&h, rule);
-    for (size_t i = 0; i < nkeys; i++) {
-        put_text(&h, keys[i].name);
-        put_text(&h, keys[i].value);
-    }
-    sha256_end(&h, digest);
-    begin_hash(&h, secret, 0x5c);
-    sha256_put(&h, digest, sizeof digest);
-    sha256_end(&h, digest);
-    put_hex(out, digest, (FINGERPRINT_SIZE - 1) / 2);
+    spoke_fingerprint(finding, b ? b->key : well_known, out);
 }
 
 /* ---- looking up ---- */
@@ -181,11 +139,6 @@ void baseline_prune(struct baseline *b, baseline_judged_fn *was_judged, const vo
 
 /* ---- the file ---- */
 
-static bool is_day(spoke_text t) {
-    int64_t day;
-    return t.n == 10 && day_parse((struct str){t.p, t.n}, &day);
-}
-
 /* A member that is a text or is not there. */
 static bool take_text(const json_t *object, const char *name, spoke_text *out) {
     const json_t *value = json_object_get(object, name);
@@ -196,13 +149,14 @@ static bool take_text(const json_t *object, const char *name, spoke_text *out) {
 }
 
 static bool take_entry(struct baseline *b, const json_t *object) {
+    int32_t day;
     struct baseline_entry entry = {.expired = false};
     unsigned char bytes[(FINGERPRINT_SIZE - 1) / 2];
     const char *fingerprint = json_string_value(json_object_get(object, "fingerprint"));
     if (!take_hex(fingerprint, bytes, sizeof bytes) || !take_text(object, "rule", &entry.rule) ||
         entry.rule.n == 0 || !take_text(object, "first", &entry.first) ||
         !take_text(object, "until", &entry.until) || !take_text(object, "note", &entry.note) ||
-        (entry.until.n && !is_day(entry.until))) {
+        (entry.until.n && !day_parse_text(entry.until.p, &day))) {
         return false;
     }
     put_hex(entry.fingerprint, bytes, sizeof bytes);
@@ -230,7 +184,7 @@ static bool take_file(struct baseline *b, const json_t *root, struct bytes *erro
 bool baseline_read(struct baseline *b, const char *text, size_t n, int32_t today,
                    struct bytes *error) {
     *b = (struct baseline){.adds = false};
-    set_today(b, today);
+    day_text(today, b->today);
     json_error_t why;
     json_t *root = json_loadb(text ? text : "", n, JSON_REJECT_DUPLICATES, &why);
     if (!root) {

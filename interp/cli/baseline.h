@@ -8,9 +8,10 @@
 #ifndef SPOKE_CLI_BASELINE_H
 #define SPOKE_CLI_BASELINE_H
 
+#include "cli/days.h"
 #include "cli/pool.h"
 
-enum { FINGERPRINT_SIZE = 33, HASH_KEY_BYTES = 32 };
+enum { FINGERPRINT_SIZE = SPOKE_FINGERPRINT_SIZE, HASH_KEY_BYTES = SPOKE_SECRET_SIZE };
 
 struct baseline_entry {
     char fingerprint[FINGERPRINT_SIZE];
@@ -27,7 +28,7 @@ struct baseline {
     struct baseline_entry *entries;
     size_t n, cap;
     size_t sorted; /* so many were read, and are in order of rule and fingerprint */
-    char today[11];
+    char today[DAY_SIZE];
     bool adds; /* what is not known is added: the baseline is being written */
     bool failed;
 };
@@ -39,8 +40,8 @@ bool baseline_read(struct baseline *b, const char *text, size_t n, int32_t today
 void baseline_free(struct baseline *b);
 
 /* `b` NULL: with a key that everybody knows. */
-void baseline_fingerprint(const struct baseline *b, spoke_text rule, const spoke_named *keys,
-                          size_t nkeys, char out[FINGERPRINT_SIZE]);
+void baseline_fingerprint(const struct baseline *b, const spoke_finding *finding,
+                          char out[FINGERPRINT_SIZE]);
 /* Whether a finding is in the baseline and holds today; one that is found is remembered as such. */
 bool baseline_knows(struct baseline *b, spoke_text rule, const char *fingerprint);
 /* Marks entries of no use: of rules that `was_judged` and that were not found any more. */

@@ -1,7 +1,32 @@
 /* Escaping, a code point at a time. */
 #include "cli/escape.h"
-#include "base/utf8.h"
 #include <string.h>
+
+/* The code point at t.p[*at], which is moved behind it; a broken byte gives U+FFFD. */
+static uint32_t next_point(spoke_text t, size_t *at) {
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    unsigned char first = (unsigned char)t.p[(*at)++];
+    size_t more = first < 0x80 ? 0 : first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 4;
+    if (more == 0) {
+        return first;
+    }
+    if (more > 3 || first > 0xf4 || t.n - *at < more) {
+        return 0xfffd;
+    }
+    uint32_t c = first & (0x3fu >> more);
+    for (size_t i = 0; i < more; i++) {
+        unsigned char byte = (unsigned char)t.p[*at + i];
+        if ((byte & 0xc0) != 0x80) {
+            return 0xfffd;
+        }
+        c = c << 6 | (byte & 0x3f);
+    }
+    if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+        return 0xfffd;
+    }
+    *at += more;
+    return c;
+}
 
 /* C0 and C1, DEL, separators of lines, and marks that turn or hide what stands behind them. */
 static bool is_control(uint32_t c) {
@@ -11,8 +36,15 @@ static bool is_control(uint32_t c) {
 }
 
 static void put_point(struct bytes *out, uint32_t c) {
+    static const unsigned char marks[] = {0, 0xc0, 0xe0, 0xf0};
+    size_t more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
     char utf8[4];
-    bytes_put(out, utf8, utf8_put(utf8, c));
+    for (size_t i = more; i > 0; i--) {
+        utf8[i] = (char)(0x80 | (c & 0x3f));
+        c >>= 6;
+    }
+    utf8[0] = (char)(marks[more] | c);
+    bytes_put(out, utf8, more + 1);
 }
 
 static void put_control(struct bytes *out, uint32_t c) {
@@ -27,10 +59,15 @@ static void put_control(struct bytes *out, uint32_t c) {
     }
 }
 
+void escape_broken(struct bytes *out, spoke_text t) {
+    for (size_t at = 0; at < t.n;) {
+        put_point(out, next_point(t, &at));
+    }
+}
+
 void escape_line(struct bytes *out, spoke_text t) {
-    struct str s = {t.p, t.n};
-    for (size_t at = 0; at < s.n;) {
-        uint32_t c = utf8_next(s, &at);
+    for (size_t at = 0; at < t.n;) {
+        uint32_t c = next_point(t, &at);
         if (is_control(c)) {
             put_control(out, c);
         } else {
@@ -40,9 +77,8 @@ void escape_line(struct bytes *out, spoke_text t) {
 }
 
 void escape_xml(struct bytes *out, spoke_text t) {
-    struct str s = {t.p, t.n};
-    for (size_t at = 0; at < s.n;) {
-        uint32_t c = utf8_next(s, &at);
+    for (size_t at = 0; at < t.n;) {
+        uint32_t c = next_point(t, &at);
         if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || c == '\n' || c == '\r' ||
             c == '\t') {
             bytes_printf(out, "&#%u;", (unsigned)c);
@@ -55,9 +91,8 @@ void escape_xml(struct bytes *out, spoke_text t) {
 }
 
 void escape_github(struct bytes *out, spoke_text t, bool property) {
-    struct str s = {t.p, t.n};
-    for (size_t at = 0; at < s.n;) {
-        uint32_t c = utf8_next(s, &at);
+    for (size_t at = 0; at < t.n;) {
+        uint32_t c = next_point(t, &at);
         if (c == '%' || c == '\n' || c == '\r' || (property && (c == ':' || c == ','))) {
             bytes_printf(out, "%%%02X", (unsigned)c);
         } else if (is_control(c)) {

@@ -6,6 +6,8 @@
 
 #include "cli/bytes.h"
 
+/* As it is, with U+FFFD for broken bytes. */
+void escape_broken(struct bytes *out, spoke_text t);
 /* On one line, with nothing that moves a cursor, colours, or turns the direction of writing:
  * \n, \t, \u{1b}. */
 void escape_line(struct bytes *out, spoke_text t);

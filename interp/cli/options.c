@@ -3,6 +3,7 @@
  * Options may stand anywhere; whether a command takes them is judged at the
  * end, when the command is known. The first word that is no option is the
  * command if it is the name of one. */
+#include "cli/days.h"
 #include "cli/option_table.h"
 #include <ctype.h>
 #include <errno.h>
@@ -180,47 +181,6 @@ static bool parse_time(const char *text, long long *out) {
     return parse_number(number, MOST_SECONDS, out) && (*out *= unit) > 0 && *out <= MOST_SECONDS;
 }
 
-static int days_in_month(int year, int month) {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (leap && month == 2);
-}
-
-/* Days since 1970-01-01, counted year by year and month by month. */
-static int32_t day_number(int year, int month, int day) {
-    int before = year - 1;
-    int32_t days = before * 365 + before / 4 - before / 100 + before / 400 - 719162;
-    for (int m = 1; m < month; m++) {
-        days += days_in_month(year, m);
-    }
-    return days + day - 1;
-}
-
-static bool parse_date(const char *text, int32_t *out) {
-    static const char form[] = "0000-00-00";
-    int part[3] = {0}, at = 0;
-    for (size_t i = 0; i < sizeof form; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !digit : text[i] != form[i]) {
-            return false;
-        }
-        if (digit) {
-            part[at] = part[at] * 10 + (text[i] - '0');
-        } else {
-            at++;
-        }
-        if (form[i] == '\0') {
-            break;
-        }
-    }
-    if (part[0] < 1 || part[1] < 1 || part[1] > 12 || part[2] < 1 ||
-        part[2] > days_in_month(part[0], part[1])) {
-        return false;
-    }
-    *out = day_number(part[0], part[1], part[2]);
-    return true;
-}
-
 /* The number of the word in a list of words, or -1. */
 static int choose(const char *text, const char *const *words, int n) {
     for (int i = 0; i < n; i++) {
@@ -272,7 +232,7 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return strchr(value, '=') && value[0] != '=' && add(&o->params, value);
     case OPTION_AS_OF:
         o->has_as_of = true;
-        return parse_date(value, &o->as_of);
+        return day_parse_text(value, &o->as_of);
     case OPTION_RAW:
         o->raw = true;
         return true;

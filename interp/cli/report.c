@@ -20,7 +20,12 @@ static spoke_text keep(struct report *r, spoke_text t) {
 
 static struct report_place keep_place(struct report *r, spoke_text file, uint32_t line,
                                       uint32_t column) {
-    return (struct report_place){keep(r, file), line, column};
+    struct bytes whole = {0}; /* a name of a file can be any bytes */
+    escape_broken(&whole, file);
+    struct report_place place = {keep(r, (spoke_text){whole.p, whole.n}), line, column};
+    r->failed = r->failed || whole.failed;
+    bytes_free(&whole);
+    return place;
 }
 
 static bool room(struct report *r, void **at, size_t n, size_t *cap, size_t size) {
@@ -137,7 +142,7 @@ int report_finding(struct report *r, const spoke_finding *finding) {
     struct report_finding f = {.undecided = finding->undecided != 0,
                                .excepted = finding->excepted != 0,
                                .until = finding->until};
-    baseline_fingerprint(r->baseline, identity, finding->keys, finding->nkeys, f.fingerprint);
+    baseline_fingerprint(r->baseline, finding, f.fingerprint);
     f.known = !f.excepted && r->baseline && baseline_knows(r->baseline, identity, f.fingerprint);
     uint64_t n = f.excepted ? ++r->excepted : f.known ? ++r->known : ++r->fresh;
     return r->most && n > r->most ? r->failed : keep_finding(r, &f, finding);

@@ -2,7 +2,7 @@
  *
  * Written straight into the text, not built as a tree first: with
  * --max-evidence 0 there may be millions of findings. */
-#include "base/day.h"
+#include "cli/days.h"
 #include "cli/report.h"
 
 static void put_name(struct bytes *out, const char *name) {
@@ -44,12 +44,12 @@ static void put_problems(const struct report *r, size_t first, size_t stop, stru
 }
 
 static void put_exception(const struct report_finding *f, struct bytes *out) {
-    char day[16];
-    size_t n = day_print(day, f->until);
+    char day[DAY_SIZE];
+    day_text(f->until, day);
     bytes_text(out, "\"excepted\":{");
     put_text(out, "because", f->reason);
     put_name(out, "until");
-    bytes_json(out, (spoke_text){day, n});
+    bytes_json(out, text_of(day));
     bytes_text(out, "},");
 }
 

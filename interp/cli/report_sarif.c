@@ -5,7 +5,7 @@
  * logical location. A result for each finding that is kept, none for rules that
  * pass. */
 #include "cli/escape.h"
-#include "base/day.h"
+#include "cli/days.h"
 #include "cli/report.h"
 #include <string.h>
 
@@ -135,11 +135,11 @@ static void put_suppression(const struct report *r, const struct report_finding 
         bytes_text(out, ",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\","
                         "\"justification\":\"in the baseline\"}]");
     } else if (f->excepted) {
-        char day[16];
-        size_t n = day_print(day, f->until);
+        char day[DAY_SIZE];
+        day_text(f->until, day);
         bytes_text(out, ",\"suppressions\":[{\"kind\":\"inSource\",\"status\":\"accepted\",");
         put_text(out, "justification", f->reason);
-        bytes_printf(out, ",\"properties\":{\"until\":\"%.*s\"}}]", (int)n, day);
+        bytes_printf(out, ",\"properties\":{\"until\":\"%s\"}}]", day);
     }
 }
 

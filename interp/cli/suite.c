@@ -1,5 +1,6 @@
 /* Scripts and folders, in order. */
 #include "cli/suite.h"
+#include "cli/escape.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -114,8 +115,5 @@ void suite_name(const struct options *o, struct bytes *out) {
     if (n - start > strlen(ending) && memcmp(path + n - strlen(ending), ending, strlen(ending)) == 0) {
         n -= strlen(ending);
     }
-    for (size_t i = start; i < n; i++) {
-        bool control = (unsigned char)path[i] < 0x20 || path[i] == 0x7f;
-        bytes_put(out, control ? "_" : &path[i], 1);
-    }
+    escape_line(out, (spoke_text){path + start, n - start});
 }

@@ -102,14 +102,22 @@ gives "are read by others" 0 python3 look.py
 cat err >&2
 
 # Names of scripts.
-name=$(printf 'bad\n::error::x,y:\033[31m "<&>%%.spoke')
-printf 'table u { key k;  k int }\nfrom [{k: 1}] | into u\nrule r "r" { for u;  expect k > 1 }\n' >"$name"
-gives "a hostile file name" 1 "$SPOKE" check "$name" --out json=n.json --out sarif=n.sarif \
+hostile=$(printf 'bad\n::error::x,y:\033[31m "<&>%%.spoke')
+printf 'table u { key k;  k int }\nfrom [{k: 1}] | into u\nrule r "r" { for u;  expect k > 1 }\n' >"$hostile"
+gives "a hostile file name" 1 "$SPOKE" check "$hostile" --out json=n.json --out sarif=n.sarif \
     --out junit=n.xml --out tap=n.tap --out github=n.gh --format concise
 holds "JSON" python3 "$ROOT/tests/files/json_schema.py" "$ROOT/docs/schemas/check.schema.json" n.json
 holds "SARIF" python3 "$ROOT/tests/files/sarif.py" n.sarif
 holds "XML" python3 -c 'import xml.etree.ElementTree as t; t.parse("n.xml")'
 holds "one annotation" test "$(wc -l <n.gh)" -eq 1
 holds "one line and the summary" test "$(wc -l <out)" -eq 2
+bytes=$(printf 'b\377\200.spoke')
+if cp "$hostile" "$bytes" 2>/dev/null; then
+    gives "a file name that is no UTF-8" 1 "$SPOKE" check "$bytes" --out json=u.json --out sarif=u.sarif \
+        --out junit=u.xml --out github=u.gh
+    holds "JSON" python3 "$ROOT/tests/files/json_schema.py" "$ROOT/docs/schemas/check.schema.json" u.json
+    holds "SARIF" python3 "$ROOT/tests/files/sarif.py" u.sarif
+    holds "XML" python3 -c 'import xml.etree.ElementTree as t; t.parse("u.xml")'
+fi
 holds "no escape" sh -c '! grep -q "$(printf "\033")" out n.gh n.tap n.xml n.json n.sarif'
 finish
