@@ -107,14 +107,14 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
     return out->series != NULL;
 }
 
-static int draw(struct native_call *c, const struct chart *chart) {
+static int draw(struct native_call *c, const struct figure *figure) {
     struct buf terminal, svg;
     int status = SPOKE_NO_MEMORY;
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
-    chart_terminal(&terminal, native_arena(c), chart, native_output_width(c),
-                   native_output_glyphs(c));
-    chart_svg(&svg, native_arena(c), chart);
+    figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
+                    native_output_glyphs(c));
+    figure_svg(&svg, native_arena(c), figure);
     if (!terminal.failed && !svg.failed) {
         status = SPOKE_OK;
     }
@@ -134,6 +134,7 @@ static int chart_chart(struct native_call *c) {
     const struct frame *data = native_relation(c, 0);
     struct spc_table t;
     struct chart chart = {.has_target = false};
+    struct figure figure;
     struct spc_wish wish;
     struct spc_reading how = {.timed = true};
     if (!data) {
@@ -154,13 +155,13 @@ static int chart_chart(struct native_call *c) {
     note_widened(c, &wish);
     describe(&chart, c, &data->about, &t);
     if (!find_changes(c, &data->about, &chart) || !judge_all(c, &t, &wish, &chart) ||
-        !chart_finish(native_arena(c), &chart)) {
+        !chart_finish(native_arena(c), &chart) || !chart_figure(native_arena(c), &chart, &figure)) {
         return SPOKE_NO_MEMORY;
     }
     if (t.suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t.suppressed);
     }
-    return draw(c, &chart);
+    return draw(c, &figure);
 }
 
 #define MODULE_FILE "stdlib/chart/module.def"

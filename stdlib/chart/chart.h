@@ -1,4 +1,4 @@
-/* What is drawn, apart from how: built once, then drawn for a terminal and as SVG.
+/* Judged series over time, their axes, and the sentences that say what they show; then as a figure.
  *
  * Everything lives in the arena it was built in. Texts are UTF-8. */
 #ifndef SPOKE_CHART_CHART_H
@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/position.h"
-#include "stdlib/chart/scale.h"
+#include "stdlib/chart/figure.h"
 #include "stdlib/spc/analyse.h"
 
 struct chart_series {
@@ -47,11 +47,8 @@ struct chart {
     uint32_t left_out; /* series beyond */
 
     /* filled by chart_finish */
-    int64_t first, last; /* ordinals of the time axis */
-    double low, high;    /* of the value axis */
-    struct ticks ticks;
+    struct axis time, values;
     bool target_shown, baseline_shown; /* within the axes */
-    int decimals;                      /* of values in texts */
     struct str verdict;                /* what the chart says, one or two sentences */
     struct str method;                 /* how limits were made */
     struct str caution;                /* may be empty */
@@ -66,8 +63,8 @@ int64_t chart_ordinal(const struct chart *c, int64_t at);
 /* Whether the line goes on from point i - 1 to point i: both are present and no period
  * between them is absent (days: weekends and holidays are no gaps). */
 bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t i);
-/* A value as the chart writes it: "88.5%", "12.30". */
-size_t chart_value(const struct chart *c, char out[48], double x, int decimals);
+/* A value as sentences write it: "88.5%", "12.30". */
+size_t chart_value(const struct chart *c, char out[48], double x);
 /* "at most 25.0%" */
 size_t chart_target(const struct chart *c, char out[64]);
 /* "mean" or "median". */
@@ -79,16 +76,11 @@ bool chart_change_at(const struct chart *c, uint32_t i, double *at);
 bool chart_baseline_span(const struct chart *c, double *from, double *to);
 /* Which version began when, and why. Empty: no memory. */
 struct str chart_change_words(struct arena *a, const struct chart *c, uint32_t i);
-/* A typical limit: that of the last point which has one; NaN if none. */
-double chart_last_limit(const double *limit, size_t n);
-/* Whether this line is the same at every point. */
-bool chart_is_level(const double *line, size_t n);
 /* Whether a phase begins at point i, behind another one. */
 bool chart_phase_begins(const struct spc_result *r, size_t i);
 bool chart_is_ghost(const struct spc_result *r, size_t i);
 
-/* glyphs: 2 braille, 1 line characters, 0 ASCII. */
-void chart_terminal(struct buf *out, struct arena *a, const struct chart *c, int width, int glyphs);
-void chart_svg(struct buf *out, struct arena *a, const struct chart *c);
+/* lay.c: as a picture. False: no memory. */
+bool chart_figure(struct arena *a, const struct chart *c, struct figure *out);
 
 #endif

@@ -19,19 +19,19 @@ static double place_of(const struct chart *c, int64_t day) {
 
 bool chart_change_at(const struct chart *c, uint32_t i, double *at) {
     *at = place_of(c, c->changes[i].day);
-    return *at >= (double)c->first - 0.5 && *at <= (double)c->last + 0.5;
+    return *at >= c->time.low - 0.5 && *at <= c->time.high + 0.5;
 }
 
 bool chart_baseline_span(const struct chart *c, double *from, double *to) {
-    if (!c->has_baseline || c->first > c->last) {
+    if (!c->has_baseline || c->time.low > c->time.high) {
         return false;
     }
     *from = place_of(c, c->baseline_first);
     *to = place_of(c, c->baseline_stop - 1);
     double half = c->grain == GRAIN_DAY ? 0 : 0.5;
-    bool over = *from <= (double)c->last + half && *to >= (double)c->first - half;
-    *from = fmax(*from, (double)c->first - half);
-    *to = fmin(*to, (double)c->last + half);
+    bool over = *from <= c->time.high + half && *to >= c->time.low - half;
+    *from = fmax(*from, c->time.low - half);
+    *to = fmin(*to, c->time.high + half);
     return over;
 }
 

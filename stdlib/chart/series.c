@@ -1,5 +1,4 @@
 /* From judged series to a chart: its axes, and the sentences that say what it shows. */
-#include "base/num.h"
 #include "stdlib/chart/chart.h"
 #include <math.h>
 
@@ -15,42 +14,12 @@ bool chart_joined(const struct chart *c, const struct chart_series *s, uint32_t 
     return step <= (c->grain == GRAIN_DAY ? 5 : 1);
 }
 
-size_t chart_value(const struct chart *c, char out[48], double x, int decimals) {
-    char text[352];
-    size_t n = num_print_fixed(text, c->share ? x * 100 : x, decimals);
-    if (n > 20) { /* cut off, it would be another number */
-        n = num_print_float(text, c->share ? x * 100 : x);
-    }
-    n = n < 40 ? n : 40;
-    memcpy(out, text, n);
-    if (c->share || str_is(c->unit, "%")) {
-        out[n++] = '%';
-    }
-    out[n] = 0;
-    return n;
+size_t chart_value(const struct chart *c, char out[48], double x) {
+    return writing_print(&c->values.writing, out, x, c->values.writing.decimals);
 }
 
 const char *chart_centre_name(const struct spc_result *r) {
     return r->kind == SPC_RUN ? "median" : "mean";
-}
-
-double chart_last_limit(const double *limit, size_t n) {
-    while (n-- > 0) {
-        if (!isnan(limit[n])) {
-            return limit[n];
-        }
-    }
-    return NAN;
-}
-
-bool chart_is_level(const double *line, size_t n) {
-    double level = chart_last_limit(line, n);
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(line[i]) && fabs(line[i] - level) > 1e-12 * fabs(level)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 bool chart_phase_begins(const struct spc_result *r, size_t i) {
@@ -75,7 +44,7 @@ size_t chart_target(const struct chart *c, char out[64]) {
     const char *side = SIDES[c->target_side];
     size_t n = strlen(side);
     memcpy(out, side, n);
-    return n + chart_value(c, out + n, c->target, c->decimals);
+    return n + chart_value(c, out + n, c->target);
 }
 
 int chart_judged(const struct chart *c, const struct signal *s) {
@@ -87,100 +56,54 @@ int chart_judged(const struct chart *c, const struct signal *s) {
 
 /* ---- axes ---- */
 
-struct extent {
-    double low, high;
-};
-
-static void reach(struct extent *e, double x) {
-    if (!isnan(x) && !isinf(x)) {
-        e->low = fmin(e->low, x);
-        e->high = fmax(e->high, x);
-    }
-}
-
 static struct extent values_extent(const struct chart *c) {
-    struct extent e = {INFINITY, -(double)INFINITY};
+    struct extent e = extent_none();
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct chart_series *s = &c->series[k];
         for (uint32_t i = 0; i < s->n; i++) {
-            reach(&e, s->value[i]);
-            reach(&e, s->spc->lower[i]);
-            reach(&e, s->spc->upper[i]);
+            extent_reach(&e, s->value[i]);
+            extent_reach(&e, s->spc->lower[i]);
+            extent_reach(&e, s->spc->upper[i]);
         }
         for (size_t i = 0; i < s->spc->n; i++) {
-            reach(&e, s->spc->lines.centre[i]);
+            extent_reach(&e, s->spc->lines.centre[i]);
         }
     }
     return e;
-}
-
-/* A flat or empty series still needs an axis. */
-static struct extent never_flat(struct extent e) {
-    if (e.low > e.high) {
-        return (struct extent){0, 1};
-    }
-    if (e.high - e.low <= 1e-9 * fmax(fabs(e.low), fabs(e.high))) {
-        double room = e.low == 0 ? 1 : fabs(e.low) * 0.1;
-        return (struct extent){e.low - room, e.high + room};
-    }
-    return e;
-}
-
-/* A tenth of a step can be told apart; percentages have a decimal in any case. */
-static int text_decimals(const struct chart *c) {
-    int least = c->share || str_is(c->unit, "%") ? 1 : 0;
-    int tenths = 1 - (int)floor(log10(c->ticks.step) + 1e-9);
-    int most = tenths > c->ticks.decimals ? tenths : c->ticks.decimals;
-    return most > least ? most : least;
 }
 
 static void value_axis(struct chart *c) {
-    struct extent e = never_flat(values_extent(c));
+    struct extent e = extent_never_flat(values_extent(c));
     double span = e.high - e.low;
-    bool was_low = e.low >= 0, below_one = e.high <= 1;
     /* A target so far off that the data would be squeezed flat is only told in words. */
     c->target_shown =
         c->has_target && c->target >= e.low - 1.5 * span && c->target <= e.high + 1.5 * span;
     if (c->target_shown) {
-        reach(&e, c->target);
+        extent_reach(&e, c->target);
     }
     double from, to;
     c->baseline_shown = chart_baseline_span(c, &from, &to) && c->baseline >= e.low - 1.5 * span &&
                         c->baseline <= e.high + 1.5 * span;
     if (c->baseline_shown) {
-        reach(&e, c->baseline);
+        extent_reach(&e, c->baseline);
     }
-    span = e.high - e.low;
-    e.low -= 0.04 * span;
-    e.high += 0.04 * span;
-    if (c->share) {
-        e.low = was_low ? fmax(e.low, 0) : e.low;
-        e.high = below_one ? fmin(e.high, 1) : e.high;
-    } else if (was_low && e.low < 0) {
-        e.low = 0; /* no axis below zero for what cannot be negative */
-    }
-    c->low = e.low;
-    c->high = e.high;
-    double scale = c->share ? 100 : 1;
-    c->ticks = scale_ticks(c->low * scale, c->high * scale, c->nseries > 1 ? 4 : 6);
-    c->decimals = text_decimals(c);
-    c->ticks.first /= scale;
-    c->ticks.step /= scale;
+    c->values = (struct axis){.writing = {.share = c->share, .unit = c->unit}};
+    axis_room(&c->values, e);
+    axis_tick(&c->values, c->nseries > 1 ? 4 : 6);
 }
 
+/* Low above high when there are no points. */
 static void time_axis(struct chart *c) {
-    bool any = false;
-    c->first = 0;
-    c->last = -1; /* nothing to label when there are no points */
+    struct extent e = extent_none();
     for (uint32_t k = 0; k < c->nseries; k++) {
         const struct chart_series *s = &c->series[k];
         if (s->n) {
-            int64_t from = chart_ordinal(c, s->at[0]), to = chart_ordinal(c, s->at[s->n - 1]);
-            c->first = any && c->first < from ? c->first : from;
-            c->last = any && c->last > to ? c->last : to;
-            any = true;
+            extent_reach(&e, (double)chart_ordinal(c, s->at[0]));
+            extent_reach(&e, (double)chart_ordinal(c, s->at[s->n - 1]));
         }
     }
+    e = e.low > e.high ? (struct extent){0, -1} : e;
+    c->time = (struct axis){.kind = AXIS_TIME, .low = e.low, .high = e.high, .grain = c->grain};
 }
 
 /* ---- sentences ---- */
@@ -205,7 +128,7 @@ static void put_period(const struct telling *t, uint32_t i) {
 
 static void put_value(const struct telling *t, double x) {
     char text[48];
-    buf_put(t->b, text, chart_value(t->c, text, x, t->c->decimals));
+    buf_put(t->b, text, chart_value(t->c, text, x));
 }
 
 static size_t count_kind(const struct chart_series *s, enum signal_kind kind) {

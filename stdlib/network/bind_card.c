@@ -11,9 +11,9 @@
 #include <math.h>
 
 enum { ABOUT, FIGURE };
-/* Names and texts that are listed, waves that are looked at, members of whom betweenness is worked
+/* Names and texts that are listed, waves that are looked at, members of whom distances are worked
  * out, letters of a figure that a terminal has room for. */
-enum { LISTED = 3, TEXTS = 6, LAST_WAVES = 6, MOST_FOR_BROKERS = 5000, WIDTH = 60 };
+enum { LISTED = 3, TEXTS = 6, LAST_WAVES = 6, MOST_FOR_PATHS = 5000, WIDTH = 60 };
 
 struct card {
     struct asking *a;
@@ -241,6 +241,22 @@ static void add_connection(struct card *c) {
     end_row(c, "isolates");
 }
 
+/* Groups are numbered below the members, so that these are enough. */
+static enum status add_across(struct card *c) {
+    struct groups by = {c->ties->nodes, c->a->nodes.group};
+    struct across x;
+    if (!by.of || by.n > MOST_FOR_PATHS) {
+        return ST_OK;
+    }
+    enum status s = find_across(c->a, c->ties, &by, &x);
+    if (s == ST_OK && x.pairs) {
+        buf_printf(&c->line, "%.3g of the pairs within 2 steps, %.3g within 3",
+                   part(x.within[2], x.pairs), part(x.within[3], x.pairs));
+        end_row(c, "across groups");
+    }
+    return s;
+}
+
 /* ---- lines and hub ---- */
 
 struct coverage_summary {
@@ -342,9 +358,9 @@ static enum status add_brokers(struct card *c) {
                             .to = c->ties->to};
     double *through = MEMBER_ARRAY(&c->a->m, double);
     struct graph g;
-    if (c->ties->nodes > MOST_FOR_BROKERS) {
+    if (c->ties->nodes > MOST_FOR_PATHS) {
         add_row(c, "brokers", "`betweenness` works them out; here only up to %d members",
-                (int)MOST_FOR_BROKERS);
+                (int)MOST_FOR_PATHS);
         return ST_OK;
     }
     enum status s = through ? graph_build(&c->a->m.host, &list, &g) : ST_NO_MEMORY;
@@ -495,8 +511,11 @@ static enum status fill_card(struct card *c) {
     add_ties(c);
     add_classes(c);
     add_connection(c);
+    enum status s = add_across(c);
     add_coverage(c);
-    enum status s = add_hub(c);
+    if (s == ST_OK) {
+        s = add_hub(c);
+    }
     if (s == ST_OK) {
         s = add_brokers(c);
     }
@@ -549,8 +568,8 @@ int network_card(struct native_call *c) {
         c,
         &(struct figure){
             .definition = "shares are of possible or known pairs, of ties, or of members, as in "
-                          "`ties_by_class`, `coverage`, `hub` and `structure`; brokers: normalized "
-                          "betweenness; all relations together",
+                          "`ties_by_class`, `coverage`, `hub`, `across` and `structure`; brokers: "
+                          "normalized betweenness; all relations together",
             .fn = make_card});
 }
 

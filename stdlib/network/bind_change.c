@@ -176,6 +176,8 @@ static bool put_newcomers(const struct grown *g, const struct newcomers *n) {
            add_part(g, "newcomers' ties to earlier members", n->earlier, all) &&
            add_part(g, "newcomers' ties to each other", n->each_other, all) &&
            add_number(g, "attachment to founders", n->attachment) &&
+           add_part(g, "newcomers linked by founders alone", n->linked - n->linked_without,
+                    n->linked) &&
            add_number(g, "integration lag", n->lag);
 }
 
@@ -301,7 +303,9 @@ int network_growth(struct native_call *c) {
             .definition =
                 "founders: members of the first wave, without the hub; newcomers' ties: of those "
                 "who joined with the wave, by whom they are with; attachment to founders: their "
-                "share of the newcomers' ties with earlier members by their share of these; "
+                "share of the newcomers' ties with earlier members by their share of these; linked "
+                "by founders alone: of pairs of members who came after the first wave and are "
+                "connected, in whatever direction, those that would not be without the founders; "
                 "integration lag: median waves until a newcomer's core number is that of the "
                 "median founder, missing while half are not there; served: the weight of members "
                 "added up; densification: exponent of ties by members in the waves so far, by "

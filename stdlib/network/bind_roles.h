@@ -2,12 +2,17 @@
 #ifndef SPOKE_NETWORK_BIND_ROLES_H
 #define SPOKE_NETWORK_BIND_ROLES_H
 
+#include "stdlib/network/across.h"
 #include "stdlib/network/bind_layers.h"
 #include "stdlib/network/hub.h"
 #include "stdlib/network/roles.h"
 
 /* `bond`: of each member. The network has a hub. */
 enum status find_hub(struct asking *a, const struct ties *t, uint8_t *bond, struct hub *out);
+
+/* How near members of different groups are to each other, along these ties. */
+enum status find_across(struct asking *a, const struct ties *t, const struct groups *by,
+                        struct across *out);
 
 /* 1 for each member that is the hub; the network has one. NULL: no memory. */
 const uint8_t *find_hubs(struct asking *a);

@@ -216,6 +216,14 @@ static void join(uint32_t *parent, uint32_t *size, uint32_t a, uint32_t b) {
     size[big] += size[small];
 }
 
+/* Every node by itself. */
+static void part_all(uint32_t *parent, uint32_t *size, uint32_t nodes) {
+    for (uint32_t i = 0; i < nodes; i++) {
+        parent[i] = i;
+        size[i] = 1;
+    }
+}
+
 bool ties_structure(struct arena *a, const struct ties *t, struct structure *out) {
     uint32_t *parent = ARENA_ARRAY(a, uint32_t, t->nodes),
              *size = ARENA_ARRAY(a, uint32_t, t->nodes);
@@ -223,10 +231,7 @@ bool ties_structure(struct arena *a, const struct ties *t, struct structure *out
     if (!parent || !size) {
         return false;
     }
-    for (uint32_t i = 0; i < t->nodes; i++) {
-        parent[i] = i;
-        size[i] = 1;
-    }
+    part_all(parent, size, t->nodes);
     for (uint32_t i = 0; i < t->n; i++) {
         join(parent, size, t->from[i], t->to[i]);
         out->reciprocated += !t->directed || ties_have(t, t->to[i], t->from[i]);
@@ -236,6 +241,29 @@ bool ties_structure(struct arena *a, const struct ties *t, struct structure *out
             out->components++;
             out->isolates += size[i] == 1;
             out->largest = out->largest > size[i] ? out->largest : size[i];
+        }
+    }
+    return true;
+}
+
+bool ties_linked(struct arena *a, const struct ties *t, const uint8_t *counted,
+                 const uint8_t *without, uint64_t *pairs) {
+    uint32_t *parent = ARENA_ARRAY(a, uint32_t, t->nodes),
+             *size = ARENA_ARRAY(a, uint32_t, t->nodes);
+    *pairs = 0;
+    if (!parent || !size) {
+        return false;
+    }
+    part_all(parent, size, t->nodes);
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (!without || (!without[t->from[i]] && !without[t->to[i]])) {
+            join(parent, size, t->from[i], t->to[i]);
+        }
+    }
+    memset(size, 0, t->nodes * sizeof *size);
+    for (uint32_t i = 0; i < t->nodes; i++) {
+        if (counted[i] && !(without && without[i])) {
+            *pairs += size[root_of(parent, i)]++; /* with each of its part before it */
         }
     }
     return true;

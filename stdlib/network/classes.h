@@ -60,5 +60,9 @@ struct structure {
 };
 /* false: no memory. */
 bool ties_structure(struct arena *a, const struct ties *t, struct structure *out);
+/* Pairs of the nodes in `counted` that are connected, in whatever direction; the nodes in `without`
+ * are taken out with their ties (NULL: none are). 1 for each that is in them. false: no memory. */
+bool ties_linked(struct arena *a, const struct ties *t, const uint8_t *counted,
+                 const uint8_t *without, uint64_t *pairs);
 
 #endif

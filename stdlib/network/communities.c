@@ -14,7 +14,8 @@ enum { MOST_ROUNDS = 100 };
 struct search_all {
     const struct community_plan *plan;
     const struct graph *g; /* without directions; values are what goes either way */
-    struct level base;     /* of `g` */
+    struct level base;     /* of `g`, without nodes that have one tie */
+    uint32_t *fold;        /* of each node of `g`, which of `base` it is in; NULL: the same */
     double total;          /* of strengths */
     struct community_search *workers;
     uint32_t **top;  /* by worker: which node of the level each node is in */
@@ -48,7 +49,7 @@ static enum status climb(struct search_all *all, struct community_search *s, uin
         if (status != ST_OK) {
             return status;
         }
-        for (uint32_t v = 0; v < all->g->n; v++) {
+        for (uint32_t v = 0; v < all->base.n; v++) {
             top[v] = s->part[top[v]];
         }
         uint32_t *of = s->of;
@@ -60,7 +61,7 @@ static enum status climb(struct search_all *all, struct community_search *s, uin
 /* Nothing is refined in the first round, which is as good a beginning and takes less time. */
 static enum status search(struct search_all *all, struct community_search *s, uint32_t *top,
                           uint32_t *best) {
-    uint32_t n = all->g->n;
+    uint32_t n = all->base.n;
     double enough = all->plan->enough > LEAST_GAIN ? all->plan->enough : LEAST_GAIN;
     double gain = INFINITY, weight = all->total > 0 ? (s->directed ? 1 : 2) / all->total : 0;
     bool leiden = all->plan->method == COMMUNITIES_LEIDEN;
@@ -95,7 +96,7 @@ static enum status run_once(void *user, uint32_t worker, uint32_t run) {
     generator_seed(&s->random, word);
     enum status status = search(all, s, all->top[worker], all->best[worker]);
     for (uint32_t v = 0; status == ST_OK && v < all->g->n; v++) {
-        all->of[run][all->g->label[v]] = all->best[worker][v];
+        all->of[run][all->g->label[v]] = all->best[worker][all->fold ? all->fold[v] : v];
     }
     if (status == ST_OK) {
         all->found[run] = partition_number_by_size(all->of[run], all->g->n, all->g->n, s->queue);
@@ -135,7 +136,7 @@ static bool take_search(struct arena *a, const struct search_all *all, bool dire
         .of = LINE_ARRAY(a, uint32_t, n),
         .next_of = LINE_ARRAY(a, uint32_t, n),
         .order = LINE_ARRAY(a, uint32_t, n),
-        .queue = LINE_ARRAY(a, uint32_t, 3 * (size_t)n),
+        .queue = LINE_ARRAY(a, uint32_t, 3 * (size_t)all->g->n),
         .waiting = LINE_ARRAY(a, uint8_t, n),
         .empty = LINE_ARRAY(a, uint32_t, n),
         .to = ARENA_ARRAY(a, double, (size_t)n + 1),
@@ -154,7 +155,7 @@ static bool take_search(struct arena *a, const struct search_all *all, bool dire
 
 static bool take_runs(struct arena *a, struct search_all *all, uint32_t runs, uint32_t workers) {
     bool room = true;
-    uint32_t n = all->g->n;
+    uint32_t n = all->g->n, nbase = all->base.n;
     all->workers = LINE_ARRAY(a, struct community_search, workers);
     all->top = ARENA_ARRAY(a, uint32_t *, workers);
     all->best = ARENA_ARRAY(a, uint32_t *, workers);
@@ -165,8 +166,8 @@ static bool take_runs(struct arena *a, struct search_all *all, uint32_t runs, ui
         return false;
     }
     for (uint32_t i = 0; i < workers; i++) {
-        all->top[i] = LINE_ARRAY(a, uint32_t, n);
-        all->best[i] = LINE_ARRAY(a, uint32_t, n);
+        all->top[i] = LINE_ARRAY(a, uint32_t, nbase);
+        all->best[i] = LINE_ARRAY(a, uint32_t, nbase);
         room = room && all->top[i] && all->best[i];
     }
     for (uint32_t i = 0; i < runs; i++) {
@@ -209,6 +210,19 @@ static enum status take_base(struct arena *a, struct search_all *all, const stru
                                .out = out,
                                .in = in};
     return ST_OK;
+}
+
+/* Not for Louvain, whose order puts nodes with few ties in front: without them it ends lower. */
+static enum status fold_base(struct arena *a, struct effort *effort, struct search_all *all,
+                             bool directed) {
+    struct stint stint = {.effort = effort};
+    if (all->plan->resolution > 1 || all->plan->method != COMMUNITIES_LEIDEN) {
+        return ST_OK;
+    }
+    struct level whole = all->base;
+    all->fold = LINE_ARRAY(a, uint32_t, whole.n);
+    return all->fold ? communities_fold(a, &stint, directed, &whole, all->fold, &all->base)
+                     : ST_NO_MEMORY;
 }
 
 /* ---- all runs ---- */
@@ -255,7 +269,14 @@ static enum status find_all(struct search_all *all, const struct network_host *h
     uint32_t runs = all->plan->runs ? all->plan->runs : 1, best = 0;
     uint32_t workers = effort_workers(host, runs);
     effort_init(&effort, host, 30 * (double)runs * (double)graph_entries(all->g));
-    bool room = take_base(a, all, g) == ST_OK && take_runs(a, all, runs, workers);
+    enum status status = take_base(a, all, g);
+    if (status == ST_OK) {
+        status = fold_base(a, &effort, all, g->directed);
+    }
+    if (status != ST_OK) {
+        return status;
+    }
+    bool room = take_runs(a, all, runs, workers);
     for (uint32_t i = 0; room && i < workers; i++) {
         room = take_search(a, all, g->directed, &all->workers[i]);
         all->workers[i].stint = (struct stint){.effort = &effort, .worker = i};
@@ -263,7 +284,7 @@ static enum status find_all(struct search_all *all, const struct network_host *h
     if (!room) {
         return ST_NO_MEMORY;
     }
-    enum status status = effort_share(&effort, runs, all, run_once);
+    status = effort_share(&effort, runs, all, run_once);
     if (status == ST_OK) {
         status = judge(all, &effort, g, runs, &best);
     }

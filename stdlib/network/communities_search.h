@@ -58,6 +58,10 @@ struct community_search {
     uint32_t *first, *member; /* nodes by part; `first` has one more than there are nodes */
 };
 
+/* The level without the nodes that have one tie, whose strengths go to those that they are tied
+ * to; `fold`: of each node, which of them it is. For resolutions up to 1. */
+enum status communities_fold(struct arena *a, struct stint *stint, bool directed,
+                             const struct level *l, uint32_t *fold, struct level *out);
 /* Moves single nodes until none gains by a move, beginning with `of`; adds to `gain`. Shuffles
  * `order` and leaves `sums` of what comes out. */
 enum status communities_move(struct community_search *s, const struct level *l, double *gain);

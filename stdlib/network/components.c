@@ -1,10 +1,7 @@
 /* Weak components by joining sets. First every node joins its busiest neighbour, which brings
  * nearly all of the largest component together; after that only nodes outside of it look at all
  * their ties (Sutton, Ben-Nun and Barak 2018, here without chance: node 0 has the most ties, and
- * its component is taken for the largest).
- *
- * Cores by taking away nodes of least degree, which lie sorted by degree from the start, because
- * the graph's nodes are numbered by it. */
+ * its component is taken for the largest). */
 #include "stdlib/network/components.h"
 
 enum { NOT_SEEN = 0, NOBODY = UINT32_MAX };
@@ -195,107 +192,6 @@ enum status components_strong(const struct network_host *host, const struct grap
     enum status status = room ? search_all(&s) : ST_NO_MEMORY;
     if (status == ST_OK) {
         number_components(g, s.mark, s.order, s.lowest, of, count);
-    }
-    arena_free(&a);
-    return status;
-}
-
-/* ---- cores ---- */
-
-struct peeling {
-    const struct graph *g;
-    uint32_t *degree; /* within what is left; its core number once it is taken */
-    uint32_t *sorted; /* nodes by degree */
-    uint32_t *at;     /* where a node stands in it */
-    uint32_t *first;  /* where nodes of each degree begin */
-};
-
-static uint32_t whole_degree(const struct graph *g, uint32_t v) {
-    return (uint32_t)(row_length(&g->out, v) + (g->directed ? row_length(&g->in, v) : 0));
-}
-
-/* Nodes come in the order of falling degree; degrees above those of any node begin at the end. */
-static void sort_all(struct peeling *p, uint32_t most) {
-    uint32_t n = p->g->n, d = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t v = n - 1 - i;
-        p->degree[v] = whole_degree(p->g, v);
-        p->sorted[i] = v;
-        p->at[v] = i;
-        for (; d <= p->degree[v]; d++) {
-            p->first[d] = i;
-        }
-    }
-    for (; d <= most + 1; d++) {
-        p->first[d] = n;
-    }
-}
-
-/* One tie less: it changes places with the first of its degree, which then belongs to the degree
- * below. */
-static void lose_tie(struct peeling *p, uint32_t v, uint32_t taken) {
-    uint32_t degree = p->degree[v], to = p->first[degree];
-    to = to > taken ? to : taken;
-    uint32_t other = p->sorted[to], from = p->at[v];
-    p->sorted[from] = other;
-    p->at[other] = from;
-    p->sorted[to] = v;
-    p->at[v] = to;
-    p->first[degree] = to + 1;
-    p->degree[v]--;
-}
-
-static void take_row(struct peeling *p, const struct rows_of_ties *rows, uint32_t v,
-                     uint32_t taken) {
-    for (uint64_t i = rows->start[v]; i < rows->start[v + 1]; i++) {
-        if (p->degree[rows->node[i]] > p->degree[v]) {
-            lose_tie(p, rows->node[i], taken);
-        }
-    }
-}
-
-static enum status peel(struct peeling *p, struct stint *stint) {
-    for (uint32_t i = 0; i < p->g->n; i++) {
-        uint32_t v = p->sorted[i];
-        enum status status = stint_due(stint, 1 + whole_degree(p->g, v));
-        if (status != ST_OK) {
-            return status;
-        }
-        take_row(p, &p->g->out, v, i + 1);
-        if (p->g->directed) {
-            take_row(p, &p->g->in, v, i + 1);
-        }
-    }
-    return ST_OK;
-}
-
-enum status core_numbers(const struct network_host *host, const struct graph *g, uint32_t *core) {
-    return core_order(host, g, core, NULL);
-}
-
-enum status core_order(const struct network_host *host, const struct graph *g, uint32_t *core,
-                       uint32_t *order) {
-    struct effort effort;
-    struct stint stint = {.effort = &effort};
-    struct arena a;
-    uint32_t most = g->n ? whole_degree(g, 0) : 0;
-    arena_init(&a, host->alloc);
-    effort_init(&effort, host, (double)graph_entries(g));
-    struct peeling p = {.g = g,
-                        .degree = LINE_ARRAY(&a, uint32_t, g->n),
-                        .sorted = LINE_ARRAY(&a, uint32_t, g->n),
-                        .at = LINE_ARRAY(&a, uint32_t, g->n),
-                        .first = LINE_ARRAY(&a, uint32_t, (size_t)most + 2)};
-    enum status status = p.degree && p.sorted && p.at && p.first ? ST_OK : ST_NO_MEMORY;
-    if (status == ST_OK) {
-        sort_all(&p, most);
-        status = peel(&p, &stint);
-    }
-    for (uint32_t v = 0; status == ST_OK && v < g->n; v++) {
-        core[g->label[v]] = p.degree[v];
-    }
-    if (status == ST_OK && order) {
-        memcpy(order, p.sorted, g->n * sizeof *order);
     }
     arena_free(&a);
     return status;

@@ -17,6 +17,8 @@ static inline bool any_bit(const union bit_words *x) {
 
 enum status sweep_take(struct arena *a, uint32_t n, struct sweep *out) {
     out->n = n;
+    out->group = NULL;
+    out->same = NULL;
     out->seen = LINE_ARRAY(a, bits, n);
     out->now = LINE_ARRAY(a, bits, n);
     out->next = LINE_ARRAY(a, bits, n);
@@ -28,7 +30,7 @@ enum status sweep_take(struct arena *a, uint32_t n, struct sweep *out) {
                : ST_NO_MEMORY;
 }
 
-static void set_bit(bits *at, uint32_t i) {
+void sweep_set_bit(bits *at, uint32_t i) {
     union bit_words words = {.all = *at};
     words.each[i / 64] |= (uint64_t)1 << i % 64;
     *at = words.all;
@@ -45,9 +47,9 @@ static void begin_sweep(struct sweep *s, const uint32_t *source, uint32_t n) {
     s->nactive = 0;
     s->entries = 0;
     for (uint32_t i = 0; i < n; i++) {
-        set_bit(&s->all, i);
-        set_bit(&s->seen[source[i]], i);
-        set_bit(&s->now[source[i]], i);
+        sweep_set_bit(&s->all, i);
+        sweep_set_bit(&s->seen[source[i]], i);
+        sweep_set_bit(&s->now[source[i]], i);
         s->active[s->nactive++] = source[i];
         s->entries += row_length(s->out, source[i]);
     }

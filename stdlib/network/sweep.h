@@ -34,6 +34,9 @@ struct sweep {
     uint64_t entries; /* of the rows of those active */
     bool dirty;       /* `next` is not all 0 */
     bits all;         /* a bit for each source */
+    /* Of each node, and the sources in each group: these are not counted there. NULL: all are. */
+    const uint32_t *group;
+    const bits *same;
     struct bit_count *count;
     struct stint stint;
 };
@@ -43,6 +46,8 @@ typedef void sweep_found(void *user, uint32_t step, const uint32_t *found);
 typedef enum status sweep_fn(struct sweep *s, const uint32_t *source, uint32_t n, void *user,
                              sweep_found *found);
 
+/* Sets the bit of source i. */
+void sweep_set_bit(bits *at, uint32_t i);
 enum status sweep_take(struct arena *a, uint32_t n, struct sweep *out);
 sweep_fn *sweep_choose(enum vectors vectors);
 

@@ -32,7 +32,7 @@ LANES_FOR static void LANES_NAME(arrive)(struct sweep *s, uint32_t v, const bits
     s->seen[v] |= *fresh;
     s->active[s->nactive++] = v;
     s->entries += row_length(s->out, v);
-    s->count->held[s->count->nheld++] = *fresh;
+    s->count->held[s->count->nheld++] = s->group ? *fresh & ~s->same[s->group[v]] : *fresh;
     if (s->count->nheld == COUNT_BLOCK) {
         LANES_NAME(add_block)(s->count);
     }

@@ -211,12 +211,26 @@ static void find_lags(const struct wave *all, uint32_t waves, const uint8_t *is_
     }
 }
 
+/* `room`: for two marks of each member. */
+static bool link_newcomers(struct arena *a, const struct wave *w, const uint32_t *first,
+                           const uint8_t *is_hub, uint8_t *room, struct newcomers *out) {
+    uint8_t *newcomer = room, *founder = room + w->ties.nodes;
+    for (uint32_t v = 0; v < w->ties.nodes; v++) {
+        bool counts = w->active[v] && !is_hub_member(is_hub, v);
+        newcomer[v] = counts && first[v] > 0;
+        founder[v] = counts && first[v] == 0;
+    }
+    return ties_linked(a, &w->ties, newcomer, NULL, &out->linked) &&
+           ties_linked(a, &w->ties, newcomer, founder, &out->linked_without);
+}
+
 bool waves_grow(struct arena *a, const struct wave *all, uint32_t waves, const uint8_t *is_hub,
                 const uint32_t *const *core, uint32_t *first, struct growth *out) {
     size_t n = (size_t)all->ties.nodes + 1;
     double *room = ARENA_ARRAY(a, double, n), *bar = ARENA_ARRAY(a, double, (size_t)waves + 1);
+    uint8_t *marks = ARENA_ARRAY(a, uint8_t, 2 * n);
     struct structure s;
-    if (!room || !bar) {
+    if (!room || !bar || !marks) {
         return false;
     }
     find_first(all, waves, first);
@@ -227,6 +241,9 @@ bool waves_grow(struct arena *a, const struct wave *all, uint32_t waves, const u
         out[t] = (struct growth){.largest = s.largest};
         if (t) {
             count_new_ties(&all[t], t, first, is_hub, &out[t].newcomers);
+            if (!link_newcomers(a, &all[t], first, is_hub, marks, &out[t].newcomers)) {
+                return false;
+            }
         }
         count_members(all, t, first, is_hub, &out[t]);
     }

@@ -38,8 +38,11 @@ struct newcomers {
     uint64_t hub, founders, earlier, each_other;
     double attachment; /* founders' share of the ties with earlier members, by their share of these;
                         * NaN: none */
-    double lag;        /* median waves until they are as deep in as the median founder; NaN: most of
-                        * them are not yet, or there are none */
+    /* Pairs of members who joined with this wave or before, but are no founders, that are
+     * connected; and those that would be without the founders. */
+    uint64_t linked, linked_without;
+    double lag; /* median waves until they are as deep in as the median founder; NaN: most of
+                 * them are not yet, or there are none */
 };
 struct growth {
     uint32_t members, founders, largest;

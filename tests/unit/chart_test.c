@@ -249,6 +249,22 @@ START_TEST(marks_in_their_places) {
 }
 END_TEST
 
+static struct figure figure_of(const struct chart *c) {
+    struct figure f;
+    ck_assert(chart_figure(&arena, c, &f));
+    return f;
+}
+
+static void draw_terminal(struct buf *to, const struct chart *c, int width, int glyphs) {
+    struct figure f = figure_of(c);
+    figure_terminal(to, &arena, &f, width, glyphs);
+}
+
+static void draw_svg(struct buf *to, const struct chart *c) {
+    struct figure f = figure_of(c);
+    figure_svg(to, &arena, &f);
+}
+
 START_TEST(sentences) {
     struct chart c = attendance(SPC_RUN);
     ck_assert_ptr_nonnull(strstr(c.verdict.p, "The median is 90.9%, the target at least 93.0% by "
@@ -290,9 +306,9 @@ START_TEST(odd_series_are_drawn) {
                           .nseries = 1};
         ck_assert(chart_finish(&arena, &c));
         for (int glyphs = 0; glyphs <= 2; glyphs++) {
-            chart_terminal(&out, &arena, &c, 10 + 60 * glyphs, glyphs);
+            draw_terminal(&out, &c, 10 + 60 * glyphs, glyphs);
         }
-        chart_svg(&out, &arena, &c);
+        draw_svg(&out, &c);
         ck_assert(!out.failed);
         ck_assert_ptr_null(strstr(out.p, "nan"));
         ck_assert_ptr_null(strstr(out.p, "inf"));
@@ -304,7 +320,7 @@ START_TEST(lines_fit_the_terminal) {
     struct chart c = marked(attendance(SPC_XMR));
     for (int width = 30; width < 140; width += 7) {
         buf_clear(&out);
-        chart_terminal(&out, &arena, &c, width, 2);
+        draw_terminal(&out, &c, width, 2);
         for (size_t at = 0; at < out.n;) {
             size_t length = strcspn(out.p + at, "\n");
             ck_assert_uint_le(utf8_width((struct str){out.p + at, length}), (size_t)width);
@@ -328,9 +344,13 @@ START_TEST(no_memory_is_told) {
         struct chart again = c;
         done = chart_finish(&a, &again);
         if (done) {
-            chart_terminal(&b, &a, &again, 80, 2);
-            chart_svg(&b, &a, &again);
-            done = !b.failed;
+            struct figure f;
+            done = chart_figure(&a, &again, &f);
+            if (done) {
+                figure_terminal(&b, &a, &f, 80, 2);
+                figure_svg(&b, &a, &f);
+            }
+            done = done && !b.failed;
         }
         buf_free(&b);
         arena_free(&a);
@@ -374,14 +394,14 @@ static void expect_golden(const char *name, struct buf *made) {
 static void expect_terminal(const char *name, const struct chart *c, int width, int glyphs) {
     struct buf made;
     buf_init(&made, &memory);
-    chart_terminal(&made, &arena, c, width, glyphs);
+    draw_terminal(&made, c, width, glyphs);
     expect_golden(name, &made);
 }
 
 static void expect_svg(const char *name, const struct chart *c) {
     struct buf made;
     buf_init(&made, &memory);
-    chart_svg(&made, &arena, c);
+    draw_svg(&made, c);
     expect_golden(name, &made);
 }
 

@@ -45,13 +45,15 @@ static void expect_numbered_by_size(const uint32_t *of, uint32_t n, uint32_t gro
 }
 
 /* No member gains by going to another community or by being alone. */
-static void expect_nobody_moves(const uint32_t *of, uint32_t groups, double found) {
+static void expect_nobody_moves(const uint32_t *of, uint32_t groups, double resolution,
+                                double found) {
     uint32_t changed[WORLD_NODES];
     memcpy(changed, of, sample.n * sizeof *of);
     for (uint32_t v = 0; v < sample.n; v++) {
         for (uint32_t to = 0; to <= groups; to++) {
             changed[v] = to;
-            ck_assert_double_le(plain_modularity(&matrix, sample.valued, changed, 1), found + 1e-9);
+            double q = plain_modularity(&matrix, sample.valued, changed, resolution);
+            ck_assert_double_le(q, found + 1e-9);
         }
         changed[v] = of[v];
     }
@@ -84,19 +86,21 @@ START_TEST(what_communities_are) {
         struct graph g;
         uint32_t of[WORLD_NODES];
         struct community_runs found;
+        static const double RESOLUTIONS[] = {1, 0.5, 1, 3};
+        double resolution = RESOLUTIONS[round % 7 % COUNT_OF(RESOLUTIONS)];
         struct community_plan plan = {.method = METHODS[round / 2 % 2],
-                                      .resolution = 1,
+                                      .resolution = resolution,
                                       .seed = round,
                                       .runs = 1 + round % 3};
         sample_draw(&sample, &seed, round);
         sample_build(&world_host, &sample, &g);
         matrix_fill(&matrix, &sample, false);
         ck_assert_int_eq(communities_find(&world_host, &g, &plan, of, &found), ST_OK);
-        double q = plain_modularity(&matrix, sample.valued, of, 1);
+        double q = plain_modularity(&matrix, sample.valued, of, resolution);
         ck_assert(world_near(found.modularity, q, 1e-12));
         expect_numbered_by_size(of, g.n, found.n);
         if (g.ties) {
-            expect_nobody_moves(of, found.n, q);
+            expect_nobody_moves(of, found.n, resolution, q);
             if (plan.method == COMMUNITIES_LEIDEN) {
                 expect_connected(of);
             }

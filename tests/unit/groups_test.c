@@ -1,6 +1,7 @@
 /* Brokerage, E-I index, participation and mixing against visiting every triple, pair and tie of
  * random networks; members without a group; threads. */
 #include "graph_world.h"
+#include "stdlib/network/across.h"
 #include "stdlib/network/brokerage.h"
 #include "stdlib/network/ei.h"
 #include <math.h>
@@ -277,6 +278,70 @@ START_TEST(odds) {
 }
 END_TEST
 
+/* ---- across groups ---- */
+
+START_TEST(across_groups) {
+    static const enum vectors VECTORS[] = {VECTORS_PLAIN, VECTORS_256, VECTORS_512};
+    uint64_t pairs = 0, reached = 0, within[4] = {0};
+    double total = 0, inverse = 0;
+    struct across x;
+    draw_world((uint32_t)_i);
+    for (uint32_t a = 0; a < sample.n; a++) {
+        for (uint32_t c = 0; c < sample.n; c++) {
+            if (!in_group(a) || !in_group(c) || of[a] == of[c]) {
+                continue;
+            }
+            double length = matrix.length[a][c];
+            pairs++;
+            reached += isfinite(length);
+            total += isfinite(length) ? length : 0;
+            inverse += isfinite(length) ? 1 / length : 0;
+            for (int k = 1; k <= 3; k++) {
+                within[k] += length <= k;
+            }
+        }
+    }
+    for (size_t k = 0; k < COUNT_OF(VECTORS); k++) {
+        world_host.vectors = VECTORS[k];
+        ck_assert_int_eq(across_find(&world_host, &graph, &by, &x), ST_OK);
+        ck_assert_uint_eq(x.pairs, pairs);
+        ck_assert_uint_eq(x.reached, reached);
+        ck_assert_mem_eq(x.within + 1, within + 1, 3 * sizeof *within);
+        ck_assert(world_near(x.mean, reached ? total / (double)reached : (double)NAN, 1e-12));
+        ck_assert(world_near(x.harmonic, reached ? (double)pairs / inverse : (double)NAN, 1e-12));
+    }
+    graph_free(&graph);
+}
+END_TEST
+
+/* A path of 1,200 members whose groups take turns: more than two sets of searches. At an odd
+ * distance d there are 1200 - d pairs, each both ways. */
+START_TEST(across_long_path) {
+    enum { PATH = 1200 };
+    static uint32_t from[PATH], to[PATH], turn[PATH];
+    struct tie_list list = {.nodes = PATH, .n = PATH - 1, .from = from, .to = to};
+    struct across x, again;
+    double total = 0;
+    for (uint32_t v = 0; v < PATH; v++) {
+        from[v] = v;
+        to[v] = v + 1;
+        turn[v] = v % 2;
+        total += v % 2 ? 2.0 * v * (PATH - v) : 0;
+    }
+    ck_assert_int_eq(graph_build(&world_host, &list, &graph), ST_OK);
+    ck_assert_int_eq(across_find(&world_host, &graph, &(struct groups){2, turn}, &x), ST_OK);
+    ck_assert_uint_eq(x.pairs, PATH * PATH / 2);
+    ck_assert_uint_eq(x.reached, PATH * PATH / 2);
+    ck_assert_uint_eq(x.within[2], 2 * (PATH - 1));
+    ck_assert_uint_eq(x.within[3], 2 * (PATH - 1) + 2 * (PATH - 3));
+    ck_assert(world_near(x.mean, total / (PATH * PATH / 2.), 1e-12));
+    world_host.threads = 2;
+    ck_assert_int_eq(across_find(&world_host, &graph, &(struct groups){2, turn}, &again), ST_OK);
+    ck_assert_mem_eq(&x, &again, sizeof x);
+    graph_free(&graph);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 static enum status all_of_them(void) {
@@ -285,12 +350,16 @@ static enum status all_of_them(void) {
     static struct participation p[WORLD_NODES];
     static struct mixing cell[MOST_GROUPS * MOST_GROUPS];
     struct brokerage b = {.of_member = found, .of_group = chances};
+    struct across x;
     enum status s = brokerage_find(&world_host, &graph, &by, &b);
     if (s == ST_OK) {
         s = ei_test(&world_host, &graph, &by, 20, 1, &whole, of_group, of_member);
     }
     if (s == ST_OK) {
         s = participation_find(&world_host, &graph, &by, p);
+    }
+    if (s == ST_OK) {
+        s = across_find(&world_host, &graph, &by, &x);
     }
     return s == ST_OK ? mixing_count(&world_host, &graph, &by, NULL, cell) : s;
 }
@@ -338,6 +407,8 @@ Suite *groups_suite(void) {
     tcase_add_loop_test(t, participation, 0, ROUNDS);
     tcase_add_loop_test(t, mixing, 0, ROUNDS);
     tcase_add_test(t, odds);
+    tcase_add_loop_test(t, across_groups, 0, ROUNDS);
+    tcase_add_test(t, across_long_path);
     tcase_add_test(t, memory_refused);
     tcase_add_test(t, told_to_stop);
     suite_add_tcase(s, t);

@@ -1,5 +1,6 @@
 /* See network_kernels.h: measures of groups, of chance, and of where nodes stand. */
 #include "network_kernels.h"
+#include "stdlib/network/across.h"
 #include "stdlib/network/assortativity.h"
 #include "stdlib/network/brokerage.h"
 #include "stdlib/network/cliques.h"
@@ -70,6 +71,22 @@ BROKERAGE(run_brokerage, false, false)
 BROKERAGE(run_brokerage_turned, true, false)
 BROKERAGE(run_brokerage_whole, false, true)
 BROKERAGE(run_brokerage_whole_turned, true, true)
+
+static enum status run_across(const struct network_host *host, const struct graph *g, double *out) {
+    TAKE_GROUPS(struct across);
+    if (status == ST_OK) {
+        status = across_find(host, g, &by, own);
+    }
+    if (status == ST_OK) {
+        out[0] = (double)own->pairs;
+        out[1] = (double)own->reached;
+        out[2] = (double)own->within[2];
+        out[3] = (double)own->within[3];
+        out[4] = own->mean;
+        out[5] = own->harmonic;
+    }
+    GIVE;
+}
 
 static enum status run_ei_of_members(const struct network_host *host, const struct graph *g,
                                      double *out) {
@@ -482,6 +499,7 @@ const struct kernel GROUP_KERNELS[] = {
      IN_A_TANGLE, 2},
     {"brokerage_whole_turned", OF_WHOLE, 3 * ROLES, run_brokerage_whole_turned, "brokerage_whole",
      false, IN_A_TANGLE, 2},
+    {"across", OF_WHOLE, 6, run_across, "across", false, IN_A_TANGLE, 2},
     {"ei_of_members", OF_NODES, 2, run_ei_of_members, "ei_of_members", true, IS_QUICK, 0},
     {"ei", OF_WHOLE, 5 * (GROUPS + 1), run_ei, "ei", false, IS_QUICK, 0},
     {"participation", OF_NODES, 4, run_participation, "participation", true, IS_QUICK, 0},

@@ -29,14 +29,14 @@ struct drawn {
     struct ties ties;
 };
 
-static void draw_wave(uint64_t *seed, uint32_t n, bool directed, struct drawn *out) {
+static void draw_ties(uint64_t *seed, uint32_t n, uint32_t most, bool directed, struct drawn *out) {
     uint32_t from[DRAWN], to[DRAWN], ties = 0;
     memset(out, 0, sizeof *out);
     for (uint32_t v = 0; v < n; v++) {
         out->active[v] = draw(seed, 4) != 0;
         out->silent[v] = draw(seed, 4) == 0;
     }
-    for (uint32_t i = 0; n && i < DRAWN; i++) {
+    for (uint32_t i = 0; n && i < most; i++) {
         uint32_t a = draw(seed, n), b = draw(seed, n);
         if (a != b && out->active[a] && out->active[b]) {
             from[ties] = a;
@@ -46,6 +46,15 @@ static void draw_wave(uint64_t *seed, uint32_t n, bool directed, struct drawn *o
         }
     }
     ck_assert(ties_simplify(&arena, n, directed, from, to, ties, &out->ties));
+}
+
+static void draw_wave(uint64_t *seed, uint32_t n, bool directed, struct drawn *out) {
+    draw_ties(seed, n, DRAWN, directed, out);
+}
+
+/* So few that there are bridges. */
+static void draw_sparse(uint64_t *seed, uint32_t n, bool directed, struct drawn *out) {
+    draw_ties(seed, n, n, directed, out);
 }
 
 static bool knows(const struct drawn *w, uint32_t a, uint32_t b, bool directed) {
@@ -148,11 +157,60 @@ START_TEST(growth_by_hand) {
     ck_assert_uint_eq(g[2].newcomers.earlier, 2);
     ck_assert_uint_eq(g[2].newcomers.left, 0);
     ck_assert(world_near(g[2].newcomers.attachment, (1.0 / 3) / (3.0 / 5), 1e-12));
+    ck_assert_uint_eq(g[2].newcomers.linked, 3); /* 3 - 4, 5 - 3, 5 - 4, founders or not */
+    ck_assert_uint_eq(g[2].newcomers.linked_without, 3);
     ck_assert(isnan(g[2].newcomers.lag)); /* a core of 1 below 2, and no wave after */
     ck_assert_uint_eq(g[2].largest, 6);   /* all but the hub and 6 */
     /* Slope through (log 4, log 3), (log 5, log 6), (log 7, log 8). */
     ck_assert(world_near(densification(w, g, 3), 1.6807969, 1e-6));
     ck_assert(isnan(densification(w, g, 1)));
+}
+END_TEST
+
+/* Whether b is reached from a, in whatever direction, past no founder (0 and 1). */
+static bool is_linked(const struct drawn *w, uint32_t n, uint32_t a, uint32_t b, bool without) {
+    bool reached[MOST] = {false}, grows = true;
+    reached[a] = true;
+    while (grows) {
+        grows = false;
+        for (uint32_t i = 0; i < n * n; i++) {
+            uint32_t x = i / n, y = i % n;
+            bool passes = (w->tied[x][y] || w->tied[y][x]) && !(without && y < 2);
+            if (reached[x] && !reached[y] && passes) {
+                reached[y] = grows = true;
+            }
+        }
+    }
+    return reached[b];
+}
+
+START_TEST(newcomers_by_visiting) {
+    static const uint8_t FOUNDERS[MOST] = {1, 1, 0, 1}, IS_HUB[MOST] = {[3] = 1};
+    static const uint32_t CORE[MOST] = {0};
+    const uint32_t *core[2] = {CORE, CORE};
+    uint64_t seed = 17, through = 0;
+    for (int round = 0; round < 300; round++) {
+        struct drawn x;
+        struct growth g[2];
+        uint32_t first[MOST], n = 4 + draw(&seed, MOST - 3);
+        draw_sparse(&seed, n, round % 2, &x);
+        struct wave w[2] = {{.active = FOUNDERS, .ties = {.nodes = n}},
+                            {.active = x.active, .ties = x.ties}};
+        uint64_t linked = 0, without = 0;
+        for (uint32_t a = 2; a < n; a++) {
+            for (uint32_t b = a + 1; b < n; b++) {
+                bool counts = x.active[a] && x.active[b] && a != 3 && b != 3;
+                linked += counts && is_linked(&x, n, a, b, false);
+                without += counts && is_linked(&x, n, a, b, true);
+            }
+        }
+        ck_assert(waves_grow(&arena, w, 2, IS_HUB, core, first, g));
+        ck_assert_uint_eq(g[1].newcomers.linked, linked);
+        ck_assert_uint_eq(g[1].newcomers.linked_without, without);
+        ck_assert_uint_eq(g[0].newcomers.linked, 0);
+        through += linked - without;
+    }
+    ck_assert_uint_gt(through, 100);
 }
 END_TEST
 
@@ -407,6 +465,7 @@ Suite *waves_suite(void) {
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, stability_by_visiting);
     tcase_add_test(t, growth_by_hand);
+    tcase_add_test(t, newcomers_by_visiting);
     tcase_add_test(t, lags_by_hand);
     tcase_add_test(t, overlaps_by_visiting);
     tcase_add_test(t, directions_left_out);
