@@ -17,9 +17,9 @@ static const struct format_row {
     const char *name;
     report_writer *write;
     bool sums_up; /* its last line for people is the summary */
-} formats[] = {{"text", report_text, true},    {"concise", report_concise, true},
-               {"json", report_json, false},   {"sarif", report_sarif, false},
-               {"junit", report_junit, false}, {"tap", report_tap, true},
+} formats[] = {{"text", report_text, true},     {"concise", report_concise, true},
+               {"json", report_json, false},    {"sarif", report_sarif, false},
+               {"junit", report_junit, false},  {"tap", report_tap, true},
                {"github", report_github, false}};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -49,7 +49,8 @@ static void take_diags(struct app *app) {
     size_t n = spoke_diag_count(app->sp);
     for (; app->diags_taken < n; app->diags_taken++) {
         spoke_diag d;
-        if (spoke_diag_at(app->sp, app->diags_taken, &d) == SPOKE_OK && text_is(d.severity, "error")) {
+        if (spoke_diag_at(app->sp, app->diags_taken, &d) == SPOKE_OK &&
+            text_is(d.severity, "error")) {
             const struct report_problem problem = {
                 .code = d.code, .message = d.message, .place = {d.file, d.line, d.column}};
             report_problem(app->report, &problem);

@@ -57,11 +57,10 @@ static void warn(struct app *app, size_t n, const char *one, const char *many, c
     if (text.failed) {
         app->report->failed = true;
     } else {
-        const struct report_problem problem = {
-            .code = text_of(""),
-            .message = text_of(text.p),
-            .place = {text_of(app->options->baseline), 1, 1},
-            .warns = true};
+        const struct report_problem problem = {.code = text_of(""),
+                                               .message = text_of(text.p),
+                                               .place = {text_of(app->options->baseline), 1, 1},
+                                               .warns = true};
         report_problem(app->report, &problem);
         fprintf(stderr, "note: %s\n", text.p);
     }

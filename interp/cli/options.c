@@ -50,10 +50,11 @@ const struct option_row options[OPTION_COUNT] = {
                     "allow rows of tables with `suppress`"},
     [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON_CHECKS | ON(COMMAND_DUMP), NULL,
                      "take this text as the script, after FILEs"},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON_CHECKS,
-                       "box table csv tsv json jsonl markdown html latex line text concise sarif junit tap "
-                       "github",
-                       "of results, or of the report of check and test"},
+    [OPTION_FORMAT] =
+        {"format", 0, "FORMAT", ON_RESULTS | ON_CHECKS,
+         "box table csv tsv json jsonl markdown html latex line text concise sarif junit tap "
+         "github",
+         "of results, or of the report of check and test"},
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
@@ -67,8 +68,7 @@ const struct option_row options[OPTION_COUNT] = {
                     "judge only rules with such a tag; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
                         "error (usual), warn or never: what exit status 1 takes"},
-    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON_CHECKS, NULL,
-                    "write another report; repeatable"},
+    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON_CHECKS, NULL, "write another report; repeatable"},
     [OPTION_BASELINE] = {"baseline", 0, "FILE", ON(COMMAND_CHECK), "file",
                          "findings that it knows do not fail"},
     [OPTION_WRITE_BASELINE] = {"write-baseline", 0, NULL, ON(COMMAND_CHECK), NULL,

@@ -48,7 +48,7 @@ struct options {
     long long timeout; /* seconds; 0: none */
     enum fail_on fail_on;
     const char *baseline, *explain; /* of check: a file, a rule */
-    const char *because; /* of run --save */
+    const char *because;            /* of run --save */
     bool write_baseline, prune_baseline, show_values, strict;
     bool list, source, check, raw, save, help, version;
 };

@@ -22,8 +22,8 @@ static int complain_of_format(spoke_text format, const char *const *formats, siz
     bytes_spoke(&word, format);
     const char *near = word.p ? nearest_name(word.p, formats, n) : NULL;
     int status = near ? app_complain("there is no report `%s`; did you mean `%s`?", word.p, near)
-                      : app_complain("there is no report `%s`; there are %s",
-                                     word.p ? word.p : "", list.p ? list.p : "");
+                      : app_complain("there is no report `%s`; there are %s", word.p ? word.p : "",
+                                     list.p ? list.p : "");
     bytes_free(&list);
     bytes_free(&word);
     return status;
@@ -38,9 +38,9 @@ static int open_output(struct output *output) {
         return EXIT_GOOD;
     }
     output->open = replace_begin(&output->file, output->path, false);
-    return output->open ? EXIT_GOOD
-                        : app_complain("cannot write the report to `%s`: %s", output->path,
-                                       strerror(errno));
+    return output->open
+               ? EXIT_GOOD
+               : app_complain("cannot write the report to `%s`: %s", output->path, strerror(errno));
 }
 
 int outputs_open(struct outputs *outputs, const struct options *o, const char *usual,

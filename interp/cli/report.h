@@ -33,8 +33,8 @@ struct report_finding {
     int32_t until;     /* the last day of that, days since 1970-01-01 */
     char fingerprint[FINGERPRINT_SIZE];
     bool undecided;
-    bool excepted;             /* by the rule */
-    bool known;                /* in the baseline */
+    bool excepted;                   /* by the rule */
+    bool known;                      /* in the baseline */
     size_t keys, values, stop_value; /* in the report's values: keys, then what was looked at */
 };
 
@@ -69,7 +69,7 @@ struct report {
     const char *where;         /* borrowed: what stands for a file where there is none */
     bool shows_values;
     uint64_t fresh, known, excepted; /* of the rule that is being judged */
-    double since;              /* when it began */
+    double since;                    /* when it began */
     struct report_summary summary;
     uint64_t mild; /* rules that warn, with findings of severity info only */
     bool interrupted, timed_out;

@@ -21,8 +21,7 @@ static enum case_outcome outcome_of(const struct report_rule *rule, enum report_
     return report_rule_fails(rule, fails_at) ? CASE_FAILED : CASE_TOLERATED;
 }
 
-static void put_message(const struct report *r, const struct report_rule *rule,
-                        struct bytes *out) {
+static void put_message(const struct report *r, const struct report_rule *rule, struct bytes *out) {
     switch (rule->status) {
     case SPOKE_RULE_EMPTY:
         bytes_text(out, "looked at no row");

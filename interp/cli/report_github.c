@@ -32,7 +32,8 @@ static void put_rule_findings(const struct report *r, const struct report_rule *
         if (report_is_fresh(&r->findings[i])) {
             struct bytes text = {0};
             report_put_finding(&text, &r->findings[i]);
-            put_annotation(r, type, &rule->place, rule->identity, (spoke_text){text.p, text.n}, out);
+            put_annotation(r, type, &rule->place, rule->identity, (spoke_text){text.p, text.n},
+                           out);
             out->failed = out->failed || text.failed;
             bytes_free(&text);
             ++*shown;
@@ -73,8 +74,8 @@ static uint64_t put_errors(const struct report *r, struct bytes *out) {
     for (size_t i = report_problems_start(r); i < r->nproblems && shown < MOST_OF_A_TYPE; i++) {
         const struct report_problem *p = &r->problems[i];
         const char *type = p->warns ? "warning" : "error";
-        put_annotation(r, type, &p->place, p->code.n ? p->code : text_of("spoke check"),
-                       p->message, out);
+        put_annotation(r, type, &p->place, p->code.n ? p->code : text_of("spoke check"), p->message,
+                       out);
         shown += !p->warns;
     }
     return shown;

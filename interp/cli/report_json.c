@@ -71,8 +71,7 @@ static void put_values(const struct report *r, const char *name, size_t first, s
     bytes_text(out, "],");
 }
 
-static void put_finding(const struct report *r, const struct report_finding *f,
-                        struct bytes *out) {
+static void put_finding(const struct report *r, const struct report_finding *f, struct bytes *out) {
     bytes_text(out, "{");
     put_text(out, "key", f->key);
     put_values(r, "keys", f->keys, f->values, out);

@@ -143,8 +143,8 @@ static void put_suppression(const struct report *r, const struct report_finding 
     }
 }
 
-static void put_values(const struct report *r, const struct report_finding *f,
-                       spoke_text field, struct bytes *out) {
+static void put_values(const struct report *r, const struct report_finding *f, spoke_text field,
+                       struct bytes *out) {
     bytes_text(out, ",\"properties\":{");
     if (field.n) {
         put_text(out, "field", field);

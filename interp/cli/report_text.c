@@ -44,8 +44,8 @@ static void put_help(const struct report_rule *rule, struct bytes *out) {
 static void text_rule(const struct report *r, const struct report_rule *rule, bool colour,
                       struct bytes *out) {
     uint64_t shown = 0;
-    bytes_printf(out, "%s%-5s%s  ", colour ? status_colour(rule->status) : "",
-                 report_status(rule), colour ? "\033[0m" : "");
+    bytes_printf(out, "%s%-5s%s  ", colour ? status_colour(rule->status) : "", report_status(rule),
+                 colour ? "\033[0m" : "");
     bytes_spoke(out, rule->name);
     if (rule->id.n) {
         bytes_printf(out, " [%s]", rule->id.p);

@@ -4,10 +4,9 @@
 
 int rule_list_complain(const struct options *o) {
     return app_complain("no rule is selected: %s",
-                        o->files.n == 0 && !o->code
-                            ? "name a script that declares some"
-                        : o->tags.n > 0  ? "none has such a name and such a tag"
-                        : o->rules.n > 0 ? "none has a name that fits `--rule`"
+                        o->files.n == 0 && !o->code ? "name a script that declares some"
+                        : o->tags.n > 0             ? "none has such a name and such a tag"
+                        : o->rules.n > 0            ? "none has a name that fits `--rule`"
                                                     : "the scripts declare none");
 }
 

@@ -112,7 +112,8 @@ void suite_name(const struct options *o, struct bytes *out) {
     while (start > 0 && path[start - 1] != '/') {
         start--;
     }
-    if (n - start > strlen(ending) && memcmp(path + n - strlen(ending), ending, strlen(ending)) == 0) {
+    if (n - start > strlen(ending) &&
+        memcmp(path + n - strlen(ending), ending, strlen(ending)) == 0) {
         n -= strlen(ending);
     }
     escape_line(out, (spoke_text){path + start, n - start});

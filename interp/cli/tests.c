@@ -50,7 +50,8 @@ void tests_take_failure(struct tests *t, struct test_case *one, spoke *sp) {
 }
 
 void tests_take_diags(struct tests *t, spoke *sp, const char *script) {
-    const spoke_test about = {.name = text_of("the script runs"), .file = text_of(script), .line = 1};
+    const spoke_test about = {
+        .name = text_of("the script runs"), .file = text_of(script), .line = 1};
     struct test_case *one = tests_add(t, &about);
     if (one) {
         one->outcome = CASE_ERROR;
