@@ -28,6 +28,13 @@ static struct row_let *collect_lets(struct checker *c, const struct node *n) {
     return lets;
 }
 
+/* What nobody has named so far may be wrong all the same. */
+static void check_unused_lets(struct checker *c) {
+    for (const struct row_let *let = c->row->lets; let; let = let->next)
+        if (!let->used)
+            check_value(c, node_copy(c->arena, let->value));
+}
+
 /* ---- what the rule says of itself ---- */
 
 static void read_severity(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -70,13 +77,33 @@ static bool is_plain_id(struct str s, const char *also) {
     return s.n > 0;
 }
 
+/* Another rule of the program that has it and was read before, or NULL. */
+static const struct symbol *same_id(struct checker *c, const struct rule_info *rule) {
+    const struct scope *scope = c->s->globals;
+    for (uint32_t i = 0; i < scope->order.n; i++) {
+        const struct symbol *s = scope->order.at[i];
+        const struct rule_info *other = s->kind == SYM_RULE ? s->detail : NULL;
+        if (other && other != rule && str_eq(other->id, rule->id) &&
+            scope_find(scope, s->name) == s && !s->saved)
+            return s;
+    }
+    return NULL;
+}
+
 static void read_id(struct checker *c, struct rule_info *rule, const struct node *clause) {
     rule->id = clause->text;
-    if (is_plain_id(clause->text, "-_./:"))
+    if (!is_plain_id(clause->text, "-_./:")) {
+        struct diag *d = error_at(c, E0906, clause->name_span,
+                                  "an id is letters, digits and `-_./:`, no blanks");
+        diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
         return;
-    struct diag *d =
-        error_at(c, E0906, clause->name_span, "an id is letters, digits and `-_./:`, no blanks");
-    diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
+    }
+    const struct symbol *other = same_id(c, rule);
+    if (!other)
+        return;
+    struct diag *d = error_at(c, E0906, clause->name_span, "`%.*s` has the same id",
+                              STR_ARG(other->name));
+    diag_label_add(c->s->diags, d, other->span, "the other rule");
 }
 
 static void read_tags(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -216,6 +243,8 @@ static void read_exception(struct checker *c, struct rule_info *rule, struct rul
 
 static void read_clause(struct checker *c, struct rule_info *rule, struct rule_rows *rows,
                         const struct node *clause) {
+    if (has_error_inside(c, clause->span))
+        return; /* it could not be read */
     switch ((enum node_kind)clause->kind) {
     case N_R_WHERE:
         read_where(c, rule, rows, clause);
@@ -310,10 +339,8 @@ static void start(struct checker *c, struct rule_info *rule, const struct node *
         ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
 }
 
-struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
-    if (symbol->detail)
-        return symbol->detail;
-    struct checker c = checker_declaring(caller->s, symbol);
+static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {
+    struct checker c = checker_declaring(s, symbol);
     struct rule_info *rule = ARENA_NEW(c.arena, struct rule_info);
     struct node *n = symbol->node;
     struct rule_rows rows = {0};
@@ -335,6 +362,7 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
         c.aggregates = c.windows = rows.group != NULL;
         for (uint32_t i = 0; i < n->list.n; i++)
             read_clause(&c, rule, &rows, n->list.at[i]);
+        check_unused_lets(&c);
         finish_source(&c, rule, &rows);
         read_key(&c, rule, clause_of(n, N_R_KEY));
         if (!rule->nexpectations && c.s->diags->errors == errors)
@@ -344,4 +372,21 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (!rule->nexpectations || c.s->diags->errors != errors)
         rule->source = NULL;
     return rule;
+}
+
+struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
+    struct session *s = caller->s;
+    if (symbol->detail || !s->rules_apart)
+        return symbol->detail ? symbol->detail : read_rule(s, symbol);
+    struct diags quiet, *loud = s->diags;
+    diags_init(&quiet, s->arena);
+    s->diags = &quiet;
+    struct rule_info *rule = read_rule(s, symbol);
+    s->diags = loud;
+    return rule;
+}
+
+void rule_tell(struct session *s, struct symbol *symbol) {
+    symbol->detail = NULL;
+    read_rule(s, symbol);
 }

@@ -17,7 +17,7 @@ void read_rule_for(struct parser *p, struct node *n) {
     if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME)
         read_tables(p, n);
     else if (at_end_of_line(p))
-        parse_unexpected(p, "what the rule judges, as a table,");
+        parse_unexpected(p, "what the rule judges");
     else
         n->a = parse_piped(p, ASKED_LINE);
 }
