@@ -92,6 +92,8 @@ static const struct symbol *same_id(struct checker *c, const struct rule_info *r
 
 static void read_id(struct checker *c, struct rule_info *rule, const struct node *clause) {
     rule->id = clause->text;
+    if (!clause->text.p)
+        return; /* told */
     if (!is_plain_id(clause->text, "-_./:")) {
         struct diag *d = error_at(c, E0906, clause->name_span,
                                   "an id is letters, digits and `-_./:`, no blanks");
@@ -243,8 +245,6 @@ static void read_exception(struct checker *c, struct rule_info *rule, struct rul
 
 static void read_clause(struct checker *c, struct rule_info *rule, struct rule_rows *rows,
                         const struct node *clause) {
-    if (has_error_inside(c, clause->span))
-        return; /* it could not be read */
     switch ((enum node_kind)clause->kind) {
     case N_R_WHERE:
         read_where(c, rule, rows, clause);
