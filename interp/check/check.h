@@ -331,6 +331,7 @@ struct measure_info {
     int target_op;
     double target;
     int64_t target_by; /* day; 0 none */
+    const struct node *target_said; /* as it is written */
     bool has_baseline;
     double baseline;
     int64_t baseline_first, baseline_stop; /* days, half open */

@@ -356,8 +356,9 @@ static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {
     if (symbol->checking || (!of->a && !of->list.n))
         return rule;
     symbol->checking = true;
-    if (rule_source(&c, rule, of, &rows)) {
-        rows.row->lets = collect_lets(&c, n);
+    struct row_let *lets = collect_lets(&c, n);
+    if (rule_source(&c, rule, of, &rows) && add_measures(&c, rule, n, lets, &rows)) {
+        rows.row->lets = target_lets(&c, &rows, lets);
         c.row = rows.row;
         c.aggregates = c.windows = rows.group != NULL;
         for (uint32_t i = 0; i < n->list.n; i++)
