@@ -329,6 +329,20 @@ static void read_key(struct checker *c, struct rule_info *rule, const struct nod
         rule->keys[rule->nkeys++] = i;
 }
 
+/* Findings tell their key anyway. */
+static void drop_key_reads(struct rule_info *rule) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < rule->nreads; i++) {
+        const struct node *value = rule->reads[i].value;
+        bool is_key = false;
+        for (uint32_t k = 0; k < rule->nkeys && value->kind == N_COLUMN; k++)
+            is_key = is_key || value->value.i == rule->keys[k];
+        if (!is_key)
+            rule->reads[n++] = rule->reads[i];
+    }
+    rule->nreads = n;
+}
+
 static void start(struct checker *c, struct rule_info *rule, const struct node *n) {
     rule->severity = STR("error");
     rule->expectations =
@@ -366,6 +380,7 @@ static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {
         check_unused_lets(&c);
         finish_source(&c, rule, &rows);
         read_key(&c, rule, clause_of(n, N_R_KEY));
+        drop_key_reads(rule);
         if (!rule->nexpectations && c.s->diags->errors == errors)
             rule_incomplete(&c, n, "`expect`", "say what must hold: `expect grade in 9..12`");
     }
