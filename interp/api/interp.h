@@ -130,12 +130,6 @@ void frame_notes(struct spoke *sp, const struct frame *f);
 /* A note to the sink for each line. */
 void note_lines(struct spoke *sp, struct str lines);
 
-/* ---- rule_rows.c ---- */
-struct rule_plan;
-/* Runs what a rule judges; the frame is the caller's. */
-enum status rule_frame(struct spoke *sp, const struct rule_info *rule, struct rule_plan *plan,
-                       struct frame **out);
-
 /* ---- spread.c ---- */
 struct native_notes;
 /* A call of a function for each of several networks, as vm_host wants it. */

@@ -1,6 +1,5 @@
 /* Judging rules: each on its own, so one that errs never hides another. */
-#include "api/interp.h"
-#include "judge/judge.h"
+#include "api/rule_rows.h"
 
 /* `*` any run, `?` any one byte. */
 static bool glob(const char *pattern, struct str s) {
@@ -122,24 +121,20 @@ static void take_result(struct judging *j, const struct judge_result *r) {
     j->result.unused = r->unused;
 }
 
-static enum status judge_rows(struct spoke *sp, struct judging *j,
+static enum status judge_rows(struct spoke *sp, struct judging *j, struct rule_scan *scans,
                               const spoke_check_options *options) {
-    struct rule_plan plan;
-    struct frame *f = NULL;
     struct judge_result out;
-    if (!j->rule->source)
+    if (!j->rule->source) {
+        rule_tell(&sp->session, j->rule->symbol);
         return ST_FAILED;
+    }
     j->values = ARENA_ARRAY(&sp->scratch, spoke_named, j->rule->nkeys + j->rule->nreads + 1);
-    enum status s = rule_frame(sp, j->rule, &plan, &f);
-    if (s != ST_OK)
-        return s;
     struct judge_options how = {.max_findings = options ? options->max_findings : 0,
                                 .calendar = &sp->session.calendar,
                                 .today = sp->session.has_today ? sp->session.today : INT64_MIN,
                                 .finding = hand_over_finding,
                                 .user = j};
-    s = judge_frame(&sp->alloc, f, &plan.columns, j->rule, NULL, &how, &out);
-    frame_drop(f);
+    enum status s = rule_judge(sp, scans, j->rule, &how, &out);
     if (s == ST_OK)
         take_result(j, &out);
     return s;
@@ -166,13 +161,13 @@ static struct str first_error(const struct spoke *sp, uint32_t since) {
 }
 
 /* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is this rule's own. */
-static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
+static enum status judge_rule(struct spoke *sp, struct symbol *symbol, struct rule_scan *scans,
                               const spoke_check_options *options, spoke_check_summary *sum) {
     uint32_t since = sp->diags.all.n;
     struct judging j = {.sp = sp, .rule = symbol->detail};
     describe(sp, symbol, &j);
     j.result.status = SPOKE_RULE_SKIP;
-    enum status s = options && options->list ? ST_OK : judge_rows(sp, &j, options);
+    enum status s = options && options->list ? ST_OK : judge_rows(sp, &j, scans, options);
     if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
         return s == ST_OK ? ST_INTERRUPTED : s;
     if (s != ST_OK) {
@@ -188,6 +183,8 @@ static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
 struct check {
     const spoke_check_options *options;
     spoke_check_summary sum;
+    ARENA_VEC(struct symbol *) rules;
+    struct rule_scan *scans;
 };
 
 static bool is_rule(struct spoke *sp, const struct symbol *s) {
@@ -212,6 +209,22 @@ static enum status know_store(struct spoke *sp) {
     return s == ST_OK && !check_unit(&sp->session, nothing) ? ST_FAILED : s;
 }
 
+static void select_rules(struct spoke *sp, struct check *check) {
+    struct symbol **symbols;
+    uint32_t n = session_symbols(&sp->session, &symbols);
+    bool own = declares_rules(sp);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own)
+            continue;
+        if (symbols[i]->saved && !symbols[i]->detail)
+            saved_check(&sp->session, symbols[i]);
+        if (!selected(symbols[i], check->options))
+            continue;
+        ARENA_PUSH(&sp->scratch, &check->rules) = symbols[i];
+        scans_add(sp, &check->scans, symbols[i]->detail);
+    }
+}
+
 static enum status judge_all(struct spoke *sp, void *data) {
     struct check *check = data;
     struct prepared none = {0};
@@ -227,15 +240,10 @@ static enum status judge_all(struct spoke *sp, void *data) {
         if (symbols[i]->kind == SYM_TABLE &&
             session_find(&sp->session, symbols[i]->name) == symbols[i])
             s = store_check_spans(sp->store, symbols[i]->table);
-    bool own = declares_rules(sp);
-    for (uint32_t i = 0; i < n && s == ST_OK; i++) {
-        if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own ||
-            !selected(symbols[i], check->options))
-            continue;
-        if (symbols[i]->saved)
-            saved_check(&sp->session, symbols[i]);
-        s = judge_rule(sp, symbols[i], check->options, &check->sum);
-    }
+    if (s == ST_OK)
+        select_rules(sp, check);
+    for (uint32_t i = 0; i < check->rules.n && s == ST_OK; i++)
+        s = judge_rule(sp, check->rules.at[i], check->scans, check->options, &check->sum);
     return s;
 }
 
@@ -244,7 +252,9 @@ spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
     struct check check = {.options = options};
     if (!sp || (options && options->size < sizeof *options) || !begin_call(sp))
         return SPOKE_MISUSE;
-    spoke_status status = end_call(sp, guarded(sp, judge_all, &check));
+    enum status s = guarded(sp, judge_all, &check);
+    scans_free(check.scans);
+    spoke_status status = end_call(sp, s);
     if (summary)
         *summary = check.sum;
     if (status == SPOKE_OK && check.sum.error)

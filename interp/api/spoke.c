@@ -159,6 +159,7 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     sp->load_user = config->load_user;
     session_init(&sp->session, &sp->arena, &sp->sources, &sp->diags, &sp->check_host);
     sp->session.interactive = config->interactive;
+    sp->session.rules_apart = config->rules_apart != 0;
     sp->session.has_today = config->has_today;
     sp->session.today = config->today;
     struct vm_host host = host_calls;

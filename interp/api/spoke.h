@@ -172,6 +172,9 @@ typedef struct spoke_config {
      * not depend on it. What the host gives here is still called by one thread at a time, but not
      * always by the same one. */
     uint32_t threads;
+    /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
+     * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
+    int rules_apart;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);

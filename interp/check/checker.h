@@ -26,6 +26,7 @@ struct row_let {
     struct node *value;
     struct row_let *next;
     bool open; /* being checked: finds a let that uses itself */
+    bool used;
 };
 
 /* The row that bare names mean. */
@@ -315,6 +316,10 @@ struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span s
 struct node *check_relation(struct checker *c, struct node *n);
 /* A relation value in a variable of its own: what a call or variable gives. */
 struct node *from_value(struct checker *c, struct node *n);
+/* The table of whose rows a FROM gives, with columns behind its own, or NULL. */
+const struct table *table_of_rows(const struct node *from);
+/* The ties that a FROM gives, or NULL. */
+const struct network_part *ties_from(const struct node *from);
 struct str column_name_of(const struct node *n); /* last path step or function; empty: none */
 
 /* ---- columns of results (relation.c) ---- */

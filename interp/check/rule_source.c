@@ -268,25 +268,100 @@ static const struct table *table_behind(const struct node *n) {
                 return NULL;
         n = n->a;
     }
-    if (n->kind != N_FROM || !n->symbol || n->op || n->note)
-        return NULL;
-    if (n->symbol->kind == SYM_COHORT)
-        return ((const struct cohort_info *)n->symbol->detail)->entity;
-    return n->symbol->kind == SYM_TABLE ? n->symbol->table : NULL;
+    return n->kind == N_FROM ? table_of_rows(n) : NULL;
 }
 
 static const struct network_part *ties_behind(const struct node *n) {
     while (n->kind == N_PIPELINE)
         n = n->a;
-    const struct network_part *part = n->kind == N_FROM ? n->note : NULL;
-    return part && part->ties != PART_MEMBERS ? part : NULL;
+    return ties_from(n);
+}
+
+/* ---- combinations ---- */
+
+/* The rows of a table as one column, which refers to them and is called as the table is. */
+static struct node *rows_as_references(struct checker *c, const struct node *name) {
+    struct symbol *s = find_table(c, name->text, name->span);
+    struct node *rows = s ? check_relation(c, node_copy(c->arena, name)) : NULL;
+    if (!rows || is_poison(rows))
+        return NULL;
+    if (!table_is_entity(s->table) || table_has_spans(s->table)) {
+        struct diag *d = error_at(c, E0901, name->span,
+                                  "rows of `%.*s` cannot be combined: more than one column tells "
+                                  "them apart",
+                                  STR_ARG(s->name));
+        diag_help(c->s->diags, d, "combine tables with one key column, or name a relation: "
+                                  "`for (from ... | join many ...)`");
+        return NULL;
+    }
+    struct columns columns = {0};
+    struct node *field = node_make(c, N_FIELD, name->span, type_ref(c->types, s->table, false));
+    field->a = node_make(c, N_COLUMN, name->span, field->type);
+    field->a->value.i = -1;
+    field->text = field->a->text = name->text;
+    struct node *select = node_make(c, N_V_SELECT, name->span, NULL);
+    list_push(c, &select->list, field);
+    add_column(c, &columns, name->text, field->type, name->span);
+    const uint32_t key = 0;
+    select->type = relation_of(c, &columns, &key, 1);
+    struct node *out = node_make(c, N_PIPELINE, name->span, select->type);
+    out->a = rows;
+    list_push(c, &out->list, select);
+    return out;
+}
+
+/* Every row of one with every row of the next. */
+static struct node *combine(struct checker *c, struct node *left, struct node *right) {
+    struct columns columns = {0};
+    copy_columns(c, &columns, left->type);
+    add_column(c, &columns, right->type->fields[0].name, right->type->fields[0].type, right->span);
+    uint32_t *keys = ARENA_ARRAY(c->arena, uint32_t, columns.n);
+    for (uint32_t i = 0; i < columns.n; i++)
+        keys[i] = i;
+    struct node *join = node_make(c, N_V_JOIN, right->span, NULL);
+    join->text = STR("inner");
+    join->flags = FLAG_MANY;
+    join->a = right;
+    join->type = relation_of(c, &columns, keys, columns.n);
+    struct node *out = node_make(c, N_PIPELINE, left->span, join->type);
+    out->a = left;
+    list_push(c, &out->list, join);
+    return out;
+}
+
+static struct node *combinations(struct checker *c, const struct node *of) {
+    struct node *all = NULL;
+    uint32_t errors = c->s->diags->errors;
+    for (uint32_t i = 0; i < of->list.n; i++) {
+        struct node *rows = rows_as_references(c, of->list.at[i]);
+        if (rows && c->s->diags->errors == errors)
+            all = all ? combine(c, all, rows) : rows;
+    }
+    return c->s->diags->errors == errors ? all : NULL;
+}
+
+static void rows_of_base(struct rule_info *rule, struct checker *c, struct rule_rows *out) {
+    out->row = ARENA_NEW(c->arena, struct row);
+    out->row->type = out->base->type;
+    out->row->table = table_behind(out->base);
+    out->row->ties = ties_behind(out->base);
+    rule->table = out->row->table;
 }
 
 bool rule_source(struct checker *c, struct rule_info *rule, const struct node *of,
                  struct rule_rows *out) {
     const struct node *by = NULL;
     struct node *source;
-    rule->words = words_of(c, of->a ? of->a->span : of->span);
+    if (of->flags & FLAG_EACH) {
+        rule->words = words_of(c, of->span);
+        if (rule->words.n > 4) /* behind the word `for` */
+            rule->words = (struct str){rule->words.p + 4, rule->words.n - 4};
+        out->base = combinations(c, of);
+        if (out->base)
+            rows_of_base(rule, c, out);
+        return out->base != NULL;
+    }
+    rule->words = words_of(c, of->a->span);
     if (asks_rows(c, of->a))
         source = question_pipeline(c, of->a, &by);
     else
@@ -300,11 +375,9 @@ bool rule_source(struct checker *c, struct rule_info *rule, const struct node *o
     out->base = check_relation(c, source);
     if (is_poison(out->base))
         return false;
-    out->row = ARENA_NEW(c->arena, struct row);
-    out->row->type = out->base->type;
-    out->row->table = table_behind(out->base);
-    out->row->ties = ties_behind(out->base);
-    rule->table = by ? NULL : out->row->table;
+    rows_of_base(rule, c, out);
+    if (by)
+        rule->table = NULL;
     return !by || read_group(c, out, by);
 }
 

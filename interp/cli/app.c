@@ -78,6 +78,7 @@ int app_open(struct app *app, const struct options *o, uint32_t capabilities, in
     config.interactive = prompt;
     config.modules = standard_modules;
     config.threads = (uint32_t)o->threads;
+    config.rules_apart = o->command == COMMAND_CHECK;
     spoke_status status = spoke_open(&config, &app->sp);
     if (status != SPOKE_OK) {
         app_complain("the interpreter does not start: %s",

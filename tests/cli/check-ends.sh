@@ -4,7 +4,9 @@
 
 cat >data.spoke <<'EOF'
 table t { key k;  k int;  n int null }
+table u { key k;  k int }
 from [{k: 1, n: 5}, {k: 2, n: 50}] | into t
+from [{k: 1}] | into u
 EOF
 gives "fill the store" 0 "$SPOKE" run data.spoke --store s.db
 cat >good.spoke <<'EOF'
@@ -23,14 +25,14 @@ EOF
 cat >empty.spoke <<'EOF'
 rule empty { for t;  where k > 99;  expect k > 0 }
 EOF
-# Far longer than anybody waits.
+# Far longer than anybody waits; over a table of its own, as rules of one are judged together.
 cat >slow.spoke <<'EOF'
 fn slow(x: int) -> bool {
   var i = 0
   while i < 900000000000 { i = i + 1 }
   i > x
 }
-rule crawl { for t;  expect slow(k) }
+rule crawl { for u;  expect slow(k) }
 EOF
 check() {
     "$SPOKE" check --store s.db "$@"
@@ -38,6 +40,9 @@ check() {
 
 gives "all is well" 0 check good.spoke
 gives "findings" 1 check good.spoke bad.spoke
+gives "a rule that means nothing" 2 check bad.spoke -c 'rule wrong { for t;  expect x > 1 }'
+says "is an error of its own" out '^error  wrong'
+says "and hides no other" out '^fail   bad'
 gives "findings of severity info" 0 check mild.spoke --fail-on warn
 says "are told" out '^warn   mild'
 gives "an error in one rule" 2 check good.spoke err.spoke
