@@ -69,8 +69,6 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     struct given *g = &r->given;
     uint32_t since = sp->diags.all.n;
-    if (rule->symbol->saved)
-        saved_check(&sp->session, rule->symbol);
     rule->judging.rule = rule->symbol->detail;
     judging_describe(sp, rule->symbol, &rule->judging);
     const struct rule_info *info = rule->judging.rule;
@@ -152,12 +150,11 @@ static enum status plan_all(struct spoke *sp, void *data) {
     struct opening *o = data;
     struct spoke_records *r = o->records;
     struct rule_list rules;
-    enum status s = judging_begin(sp, &rules);
+    enum status s = judging_begin(sp, o->options ? o->options->check : NULL, &rules);
     if (s != ST_OK)
         return s;
     for (uint32_t i = 0; i < rules.n; i++)
-        if (rule_selected(rules.at[i], o->options ? o->options->check : NULL))
-            records_add_rule(r, rules.at[i]);
+        records_add_rule(r, rules.at[i]);
     r->table = choose_table(r, o->options ? o->options->table : NULL);
     if (!r->table)
         return ST_FAILED;

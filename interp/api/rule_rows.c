@@ -1,10 +1,29 @@
-/* The rows that a rule judges, with what is to be known of each.
+/* The rows that rules judge, with what is to be known of each.
  *
- * What a plan alone gives is run as such. Rows that a function makes need code
- * to call it: then a unit of one statement shows them, and they are taken
- * before anybody sees them. */
-#include "api/interp.h"
-#include "plan/plan.h"
+ * Rules over rows of one table share scans of it: one counts for all of them,
+ * another brings the rows that some of them find, as long as these are not too
+ * many to hold. When a shared scan fails, each rule has its own, so that the
+ * fault shows whose it is. What is no scan is run as it is; rows that a function
+ * makes need code to call it, so a unit of one statement shows them, and they
+ * are taken before anybody sees them.
+ *
+ * Scans live in the scratch arena, their frames until scans_free. */
+#include "api/rule_rows.h"
+
+enum { MOST_SHARED = 100000 }; /* rows found by a shared scan */
+
+struct rule_scan {
+    const struct table *table;
+    const struct node *held;
+    ARENA_VEC(const struct rule_info *) rules;
+    uint64_t (*counts)[RULE_COUNTS];
+    bool counted, apart;
+    struct frame *found; /* by several rules; the columns of others are not set */
+    struct rule_columns *columns;
+    struct rule_scan *next;
+};
+
+/* ---- what is no scan ---- */
 
 static enum status run_code(struct spoke *sp, struct node *relation, struct frame **out) {
     struct proto *main;
@@ -21,20 +40,161 @@ static enum status run_code(struct spoke *sp, struct node *relation, struct fram
     sp->taken = out;
     s = vm_run(&sp->vm, main);
     sp->taken = NULL;
-    return s;
-}
-
-enum status rule_frame(struct spoke *sp, const struct rule_info *rule, struct rule_plan *plan,
-                       struct frame **out) {
-    *out = NULL;
-    if (!plan_rule(&sp->session, rule, false, plan))
-        return ST_FAILED;
-    if (plan->plan->ncaptured == 0)
-        return run_plan(sp, plan->plan, out);
-    enum status s = run_code(sp, rule_relation(&sp->session, rule, false, &plan->columns), out);
     if (s != ST_OK && *out) {
         frame_drop(*out);
         *out = NULL;
     }
+    return s;
+}
+
+static enum status run_rules(struct spoke *sp, const struct rule_info *const *rules, uint32_t n,
+                             bool found_only, struct rule_columns *columns, struct frame **out) {
+    *out = NULL;
+    struct plan *plan = plan_rules(&sp->session, rules, n, found_only, columns);
+    if (!plan)
+        return ST_FAILED;
+    return plan->ncaptured
+               ? run_code(sp, rules_relation(&sp->session, rules, n, found_only, columns), out)
+               : run_plan(sp, plan, out);
+}
+
+/* ---- scans ---- */
+
+void scans_add(struct spoke *sp, struct rule_scan **scans, const struct rule_info *rule) {
+    const struct node *held;
+    const struct table *table = rule_scans(rule, &held);
+    struct rule_scan *scan = *scans;
+    if (!table || sp->session.protects) /* then even counts say too much */
+        return;
+    while (scan && (scan->table != table || !scan->held != !held))
+        scan = scan->next;
+    if (!scan) {
+        scan = ARENA_NEW(&sp->scratch, struct rule_scan);
+        scan->table = table;
+        scan->held = held;
+        scan->next = *scans;
+        *scans = scan;
+    }
+    ARENA_PUSH(&sp->scratch, &scan->rules) = rule;
+}
+
+void scans_free(struct rule_scan *scans) {
+    for (; scans; scans = scans->next)
+        if (scans->found)
+            frame_drop(scans->found);
+}
+
+static struct rule_scan *scan_of(struct rule_scan *scans, const struct rule_info *rule,
+                                 uint32_t *at) {
+    for (; scans; scans = scans->next)
+        for (*at = 0; *at < scans->rules.n; ++*at)
+            if (scans->rules.at[*at] == rule)
+                return scans;
+    return NULL;
+}
+
+static enum status count(struct spoke *sp, const struct rule_info *const *rules, uint32_t n,
+                         uint64_t (*out)[RULE_COUNTS]) {
+    struct frame *f = NULL;
+    struct plan *plan = plan_rule_counts(&sp->session, rules, n);
+    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
+    for (uint32_t i = 0; s == ST_OK && i < n; i++)
+        for (uint32_t k = 0; k < RULE_COUNTS; k++)
+            out[i][k] = (uint64_t)f->columns[i * RULE_COUNTS + k].i[0];
+    if (f)
+        frame_drop(f);
+    return s;
+}
+
+static bool is_own_fault(enum status s) {
+    return s != ST_OK && s != ST_INTERRUPTED && s != ST_NO_MEMORY;
+}
+
+/* For all at once; what fails then is taken back, and each is on its own. */
+static enum status count_all(struct spoke *sp, struct rule_scan *scan) {
+    struct diags before = sp->diags;
+    scan->counted = true;
+    scan->counts = arena_take(&sp->scratch, scan->rules.n * sizeof *scan->counts);
+    if (scan->rules.n == 1) {
+        scan->apart = true;
+        return ST_OK;
+    }
+    enum status s = count(sp, scan->rules.at, scan->rules.n, scan->counts);
+    scan->apart = is_own_fault(s);
+    if (scan->apart)
+        sp->diags = before;
+    return scan->apart ? ST_OK : s;
+}
+
+static bool finds(const struct rule_scan *scan, uint32_t i) {
+    return scan->counts[i][RULE_LOOKED_AT] > scan->counts[i][RULE_KEPT];
+}
+
+/* The rows that the rules find, which are few enough; else none, and each looks for its own. */
+static enum status find_together(struct spoke *sp, struct rule_scan *scan) {
+    struct diags before = sp->diags;
+    const struct rule_info **rules =
+        ARENA_ARRAY(&sp->scratch, const struct rule_info *, scan->rules.n);
+    struct rule_columns *columns = ARENA_ARRAY(&sp->scratch, struct rule_columns, scan->rules.n);
+    uint64_t rows = 0;
+    uint32_t n = 0;
+    scan->columns = ARENA_ARRAY(&sp->scratch, struct rule_columns, scan->rules.n);
+    for (uint32_t i = 0; i < scan->rules.n; i++)
+        if (finds(scan, i)) {
+            rows += scan->counts[i][RULE_LOOKED_AT] - scan->counts[i][RULE_KEPT];
+            rules[n++] = scan->rules.at[i];
+        }
+    if (n < 2 || rows > MOST_SHARED)
+        return ST_OK;
+    enum status s = run_rules(sp, rules, n, true, columns, &scan->found);
+    if (is_own_fault(s)) {
+        sp->diags = before;
+        return ST_OK;
+    }
+    for (uint32_t i = 0, k = 0; i < scan->rules.n; i++)
+        if (finds(scan, i))
+            scan->columns[i] = columns[k++];
+    return s;
+}
+
+static enum status judge_scan(struct spoke *sp, struct rule_scan *scan, uint32_t at,
+                              const struct judge_options *how, struct judge_result *out) {
+    const struct rule_info *rule = scan->rules.at[at];
+    enum status s = scan->counted ? ST_OK : count_all(sp, scan);
+    if (s == ST_OK && scan->apart)
+        s = count(sp, &rule, 1, &scan->counts[at]);
+    if (s != ST_OK)
+        return s;
+    if (!finds(scan, at)) {
+        judge_clean(rule, scan->counts[at][RULE_LOOKED_AT], how->today, out);
+        return ST_OK;
+    }
+    if (!scan->apart && !scan->columns)
+        s = find_together(sp, scan);
+    struct frame *f = scan->found;
+    struct rule_columns own = {0};
+    if (s == ST_OK && !f)
+        s = run_rules(sp, &rule, 1, true, &own, &f);
+    if (s == ST_OK)
+        s = judge_frame(&sp->alloc, f, scan->found ? &scan->columns[at] : &own, rule,
+                        &scan->counts[at][RULE_LOOKED_AT], how, out);
+    if (f && !scan->found)
+        frame_drop(f);
+    return s;
+}
+
+enum status rule_judge(struct spoke *sp, struct rule_scan *scans, const struct rule_info *rule,
+                       const struct judge_options *how, struct judge_result *out) {
+    uint32_t at;
+    struct rule_columns columns;
+    struct frame *f;
+    struct rule_scan *scan = scan_of(scans, rule, &at);
+    if (scan)
+        return judge_scan(sp, scan, at, how, out);
+    enum status s = run_rules(sp, &rule, 1, false, &columns, &f);
+    if (s != ST_OK)
+        return s;
+    s = judge_frame(&sp->alloc, f, &columns, rule, NULL, how, out);
+    frame_drop(f);
     return s;
 }

@@ -114,6 +114,8 @@ typedef struct spoke_check_options {
     uint64_t max_findings; /* handed over per rule; 0: all */
     const char *const *tags; /* globs: rules with one of them; none: every rule */
     size_t ntags;
+    int list;        /* nothing is judged; each rule is told of with the status skip */
+    int mask_values; /* messages show keys; of every other value what it is called */
 } spoke_check_options;
 
 typedef struct spoke_check_summary {
@@ -175,6 +177,9 @@ typedef struct spoke_config {
      * not depend on it. What the host gives here is still called by one thread at a time, but not
      * always by the same one. */
     uint32_t threads;
+    /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
+     * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
+    int rules_apart;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);
@@ -204,6 +209,21 @@ SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *valu
 SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
+/* 32 hexadecimal digits and a zero byte, by which a program knows a finding again without keeping
+ * whom it is about: a hash of the rule and the key of the row under a secret of the program's. */
+SPOKE_API void spoke_fingerprint(const spoke_finding *finding, const unsigned char *secret,
+                                 char *out);
+/* The `test` blocks of what was run so far, from number 0. */
+typedef struct spoke_test {
+    spoke_text name, file;
+    uint32_t line, column;
+} spoke_test;
+SPOKE_API size_t spoke_test_count(const spoke *sp);
+SPOKE_API spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out);
+/* Runs one: SPOKE_OK when it passes, SPOKE_FAILED and diagnostics when it does not. Whatever it puts
+ * into the store is taken back. */
+SPOKE_API spoke_status spoke_test_run(spoke *sp, size_t i);
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
 SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
                                    spoke_check_summary *summary);

@@ -28,6 +28,13 @@ static struct row_let *collect_lets(struct checker *c, const struct node *n) {
     return lets;
 }
 
+/* What nobody has named so far may be wrong all the same. */
+static void check_unused_lets(struct checker *c) {
+    for (const struct row_let *let = c->row->lets; let; let = let->next)
+        if (!let->used)
+            check_value(c, node_copy(c->arena, let->value));
+}
+
 /* ---- what the rule says of itself ---- */
 
 static void read_severity(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -70,13 +77,35 @@ static bool is_plain_id(struct str s, const char *also) {
     return s.n > 0;
 }
 
+/* Another rule of the program that has it and was read before, or NULL. */
+static const struct symbol *same_id(struct checker *c, const struct rule_info *rule) {
+    const struct scope *scope = c->s->globals;
+    for (uint32_t i = 0; i < scope->order.n; i++) {
+        const struct symbol *s = scope->order.at[i];
+        const struct rule_info *other = s->kind == SYM_RULE ? s->detail : NULL;
+        if (other && other != rule && str_eq(other->id, rule->id) &&
+            scope_find(scope, s->name) == s && !s->saved)
+            return s;
+    }
+    return NULL;
+}
+
 static void read_id(struct checker *c, struct rule_info *rule, const struct node *clause) {
     rule->id = clause->text;
-    if (is_plain_id(clause->text, "-_./:"))
+    if (!clause->text.p)
+        return; /* told */
+    if (!is_plain_id(clause->text, "-_./:")) {
+        struct diag *d = error_at(c, E0906, clause->name_span,
+                                  "an id is letters, digits and `-_./:`, no blanks");
+        diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
         return;
-    struct diag *d =
-        error_at(c, E0906, clause->name_span, "an id is letters, digits and `-_./:`, no blanks");
-    diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
+    }
+    const struct symbol *other = same_id(c, rule);
+    if (!other)
+        return;
+    struct diag *d = error_at(c, E0906, clause->name_span, "`%.*s` has the same id",
+                              STR_ARG(other->name));
+    diag_label_add(c->s->diags, d, other->span, "the other rule");
 }
 
 static void read_tags(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -300,6 +329,20 @@ static void read_key(struct checker *c, struct rule_info *rule, const struct nod
         rule->keys[rule->nkeys++] = i;
 }
 
+/* Findings tell their key anyway. */
+static void drop_key_reads(struct rule_info *rule) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < rule->nreads; i++) {
+        const struct node *value = rule->reads[i].value;
+        bool is_key = false;
+        for (uint32_t k = 0; k < rule->nkeys && value->kind == N_COLUMN; k++)
+            is_key = is_key || value->value.i == rule->keys[k];
+        if (!is_key)
+            rule->reads[n++] = rule->reads[i];
+    }
+    rule->nreads = n;
+}
+
 static void start(struct checker *c, struct rule_info *rule, const struct node *n) {
     rule->severity = STR("error");
     rule->expectations =
@@ -310,10 +353,8 @@ static void start(struct checker *c, struct rule_info *rule, const struct node *
         ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
 }
 
-struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
-    if (symbol->detail)
-        return symbol->detail;
-    struct checker c = checker_declaring(caller->s, symbol);
+static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {
+    struct checker c = checker_declaring(s, symbol);
     struct rule_info *rule = ARENA_NEW(c.arena, struct rule_info);
     struct node *n = symbol->node;
     struct rule_rows rows = {0};
@@ -329,14 +370,17 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (symbol->checking || (!of->a && !of->list.n))
         return rule;
     symbol->checking = true;
-    if (rule_source(&c, rule, of, &rows)) {
-        rows.row->lets = collect_lets(&c, n);
+    struct row_let *lets = collect_lets(&c, n);
+    if (rule_source(&c, rule, of, &rows) && add_measures(&c, rule, n, lets, &rows)) {
+        rows.row->lets = target_lets(&c, &rows, lets);
         c.row = rows.row;
         c.aggregates = c.windows = rows.group != NULL;
         for (uint32_t i = 0; i < n->list.n; i++)
             read_clause(&c, rule, &rows, n->list.at[i]);
+        check_unused_lets(&c);
         finish_source(&c, rule, &rows);
         read_key(&c, rule, clause_of(n, N_R_KEY));
+        drop_key_reads(rule);
         if (!rule->nexpectations && c.s->diags->errors == errors)
             rule_incomplete(&c, n, "`expect`", "say what must hold: `expect grade in 9..12`");
     }
@@ -344,4 +388,21 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (!rule->nexpectations || c.s->diags->errors != errors)
         rule->source = NULL;
     return rule;
+}
+
+struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
+    struct session *s = caller->s;
+    if (symbol->detail || !s->rules_apart)
+        return symbol->detail ? symbol->detail : read_rule(s, symbol);
+    struct diags quiet, *loud = s->diags;
+    diags_init(&quiet, s->arena);
+    s->diags = &quiet;
+    struct rule_info *rule = read_rule(s, symbol);
+    s->diags = loud;
+    return rule;
+}
+
+void rule_tell(struct session *s, struct symbol *symbol) {
+    symbol->detail = NULL;
+    read_rule(s, symbol);
 }

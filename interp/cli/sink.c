@@ -227,7 +227,7 @@ static int on_note(void *user, spoke_text note) {
 
 static int on_rule(void *user, const spoke_rule_result *r) {
     struct app *app = user;
-    return app->report ? report_rule(app->report, r) : 0;
+    return app->report ? check_take_rule(app, r) : 0;
 }
 
 static int on_finding(void *user, const spoke_finding *f) {

@@ -155,7 +155,8 @@ void judge_clean(const struct rule_info *rule, uint64_t rows, int64_t today,
 
 static int compare_keys(const struct judge *j, uint32_t a, uint32_t b) {
     for (uint32_t i = 0; i < j->rule->nkeys; i++) {
-        int c = column_compare(&j->frame->columns[i], a, &j->frame->columns[i], b);
+        const struct column *key = &j->frame->columns[j->columns->first + i];
+        int c = column_compare(key, a, key, b);
         if (c) {
             return c;
         }
@@ -225,8 +226,10 @@ static void read_values(struct judge *j, uint32_t row) {
     uint32_t nkeys = j->rule->nkeys, n = nkeys + j->rule->nreads;
     buf_clear(&j->values);
     for (uint32_t i = 0; i < n; i++) {
-        read_value(j, i, i,
-                   i < nkeys ? j->frame->type->fields[i].name : j->rule->reads[i - nkeys].words,
+        uint32_t column = j->columns->first + i;
+        read_value(j, i, column,
+                   i < nkeys ? j->frame->type->fields[column].name
+                             : j->rule->reads[i - nkeys].words,
                    row);
     }
     for (uint32_t i = 0; i < n && !j->values.failed; i++) {

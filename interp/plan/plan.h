@@ -350,13 +350,13 @@ struct str range_words(char room[48], const struct late_range *late, int64_t fir
 /* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only
  * lowering can see go to the session's diagnostics; then NULL. */
 struct plan *plan_lower(struct session *s, struct node *relation);
-/* Of a rule_relation, whose columns are the outputs. */
-struct rule_plan {
-    struct plan *plan;
-    struct rule_columns columns;
-};
-bool plan_rule(struct session *s, const struct rule_info *rule, bool found_only,
-               struct rule_plan *out);
+/* Of a rules_relation, whose columns are the outputs. */
+struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                        bool found_only, struct rule_columns *out);
+/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
+ * how many it is decided. All scan the same rows (rule_scans). */
+enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
