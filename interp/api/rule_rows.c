@@ -1,9 +1,9 @@
 /* The rows that rules judge, with what is to be known of each.
  *
- * Rules over rows of one table share scans of it: one counts for all of them,
- * another brings the rows that some of them find, as long as these are not too
- * many to hold. When a shared scan fails, each rule has its own, so that the
- * fault shows whose it is. What is no scan is run as it is; rows that a function
+ * Rules over rows of one table share scans of it: one tells which sets of them
+ * find anything, another brings the rows that these find, as long as they are
+ * not too many to hold. When a shared scan fails, each rule has its own, so that
+ * the fault shows whose it is. What is no scan is run as it is; rows that a function
  * makes need code to call it, so a unit of one statement shows them, and they
  * are taken before anybody sees them.
  *
@@ -16,9 +16,12 @@ struct rule_scan {
     const struct table *table;
     const struct node *held;
     ARENA_VEC(const struct rule_info *) rules;
-    uint64_t (*counts)[RULE_COUNTS];
     bool counted, apart;
-    struct frame *found; /* by several rules; the columns of others are not set */
+    struct rule_set_plan sets;
+    uint64_t *looked_at; /* by rule */
+    uint64_t *in_set;    /* rows on which some rule of a set finds something */
+    bool searched;
+    struct frame *found; /* by all rules of such sets */
     struct rule_columns *columns;
     struct rule_scan *next;
 };
@@ -93,44 +96,51 @@ static struct rule_scan *scan_of(struct rule_scan *scans, const struct rule_info
     return NULL;
 }
 
-static enum status count(struct spoke *sp, const struct rule_info *const *rules, uint32_t n,
-                         uint64_t (*out)[RULE_COUNTS]) {
-    struct frame *f = NULL;
-    struct plan *plan = plan_rule_counts(&sp->session, rules, n);
-    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
-    for (uint32_t i = 0; s == ST_OK && i < n; i++)
-        for (uint32_t k = 0; k < RULE_COUNTS; k++)
-            out[i][k] = (uint64_t)f->columns[i * RULE_COUNTS + k].i[0];
-    if (f)
-        frame_drop(f);
-    return s;
+static uint64_t count_in(const struct frame *f, uint32_t column) {
+    return (uint64_t)f->columns[column].i[0];
 }
 
 static bool is_own_fault(enum status s) {
     return s != ST_OK && s != ST_INTERRUPTED && s != ST_NO_MEMORY;
 }
 
+static enum status count_sets(struct spoke *sp, struct rule_scan *scan) {
+    struct frame *f = NULL;
+    uint32_t n = scan->rules.n;
+    scan->looked_at = ARENA_ARRAY(&sp->scratch, uint64_t, n);
+    if (!plan_rule_sets(&sp->session, scan->rules.at, n, &scan->sets))
+        return ST_FAILED;
+    scan->in_set = ARENA_ARRAY(&sp->scratch, uint64_t, scan->sets.nsets);
+    enum status s = run_plan(sp, scan->sets.plan, &f);
+    if (s != ST_OK)
+        return s;
+    for (uint32_t i = 0; i < n; i++)
+        scan->looked_at[i] =
+            count_in(f, scan->sets.looked_at[i] < 0 ? 0 : (uint32_t)scan->sets.looked_at[i]);
+    for (uint32_t i = 0; i < scan->sets.nsets; i++)
+        scan->in_set[i] = count_in(f, 1 + i);
+    frame_drop(f);
+    return ST_OK;
+}
+
 /* For all at once; what fails then is taken back, and each is on its own. */
 static enum status count_all(struct spoke *sp, struct rule_scan *scan) {
     struct diags before = sp->diags;
     scan->counted = true;
-    scan->counts = arena_take(&sp->scratch, scan->rules.n * sizeof *scan->counts);
-    if (scan->rules.n == 1) {
-        scan->apart = true;
-        return ST_OK;
-    }
-    enum status s = count(sp, scan->rules.at, scan->rules.n, scan->counts);
-    scan->apart = is_own_fault(s);
-    if (scan->apart)
-        sp->diags = before;
-    return scan->apart ? ST_OK : s;
+    scan->apart = scan->rules.n == 1;
+    enum status s = scan->apart ? ST_OK : count_sets(sp, scan);
+    if (!is_own_fault(s))
+        return s;
+    sp->diags = before;
+    scan->apart = true;
+    return ST_OK;
 }
 
-static bool finds(const struct rule_scan *scan, uint32_t i) {
-    return scan->counts[i][RULE_LOOKED_AT] > scan->counts[i][RULE_KEPT];
+static bool may_find(const struct rule_scan *scan, uint32_t i) {
+    return scan->in_set[scan->sets.set[i]] > 0;
 }
 
-/* The rows that the rules find, which are few enough; else none, and each looks for its own. */
+/* The rows that rules find, if they are few enough; else none, and each looks for its own. */
 static enum status find_together(struct spoke *sp, struct rule_scan *scan) {
     struct diags before = sp->diags;
     const struct rule_info **rules =
@@ -138,12 +148,13 @@ static enum status find_together(struct spoke *sp, struct rule_scan *scan) {
     struct rule_columns *columns = ARENA_ARRAY(&sp->scratch, struct rule_columns, scan->rules.n);
     uint64_t rows = 0;
     uint32_t n = 0;
+    scan->searched = true;
     scan->columns = ARENA_ARRAY(&sp->scratch, struct rule_columns, scan->rules.n);
+    for (uint32_t i = 0; i < scan->sets.nsets; i++)
+        rows += scan->in_set[i];
     for (uint32_t i = 0; i < scan->rules.n; i++)
-        if (finds(scan, i)) {
-            rows += scan->counts[i][RULE_LOOKED_AT] - scan->counts[i][RULE_KEPT];
+        if (may_find(scan, i))
             rules[n++] = scan->rules.at[i];
-        }
     if (n < 2 || rows > MOST_SHARED)
         return ST_OK;
     enum status s = run_rules(sp, rules, n, true, columns, &scan->found);
@@ -152,8 +163,31 @@ static enum status find_together(struct spoke *sp, struct rule_scan *scan) {
         return ST_OK;
     }
     for (uint32_t i = 0, k = 0; i < scan->rules.n; i++)
-        if (finds(scan, i))
+        if (may_find(scan, i))
             scan->columns[i] = columns[k++];
+    return s;
+}
+
+/* One rule by scans of its own: first only counted, for most find nothing. */
+static enum status judge_apart(struct spoke *sp, const struct rule_info *rule,
+                               const struct judge_options *how, struct judge_result *out) {
+    struct frame *f = NULL;
+    struct rule_columns columns;
+    struct plan *plan = plan_rule_counts(&sp->session, &rule, 1);
+    enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
+    if (s != ST_OK)
+        return s;
+    uint64_t rows = count_in(f, RULE_LOOKED_AT), kept = count_in(f, RULE_KEPT);
+    frame_drop(f);
+    if (rows == kept) {
+        judge_clean(rule, rows, how->today, out);
+        return ST_OK;
+    }
+    s = run_rules(sp, &rule, 1, true, &columns, &f);
+    if (s == ST_OK)
+        s = judge_frame(&sp->alloc, f, &columns, rule, &rows, how, out);
+    if (f)
+        frame_drop(f);
     return s;
 }
 
@@ -161,26 +195,17 @@ static enum status judge_scan(struct spoke *sp, struct rule_scan *scan, uint32_t
                               const struct judge_options *how, struct judge_result *out) {
     const struct rule_info *rule = scan->rules.at[at];
     enum status s = scan->counted ? ST_OK : count_all(sp, scan);
-    if (s == ST_OK && scan->apart)
-        s = count(sp, &rule, 1, &scan->counts[at]);
-    if (s != ST_OK)
-        return s;
-    if (!finds(scan, at)) {
-        judge_clean(rule, scan->counts[at][RULE_LOOKED_AT], how->today, out);
+    if (s == ST_OK && !scan->apart && !may_find(scan, at)) {
+        judge_clean(rule, scan->looked_at[at], how->today, out);
         return ST_OK;
     }
-    if (!scan->apart && !scan->columns)
+    if (s == ST_OK && !scan->apart && !scan->searched)
         s = find_together(sp, scan);
-    struct frame *f = scan->found;
-    struct rule_columns own = {0};
-    if (s == ST_OK && !f)
-        s = run_rules(sp, &rule, 1, true, &own, &f);
-    if (s == ST_OK)
-        s = judge_frame(&sp->alloc, f, scan->found ? &scan->columns[at] : &own, rule,
-                        &scan->counts[at][RULE_LOOKED_AT], how, out);
-    if (f && !scan->found)
-        frame_drop(f);
-    return s;
+    if (s != ST_OK)
+        return s;
+    return scan->found ? judge_frame(&sp->alloc, scan->found, &scan->columns[at], rule,
+                                     &scan->looked_at[at], how, out)
+                       : judge_apart(sp, rule, how, out);
 }
 
 enum status rule_judge(struct spoke *sp, struct rule_scan *scans, const struct rule_info *rule,

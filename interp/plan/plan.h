@@ -353,6 +353,17 @@ struct plan *plan_lower(struct session *s, struct node *relation);
 /* Of a rules_relation, whose columns are the outputs. */
 struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
                         bool found_only, struct rule_columns *out);
+/* One row, by one scan. Rules that read the same are put together in sets: on how many rows some
+ * rule of a set finds something is told in little more time than one alone takes. Output 0 is how
+ * many rows there are, output 1 + i on how many a rule of set i finds something. */
+struct rule_set_plan {
+    struct plan *plan;
+    uint32_t *set; /* of each rule */
+    int *looked_at; /* output with how many rows each rule looks at; -1: all */
+    uint32_t nsets;
+};
+bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                    struct rule_set_plan *out);
 /* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
  * how many it is decided. All scan the same rows (rule_scans). */
 enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
