@@ -485,6 +485,7 @@ struct rule_info {
     const struct type *row;    /* of `source` */
     uint32_t *keys;            /* columns of `row` that tell a finding */
     uint32_t nkeys;
+    bool key_guessed; /* nobody says so: those of them that are missing are not told */
     struct node *where;   /* or NULL; `let`s have been put in place of their names */
     struct node *message; /* a text over rows of the source, or NULL */
     struct rule_expectation *expectations;

@@ -325,7 +325,8 @@ static void read_key(struct checker *c, struct rule_info *rule, const struct nod
     }
     for (uint32_t i = 0; !clause && i < t->nkeys; i++)
         rule->keys[rule->nkeys++] = t->keys[i];
-    for (uint32_t i = 0; !clause && !t->nkeys && i < t->n && !is_amount(t->fields[i].type); i++)
+    rule->key_guessed = !clause && !t->nkeys;
+    for (uint32_t i = 0; rule->key_guessed && i < t->n && !is_amount(t->fields[i].type); i++)
         rule->keys[rule->nkeys++] = i;
 }
 

@@ -240,15 +240,17 @@ static void read_values(struct judge *j, uint32_t row) {
 static void write_key(struct judge *j) {
     buf_clear(&j->key);
     for (uint32_t i = 0; i < j->rule->nkeys && !j->values.failed; i++) {
-        if (i > 0) {
-            buf_text(&j->key, ", ");
+        const struct judge_value *v = &j->value[i];
+        if (v->missing && j->rule->key_guessed) {
+            continue;
         }
-        buf_str(&j->key, j->value[i].name);
+        buf_text(&j->key, j->key.n ? ", " : "");
+        buf_str(&j->key, v->name);
         buf_char(&j->key, '=');
-        if (j->value[i].suppressed) {
+        if (v->suppressed) {
             suppressed_mark(&j->key, j->frame->under, false);
         } else {
-            buf_str(&j->key, j->value[i].text);
+            buf_str(&j->key, v->missing ? STR("(missing)") : v->text);
         }
     }
 }

@@ -218,6 +218,56 @@ START_TEST(a_sink_may_stop_it) {
 }
 END_TEST
 
+#define ALL_KINDS                                                                                  \
+    DATA "table tie { key n; n int; f -> t; g -> t }\n"                                            \
+         "from [{n: 1, f: \"a\", g: \"b\"}] | into tie\n"                                          \
+         "network net { members t; ties tie from f to g }\n"                                       \
+         "measure m { from t; value mean(n) }\n"                                                   \
+         "rule a { for t; expect n < 10, \"{k}\"; expect k != \"d\"; tags x, y }\n"                  \
+         "rule b { for t; expect k == \"a\"; except k == \"b\" until 2030-01-01 because \"so\" }\n"  \
+         "rule c { for t by part; expect count() > 2, \"{part} {count()}\" }\n"                    \
+         "rule d { for each t; expect m > 100 }\n"                                                 \
+         "rule e { for net.tie; expect n > 4 }\n"                                                  \
+         "rule f { for structure(net); where measure == \"ties\"; expect value > 4 }\n"            \
+         "rule g { for t; expect m == 1; example bad { k: \"a\" } }\n"
+
+static spoke_status run_all_kinds(struct recorder *host) {
+    static const char text[] = ALL_KINDS;
+    host->config.has_today = 1;
+    host->config.today = 20000;
+    host->config.rules_apart = 1;
+    spoke_status s = spoke_open(&host->config, &host->sp);
+    if (s == SPOKE_OK)
+        s = spoke_run(host->sp, "test.spoke", text, strlen(text));
+    return s == SPOKE_OK ? spoke_check(host->sp, NULL, NULL) : s;
+}
+
+/* With one request refused, or all from one on: a status, and everything is given back. */
+START_TEST(memory_may_run_out) {
+    static const uint64_t counts[] = {1, UINT64_MAX};
+    uint64_t all;
+    spoke_status expected;
+    expected = run_all_kinds(&r);
+    ck_assert(expected == SPOKE_FAILED || expected == SPOKE_FINDINGS);
+    all = r.calls;
+    spoke_close(r.sp);
+    recorder_free(&r);
+    for (uint64_t at = 1; at <= all; at += 1 + all / 150) {
+        recorder_init(&r, 0);
+        r.fail_from = at;
+        r.fail_count = counts[_i];
+        spoke_status s = run_all_kinds(&r);
+        ck_assert_msg(s == SPOKE_NO_MEMORY || s == expected, "request %llu: %d",
+                      (unsigned long long)at, (int)s);
+        spoke_close(r.sp);
+        r.sp = NULL;
+        ck_assert_uint_eq(r.used, 0);
+        recorder_free(&r);
+    }
+    recorder_init(&r, 0);
+}
+END_TEST
+
 Suite *rules_suite(void) {
     Suite *suite = suite_create("rules");
     TCase *check = tcase_create("check");
@@ -227,6 +277,8 @@ Suite *rules_suite(void) {
     tcase_add_test(check, rules_are_chosen_by_name_id_and_tag);
     tcase_add_test(check, shared_scans_change_nothing);
     tcase_add_test(check, a_sink_may_stop_it);
+    tcase_add_loop_test(check, memory_may_run_out, 0, 2);
+    tcase_set_timeout(check, 120);
     suite_add_tcase(suite, check);
     return suite;
 }
