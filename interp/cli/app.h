@@ -4,6 +4,7 @@
 #define SPOKE_CLI_APP_H
 
 #include "cli/options.h"
+#include "cli/held.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/tests.h"
@@ -31,6 +32,8 @@ struct app {
     struct bytes once_format;
     bool write_failed;
     struct report *report; /* of check; rules and findings are kept there; borrowed */
+    struct held *held;     /* of check --records; borrowed */
+    uint64_t refused;      /* ... records that are none */
     struct tests *tests;   /* of test; borrowed */
     size_t diags_taken;    /* of check; so many diagnostics of this call are in the report */
 };

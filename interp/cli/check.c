@@ -7,6 +7,7 @@
  * Exit status: 130 interrupted, else 2 not judged, else 1 findings at or above
  * --fail-on, else 0. */
 #include "cli/check_baseline.h"
+#include "cli/check_records.h"
 #include "cli/outputs.h"
 #include "cli/rule_list.h"
 #include "cli/signals.h"
@@ -68,6 +69,9 @@ static void take_failure(struct app *app, spoke_status status) {
 
 int check_take_rule(struct app *app, const spoke_rule_result *result) {
     take_diags(app);
+    if (app->held && held_give(app->held, result->rule, app->report)) {
+        return 1;
+    }
     return report_rule(app->report, result, app_clock(NULL));
 }
 
@@ -90,8 +94,9 @@ static int exit_of(struct app *app, spoke_status status) {
 static int load_text(struct app *app, const char *name, const struct bytes *text) {
     const char *p = text->p ? text->p : "";
     app->diags_taken = 0;
-    spoke_status status = app->options->store ? spoke_compile(app->sp, name, p, text->n)
-                                              : spoke_run(app->sp, name, p, text->n);
+    bool only_declared = app->options->store || app->options->records;
+    spoke_status status = only_declared ? spoke_compile(app->sp, name, p, text->n)
+                                        : spoke_run(app->sp, name, p, text->n);
     if (status != SPOKE_OK) {
         take_failure(app, status);
     }
@@ -113,7 +118,9 @@ static int judge(struct app *app) {
                                    .max_findings = r->baseline ? 0 : r->most};
     app->diags_taken = 0;
     r->since = app_clock(NULL);
-    spoke_status status = spoke_check(app->sp, &options, NULL);
+    bool records = o->records && !o->list;
+    spoke_status status =
+        records ? check_records(app, &options) : spoke_check(app->sp, &options, NULL);
     bool told = status == SPOKE_OK || status == SPOKE_FINDINGS;
     if (!told || spoke_diag_count(app->sp) > 0) {
         take_failure(app, status);

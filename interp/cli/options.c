@@ -62,6 +62,10 @@ const struct option_row options[OPTION_COUNT] = {
                      "rows to show, 0 for all; of export: the file to write"},
     [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON_CHECKS, NULL,
                         "threads to work on a question; 0, the usual: all"},
+    [OPTION_RECORDS] = {"records", 0, "FILE", ON(COMMAND_CHECK), "file",
+                        "judge JSON records of FILE, or - for stdin"},
+    [OPTION_RECORDS_OF] = {"records-of", 0, "TABLE", ON(COMMAND_CHECK), NULL,
+                           "with --records: what they are rows of"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
     [OPTION_TAG] = {"tag", 0, "TAG", ON(COMMAND_CHECK), NULL,
@@ -251,6 +255,12 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return o->command == COMMAND_EXPORT || parse_number(value, INT32_MAX, &o->rows);
     case OPTION_THREADS:
         return parse_number(value, 1024, &o->threads);
+    case OPTION_RECORDS:
+        o->records = value;
+        return value[0] != '\0';
+    case OPTION_RECORDS_OF:
+        o->records_of = value;
+        return value[0] != '\0';
     case OPTION_RULE:
         return add(&o->rules, value);
     case OPTION_TAG:

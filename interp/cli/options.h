@@ -47,8 +47,9 @@ struct options {
     long long threads; /* 0: as many as there are processors */
     long long timeout; /* seconds; 0: none */
     enum fail_on fail_on;
-    const char *baseline, *explain; /* of check: a file, a rule */
-    const char *because;            /* of run --save */
+    const char *baseline, *explain;   /* of check: a file, a rule */
+    const char *records, *records_of; /* of check: a file or "-", a table */
+    const char *because;              /* of run --save */
     bool write_baseline, prune_baseline, show_values, strict;
     bool list, source, check, raw, save, help, version;
 };
