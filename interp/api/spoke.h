@@ -96,19 +96,19 @@ typedef struct spoke_rule_result {
     spoke_text file;
     uint32_t line, column;
     spoke_text id, tags, owner, help, field; /* as in a finding */
-    spoke_text reason;  /* of the status error or skip: the first error; else empty */
-    uint64_t excepted;  /* rows that break the rule, which an `except` names */
-    uint64_t allowed;   /* `allow`: so many findings still pass; 0 without */
-    int has_allow;      /* ... with findings and the status pass they are within it */
-    uint64_t expired;   /* exceptions whose last day is over */
-    uint64_t unused;    /* ... that hold still, and name no row that breaks the rule */
+    spoke_text reason; /* of the status error or skip: the first error; else empty */
+    uint64_t excepted; /* rows that break the rule, which an `except` names */
+    uint64_t allowed;  /* `allow`: so many findings still pass; 0 without */
+    int has_allow;     /* ... with findings and the status pass they are within it */
+    uint64_t expired;  /* exceptions whose last day is over */
+    uint64_t unused;   /* ... that hold still, and name no row that breaks the rule */
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
     size_t size;              /* sizeof(spoke_check_options) */
     const char *const *rules; /* globs; none: every rule */
     size_t nrules;
-    uint64_t max_findings; /* handed over per rule; 0: all */
+    uint64_t max_findings;   /* handed over per rule; 0: all */
     const char *const *tags; /* globs: rules with one of them; none: every rule */
     size_t ntags;
 } spoke_check_options;
