@@ -111,7 +111,7 @@ typedef struct spoke_check_options {
     size_t size;              /* sizeof(spoke_check_options) */
     const char *const *rules; /* globs; none: every rule */
     size_t nrules;
-    uint64_t max_findings; /* handed over per rule; 0: all */
+    uint64_t max_findings;   /* handed over per rule; 0: all */
     const char *const *tags; /* globs: rules with one of them; none: every rule */
     size_t ntags;
     int list;        /* nothing is judged; each rule is told of with the status skip */

@@ -330,7 +330,7 @@ struct measure_info {
     bool has_target;
     int target_op;
     double target;
-    int64_t target_by; /* day; 0 none */
+    int64_t target_by;              /* day; 0 none */
     const struct node *target_said; /* as it is written */
     bool has_baseline;
     double baseline;
@@ -480,12 +480,12 @@ struct rule_read {
 struct rule_info {
     struct symbol *symbol;
     struct node *source;       /* a checked relation: what is judged, before `where` */
-    const struct table *table; /* rows of `source` are rows of this table, with all its columns in
-                                  front; NULL: they are something else, and no record can be judged */
+    const struct table *table; /* whose rows these are, all its columns in front; NULL: they are
+                                  something else, and no single record can be judged */
     const struct type *row;    /* of `source` */
     uint32_t *keys;            /* columns of `row` that tell a finding */
     uint32_t nkeys;
-    bool key_guessed; /* nobody says so: those of them that are missing are not told */
+    bool key_guessed;     /* nobody says so: those of them that are missing are not told */
     struct node *where;   /* or NULL; `let`s have been put in place of their names */
     struct node *message; /* a text over rows of the source, or NULL */
     struct rule_expectation *expectations;

@@ -103,8 +103,8 @@ static void read_id(struct checker *c, struct rule_info *rule, const struct node
     const struct symbol *other = same_id(c, rule);
     if (!other)
         return;
-    struct diag *d = error_at(c, E0906, clause->name_span, "`%.*s` has the same id",
-                              STR_ARG(other->name));
+    struct diag *d =
+        error_at(c, E0906, clause->name_span, "`%.*s` has the same id", STR_ARG(other->name));
     diag_label_add(c->s->diags, d, other->span, "the other rule");
 }
 
@@ -136,8 +136,7 @@ static struct node *both(struct checker *c, struct node *a, struct node *b, stru
     if (is_poison(a))
         return a;
     struct node *n = node_make(
-        c, N_BINARY, span,
-        type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
+        c, N_BINARY, span, type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
     n->op = TOK_AND;
     n->flags = FLAG_COMBINED;
     n->a = a;
@@ -205,8 +204,9 @@ static void read_expect(struct checker *c, struct rule_info *rule, struct rule_r
 static bool read_until(struct checker *c, const struct node *clause, int64_t *out) {
     if (!clause->b) {
         struct diag *d = error_at(c, E0903, clause->span, "an exception needs a last day");
-        diag_help(c->s->diags, d, "write `until 2026-06-30`; after that day the rows are found "
-                                  "again");
+        diag_help(c->s->diags, d,
+                  "write `until 2026-06-30`; after that day the rows are found "
+                  "again");
         return false;
     }
     struct node *day = check_value(c, node_copy(c->arena, clause->b));
@@ -225,11 +225,11 @@ static void read_exception(struct checker *c, struct rule_info *rule, struct rul
                            const struct node *clause) {
     struct rule_exception *x = &rule->exceptions[rule->nexceptions];
     x->span = clause->span;
-    x->is = over_groups(
-        c, rows, condition(c, node_copy(c->arena, clause->a), "what is excepted"));
+    x->is = over_groups(c, rows, condition(c, node_copy(c->arena, clause->a), "what is excepted"));
     if (has_error_inside(c, clause->span))
         return;
-    if (!clause->c || !constant_text(c, node_copy(c->arena, clause->c), &x->because) || !x->because.n) {
+    if (!clause->c || !constant_text(c, node_copy(c->arena, clause->c), &x->because) ||
+        !x->because.n) {
         struct diag *d = error_at(c, E0903, clause->c ? clause->c->span : clause->span,
                                   clause->c ? "the reason of an exception must be known before the "
                                               "run"
@@ -304,8 +304,8 @@ static const struct node *clause_of(const struct node *n, unsigned kind) {
 /* ---- keys ---- */
 
 static bool is_amount(const struct type *t) {
-    return t->kind == TY_FLOAT || t->kind == TY_INT || t->kind == TY_RATIO ||
-           t->kind == TY_SHARE || t->kind == TY_POINTS || t->kind == TY_ITEMS;
+    return t->kind == TY_FLOAT || t->kind == TY_INT || t->kind == TY_RATIO || t->kind == TY_SHARE ||
+           t->kind == TY_POINTS || t->kind == TY_ITEMS;
 }
 
 /* `key a, b`; else the key that the rows have; else the columns before the first amount. */
@@ -350,8 +350,7 @@ static void start(struct checker *c, struct rule_info *rule, const struct node *
         ARENA_ARRAY(c->arena, struct rule_expectation, count_clauses(n, N_R_EXPECT) + 1);
     rule->exceptions =
         ARENA_ARRAY(c->arena, struct rule_exception, count_clauses(n, N_R_EXCEPT) + 1);
-    rule->examples =
-        ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
+    rule->examples = ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
 }
 
 static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {

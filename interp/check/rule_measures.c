@@ -73,8 +73,8 @@ static struct node *path_of(struct checker *c, const struct table *from, const s
         const struct table_column *column = &from->columns[i];
         if (!column->to || column->to == from)
             continue;
-        struct node *way = path_of(c, column->to, to, step(c, path, column->name, span), steps - 1,
-                                   span, found);
+        struct node *way =
+            path_of(c, column->to, to, step(c, path, column->name, span), steps - 1, span, found);
         first = first ? first : way;
     }
     return first;
@@ -96,12 +96,12 @@ static struct node *shortest_path(struct checker *c, const struct table *from,
 static struct node *fail_path(struct checker *c, const struct symbol *measure, struct span span,
                               const struct table *facts, const struct table *to, uint32_t found) {
     struct node *n = node_make(c, N_NAME, span, NULL);
-    struct diag *d =
-        error_at(c, E0901, span,
-                 found ? "`%.*s` leads to `%.*s` in several ways, so it is not clear which facts of "
-                         "`%.*s` are meant"
-                       : "no reference leads from `%.*s` to `%.*s`, so `%.*s` has no value for it",
-                 STR_ARG(facts->name), STR_ARG(to->name), STR_ARG(measure->name));
+    struct diag *d = error_at(
+        c, E0901, span,
+        found ? "`%.*s` leads to `%.*s` in several ways, so it is not clear which facts of "
+                "`%.*s` are meant"
+              : "no reference leads from `%.*s` to `%.*s`, so `%.*s` has no value for it",
+        STR_ARG(facts->name), STR_ARG(to->name), STR_ARG(measure->name));
     diag_help(c->s->diags, d, "ask for it: `for %.*s by ...`", STR_ARG(measure->name));
     return node_poison(c, n);
 }
@@ -148,7 +148,8 @@ static struct node *named_field(struct checker *c, struct str name, struct node 
 static struct node *values_of(struct checker *c, const struct symbol *measure, struct node *path,
                               bool dated, struct span span) {
     struct node *question = node_make(c, N_QUESTION, span, NULL);
-    struct node *by = node_make(c, N_Q_BY, span, NULL), *select = node_make(c, N_V_SELECT, span, NULL);
+    struct node *by = node_make(c, N_Q_BY, span, NULL),
+                *select = node_make(c, N_V_SELECT, span, NULL);
     list_push(c, &question->list, step(c, NULL, measure->name, span));
     list_push(c, &by->list, named_field(c, STR("#row"), path));
     list_push(c, &question->more, by);
@@ -211,13 +212,11 @@ bool add_measures(struct checker *c, struct rule_info *rule, const struct node *
 static struct row_let *let_before(struct checker *c, struct row_let *lets, const char *name,
                                   struct node *value) {
     struct row_let *let = ARENA_NEW(c->arena, struct row_let);
-    *let = (struct row_let){
-        .name = str_of(name), .value = value, .next = lets, .used = true};
+    *let = (struct row_let){.name = str_of(name), .value = value, .next = lets, .used = true};
     return let;
 }
 
-struct row_let *target_lets(struct checker *c, const struct rule_rows *rows,
-                            struct row_let *lets) {
+struct row_let *target_lets(struct checker *c, const struct rule_rows *rows, struct row_let *lets) {
     const struct node *base = rows->base;
     while (base->kind == N_PIPELINE)
         base = base->a;

@@ -227,10 +227,9 @@ static void read_values(struct judge *j, uint32_t row) {
     buf_clear(&j->values);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t column = j->columns->first + i;
-        read_value(j, i, column,
-                   i < nkeys ? j->frame->type->fields[column].name
-                             : j->rule->reads[i - nkeys].words,
-                   row);
+        read_value(
+            j, i, column,
+            i < nkeys ? j->frame->type->fields[column].name : j->rule->reads[i - nkeys].words, row);
     }
     for (uint32_t i = 0; i < n && !j->values.failed; i++) {
         j->value[i].text.p = j->values.p ? j->values.p + j->starts[i] : "";

@@ -358,7 +358,7 @@ struct plan *plan_rules(struct session *s, const struct rule_info *const *rules,
  * many rows there are, output 1 + i on how many a rule of set i finds something. */
 struct rule_set_plan {
     struct plan *plan;
-    uint32_t *set; /* of each rule */
+    uint32_t *set;  /* of each rule */
     int *looked_at; /* output with how many rows each rule looks at; -1: all */
     uint32_t nsets;
 };
@@ -385,8 +385,8 @@ struct plan *plan_entity_keys(struct session *s, const struct network_info *netw
 /* Outputs: key, then all other columns of the members, those that the network adds last. */
 struct plan *plan_member_columns(struct session *s, const struct network_info *network,
                                  const struct network_time *time);
-/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or distance), at, key, first, last where
- * declared. */
+/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or
+ * distance), at, key, first, last where declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);
 

@@ -18,8 +18,7 @@ static void put_counts(struct segment *group, const struct row *row, const struc
     rule_scan_terms(low->session, rule, &terms);
     int filter = slot_of(row, terms.looked_at), verdict = slot_of(row, terms.verdict);
     bool undecided = terms.verdict->type->nullable;
-    segment_output(group, STR("looked at"),
-                   segment_aggregate(group, AGG_COUNT, -1, filter, whole));
+    segment_output(group, STR("looked at"), segment_aggregate(group, AGG_COUNT, -1, filter, whole));
     segment_output(group, STR("kept"),
                    segment_aggregate(group, AGG_COUNT_TRUE, verdict, filter, whole));
     segment_output(group, STR("decided"),
@@ -98,8 +97,7 @@ static uint32_t put_in_set(struct lowering *low, struct rule_set *sets, uint32_t
     struct reads reads = {{0}};
     uint32_t at = 0;
     add_reads(low->arena, &reads, found);
-    while (at < *nsets &&
-           (sets[at].terms.n == MOST_IN_SET || !same_reads(&sets[at].reads, &reads)))
+    while (at < *nsets && (sets[at].terms.n == MOST_IN_SET || !same_reads(&sets[at].reads, &reads)))
         at++;
     if (at == *nsets)
         sets[(*nsets)++].reads = reads;
@@ -129,15 +127,15 @@ bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uin
     struct segment *group = segment_group(g, NULL, 0);
     segment_output(group, STR("rows"), segment_aggregate(group, AGG_COUNT, -1, -1, whole));
     for (uint32_t i = 0; i < out->nsets; i++)
-        segment_output(group, STR("found"),
-                       segment_aggregate(group, AGG_COUNT_TRUE, slot_of(&row, sets[i].found), -1,
-                                         whole));
+        segment_output(
+            group, STR("found"),
+            segment_aggregate(group, AGG_COUNT_TRUE, slot_of(&row, sets[i].found), -1, whole));
     for (uint32_t i = 0; i < n; i++) {
         const struct node *where = terms[i].looked_at;
         out->looked_at[i] =
-            where ? (int)segment_output(group, STR("looked at"),
-                                        segment_aggregate(group, AGG_COUNT_TRUE,
-                                                          slot_of(&row, where), -1, whole))
+            where ? (int)segment_output(
+                        group, STR("looked at"),
+                        segment_aggregate(group, AGG_COUNT_TRUE, slot_of(&row, where), -1, whole))
                   : -1;
     }
     out->plan = lowering_finish(&low, group, NULL);

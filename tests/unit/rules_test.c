@@ -165,7 +165,8 @@ END_TEST
 /* Rules that share a scan say what they say alone. */
 START_TEST(shared_scans_change_nothing) {
     static const char *const texts[] = {
-        "rule a { for t; expect n < 10 }\n", "rule b { for t; expect n < 10 missing passes }\n",
+        "rule a { for t; expect n < 10 }\n",
+        "rule b { for t; expect n < 10 missing passes }\n",
         "rule c { for t; expect n < 10 missing skips; where part == \"y\" }\n",
         "rule d { for t where part == \"x\"; expect n > 5, \"{k}{n}\"; expect k != \"b\" }\n",
         "rule e { for t; key part, k; expect part == \"x\"; allow 50% }\n",
@@ -219,17 +220,18 @@ START_TEST(a_sink_may_stop_it) {
 END_TEST
 
 #define ALL_KINDS                                                                                  \
-    DATA "table tie { key n; n int; f -> t; g -> t }\n"                                            \
-         "from [{n: 1, f: \"a\", g: \"b\"}] | into tie\n"                                          \
-         "network net { members t; ties tie from f to g }\n"                                       \
-         "measure m { from t; value mean(n) }\n"                                                   \
-         "rule a { for t; expect n < 10, \"{k}\"; expect k != \"d\"; tags x, y }\n"                  \
-         "rule b { for t; expect k == \"a\"; except k == \"b\" until 2030-01-01 because \"so\" }\n"  \
-         "rule c { for t by part; expect count() > 2, \"{part} {count()}\" }\n"                    \
-         "rule d { for each t; expect m > 100 }\n"                                                 \
-         "rule e { for net.tie; expect n > 4 }\n"                                                  \
-         "rule f { for structure(net); where measure == \"ties\"; expect value > 4 }\n"            \
-         "rule g { for t; expect m == 1; example bad { k: \"a\" } }\n"
+    DATA                                                                                           \
+        "table tie { key n; n int; f -> t; g -> t }\n"                                             \
+        "from [{n: 1, f: \"a\", g: \"b\"}] | into tie\n"                                           \
+        "network net { members t; ties tie from f to g }\n"                                        \
+        "measure m { from t; value mean(n) }\n"                                                    \
+        "rule a { for t; expect n < 10, \"{k}\"; expect k != \"d\"; tags x, y }\n"                 \
+        "rule b { for t; expect k == \"a\"; except k == \"b\" until 2030-01-01 because \"so\" }\n" \
+        "rule c { for t by part; expect count() > 2, \"{part} {count()}\" }\n"                     \
+        "rule d { for each t; expect m > 100 }\n"                                                  \
+        "rule e { for net.tie; expect n > 4 }\n"                                                   \
+        "rule f { for structure(net); where measure == \"ties\"; expect value > 4 }\n"             \
+        "rule g { for t; expect m == 1; example bad { k: \"a\" } }\n"
 
 static spoke_status run_all_kinds(struct recorder *host) {
     static const char text[] = ALL_KINDS;
