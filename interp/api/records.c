@@ -401,7 +401,10 @@ static enum status tell_rule(struct spoke_records *r, struct record_rule *rule,
         if (result->status == SPOKE_RULE_EMPTY && rule->skipped)
             result->status = SPOKE_RULE_SKIP;
         if (rule->skipped)
-            result->reason = text_view(rule->needs);
+            result->reason = text_view(
+                arena_printf(&r->given.arena, "it reads %.*s, which %llu record%s not give",
+                             STR_ARG(rule->needs), (unsigned long long)rule->skipped,
+                             rule->skipped == 1 ? " does" : "s do"));
     }
     result->skipped = rule->skipped;
     judging_count(sum, result);
