@@ -16,9 +16,9 @@ EOF
 
 gives "records of a file" 1 "$SPOKE" check rules.spoke --records records.jsonl
 is "what is found, on which line, and what is skipped" out <<'EOF'
-fail  graded: In a grade (3 rows, 1 finding)
+fail   graded: In a grade (3 rows, 1 finding)
        line 2: student=N2: no grade
-fail  room: The school has room (2 rows, 1 finding, 1 record skipped)
+fail   room: The school has room (2 rows, 1 finding, 1 record skipped)
        line 2: student=N2: ‹school› is full
 2 rules · 0 pass · 2 fail · 0 warn · 0 empty · 0 skip · 0 error · 5 rows · 2 findings
 EOF
@@ -37,7 +37,7 @@ printf '%s\n' '{"student": "N1", "grade": "x"}' 'no' '{"student": "N2", "grade":
 gives "records that are none" 2 "$SPOKE" check rules.spoke --records bad.jsonl --rule graded
 says "say why" err '^bad.jsonl:1: refused: `grade` "x" is not an int'
 says "each" err '^bad.jsonl:2: refused: it is not a JSON object'
-says "and hide no other" out '^pass  graded: In a grade (1 row)'
+says "and hide no other" out '^pass   graded: In a grade (1 row)'
 gives "no such file" 2 "$SPOKE" check rules.spoke --records none.jsonl
 says "says so" err 'cannot read `none.jsonl`'
 
@@ -46,14 +46,23 @@ gives "rules about rows of two tables" 2 "$SPOKE" check rules.spoke --records re
 says "ask which" err 'E0931.*`student` and of `school`'
 gives "say it" 1 "$SPOKE" check rules.spoke --records records.jsonl --records-of student
 says "the others are skipped" out 'it is about rows of `school`'
+echo 'rule wide "W" { for student;  expect count(from school) > 1 }' >wide.spoke
+gives "what is read as a whole" 2 "$SPOKE" check rules.spoke wide.spoke --records records.jsonl \
+    --records-of student --rule wide
+says "no record holds" err 'E0933'
 gives "no such table" 2 "$SPOKE" check rules.spoke --records records.jsonl --records-of pupil
 
 # Beside a store: what a record refers to, and what measures and other tables say, is the store's.
-printf 'school,capacity\nS1,1\nS2,5\n' >school.csv
+printf 'school,capacity\nS9,7\nS2,5\nS1,1\n' >school.csv
+printf 'student,school,grade\nN2,S2,3\n' >student.csv
+printf 'student,day\nN2,2025-09-01\nN2,2025-09-02\n' >visit.csv
 cat >store.spoke <<'EOF'
 table school { key school;  school text;  capacity int }
 table student { key student;  student text;  school -> school;  grade int null in 0..12 }
+table visit { key student, day;  student -> student;  day date }
 import school from "school.csv"
+import student from "student.csv"
+import visit from "visit.csv"
 EOF
 gives "fill a store" 0 "$SPOKE" run store.spoke --store s.db
 printf '%s\n' '{"student": "N1", "school": "S1", "grade": 1}' \
@@ -61,7 +70,24 @@ printf '%s\n' '{"student": "N1", "school": "S1", "grade": 1}' \
 gives "beside the store" 1 "$SPOKE" check rules.spoke --records new.jsonl --records-of student \
     --store s.db
 says "the store's school is full" out 'line 1: student=N1: ‹school› is full'
-says "no other finding" out '^fail  room: The school has room (2 rows, 1 finding)'
+cat >visits.spoke <<'EOF'
+measure visits { from visit;  value count() }
+rule visited "Was visited" { for student;  expect count(visit) > 1, "{count(visit)} visits" }
+rule often   "Often" { for student;  expect visits > 1, "few" }
+EOF
+sed '/^rule/d' store.spoke | sed '/^import/d' >tables.spoke
+gives "what other tables say of it" 2 "$SPOKE" check tables.spoke visits.spoke --records new.jsonl \
+    --store s.db --show-values
+says "of a record that the store has" out '^fail   visited: Was visited (2 rows, 1 finding)'
+says "and of a new one" out 'line 1: student=N1: 0 visits'
+says "but no measure" out 'measure `visits`, which needs all rows of a store'
+printf '%s\n' '{"student": "N1", "school": "S7", "grade": 1}' >lost.jsonl
+gives "a school that the store does not have" 2 "$SPOKE" check rules.spoke --records lost.jsonl \
+    --records-of student --store s.db
+says "is named" err 'lost.jsonl:1: refused: no school "S7"'
+gives "back to the rules" 1 "$SPOKE" check rules.spoke --records new.jsonl --records-of student \
+    --store s.db
+says "no other finding" out '^fail   room: The school has room (2 rows, 1 finding)'
 
 # A long stream goes through in little memory.
 gives "a long stream" 1 sh -c \
@@ -72,3 +98,4 @@ if command -v python3 >/dev/null; then
     holds "and is valid" python3 -c 'import json; r = json.load(open("out"));
 assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
 fi
+finish
