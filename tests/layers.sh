@@ -10,9 +10,9 @@ find interp stdlib -name "*.[ch]" -o -name "*.def" |
     sort | xargs awk '
 BEGIN {
     count = split("base 0 segment 1 diagnose 1 syntax 2 check 3 column 4 plan 5 compile 5 exec 6 run 6 " \
-                  "store 7 judge 7 render 7 foreign 7 api 8", pair, " ")
+                  "store 7 given 7 judge 7 render 7 foreign 7 api 8", pair, " ")
     for (i = 1; i < count; i += 2) layer[pair[i]] = pair[i + 1]
-    allowed["compile", "plan"] = allowed["run", "exec"] = 1
+    allowed["compile", "plan"] = allowed["run", "exec"] = allowed["given", "store"] = 1
     # Modules that build on another: charts draw what spc finds, both need middles; tests of networks
     # and false alarms draw at random.
     uses["stdlib/chart", "stdlib/spc"] = uses["stdlib/spc", "stdlib/stats"] = 1

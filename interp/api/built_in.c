@@ -25,7 +25,8 @@ static const char declarations[] =
     "}\n"
     "table rules \"Rules that are known\" {\n"
     "  key name\n"
-    "  name text;  title text null;  judges text null;  severity text null;\n"
+    "  name text;  title text null;  judges text null;  severity text null;  id text null;\n"
+    "  tags text null;  owner text null;  help text null;\n"
     "  version int null;  hash text;  problem text null\n"
     "}\n"
     "table versions \"Definitions that were saved\" {\n"
@@ -124,8 +125,12 @@ static void put_network(struct spoke *sp, struct making *m, const struct symbol 
 
 static void put_rule(struct spoke *sp, struct making *m, const struct symbol *s) {
     const struct rule_info *info = s->detail;
-    put_text(sp, m, info && info->table ? info->table->name : STR(""));
+    put_text(sp, m, info ? info->words : STR(""));
     put_text(sp, m, info ? info->severity : STR(""));
+    put_text(sp, m, info ? info->id : STR(""));
+    put_text(sp, m, info ? info->tags : STR(""));
+    put_text(sp, m, info ? info->owner : STR(""));
+    put_text(sp, m, info ? info->help : STR(""));
 }
 
 static void put_one(struct spoke *sp, struct making *m, struct symbol *s,

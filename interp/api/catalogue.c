@@ -387,7 +387,7 @@ static bool holds_already(const struct symbol *s) {
         return false;
     return s->kind == SYM_MEASURE  ? m->facts != NULL
            : s->kind == SYM_COHORT ? cohort->entity != NULL
-           : s->kind == SYM_RULE   ? rule->table != NULL
+           : s->kind == SYM_RULE   ? rule->source != NULL
                                    : false;
 }
 

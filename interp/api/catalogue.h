@@ -39,6 +39,8 @@ struct gathering {
 struct definition *gather(struct gathering *g, struct symbol *symbol);
 /* `let name = value` of a literal, in scratch memory; empty: no literal is written so. */
 struct str literal_let(struct spoke *sp, struct str name, const struct node *constant);
+/* A constant as a field of JSON, a text that imports read as that value; false: it is none. */
+bool literal_field(struct spoke *sp, struct buf *out, const struct node *value);
 /* One that is not among them yet. */
 void gather_more(struct gathering *g, struct definition *d);
 /* Measures, cohorts, networks and rules that the session declares itself, and what they use. */

@@ -99,9 +99,9 @@ void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol 
     }
     case SYM_RULE: {
         const struct rule_info *rule = symbol->detail;
-        if (rule && rule->table)
+        if (rule && rule->source)
             buf_printf(out, "Judges every row of `%.*s`; severity %.*s.\n",
-                       STR_ARG(rule->table->name), STR_ARG(rule->severity));
+                       STR_ARG(rule->words), STR_ARG(rule->severity));
         print_clauses(sp, out, symbol->node);
         break;
     }

@@ -2,6 +2,7 @@
 #include "api/catalogue.h"
 #include "column/cell.h"
 #include "exec/watch.h"
+#include "given/given_reads.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -66,6 +67,10 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
 static enum status find_dimension(void *user, const struct table *t, int column,
                                   struct dimension *out) {
     struct spoke *sp = user;
+    if (sp->given && !sp->given->beside_store && given_table_of(sp->given, t)) {
+        *out = given_dimension(sp->given, t, column);
+        return ST_OK;
+    }
     return store_dimension(sp->store, t, column, out);
 }
 
@@ -159,6 +164,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
                         struct row_source **out) {
     struct spoke *sp = user;
     struct exec_env env = environment(sp);
+    if (sp->given && given_has(sp->given, plan))
+        return given_scan(sp->given, plan, &env, self, out);
     enum status s =
         plan->base == BASE_SCAN && plan->table->built_in ? fill_built_in(sp, plan->table) : ST_OK;
     if (s != ST_OK)
@@ -174,8 +181,16 @@ static enum status open_default_store(struct spoke *sp, void *data) {
     return open_store(sp, &none);
 }
 
+/* While records are judged: relations that a row expression runs by itself. */
+static enum status refuse_beyond_record(struct spoke *sp, const struct relation *r) {
+    return report(sp, E0933, r->plan->span,
+                  "this is read as a whole, and a record does not hold it; a store would");
+}
+
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out) {
     struct exec_env env = environment(sp);
+    if (sp->given && !sp->given->beside_store)
+        return refuse_beyond_record(sp, r);
     enum status s = guarded(sp, open_default_store, NULL);
     if (s != ST_OK)
         return s;
@@ -187,6 +202,23 @@ enum status run_relation(struct spoke *sp, const struct relation *r, struct fram
     env.rollups = &sp->rollups;
     if (s == ST_OK)
         s = exec_run(&env, r, out);
+    store_end(sp->store);
+    return s;
+}
+
+enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **out) {
+    struct exec_env env = environment(sp);
+    struct relation r = {.head = {.kind = OBJ_RELATION, .flags = OBJ_PINNED}, .plan = plan};
+    env.threads = 1;
+    sp->given->population = given_population(plan);
+    if (!sp->given->beside_store)
+        return exec_run(&env, &r, out);
+    enum status s = store_begin(sp->store);
+    if (s != ST_OK)
+        return s;
+    s = school_read(sp);
+    if (s == ST_OK)
+        s = exec_run(&env, &r, out);
     store_end(sp->store);
     return s;
 }
@@ -252,7 +284,7 @@ static enum status host_show(void *user, const struct node *statement, const str
     UNUSED(statement);
     struct object *o = value->w[0].ref;
     if (value->type->kind == TY_RELATION && o)
-        return show_relation(sp, o);
+        return sp->taken ? vm_relation_frame(&sp->vm, o, sp->taken) : show_relation(sp, o);
     if (value->type->kind == TY_PICTURE && o) {
         struct spoke_value v = {
             .kind = SPOKE_PICTURE, .sp = sp, .picture = (const struct picture *)o};

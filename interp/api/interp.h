@@ -15,6 +15,7 @@
 #include "exec/exec.h"
 #include "exec/rollup.h"
 #include "foreign/foreign.h"
+#include "given/given.h"
 #include "run/vm.h"
 #include "store/store.h"
 
@@ -28,6 +29,13 @@ struct spoke_value {
 
 /* Bytes that results of groupings may take from one question to the next. */
 enum { ROLLUP_BYTES = 64 << 20 };
+
+/* A `test` block, or an example of a rule. */
+struct script_test {
+    const struct node *block; /* NULL: the rule's example of that number */
+    struct symbol *rule;
+    uint32_t example;
+};
 
 struct spoke {
     struct alloc alloc;
@@ -50,10 +58,13 @@ struct spoke {
     void *sink_user;
     ARENA_VEC(struct definition *) catalogue; /* what the store keeps, in the order of saving */
     int64_t catalogue_last;                   /* the row that was read last */
+    struct given *given;                      /* records are judged, not the store's rows */
     struct reading *reading;                  /* a run is watched, for its lineage */
+    struct frame **taken; /* what a unit shows is put here instead: the rows of a rule */
     struct watch *watch;                      /* likewise, for `explain plan` */
     struct str last_entry;                    /* prompt: what a line that begins with | goes on */
     struct buf cell;                          /* spoke_cell_text */
+    ARENA_VEC(struct script_test) tests; /* of what was run, in order */
     bool marked;     /* the table shown last marks periods that go on behind the facts */
     double deadline; /* seconds a run may take */
     uint64_t budget;
@@ -117,8 +128,12 @@ extern const struct vm_host host_calls;
 enum status guard_callback(void *user, enum status (*work)(void *data), void *data);
 /* Runs a relation with the store behind it; the frame is the caller's. */
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
+/* The `test` blocks of a file that runs are remembered. */
+void keep_tests(struct spoke *sp, const struct node *file);
 /* Runs a plan that captures nothing. */
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
+/* Runs a compiled plan over records that were handed in, sp->given. */
+enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **out);
 /* Hands it to the host as if it had been shown, with its notes. */
 enum status show_frame(struct spoke *sp, struct frame *f);
 enum status show_text(struct spoke *sp, struct str text);

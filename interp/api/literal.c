@@ -104,6 +104,29 @@ static bool put_literal(struct spoke *sp, struct buf *out, const struct node *n)
     }
 }
 
+bool literal_field(struct spoke *sp, struct buf *out, const struct node *value) {
+    struct node *constant = constant_of((struct node *)(uintptr_t)value);
+    struct buf text;
+    if (!constant)
+        return false;
+    if (constant->kind == N_TEXT) {
+        buf_json(out, constant->text);
+        return true;
+    }
+    buf_init(&text, &sp->alloc);
+    bool known = true;
+    if (constant->kind == N_PERIOD) { /* years and days, too: the column says what it is */
+        char period[64];
+        buf_put(&text, period, period_print(&sp->session.calendar, period, constant->value.i));
+    } else {
+        known = put_literal(sp, &text, constant);
+    }
+    buf_json(out, buf_view(&text));
+    out->failed |= text.failed;
+    buf_free(&text);
+    return known;
+}
+
 struct str literal_let(struct spoke *sp, struct str name, const struct node *constant) {
     jmp_buf *escape = sp->scratch.escape; /* would leak the buffer */
     struct buf out;

@@ -61,6 +61,13 @@ typedef enum spoke_rule_status {
     SPOKE_RULE_ERROR
 } spoke_rule_status;
 
+/* One value of a row: of its key, or one that the rule looked at. `value` is empty when it is
+ * missing, and never tells a suppressed one. */
+typedef struct spoke_named {
+    spoke_text name, value;
+    int missing, suppressed;
+} spoke_named;
+
 typedef struct spoke_finding {
     spoke_text rule, title, severity; /* "error", "warn", "info" */
     spoke_text key;                   /* "school=01M015", columns joined by ", " */
@@ -68,6 +75,19 @@ typedef struct spoke_finding {
     spoke_text file; /* of the rule */
     uint32_t line, column;
     int undecided; /* the expectation was missing */
+    /* What the rule says of itself; empty where it does not. Tags are joined by ",", which is in
+     * none of them. */
+    spoke_text id, tags, owner, help, field;
+    const spoke_named *keys; /* `key` in its parts */
+    size_t nkeys;
+    const spoke_named *values; /* columns that the expectations read: for those who may see them */
+    size_t nvalues;
+    /* An `except` of the rule names this row, and holds still: it is handed over behind the
+     * findings and not counted as one. */
+    int excepted;
+    spoke_text reason; /* of the exception */
+    int32_t until;     /* its last day, days since 1970-01-01 */
+    uint64_t record;   /* of records: the line it begins on; else 0 */
 } spoke_finding;
 
 typedef struct spoke_rule_result {
@@ -76,17 +96,31 @@ typedef struct spoke_rule_result {
     uint64_t rows, findings, undecided;
     spoke_text file;
     uint32_t line, column;
+    spoke_text id, tags, owner, help, field; /* as in a finding */
+    spoke_text reason;  /* of the status error or skip: the first error; else empty */
+    uint64_t excepted;  /* rows that break the rule, which an `except` names */
+    uint64_t allowed;   /* `allow`: so many findings still pass; 0 without */
+    int has_allow;      /* ... with findings and the status pass they are within it */
+    uint64_t expired;   /* exceptions whose last day is over */
+    uint64_t unused;    /* ... that hold still, and name no row that breaks the rule */
+    uint64_t skipped;   /* records that do not say what the rule reads; `reason`: what the first
+                           of them lacks */
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
     size_t size;              /* sizeof(spoke_check_options) */
     const char *const *rules; /* globs; none: every rule */
     size_t nrules;
-    uint64_t max_findings; /* handed over per rule; 0: all */
+    uint64_t max_findings;   /* handed over per rule; 0: all */
+    const char *const *tags; /* globs: rules with one of them; none: every rule */
+    size_t ntags;
+    int list;        /* nothing is judged; each rule is told of with the status skip */
+    int mask_values; /* messages show keys; of every other value what it is called */
 } spoke_check_options;
 
 typedef struct spoke_check_summary {
     uint64_t rules, pass, fail, warn, empty, skip, error, rows, findings;
+    uint64_t excepted, expired, unused;
 } spoke_check_summary;
 
 enum { SPOKE_WHOLE = 100 };
@@ -101,6 +135,8 @@ typedef struct spoke_sink {
     int (*on_finding)(void *user, const spoke_finding *f);
     /* `done` of `total` rows; a total of SPOKE_WHOLE: per cent of the work; of 0: not known. */
     void (*on_progress)(void *user, spoke_text what, uint64_t done, uint64_t total);
+    /* A record that is none, by the line it begins on. */
+    int (*on_refused)(void *user, uint64_t line, spoke_text reason);
 } spoke_sink;
 
 /* ---- an interpreter ---- */
@@ -147,6 +183,9 @@ typedef struct spoke_config {
      * to scripts that you trust. */
     const char *const *foreign;
     size_t nforeign;
+    /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
+     * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
+    int rules_apart;
 } spoke_config;
 
 SPOKE_API void spoke_config_init(spoke_config *config);
@@ -176,9 +215,51 @@ SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *valu
 SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
+/* 32 hexadecimal digits and a zero byte, by which a program knows a finding again without keeping
+ * whom it is about: a hash of the rule and the key of the row under a secret of the program's. */
+SPOKE_API void spoke_fingerprint(const spoke_finding *finding, const unsigned char *secret,
+                                 char *out);
+/* The `test` blocks of what was run so far and the examples of its rules, from number 0. */
+typedef struct spoke_test {
+    spoke_text name, file; /* name: an example's title, which may be empty */
+    uint32_t line, column;
+    spoke_text rule; /* whose example it is; empty: a test block */
+    int passes;      /* an example that the rule lets pass, not one that breaks it */
+} spoke_test;
+SPOKE_API size_t spoke_test_count(const spoke *sp);
+SPOKE_API spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out);
+/* Runs one: SPOKE_OK when it passes, SPOKE_FAILED and diagnostics when it does not. Whatever it puts
+ * into the store is taken back. */
+SPOKE_API spoke_status spoke_test_run(spoke *sp, size_t i);
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
 SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
                                    spoke_check_summary *summary);
+/* ---- rules over records: rows that a program has in hand, and no store ----
+ *
+ * A record is a JSON object: the columns of a row by name, a row that it refers to as its key or as
+ * an object, rows that refer to it as a list of objects under the name of their table. What is not
+ * given is not taken for missing: a rule that reads it skips the record. */
+typedef struct spoke_records spoke_records;
+typedef struct spoke_records_options {
+    size_t size;       /* sizeof(spoke_records_options) */
+    const char *table; /* that records are rows of; NULL: the one that the selected rules are about */
+    const spoke_check_options *check; /* NULL: every rule */
+    /* Only the record's own columns are its own: rows that it refers to, and all other tables, are
+     * those of the store in use. */
+    int beside_store;
+} spoke_records_options;
+/* Plans the rules declared so far. Belongs to `sp`, and is closed before it. */
+SPOKE_API spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
+                                          spoke_records **out);
+/* More bytes of JSON lines, or of one list of objects, cut anywhere. Findings come as soon as enough
+ * records are gathered. */
+SPOKE_API spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n);
+/* Judges what is gathered: no record goes on behind the bytes fed so far. SPOKE_FINDINGS when it
+ * broke a rule that is not only a warning. */
+SPOKE_API spoke_status spoke_records_judge(spoke_records *r);
+/* Judges what is left, hands over the verdict of each rule, and frees. */
+SPOKE_API spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary);
 /* Stage: tokens, tree, types, bytecode, plan or sql. */
 SPOKE_API spoke_status spoke_dump(spoke *sp, const char *stage, const char *name, const char *text,
                                   size_t n, spoke_write_fn write, void *user);

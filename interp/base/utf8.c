@@ -50,15 +50,27 @@ uint32_t utf8_next(struct str s, size_t *at) {
     return c;
 }
 
+/* Most texts are mostly ASCII: eight such bytes are passed at once. */
+static size_t pass_ascii(struct str s, size_t at) {
+    uint64_t word;
+    for (; s.n - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, s.p + at, sizeof word);
+        if (word & UINT64_C(0x8080808080808080)) {
+            break;
+        }
+    }
+    return at;
+}
+
 size_t utf8_check(struct str s) {
-    size_t at = 0;
+    size_t at = pass_ascii(s, 0);
     while (at < s.n) {
         uint32_t c;
         size_t n = decode(s, at, &c);
         if (n == 0) {
             return at;
         }
-        at += n;
+        at = n > 1 ? pass_ascii(s, at + n) : at + n;
     }
     return s.n;
 }

@@ -308,6 +308,7 @@ struct measure_info {
     int target_op;
     double target;
     int64_t target_by;                /* day; 0 none */
+    const struct node *target_said;   /* as it is written; of several steps the last */
     struct target_step *target_steps; /* as in struct about; NULL: one for all times */
     uint32_t ntarget_steps;
     bool has_baseline;
@@ -426,14 +427,90 @@ struct question {
  * measure `n`, `d`?, `value`, for several `a`, `a.n`, `a.d`; then what was asked with it. d only
  * for measures with a denominator. */
 
+/* One `expect` of a rule. Its trees are over rows of the rule's source. */
+struct rule_expectation {
+    struct node *is, *message; /* message: a text, or NULL */
+    bool missing_passes, missing_skips;
+    struct str words; /* as it is written */
+};
+/* `except C until DAY because "..."`: rows that may break the rule for now. */
+struct rule_exception {
+    struct node *is;
+    int64_t until; /* the last day */
+    struct str because;
+    struct span span;
+};
+/* A record that the rule lets pass or does not, to be judged by tests. RECORD: value.i of each
+ * FIELD is a column of the table, and its value a literal of the column's type, of the type of the
+ * key that a reference means, MISSING, or a RECORD of the table that is referred to; or value.i is
+ * -1, `symbol` a table that refers to this one, and the value a LIST of such RECORDs of it. */
+struct rule_example {
+    bool passes;
+    struct str title;
+    struct node *record; /* a RECORD; names are those of columns, values literals (see rule.c) */
+    struct span span;
+};
+/* A column, path or aggregate that an expectation reads, as it is written there. */
+struct rule_read {
+    struct str words;
+    struct node *value;
+};
+/* What must hold for each row of `source`. Without errors `source` is not NULL. */
 struct rule_info {
     struct symbol *symbol;
-    const struct table *table;
-    struct node *where, *expect, *message; /* over rows of the table; message is a TEXT or TEMPLATE;
-                                              `let`s have been put in place of their names */
-    struct str severity;                   /* error, warn, info */
-    bool missing_passes, missing_skips;
+    struct node *source;       /* a checked relation: what is judged, before `where` */
+    const struct table *table; /* whose rows these are, all its columns in front; NULL: they are
+                                  something else, and no single record can be judged */
+    const struct type *row;    /* of `source` */
+    uint32_t *keys;            /* columns of `row` that tell a finding */
+    uint32_t nkeys;
+    bool key_guessed;     /* nobody says so: those of them that are missing are not told */
+    struct node *where;   /* or NULL; `let`s have been put in place of their names */
+    struct node *message; /* a text over rows of the source, or NULL */
+    struct rule_expectation *expectations;
+    uint32_t nexpectations;
+    struct rule_exception *exceptions;
+    uint32_t nexceptions;
+    struct rule_example *examples;
+    uint32_t nexamples;
+    struct rule_read *reads; /* what the expectations look at, but for the key */
+    uint32_t nreads;
+    struct str severity; /* error, warn, info */
+    bool has_allow, allow_share;
+    int64_t allow_n, allow_d; /* so many findings pass; of a share n / d of the rows */
+    struct str id, owner, help, field;
+    struct str tags;  /* joined by "," */
+    struct str words; /* what is judged, as it is written: "student", "each sin, element" */
 };
+
+/* What is to be known of each row, as trees over rows of the source. */
+struct rule_terms {
+    struct node *looked_at; /* NULL: all are */
+    struct node *verdict;   /* a bool: kept, broken, or missing: undecided */
+    struct node *found;     /* looked at, and the verdict is not true */
+};
+/* Checks a rule anew that has no `source`, and tells its errors. */
+void rule_tell(struct session *s, struct symbol *symbol);
+void rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms *out);
+/* Columns of one rule in a rules_relation: from `first` on its key, what was read, whether each
+ * exception is about the row, then: */
+struct rule_columns {
+    uint32_t first, excepts; /* excepts: the first of these */
+    int where;               /* whether it is looked at; -1: all rows are */
+    uint32_t verdict, message;
+};
+/* Of each row of the source, in order, whether it is found, and, unless all are, whether it is
+ * looked at. */
+struct node *rule_terms_relation(struct session *s, const struct rule_info *rule);
+/* The rows that rules of one source judge as a checked relation; `found_only`: those that some of
+ * them finds. A message is there only where its rule finds the row. */
+struct node *rules_relation(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                            bool found_only, struct rule_columns *out);
+/* The table that rules can be judged on together by one scan, or NULL: rows of a table, and
+ * `where`s. *held: only those that hold today. */
+const struct table *rule_scans(const struct rule_info *rule, const struct node **held);
+/* Of such a rule, over all rows of the table (that hold). */
+void rule_scan_terms(struct session *s, const struct rule_info *rule, struct rule_terms *out);
 
 /* The days of a row, over which its columns are read: from `first` on (NULL: ever), up to and with
  * `last` (NULL: for ever), or `open` up to the day before. Dates that may be missing. */
@@ -569,6 +646,7 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;         /* `school` is filled in by who can read tables */
     const struct node *calendar_node; /* its declaration; NULL: the default one */
+    bool mask_values;      /* messages of rules show keys only */
     bool calendar_fixed;              /* something was checked that depends on it */
     struct calendar_choice before;
     struct scope *globals;
@@ -593,7 +671,8 @@ struct session {
     struct protection protection;     /* `suppress` of the script */
     bool protects;                    /* some result may be suppressed */
     ARENA_VEC(struct stored_protection) stored_protections; /* declared in the store */
-    bool reads_raw; /* the host allows rows of protected tables to be read */
+    bool rules_apart; /* what is wrong inside of a rule is told when it is judged */
+    bool reads_raw;   /* the host allows rows of protected tables to be read */
 };
 /* Sets up built-in names. */
 void session_init(struct session *s, struct arena *arena, struct sources *sources,

@@ -26,6 +26,7 @@ struct row_let {
     struct node *value;
     struct row_let *next;
     bool open; /* being checked: finds a let that uses itself */
+    bool used;
 };
 
 /* The row that bare names mean. */
@@ -78,9 +79,6 @@ void declare_history(struct checker *c, struct table *t, const struct node *n);
 bool takes_every(struct checker *c, const struct node *name, const struct table *t);
 /* The FROM of a table with spans gives the rows that hold today. */
 struct node *held_today(struct checker *c, struct node *from);
-/* The `where` of a rule for rows of a table, which is named by `of`. */
-struct node *rule_rows(struct checker *c, struct row *row, const struct node *of,
-                       struct node *where);
 /* The name that says `every` in the argument of an aggregate, or NULL. */
 const struct node *every_in(const struct node *n);
 /* Rows of a leg over a table with spans: those that hold on the day of the row at hand. */
@@ -318,6 +316,10 @@ struct node *from_symbol(struct checker *c, struct symbol *symbol, struct span s
 struct node *check_relation(struct checker *c, struct node *n);
 /* A relation value in a variable of its own: what a call or variable gives. */
 struct node *from_value(struct checker *c, struct node *n);
+/* The table of whose rows a FROM gives, with columns behind its own, or NULL. */
+const struct table *table_of_rows(const struct node *from);
+/* The ties that a FROM gives, or NULL. */
+const struct network_part *ties_from(const struct node *from);
 struct str column_name_of(const struct node *n); /* last path step or function; empty: none */
 
 /* ---- columns of results (relation.c) ---- */
@@ -439,6 +441,8 @@ struct cohort_info *cohort_of(struct checker *c, struct symbol *symbol);
 struct measure_info *measure_of(struct checker *c, struct symbol *symbol);
 struct network_info *network_of(struct checker *c, struct symbol *symbol);
 struct rule_info *rule_of(struct checker *c, struct symbol *symbol);
+/* `from RULE`: its findings. */
+struct node *findings_of_rule(struct checker *c, struct symbol *symbol, struct span span);
 struct calendar_info *calendar_of(struct checker *c, struct symbol *symbol);
 void check_whole_function(struct checker *c, struct function *f);
 /* A type names its function without a way to change it; checking one finds out more about it. */

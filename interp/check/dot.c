@@ -63,6 +63,21 @@ static struct node *part_of_row(struct checker *c, struct node *n, struct row *f
     return found ? found : no_column(c, n, n->a->text, from->type);
 }
 
+static struct node *part_of_reference(struct checker *c, struct node *n);
+
+/* A row around this one that is no table's, but combines rows of tables: the name is one of these.
+ * The reference to it, or NULL. */
+static struct node *combined_outside(struct checker *c, const struct node *name) {
+    if (!c->row || field_of(c->row, name->text) || table_tie_named(c->row->table, name->text))
+        return NULL;
+    for (struct row *r = c->row->outer; r; r = r->outer) {
+        const struct type *t = r->table ? NULL : field_of(r, name->text);
+        if (t && t->kind == TY_REF)
+            return column_read(c, r, (uint32_t)type_field(r->type, name->text), name->span);
+    }
+    return NULL;
+}
+
 /* What a plain name on the left leads to without being a value itself; NULL: it is one. */
 static struct node *part_of_named(struct checker *c, struct node *n) {
     struct row *from = row_named(c, n->a->text, n->text);
@@ -71,6 +86,11 @@ static struct node *part_of_named(struct checker *c, struct node *n) {
         return variable;
     if (from)
         return part_of_row(c, n, from);
+    struct node *reference = combined_outside(c, n->a);
+    if (reference) {
+        n->a = reference;
+        return part_of_reference(c, n);
+    }
     struct symbol *s = row_name(c, n->a) ? NULL : scope_find(c->scope, n->a->text);
     if (s && s->kind == SYM_NETWORK)
         return check_network_part(c, check_name(c, n->a), n);

@@ -219,9 +219,7 @@ struct node *check_name(struct checker *c, struct node *n) {
         n->type = type_of_network(c, network_of(c, s));
         return n;
     case SYM_RULE:
-        return fail_at(c, E0190, n,
-                       "the findings of a rule as a relation do not work yet; "
-                       "run `spoke check`");
+        return findings_of_rule(c, s, n->span);
     case SYM_CALENDAR:
         return fail_at(c, E0207, n, "`%.*s` is a calendar, not a value", STR_ARG(n->text));
     case SYM_FUNCTION:

@@ -227,17 +227,6 @@ struct node *held_today(struct checker *c, struct node *from) {
     return from;
 }
 
-struct node *rule_rows(struct checker *c, struct row *row, const struct node *of,
-                       struct node *where) {
-    if (takes_every(c, of, row->table) || !table_has_spans(row->table))
-        return where;
-    struct node *day = today_of(c, of->name_span);
-    if (is_poison(day))
-        return where;
-    struct node *holds = holds_on(c, row, day);
-    return where ? binary(c, TOK_AND, holds, where, where->type->nullable) : holds;
-}
-
 /* ---- legs ---- */
 
 /* Whether the argument of an aggregate speaks of all rows of its table: `every seat.hours`. */

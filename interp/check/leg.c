@@ -128,6 +128,18 @@ static bool nothing_equal(struct checker *c, const struct node *call, const stru
     return false;
 }
 
+/* A row that is no table's is told by its key: along each reference in that. */
+static void key_links(struct checker *c, struct row *inner, struct row *outer, struct span span,
+                      struct links *links) {
+    const struct type *t = outer->type;
+    for (uint32_t i = 0; i < t->nkeys; i++) {
+        const struct type *key = t->fields[t->keys[i]].type;
+        if (key->kind == TY_REF && references_to(inner->table, key->table) > 0)
+            declared_links(c, inner, outer, key->table, column_read(c, outer, t->keys[i], span),
+                           span, links);
+    }
+}
+
 /* Argument and filter over the inner rows, and what ties them to the outer row. */
 static bool read_leg(struct checker *c, struct node *n, struct node *call,
                      const struct table *table, struct node *reference, struct links *links) {
@@ -148,6 +160,8 @@ static bool read_leg(struct checker *c, struct node *n, struct node *call,
     bool said = links->inner.n > 0; /* by the `where`, which then has to choose the reference too */
     if (fine && to && (!said || (reference && references_to(inner->table, to) == 1)))
         declared_links(c, inner, outer, to, reference, call->span, links);
+    if (fine && !to && !said)
+        key_links(c, inner, outer, call->span, links);
     c->row = outer;
     c->aggregates = aggregates;
     c->in_aggregate = in_aggregate;

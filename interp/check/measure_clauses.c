@@ -59,8 +59,10 @@ static bool read_target_steps(struct checker *c, struct measure_info *m, struct 
 
 void read_target(struct checker *c, struct measure_info *m, struct node *clause) {
     m->target_op = clause->op;
-    m->has_target = clause->list.n ? read_target_steps(c, m, clause)
-                                   : constant_number(c, clause->a, "target", &m->target);
+    uint32_t nsteps = clause->list.n;
+    m->has_target = nsteps ? read_target_steps(c, m, clause)
+                           : constant_number(c, clause->a, "target", &m->target);
+    m->target_said = nsteps ? clause->list.at[nsteps - 1]->a : clause->a;
     if (m->has_target && clause->b) {
         struct node *by = check_value(c, clause->b);
         if (by->kind == N_DATE)

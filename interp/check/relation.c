@@ -597,8 +597,10 @@ bool is_value_pipeline(struct checker *c, struct node *n) {
     return !is_poison(n->a) && n->a->type->kind != TY_RELATION && n->a->type->kind != TY_NETWORK;
 }
 
-/* The table whose rows these are, with columns behind its own, or NULL. */
-static const struct table *table_of_rows(const struct node *from) {
+const struct table *table_of_rows(const struct node *from) {
+    const struct network_part *part = from->note;
+    if (part)
+        return part->ties == PART_MEMBERS ? part->network->entity : NULL;
     if (!from->symbol || from->op)
         return NULL;
     if (from->symbol->kind == SYM_COHORT)
@@ -606,8 +608,7 @@ static const struct table *table_of_rows(const struct node *from) {
     return from->symbol->kind == SYM_TABLE ? from->symbol->table : NULL;
 }
 
-/* The ties that these are, or NULL. */
-static const struct network_part *ties_of(const struct node *from) {
+const struct network_part *ties_from(const struct node *from) {
     const struct network_part *part = from->kind == N_FROM ? from->note : NULL;
     return part && part->ties != PART_MEMBERS ? part : NULL;
 }
@@ -635,7 +636,7 @@ struct node *check_pipeline(struct checker *c, struct node *n) {
     if (is_poison(current))
         return node_poison(c, n);
     const struct table *table = current->kind == N_FROM ? table_of_rows(current) : NULL;
-    const struct network_part *ties = ties_of(current);
+    const struct network_part *ties = ties_from(current);
     out->a = current;
     out->type = current->type;
     part_windows(c, &n->list);

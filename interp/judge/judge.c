@@ -2,38 +2,57 @@
  *
  * One pass decides every row and collects the numbers of those that break the
  * rule; they are put in key order if they did not come so, and handed over.
- * Owns the list of row numbers and two text buffers during the call. */
+ * Owns the list of row numbers, values and text buffers during the call. */
 #include "judge/judge.h"
 #include "column/cell.h"
+
+__extension__ typedef unsigned __int128 wide;
 
 enum decision { NOT_LOOKED_AT, GOOD, BROKEN, UNDECIDED };
 
 struct judge {
     struct alloc *alloc;
     const struct frame *frame;
-    const struct rule_plan *plan;
+    const struct rule_columns *columns;
     const struct rule_info *rule;
     const struct judge_options *options;
-    uint32_t *rows; /* with findings */
+    uint32_t *rows; /* with findings, or excepted */
     uint32_t n, cap;
-    struct buf key, message;
+    struct buf key, message, values;
+    struct judge_value *value; /* keys, then what was read */
+    size_t *starts;            /* of their texts in `values` */
 };
 
+static bool is_true(const struct column *c, uint32_t row) {
+    return column_state(c, row) == PRESENT && c->i[row];
+}
+
 static enum decision decide(const struct judge *j, uint32_t row) {
-    if (j->plan->where >= 0) {
-        const struct column *where = &j->frame->columns[j->plan->where];
-        if (column_state(where, row) != PRESENT || !where->i[row]) {
-            return NOT_LOOKED_AT;
-        }
-    }
-    const struct column *expect = &j->frame->columns[j->plan->expect];
-    if (column_state(expect, row) == PRESENT) {
-        return expect->i[row] ? GOOD : BROKEN;
-    }
-    if (j->rule->missing_skips) {
+    int where = j->columns->where;
+    if (where >= 0 && !is_true(&j->frame->columns[where], row)) {
         return NOT_LOOKED_AT;
     }
-    return j->rule->missing_passes ? GOOD : UNDECIDED;
+    const struct column *verdict = &j->frame->columns[j->columns->verdict];
+    if (column_state(verdict, row) != PRESENT) {
+        return UNDECIDED;
+    }
+    return verdict->i[row] ? GOOD : BROKEN;
+}
+
+static bool holds_still(const struct rule_exception *x, int64_t today) {
+    return x->until >= today;
+}
+
+/* The first that names the row; NULL: none. */
+static const struct rule_exception *exception_of(const struct judge *j, uint32_t row) {
+    for (uint32_t i = 0; i < j->rule->nexceptions; i++) {
+        const struct rule_exception *x = &j->rule->exceptions[i];
+        if (holds_still(x, j->options->today) &&
+            is_true(&j->frame->columns[j->columns->excepts + i], row)) {
+            return x;
+        }
+    }
+    return NULL;
 }
 
 static bool remember(struct judge *j, uint32_t row) {
@@ -50,35 +69,94 @@ static bool remember(struct judge *j, uint32_t row) {
     return true;
 }
 
-static bool decide_all(struct judge *j, struct judge_result *out) {
-    for (uint32_t row = 0; row < j->frame->n; row++) {
-        enum decision d = decide(j, row);
-        out->rows += d != NOT_LOOKED_AT;
-        out->undecided += d == UNDECIDED;
-        if ((d == BROKEN || d == UNDECIDED) && !remember(j, row)) {
-            return false;
-        }
+static void count_found(const struct judge *j, uint32_t row, bool undecided, bool *used,
+                        struct judge_result *out) {
+    const struct rule_exception *x = exception_of(j, row);
+    if (x) {
+        out->excepted++;
+        used[x - j->rule->exceptions] = true;
+        return;
     }
-    out->findings = j->n;
-    return true;
+    out->findings++;
+    out->undecided += undecided;
 }
 
-static enum judge_verdict verdict_of(const struct judge_result *r, const struct rule_info *rule) {
-    if (r->rows == 0) {
-        return JUDGE_EMPTY;
+static void count_exceptions(const struct rule_info *rule, const bool *used, int64_t today,
+                             struct judge_result *out) {
+    out->expired = out->unused = 0;
+    for (uint32_t i = 0; i < rule->nexceptions; i++) {
+        bool holds = holds_still(&rule->exceptions[i], today);
+        out->expired += !holds;
+        out->unused += holds && !(used && used[i]);
     }
-    if (r->findings == 0) {
-        return JUDGE_PASS;
+}
+
+static bool decide_all(struct judge *j, struct judge_result *out) {
+    size_t size = (j->rule->nexceptions + 1) * sizeof(bool);
+    bool *used = j->options->used ? j->options->used : mem_zero(j->alloc, size);
+    for (uint32_t row = 0; used && row < j->frame->n; row++) {
+        enum decision d = decide(j, row);
+        out->rows += d != NOT_LOOKED_AT;
+        if (d != BROKEN && d != UNDECIDED) {
+            continue;
+        }
+        count_found(j, row, d == UNDECIDED, used, out);
+        if (!remember(j, row)) {
+            break;
+        }
     }
+    bool fine = used && j->n == out->findings + out->excepted;
+    if (fine) {
+        count_exceptions(j->rule, used, j->options->today, out);
+    }
+    if (!j->options->used) {
+        mem_give(j->alloc, used, size);
+    }
+    return fine;
+}
+
+/* Of shares in whole numbers, so that 2% of 100 rows are 2. */
+static uint64_t allowed_of(const struct rule_info *rule, uint64_t rows) {
+    if (!rule->allow_share) {
+        return (uint64_t)rule->allow_n;
+    }
+    return (uint64_t)((wide)rows * (uint64_t)rule->allow_n / (uint64_t)rule->allow_d);
+}
+
+static void settle(struct judge_result *r, const struct rule_info *rule) {
     bool mild = str_is(rule->severity, "warn") || str_is(rule->severity, "info");
-    return mild ? JUDGE_WARN : JUDGE_FAIL;
+    r->allowed = rule->has_allow ? allowed_of(rule, r->rows) : 0;
+    r->verdict = r->rows == 0                ? JUDGE_EMPTY
+                 : r->findings <= r->allowed ? JUDGE_PASS
+                 : mild                      ? JUDGE_WARN
+                                             : JUDGE_FAIL;
+}
+
+void judge_add(struct judge_result *sum, const struct judge_result *part) {
+    sum->rows += part->rows;
+    sum->findings += part->findings;
+    sum->undecided += part->undecided;
+    sum->excepted += part->excepted;
+}
+
+void judge_settle(const struct rule_info *rule, const bool *used, int64_t today,
+                  struct judge_result *sum) {
+    count_exceptions(rule, used, today, sum);
+    settle(sum, rule);
+}
+
+void judge_clean(const struct rule_info *rule, uint64_t rows, int64_t today,
+                 struct judge_result *out) {
+    *out = (struct judge_result){.rows = rows};
+    judge_settle(rule, NULL, today, out);
 }
 
 /* ---- order ---- */
 
 static int compare_keys(const struct judge *j, uint32_t a, uint32_t b) {
-    for (uint32_t i = 0; i < j->plan->nkeys; i++) {
-        int c = column_compare(&j->frame->columns[i], a, &j->frame->columns[i], b);
+    for (uint32_t i = 0; i < j->rule->nkeys; i++) {
+        const struct column *key = &j->frame->columns[j->columns->first + i];
+        int c = column_compare(key, a, key, b);
         if (c) {
             return c;
         }
@@ -129,28 +207,59 @@ static void sort_rows(struct judge *j) {
 
 /* ---- findings ---- */
 
-static void write_key(struct judge *j, uint32_t row) {
+/* The texts of all values stand in one buffer, which may move while it grows. */
+static void read_value(struct judge *j, uint32_t at, uint32_t column, struct str name,
+                       uint32_t row) {
+    const struct column *c = &j->frame->columns[column];
+    struct judge_value *v = &j->value[at];
+    *v = (struct judge_value){.name = name,
+                              .missing = column_state(c, row) == MISSING,
+                              .suppressed = column_state(c, row) == SUPPRESSED};
+    j->starts[at] = j->values.n;
+    if (!v->missing && !v->suppressed) {
+        cell_text(&j->values, c, row, j->options->calendar);
+    }
+    v->text.n = j->values.n - j->starts[at];
+}
+
+static void read_values(struct judge *j, uint32_t row) {
+    uint32_t nkeys = j->rule->nkeys, n = nkeys + j->rule->nreads;
+    buf_clear(&j->values);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t column = j->columns->first + i;
+        read_value(
+            j, i, column,
+            i < nkeys ? j->frame->type->fields[column].name : j->rule->reads[i - nkeys].words, row);
+    }
+    for (uint32_t i = 0; i < n && !j->values.failed; i++) {
+        j->value[i].text.p = j->values.p ? j->values.p + j->starts[i] : "";
+    }
+}
+
+static void write_key(struct judge *j) {
     buf_clear(&j->key);
-    for (uint32_t i = 0; i < j->plan->nkeys; i++) {
-        const struct column *c = &j->frame->columns[i];
-        if (i > 0) {
-            buf_text(&j->key, ", ");
+    for (uint32_t i = 0; i < j->rule->nkeys && !j->values.failed; i++) {
+        const struct judge_value *v = &j->value[i];
+        if (v->missing && j->rule->key_guessed) {
+            continue;
         }
-        buf_str(&j->key, j->frame->type->fields[i].name);
+        buf_text(&j->key, j->key.n ? ", " : "");
+        buf_str(&j->key, v->name);
         buf_char(&j->key, '=');
-        if (column_state(c, row) == SUPPRESSED) {
+        if (v->suppressed) {
             suppressed_mark(&j->key, j->frame->under, false);
         } else {
-            cell_text(&j->key, c, row, j->options->calendar);
+            buf_str(&j->key, v->missing ? STR("(missing)") : v->text);
         }
     }
 }
 
-/* A rule without a message, or one whose message is missing, still says something. */
+/* A message that is missing still says something. */
 static void write_message(struct judge *j, uint32_t row, bool undecided) {
+    const struct column *c = &j->frame->columns[j->columns->message];
     buf_clear(&j->message);
-    if (j->plan->message >= 0) {
-        cell_text(&j->message, &j->frame->columns[j->plan->message], row, j->options->calendar);
+    if (column_state(c, row) == PRESENT) {
+        cell_text(&j->message, c, row, j->options->calendar);
     }
     if (j->message.n == 0) {
         buf_text(&j->message,
@@ -158,41 +267,76 @@ static void write_message(struct judge *j, uint32_t row, bool undecided) {
     }
 }
 
-static enum status hand_over(struct judge *j) {
-    uint64_t most = j->options->max_findings;
-    for (uint32_t i = 0; i < j->n && (most == 0 || i < most); i++) {
-        uint32_t row = j->rows[i];
-        bool undecided = decide(j, row) == UNDECIDED;
-        write_key(j, row);
-        write_message(j, row, undecided);
-        if (j->key.failed || j->message.failed) {
-            return ST_NO_MEMORY;
-        }
-        struct judge_finding f = {buf_view(&j->key), buf_view(&j->message), undecided};
-        if (j->options->finding(j->options->user, &f)) {
-            return ST_INTERRUPTED;
-        }
+static enum status hand_over(struct judge *j, uint32_t row, const struct rule_exception *x) {
+    bool undecided = decide(j, row) == UNDECIDED;
+    read_values(j, row);
+    write_key(j);
+    write_message(j, row, undecided);
+    if (j->key.failed || j->message.failed || j->values.failed) {
+        return ST_NO_MEMORY;
     }
-    return ST_OK;
+    const struct judge_finding f = {.key = buf_view(&j->key),
+                                    .message = buf_view(&j->message),
+                                    .undecided = undecided,
+                                    .exception = x,
+                                    .keys = j->value,
+                                    .nkeys = j->rule->nkeys,
+                                    .reads = j->value + j->rule->nkeys,
+                                    .nreads = j->rule->nreads,
+                                    .row = row};
+    return j->options->finding(j->options->user, &f) ? ST_INTERRUPTED : ST_OK;
 }
 
-enum status judge_frame(struct alloc *alloc, const struct frame *f, const struct rule_plan *plan,
-                        const struct rule_info *rule, const struct judge_options *options,
+static enum status hand_over_all(struct judge *j, bool excepted) {
+    uint64_t most = j->options->max_findings, told = 0;
+    enum status s = ST_OK;
+    for (uint32_t i = 0; i < j->n && s == ST_OK && (most == 0 || told < most); i++) {
+        const struct rule_exception *x = exception_of(j, j->rows[i]);
+        if ((x != NULL) == excepted) {
+            s = hand_over(j, j->rows[i], x);
+            told++;
+        }
+    }
+    return s;
+}
+
+static enum status tell(struct judge *j) {
+    size_t n = (size_t)j->rule->nkeys + j->rule->nreads + 1;
+    j->value = mem_zero(j->alloc, n * sizeof *j->value);
+    j->starts = mem_zero(j->alloc, n * sizeof *j->starts);
+    enum status s = j->value && j->starts ? ST_OK : ST_NO_MEMORY;
+    if (s == ST_OK && !j->options->as_they_come && !is_sorted(j)) {
+        sort_rows(j);
+    }
+    for (int excepted = 0; excepted < 2 && s == ST_OK; excepted++) {
+        s = hand_over_all(j, excepted);
+    }
+    mem_give(j->alloc, j->value, n * sizeof *j->value);
+    mem_give(j->alloc, j->starts, n * sizeof *j->starts);
+    return s;
+}
+
+enum status judge_frame(struct alloc *alloc, const struct frame *f,
+                        const struct rule_columns *columns, const struct rule_info *rule,
+                        const uint64_t *rows, const struct judge_options *options,
                         struct judge_result *out) {
-    struct judge j = {.alloc = alloc, .frame = f, .plan = plan, .rule = rule, .options = options};
+    struct judge j = {
+        .alloc = alloc, .frame = f, .columns = columns, .rule = rule, .options = options};
     buf_init(&j.key, alloc);
     buf_init(&j.message, alloc);
+    buf_init(&j.values, alloc);
     *out = (struct judge_result){0};
     enum status status = decide_all(&j, out) ? ST_OK : ST_NO_MEMORY;
-    out->verdict = verdict_of(out, rule);
+    if (rows) {
+        out->rows = *rows;
+    }
+    settle(out, rule);
     if (status == ST_OK && options->finding) {
-        if (!is_sorted(&j)) {
-            sort_rows(&j);
-        }
-        status = hand_over(&j);
+        status = tell(&j);
     }
     mem_give(alloc, j.rows, j.cap * sizeof *j.rows);
     buf_free(&j.key);
     buf_free(&j.message);
+    buf_free(&j.values);
     return status;
 }

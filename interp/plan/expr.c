@@ -407,6 +407,9 @@ static struct node *lower_column(const struct row *row, const struct node *n) {
     if (n->op && row->via == SLOT_NONE) {
         return lower_reason(row, n);
     }
+    if (n->value.i < 0) {
+        return tree_input(g->low, own_number(row), n->type, n->span);
+    }
     uint32_t slot = row->via == SLOT_NONE
                         ? segment_field_slot(g, field)
                         : segment_lookup(g, row->via, row->table, (int)field, n->type);

@@ -5,53 +5,6 @@
 
 enum { FIRST_FIELDS = 16 };
 
-/* ---- values ---- */
-
-/* Objects and lists inside: their brackets fit and their strings end, which is all that counts for
- * finding the next field. */
-static bool skip_nested(struct json_text *s) {
-    char closing[JSON_DEEPEST];
-    size_t depth = 0;
-    do {
-        char c = s->p < s->end ? *s->p++ : '\0';
-        if (c == '"') {
-            while (s->p < s->end && *s->p != '"')
-                s->p += *s->p == '\\' && s->end - s->p > 1 ? 2 : 1;
-            c = json_take(s, '"') ? c : '\0';
-        }
-        if (c == '\0')
-            return json_fail(s, "the line is not valid JSON: a list or an object is not closed");
-        if ((c == '{' || c == '[') && depth == JSON_DEEPEST)
-            return json_fail(s, "objects and lists are nested more than 256 deep");
-        if (c == '{' || c == '[')
-            closing[depth++] = c == '{' ? '}' : ']';
-        else if ((c == '}' || c == ']') && closing[--depth] != c)
-            return json_fail(s, "the line is not valid JSON: brackets that do not fit");
-    } while (depth > 0);
-    return true;
-}
-
-static bool read_value(struct json_text *s, struct csv_field *out) {
-    struct str text = {s->p, 0};
-    bool ok = true;
-    *out = (struct csv_field){.kind = FIELD_TEXT};
-    if (json_take(s, '"')) {
-        out->quoted = true;
-        ok = json_read_string(s, &text);
-    } else if (json_at(s, '{') || json_at(s, '[')) {
-        out->kind = FIELD_NESTED;
-        ok = skip_nested(s);
-        text.n = (size_t)(s->p - text.p);
-    } else if (json_take_word(s, "true") || json_take_word(s, "false")) {
-        text.n = (size_t)(s->p - text.p);
-    } else if (!json_take_word(s, "null")) {
-        ok = json_read_number(s, &text);
-    }
-    out->p = text.p;
-    out->n = (uint32_t)text.n;
-    return ok;
-}
-
 /* ---- keys ---- */
 
 static size_t bytes_for(const struct json_lines *j, uint32_t room) {
@@ -122,7 +75,7 @@ static enum csv_result read_member(struct json_lines *j, struct json_text *s) {
         return CSV_ROW;
     }
     json_skip_blanks(s);
-    if (!read_value(s, &value))
+    if (!json_read_value(s, &value))
         return CSV_ROW;
     int64_t field = find_key(j, key);
     if (field == NO_MEMORY)

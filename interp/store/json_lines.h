@@ -13,7 +13,7 @@
 #include "base/hash.h"
 #include "store/csv.h"
 
-enum { JSON_MOST_KEYS = 4096, JSON_DEEPEST = 256 };
+enum { JSON_MOST_KEYS = 4096 };
 
 struct json_lines {
     struct alloc *alloc;

@@ -1,4 +1,4 @@
-/* Strings with their escapes, numbers, words. */
+/* Strings with their escapes, numbers, words, and what lies between brackets. */
 #include "store/json_text.h"
 #include "base/utf8.h"
 
@@ -9,7 +9,7 @@ bool json_fail(struct json_text *s, const char *flaw) {
 }
 
 void json_skip_blanks(struct json_text *s) {
-    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r'))
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
         s->p++;
 }
 
@@ -81,8 +81,16 @@ static bool read_escape(struct json_text *s, char **to) {
     return true;
 }
 
+/* What stands in a string as it is meant. */
+static bool is_plain(char c) {
+    return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
+}
+
 bool json_read_string(struct json_text *s, struct str *out) {
-    char *first = s->p, *to = s->p;
+    char *first = s->p;
+    while (s->p < s->end && is_plain(*s->p))
+        s->p++;
+    char *to = s->p; /* from the first escape on bytes move */
     while (s->p < s->end && *s->p != '"') {
         char c = *s->p++;
         if (c == '\0')
@@ -134,4 +142,51 @@ bool json_take_word(struct json_text *s, const char *word) {
         return false;
     s->p += n;
     return true;
+}
+
+/* ---- any value ---- */
+
+/* Objects and lists inside: their brackets fit and their strings end, which is all that counts for
+ * finding the next field. */
+static bool skip_nested(struct json_text *s) {
+    char closing[JSON_DEEPEST];
+    size_t depth = 0;
+    do {
+        char c = s->p < s->end ? *s->p++ : '\0';
+        if (c == '"') {
+            while (s->p < s->end && *s->p != '"')
+                s->p += *s->p == '\\' && s->end - s->p > 1 ? 2 : 1;
+            c = json_take(s, '"') ? c : '\0';
+        }
+        if (c == '\0')
+            return json_fail(s, "the line is not valid JSON: a list or an object is not closed");
+        if ((c == '{' || c == '[') && depth == JSON_DEEPEST)
+            return json_fail(s, "objects and lists are nested more than 256 deep");
+        if (c == '{' || c == '[')
+            closing[depth++] = c == '{' ? '}' : ']';
+        else if ((c == '}' || c == ']') && closing[--depth] != c)
+            return json_fail(s, "the line is not valid JSON: brackets that do not fit");
+    } while (depth > 0);
+    return true;
+}
+
+bool json_read_value(struct json_text *s, struct csv_field *out) {
+    struct str text = {s->p, 0};
+    bool ok = true;
+    *out = (struct csv_field){.kind = FIELD_TEXT};
+    if (json_take(s, '"')) {
+        out->quoted = true;
+        ok = json_read_string(s, &text);
+    } else if (json_at(s, '{') || json_at(s, '[')) {
+        out->kind = FIELD_NESTED;
+        ok = skip_nested(s);
+        text.n = (size_t)(s->p - text.p);
+    } else if (json_take_word(s, "true") || json_take_word(s, "false")) {
+        text.n = (size_t)(s->p - text.p);
+    } else if (!json_take_word(s, "null")) {
+        ok = json_read_number(s, &text);
+    }
+    out->p = text.p;
+    out->n = (uint32_t)text.n;
+    return ok;
 }

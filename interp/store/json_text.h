@@ -7,6 +7,8 @@
 
 #include "store/csv.h"
 
+enum { JSON_DEEPEST = 256 };
+
 struct json_text {
     char *p, *end;
     const char *flaw; /* NULL while all is well */
@@ -21,5 +23,8 @@ bool json_take_word(struct json_text *s, const char *word);
 /* From behind the opening quote to behind the closing one. */
 bool json_read_string(struct json_text *s, struct str *out);
 bool json_read_number(struct json_text *s, struct str *out);
+/* Any value as a field: strings are quoted, null is empty, objects and lists are passed over and
+ * marked FIELD_NESTED, from bracket to bracket. */
+bool json_read_value(struct json_text *s, struct csv_field *out);
 
 #endif

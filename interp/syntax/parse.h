@@ -180,6 +180,15 @@ void read_network_level(struct parser *p, struct node *n);
 void read_network_sector(struct parser *p, struct node *n);
 void read_network_hub(struct parser *p, struct node *n);
 
+/* ---- parse_rule.c: clauses of a rule, behind their words ---- */
+void read_rule_for(struct parser *p, struct node *n);
+void read_rule_expect(struct parser *p, struct node *n);
+void read_rule_except(struct parser *p, struct node *n);
+void read_rule_message(struct parser *p, struct node *n);
+void read_rule_allow(struct parser *p, struct node *n);
+void read_rule_tags(struct parser *p, struct node *n);
+void read_rule_example(struct parser *p, struct node *n);
+
 /* ---- parse_calendar.c: clauses of a calendar, behind their words ---- */
 void read_calendar_year(struct parser *p, struct node *n);
 void read_calendar_week(struct parser *p, struct node *n);

@@ -172,12 +172,6 @@ static void read_named_fields(struct parser *p, struct node *n) {
     parse_named_fields(p, &n->list);
 }
 
-/* Words that do not work yet, behind the one that does. */
-static void not_yet_here(struct parser *p, const char *what) {
-    parse_not_yet(p, peek(p)->span, what);
-    skip_line(p);
-}
-
 /* ---- tables ---- */
 
 static void read_key(struct parser *p, struct node *n) {
@@ -477,50 +471,22 @@ static const struct clause network_clauses[] = {
 
 /* ---- rules ---- */
 
-static void read_rule_for(struct parser *p, struct node *n) {
-    if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME) {
-        not_yet_here(p, "`for each`");
-        return;
-    }
-    if (parse_at_every(p)) {
-        take(p);
-        n->flags |= FLAG_EVERY;
-    }
-    take_name(p, n, "the name of a table");
-    if (at_word(p, "by"))
-        not_yet_here(p, "a grouping in `for`");
-}
-
-static void read_expect(struct parser *p, struct node *n) {
-    n->a = parse_expression(p);
-    if (p->panic || !accept(p, TOK_MISSING))
-        return;
-    if (accept_word(p, "passes"))
-        n->flags |= FLAG_MISSING_PASSES;
-    else if (accept_word(p, "skips"))
-        n->flags |= FLAG_MISSING_SKIPS;
-    else
-        parse_unexpected(p, "`passes` or `skips`");
-}
-
-static void read_message(struct parser *p, struct node *n) {
-    n->a = parse_text(p);
-}
-
 static const struct clause rule_clauses[] = {
     {"for", N_R_FOR, read_rule_for, false},
+    {"key", N_R_KEY, read_key, false},
     {"where", N_R_WHERE, read_condition, true},
     {"let", N_R_LET, read_named_fields, true},
-    {"expect", N_R_EXPECT, read_expect, false},
-    {"message", N_R_MESSAGE, read_message, false},
+    {"expect", N_R_EXPECT, read_rule_expect, true},
+    {"except", N_R_EXCEPT, read_rule_except, true},
+    {"message", N_R_MESSAGE, read_rule_message, false},
     {"severity", N_R_SEVERITY, read_name, false},
-    {"allow", N_BAD, NULL, true},
-    {"help", N_BAD, NULL, true},
-    {"example", N_BAD, NULL, true},
-    {"field", N_BAD, NULL, true},
-    {"id", N_BAD, NULL, true},
-    {"tags", N_BAD, NULL, true},
-    {"owner", N_BAD, NULL, true},
+    {"allow", N_R_ALLOW, read_rule_allow, false},
+    {"field", N_R_FIELD, read_name, false},
+    {"id", N_R_ID, read_title_text, false},
+    {"tags", N_R_TAGS, read_rule_tags, false},
+    {"owner", N_R_OWNER, read_title_text, false},
+    {"help", N_R_HELP, read_title_text, false},
+    {"example", N_R_EXAMPLE, read_rule_example, true},
 };
 
 static const struct clause calendar_clauses[] = {

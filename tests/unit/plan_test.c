@@ -707,30 +707,33 @@ END_TEST
 
 START_TEST(rule_gives_keys_and_clauses) {
     struct world *w = open_world("");
-    struct rule_plan rule;
+    struct rule_columns columns;
     struct buf out;
-    ck_assert(plan_rule(&w->session, session_find(&w->session, STR("size"))->detail, &rule));
-    ck_assert_int_eq(rule.nkeys, 1);
-    ck_assert_int_eq(rule.where, -1);
-    ck_assert_int_eq(rule.expect, 1);
-    ck_assert_int_eq(rule.message, 2);
+    const struct rule_info *rule = session_find(&w->session, STR("size"))->detail;
+    struct plan *plan = plan_rules(&w->session, &rule, 1, true, &columns);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_int_eq(columns.where, -1);
+    ck_assert_uint_eq(columns.verdict, 2);
+    ck_assert_uint_eq(columns.message, 3);
     buf_init(&out, &w->alloc);
-    plan_dump(&out, rule.plan);
+    plan_dump(&out, plan);
     expect_text(&out, "scan school in key order\n"
-                      "  #0 = dbn\n"
-                      "  #1 = row number\n"
-                      "  #2 = leg 1 by #1, else 0\n"
+                      "  #0 = row number\n"
+                      "  #1 = dbn\n"
+                      "  #2 = leg 1 by #0, else 0\n"
                       "    group by #0\n"
                       "      #1 = count()\n"
                       "      key1 <- #0\n"
                       "      count <- #1\n"
                       "      scan student\n"
                       "        #0 = school\n"
+                      "  where not (#2 >= 2)\n"
                       "  #3 = (#2 >= 2)\n"
-                      "  #4 = \"{#0} is small\"\n"
-                      "  dbn <- #0\n"
-                      "  expect <- #3\n"
-                      "  message <- #4\n");
+                      "  #4 = \"{#1} is small\"\n"
+                      "  dbn <- #1\n"
+                      "  #read 0 <- #2\n"
+                      "  #expect <- #3\n"
+                      "  #message <- #4\n");
     close_world(w);
 }
 END_TEST

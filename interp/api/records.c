@@ -1,0 +1,440 @@
+/* Judging records that a program hands in, without putting them into a store.
+ *
+ * The rules are planned once. Records gather in the tables of `given` until a batch is full or the
+ * host asks; then each rule judges those that hold what it reads: first whether they are found,
+ * which is mostly all there is to know, then what is to be said of those that are. A rule that errs
+ * judges no more, and hides nothing of the others.
+ *
+ * All memory is the interpreter's; what belongs to these records is freed when they are closed, the
+ * plans stay as long as the interpreter does. */
+#include "api/catalogue.h"
+#include "api/records.h"
+
+static uint8_t *passed_over(const struct spoke_records *r) {
+    return r->passed.p;
+}
+
+/* ---- planning ---- */
+
+struct opening {
+    const spoke_records_options *options;
+    struct spoke_records *records;
+};
+
+/* A measure, network or cohort that the rule uses; NULL: none. */
+static const struct definition *wide_use(const struct definition *d) {
+    for (uint32_t i = 0; d && i < d->uses.n; i++) {
+        const struct definition *to = d->uses.at[i].to;
+        if (str_is(to->kind, "measure") || str_is(to->kind, "preset") ||
+            str_is(to->kind, "network") || str_is(to->kind, "cohort"))
+            return to;
+        const struct definition *further = wide_use(to);
+        if (further)
+            return further;
+    }
+    return NULL;
+}
+
+static void give_up(struct record_rule *rule, spoke_rule_status status, struct str why) {
+    rule->errs = true;
+    rule->judging.result.status = status;
+    rule->judging.result.reason = text_view(why);
+}
+
+static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
+    struct spoke *sp = r->sp;
+    const struct rule_info *info = rule->judging.rule;
+    struct arena *arena = &r->given.arena;
+    struct gathering uses = {.sp = sp};
+    const struct definition *wide = wide_use(gather(&uses, rule->symbol));
+    bool is_one_row = info->source && info->table;
+    if (wide && (!is_one_row || !r->given.beside_store)) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(arena, "it reads the %.*s `%.*s`, which needs all rows of a store",
+                             STR_ARG(wide->kind), STR_ARG(wide->name)));
+        return false;
+    }
+    if (!is_one_row) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                STR("it is not about rows of one table, so no record can be judged by itself"));
+        return false;
+    }
+    if (info->table != r->table) {
+        give_up(rule, SPOKE_RULE_SKIP,
+                arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(info->table->name)));
+        return false;
+    }
+    return true;
+}
+
+static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
+    const struct rule_info *info = rule->judging.rule;
+    rule->findings = plan_rules(&r->sp->session, &info, 1, false, &rule->columns);
+    return rule->findings != NULL;
+}
+
+static void plan_one(struct spoke_records *r, struct record_rule *rule) {
+    struct spoke *sp = r->sp;
+    struct given *g = &r->given;
+    uint32_t since = sp->diags.all.n;
+    rule->judging.rule = rule->symbol->detail;
+    judging_describe(sp, rule->symbol, &rule->judging);
+    const struct rule_info *info = rule->judging.rule;
+    rule->judging.values = ARENA_ARRAY(&g->arena, spoke_named, info->nkeys + info->nreads + 1);
+    rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
+    if (!can_judge(r, rule))
+        return;
+    rule->terms = plan_lower(&sp->session, rule_terms_relation(&sp->session, info));
+    bool planned = rule->terms && plan_findings(r, rule) &&
+                   compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
+                   compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
+    if (!planned) {
+        give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
+        return;
+    }
+    if (rule->terms->ncaptured || rule->findings->ncaptured) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                STR("it reads a value that is worked out for all rows, so no record can be judged "
+                    "by itself"));
+        return;
+    }
+    rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
+                                  : given_reads_of(g, rule->findings);
+    if (rule->reads.why.n)
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(&g->arena, "no record can be judged by itself: %.*s",
+                             STR_ARG(rule->reads.why)));
+}
+
+/* The table that records are rows of; NULL: told. */
+static const struct table *choose_table(struct spoke_records *r, const char *name) {
+    struct spoke *sp = r->sp;
+    const struct table *only = NULL;
+    const struct span nowhere = {0, 0, 0};
+    if (name) {
+        const struct symbol *s = session_find(&sp->session, str_of(name));
+        if (s && s->kind == SYM_TABLE)
+            return s->table;
+        diag_error(&sp->diags, E0931, nowhere, "there is no table `%s`", name);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < r->rules.n; i++) {
+        const struct rule_info *info = r->rules.at[i].symbol->detail;
+        if (!info || !info->table || info->table == only)
+            continue;
+        if (only) {
+            struct diag *d = diag_error(&sp->diags, E0931, nowhere,
+                                        "the rules are about rows of `%.*s` and of `%.*s`",
+                                        STR_ARG(only->name), STR_ARG(info->table->name));
+            diag_help(&sp->diags, d, "say which of them the records are");
+            return NULL;
+        }
+        only = info->table;
+    }
+    if (!only)
+        diag_error(&sp->diags, E0931, nowhere, "no rule is about the rows of a table");
+    return only;
+}
+
+struct record_rule *records_add_rule(struct spoke_records *r, struct symbol *symbol) {
+    r->given.arena.escape = r->sp->arena.escape;
+    struct record_rule *rule = &ARENA_PUSH(&r->given.arena, &r->rules);
+    rule->symbol = symbol;
+    rule->judging.sp = r->sp;
+    r->given.arena.escape = NULL;
+    return rule;
+}
+
+void records_plan(struct spoke_records *r) {
+    r->given.arena.escape = r->sp->arena.escape;
+    given_table_add(&r->given, r->table);
+    for (uint32_t i = 0; i < r->rules.n; i++)
+        plan_one(r, &r->rules.at[i]);
+    given_json_open(&r->json, &r->given, &r->sp->session.calendar);
+    r->given.arena.escape = NULL;
+}
+
+static enum status plan_all(struct spoke *sp, void *data) {
+    struct opening *o = data;
+    struct spoke_records *r = o->records;
+    struct rule_list rules;
+    enum status s = judging_begin(sp, o->options ? o->options->check : NULL, &rules);
+    if (s != ST_OK)
+        return s;
+    for (uint32_t i = 0; i < rules.n; i++)
+        records_add_rule(r, rules.at[i]);
+    r->table = choose_table(r, o->options ? o->options->table : NULL);
+    if (!r->table)
+        return ST_FAILED;
+    r->given.beside_store = o->options && o->options->beside_store;
+    records_plan(r);
+    return r->given.beside_store
+               ? given_store_open(&r->store, &r->given, sp->store, (struct span){0, 0, 0})
+               : ST_OK;
+}
+
+void records_free(struct spoke_records *r) {
+    struct alloc *alloc = &r->sp->alloc;
+    given_feed_close(&r->feed);
+    given_json_close(&r->json);
+    given_store_close(&r->store);
+    given_free(&r->given);
+    lane_free(alloc, &r->lines);
+    lane_free(alloc, &r->passed);
+    lane_free(alloc, &r->chosen);
+    mem_give(alloc, r, sizeof *r);
+}
+
+struct spoke_records *records_new(struct spoke *sp) {
+    struct spoke_records *r = mem_zero(&sp->alloc, sizeof *r);
+    if (!r)
+        return NULL;
+    r->sp = sp;
+    r->lines.size = r->chosen.size = sizeof(uint64_t);
+    r->passed.size = sizeof(uint8_t);
+    given_init(&r->given, &sp->alloc);
+    given_feed_open(&r->feed, &sp->alloc);
+    return r;
+}
+
+spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
+                                spoke_records **out) {
+    if (!sp || !out || (options && options->size < sizeof *options) || !begin_call(sp))
+        return SPOKE_MISUSE;
+    struct spoke_records *r = records_new(sp);
+    struct opening o = {options, r};
+    *out = NULL;
+    if (!r)
+        return end_call(sp, ST_NO_MEMORY);
+    r->max_findings = options && options->check ? options->check->max_findings : 0;
+    enum status s = guarded(sp, plan_all, &o);
+    if (s != ST_OK)
+        records_free(r);
+    else
+        *out = r;
+    return end_call(sp, s);
+}
+
+/* ---- judging a batch ---- */
+
+/* Which records the rule judges. */
+static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
+    uint32_t n = r->given.nrecords, kept = 0;
+    uint64_t *lines = r->chosen.p;
+    for (uint32_t i = 1; i <= n; i++) {
+        bool lacks = given_is_lacking(&r->given, &rule->reads, i);
+        passed_over(r)[i] = lacks;
+        if (lacks && !rule->skipped++) {
+            struct buf needs;
+            buf_init(&needs, &r->sp->alloc);
+            given_name_lacking(&r->given, &rule->reads, i, &needs);
+            rule->needs = arena_str(&r->given.arena, buf_view(&needs));
+            buf_free(&needs);
+            if (!rule->needs.p)
+                return false;
+        }
+        if (!lacks)
+            lines[kept++] = ((const uint64_t *)r->lines.p)[i];
+    }
+    return true;
+}
+
+/* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
+ * many are left to `found`. */
+static void keep_found(struct spoke_records *r, const struct frame *terms, uint64_t *looked,
+                       uint32_t *found) {
+    const struct column *is_found = &terms->columns[0];
+    const struct column *is_looked = terms->ncolumns > 1 ? &terms->columns[1] : NULL;
+    uint64_t *lines = r->chosen.p;
+    uint32_t row = 0;
+    *found = 0;
+    *looked = is_looked ? 0 : terms->n;
+    for (uint32_t i = 1; i <= r->given.nrecords; i++) {
+        if (passed_over(r)[i])
+            continue;
+        bool keep = column_state(is_found, row) == PRESENT && is_found->i[row];
+        *looked += is_looked && column_state(is_looked, row) == PRESENT && is_looked->i[row];
+        passed_over(r)[i] = !keep;
+        lines[*found] = lines[row++];
+        *found += keep;
+    }
+}
+
+static enum status tell_findings(struct spoke_records *r, struct record_rule *rule,
+                                 uint64_t looked) {
+    struct spoke *sp = r->sp;
+    struct frame *f;
+    struct judge_result part;
+    enum status s = run_given(sp, rule->findings, &f);
+    if (s != ST_OK)
+        return s;
+    bool enough = r->max_findings && rule->sum.findings >= r->max_findings;
+    struct judge_options how = {.max_findings =
+                                    r->max_findings ? r->max_findings - rule->sum.findings : 0,
+                                .calendar = &sp->session.calendar,
+                                .today = sp->session.has_today ? sp->session.today : INT64_MIN,
+                                .as_they_come = true,
+                                .used = rule->used,
+                                .finding = enough || r->quiet ? NULL : judging_hand_over,
+                                .user = &rule->judging};
+    rule->judging.lines = r->chosen.p;
+    s = judge_frame(&sp->alloc, f, &rule->columns, rule->judging.rule, &looked, &how, &part);
+    frame_drop(f);
+    judge_add(&rule->sum, &part);
+    if (str_is(rule->judging.rule->severity, "error"))
+        r->found += part.findings;
+    return s;
+}
+
+static enum status judge_chosen(struct spoke_records *r, struct record_rule *rule) {
+    struct frame *terms;
+    uint64_t looked;
+    uint32_t found;
+    r->given.passed_over = r->passed.p;
+    enum status s = run_given(r->sp, rule->terms, &terms);
+    if (s != ST_OK)
+        return s;
+    keep_found(r, terms, &looked, &found);
+    frame_drop(terms);
+    if (found)
+        return tell_findings(r, rule, looked);
+    rule->sum.rows += looked;
+    return ST_OK;
+}
+
+/* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is the rule's own. */
+static enum status judge_with(struct spoke_records *r, struct record_rule *rule) {
+    uint32_t since = r->sp->diags.all.n;
+    enum status s = choose_records(r, rule) ? judge_chosen(r, rule) : ST_NO_MEMORY;
+    r->given.passed_over = NULL;
+    r->stopped |= rule->judging.stopped;
+    if (s == ST_OK || s == ST_INTERRUPTED || s == ST_NO_MEMORY || s == ST_LIMIT)
+        return s;
+    give_up(rule, SPOKE_RULE_ERROR, judging_error(r->sp, since));
+    return ST_OK;
+}
+
+enum status records_judge(struct spoke_records *r) {
+    struct spoke *sp = r->sp;
+    uint32_t n = r->given.nrecords;
+    enum status s = ST_OK;
+    if (!lane_grow(&sp->alloc, &r->passed, n + 1) || !lane_grow(&sp->alloc, &r->chosen, n + 1))
+        return ST_NO_MEMORY;
+    sp->given = &r->given;
+    for (uint32_t i = 0; i < r->rules.n && s == ST_OK && n; i++)
+        if (!r->rules.at[i].errs)
+            s = judge_with(r, &r->rules.at[i]);
+    sp->given = NULL;
+    given_clear(&r->given);
+    return s;
+}
+
+/* ---- from bytes to batches ---- */
+
+static enum status refuse(struct spoke_records *r, uint64_t line, struct str reason) {
+    struct spoke *sp = r->sp;
+    r->refused++;
+    if (!sp->sink.on_refused || !sp->sink.on_refused(sp->sink_user, line, text_view(reason)))
+        return ST_OK;
+    r->stopped = true;
+    return ST_INTERRUPTED;
+}
+
+enum status records_take(struct spoke_records *r, const struct fed_record *record) {
+    if (record->flaw)
+        return refuse(r, record->line, str_of(record->flaw));
+    enum given_result result = given_json_record(&r->json, record->p, record->n);
+    if (result == GIVEN_NO_MEMORY)
+        return ST_NO_MEMORY;
+    if (result == GIVEN_REFUSED)
+        return refuse(r, record->line, buf_view(&r->json.reason));
+    if (r->given.beside_store && !given_store_find(&r->store, &r->json.reason)) {
+        given_take_back(&r->given);
+        bool told = r->json.reason.n && !r->json.reason.failed;
+        return told ? refuse(r, record->line, buf_view(&r->json.reason)) : ST_NO_MEMORY;
+    }
+    uint32_t n = r->given.nrecords;
+    if (!lane_grow(&r->sp->alloc, &r->lines, n + 1))
+        return ST_NO_MEMORY;
+    ((uint64_t *)r->lines.p)[n] = record->line;
+    return n < BATCH_ROWS ? ST_OK : records_judge(r);
+}
+
+struct feeding {
+    struct spoke_records *records;
+    const char *bytes;
+    size_t n;
+    bool last;
+};
+
+static enum status feed(struct spoke *sp, void *data) {
+    struct feeding *f = data;
+    struct spoke_records *r = f->records;
+    struct fed_record record;
+    enum status s = given_feed_add(&r->feed, f->bytes, f->n) ? ST_OK : ST_NO_MEMORY;
+    UNUSED(sp);
+    while (s == ST_OK && given_feed_next(&r->feed, f->last, &record))
+        s = records_take(r, &record);
+    return s == ST_OK && f->last ? records_judge(r) : s;
+}
+
+static enum status feed_all(struct spoke_records *r, const char *bytes, size_t n, bool last) {
+    struct feeding f = {r, bytes, n, last};
+    return r->stopped ? ST_INTERRUPTED : guarded(r->sp, feed, &f);
+}
+
+spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n) {
+    if (!r || (n && !bytes) || !begin_call(r->sp))
+        return SPOKE_MISUSE;
+    return end_call(r->sp, feed_all(r, bytes, n, false));
+}
+
+spoke_status spoke_records_judge(spoke_records *r) {
+    if (!r || !begin_call(r->sp))
+        return SPOKE_MISUSE;
+    r->found = 0;
+    spoke_status status = end_call(r->sp, feed_all(r, NULL, 0, true));
+    return status == SPOKE_OK && r->found ? SPOKE_FINDINGS : status;
+}
+
+/* ---- the end ---- */
+
+static enum status tell_rule(struct spoke_records *r, struct record_rule *rule,
+                             spoke_check_summary *sum) {
+    struct spoke *sp = r->sp;
+    spoke_rule_result *result = &rule->judging.result;
+    if (!rule->errs) {
+        judge_settle(rule->judging.rule, rule->used,
+                     sp->session.has_today ? sp->session.today : INT64_MIN, &rule->sum);
+        judging_take(&rule->judging, &rule->sum);
+        if (result->status == SPOKE_RULE_EMPTY && rule->skipped)
+            result->status = SPOKE_RULE_SKIP;
+        if (rule->skipped)
+            result->reason = text_view(
+                arena_printf(&r->given.arena, "it reads %.*s, which %llu record%s not give",
+                             STR_ARG(rule->needs), (unsigned long long)rule->skipped,
+                             rule->skipped == 1 ? " does" : "s do"));
+    }
+    result->skipped = rule->skipped;
+    judging_count(sum, result);
+    bool stops = sp->sink.on_rule && sp->sink.on_rule(sp->sink_user, result);
+    return stops ? ST_INTERRUPTED : ST_OK;
+}
+
+spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary) {
+    spoke_check_summary sum = {0};
+    if (!r || !begin_call(r->sp))
+        return SPOKE_MISUSE;
+    struct spoke *sp = r->sp;
+    enum status s = feed_all(r, NULL, 0, true);
+    uint64_t refused = r->refused;
+    for (uint32_t i = 0; i < r->rules.n && s == ST_OK; i++)
+        s = tell_rule(r, &r->rules.at[i], &sum);
+    records_free(r);
+    if (summary)
+        *summary = sum;
+    spoke_status status = end_call(sp, s);
+    if (status == SPOKE_OK && (sum.error || refused))
+        return SPOKE_FAILED;
+    return status == SPOKE_OK && sum.fail + sum.warn ? SPOKE_FINDINGS : status;
+}

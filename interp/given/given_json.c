@@ -1,0 +1,453 @@
+/* Reading a record: one pass, guided by what is read of each table.
+ *
+ * A shape lists the fields of a table's objects that count. Rows are found again within their
+ * record by their keys, so that two references are equal when their keys are. */
+#include "given/given_json.h"
+#include "base/utf8.h"
+#include "store/json_text.h"
+#include "store/marked.h"
+
+enum field_means { MEANS_VALUE, MEANS_ROW, MEANS_ROWS };
+
+struct given_field {
+    struct str name;
+    enum field_means means;
+    uint32_t column;              /* ROWS: of `rows_of`, the reference that leads back */
+    uint8_t bit;                  /* of what is read */
+    struct given_table *rows_of;  /* ROW, ROWS */
+    const struct given_shape *to; /* ROW, ROWS */
+};
+
+struct given_shape {
+    struct given_table *rows_of;
+    ARENA_VEC(struct given_field) fields;
+    uint32_t key; /* the column, or NO_KEY: its rows are not referred to */
+};
+#define NO_KEY UINT32_MAX
+
+struct reader {
+    struct given_json *j;
+    struct json_text text;
+    uint32_t depth;
+    enum given_result result; /* GIVEN_READ while all is well */
+};
+
+/* ---- shapes ---- */
+
+static const struct given_shape *shape_of(struct given *g, struct given_shape *shapes,
+                                          const struct given_table *t) {
+    uint32_t i = 0;
+    while (g->tables.at[i] != t)
+        i++;
+    return &shapes[i];
+}
+
+static void add_column(struct given *g, struct given_shape *shapes, struct given_shape *s,
+                       uint32_t column) {
+    const struct table_column *c = &s->rows_of->table->columns[column];
+    struct given_table *to = c->type->kind == TY_REF ? given_table_of(g, c->to) : NULL;
+    struct given_field field = {.name = c->name,
+                                .means = to ? MEANS_ROW : MEANS_VALUE,
+                                .column = column,
+                                .bit = s->rows_of->bits[column],
+                                .rows_of = to,
+                                .to = to ? shape_of(g, shapes, to) : NULL};
+    ARENA_PUSH(&g->arena, &s->fields) = field;
+    if (c->header.n && !str_eq(c->header, c->name)) {
+        field.name = c->header;
+        ARENA_PUSH(&g->arena, &s->fields) = field;
+    }
+}
+
+/* Whether one name is enough for the list: no column has it, nor another list. */
+static bool has_own_name(const struct given_table *t, const struct given_list *list) {
+    for (uint32_t i = 0; i < t->lists.n; i++)
+        if (t->lists.at[i].rows_of == list->rows_of && t->lists.at[i].column != list->column)
+            return false;
+    return table_column_named(t->table, list->rows_of->table->name) < 0;
+}
+
+static void add_list(struct given *g, struct given_shape *shapes, struct given_shape *s,
+                     const struct given_list *list) {
+    const struct table *of = list->rows_of->table;
+    struct given_field *f = &ARENA_PUSH(&g->arena, &s->fields);
+    *f = (struct given_field){.name = of->name,
+                              .means = MEANS_ROWS,
+                              .column = list->column,
+                              .bit = list->bit,
+                              .rows_of = list->rows_of,
+                              .to = shape_of(g, shapes, list->rows_of)};
+    if (!has_own_name(s->rows_of, list))
+        f->name = arena_printf(&g->arena, "%.*s.%.*s", STR_ARG(of->name),
+                               STR_ARG(of->columns[list->column].name));
+}
+
+static void make_shape(struct given *g, struct given_shape *shapes, uint32_t number) {
+    struct given_shape *s = &shapes[number];
+    const struct table *table = s->rows_of->table;
+    uint32_t key = table->keys[0];
+    bool tells = table_is_entity(table) && s->rows_of->bits[key] &&
+                 type_storage(table->columns[key].type) != STORE_PAIR;
+    s->key = tells ? key : NO_KEY;
+    for (uint32_t i = 0; i < table->n; i++)
+        if (s->rows_of->bits[i])
+            add_column(g, shapes, s, i);
+    for (uint32_t i = 0; i < s->rows_of->lists.n; i++)
+        add_list(g, shapes, s, &s->rows_of->lists.at[i]);
+}
+
+void given_json_open(struct given_json *j, struct given *given, const struct calendar *calendar) {
+    struct given_shape *shapes = ARENA_ARRAY(&given->arena, struct given_shape, given->tables.n);
+    *j = (struct given_json){.given = given, .calendar = calendar, .shapes = shapes};
+    j->mapped = ARENA_ARRAY(&given->arena, bool, given->tables.n);
+    strmap_init(&j->rows, given->alloc);
+    arena_init(&j->keys, given->alloc);
+    buf_init(&j->key, given->alloc);
+    buf_init(&j->reason, given->alloc);
+    for (uint32_t i = 0; i < given->tables.n; i++)
+        shapes[i].rows_of = given->tables.at[i];
+    for (uint32_t i = 0; i < given->tables.n; i++)
+        make_shape(given, shapes, i);
+}
+
+void given_json_close(struct given_json *j) {
+    strmap_free(&j->rows);
+    arena_free(&j->keys);
+    buf_free(&j->key);
+    buf_free(&j->reason);
+}
+
+static void forget_rows(struct given_json *j) {
+    struct alloc *alloc = j->given->alloc;
+    if (j->rows.n == 0)
+        return;
+    memset(j->mapped, 0, j->given->tables.n * sizeof *j->mapped);
+    strmap_free(&j->rows);
+    strmap_init(&j->rows, alloc);
+    arena_free(&j->keys);
+    arena_init(&j->keys, alloc);
+}
+
+/* ---- what can go wrong ---- */
+
+static bool no_memory(struct reader *r) {
+    r->result = GIVEN_NO_MEMORY;
+    return false;
+}
+
+/* The reason is written, unless there was no room for it. */
+static bool refused(struct reader *r) {
+    if (r->j->reason.failed)
+        return no_memory(r);
+    if (r->result == GIVEN_READ)
+        r->result = GIVEN_REFUSED;
+    return false;
+}
+
+static bool not_json(struct reader *r) {
+    buf_text(&r->j->reason, r->text.flaw ? r->text.flaw : "it is not valid JSON");
+    return refused(r);
+}
+
+static bool refuse_field(struct reader *r, const struct given_field *f, const char *why) {
+    buf_printf(&r->j->reason, "`%.*s` %s", STR_ARG(f->name), why);
+    return refused(r);
+}
+
+/* ---- rows by their keys ---- */
+
+enum { FEW_ROWS = 16 };
+
+/* The value of a row's key as bytes that are equal when it is. */
+static struct str key_bytes(const struct column *c, uint32_t row) {
+    if (type_storage(c->type) == STORE_TEXT)
+        return text_str(c->t[row]);
+    return (struct str){(const char *)&c->i[row], sizeof c->i[row]};
+}
+
+static bool has_key(const struct given_shape *s, uint32_t row) {
+    const struct given_table *t = s->rows_of;
+    return s->key != NO_KEY && given_was_given(t, row, t->bits[s->key]) &&
+           column_state(&t->columns[s->key], row) == PRESENT;
+}
+
+/* The place in the map for rows with this row's key. NULL: no memory. */
+static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uint32_t row) {
+    uint32_t number = (uint32_t)(s - j->shapes);
+    bool is_new;
+    buf_clear(&j->key);
+    buf_put(&j->key, &number, sizeof number);
+    buf_str(&j->key, key_bytes(&s->rows_of->columns[s->key], row));
+    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
+    if (found || j->key.failed)
+        return found;
+    struct str kept = arena_str(&j->keys, buf_view(&j->key));
+    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+}
+
+/* From now on the table's complete rows are found by the map. */
+static bool map_rows(struct given_json *j, const struct given_shape *s) {
+    const struct given_table *t = s->rows_of;
+    for (uint32_t row = t->first; row < t->n; row++) {
+        uint64_t *place =
+            given_is_complete(j->given, t, row) && has_key(s, row) ? place_of(j, s, row) : NULL;
+        if (place)
+            *place = row;
+    }
+    return !j->key.failed;
+}
+
+static uint32_t look_through(const struct given_json *j, const struct given_shape *s,
+                             uint32_t row) {
+    const struct given_table *t = s->rows_of;
+    struct str key = key_bytes(&t->columns[s->key], row);
+    for (uint32_t other = t->first; other < t->n; other++)
+        if (given_is_complete(j->given, t, other) && has_key(s, other) &&
+            str_eq(key_bytes(&t->columns[s->key], other), key))
+            return other;
+    return 0;
+}
+
+/* Another complete row of the record with this row's key, or 0. False: no memory. */
+static bool find_same(struct given_json *j, const struct given_shape *s, uint32_t row,
+                      uint32_t *same) {
+    uint32_t n = s->rows_of->n - s->rows_of->first;
+    if (n <= FEW_ROWS) {
+        *same = look_through(j, s, row);
+        return true;
+    }
+    bool *mapped = &j->mapped[s - j->shapes];
+    if (!*mapped && !map_rows(j, s))
+        return false;
+    *mapped = true; /* and there is an entry in the map from here on */
+    uint64_t *place = place_of(j, s, row);
+    if (!place)
+        return false;
+    *same = (uint32_t)*place;
+    if (!*place)
+        *place = row;
+    return true;
+}
+
+/* The row has been read: if another of the record has its key, both are one. */
+static bool settle_row(struct reader *r, const struct given_shape *s, uint32_t *row) {
+    struct given_table *t = s->rows_of;
+    struct given *g = r->j->given;
+    uint32_t same = 0;
+    if (has_key(s, *row) && !find_same(r->j, s, *row, &same))
+        return no_memory(r);
+    bool is_own = t == g->tables.at[0] && *row == given_own_row(g);
+    uint32_t kept = same && !is_own ? same : *row;
+    if (same && !given_unite(g, t, kept, kept == same ? *row : same))
+        return no_memory(r);
+    *row = kept;
+    given_complete(g, t, kept);
+    return true;
+}
+
+/* ---- values ---- */
+
+static bool put_value(struct reader *r, const struct given_shape *s, uint32_t row, uint32_t column,
+                      const struct csv_field *value) {
+    struct given_json *j = r->j;
+    const struct table_column *c = &s->rows_of->table->columns[column];
+    struct cell cell;
+    bool ok = value->kind == FIELD_TEXT ? convert_field(j->calendar, c, value, &cell, &j->reason)
+                                        : convert_marked(j->calendar, c, value, &cell, &j->reason);
+    if (!ok)
+        return refused(r);
+    return given_put(j->given, s->rows_of, row, column, &cell) || no_memory(r);
+}
+
+/* A row of which only the key is known, unless the record says more elsewhere. */
+static bool put_key(struct reader *r, const struct given_shape *s, const struct csv_field *value,
+                    uint32_t *row) {
+    const struct table *table = s->rows_of->table;
+    *row = given_row(r->j->given, s->rows_of);
+    if (!*row)
+        return no_memory(r);
+    if (s->key == NO_KEY)
+        return true;
+    const struct table_column *c = &table->columns[s->key];
+    uint32_t of_key = 0;
+    if (c->type->kind != TY_REF) {
+        if (!put_value(r, s, *row, s->key, value))
+            return false;
+    } else {
+        for (uint32_t i = 0; i < s->fields.n; i++)
+            if (s->fields.at[i].means == MEANS_ROW && s->fields.at[i].column == s->key) {
+                if (!put_key(r, s->fields.at[i].to, value, &of_key))
+                    return false;
+                if (!given_put_row(r->j->given, s->rows_of, *row, s->key, of_key))
+                    return no_memory(r);
+                break;
+            }
+    }
+    return settle_row(r, s, row);
+}
+
+static bool read_object(struct reader *r, const struct given_shape *s, uint32_t *row,
+                        uint32_t implied);
+
+static bool is_null(const struct csv_field *value) {
+    return value->kind == FIELD_TEXT && value->n == 0 && !value->quoted;
+}
+
+static bool read_reference(struct reader *r, const struct given_shape *s, uint32_t row,
+                           const struct given_field *f) {
+    const struct table_column *c = &s->rows_of->table->columns[f->column];
+    struct csv_field value;
+    uint32_t to = 0;
+    if (json_at(&r->text, '{')) {
+        to = given_row(r->j->given, f->rows_of);
+        if (!to)
+            return no_memory(r);
+        if (!read_object(r, f->to, &to, NO_KEY))
+            return false;
+    } else {
+        if (!json_read_value(&r->text, &value))
+            return not_json(r);
+        if (value.kind != FIELD_TEXT)
+            return refuse_field(r, f, "is a list; a reference is a key or an object");
+        if (is_null(&value) && !c->type->nullable)
+            return refuse_field(r, f, "is missing");
+        if (!is_null(&value) && !put_key(r, f->to, &value, &to))
+            return false;
+    }
+    return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
+}
+
+static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t row,
+                      const struct given_field *f) {
+    struct csv_field value;
+    if (!json_take(&r->text, '[')) {
+        if (!json_read_value(&r->text, &value))
+            return not_json(r);
+        return is_null(&value) || refuse_field(r, f, "has to be a list of objects");
+    }
+    given_put_list(s->rows_of, row, f->bit);
+    json_skip_blanks(&r->text);
+    bool more = !json_take(&r->text, ']');
+    while (more) {
+        json_skip_blanks(&r->text);
+        if (!json_at(&r->text, '{'))
+            return refuse_field(r, f, "has to be a list of objects");
+        uint32_t item = given_row(r->j->given, f->rows_of);
+        if (!item || !given_put_row(r->j->given, f->rows_of, item, f->column, row))
+            return no_memory(r);
+        if (!read_object(r, f->to, &item, f->column))
+            return false;
+        json_skip_blanks(&r->text);
+        more = json_take(&r->text, ',');
+        if (!more && !json_take(&r->text, ']'))
+            return not_json(r);
+    }
+    return true;
+}
+
+/* ---- objects ---- */
+
+/* Objects mostly have their fields in the order of the last one. */
+static const struct given_field *field_named(const struct given_shape *s, struct str name,
+                                             uint32_t *expected) {
+    for (uint32_t k = 0; k < s->fields.n; k++) {
+        uint32_t i = *expected + k < s->fields.n ? *expected + k : *expected + k - s->fields.n;
+        if (str_eq(s->fields.at[i].name, name)) {
+            *expected = i + 1 < s->fields.n ? i + 1 : 0;
+            return &s->fields.at[i];
+        }
+    }
+    return NULL;
+}
+
+/* `implied` is the column that the list has filled already; the object may say it itself. */
+static bool read_field(struct reader *r, const struct given_shape *s, uint32_t row,
+                       const struct given_field *f, uint32_t *implied) {
+    struct csv_field value;
+    if (!f) /* nobody reads it */
+        return json_read_value(&r->text, &value) || not_json(r);
+    if (f->means != MEANS_ROWS && f->column == *implied)
+        *implied = NO_KEY;
+    else if (given_was_given(s->rows_of, row, f->bit))
+        return refuse_field(r, f, "stands twice in one object");
+    if (f->means == MEANS_ROWS)
+        return read_rows(r, s, row, f);
+    if (f->means == MEANS_ROW)
+        return read_reference(r, s, row, f);
+    if (!json_read_value(&r->text, &value))
+        return not_json(r);
+    return put_value(r, s, row, f->column, &value);
+}
+
+static bool read_member(struct reader *r, const struct given_shape *s, uint32_t row,
+                        uint32_t *expected, uint32_t *implied) {
+    struct str name;
+    json_skip_blanks(&r->text);
+    if (!json_take(&r->text, '"') || !json_read_string(&r->text, &name))
+        return not_json(r);
+    json_skip_blanks(&r->text);
+    if (!json_take(&r->text, ':'))
+        return not_json(r);
+    json_skip_blanks(&r->text);
+    return read_field(r, s, row, field_named(s, name, expected), implied);
+}
+
+static bool read_object(struct reader *r, const struct given_shape *s, uint32_t *row,
+                        uint32_t implied) {
+    uint32_t expected = 0;
+    if (r->depth++ == JSON_DEEPEST) {
+        buf_text(&r->j->reason, "objects are nested more than 256 deep");
+        return refused(r);
+    }
+    if (!json_take(&r->text, '{'))
+        return not_json(r);
+    json_skip_blanks(&r->text);
+    bool more = !json_take(&r->text, '}');
+    while (more) {
+        if (!read_member(r, s, *row, &expected, &implied))
+            return false;
+        json_skip_blanks(&r->text);
+        more = json_take(&r->text, ',');
+        if (!more && !json_take(&r->text, '}'))
+            return not_json(r);
+    }
+    r->depth--;
+    return settle_row(r, s, row);
+}
+
+/* ---- a record ---- */
+
+static bool read_record(struct reader *r, char *text, size_t n) {
+    const struct given_shape *root = &r->j->shapes[0];
+    uint32_t row = root->rows_of->first;
+    if (utf8_check((struct str){text, n}) != n) {
+        buf_text(&r->j->reason, "it is not valid UTF-8");
+        return refused(r);
+    }
+    json_skip_blanks(&r->text);
+    if (!json_at(&r->text, '{')) {
+        buf_text(&r->j->reason, "it is not a JSON object");
+        return refused(r);
+    }
+    if (!read_object(r, root, &row, NO_KEY))
+        return false;
+    json_skip_blanks(&r->text);
+    if (r->text.p < r->text.end) {
+        buf_text(&r->j->reason, "text stands behind the object");
+        return refused(r);
+    }
+    return true;
+}
+
+enum given_result given_json_record(struct given_json *j, char *text, size_t n) {
+    struct reader r = {.j = j, .text = {.p = text, .end = text + n}, .result = GIVEN_READ};
+    forget_rows(j);
+    buf_clear(&j->reason);
+    if (!given_record(j->given))
+        return GIVEN_NO_MEMORY;
+    if (read_record(&r, text, n))
+        given_settle(j->given);
+    else
+        given_take_back(j->given);
+    return r.result;
+}
