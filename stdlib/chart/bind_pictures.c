@@ -31,8 +31,9 @@ static int draw_units(struct native_call *c, const struct frame *data, enum funn
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, kind == FUNNEL_SHARE ? "n out of d" : "Observed over expected");
-    return funnel_figure(native_arena(c), &about, &units, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                   : SPOKE_NO_MEMORY;
+    return funnel_figure(native_arena(c), &about, &units, &figure)
+               ? chart_draw(c, &figure, STR_NONE)
+               : SPOKE_NO_MEMORY;
 }
 
 static int draw_funnel(struct native_call *c, const struct frame *data) {
@@ -81,8 +82,9 @@ static int draw_distances(struct native_call *c, const struct frame *data) {
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, "T2");
-    return distance_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                   : SPOKE_NO_MEMORY;
+    return distance_figure(native_arena(c), &about, &all, &figure)
+               ? chart_draw(c, &figure, STR_NONE)
+               : SPOKE_NO_MEMORY;
 }
 
 /* ---- series ---- */
@@ -132,8 +134,9 @@ static int draw_sums(struct native_call *c, const struct frame *data) {
         all[k].high = high;
         all[k].low = low;
     }
-    return all && sum_figure(native_arena(c), &about, all, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                    : SPOKE_NO_MEMORY;
+    return all && sum_figure(native_arena(c), &about, all, &figure)
+               ? chart_draw(c, &figure, STR_NONE)
+               : SPOKE_NO_MEMORY;
 }
 
 /* What is not said is what the measure's target asks. */
@@ -263,9 +266,10 @@ static const char *owner(int i) {
 
 int chart_check_arguments(struct native_call *c, const struct chart_kind *kind) {
     static const char *const NAMES[CHART_ARGUMENTS] = {
-        "data",    "to",    "kind",   "rules", "constant", "screen",   "phases", "baseline", "ghost",
-        "centre",  "sigma", "weight", "multiple", "span",  "target",  "targets", "notes",   "pair",
-        "order",   "lower", "upper",  "slack", "limit",    "head",     "alarm",  "spread"};
+        "data",     "to",      "kind",   "rules", "constant", "screen",   "phases",
+        "baseline", "ghost",   "centre", "sigma", "weight",   "multiple", "span",
+        "target",   "targets", "notes",  "pair",  "order",    "lower",    "upper",
+        "slack",    "limit",   "head",   "alarm", "spread"};
     for (int i = CHART_KIND + 1; i < CHART_ARGUMENTS; i++) {
         if ((kind ? takes(kind, i) : i <= CHART_ORDER) || !is_given(c, i)) {
             continue;
