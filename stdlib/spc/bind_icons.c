@@ -10,8 +10,8 @@
 static int ask_target(struct native_call *c, int first, const struct frame *data,
                       struct icon_table *out) {
     const struct about *about = &data->about;
-    bool given = !native_is_missing(c, first + ASK_TARGET) ||
-                 !native_is_missing(c, first + ASK_TARGETS);
+    bool given =
+        !native_is_missing(c, first + ASK_TARGET) || !native_is_missing(c, first + ASK_TARGETS);
     out->has_target = given || (about->has_target && about->target_op != TOK_EQ);
     if (!out->has_target) {
         return SPOKE_OK;
