@@ -164,6 +164,10 @@ int native_give_picture(struct native_call *c, struct str terminal, struct str s
     return native_call_picture(c, terminal, svg) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
 
+bool native_is_told(const struct native_call *c) {
+    return (c->node->flags & FLAG_TOLD) != 0;
+}
+
 int native_give_made(struct native_call *c, struct str how) {
     return native_call_made(c, how) ? SPOKE_OK : SPOKE_NO_MEMORY;
 }
@@ -300,7 +304,7 @@ static bool write_whole(const char *path, struct str bytes) {
 int native_write_file(struct native_call *c, struct str path, struct str bytes) {
     struct spoke *sp = interpreter(c);
     char name[4096];
-    if (c->node->flags & FLAG_TOLD)
+    if (native_is_told(c))
         return SPOKE_OK;
     if (!(sp->control.capabilities & CAN_WRITE_FILES))
         return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,

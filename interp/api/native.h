@@ -120,6 +120,8 @@ void native_give_float(struct native_call *c, double x);
 void native_give_ratio(struct native_call *c, int64_t n, int64_t d);
 int native_give_text(struct native_call *c, struct str s);
 int native_give_picture(struct native_call *c, struct str terminal, struct str svg);
+/* Whether `explain` asks: files are not written then. */
+bool native_is_told(const struct native_call *c);
 /* How the picture or frame that was given was made, in lines, for `explain`. */
 int native_give_made(struct native_call *c, struct str how);
 /* A frame of the result type of the signature, empty; fill it, then give it. NULL: no memory. */

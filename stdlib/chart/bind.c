@@ -40,8 +40,8 @@ void chart_describe(struct chart *out, const struct native_call *c, const struct
     out->calendar = *native_calendar(c);
 }
 
-/* Of series it is that of the last point. One that the caller gave is meant as the measure's own, or
- * as what is better. */
+/* Of series it is that of the last point. One that the caller gave is meant as the measure's own,
+ * or as what is better. */
 static void describe_target(struct chart *out, const struct about *about,
                             const struct spc_table *t) {
     out->target = spc_last_target(&t->series[0]);
@@ -90,12 +90,23 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
         if (!r) {
             return false;
         }
-        if (k == 0) { /* the one whose method is told */
+        if (k == 0) { /* the one that is explained */
             r->alarm = spc_alarm(c, r, spc_last_phase(r));
         }
         out->series[k] = (struct chart_series){s->name, s->n, s->at, r->lines.value, r, s->target};
     }
     return out->series != NULL;
+}
+
+/* The series that comes first now is the one whose method is told. */
+static bool tell_alarm(struct native_call *c, struct chart *out) {
+    struct spc_result *first = ARENA_NEW(native_arena(c), struct spc_result);
+    if (first) {
+        *first = *out->series[0].spc;
+        first->alarm = spc_alarm(c, first, spc_last_phase(first));
+        out->series[0].spc = first;
+    }
+    return first != NULL;
 }
 
 static int find_notes(struct native_call *c, int i, struct chart *out) {
@@ -228,9 +239,12 @@ static int draw_series(struct native_call *c, const struct frame *data, struct s
         return status;
     }
     note_widened(c, wish);
-    if (!find_changes(c, &data->about, &chart) || !judge_all(c, t, wish, &chart) ||
-        !chart_arrange(native_arena(c), &chart, order) || !chart_finish(native_arena(c), &chart) ||
-        !chart_figure(native_arena(c), &chart, &figure)) {
+    if (!find_changes(c, &data->about, &chart) || !judge_all(c, t, wish, &chart)) {
+        return SPOKE_NO_MEMORY;
+    }
+    struct str made = spc_made(c, data, t, wish, chart.series[0].spc);
+    if (!made.p || !chart_arrange(native_arena(c), &chart, order) || !tell_alarm(c, &chart) ||
+        !chart_finish(native_arena(c), &chart) || !chart_figure(native_arena(c), &chart, &figure)) {
         return SPOKE_NO_MEMORY;
     }
     note_outside(c, &chart);
@@ -243,8 +257,7 @@ static int draw_series(struct native_call *c, const struct frame *data, struct s
     if (t->suppressed) {
         native_note(c, "%llu suppressed values are left out", (unsigned long long)t->suppressed);
     }
-    struct str made = spc_made(c, data, t, wish, chart.series[0].spc);
-    return made.p ? chart_draw(c, &figure, made) : SPOKE_NO_MEMORY;
+    return chart_draw(c, &figure, made);
 }
 
 static int chart_chart(struct native_call *c) {

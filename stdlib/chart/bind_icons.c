@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "stdlib/chart/bind_chart.h"
 #include "stdlib/chart/icons.h"
+#include "stdlib/picture/bind_file.h"
 #include <math.h>
 
 /* A value as the measure has it. */
@@ -21,6 +22,27 @@ static struct str value_text(struct arena *a, const struct icon_table *icons, st
                                                   : 1);
     n = n > 20 ? num_print_float(text, shown) : n;
     return arena_printf(a, "%.*s%s", (int)n, text, percent ? "%" : "");
+}
+
+/* "at most 15.0%", "at most 12.0% to 15.0%" of targets that differ; empty: there is none. NULL: no
+ * memory. */
+static struct str target_text(struct arena *a, const struct icon_table *icons, struct str unit) {
+    const struct icon_target *side = &icons->side;
+    double low = INFINITY, high = -INFINITY;
+    for (uint32_t k = 0; k < icons->n; k++) {
+        low = fmin(low, icons->rows[k].target); /* fmin passes over NaN */
+        high = fmax(high, icons->rows[k].target);
+    }
+    if (low > high) {
+        return STR("");
+    }
+    struct str from = value_text(a, icons, unit, low), to = value_text(a, icons, unit, high);
+    const char *words = side->strictly  ? side->at_most ? "below" : "above"
+                        : side->at_most ? "at most"
+                                        : "at least";
+    return !from.p || !to.p ? STR_NONE
+           : low < high     ? arena_printf(a, "%s %.*s to %.*s", words, STR_ARG(from), STR_ARG(to))
+                            : arena_printf(a, "%s %.*s", words, STR_ARG(from));
 }
 
 static bool fill_page(struct native_call *c, const struct icon_table *icons,
@@ -42,20 +64,12 @@ static bool fill_page(struct native_call *c, const struct icon_table *icons,
     }
     struct str told = spc_icons_told(a, icons);
     p->told = arena_printf(a, "%.*s.", STR_ARG(told));
-    if (!isnan(icons->target.value)) {
-        const struct icon_target *t = &icons->target;
-        struct str value = value_text(a, icons, about->unit, t->value);
-        p->target = arena_printf(a, "%s %.*s",
-                                 t->strictly  ? t->at_most ? "below" : "above"
-                                 : t->at_most ? "at most"
-                                              : "at least",
-                                 STR_ARG(value));
-    }
-    return lines && told.p && p->told.p && (p->target.p || isnan(icons->target.value));
+    p->target = target_text(a, icons, about->unit);
+    return lines && told.p && p->told.p && p->target.p;
 }
 
 int chart_icons(struct native_call *c) {
-    enum { ASKS = 2 };
+    enum { TO = 1, ASKS };
     const struct frame *data = native_relation(c, 0);
     struct icon_table icons;
     struct icon_page page;
@@ -74,14 +88,5 @@ int chart_icons(struct native_call *c) {
     buf_init(&svg, native_alloc(c));
     icons_terminal(&terminal, &page, native_output_width(c));
     icons_svg(&svg, native_arena(c), &page);
-    status = terminal.failed || svg.failed ? SPOKE_NO_MEMORY : SPOKE_OK;
-    if (status == SPOKE_OK && !native_is_missing(c, 1)) {
-        status = native_write_file(c, native_text(c, 1), buf_view(&svg));
-    }
-    if (status == SPOKE_OK) {
-        status = native_give_picture(c, buf_view(&terminal), buf_view(&svg));
-    }
-    buf_free(&terminal);
-    buf_free(&svg);
-    return status;
+    return picture_give(c, TO, page.title, &terminal, &svg);
 }

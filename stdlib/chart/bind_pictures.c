@@ -1,6 +1,7 @@
 /* chart() of kinds beside series over time: funnel, Pareto, histogram, sums and T2. */
 #include "stdlib/chart/bind.h"
 #include "stdlib/chart/pictures.h"
+#include "stdlib/spc/bind_made.h"
 #include "stdlib/spc/bind_methods.h"
 #include "stdlib/spc/bind_units.h"
 #include <math.h>
@@ -31,8 +32,10 @@ static int draw_units(struct native_call *c, const struct frame *data, enum funn
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, kind == FUNNEL_SHARE ? "n out of d" : "Observed over expected");
-    return funnel_figure(native_arena(c), &about, &units, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                   : SPOKE_NO_MEMORY;
+    struct str made = spc_made_units(c, data, &units, spread, native_is_missing(c, CHART_KIND));
+    return made.p && funnel_figure(native_arena(c), &about, &units, &figure)
+               ? chart_draw(c, &figure, made)
+               : SPOKE_NO_MEMORY;
 }
 
 static int draw_funnel(struct native_call *c, const struct frame *data) {
@@ -57,8 +60,10 @@ static int draw_pareto(struct native_call *c, const struct frame *data) {
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, "Counts");
-    return pareto_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                 : SPOKE_NO_MEMORY;
+    struct str made = spc_made_categories(c, data, &all);
+    return made.p && pareto_figure(native_arena(c), &about, &all, &figure)
+               ? chart_draw(c, &figure, made)
+               : SPOKE_NO_MEMORY;
 }
 
 /* The base is a number of points, from the first on. */
@@ -81,8 +86,10 @@ static int draw_distances(struct native_call *c, const struct frame *data) {
     }
     chart_describe(&about, c, &data->about);
     title_by(c, &about, data, "T2");
-    return distance_figure(native_arena(c), &about, &all, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                   : SPOKE_NO_MEMORY;
+    struct str made = spc_made_distances(c, data, &all);
+    return made.p && distance_figure(native_arena(c), &about, &all, &figure)
+               ? chart_draw(c, &figure, made)
+               : SPOKE_NO_MEMORY;
 }
 
 /* ---- series ---- */
@@ -132,8 +139,11 @@ static int draw_sums(struct native_call *c, const struct frame *data) {
         all[k].high = high;
         all[k].low = low;
     }
-    return all && sum_figure(native_arena(c), &about, all, &figure) ? chart_draw(c, &figure, STR_NONE)
-                                                                    : SPOKE_NO_MEMORY;
+    struct str made =
+        all ? spc_made_sums(c, data, &t, &o, &all[0].options, all[0].high, all[0].low) : STR_NONE;
+    return made.p && sum_figure(native_arena(c), &about, all, &figure)
+               ? chart_draw(c, &figure, made)
+               : SPOKE_NO_MEMORY;
 }
 
 /* What is not said is what the measure's target asks. */
@@ -187,8 +197,10 @@ static int draw_histogram(struct native_call *c, const struct frame *data) {
         capability_of(t.series[k].value, t.series[k].n, &asked, &all[k].able);
         all[k].unstable = r->nsignals > 0;
     }
-    return all && histogram_figure(native_arena(c), &about, all, &asked, &figure)
-               ? chart_draw(c, &figure, STR_NONE)
+    struct str made =
+        all ? spc_made_capability(c, data, &t, &asked, &all[0].able, all[0].unstable) : STR_NONE;
+    return made.p && histogram_figure(native_arena(c), &about, all, &asked, &figure)
+               ? chart_draw(c, &figure, made)
                : SPOKE_NO_MEMORY;
 }
 
@@ -263,9 +275,10 @@ static const char *owner(int i) {
 
 int chart_check_arguments(struct native_call *c, const struct chart_kind *kind) {
     static const char *const NAMES[CHART_ARGUMENTS] = {
-        "data",    "to",    "kind",   "rules", "constant", "screen",   "phases", "baseline", "ghost",
-        "centre",  "sigma", "weight", "multiple", "span",  "target",  "targets", "notes",   "pair",
-        "order",   "lower", "upper",  "slack", "limit",    "head",     "alarm",  "spread"};
+        "data",     "to",      "kind",   "rules", "constant", "screen",   "phases",
+        "baseline", "ghost",   "centre", "sigma", "weight",   "multiple", "span",
+        "target",   "targets", "notes",  "pair",  "order",    "lower",    "upper",
+        "slack",    "limit",   "head",   "alarm", "spread"};
     for (int i = CHART_KIND + 1; i < CHART_ARGUMENTS; i++) {
         if ((kind ? takes(kind, i) : i <= CHART_ORDER) || !is_given(c, i)) {
             continue;

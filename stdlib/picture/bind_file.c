@@ -27,7 +27,7 @@ static int write_file(struct native_call *c, struct str path, struct str title, 
 int picture_give(struct native_call *c, int to, struct str title, struct buf *terminal,
                  struct buf *svg) {
     int status = terminal->failed || svg->failed ? SPOKE_NO_MEMORY : SPOKE_OK;
-    if (status == SPOKE_OK && !native_is_missing(c, to)) {
+    if (status == SPOKE_OK && !native_is_missing(c, to) && !native_is_told(c)) {
         status = write_file(c, native_text(c, to), title, buf_view(svg));
     }
     if (status == SPOKE_OK) {

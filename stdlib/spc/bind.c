@@ -198,8 +198,12 @@ static bool judge_all(struct native_call *c, const struct frame *data, const str
         struct arena scratch;
         arena_init(&scratch, native_alloc(c));
         struct giving g = {.f = f, .t = t, .s = &t->series[k]};
-        g.r = spc_judge(&scratch, native_calendar(c), t, g.s, wish);
-        bool ok = g.r && put_series(&scratch, &g, only_signals);
+        struct spc_result *r = spc_judge(&scratch, native_calendar(c), t, g.s, wish);
+        if (r && k == 0) { /* the one that is explained */
+            r->alarm = spc_alarm(c, r, spc_last_phase(r));
+        }
+        g.r = r;
+        bool ok = r && put_series(&scratch, &g, only_signals);
         if (ok && k == 0) {
             *made = spc_made(c, data, t, wish, g.r);
             ok = made->p != NULL;

@@ -28,10 +28,8 @@ struct alarm spc_alarm(struct native_call *c, const struct spc_result *r,
 
 void spc_note_alarm(struct native_call *c, const struct spc_result *r) {
     char words[ALARM_WORDS];
-    const struct spc_phase *phase = spc_last_phase(r);
-    struct alarm alarm = spc_alarm(c, r, phase);
-    size_t n = alarm_print(words, &alarm, phase->present);
-    if (n) {
+    size_t n = alarm_print(words, &r->alarm, spc_last_phase(r)->present);
+    if (n && !native_is_told(c)) {
         native_note(c, "rules %s: %.*s", r->profile->name, (int)n, words);
     }
 }

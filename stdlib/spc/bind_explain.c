@@ -58,7 +58,7 @@ static void put_target(struct buf *b, const struct spc_series *s,
     buf_char(b, '\n');
 }
 
-static void put_wanted(struct buf *b, struct native_call *c, const struct about *about) {
+void spc_put_wanted(struct buf *b, struct native_call *c, const struct about *about) {
     struct str versions = native_versions(c, about);
     if (about->better.n) {
         buf_printf(b, "better\t%.*s\n", STR_ARG(about->better));
@@ -80,24 +80,30 @@ static void put_rows_left_out(struct buf *b, const struct spc_table *t) {
     }
 }
 
+struct str spc_made_of(struct native_call *c, struct buf *lines) {
+    struct buf text;
+    buf_init(&text, native_alloc(c));
+    wrap_labelled(&text, buf_view(lines), EXPLAINED_WIDTH);
+    bool failed = lines->failed || text.failed;
+    struct str made = failed ? STR_NONE : arena_str(native_arena(c), buf_view(&text));
+    buf_free(lines);
+    buf_free(&text);
+    return made;
+}
+
 struct str spc_made(struct native_call *c, const struct frame *data, const struct spc_table *t,
                     const struct spc_wish *wish, const struct spc_result *first) {
-    struct buf lines, text;
+    struct buf lines;
     struct arena *a = native_arena(c);
     struct spc_points_named names = {native_calendar(c), t->series[0].at, t->grain != GRAIN_NONE};
     buf_init(&lines, native_alloc(c));
-    buf_init(&text, native_alloc(c));
     put_kind(&lines, t, wish, first, &data->about);
     put_points(&lines, t, first, &names);
     spc_explain_lines(&lines, first, &names);
     spc_explain_rules(&lines, a, first);
     put_target(&lines, &t->series[0], &names);
-    put_wanted(&lines, c, &data->about);
+    spc_put_wanted(&lines, c, &data->about);
     spc_explain_left_out(&lines, first);
     put_rows_left_out(&lines, t);
-    wrap_labelled(&text, buf_view(&lines), EXPLAINED_WIDTH);
-    struct str made = lines.failed || text.failed ? STR_NONE : arena_str(a, buf_view(&text));
-    buf_free(&lines);
-    buf_free(&text);
-    return made;
+    return spc_made_of(c, &lines);
 }

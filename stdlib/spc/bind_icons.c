@@ -7,22 +7,24 @@
 /* ---- what is asked ---- */
 
 /* A target that is equality is kept by nothing that varies, so it has no icon. */
-static int ask_target(struct native_call *c, int i, const struct about *about, int better,
-                      struct icon_target *out) {
-    *out = (struct icon_target){.value = NAN};
-    if (!native_is_missing(c, i)) {
-        if (!better) {
-            return native_fail_help(c, "say `better: \"up\"` or `better: \"down\"`",
-                                    "a target is kept on one side, and which is not known");
-        }
-        *out = (struct icon_target){.value = native_float(c, i), .at_most = better < 0};
-    } else if (about->has_target && about->target_op != TOK_EQ) {
-        int op = about->target_op;
-        *out = (struct icon_target){.value = about->target,
-                                    .at_most = op == TOK_LE || op == TOK_LT,
-                                    .strictly = op == TOK_LT || op == TOK_GT};
+static int ask_target(struct native_call *c, int first, const struct frame *data,
+                      struct icon_table *out) {
+    const struct about *about = &data->about;
+    bool given =
+        !native_is_missing(c, first + ASK_TARGET) || !native_is_missing(c, first + ASK_TARGETS);
+    out->has_target = given || (about->has_target && about->target_op != TOK_EQ);
+    if (!out->has_target) {
+        return SPOKE_OK;
     }
-    return SPOKE_OK;
+    if (given && !out->better) {
+        return native_fail_help(c, "say `better: \"up\"` or `better: \"down\"`",
+                                "a target is kept on one side, and which is not known");
+    }
+    int op = about->target_op;
+    out->side = given ? (struct icon_target){.at_most = out->better < 0}
+                      : (struct icon_target){.at_most = op == TOK_LE || op == TOK_LT,
+                                             .strictly = op == TOK_LT || op == TOK_GT};
+    return spc_ask_target(c, first, data, &out->t);
 }
 
 /* ---- series ---- */
@@ -37,9 +39,12 @@ static bool find_row(struct native_call *c, struct icon_table *icons, const stru
     const struct spc_result *r = spc_judge(&scratch, native_calendar(c), &icons->t, s, wish);
     if (r) {
         size_t last;
+        struct icon_target target = icons->side;
+        last = icons_last(r);
+        row->target = icons->has_target && last < r->n ? s->target[last] : (double)NAN;
+        target.value = row->target;
         row->name = s->name;
-        row->icons = icons_of(r, icons->better, &icons->target);
-        last = row->icons.last;
+        row->icons = icons_of(r, icons->better, &target);
         bool any = last < r->n;
         row->at = any ? s->at[last] : 0;
         row->value = any ? r->lines.value[last] : (double)NAN;
@@ -56,13 +61,13 @@ static bool find_row(struct native_call *c, struct icon_table *icons, const stru
 int spc_ask_icons(struct native_call *c, int first, const struct frame *data,
                   struct icon_table *out) {
     struct spc_wish wish;
-    int after = first + ASK_SPAN + 1;
+    *out = (struct icon_table){.has_target = false};
     int status = spc_ask_series(c, first, data, &out->t, &wish);
     if (status == SPOKE_OK) {
-        status = spc_ask_better(c, after, data->about.better, &out->better);
+        status = spc_ask_better(c, first + ASK_TARGETS + 1, data->about.better, &out->better);
     }
     if (status == SPOKE_OK) {
-        status = ask_target(c, after + 1, &data->about, out->better, &out->target);
+        status = ask_target(c, first, data, out);
     }
     if (status != SPOKE_OK) {
         return status;
@@ -107,7 +112,7 @@ struct str spc_icons_told(struct arena *a, const struct icon_table *icons) {
                                      count_variation(icons, VARIATION_CONCERNING), icons->n,
                                      count_variation(icons, VARIATION_IMPROVING), common)
                       : arena_printf(a, "%u of %u series vary by chance", common, icons->n);
-    if (isnan(icons->target.value) || !told.p) {
+    if (!icons->has_target || !told.p) {
         return told;
     }
     return arena_printf(a, "%.*s; %u hit their target, %u miss it, %u hit or miss by chance",
@@ -153,7 +158,7 @@ static bool put_icons(struct frame *f, const struct icon_table *icons, const str
            (timed ? put_int(f, PERIOD, row, r->at) : put_missing(f, PERIOD, row)) &&
            put_float(f, VALUE, row, r->value) && put_float(f, CENTRE, row, r->centre) &&
            put_float(f, LOWER, row, r->lower) && put_float(f, UPPER, row, r->upper) &&
-           put_float(f, TARGET, row, icons->target.value) && put_text(f, SIGNAL, row, r->signal);
+           put_float(f, TARGET, row, r->target) && put_text(f, SIGNAL, row, r->signal);
 }
 
 int spc_icons(struct native_call *c) {

@@ -10,16 +10,18 @@ struct icon_row {
     struct icons icons;
     int64_t at; /* of the last point, as series have it */
     double value, centre, lower, upper;
+    double target;     /* at the last point; NaN: none */
     struct str signal; /* of the last point; empty: none */
 };
 struct icon_table {
     struct spc_table t;
     struct icon_row *rows;
     uint32_t n;
-    struct icon_target target;
+    struct icon_target side; /* on which targets are kept; its value says nothing */
+    bool has_target;
     int better;
 };
-/* The arguments from ASK_KIND on, and behind them `better` and `target`; else the measure's own.
+/* The arguments from ASK_KIND to ASK_TARGETS, and behind them `better`; else the measure's own.
  * Gives enum spoke_status. */
 int spc_ask_icons(struct native_call *c, int first, const struct frame *data,
                   struct icon_table *out);

@@ -2,6 +2,7 @@
 #include "stdlib/spc/bind_methods.h"
 #include "stdlib/give.h"
 #include "stdlib/rows.h"
+#include "stdlib/spc/bind_made.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/capability.h"
 #include "stdlib/spc/cusum.h"
@@ -105,17 +106,22 @@ int spc_cusum(struct native_call *c) {
         return status;
     }
     struct frame *f = native_frame(c);
+    struct str made = STR("");
     for (uint32_t k = 0; f && k < t.nseries; k++) {
         double *high, *low;
         struct cusum_options own = o;
-        if (!spc_sum_series(c, &t, &t.series[k], &own, &high, &low) ||
-            !put_sums(f, &t, &t.series[k], &own, high, low)) {
+        bool ok = spc_sum_series(c, &t, &t.series[k], &own, &high, &low) &&
+                  put_sums(f, &t, &t.series[k], &own, high, low);
+        if (ok && k == 0) {
+            made = spc_made_sums(c, native_relation(c, 0), &t, &o, &own, high, low);
+        }
+        if (!ok || !made.p) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
     }
     note_run_lengths(c, &o);
-    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+    return spc_give_made(c, f, made);
 }
 
 int spc_cusum_run_length(struct native_call *c) {
@@ -145,21 +151,20 @@ static bool put_index(struct frame *f, const struct spc_series *s, const struct 
 }
 
 static bool put_capability(struct native_call *c, struct frame *f, const struct spc_table *t,
-                           const struct spc_series *s, struct capability_asked asked,
-                           uint32_t *unstable) {
-    struct capability able;
+                           const struct spc_series *s, struct capability_asked *asked,
+                           struct capability *able, uint32_t *unstable) {
     const struct spc_result *r = spc_individuals(c, t, s);
     if (!r) {
         return false;
     }
-    asked.within = r->phases[0].basis.sigma;
-    capability_of(s->value, s->n, &asked, &able);
+    asked->within = r->phases[0].basis.sigma;
+    capability_of(s->value, s->n, asked, able);
     *unstable += r->nsignals > 0;
-    return put_index(f, s, &able, "Cp", &able.cp, able.within) &&
-           put_index(f, s, &able, "Cpk", &able.cpk, able.within) &&
-           put_index(f, s, &able, "Cpm", &able.cpm, able.within) &&
-           put_index(f, s, &able, "Pp", &able.pp, able.overall) &&
-           put_index(f, s, &able, "Ppk", &able.ppk, able.overall);
+    return put_index(f, s, able, "Cp", &able->cp, able->within) &&
+           put_index(f, s, able, "Cpk", &able->cpk, able->within) &&
+           put_index(f, s, able, "Cpm", &able->cpm, able->within) &&
+           put_index(f, s, able, "Pp", &able->pp, able->overall) &&
+           put_index(f, s, able, "Ppk", &able->ppk, able->overall);
 }
 
 int spc_check_asked(struct native_call *c, const struct capability_asked *asked) {
@@ -189,8 +194,14 @@ int spc_capability(struct native_call *c) {
     }
     struct frame *f = native_frame(c);
     uint32_t unstable = 0;
+    struct str made = STR("");
     for (uint32_t k = 0; f && k < t.nseries; k++) {
-        if (!put_capability(c, f, &t, &t.series[k], asked, &unstable)) {
+        struct capability able;
+        bool ok = put_capability(c, f, &t, &t.series[k], &asked, &able, &unstable);
+        if (ok && k == 0) {
+            made = spc_made_capability(c, native_relation(c, 0), &t, &asked, &able, unstable > 0);
+        }
+        if (!ok || !made.p) {
             frame_drop(f);
             return SPOKE_NO_MEMORY;
         }
@@ -201,5 +212,5 @@ int spc_capability(struct native_call *c) {
                     "has no capability yet",
                     unstable, t.nseries);
     }
-    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+    return spc_give_made(c, f, made);
 }

@@ -75,7 +75,10 @@ void spc_notes(struct native_call *c, const struct spc_result *r);
 bool spc_pick_kind(struct native_call *c, const struct frame *data, const struct spc_table *t,
                    bool chart, struct spc_wish *wish);
 
-/* bind_explain.c: how a chart or a table of limits was made, in lines. NULL text: no memory. */
+/* bind_explain.c: how a chart or a table of limits was made, in lines. NULL text: no memory. The
+ * parts that all explanations end with: what the measure asks for, and columns; takes `lines`. */
+void spc_put_wanted(struct buf *b, struct native_call *c, const struct about *about);
+struct str spc_made_of(struct native_call *c, struct buf *lines);
 struct str spc_made(struct native_call *c, const struct frame *data, const struct spc_table *t,
                     const struct spc_wish *wish, const struct spc_result *first);
 

@@ -1,5 +1,6 @@
 /* Rows that are units, categories or points of several measures: funnel, Pareto and T2. */
 #include "stdlib/rows.h"
+#include "stdlib/spc/bind_made.h"
 #include "stdlib/spc/bind_methods.h"
 #include "stdlib/spc/bind_units.h"
 #include "stdlib/spc/t2.h"
@@ -152,7 +153,7 @@ int spc_funnel(struct native_call *c) {
         }
     }
     note_funnel(c, &units.funnel, spread);
-    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+    return spc_give_made(c, f, spc_made_units(c, data, &units, spread, false));
 }
 
 /* ---- Pareto ---- */
@@ -227,14 +228,14 @@ int spc_pareto(struct native_call *c) {
             return SPOKE_NO_MEMORY;
         }
     }
-    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+    return spc_give_made(c, f, spc_made_categories(c, data, &all));
 }
 
 /* ---- T2 ---- */
 
 /* The float and int columns that are no keys and no time; their number, or -1: no memory. */
-static int read_measures(struct native_call *c, const struct frame *data,
-                         const double *x[T2_MOST]) {
+static int read_measures(struct native_call *c, const struct frame *data, const double *x[T2_MOST],
+                         struct str names[T2_MOST]) {
     int p = 0;
     for (uint32_t i = 0; i < data->ncolumns; i++) {
         bool key = false;
@@ -253,6 +254,7 @@ static int read_measures(struct native_call *c, const struct frame *data,
         }
         if (p < T2_MOST) {
             x[p] = values;
+            names[p] = data->type->fields[i].name;
         }
         p++;
     }
@@ -284,28 +286,28 @@ static int learn_distances(struct native_call *c, const struct frame *data, doub
 int spc_read_distances(struct native_call *c, const struct frame *data, int64_t baseline,
                        double alarm, struct spc_distances *out) {
     const double *x[T2_MOST];
-    struct t2_basis basis;
     struct arena *a = native_arena(c);
-    int p = read_measures(c, data, x);
     uint32_t base = baseline > (int64_t)data->n ? data->n : baseline < 0 ? 0 : (uint32_t)baseline;
-    int status = learn_distances(c, data, alarm, p, x, base, &basis);
-    if (status != SPOKE_OK) {
-        return status;
-    }
     *out = (struct spc_distances){.n = data->n,
-                                  .measures = (uint32_t)p,
                                   .base = base,
+                                  .alarm = alarm,
                                   .name = ARENA_ARRAY(a, struct str, data->n + 1),
                                   .distance = ARENA_ARRAY(a, double, data->n + 1),
                                   .limit = ARENA_ARRAY(a, double, data->n + 1)};
+    int p = read_measures(c, data, x, out->measure);
+    int status = learn_distances(c, data, alarm, p, x, base, &out->basis);
+    if (status != SPOKE_OK) {
+        return status;
+    }
+    out->measures = (uint32_t)p;
     if (!out->name || !out->distance || !out->limit) {
         return SPOKE_NO_MEMORY;
     }
-    double within = data->n ? t2_limit_base(&basis, alarm) : (double)NAN;
-    double beyond = data->n ? t2_limit_new(&basis, alarm) : (double)NAN;
+    double within = data->n ? t2_limit_base(&out->basis, alarm) : (double)NAN;
+    double beyond = data->n ? t2_limit_new(&out->basis, alarm) : (double)NAN;
     for (uint32_t i = 0; i < data->n; i++) {
         out->name[i] = name_at(c, data, i);
-        out->distance[i] = t2_of(&basis, x, i);
+        out->distance[i] = t2_of(&out->basis, x, i);
         out->limit[i] = i < base ? within : beyond;
         if (!out->name[i].p) {
             return SPOKE_NO_MEMORY;
@@ -338,5 +340,5 @@ int spc_t2(struct native_call *c) {
             return SPOKE_NO_MEMORY;
         }
     }
-    return f ? native_give_frame(c, f) : SPOKE_NO_MEMORY;
+    return spc_give_made(c, f, spc_made_distances(c, data, &all));
 }

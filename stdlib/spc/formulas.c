@@ -27,6 +27,17 @@ void spc_put_number(struct buf *b, double x) {
     buf_put(b, text, n);
 }
 
+void spc_say(struct buf *b, const char *form, const double *numbers) {
+    for (; *form; form++) {
+        if (form[0] == '%' && form[1] == 'n') {
+            spc_put_number(b, *numbers++);
+            form++;
+        } else {
+            buf_char(b, *form);
+        }
+    }
+}
+
 void spc_put_point(struct buf *b, const struct spc_points_named *names, size_t i) {
     char text[64];
     size_t n = names->timed ? period_print(names->calendar, text, names->at[i])
@@ -46,18 +57,7 @@ struct saying {
     size_t last; /* the last point that has limits, else that is present */
 };
 
-/* "%n" is the next number, "%s" the next text, of a few. */
-static void say(const struct saying *s, const char *form, const double *numbers) {
-    for (; *form; form++) {
-        if (form[0] == '%' && form[1] == 'n') {
-            spc_put_number(s->b, *numbers++);
-            form++;
-        } else {
-            buf_char(s->b, *form);
-        }
-    }
-}
-#define SAY(s, form, ...) say(s, form, (const double[]){__VA_ARGS__})
+#define SAY(s, form, ...) SPC_SAY((s)->b, form, __VA_ARGS__)
 
 static void end_line(const struct saying *s) {
     buf_char(s->b, '\n');

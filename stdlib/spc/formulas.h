@@ -18,6 +18,9 @@ struct spc_points_named {
 
 /* x with six digits that count, without zeros behind them. */
 void spc_put_number(struct buf *b, double x);
+/* `form` with the next number at each "%n". */
+void spc_say(struct buf *b, const char *form, const double *numbers);
+#define SPC_SAY(b, form, ...) spc_say(b, form, (const double[]){__VA_ARGS__})
 void spc_put_point(struct buf *b, const struct spc_points_named *names, size_t i);
 
 /* formulas.c: kind, source, and for each phase value, centre, sigma and limits. */

@@ -2,7 +2,7 @@
 #include "stdlib/spc/icons.h"
 #include <math.h>
 
-static size_t last_judged(const struct spc_result *r) {
+size_t icons_last(const struct spc_result *r) {
     for (size_t i = r->n; i-- > 0;) {
         if (!isnan(r->lines.value[i]) && !(r->ghost && r->ghost[i])) {
             return i;
@@ -59,7 +59,7 @@ static enum assurance find_assurance(const struct spc_result *r, const struct ic
 }
 
 struct icons icons_of(const struct spc_result *r, int better, const struct icon_target *target) {
-    struct icons out = {.last = last_judged(r)};
+    struct icons out = {.last = icons_last(r)};
     find_variation(r, better, &out);
     out.assurance = find_assurance(r, target, out.last);
     return out;

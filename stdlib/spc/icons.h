@@ -37,6 +37,8 @@ struct icons {
     size_t last; /* the point they are of; the number of points: there is none */
 };
 
+/* The last point that is judged; the number of points: there is none. */
+size_t icons_last(const struct spc_result *r);
 /* `better`: 1 up, -1 down, 0 neither is known. */
 struct icons icons_of(const struct spc_result *r, int better, const struct icon_target *target);
 

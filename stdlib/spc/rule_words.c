@@ -128,7 +128,7 @@ static void put_rule(struct buf *b, const struct spc_result *r, unsigned bit) {
 
 /* Whether chance is that of a series split by its own median. */
 static bool is_split(const struct spc_result *r) {
-    return isnan(r->options.centre) && (r->kind == SPC_RUN || r->kind == SPC_G);
+    return spc_own_median(r, spc_last_phase(r));
 }
 
 static double chance_of_runs(struct arena *a, const struct spc_result *r, const struct runs *u,
@@ -179,10 +179,22 @@ static void put_runs(struct buf *b, const struct spc_result *r) {
     buf_char(b, '\n');
 }
 
+/* Of all rules at once. */
+static void put_alarm(struct buf *b, const struct spc_result *r) {
+    char words[ALARM_WORDS];
+    size_t n = alarm_print(words, &r->alarm, spc_last_phase(r)->present);
+    if (n) {
+        buf_char(b, '\t');
+        buf_put(b, words, n);
+        buf_char(b, '\n');
+    }
+}
+
 void spc_explain_rules(struct buf *b, struct arena *a, const struct spc_result *r) {
     const struct rule_profile *p = r->profile;
     bool runs = spc_trait(r->kind)->runs;
     buf_printf(b, "rules\t%s, %s\n", p->name, p->says);
+    put_alarm(b, r);
     for (int k = 0; k < RULE_BITS; k++) {
         bool limits = 1U << k == RULE_BELOW || 1U << k == RULE_ABOVE;
         bool judged = limits ? spc_trait(r->kind)->has_limits : runs;

@@ -4,6 +4,7 @@
 #define SPOKE_SPC_UNITS_H
 
 #include "stdlib/spc/funnel.h"
+#include "stdlib/spc/t2.h"
 
 struct spc_units {
     enum funnel_kind kind;
@@ -29,6 +30,9 @@ struct spc_categories {
 /* T2 of each point, and what it has to stay below. */
 struct spc_distances {
     uint32_t n, measures, base;
+    double alarm; /* the share of points that lie beyond by chance */
+    struct t2_basis basis;
+    struct str measure[T2_MOST];
     struct str *name;
     double *distance, *limit;
 };
