@@ -1,5 +1,8 @@
 #!/bin/sh
-# The library as a host sees it: the header alone, the names it exports, the C example.
+# The library as a host sees it: the header alone, its ABI, the C example.
+#
+# What programs are built against is written down in tests/abi/: the names that the library exports
+# and where the fields of structs lie. UPDATE=1 writes both anew.
 # shellcheck disable=SC2034 # lib.sh reads NAME
 NAME=embed
 . "$(dirname -- "$0")/lib.sh"
@@ -52,6 +55,36 @@ for form in static shared; do
         pass
     fi
 done
+
+# kept WHAT FILE GOT: passes when GOT is what FILE keeps.
+kept() {
+    [ -z "${UPDATE:-}" ] || cp "$3" "$2"
+    if diff -u "$2" "$3" >"$SCRATCH/difference" 2>&1; then
+        pass
+        return
+    fi
+    cat >>"$SCRATCH/difference" <<'END'
+
+Programs that were built before rely on it. What is only added is kept by
+`UPDATE=1 sh tests/run_embed.sh`; when a name or field is gone or lies elsewhere,
+raise SPOKE_ABI in spoke.h first.
+END
+    fail "$1 is not what tests/abi/ keeps" "$SCRATCH/difference"
+}
+abi=$ROOT/tests/abi
+for form in static shared; do
+    grep '^spoke_' "$SCRATCH/$form" >"$SCRATCH/$form.symbols"
+    kept "what the $form library exports" "$abi/libspoke.symbols" "$SCRATCH/$form.symbols"
+done
+awk -f "$abi/fields.awk" spoke.h >"$SCRATCH/fields.c"
+# shellcheck disable=SC2086 # CC may have words
+check "the program that tells where fields lie" $cc -I. -o "$SCRATCH/fields" "$SCRATCH/fields.c"
+if [ "$(getconf LONG_BIT)" = 64 ]; then
+    "$SCRATCH/fields" >"$SCRATCH/structs"
+    kept "where fields of structs lie" "$abi/libspoke.structs" "$SCRATCH/structs"
+else
+    skip "where fields of structs lie: it is written down for 64 bits"
+fi
 
 cd "$ROOT" || exit 1
 if "$SPOKE" run examples/attendance/attendance.spoke --store "$SCRATCH/store.db" \

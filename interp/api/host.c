@@ -272,8 +272,9 @@ static enum status show_scalar(struct spoke *sp, const struct value *value) {
 
 static enum status host_show(void *user, const struct node *statement, const struct value *value) {
     struct spoke *sp = user;
-    UNUSED(statement);
     struct object *o = value->w[0].ref;
+    if (sp->calling && is_answer(sp, statement))
+        return take_answer(sp, value);
     if (value->type->kind == TY_RELATION && o)
         return sp->taken ? vm_relation_frame(&sp->vm, o, sp->taken) : show_relation(sp, o);
     if (value->type->kind == TY_PICTURE && o) {

@@ -8,6 +8,7 @@
  * All memory is the interpreter's; what belongs to these records is freed when they are closed, the
  * plans stay as long as the interpreter does. */
 #include "api/catalogue.h"
+#include "api/grow.h"
 #include "api/records.h"
 
 static uint8_t *passed_over(const struct spoke_records *r) {
@@ -17,7 +18,8 @@ static uint8_t *passed_over(const struct spoke_records *r) {
 /* ---- planning ---- */
 
 struct opening {
-    const spoke_records_options *options;
+    spoke_records_options options;
+    spoke_check_options check;
     struct spoke_records *records;
 };
 
@@ -156,12 +158,12 @@ static enum status plan_all(struct spoke *sp, void *data) {
     if (s != ST_OK)
         return s;
     for (uint32_t i = 0; i < rules.n; i++)
-        if (rule_selected(rules.at[i], o->options ? o->options->check : NULL))
+        if (rule_selected(rules.at[i], &o->check))
             records_add_rule(r, rules.at[i]);
-    r->table = choose_table(r, o->options ? o->options->table : NULL);
+    r->table = choose_table(r, o->options.table);
     if (!r->table)
         return ST_FAILED;
-    r->given.beside_store = o->options && o->options->beside_store;
+    r->given.beside_store = o->options.beside_store;
     records_plan(r);
     return ST_OK;
 }
@@ -189,16 +191,21 @@ struct spoke_records *records_new(struct spoke *sp) {
     return r;
 }
 
+static bool take_options(struct opening *o, const spoke_records_options *given) {
+    return (!given || take_in(&o->options, sizeof o->options, given)) &&
+           (!o->options.check || take_in(&o->check, sizeof o->check, o->options.check));
+}
+
 spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
                                 spoke_records **out) {
-    if (!sp || !out || (options && options->size < sizeof *options) || !begin_call(sp))
+    struct opening o = {.records = NULL};
+    if (!sp || !out || !take_options(&o, options) || !begin_call(sp))
         return SPOKE_MISUSE;
-    struct spoke_records *r = records_new(sp);
-    struct opening o = {options, r};
+    struct spoke_records *r = o.records = records_new(sp);
     *out = NULL;
     if (!r)
         return end_call(sp, ST_NO_MEMORY);
-    r->max_findings = options && options->check ? options->check->max_findings : 0;
+    r->max_findings = o.check.max_findings;
     enum status s = guarded(sp, plan_all, &o);
     if (s != ST_OK)
         records_free(r);
@@ -406,7 +413,8 @@ static enum status tell_rule(struct spoke_records *r, struct record_rule *rule,
     return stops ? ST_INTERRUPTED : ST_OK;
 }
 
-spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary) {
+spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *summary,
+                                       size_t size) {
     spoke_check_summary sum = {0};
     if (!r || !begin_call(r->sp))
         return SPOKE_MISUSE;
@@ -417,7 +425,7 @@ spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary)
         s = tell_rule(r, &r->rules.at[i], &sum);
     records_free(r);
     if (summary)
-        *summary = sum;
+        hand_out(summary, size, &sum, sizeof sum);
     spoke_status status = end_call(sp, s);
     if (status == SPOKE_OK && (sum.error || refused))
         return SPOKE_FAILED;
