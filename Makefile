@@ -14,6 +14,8 @@ OPTIMIZE ?= -O2 -g
 VM_CFLAGS ?=
 # Only for loops over arrays, which gain by being done several elements at once.
 ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
+# Only for what is done once for a text and not once for a row: there size counts more.
+COLD_CFLAGS ?= $(if $(SANITIZE),,-Os)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
 ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
@@ -51,13 +53,17 @@ TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_LIBRARIES) 2>/dev/null)
 TEST_LDLIBS := $(shell pkg-config --libs $(TEST_LIBRARIES) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+# Nothing is thrown through C, so tables for that are room lost; what no one calls is left out.
+SIZE_CFLAGS ?= -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+SIZE_LDFLAGS ?= -Wl,--gc-sections -Wl,-O1 $(shell interp/build/linker_takes.sh '$(CC)' \
+	-Wl,-z,pack-relative-relocs)
 ifneq ($(SANITIZE),)
 SANITIZER_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 endif
 
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp -I. \
-	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
+	-fPIC -fvisibility=hidden -pthread $(SIZE_CFLAGS) $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
 LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
@@ -118,6 +124,7 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
 $(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(ARRAY_CFLAGS) \
+	$(COLD_CFLAGS) \
 	$(LINE_CFLAGS) $(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
@@ -131,6 +138,10 @@ $(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o $(OBJ)/interp/store/stagi
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
+COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,check plan compile diagnose \
+	render api)) stdlib/*/bind*.c)
+$(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/records.c,$(COLD_SOURCES))): \
+	EXTRA_CFLAGS = $(COLD_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
 # One short line for each file; `make V=1` shows the commands.
@@ -192,7 +203,7 @@ $(BUILD)/spoke.map: Makefile
 
 $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
+	$(Q)$(CC) $(ALL_LDFLAGS) $(SIZE_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
 	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 	@ln -sf libspoke.so $@.$(ABI)
