@@ -13,9 +13,9 @@ echo "\$ spoke run $script --store $store --param out=$BUILD"
 "$SPOKE" run "$script" --store "$store" --param out="$BUILD"
 
 echo
-echo "\$ spoke check $script --store $store --param out=$BUILD"
+echo "\$ spoke check $script --store $store --param out=$BUILD --show-values"
 status=0
-"$SPOKE" check "$script" --store "$store" --param out="$BUILD" || status=$?
+"$SPOKE" check "$script" --store "$store" --param out="$BUILD" --show-values || status=$?
 if [ "$status" -ne 1 ]; then
     echo "demo: spoke check ended with status $status; the planted faults should make it 1" >&2
     exit 1

@@ -53,7 +53,7 @@ echo 'show chronic_absence by student.school in SY2024-25 | select school, n, d'
     tail -n +2 | tr -d '\r' >"$SCRATCH/got"
 same "chronic absence by school" "$SCRATCH/expected" "$SCRATCH/got"
 
-"$SPOKE" check "$script" --store "$store" --param out="$SCRATCH" >"$SCRATCH/findings" 2>&1
+"$SPOKE" check "$script" --store "$store" --param out="$SCRATCH" --show-values >"$SCRATCH/findings" 2>&1
 status=$?
 if [ "$status" -eq 1 ] && grep -q N057 "$SCRATCH/findings" &&
     grep -q 'Town Library hosted it on 2025-' "$SCRATCH/findings"; then

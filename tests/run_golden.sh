@@ -52,7 +52,9 @@ E0508 tests/cli/store-errors.sh
 E0509 tests/cli/store-errors.sh
 E0540 tests/cli/archives.sh
 E0543 tests/cli/archives.sh
-E0544 tests/cli/statistics.sh'
+E0544 tests/cli/statistics.sh
+E0971 tests/unit/host_test.c
+E0972 tests/unit/host_test.c'
 for code in $(sed -n 's/^CODE(\(E[0-9]*\),.*/\1/p' "$ROOT/interp/diagnose/codes.def"); do
     test=$(printf '%s\n' "$elsewhere" | sed -n "s/^$code //p")
     if find "$ROOT/tests/golden" -name '*.out' -exec grep -q "^error\[$code\]" {} +; then

@@ -163,6 +163,8 @@ static const char *outline_kind(const struct node *n) {
         return "network";
     case N_RULE:
         return "rule";
+    case N_TEST:
+        return "test";
     case N_FN:
         return "function";
     case N_LET:

@@ -92,7 +92,7 @@ static enum status compare(struct spoke *sp, struct example_work *w) {
 static enum status plan(struct spoke *sp, void *data) {
     struct example_work *w = data;
     struct rule_list unused;
-    enum status s = judging_begin(sp, &unused);
+    enum status s = judging_begin(sp, NULL, &unused);
     if (s != ST_OK)
         return s;
     const struct rule_info *rule = w->symbol->detail;

@@ -58,6 +58,7 @@ struct spoke {
     struct watch *watch;   /* likewise, for `explain plan` */
     struct str last_entry; /* prompt: what a line that begins with | goes on */
     struct buf cell;       /* spoke_cell_text */
+    ARENA_VEC(const struct node *) tests; /* of what was run, in order */
     bool marked;           /* the table shown last marks periods that go on behind the facts */
     double deadline;       /* seconds a run may take */
     uint64_t budget;
@@ -127,6 +128,8 @@ bool load_text(void *user, struct str path, struct buf *out, const char **why);
 extern const struct vm_host host_calls;
 /* Runs a relation with the store behind it; the frame is the caller's. */
 enum status run_relation(struct spoke *sp, const struct relation *r, struct frame **out);
+/* The `test` blocks of a file that runs are remembered. */
+void keep_tests(struct spoke *sp, const struct node *file);
 /* Runs a plan that captures nothing. */
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out);
 /* Runs a compiled plan over records that were handed in, sp->given. */
@@ -139,12 +142,6 @@ void note_format(struct spoke *sp, const char *format, va_list args);
 void frame_notes(struct spoke *sp, const struct frame *f);
 /* A note to the sink for each line. */
 void note_lines(struct spoke *sp, struct str lines);
-
-/* ---- rule_rows.c ---- */
-struct rule_plan;
-/* Runs what a rule judges; the frame is the caller's. */
-enum status rule_frame(struct spoke *sp, const struct rule_info *rule, struct rule_plan *plan,
-                       struct frame **out);
 
 /* ---- spread.c ---- */
 struct native_notes;

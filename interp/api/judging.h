@@ -13,11 +13,10 @@ struct rule_list {
     struct symbol **at;
     uint32_t n, cap;
 };
-/* Opens the store and finds the rules to be judged: the program's own, else those of the store's
- * catalogue. The list is in the scratch arena. */
-enum status judging_begin(struct spoke *sp, struct rule_list *out);
-/* Whether the options name it. */
-bool rule_selected(const struct symbol *symbol, const spoke_check_options *options);
+/* Opens the store and finds the rules to be judged: those that the options name of the program's
+ * own, else of the store's catalogue. The list is in the scratch arena. */
+enum status judging_begin(struct spoke *sp, const spoke_check_options *options,
+                          struct rule_list *out);
 
 /* One rule on its way. */
 struct judging {

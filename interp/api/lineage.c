@@ -213,17 +213,8 @@ struct work {
     struct object *made;
     struct frame *f;
     struct lineage l;
-    struct rule_plan rule;
     struct buf out;
 };
-
-/* A rule is no relation, but what it judges is one. */
-static const struct plan *rule_of_statement(struct spoke *sp, struct work *w) {
-    const struct symbol *s = w->statement->symbol;
-    if (!s || s->kind != SYM_RULE || !plan_rule(&sp->session, s->detail, false, &w->rule))
-        return NULL;
-    return w->rule.plan;
-}
 
 static enum status look(struct spoke *sp, void *data) {
     struct work *w = data;
@@ -233,7 +224,7 @@ static enum status look(struct spoke *sp, void *data) {
     w->l.reading.arena = &sp->scratch;
     enum status s = catalogue_read(sp);
     read_text(&w->l, w->statement->a->span);
-    walk(&w->l, made ? made->plan : rule_of_statement(sp, w), made);
+    walk(&w->l, made ? made->plan : NULL, made);
     return s;
 }
 
@@ -258,8 +249,6 @@ enum status show_lineage(struct spoke *sp, const struct node *statement,
     sp->reading = &w.l.reading;
     if (s == ST_OK && w.made)
         s = vm_relation_frame(&sp->vm, w.made, &w.f);
-    else if (s == ST_OK && w.rule.plan)
-        s = run_plan(sp, w.rule.plan, &w.f);
     sp->reading = NULL;
     if (s == ST_OK)
         s = guarded(sp, say, &w);

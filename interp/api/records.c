@@ -67,12 +67,16 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     return !wide;
 }
 
+static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
+    const struct rule_info *info = rule->judging.rule;
+    rule->findings = plan_rules(&r->sp->session, &info, 1, false, &rule->columns);
+    return rule->findings != NULL;
+}
+
 static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     struct given *g = &r->given;
     uint32_t since = sp->diags.all.n;
-    if (rule->symbol->saved)
-        saved_check(&sp->session, rule->symbol);
     rule->judging.rule = rule->symbol->detail;
     judging_describe(sp, rule->symbol, &rule->judging);
     const struct rule_info *info = rule->judging.rule;
@@ -81,21 +85,21 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     if (!can_judge(r, rule))
         return;
     rule->terms = plan_lower(&sp->session, rule_terms_relation(&sp->session, info));
-    bool planned = rule->terms && plan_rule(&sp->session, info, false, &rule->findings) &&
+    bool planned = rule->terms && plan_findings(r, rule) &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
-                   compile_plan(&sp->session, &sp->vm.layout, rule->findings.plan) == ST_OK;
+                   compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
     if (!planned) {
         give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
         return;
     }
-    if (rule->terms->ncaptured || rule->findings.plan->ncaptured) {
+    if (rule->terms->ncaptured || rule->findings->ncaptured) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it reads a value that is worked out for all rows, so no record can be judged "
                     "by itself"));
         return;
     }
-    rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings.plan)
-                                  : given_reads_of(g, rule->findings.plan);
+    rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
+                                  : given_reads_of(g, rule->findings);
     if (rule->reads.why.n)
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(&g->arena, "no record can be judged by itself: %.*s",
@@ -154,12 +158,11 @@ static enum status plan_all(struct spoke *sp, void *data) {
     struct opening *o = data;
     struct spoke_records *r = o->records;
     struct rule_list rules;
-    enum status s = judging_begin(sp, &rules);
+    enum status s = judging_begin(sp, &o->check, &rules);
     if (s != ST_OK)
         return s;
     for (uint32_t i = 0; i < rules.n; i++)
-        if (rule_selected(rules.at[i], &o->check))
-            records_add_rule(r, rules.at[i]);
+        records_add_rule(r, rules.at[i]);
     r->table = choose_table(r, o->options.table);
     if (!r->table)
         return ST_FAILED;
@@ -264,7 +267,7 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
     struct spoke *sp = r->sp;
     struct frame *f;
     struct judge_result part;
-    enum status s = run_given(sp, rule->findings.plan, &f);
+    enum status s = run_given(sp, rule->findings, &f);
     if (s != ST_OK)
         return s;
     bool enough = r->max_findings && rule->sum.findings >= r->max_findings;
@@ -277,7 +280,7 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
                                 .finding = enough || r->quiet ? NULL : judging_hand_over,
                                 .user = &rule->judging};
     rule->judging.lines = r->chosen.p;
-    s = judge_frame(&sp->alloc, f, &rule->findings.columns, rule->judging.rule, &looked, &how,
+    s = judge_frame(&sp->alloc, f, &rule->columns, rule->judging.rule, &looked, &how,
                     &part);
     frame_drop(f);
     judge_add(&rule->sum, &part);

@@ -10,7 +10,8 @@
 struct record_rule {
     struct symbol *symbol;
     struct plan *terms; /* found, and perhaps looked at, of each record */
-    struct rule_plan findings;
+    struct plan *findings;
+    struct rule_columns columns; /* of these */
     struct given_reads reads;
     struct judging judging;
     struct judge_result sum;

@@ -1,6 +1,7 @@
 /* Judging rules: each on its own, so one that errs never hides another. */
 #include "api/grow.h"
 #include "api/judging.h"
+#include "api/rule_rows.h"
 
 /* `*` any run, `?` any one byte. */
 static bool glob(const char *pattern, struct str s) {
@@ -30,7 +31,7 @@ static bool has_tag(struct str tags, const char *pattern) {
     return false;
 }
 
-bool rule_selected(const struct symbol *symbol, const spoke_check_options *options) {
+static bool rule_selected(const struct symbol *symbol, const spoke_check_options *options) {
     const struct rule_info *rule = symbol->detail;
     bool named = !options || options->nrules == 0, tagged = !options || options->ntags == 0;
     for (size_t i = 0; !named && i < options->nrules; i++)
@@ -111,24 +112,20 @@ void judging_take(struct judging *j, const struct judge_result *r) {
     j->result.unused = r->unused;
 }
 
-static enum status judge_rows(struct spoke *sp, struct judging *j,
+static enum status judge_rows(struct spoke *sp, struct judging *j, struct rule_scan *scans,
                               const spoke_check_options *options) {
-    struct rule_plan plan;
-    struct frame *f = NULL;
     struct judge_result out;
-    if (!j->rule->source)
+    if (!j->rule->source) {
+        rule_tell(&sp->session, j->rule->symbol);
         return ST_FAILED;
+    }
     j->values = ARENA_ARRAY(&sp->scratch, spoke_named, j->rule->nkeys + j->rule->nreads + 1);
-    enum status s = rule_frame(sp, j->rule, &plan, &f);
-    if (s != ST_OK)
-        return s;
     struct judge_options how = {.max_findings = options ? options->max_findings : 0,
                                 .calendar = &sp->session.calendar,
                                 .today = sp->session.has_today ? sp->session.today : INT64_MIN,
                                 .finding = judging_hand_over,
                                 .user = j};
-    s = judge_frame(&sp->alloc, f, &plan.columns, j->rule, NULL, &how, &out);
-    frame_drop(f);
+    enum status s = rule_judge(sp, scans, j->rule, &how, &out);
     if (s == ST_OK)
         judging_take(j, &out);
     return s;
@@ -155,12 +152,13 @@ struct str judging_error(const struct spoke *sp, uint32_t since) {
 }
 
 /* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is this rule's own. */
-static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
+static enum status judge_rule(struct spoke *sp, struct symbol *symbol, struct rule_scan *scans,
                               const spoke_check_options *options, spoke_check_summary *sum) {
     uint32_t since = sp->diags.all.n;
     struct judging j = {.sp = sp, .rule = symbol->detail};
     judging_describe(sp, symbol, &j);
-    enum status s = judge_rows(sp, &j, options);
+    j.result.status = SPOKE_RULE_SKIP;
+    enum status s = options && options->list ? ST_OK : judge_rows(sp, &j, scans, options);
     if (s == ST_INTERRUPTED || s == ST_NO_MEMORY || j.stopped)
         return s == ST_OK ? ST_INTERRUPTED : s;
     if (s != ST_OK) {
@@ -176,6 +174,8 @@ static enum status judge_rule(struct spoke *sp, struct symbol *symbol,
 struct check {
     const spoke_check_options *options;
     spoke_check_summary sum;
+    ARENA_VEC(struct symbol *) rules;
+    struct rule_scan *scans;
 };
 
 static bool is_rule(struct spoke *sp, const struct symbol *s) {
@@ -200,9 +200,11 @@ static enum status know_store(struct spoke *sp) {
     return s == ST_OK && !check_unit(&sp->session, nothing) ? ST_FAILED : s;
 }
 
-enum status judging_begin(struct spoke *sp, struct rule_list *out) {
+enum status judging_begin(struct spoke *sp, const spoke_check_options *options,
+                          struct rule_list *out) {
     struct prepared none = {0};
     struct symbol **symbols;
+    sp->session.mask_values = options && options->mask_values;
     enum status s = open_store(sp, &none);
     if (s == ST_OK && !declares_rules(sp))
         s = know_store(sp);
@@ -213,9 +215,14 @@ enum status judging_begin(struct spoke *sp, struct rule_list *out) {
     uint32_t n = session_symbols(&sp->session, &symbols);
     bool own = declares_rules(sp);
     *out = (struct rule_list){.at = NULL};
-    for (uint32_t i = 0; i < n && s == ST_OK; i++)
-        if (is_rule(sp, symbols[i]) && symbols[i]->saved != own)
+    for (uint32_t i = 0; i < n && s == ST_OK; i++) {
+        if (!is_rule(sp, symbols[i]) || symbols[i]->saved == own)
+            continue;
+        if (symbols[i]->saved && !symbols[i]->detail)
+            saved_check(&sp->session, symbols[i]);
+        if (rule_selected(symbols[i], options))
             ARENA_PUSH(&sp->scratch, out) = symbols[i];
+    }
     return s;
 }
 
@@ -223,19 +230,16 @@ static enum status judge_all(struct spoke *sp, void *data) {
     struct check *check = data;
     struct rule_list rules;
     struct symbol **symbols;
-    enum status s = judging_begin(sp, &rules);
+    enum status s = judging_begin(sp, check->options, &rules);
     uint32_t n = session_symbols(&sp->session, &symbols);
     for (uint32_t i = 0; i < n && s == ST_OK; i++)
         if (symbols[i]->kind == SYM_TABLE &&
             session_find(&sp->session, symbols[i]->name) == symbols[i])
             s = store_check_spans(sp->store, symbols[i]->table);
-    for (uint32_t i = 0; i < rules.n && s == ST_OK; i++) {
-        if (!rule_selected(rules.at[i], check->options))
-            continue;
-        if (rules.at[i]->saved)
-            saved_check(&sp->session, rules.at[i]);
-        s = judge_rule(sp, rules.at[i], check->options, &check->sum);
-    }
+    for (uint32_t i = 0; i < rules.n && s == ST_OK; i++)
+        scans_add(sp, &check->scans, rules.at[i]->detail);
+    for (uint32_t i = 0; i < rules.n && s == ST_OK; i++)
+        s = judge_rule(sp, rules.at[i], check->scans, check->options, &check->sum);
     return s;
 }
 
@@ -245,7 +249,9 @@ spoke_status spoke_check_sized(spoke *sp, const spoke_check_options *options,
     struct check check = {.options = &known};
     if (!sp || (options && !take_in(&known, sizeof known, options)) || !begin_call(sp))
         return SPOKE_MISUSE;
-    spoke_status status = end_call(sp, guarded(sp, judge_all, &check));
+    enum status s = guarded(sp, judge_all, &check);
+    scans_free(check.scans);
+    spoke_status status = end_call(sp, s);
     if (summary)
         hand_out(summary, size, &check.sum, sizeof check.sum);
     if (status == SPOKE_OK && check.sum.error)

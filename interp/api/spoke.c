@@ -162,6 +162,7 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     sp->load_user = config->load_user;
     session_init(&sp->session, &sp->arena, &sp->sources, &sp->diags, &sp->check_host);
     sp->session.interactive = config->interactive;
+    sp->session.rules_apart = config->rules_apart != 0;
     sp->session.has_today = config->has_today;
     sp->session.today = config->today;
     struct vm_host host = host_calls;
@@ -360,6 +361,7 @@ static enum status run_checked(struct spoke *sp, struct node *file) {
     if (sp->session.interactive)
         prompt_habits(sp, file);
     order_imports(file);
+    keep_tests(sp, file);
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
     if (s == ST_OK && sp->store)
         s = ensure_tables(sp);

@@ -123,6 +123,8 @@ typedef struct spoke_check_options {
     uint64_t max_findings;   /* handed over per rule; 0: all */
     const char *const *tags; /* globs: rules with one of them; none: every rule */
     size_t ntags;
+    int list;        /* nothing is judged; each rule is told of with the status skip */
+    int mask_values; /* messages show keys; of every other value what it is called */
 } spoke_check_options;
 
 typedef struct spoke_check_summary {
@@ -184,6 +186,9 @@ typedef struct spoke_config {
      * not depend on it. What the host gives here is still called by one thread at a time, but not
      * always by the same one. */
     uint32_t threads;
+    /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
+     * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
+    int rules_apart;
 } spoke_config;
 
 SPOKE_API void spoke_config_init_sized(spoke_config *config, size_t size);
@@ -301,6 +306,25 @@ SPOKE_API spoke_status spoke_call(spoke *sp, const char *function, const spoke_d
                                   size_t n, const spoke_value **value);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
+enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
+/* 32 hexadecimal digits and a zero byte, by which a program knows a finding again without keeping
+ * whom it is about: a hash of the rule and the key of the row under a secret of the program's. */
+SPOKE_API void spoke_fingerprint(const spoke_finding *finding, const unsigned char *secret,
+                                 char *out);
+/* The `test` blocks of what was run so far, from number 0. */
+typedef struct spoke_test {
+    spoke_text name, file;
+    uint32_t line, column;
+} spoke_test;
+SPOKE_API size_t spoke_test_count(const spoke *sp);
+SPOKE_API spoke_status spoke_test_at_sized(const spoke *sp, size_t i, spoke_test *out,
+                                           size_t size);
+static inline spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out) {
+    return spoke_test_at_sized(sp, i, out, sizeof *out);
+}
+/* Runs one: SPOKE_OK when it passes, SPOKE_FAILED and diagnostics when it does not. Whatever it puts
+ * into the store is taken back. */
+SPOKE_API spoke_status spoke_test_run(spoke *sp, size_t i);
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
 SPOKE_API spoke_status spoke_check_sized(spoke *sp, const spoke_check_options *options,
                                          spoke_check_summary *summary, size_t size);

@@ -330,7 +330,8 @@ struct measure_info {
     bool has_target;
     int target_op;
     double target;
-    int64_t target_by; /* day; 0 none */
+    int64_t target_by;              /* day; 0 none */
+    const struct node *target_said; /* as it is written */
     bool has_baseline;
     double baseline;
     int64_t baseline_first, baseline_stop; /* days, half open */
@@ -479,11 +480,12 @@ struct rule_read {
 struct rule_info {
     struct symbol *symbol;
     struct node *source;       /* a checked relation: what is judged, before `where` */
-    const struct table *table; /* rows of `source` are rows of this table, with all its columns in
-                                  front; NULL: they are something else, and no record can be judged */
+    const struct table *table; /* whose rows these are, all its columns in front; NULL: they are
+                                  something else, and no single record can be judged */
     const struct type *row;    /* of `source` */
     uint32_t *keys;            /* columns of `row` that tell a finding */
     uint32_t nkeys;
+    bool key_guessed;     /* nobody says so: those of them that are missing are not told */
     struct node *where;   /* or NULL; `let`s have been put in place of their names */
     struct node *message; /* a text over rows of the source, or NULL */
     struct rule_expectation *expectations;
@@ -508,20 +510,28 @@ struct rule_terms {
     struct node *verdict;   /* a bool: kept, broken, or missing: undecided */
     struct node *found;     /* looked at, and the verdict is not true */
 };
+/* Checks a rule anew that has no `source`, and tells its errors. */
+void rule_tell(struct session *s, struct symbol *symbol);
 void rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms *out);
-/* Columns of a rule_relation: the key, what was read, whether each exception is about the row,
- * then: */
+/* Columns of one rule in a rules_relation: from `first` on its key, what was read, whether each
+ * exception is about the row, then: */
 struct rule_columns {
-    uint32_t excepts; /* the first of these */
-    int where;        /* whether it is looked at; -1: all rows are */
+    uint32_t first, excepts; /* excepts: the first of these */
+    int where;               /* whether it is looked at; -1: all rows are */
     uint32_t verdict, message;
 };
 /* Of each row of the source, in order, whether it is found, and, unless all are, whether it is
  * looked at. */
 struct node *rule_terms_relation(struct session *s, const struct rule_info *rule);
-/* The rows that the rule judges as a checked relation; `found_only`: those that do not keep it. */
-struct node *rule_relation(struct session *s, const struct rule_info *rule, bool found_only,
-                           struct rule_columns *out);
+/* The rows that rules of one source judge as a checked relation; `found_only`: those that some of
+ * them finds. A message is there only where its rule finds the row. */
+struct node *rules_relation(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                            bool found_only, struct rule_columns *out);
+/* The table that rules can be judged on together by one scan, or NULL: rows of a table, and
+ * `where`s. *held: only those that hold today. */
+const struct table *rule_scans(const struct rule_info *rule, const struct node **held);
+/* Of such a rule, over all rows of the table (that hold). */
+void rule_scan_terms(struct session *s, const struct rule_info *rule, struct rule_terms *out);
 
 /* The days of a row, over which its columns are read: from `first` on (NULL: ever), up to and with
  * `last` (NULL: for ever), or `open` up to the day before. Dates that may be missing. */
@@ -657,6 +667,7 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;         /* `school` is filled in by who can read tables */
     const struct node *calendar_node; /* its declaration; NULL: the default one */
+    bool mask_values;      /* messages of rules show keys only */
     bool calendar_fixed;              /* something was checked that depends on it */
     struct calendar_choice before;
     struct scope *globals;
@@ -681,7 +692,8 @@ struct session {
     struct protection protection;     /* `suppress` of the script */
     bool protects;                    /* some result may be suppressed */
     ARENA_VEC(struct stored_protection) stored_protections; /* declared in the store */
-    bool reads_raw; /* the host allows rows of protected tables to be read */
+    bool rules_apart; /* what is wrong inside of a rule is told when it is judged */
+    bool reads_raw;   /* the host allows rows of protected tables to be read */
 };
 /* Sets up built-in names. */
 void session_init(struct session *s, struct arena *arena, struct sources *sources,

@@ -26,6 +26,7 @@ struct row_let {
     struct node *value;
     struct row_let *next;
     bool open; /* being checked: finds a let that uses itself */
+    bool used;
 };
 
 /* The row that bare names mean. */

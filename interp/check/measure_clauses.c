@@ -21,6 +21,7 @@ static bool constant_number(struct checker *c, struct node *n, const char *what,
 void read_target(struct checker *c, struct measure_info *m, struct node *clause) {
     m->target_op = clause->op;
     m->has_target = constant_number(c, clause->a, "target", &m->target);
+    m->target_said = clause->a;
     if (m->has_target && clause->b) {
         struct node *by = check_value(c, clause->b);
         if (by->kind == N_DATE)

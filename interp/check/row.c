@@ -27,7 +27,7 @@ struct node *column_read(struct checker *c, struct row *row, uint32_t field, str
 static struct node *read_let(struct checker *c, struct node *n, struct row_let *let) {
     if (let->open)
         return fail_at(c, E0313, n, "`%.*s` needs itself", STR_ARG(n->text));
-    let->open = true;
+    let->open = let->used = true;
     struct node *value = check_expr(c, node_copy(c->arena, let->value));
     let->open = false;
     return value;

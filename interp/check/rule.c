@@ -28,6 +28,13 @@ static struct row_let *collect_lets(struct checker *c, const struct node *n) {
     return lets;
 }
 
+/* What nobody has named so far may be wrong all the same. */
+static void check_unused_lets(struct checker *c) {
+    for (const struct row_let *let = c->row->lets; let; let = let->next)
+        if (!let->used)
+            check_value(c, node_copy(c->arena, let->value));
+}
+
 /* ---- what the rule says of itself ---- */
 
 static void read_severity(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -70,13 +77,35 @@ static bool is_plain_id(struct str s, const char *also) {
     return s.n > 0;
 }
 
+/* Another rule of the program that has it and was read before, or NULL. */
+static const struct symbol *same_id(struct checker *c, const struct rule_info *rule) {
+    const struct scope *scope = c->s->globals;
+    for (uint32_t i = 0; i < scope->order.n; i++) {
+        const struct symbol *s = scope->order.at[i];
+        const struct rule_info *other = s->kind == SYM_RULE ? s->detail : NULL;
+        if (other && other != rule && str_eq(other->id, rule->id) &&
+            scope_find(scope, s->name) == s && !s->saved)
+            return s;
+    }
+    return NULL;
+}
+
 static void read_id(struct checker *c, struct rule_info *rule, const struct node *clause) {
     rule->id = clause->text;
-    if (is_plain_id(clause->text, "-_./:"))
+    if (!clause->text.p)
+        return; /* told */
+    if (!is_plain_id(clause->text, "-_./:")) {
+        struct diag *d = error_at(c, E0906, clause->name_span,
+                                  "an id is letters, digits and `-_./:`, no blanks");
+        diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
+        return;
+    }
+    const struct symbol *other = same_id(c, rule);
+    if (!other)
         return;
     struct diag *d =
-        error_at(c, E0906, clause->name_span, "an id is letters, digits and `-_./:`, no blanks");
-    diag_help(c->s->diags, d, "write something like `id \"ENR-12\"`");
+        error_at(c, E0906, clause->name_span, "`%.*s` has the same id", STR_ARG(other->name));
+    diag_label_add(c->s->diags, d, other->span, "the other rule");
 }
 
 static void read_tags(struct checker *c, struct rule_info *rule, const struct node *clause) {
@@ -107,8 +136,7 @@ static struct node *both(struct checker *c, struct node *a, struct node *b, stru
     if (is_poison(a))
         return a;
     struct node *n = node_make(
-        c, N_BINARY, span,
-        type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
+        c, N_BINARY, span, type_scalar(c->types, TY_BOOL, a->type->nullable || b->type->nullable));
     n->op = TOK_AND;
     n->flags = FLAG_COMBINED;
     n->a = a;
@@ -176,8 +204,9 @@ static void read_expect(struct checker *c, struct rule_info *rule, struct rule_r
 static bool read_until(struct checker *c, const struct node *clause, int64_t *out) {
     if (!clause->b) {
         struct diag *d = error_at(c, E0903, clause->span, "an exception needs a last day");
-        diag_help(c->s->diags, d, "write `until 2026-06-30`; after that day the rows are found "
-                                  "again");
+        diag_help(c->s->diags, d,
+                  "write `until 2026-06-30`; after that day the rows are found "
+                  "again");
         return false;
     }
     struct node *day = check_value(c, node_copy(c->arena, clause->b));
@@ -196,11 +225,11 @@ static void read_exception(struct checker *c, struct rule_info *rule, struct rul
                            const struct node *clause) {
     struct rule_exception *x = &rule->exceptions[rule->nexceptions];
     x->span = clause->span;
-    x->is = over_groups(
-        c, rows, condition(c, node_copy(c->arena, clause->a), "what is excepted"));
+    x->is = over_groups(c, rows, condition(c, node_copy(c->arena, clause->a), "what is excepted"));
     if (has_error_inside(c, clause->span))
         return;
-    if (!clause->c || !constant_text(c, node_copy(c->arena, clause->c), &x->because) || !x->because.n) {
+    if (!clause->c || !constant_text(c, node_copy(c->arena, clause->c), &x->because) ||
+        !x->because.n) {
         struct diag *d = error_at(c, E0903, clause->c ? clause->c->span : clause->span,
                                   clause->c ? "the reason of an exception must be known before the "
                                               "run"
@@ -275,8 +304,8 @@ static const struct node *clause_of(const struct node *n, unsigned kind) {
 /* ---- keys ---- */
 
 static bool is_amount(const struct type *t) {
-    return t->kind == TY_FLOAT || t->kind == TY_INT || t->kind == TY_RATIO ||
-           t->kind == TY_SHARE || t->kind == TY_POINTS || t->kind == TY_ITEMS;
+    return t->kind == TY_FLOAT || t->kind == TY_INT || t->kind == TY_RATIO || t->kind == TY_SHARE ||
+           t->kind == TY_POINTS || t->kind == TY_ITEMS;
 }
 
 /* `key a, b`; else the key that the rows have; else the columns before the first amount. */
@@ -296,8 +325,23 @@ static void read_key(struct checker *c, struct rule_info *rule, const struct nod
     }
     for (uint32_t i = 0; !clause && i < t->nkeys; i++)
         rule->keys[rule->nkeys++] = t->keys[i];
-    for (uint32_t i = 0; !clause && !t->nkeys && i < t->n && !is_amount(t->fields[i].type); i++)
+    rule->key_guessed = !clause && !t->nkeys;
+    for (uint32_t i = 0; rule->key_guessed && i < t->n && !is_amount(t->fields[i].type); i++)
         rule->keys[rule->nkeys++] = i;
+}
+
+/* Findings tell their key anyway. */
+static void drop_key_reads(struct rule_info *rule) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < rule->nreads; i++) {
+        const struct node *value = rule->reads[i].value;
+        bool is_key = false;
+        for (uint32_t k = 0; k < rule->nkeys && value->kind == N_COLUMN; k++)
+            is_key = is_key || value->value.i == rule->keys[k];
+        if (!is_key)
+            rule->reads[n++] = rule->reads[i];
+    }
+    rule->nreads = n;
 }
 
 static void start(struct checker *c, struct rule_info *rule, const struct node *n) {
@@ -306,14 +350,11 @@ static void start(struct checker *c, struct rule_info *rule, const struct node *
         ARENA_ARRAY(c->arena, struct rule_expectation, count_clauses(n, N_R_EXPECT) + 1);
     rule->exceptions =
         ARENA_ARRAY(c->arena, struct rule_exception, count_clauses(n, N_R_EXCEPT) + 1);
-    rule->examples =
-        ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
+    rule->examples = ARENA_ARRAY(c->arena, struct rule_example, count_clauses(n, N_R_EXAMPLE) + 1);
 }
 
-struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
-    if (symbol->detail)
-        return symbol->detail;
-    struct checker c = checker_declaring(caller->s, symbol);
+static struct rule_info *read_rule(struct session *s, struct symbol *symbol) {
+    struct checker c = checker_declaring(s, symbol);
     struct rule_info *rule = ARENA_NEW(c.arena, struct rule_info);
     struct node *n = symbol->node;
     struct rule_rows rows = {0};
@@ -329,14 +370,17 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (symbol->checking || (!of->a && !of->list.n))
         return rule;
     symbol->checking = true;
-    if (rule_source(&c, rule, of, &rows)) {
-        rows.row->lets = collect_lets(&c, n);
+    struct row_let *lets = collect_lets(&c, n);
+    if (rule_source(&c, rule, of, &rows) && add_measures(&c, rule, n, lets, &rows)) {
+        rows.row->lets = target_lets(&c, &rows, lets);
         c.row = rows.row;
         c.aggregates = c.windows = rows.group != NULL;
         for (uint32_t i = 0; i < n->list.n; i++)
             read_clause(&c, rule, &rows, n->list.at[i]);
+        check_unused_lets(&c);
         finish_source(&c, rule, &rows);
         read_key(&c, rule, clause_of(n, N_R_KEY));
+        drop_key_reads(rule);
         if (!rule->nexpectations && c.s->diags->errors == errors)
             rule_incomplete(&c, n, "`expect`", "say what must hold: `expect grade in 9..12`");
     }
@@ -344,4 +388,21 @@ struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
     if (!rule->nexpectations || c.s->diags->errors != errors)
         rule->source = NULL;
     return rule;
+}
+
+struct rule_info *rule_of(struct checker *caller, struct symbol *symbol) {
+    struct session *s = caller->s;
+    if (symbol->detail || !s->rules_apart)
+        return symbol->detail ? symbol->detail : read_rule(s, symbol);
+    struct diags quiet, *loud = s->diags;
+    diags_init(&quiet, s->arena);
+    s->diags = &quiet;
+    struct rule_info *rule = read_rule(s, symbol);
+    s->diags = loud;
+    return rule;
+}
+
+void rule_tell(struct session *s, struct symbol *symbol) {
+    symbol->detail = NULL;
+    read_rule(s, symbol);
 }

@@ -99,10 +99,11 @@ void check_rule_example(struct checker *c, struct rule_info *rule, const struct 
     if (!clause->a || clause->a->kind != N_RECORD)
         return; /* told */
     if (!rule->table) {
-        struct diag *d = error_at(c, E0905, clause->span,
-                                  "only rules over rows of a table have examples");
-        diag_help(c->s->diags, d, "`%.*s` is something that a single record cannot show; write a "
-                                  "`test` with whole tables",
+        struct diag *d =
+            error_at(c, E0905, clause->span, "only rules over rows of a table have examples");
+        diag_help(c->s->diags, d,
+                  "`%.*s` is something that a single record cannot show; write a "
+                  "`test` with whole tables",
                   STR_ARG(rule->words));
         return;
     }

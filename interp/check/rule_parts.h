@@ -23,8 +23,15 @@ struct node *over_groups(struct checker *c, struct rule_rows *rows, struct node 
 bool has_aggregate(const struct node *n);
 /* The relation of the rows that the rule judges, when all its clauses were read. */
 void finish_source(struct checker *c, struct rule_info *rule, struct rule_rows *rows);
+/* Measures that the clauses name become columns of the rows (rule_measures.c); false: told. */
+bool add_measures(struct checker *c, struct rule_info *rule, const struct node *declaration,
+                  const struct row_let *lets, struct rule_rows *rows);
+/* Before the rule's own: `target` and `target_by` of the one measure whose cells are judged. */
+struct row_let *target_lets(struct checker *c, const struct rule_rows *rows, struct row_let *lets);
 /* `example`: a record whose values fit the columns of the rule's table (rule_example.c). */
 void check_rule_example(struct checker *c, struct rule_info *rule, const struct node *clause);
+/* A message that shows keys only (rule_mask.c). */
+struct node *masked_message(struct checker *c, const struct rule_info *rule, struct node *n);
 /* As it is written, on one line and not longer than a line has room for. */
 struct str words_of(struct checker *c, struct span span);
 

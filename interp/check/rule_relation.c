@@ -86,6 +86,46 @@ void rule_terms(struct session *s, const struct rule_info *rule, struct rule_ter
     out->found = binary(&c, TOK_AND, out->looked_at, is_not(&c, out->verdict));
 }
 
+/* ---- sources that are scans ---- */
+
+static struct node *source_base(struct node *n) {
+    while (n->kind == N_PIPELINE)
+        n = n->a;
+    return n;
+}
+
+static bool only_leaves_out(const struct node *n) {
+    for (; n->kind == N_PIPELINE; n = n->a)
+        for (uint32_t i = 0; i < n->list.n; i++)
+            if (n->list.at[i]->kind != N_V_WHERE)
+                return false;
+    return n->kind == N_FROM && !n->note && n->symbol && n->symbol->kind == SYM_TABLE;
+}
+
+/* All `where`s behind the base; NULL: none. */
+static struct node *source_where(struct checker *c, const struct rule_info *rule) {
+    struct node *all = NULL;
+    for (const struct node *n = rule->source; n->kind == N_PIPELINE; n = n->a)
+        for (uint32_t i = n->list.n; i-- > 0;)
+            all = binary(c, TOK_AND, n->list.at[i]->a, all);
+    return all;
+}
+
+const struct table *rule_scans(const struct rule_info *rule, const struct node **held) {
+    if (!rule->source || !only_leaves_out(rule->source))
+        return NULL;
+    const struct node *base = source_base(rule->source);
+    *held = base->b;
+    return base->symbol->table;
+}
+
+void rule_scan_terms(struct session *s, const struct rule_info *rule, struct rule_terms *out) {
+    struct checker c = checker_for(s);
+    rule_terms(s, rule, out);
+    out->looked_at = binary(&c, TOK_AND, source_where(&c, rule), out->looked_at);
+    out->found = binary(&c, TOK_AND, out->looked_at, is_not(&c, out->verdict));
+}
+
 /* ---- messages ---- */
 
 static struct node *plain_message(struct checker *c, const struct rule_expectation *e) {
@@ -114,23 +154,30 @@ static void tell(struct checker *c, struct story *story, struct node *when, stru
     story->said = binary(c, TOK_OR, story->said, when);
 }
 
+/* As those see it who are told. */
+static struct node *shown(struct checker *c, const struct rule_info *rule, struct node *message) {
+    return message && c->s->mask_values ? masked_message(c, rule, message) : message;
+}
+
 /* Of each expectation that does not hold its own message; of those without one the rule's. */
 static struct node *message_of(struct checker *c, const struct rule_info *rule) {
     struct story story = {NULL, NULL};
     struct node *common = NULL;
     if (rule->nexpectations == 1) {
         const struct rule_expectation *e = &rule->expectations[0];
-        return e->message ? e->message : rule->message ? rule->message : plain_message(c, e);
+        struct node *own = shown(c, rule, e->message ? e->message : rule->message);
+        return own ? own : plain_message(c, e);
     }
     for (uint32_t i = 0; rule->message && i < rule->nexpectations; i++)
         if (!rule->expectations[i].message)
             common = binary(c, TOK_OR, common, is_not(c, kept(c, &rule->expectations[i])));
     if (common)
-        tell(c, &story, common, rule->message);
+        tell(c, &story, common, shown(c, rule, rule->message));
     for (uint32_t i = 0; i < rule->nexpectations; i++) {
         const struct rule_expectation *e = &rule->expectations[i];
         if (e->message || !rule->message)
-            tell(c, &story, is_not(c, kept(c, e)), e->message ? e->message : plain_message(c, e));
+            tell(c, &story, is_not(c, kept(c, e)),
+                 e->message ? shown(c, rule, e->message) : plain_message(c, e));
     }
     return story.text;
 }
@@ -190,29 +237,45 @@ static bool holds_still(const struct session *s, const struct rule_exception *x)
     return !s->has_today || x->until >= s->today;
 }
 
-struct node *rule_relation(struct session *session, const struct rule_info *rule, bool found_only,
-                           struct rule_columns *out) {
+static void put_rule(struct selecting *s, const struct rule_info *rule,
+                     const struct rule_terms *terms, bool all_found, struct rule_columns *out) {
+    struct checker *c = s->c;
+    struct node *message = message_of(c, rule);
+    *out = (struct rule_columns){.where = -1, .first = s->columns.n};
+    put_keys(s, rule);
+    for (uint32_t i = 0; i < rule->nreads; i++)
+        put(s, arena_printf(c->arena, "#read %u", i), rule->reads[i].value);
+    out->excepts = s->columns.n;
+    for (uint32_t i = 0; i < rule->nexceptions; i++)
+        put(s, arena_printf(c->arena, "#except %u", i), rule->exceptions[i].is);
+    if (terms->looked_at)
+        out->where = (int)put(s, STR("#where"), terms->looked_at);
+    out->verdict = put(s, STR("#expect"), terms->verdict);
+    if (!all_found)
+        message = if_else(c, terms->found, message,
+                          check_expr(c, node_make(c, N_MISSING, nowhere, NULL)));
+    out->message = put(s, STR("#message"), message);
+}
+
+struct node *rules_relation(struct session *session, const struct rule_info *const *rules,
+                            uint32_t n, bool found_only, struct rule_columns *out) {
     struct checker c = checker_for(session);
     struct selecting s = {.c = &c, .select = node_make(&c, N_V_SELECT, nowhere, NULL)};
-    struct node *pipeline = over_source(&c, rule), *message = message_of(&c, rule);
-    struct rule_terms terms;
-    rule_terms(session, rule, &terms);
-    put_keys(&s, rule);
-    *out = (struct rule_columns){.where = -1, .excepts = rule->nkeys + rule->nreads};
-    for (uint32_t i = 0; i < rule->nreads; i++)
-        put(&s, arena_printf(c.arena, "#read %u", i), rule->reads[i].value);
-    for (uint32_t i = 0; i < rule->nexceptions; i++)
-        put(&s, arena_printf(c.arena, "#except %u", i), rule->exceptions[i].is);
-    if (terms.looked_at)
-        out->where = (int)put(&s, STR("#where"), terms.looked_at);
-    out->verdict = put(&s, STR("#expect"), terms.verdict);
+    struct node *pipeline = over_source(&c, rules[0]), *found = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        struct rule_terms terms;
+        if (n > 1) /* each brings along what its source leaves out */
+            rule_scan_terms(session, rules[i], &terms);
+        else
+            rule_terms(session, rules[i], &terms);
+        put_rule(&s, rules[i], &terms, found_only && n == 1, &out[i]);
+        found = binary(&c, TOK_OR, found, terms.found);
+    }
+    if (n > 1)
+        pipeline->a = source_base(rules[0]->source);
     if (found_only)
-        narrow(&c, pipeline, terms.found);
-    else
-        message = if_else(&c, terms.found, message,
-                          check_expr(&c, node_make(&c, N_MISSING, nowhere, NULL)));
-    out->message = put(&s, STR("#message"), message);
-    return finish(&s, pipeline, rule->nkeys);
+        narrow(&c, pipeline, found);
+    return finish(&s, pipeline, n == 1 ? rules[0]->nkeys : 0);
 }
 
 struct node *rule_terms_relation(struct session *session, const struct rule_info *rule) {
@@ -247,8 +310,13 @@ struct node *findings_of_rule(struct checker *caller, struct symbol *symbol, str
         struct node *n = node_make(caller, N_FROM, span, NULL);
         return fail_at(caller, E0313, n, "`%.*s` needs itself", STR_ARG(symbol->name));
     }
-    if (!rule->source)
-        return node_poison(caller, node_make(caller, N_FROM, span, NULL));
+    if (!rule->source) {
+        struct node *n = node_make(caller, N_FROM, span, NULL);
+        if (!caller->s->rules_apart)
+            return node_poison(caller, n); /* told */
+        return fail_at(caller, E0315, n, "the rule `%.*s` has an error, so nothing is found by it",
+                       STR_ARG(symbol->name));
+    }
     struct rule_terms terms;
     rule_terms(c.s, rule, &terms);
     struct node *pipeline = narrow(&c, over_source(&c, rule), terms.found);

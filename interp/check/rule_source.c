@@ -114,9 +114,9 @@ static bool read_group(struct checker *c, struct rule_rows *rows, const struct n
         const struct node *from = by->list.at[i];
         struct node *f = node_make(c, N_FIELD, from->span, NULL);
         f->a = node_make(c, N_NAME, from->span, NULL);
-        f->a->text = f->text = from->text.n               ? from->text
-                               : from->a->kind == N_CALL  ? column_name_of(from->a->a)
-                                                          : column_name_of(from->a);
+        f->a->text = f->text = from->text.n              ? from->text
+                               : from->a->kind == N_CALL ? column_name_of(from->a->a)
+                                                         : column_name_of(from->a);
         f->a->flags = from->a->kind == N_NAME ? from->a->flags : 0;
         if (!check_field(c, f, &keys) || fail_list_as_key(c, f->a))
             return false;
@@ -141,7 +141,8 @@ static struct node *group_column(struct checker *c, struct rule_rows *rows, uint
 static struct node *aggregate_column(struct checker *c, struct rule_rows *rows, struct node *n) {
     struct node *f = node_make(c, N_FIELD, n->span, n->type);
     f->a = n;
-    f->text = arena_printf(c->arena, "%.*s #%u", STR_ARG(words_of(c, n->span)), rows->group->more.n);
+    f->text =
+        arena_printf(c->arena, "%.*s #%u", STR_ARG(words_of(c, n->span)), rows->group->more.n);
     list_push(c, &rows->group->more, f);
     return group_column(c, rows, rows->group->list.n + rows->group->more.n - 1, n);
 }
@@ -191,10 +192,11 @@ struct node *over_groups(struct checker *c, struct rule_rows *rows, struct node 
     if (key >= 0)
         return group_column(c, rows, (uint32_t)key, n);
     if (n->kind == N_COLUMN || n->kind == N_OVER) {
-        struct diag *d = error_at(c, E0306, n->span,
-                                  "`%.*s` has many values in a group, and one is needed",
-                                  STR_ARG(n->text));
-        diag_help(c->s->diags, d, "aggregate it: `max(%.*s)`, `count(distinct %.*s)`, or group by it",
+        struct diag *d =
+            error_at(c, E0306, n->span, "`%.*s` has many values in a group, and one is needed",
+                     STR_ARG(n->text));
+        diag_help(c->s->diags, d,
+                  "aggregate it: `max(%.*s)`, `count(distinct %.*s)`, or group by it",
                   STR_ARG(n->text), STR_ARG(n->text));
         return node_poison(c, group_column(c, rows, 0, n));
     }
@@ -290,8 +292,9 @@ static struct node *rows_as_references(struct checker *c, const struct node *nam
                                   "rows of `%.*s` cannot be combined: more than one column tells "
                                   "them apart",
                                   STR_ARG(s->name));
-        diag_help(c->s->diags, d, "combine tables with one key column, or name a relation: "
-                                  "`for (from ... | join many ...)`");
+        diag_help(c->s->diags, d,
+                  "combine tables with one key column, or name a relation: "
+                  "`for (from ... | join many ...)`");
         return NULL;
     }
     struct columns columns = {0};

@@ -217,14 +217,25 @@ static void check_show(struct checker *c, struct node *n) {
         fail_at(c, E0207, n->a, "a function cannot be shown; call it");
 }
 
+/* In words, or what it finds as a relation; where it comes from is that of all that it judges. */
+static void explain_rule(struct checker *c, struct node *n, struct symbol *s) {
+    const struct rule_info *rule = rule_of(c, s);
+    struct rule_columns columns;
+    if (n->text.n == 0 || !rule->source)
+        n->a->type = TYPE(c, VOID);
+    else if (str_is(n->text, "lineage"))
+        n->a = rules_relation(c->s, &rule, 1, false, &columns);
+    else
+        n->a = findings_of_rule(c, s, n->a->span);
+}
+
 static void check_explain(struct checker *c, struct node *n) {
     if (n->a->kind == N_NAME) {
         struct symbol *s = scope_find(c->scope, n->a->text);
         if (s && s->kind != SYM_VARIABLE)
             n->symbol = s;
         if (s && s->kind == SYM_RULE) {
-            rule_of(c, s);
-            n->a->type = TYPE(c, VOID);
+            explain_rule(c, n, s);
             return;
         }
         if (s && (s->kind == SYM_FUNCTION || s->kind == SYM_FOREIGN || s->kind == SYM_CALENDAR)) {
@@ -384,6 +395,12 @@ void check_statement(struct checker *c, struct node **slot) {
             fail_at(c, E0216, n, "definitions are saved and compared at the top of a script only");
         else
             check_definitions(c, n);
+        break;
+    case N_TEST:
+        if (!top_level(c))
+            fail_at(c, E0216, n, "a test stands at the top of a script only");
+        else
+            check_block(c, n->a);
         break;
     case N_ASSERT:
         n->a = condition(c, n->a, "what is asserted");

@@ -1,5 +1,6 @@
 /* Setting up an interpreter, and telling what went wrong. */
 #include "cli/app.h"
+#include "cli/days.h"
 #include "cli/signals.h"
 #include "stdlib/modules.h"
 #include <errno.h>
@@ -32,23 +33,15 @@ bool app_check_format(const char *format) {
     return false;
 }
 
-static double read_clock(void *user) {
+double app_clock(void *user) {
     (void)user;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Days since 1970-01-01 where the person is. */
-static int32_t local_day(void) {
-    time_t now = time(NULL);
-    struct tm there, *here = localtime_r(&now, &there);
-    /* Years since 1600, which starts a cycle of leap years, counted from March. */
-    int year = (here ? here->tm_year : 70) + 1900, month = here ? here->tm_mon + 1 : 1;
-    int day = here ? here->tm_mday : 1;
-    year -= month <= 2;
-    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719468;
+int32_t app_today(const struct options *o) {
+    return o->has_as_of ? o->as_of : day_here();
 }
 
 static spoke_status give_params(struct app *app) {
@@ -77,14 +70,15 @@ int app_open(struct app *app, const struct options *o, uint32_t capabilities, in
     spoke_config config;
     spoke_config_init(&config);
     config.capabilities = capabilities | (o->raw ? SPOKE_CAN_READ_RAW : 0u);
-    config.clock = read_clock;
-    config.today = o->has_as_of ? o->as_of : local_day();
+    config.clock = app_clock;
+    config.today = app_today(o);
     config.has_today = 1;
     config.sink = sink_table();
     config.sink_user = app;
     config.interactive = prompt;
     config.modules = standard_modules;
     config.threads = (uint32_t)o->threads;
+    config.rules_apart = o->command == COMMAND_CHECK;
     spoke_status status = spoke_open(&config, &app->sp);
     if (status != SPOKE_OK) {
         app_complain("the interpreter does not start: %s",

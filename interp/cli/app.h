@@ -4,8 +4,10 @@
 #define SPOKE_CLI_APP_H
 
 #include "cli/options.h"
+#include "cli/held.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/tests.h"
 #include <time.h>
 
 enum exit_status { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_UNJUDGED = 2, EXIT_INTERRUPTED = 130 };
@@ -30,6 +32,10 @@ struct app {
     struct bytes once_format;
     bool write_failed;
     struct report *report; /* of check; rules and findings are kept there; borrowed */
+    struct held *held;     /* of check --records; borrowed */
+    uint64_t refused;      /* ... records that are none */
+    struct tests *tests;   /* of test; borrowed */
+    size_t diags_taken;    /* of check; so many diagnostics of this call are in the report */
 };
 
 /* Opens the interpreter as the options want it: store (`mode` is SPOKE_STORE_*), params, day, sink.
@@ -37,6 +43,10 @@ struct app {
 int app_open(struct app *app, const struct options *o, uint32_t capabilities, int mode);
 /* Closes it; turns a result that could not be written into a failure. */
 int app_close(struct app *app, int status);
+/* What `today` is, in days since 1970-01-01. */
+int32_t app_today(const struct options *o);
+/* Seconds of a clock that only goes on. */
+double app_clock(void *user);
 /* Checks --format: of results. */
 bool app_check_format(const char *format);
 
@@ -63,9 +73,14 @@ void sink_clear_progress(struct app *app);
 /* Reads the size of the terminal anew. */
 void sink_fit(struct app *app);
 
+/* ---- check.c ---- */
+/* Keeps a rule, with the errors that came while it was judged. Nonzero: out of memory. */
+int check_take_rule(struct app *app, const spoke_rule_result *result);
+
 /* ---- the commands; each gives the exit status ---- */
 int command_run(const struct options *o);
 int command_check(const struct options *o);
+int command_test(const struct options *o);
 int command_fmt(const struct options *o);
 int command_dump(const struct options *o);
 int command_doc(const struct options *o);

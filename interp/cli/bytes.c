@@ -79,8 +79,10 @@ void bytes_json(struct bytes *b, spoke_text t) {
             bytes_text(b, "\\n");
         } else if (c == '\t') {
             bytes_text(b, "\\t");
-        } else if (c < 0x20) {
+        } else if (c < 0x20 || c == 0x7f) {
             bytes_printf(b, "\\u%04x", c);
+        } else if (c == 0xc2 && i + 1 < t.n && ((unsigned char)t.p[i + 1] & 0xe0) == 0x80) {
+            bytes_printf(b, "\\u%04x", (unsigned char)t.p[++i]); /* controls of U+0080 to U+009F */
         } else {
             bytes_put(b, &t.p[i], 1);
         }

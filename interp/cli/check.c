@@ -2,210 +2,270 @@
  *
  * With --store the scripts are only read for their declarations, and their
  * rules judge that store. Without it they run, with what they show left out,
- * and their rules judge what they imported. Exit status: 130 interrupted, else
- * 2 not judged, else 1 findings at or above --fail-on, else 0. */
-#include "cli/app.h"
-#include <errno.h>
-#include <fnmatch.h>
+ * and their rules judge what they imported. Whatever happens once the options
+ * are understood, every report is written, whole, and says how far it got.
+ * Exit status: 130 interrupted, else 2 not judged, else 1 findings at or above
+ * --fail-on, else 0. */
+#include "cli/check_baseline.h"
+#include "cli/check_records.h"
+#include "cli/outputs.h"
+#include "cli/rule_list.h"
+#include "cli/signals.h"
+#include "cli/suite.h"
 #include <string.h>
 
-/* The part before `=` of --out FORMAT=PATH must be a format. */
-static bool check_formats(const struct options *o) {
-    struct bytes format = {0};
-    bool good = true;
-    for (size_t i = 0; i < o->outs.n && good; i++) {
-        bytes_clear(&format);
-        bytes_put(&format, o->outs.at[i], strcspn(o->outs.at[i], "="));
-        good = !format.failed && report_has_format(format.p);
-        if (!good) {
-            app_complain("`%s`: the formats of check are text, concise and json", o->outs.at[i]);
-        }
+static const struct format_row {
+    const char *name;
+    report_writer *write;
+    bool sums_up; /* its last line for people is the summary */
+} formats[] = {{"text", report_text, true},     {"concise", report_concise, true},
+               {"json", report_json, false},    {"sarif", report_sarif, false},
+               {"junit", report_junit, false},  {"tap", report_tap, true},
+               {"github", report_github, false}};
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+static int open_outputs(struct outputs *outputs, const struct options *o) {
+    const char *names[FORMATS];
+    for (size_t i = 0; i < FORMATS; i++) {
+        names[i] = formats[i].name;
     }
-    bytes_free(&format);
-    if (good && o->format && !report_has_format(o->format)) {
-        app_complain("`%s`: the formats of check are text, concise and json", o->format);
-        return false;
-    }
-    return good;
+    return outputs_open(outputs, o, "text", names, FORMATS);
 }
 
-static spoke_status load_text(struct app *app, const char *name, const char *text, size_t n) {
-    spoke_status status = app->options->store ? spoke_compile(app->sp, name, text, n)
-                                              : spoke_run(app->sp, name, text, n);
-    if (status != SPOKE_OK) {
-        app_report(app, status);
+static enum report_level fails_at(const struct options *o) {
+    switch (o->fail_on) {
+    case FAIL_ON_WARN:
+        return LEVEL_WARN;
+    case FAIL_ON_NEVER:
+        return LEVEL_NONE;
+    case FAIL_ON_ERROR:
+        break;
     }
-    return status;
+    return LEVEL_ERROR;
 }
 
-/* EXIT_GOOD when the declarations of all scripts are known. */
-static int load_files(struct app *app) {
-    const struct options *o = app->options;
-    spoke_status status = SPOKE_OK;
-    if (o->code) {
-        status = load_text(app, "-c", o->code, strlen(o->code));
-    }
-    for (size_t i = 0; i < o->files.n && status == SPOKE_OK; i++) {
-        struct bytes text = {0};
-        const char *name;
-        int result = app_read(o->files.at[i], &text, &name);
-        if (result == EXIT_GOOD) {
-            status = load_text(app, name, text.p, text.n);
-        }
-        bytes_free(&text);
-        if (result != EXIT_GOOD) {
-            return result;
+/* ---- what went wrong ---- */
+
+static void take_diags(struct app *app) {
+    size_t n = spoke_diag_count(app->sp);
+    for (; app->diags_taken < n; app->diags_taken++) {
+        spoke_diag d;
+        if (spoke_diag_at(app->sp, app->diags_taken, &d) == SPOKE_OK &&
+            text_is(d.severity, "error")) {
+            const struct report_problem problem = {
+                .code = d.code, .message = d.message, .place = {d.file, d.line, d.column}};
+            report_problem(app->report, &problem);
         }
     }
-    if (status == SPOKE_INTERRUPTED) {
+}
+
+/* Tells on stderr and in the report. */
+static void take_failure(struct app *app, spoke_status status) {
+    app_report(app, status);
+    if (status != SPOKE_INTERRUPTED) {
+        take_diags(app);
+    }
+}
+
+int check_take_rule(struct app *app, const spoke_rule_result *result) {
+    take_diags(app);
+    if (app->held && held_give(app->held, result->rule, app->report)) {
+        return 1;
+    }
+    return report_rule(app->report, result, app_clock(NULL));
+}
+
+/* Ctrl-C and the end of the time look alike to the library, and may come between two calls. */
+static int exit_of(struct app *app, spoke_status status) {
+    struct report *r = app->report;
+    if (signals_timed_out()) {
+        r->timed_out = true;
+        return EXIT_UNJUDGED;
+    }
+    if (status == SPOKE_INTERRUPTED || signals_taken()) {
+        r->interrupted = true;
         return EXIT_INTERRUPTED;
     }
-    return status == SPOKE_OK ? EXIT_GOOD : EXIT_UNJUDGED;
+    return status == SPOKE_OK || status == SPOKE_FINDINGS ? EXIT_GOOD : EXIT_UNJUDGED;
 }
 
-/* ---- --list ---- */
+/* ---- loading ---- */
 
-static bool is_selected(const struct options *o, const char *rule) {
-    for (size_t i = 0; i < o->rules.n; i++) {
-        if (fnmatch(o->rules.at[i], rule, 0) == 0) {
-            return true;
-        }
+static int load_text(struct app *app, const char *name, const struct bytes *text) {
+    const char *p = text->p ? text->p : "";
+    app->diags_taken = 0;
+    bool only_declared = app->options->store || app->options->records;
+    spoke_status status = only_declared ? spoke_compile(app->sp, name, p, text->n)
+                                        : spoke_run(app->sp, name, p, text->n);
+    if (status != SPOKE_OK) {
+        take_failure(app, status);
     }
-    return o->rules.n == 0;
-}
-
-static int complain_of_no_rule(const struct options *o) {
-    return app_complain("no rule is selected: %s",
-                        o->files.n == 0  ? "name a script that declares some"
-                        : o->rules.n > 0 ? "none has a name that fits `--rule`"
-                                         : "the scripts declare none");
-}
-
-static int list_rules(struct app *app) {
-    struct bytes names = {0};
-    if (spoke_names(app->sp, bytes_write_line, &names) != SPOKE_OK || names.failed) {
-        bytes_free(&names);
-        return app_complain("the rules cannot be listed");
-    }
-    size_t listed = 0;
-    for (char *line = names.p; line && *line;) {
-        size_t n = strcspn(line, "\n");
-        char *next = line + n + (line[n] == '\n');
-        line[n] = '\0';
-        if (strncmp(line, "rule ", 5) == 0 && is_selected(app->options, line + 5)) {
-            puts(line + 5);
-            listed++;
-        }
-        line = next;
-    }
-    bytes_free(&names);
-    return listed > 0 ? EXIT_GOOD : complain_of_no_rule(app->options);
+    return exit_of(app, status);
 }
 
 /* ---- judging ---- */
 
-static bool write_to_file(const char *path, const struct bytes *text) {
-    if (strcmp(path, "-") == 0) {
-        return fwrite(text->p, 1, text->n, stdout) == text->n;
+static int judge(struct app *app) {
+    struct report *r = app->report;
+    const struct options *o = app->options;
+    spoke_check_options options = {.size = sizeof options,
+                                   .rules = o->rules.at,
+                                   .nrules = o->rules.n,
+                                   .tags = o->tags.at,
+                                   .ntags = o->tags.n,
+                                   .list = o->list,
+                                   .mask_values = !o->show_values,
+                                   .max_findings = r->baseline ? 0 : r->most};
+    app->diags_taken = 0;
+    r->since = app_clock(NULL);
+    bool records = o->records && !o->list;
+    spoke_status status =
+        records ? check_records(app, &options) : spoke_check(app->sp, &options, NULL);
+    bool told = status == SPOKE_OK || status == SPOKE_FINDINGS;
+    if (!told || spoke_diag_count(app->sp) > 0) {
+        take_failure(app, status);
     }
-    FILE *file = fopen(path, "wb");
-    if (!file) {
-        return false;
+    int result = exit_of(app, status);
+    if (result != EXIT_GOOD) {
+        return result;
     }
-    bool good = fwrite(text->p, 1, text->n, file) == text->n;
-    return fclose(file) == 0 && good;
+    return r->summary.rules == 0 ? rule_list_complain(o) : EXIT_GOOD;
 }
 
-static bool write_report(const struct report *r, const char *format, bool colour,
-                         const char *path) {
-    struct bytes text = {0};
-    report_write(r, format, colour, &text);
-    bool good = !text.failed && write_to_file(path, &text);
-    if (!good) {
-        app_complain("cannot write the report to `%s`: %s", path,
-                     text.failed ? "out of memory" : strerror(errno));
+/* ---- the reports ---- */
+
+static const struct format_row *find_format(spoke_text name) {
+    const struct format_row *row = formats;
+    while (!text_is(name, row->name)) {
+        row++;
     }
+    return row;
+}
+
+static bool write_output(struct app *app, struct output *output, bool colour) {
+    const struct report_style style = {.colour = colour, .fails_at = fails_at(app->options)};
+    struct bytes text = {0};
+    find_format(output->format)->write(app->report, &style, &text);
+    bool good = outputs_write(output, &text);
     bytes_free(&text);
     return good;
 }
 
-static bool write_reports(struct app *app, const struct report *r) {
-    const struct options *o = app->options;
-    const char *format = o->format ? o->format : "text";
-    bool good = write_report(r, format, app->terminal.colour_out, "-");
-    for (size_t i = 0; i < o->outs.n; i++) {
-        const char *equals = strchr(o->outs.at[i], '=');
-        struct bytes name = {0};
-        bytes_put(&name, o->outs.at[i], (size_t)(equals - o->outs.at[i]));
-        good = !name.failed && write_report(r, name.p, false, equals + 1) && good;
-        bytes_free(&name);
+/* Files first: who reads stdout may stop reading. The summary ends every run. */
+static bool write_reports(struct app *app, struct outputs *outputs) {
+    bool good = true;
+    for (size_t i = 1; i < outputs->n; i++) {
+        good = write_output(app, &outputs->at[i], false) && good;
     }
-    if (strcmp(format, "json") == 0) {
+    good = write_output(app, &outputs->at[0], app->terminal.colour_out) && good;
+    if (!find_format(outputs->at[0].format)->sums_up) {
         struct bytes line = {0};
-        report_summary(r, &line);
+        report_put_summary(app->report, &line);
         fputs(line.p ? line.p : "", stderr);
         bytes_free(&line);
     }
     return good;
 }
 
-static bool has_findings(const struct report *r, enum fail_on fail_on) {
-    const spoke_check_summary *s = &r->summary;
-    switch (fail_on) {
-    case FAIL_ON_NEVER:
-        return false;
-    case FAIL_ON_WARN:
-        return s->fail > 0 || s->warn > r->mild;
-    case FAIL_ON_ERROR:
-        break;
-    }
-    return s->fail > 0;
+/* What makes a run that judged everything one that --strict does not take. */
+static bool is_idle(const struct report *r) {
+    const struct report_summary *s = &r->summary;
+    return s->empty + s->expired + s->unused > 0 || r->nproblems > report_problems_start(r);
 }
 
-static int judge(struct app *app) {
-    struct report report = {0};
-    const struct options *o = app->options;
-    spoke_check_options options = {.size = sizeof options,
-                                   .rules = o->rules.at,
-                                   .nrules = o->rules.n,
-                                   .max_findings = (uint64_t)o->max_evidence};
-    spoke_check_summary summary = {0};
-    app->report = &report;
-    spoke_status status = spoke_check(app->sp, &options, &summary);
-    app->report = NULL;
-    report.interrupted = status == SPOKE_INTERRUPTED;
-    bool judged = status == SPOKE_OK || status == SPOKE_FINDINGS;
-    if (!judged || spoke_diag_count(app->sp) > 0) {
-        app_report(app, status);
-    }
-    int result = has_findings(&report, o->fail_on) ? EXIT_BAD : EXIT_GOOD;
-    if (judged && report.summary.rules == 0) {
-        result = complain_of_no_rule(o);
-    }
-    if (!judged || report.failed || report.summary.error > 0) {
-        result = EXIT_UNJUDGED;
-    }
-    if (!report.failed && !write_reports(app, &report)) {
-        result = EXIT_UNJUDGED;
-    }
-    report_free(&report);
-    return status == SPOKE_INTERRUPTED ? EXIT_INTERRUPTED : result;
-}
-
-int command_check(const struct options *o) {
-    if (!check_formats(o)) {
+static int verdict(const struct app *app) {
+    const struct report *r = app->report;
+    if (r->failed || r->summary.error > 0 || (app->options->strict && is_idle(r))) {
         return EXIT_UNJUDGED;
     }
+    return report_fails(r, fails_at(app->options)) ? EXIT_BAD : EXIT_GOOD;
+}
+
+/* A report without rules says why it has none. */
+static void account_for(struct report *r, int status) {
+    const struct report_problem problem = {
+        .code = text_of(""),
+        .message = text_of("nothing was judged: a file cannot be read or written, or there is no "
+                           "rule"),
+        .place = {text_of(""), 0, 0}};
+    if (status == EXIT_UNJUDGED && r->nproblems == 0 && !r->timed_out) {
+        report_problem(r, &problem);
+    }
+}
+
+static int judge_and_report(struct app *app, struct outputs *outputs) {
+    const struct options *o = app->options;
+    if (o->timeout > 0) {
+        signals_limit((unsigned)o->timeout);
+    }
+    int status = suite_load(app, load_text);
+    if (status == EXIT_GOOD) {
+        status = judge(app);
+    }
+    if (status == EXIT_GOOD) {
+        status = check_baseline_end(app);
+    }
+    account_for(app->report, status);
+    if (status == EXIT_GOOD) {
+        status = verdict(app);
+    }
+    if (app->report->failed) {
+        app_complain("out of memory");
+    } else if (!write_reports(app, outputs) && status != EXIT_INTERRUPTED) {
+        status = EXIT_UNJUDGED;
+    }
+    return status;
+}
+
+/* Nothing is judged: what there is, or what one means. */
+static int tell(struct app *app) {
+    int status = suite_load(app, load_text);
+    if (status == EXIT_GOOD && app->options->explain) {
+        return rule_list_explain(app);
+    }
+    if (status == EXIT_GOOD) {
+        status = judge(app);
+    }
+    return status == EXIT_GOOD ? rule_list_print(app) : status;
+}
+
+static int run_check(const struct options *o, struct outputs *outputs, struct baseline *baseline,
+                     const char *suite) {
+    struct report report = {.most = (uint64_t)o->max_evidence,
+                            .shows_values = o->show_values,
+                            .baseline = o->baseline ? baseline : NULL,
+                            .suite = suite,
+                            .where = o->store ? o->store : suite};
     struct app app = {.silent = true};
     uint32_t capabilities = o->store
                                 ? SPOKE_CAN_READ_FILES | SPOKE_CAN_LOAD_CODE | SPOKE_CAN_READ_CLOCK
                                 : SPOKE_CAN_ALL;
     int status = app_open(&app, o, capabilities, SPOKE_STORE_READ);
+    app.report = &report;
     if (status == EXIT_GOOD) {
-        status = load_files(&app);
+        status = o->list || o->explain ? tell(&app) : judge_and_report(&app, outputs);
+    } else if (app.sp) {
+        take_diags(&app);
+        write_reports(&app, outputs);
     }
-    if (status == EXIT_GOOD) {
-        status = o->list ? list_rules(&app) : judge(&app);
-    }
+    report_free(&report);
     return app_close(&app, status);
+}
+
+int command_check(const struct options *o) {
+    struct outputs outputs = {0};
+    struct baseline baseline = {0};
+    struct bytes suite = {0};
+    suite_name(o, &suite);
+    int status = suite.failed ? app_complain("out of memory") : open_outputs(&outputs, o);
+    if (status == EXIT_GOOD) {
+        status = check_baseline_read(o, &baseline);
+    }
+    if (status == EXIT_GOOD) {
+        status = run_check(o, &outputs, &baseline, suite.p);
+    }
+    outputs_close(&outputs);
+    baseline_free(&baseline);
+    bytes_free(&suite);
+    return status;
 }

@@ -141,6 +141,8 @@ static int dispatch(struct options *o) {
         return command_run(o);
     case COMMAND_CHECK:
         return command_check(o);
+    case COMMAND_TEST:
+        return command_test(o);
     case COMMAND_FMT:
         return command_fmt(o);
     case COMMAND_DUMP:

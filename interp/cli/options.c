@@ -3,6 +3,7 @@
  * Options may stand anywhere; whether a command takes them is judged at the
  * end, when the command is known. The first word that is no option is the
  * command if it is the name of one. */
+#include "cli/days.h"
 #include "cli/option_table.h"
 #include <ctype.h>
 #include <errno.h>
@@ -12,8 +13,9 @@
 const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
-    [COMMAND_CHECK] = {"check", "spoke check [FILE...] --store STORE",
+    [COMMAND_CHECK] = {"check", "spoke check [FILE | FOLDER]... --store STORE",
                        "judge the rules of scripts"},
+    [COMMAND_TEST] = {"test", "spoke test [FILE | FOLDER]...", "run the tests of scripts"},
     [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
                      "lay out scripts in the house style"},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
@@ -32,8 +34,9 @@ const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_VERSION] = {"version", "spoke version", "print the version"},
 };
 
+#define ON_CHECKS (ON(COMMAND_CHECK) | ON(COMMAND_TEST))
 #define ON_SESSIONS                                                                                \
-    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON(COMMAND_CHECK) | ON(COMMAND_DUMP) | ON(COMMAND_DOC) | \
+    (ON(COMMAND_OPEN) | ON(COMMAND_RUN) | ON_CHECKS | ON(COMMAND_DUMP) | ON(COMMAND_DOC) |         \
      ON(COMMAND_COMPLETE) | ON(COMMAND_LSP))
 #define ON_RESULTS (ON(COMMAND_OPEN) | ON(COMMAND_RUN))
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
@@ -45,27 +48,48 @@ const struct option_row options[OPTION_COUNT] = {
     [OPTION_AS_OF] = {"as-of", 0, "DATE", ON_SESSIONS, NULL, "what `today` is; YYYY-MM-DD"},
     [OPTION_RAW] = {"raw", 0, NULL, ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_EXPORT), NULL,
                     "allow rows of tables with `suppress`"},
-    [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON(COMMAND_CHECK) | ON(COMMAND_DUMP), NULL,
+    [OPTION_CODE] = {NULL, 'c', "CODE", ON_RESULTS | ON_CHECKS | ON(COMMAND_DUMP), NULL,
                      "take this text as the script, after FILEs"},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", ON_RESULTS | ON(COMMAND_CHECK),
-                       "box table csv tsv json jsonl markdown html latex line text concise",
-                       "of results (check: text, concise or json)"},
+    [OPTION_FORMAT] =
+        {"format", 0, "FORMAT", ON_RESULTS | ON_CHECKS,
+         "box table csv tsv json jsonl markdown html latex line text concise sarif junit tap "
+         "github",
+         "of results, or of the report of check and test"},
     [OPTION_COLOR] = {"color", 0, "WHEN", ON_SESSIONS, "auto always never",
                       "auto, always or never"},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", ON_RESULTS, NULL, "width of tables and charts"},
     [OPTION_ROWS] = {"rows", 0, "N", ON_RESULTS | ON(COMMAND_EXPORT), NULL,
                      "rows to show, 0 for all; of export: the file to write"},
-    [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON(COMMAND_CHECK), NULL,
+    [OPTION_THREADS] = {"threads", 0, "N", ON_RESULTS | ON_CHECKS, NULL,
                         "threads to work on a question; 0, the usual: all"},
+    [OPTION_RECORDS] = {"records", 0, "FILE", ON(COMMAND_CHECK), "file",
+                        "judge JSON records of FILE, or - for stdin"},
+    [OPTION_RECORDS_OF] = {"records-of", 0, "TABLE", ON(COMMAND_CHECK), NULL,
+                           "with --records: what they are rows of"},
     [OPTION_RULE] = {"rule", 0, "GLOB", ON(COMMAND_CHECK), NULL,
                      "judge only rules of such a name; repeatable"},
+    [OPTION_TAG] = {"tag", 0, "TAG", ON(COMMAND_CHECK), NULL,
+                    "judge only rules with such a tag; repeatable"},
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", ON(COMMAND_CHECK), "error warn never",
                         "error (usual), warn or never: what exit status 1 takes"},
-    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON(COMMAND_CHECK), NULL,
-                    "write another report; repeatable"},
+    [OPTION_OUT] = {"out", 0, "FORMAT=PATH", ON_CHECKS, NULL, "write another report; repeatable"},
+    [OPTION_BASELINE] = {"baseline", 0, "FILE", ON(COMMAND_CHECK), "file",
+                         "findings that it knows do not fail"},
+    [OPTION_WRITE_BASELINE] = {"write-baseline", 0, NULL, ON(COMMAND_CHECK), NULL,
+                               "put all findings into the baseline"},
+    [OPTION_PRUNE_BASELINE] = {"prune-baseline", 0, NULL, ON(COMMAND_CHECK), NULL,
+                               "drop what is not found any more from it"},
     [OPTION_MAX_EVIDENCE] = {"max-evidence", 0, "N", ON(COMMAND_CHECK), NULL,
                              "findings shown per rule; 20, 0 for all"},
-    [OPTION_LIST] = {"list", 0, NULL, ON(COMMAND_CHECK), NULL, "list the rules, judge nothing"},
+    [OPTION_SHOW_VALUES] = {"show-values", 0, NULL, ON(COMMAND_CHECK), NULL,
+                            "messages with values, not only with keys"},
+    [OPTION_STRICT] = {"strict", 0, NULL, ON(COMMAND_CHECK), NULL,
+                       "exit status 2 also for empty rules, idle baselines"},
+    [OPTION_TIMEOUT] = {"timeout", 0, "TIME", ON_CHECKS, NULL,
+                        "stop after so long: 90s, 5m, 1h; exit status 2"},
+    [OPTION_LIST] = {"list", 0, NULL, ON_CHECKS, NULL, "list the rules or tests, judge nothing"},
+    [OPTION_EXPLAIN] = {"explain", 0, "RULE", ON(COMMAND_CHECK), NULL,
+                        "say what a rule means, judge nothing"},
     [OPTION_SOURCE] = {"source", 0, NULL, ON(COMMAND_DOC), NULL, "show the declaration instead"},
     [OPTION_CHECK] = {"check", 0, NULL, ON(COMMAND_FMT), NULL,
                       "list the files that would change, change none"},
@@ -147,45 +171,18 @@ static bool parse_number(const char *text, long long most, long long *out) {
     return true;
 }
 
-static int days_in_month(int year, int month) {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (leap && month == 2);
-}
-
-/* Days since 1970-01-01, counted year by year and month by month. */
-static int32_t day_number(int year, int month, int day) {
-    int before = year - 1;
-    int32_t days = before * 365 + before / 4 - before / 100 + before / 400 - 719162;
-    for (int m = 1; m < month; m++) {
-        days += days_in_month(year, m);
-    }
-    return days + day - 1;
-}
-
-static bool parse_date(const char *text, int32_t *out) {
-    static const char form[] = "0000-00-00";
-    int part[3] = {0}, at = 0;
-    for (size_t i = 0; i < sizeof form; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !digit : text[i] != form[i]) {
-            return false;
-        }
-        if (digit) {
-            part[at] = part[at] * 10 + (text[i] - '0');
-        } else {
-            at++;
-        }
-        if (form[i] == '\0') {
-            break;
-        }
-    }
-    if (part[0] < 1 || part[1] < 1 || part[1] > 12 || part[2] < 1 ||
-        part[2] > days_in_month(part[0], part[1])) {
+/* Seconds, with or without a unit: 90, 90s, 5m, 1h. */
+static bool parse_time(const char *text, long long *out) {
+    enum { MOST_DIGITS = 7, MOST_SECONDS = 7 * 24 * 3600 };
+    static const char units[] = "smh";
+    char number[MOST_DIGITS + 1] = {0};
+    size_t n = strspn(text, "0123456789");
+    if (n == 0 || n > MOST_DIGITS || (text[n] && (!strchr(units, text[n]) || text[n + 1]))) {
         return false;
     }
-    *out = day_number(part[0], part[1], part[2]);
-    return true;
+    memcpy(number, text, n);
+    long long unit = text[n] == 'h' ? 3600 : text[n] == 'm' ? 60 : 1;
+    return parse_number(number, MOST_SECONDS, out) && (*out *= unit) > 0 && *out <= MOST_SECONDS;
 }
 
 /* The number of the word in a list of words, or -1. */
@@ -239,7 +236,7 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return strchr(value, '=') && value[0] != '=' && add(&o->params, value);
     case OPTION_AS_OF:
         o->has_as_of = true;
-        return parse_date(value, &o->as_of);
+        return day_parse_text(value, &o->as_of);
     case OPTION_RAW:
         o->raw = true;
         return true;
@@ -258,17 +255,45 @@ static bool set_option(struct options *o, enum option option, const char *value)
         return o->command == COMMAND_EXPORT || parse_number(value, INT32_MAX, &o->rows);
     case OPTION_THREADS:
         return parse_number(value, 1024, &o->threads);
+    case OPTION_RECORDS:
+        o->records = value;
+        return value[0] != '\0';
+    case OPTION_RECORDS_OF:
+        o->records_of = value;
+        return value[0] != '\0';
     case OPTION_RULE:
         return add(&o->rules, value);
+    case OPTION_TAG:
+        return value[0] != '\0' && add(&o->tags, value);
     case OPTION_FAIL_ON:
         return set_fail_on(o, value);
     case OPTION_OUT:
         return strchr(value, '=') && add(&o->outs, value);
     case OPTION_MAX_EVIDENCE:
         return parse_number(value, INT32_MAX, &o->max_evidence);
+    case OPTION_BASELINE:
+        o->baseline = value;
+        return value[0] != '\0';
+    case OPTION_WRITE_BASELINE:
+        o->write_baseline = true;
+        return true;
+    case OPTION_PRUNE_BASELINE:
+        o->prune_baseline = true;
+        return true;
+    case OPTION_SHOW_VALUES:
+        o->show_values = true;
+        return true;
+    case OPTION_STRICT:
+        o->strict = true;
+        return true;
+    case OPTION_TIMEOUT:
+        return parse_time(value, &o->timeout);
     case OPTION_LIST:
         o->list = true;
         return true;
+    case OPTION_EXPLAIN:
+        o->explain = value;
+        return value[0] != '\0';
     case OPTION_SOURCE:
         o->source = true;
         return true;
@@ -417,6 +442,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct bytes *error
 void options_free(struct options *o) {
     free(o->params.at);
     free(o->rules.at);
+    free(o->tags.at);
     free(o->outs.at);
     free(o->files.at);
 }

@@ -9,6 +9,7 @@ enum command {
     COMMAND_OPEN, /* no command: the prompt, a store or a script */
     COMMAND_RUN,
     COMMAND_CHECK,
+    COMMAND_TEST,
     COMMAND_FMT,
     COMMAND_DUMP,
     COMMAND_DOC,
@@ -36,7 +37,7 @@ struct options {
     enum command command;
     const char *store, *code, *format;
     const char *rows_file; /* of export --rows */
-    struct option_list params, rules, outs, files;
+    struct option_list params, rules, tags, outs, files;
     bool has_as_of;
     int32_t as_of; /* days since 1970-01-01 */
     enum colour_choice colour;
@@ -44,8 +45,12 @@ struct options {
     long long rows; /* -1: not given */
     long long max_evidence;
     long long threads; /* 0: as many as there are processors */
+    long long timeout; /* seconds; 0: none */
     enum fail_on fail_on;
-    const char *because; /* of run --save */
+    const char *baseline, *explain;   /* of check: a file, a rule */
+    const char *records, *records_of; /* of check: a file or "-", a table */
+    const char *because;              /* of run --save */
+    bool write_baseline, prune_baseline, show_values, strict;
     bool list, source, check, raw, save, help, version;
 };
 

@@ -1,321 +1,275 @@
-/* Reports of rules: text for people, concise for editors, JSON for programs.
- *
- * Findings of one rule come together and in key order; each rule finds its
- * own by name. */
+/* Keeping what the rules said, and what all formats say alike. */
 #include "cli/report.h"
+#include "cli/escape.h"
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
-    char *file;
-    uint32_t line, column;
-};
-
-struct report_rule {
-    char *name, *title, *severity;
-    spoke_rule_status status;
-    uint64_t rows, findings, undecided;
-    struct place place;
-};
-
-struct report_finding {
-    char *rule, *key, *message;
-    bool undecided;
-};
+void report_free(struct report *r) {
+    pool_free(&r->pool);
+    free(r->rules);
+    free(r->findings);
+    free(r->problems);
+    free(r->values);
+}
 
 /* ---- keeping ---- */
 
-static char *copy(struct report *r, spoke_text t) {
-    char *p = malloc(t.n + 1);
-    if (!p) {
-        r->failed = true;
-        return NULL;
-    }
-    if (t.n) {
-        memcpy(p, t.p, t.n);
-    }
-    p[t.n] = '\0';
-    return p;
+static spoke_text keep(struct report *r, spoke_text t) {
+    return pool_text(&r->pool, t, &r->failed);
 }
 
-static bool make_room(struct report *r, void **at, size_t n, size_t *cap, size_t size) {
-    if (n < *cap) {
-        return true;
-    }
-    size_t more = *cap ? *cap * 2 : 16;
-    void *grown = realloc(*at, more * size);
-    if (!grown) {
-        r->failed = true;
-        return false;
-    }
-    *at = grown;
-    *cap = more;
-    return true;
+static struct report_place keep_place(struct report *r, spoke_text file, uint32_t line,
+                                      uint32_t column) {
+    struct bytes whole = {0}; /* a name of a file can be any bytes */
+    escape_broken(&whole, file);
+    struct report_place place = {keep(r, (spoke_text){whole.p, whole.n}), line, column};
+    r->failed = r->failed || whole.failed;
+    bytes_free(&whole);
+    return place;
 }
 
-static void count(struct report *r, const spoke_rule_result *result) {
-    spoke_check_summary *s = &r->summary;
+static bool room(struct report *r, void **at, size_t n, size_t *cap, size_t size) {
+    if (!array_room(at, n, cap, size)) {
+        r->failed = true;
+    }
+    return !r->failed;
+}
+
+/* What the baseline knows does not count against what the rule allows. */
+static spoke_rule_status status_of(const spoke_rule_result *result, uint64_t known) {
+    bool found = result->status == SPOKE_RULE_FAIL || result->status == SPOKE_RULE_WARN;
+    return found && result->findings - known <= result->allowed ? SPOKE_RULE_PASS : result->status;
+}
+
+static void count(struct report *r, const struct report_rule *rule) {
+    struct report_summary *s = &r->summary;
     uint64_t *const counters[] = {[SPOKE_RULE_PASS] = &s->pass, [SPOKE_RULE_FAIL] = &s->fail,
                                   [SPOKE_RULE_WARN] = &s->warn, [SPOKE_RULE_EMPTY] = &s->empty,
                                   [SPOKE_RULE_SKIP] = &s->skip, [SPOKE_RULE_ERROR] = &s->error};
     s->rules++;
-    ++*counters[result->status];
-    s->rows += result->rows;
-    s->findings += result->findings;
-    r->mild += result->status == SPOKE_RULE_WARN && text_is(result->severity, "info");
+    ++*counters[rule->status];
+    s->rows += rule->rows;
+    s->findings += rule->findings;
+    s->known += rule->known;
+    s->excepted += rule->excepted;
+    s->expired += rule->expired;
+    s->unused += rule->unused;
+    r->mild += rule->status == SPOKE_RULE_WARN && text_is(rule->severity, "info");
 }
 
-int report_rule(struct report *r, const spoke_rule_result *result) {
+static size_t rule_start(const struct report *r) {
+    return r->nrules ? r->rules[r->nrules - 1].stop : 0;
+}
+
+size_t report_problems_start(const struct report *r) {
+    return r->nrules ? r->rules[r->nrules - 1].stop_problem : 0;
+}
+
+int report_rule(struct report *r, const spoke_rule_result *result, double now) {
     void *at = r->rules;
-    bool room = make_room(r, &at, r->nrules, &r->cap_rules, sizeof *r->rules);
-    r->rules = at;
-    if (!room) {
+    size_t first = rule_start(r), first_problem = report_problems_start(r);
+    if (!room(r, &at, r->nrules, &r->cap_rules, sizeof *r->rules)) {
         return 1;
     }
-    r->rules[r->nrules++] = (struct report_rule){
-        .name = copy(r, result->rule),
-        .title = copy(r, result->title),
-        .severity = copy(r, result->severity),
-        .status = result->status,
+    r->rules = at;
+    struct report_rule *rule = &r->rules[r->nrules++];
+    *rule = (struct report_rule){
+        .name = keep(r, result->rule),
+        .title = keep(r, result->title),
+        .severity = keep(r, result->severity),
+        .id = keep(r, result->id),
+        .tags = keep(r, result->tags),
+        .owner = keep(r, result->owner),
+        .help = keep(r, result->help),
+        .field = keep(r, result->field),
+        .reason = keep(r, result->reason),
+        .excepted = result->excepted,
+        .allowed = result->allowed,
+        .expired = result->expired,
+        .unused = result->unused,
+        .status = status_of(result, r->known),
         .rows = result->rows,
         .findings = result->findings,
         .undecided = result->undecided,
-        .place = {copy(r, result->file), result->line, result->column},
+        .known = r->known,
+        .place = keep_place(r, result->file, result->line, result->column),
+        .seconds = now - r->since,
+        .first = first,
+        .stop = r->nfindings,
+        .first_problem = first_problem,
+        .stop_problem = r->nproblems,
     };
-    count(r, result);
+    rule->identity = rule->id.n ? rule->id : rule->name;
+    count(r, rule);
+    r->fresh = r->known = r->excepted = 0;
+    r->since = now;
+    return r->failed;
+}
+
+static void keep_values(struct report *r, const spoke_named *values, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const spoke_named *v = &values[i];
+        void *at = r->values;
+        if (!room(r, &at, r->nvalues, &r->cap_values, sizeof *r->values)) {
+            return;
+        }
+        r->values = at;
+        r->values[r->nvalues++] = (struct report_value){keep(r, v->name), keep(r, v->value),
+                                                        v->missing != 0, v->suppressed != 0};
+    }
+}
+
+static int keep_finding(struct report *r, struct report_finding *f, const spoke_finding *finding) {
+    void *at = r->findings;
+    if (!room(r, &at, r->nfindings, &r->cap_findings, sizeof *r->findings)) {
+        return 1;
+    }
+    r->findings = at;
+    f->key = keep(r, finding->key);
+    f->message = keep(r, finding->message);
+    f->reason = keep(r, finding->reason);
+    f->keys = r->nvalues;
+    keep_values(r, finding->keys, finding->nkeys);
+    f->values = r->nvalues;
+    keep_values(r, finding->values, r->shows_values ? finding->nvalues : 0);
+    f->stop_value = r->nvalues;
+    r->findings[r->nfindings++] = *f;
     return r->failed;
 }
 
 int report_finding(struct report *r, const spoke_finding *finding) {
-    if (finding->excepted) {
-        return 0;
-    }
-    void *at = r->findings;
-    bool room = make_room(r, &at, r->nfindings, &r->cap_findings, sizeof *r->findings);
-    r->findings = at;
-    if (!room) {
-        return 1;
-    }
-    r->findings[r->nfindings++] = (struct report_finding){
-        .rule = copy(r, finding->rule),
-        .key = copy(r, finding->key),
-        .message = copy(r, finding->message),
-        .undecided = finding->undecided != 0,
-    };
-    return r->failed;
+    spoke_text identity = finding->id.n ? finding->id : finding->rule;
+    struct report_finding f = {.undecided = finding->undecided != 0,
+                               .excepted = finding->excepted != 0,
+                               .until = finding->until};
+    baseline_fingerprint(r->baseline, finding, f.fingerprint);
+    f.known = !f.excepted && r->baseline && baseline_knows(r->baseline, identity, f.fingerprint);
+    uint64_t n = f.excepted ? ++r->excepted : f.known ? ++r->known : ++r->fresh;
+    return r->most && n > r->most ? r->failed : keep_finding(r, &f, finding);
 }
 
-void report_free(struct report *r) {
+void report_problem(struct report *r, const struct report_problem *problem) {
+    void *at = r->problems;
+    if (!room(r, &at, r->nproblems, &r->cap_problems, sizeof *r->problems)) {
+        return;
+    }
+    r->problems = at;
+    r->problems[r->nproblems++] = (struct report_problem){
+        .code = keep(r, problem->code),
+        .message = keep(r, problem->message),
+        .place = keep_place(r, problem->place.file, problem->place.line, problem->place.column),
+        .warns = problem->warns};
+}
+
+/* ---- what it means ---- */
+
+bool report_rule_fails(const struct report_rule *rule, enum report_level fails_at) {
+    if (rule->status == SPOKE_RULE_FAIL) {
+        return fails_at != LEVEL_NONE;
+    }
+    return rule->status == SPOKE_RULE_WARN && fails_at == LEVEL_WARN &&
+           !text_is(rule->severity, "info");
+}
+
+bool report_fails(const struct report *r, enum report_level fails_at) {
     for (size_t i = 0; i < r->nrules; i++) {
-        free(r->rules[i].name);
-        free(r->rules[i].title);
-        free(r->rules[i].severity);
-        free(r->rules[i].place.file);
+        if (report_rule_fails(&r->rules[i], fails_at)) {
+            return true;
+        }
     }
-    for (size_t i = 0; i < r->nfindings; i++) {
-        free(r->findings[i].rule);
-        free(r->findings[i].key);
-        free(r->findings[i].message);
-    }
-    free(r->rules);
-    free(r->findings);
+    return false;
 }
 
-/* The findings of a rule: [first, stop). */
-static void find_findings(const struct report *r, const char *rule, size_t *first, size_t *stop) {
-    *first = 0;
-    while (*first < r->nfindings && strcmp(r->findings[*first].rule, rule) != 0) {
-        ++*first;
-    }
-    *stop = *first;
-    while (*stop < r->nfindings && strcmp(r->findings[*stop].rule, rule) == 0) {
-        ++*stop;
-    }
-}
-
-/* ---- text ---- */
-
-static const char *status_name(spoke_rule_status status) {
+const char *report_status(const struct report_rule *rule) {
     static const char *const names[] = {
         [SPOKE_RULE_PASS] = "pass",   [SPOKE_RULE_FAIL] = "fail", [SPOKE_RULE_WARN] = "warn",
         [SPOKE_RULE_EMPTY] = "empty", [SPOKE_RULE_SKIP] = "skip", [SPOKE_RULE_ERROR] = "error"};
-    return names[status];
+    return names[rule->status];
 }
 
-static const char *status_colour(spoke_rule_status status) {
-    static const char *const colours[] = {
-        [SPOKE_RULE_PASS] = "\033[32m", [SPOKE_RULE_FAIL] = "\033[31m",
-        [SPOKE_RULE_WARN] = "\033[33m", [SPOKE_RULE_EMPTY] = "\033[33m",
-        [SPOKE_RULE_SKIP] = "\033[33m", [SPOKE_RULE_ERROR] = "\033[31m"};
-    return colours[status];
+uint64_t report_fresh(const struct report_rule *rule) {
+    return rule->findings - rule->known;
 }
 
-static void put_counted(struct bytes *out, uint64_t n, const char *one, const char *many) {
+bool report_is_fresh(const struct report_finding *f) {
+    return !f->known && !f->excepted;
+}
+
+spoke_text report_reason(const struct report *r, const struct report_rule *rule) {
+    if (rule->reason.n) {
+        return rule->reason;
+    }
+    return rule->first_problem < rule->stop_problem ? r->problems[rule->first_problem].message
+                                                    : text_of("could not be judged");
+}
+
+const char *report_end(const struct report *r) {
+    return r->timed_out ? "timed out" : r->interrupted ? "interrupted" : NULL;
+}
+
+bool report_is_whole(const struct report *r) {
+    return !r->interrupted && !r->timed_out;
+}
+
+/* ---- texts that several formats share ---- */
+
+void report_counted(struct bytes *out, uint64_t n, const char *one, const char *many) {
     bytes_count(out, n);
     bytes_printf(out, " %s", n == 1 ? one : many);
 }
 
-static void text_finding(const struct report_finding *f, struct bytes *out) {
-    bytes_printf(out, "       %s%s%s%s\n", f->key, f->key[0] ? ": " : "", f->message,
-                 f->undecided ? " (undecided)" : "");
+void report_put_finding(struct bytes *out, const struct report_finding *f) {
+    bytes_spoke(out, f->key);
+    bytes_text(out, f->key.n ? ": " : "");
+    bytes_spoke(out, f->message);
+    bytes_text(out, f->undecided ? " (undecided)" : "");
 }
 
-static void text_rule(const struct report *r, const struct report_rule *rule, bool colour,
-                      struct bytes *out) {
-    bytes_printf(out, "%s%-5s%s  %s", colour ? status_colour(rule->status) : "",
-                 status_name(rule->status), colour ? "\033[0m" : "", rule->name);
-    if (rule->title[0]) {
-        bytes_printf(out, ": %s", rule->title);
+void report_put_tags(struct bytes *out, spoke_text tags) {
+    bytes_text(out, "[");
+    for (size_t at = 0; at < tags.n;) {
+        const char *comma = memchr(tags.p + at, ',', tags.n - at);
+        size_t n = comma ? (size_t)(comma - tags.p) - at : tags.n - at;
+        bytes_text(out, at ? "," : "");
+        bytes_json(out, (spoke_text){tags.p + at, n});
+        at += n + 1;
     }
-    bytes_text(out, " (");
-    put_counted(out, rule->rows, "row", "rows");
-    if (rule->findings > 0) {
-        bytes_text(out, ", ");
-        put_counted(out, rule->findings, "finding", "findings");
-    }
-    if (rule->undecided > 0) {
-        bytes_text(out, ", ");
-        put_counted(out, rule->undecided, "undecided", "undecided");
-    }
-    bytes_text(out, ")\n");
-    size_t first, stop;
-    find_findings(r, rule->name, &first, &stop);
-    for (size_t i = first; i < stop; i++) {
-        text_finding(&r->findings[i], out);
-    }
-    if (rule->findings > stop - first) {
-        bytes_text(out, "       and ");
-        bytes_count(out, rule->findings - (stop - first));
-        bytes_text(out, " more\n");
-    }
+    bytes_text(out, "]");
 }
 
-void report_summary(const struct report *r, struct bytes *out) {
-    const spoke_check_summary *s = &r->summary;
+void report_put_line(struct bytes *out, const struct report_finding *f) {
+    struct bytes text = {0};
+    report_put_finding(&text, f);
+    escape_line(out, (spoke_text){text.p, text.n});
+    out->failed = out->failed || text.failed;
+    bytes_free(&text);
+}
+
+void report_put_summary(const struct report *r, struct bytes *out) {
+    const struct report_summary *s = &r->summary;
     const struct {
         uint64_t n;
-        const char *word;
+        const char *one, *many;
         bool always;
-    } parts[] = {{s->pass, "pass", true},   {s->fail, "fail", true},  {s->warn, "warn", true},
-                 {s->empty, "empty", true}, {s->skip, "skip", false}, {s->error, "error", true}};
-    put_counted(out, s->rules, "rule", "rules");
+    } parts[] = {{s->pass, "pass", "pass", true},
+                 {s->fail, "fail", "fail", true},
+                 {s->warn, "warn", "warn", true},
+                 {s->empty, "empty", "empty", true},
+                 {s->skip, "skip", "skip", true},
+                 {s->error, "error", "error", true},
+                 {s->rows, "row", "rows", true},
+                 {s->findings, "finding", "findings", true},
+                 {s->known, "in the baseline", "in the baseline", false},
+                 {s->excepted, "excepted", "excepted", false}};
+    report_counted(out, s->rules, "rule", "rules");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].always || parts[i].n > 0) {
             bytes_text(out, " · ");
-            put_counted(out, parts[i].n, parts[i].word, parts[i].word);
+            report_counted(out, parts[i].n, parts[i].one, parts[i].many);
         }
     }
-    bytes_text(out, " · ");
-    put_counted(out, s->rows, "row", "rows");
-    bytes_text(out, " · ");
-    put_counted(out, s->findings, "finding", "findings");
-    bytes_text(out, r->interrupted ? " · interrupted\n" : "\n");
-}
-
-static void write_text(const struct report *r, bool colour, struct bytes *out) {
-    for (size_t i = 0; i < r->nrules; i++) {
-        text_rule(r, &r->rules[i], colour, out);
+    if (report_end(r)) {
+        bytes_printf(out, " · %s", report_end(r));
     }
-    report_summary(r, out);
-}
-
-/* ---- concise: one finding on a line, as compilers write it ---- */
-
-static void put_place(const struct report_rule *rule, const char *severity, struct bytes *out) {
-    if (rule->place.line > 0) {
-        bytes_printf(out, "%s:%u:%u: ", rule->place.file, rule->place.line, rule->place.column);
-    }
-    bytes_printf(out, "%s: %s: ", severity, rule->name);
-}
-
-static void write_concise(const struct report *r, struct bytes *out) {
-    for (size_t i = 0; i < r->nrules; i++) {
-        const struct report_rule *rule = &r->rules[i];
-        size_t first, stop;
-        find_findings(r, rule->name, &first, &stop);
-        for (size_t k = first; k < stop; k++) {
-            const struct report_finding *f = &r->findings[k];
-            put_place(rule, rule->severity, out);
-            bytes_printf(out, "%s: %s%s\n", f->key, f->message, f->undecided ? " (undecided)" : "");
-        }
-        if (rule->status == SPOKE_RULE_EMPTY) {
-            put_place(rule, "warn", out);
-            bytes_text(out, "looked at no row\n");
-        } else if (rule->status == SPOKE_RULE_ERROR) {
-            put_place(rule, "error", out);
-            bytes_text(out, "could not be judged\n");
-        }
-    }
-    report_summary(r, out);
-}
-
-/* ---- json ---- */
-
-static void put_member(struct bytes *out, const char *name, const char *text) {
-    bytes_printf(out, "\"%s\":", name);
-    bytes_json(out, text_of(text));
-    bytes_text(out, ",");
-}
-
-static void put_number(struct bytes *out, const char *name, uint64_t n, const char *end) {
-    bytes_printf(out, "\"%s\":%llu%s", name, (unsigned long long)n, end);
-}
-
-static void json_rule(const struct report *r, const struct report_rule *rule, struct bytes *out) {
-    bytes_text(out, "{");
-    put_member(out, "rule", rule->name);
-    put_member(out, "title", rule->title);
-    put_member(out, "severity", rule->severity);
-    put_member(out, "status", status_name(rule->status));
-    put_member(out, "file", rule->place.file);
-    put_number(out, "line", rule->place.line, ",");
-    put_number(out, "column", rule->place.column, ",");
-    put_number(out, "rows", rule->rows, ",");
-    put_number(out, "findings", rule->findings, ",");
-    put_number(out, "undecided", rule->undecided, ",\"evidence\":[");
-    size_t first, stop;
-    find_findings(r, rule->name, &first, &stop);
-    for (size_t i = first; i < stop; i++) {
-        const struct report_finding *f = &r->findings[i];
-        bytes_text(out, i > first ? ",\n  {" : "\n  {");
-        put_member(out, "key", f->key);
-        put_member(out, "message", f->message);
-        bytes_printf(out, "\"undecided\":%s}", f->undecided ? "true" : "false");
-    }
-    bytes_text(out, "]}");
-}
-
-static void write_json(const struct report *r, struct bytes *out) {
-    const spoke_check_summary *s = &r->summary;
-    bytes_printf(out, "{\"version\":1,\"tool\":\"spoke %s\",\"interrupted\":%s,\"rules\":[",
-                 spoke_version(), r->interrupted ? "true" : "false");
-    for (size_t i = 0; i < r->nrules; i++) {
-        bytes_text(out, i ? ",\n " : "\n ");
-        json_rule(r, &r->rules[i], out);
-    }
-    bytes_text(out, "],\n\"summary\":{");
-    put_number(out, "rules", s->rules, ",");
-    put_number(out, "pass", s->pass, ",");
-    put_number(out, "fail", s->fail, ",");
-    put_number(out, "warn", s->warn, ",");
-    put_number(out, "empty", s->empty, ",");
-    put_number(out, "skip", s->skip, ",");
-    put_number(out, "error", s->error, ",");
-    put_number(out, "rows", s->rows, ",");
-    put_number(out, "findings", s->findings, "}}\n");
-}
-
-bool report_has_format(const char *format) {
-    return strcmp(format, "text") == 0 || strcmp(format, "concise") == 0 ||
-           strcmp(format, "json") == 0;
-}
-
-void report_write(const struct report *r, const char *format, bool colour, struct bytes *out) {
-    if (strcmp(format, "json") == 0) {
-        write_json(r, out);
-    } else if (strcmp(format, "concise") == 0) {
-        write_concise(r, out);
-    } else {
-        write_text(r, colour, out);
-    }
+    bytes_text(out, "\n");
 }

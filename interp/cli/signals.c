@@ -2,7 +2,7 @@
  *
  * Handlers only set flags, call spoke_interrupt (safe there by its contract),
  * write(2) and _exit. A handler can be reached through nothing but static
- * memory: the four variables below are the program's only changeable ones. */
+ * memory: the variables below are the program's only changeable ones. */
 #include "cli/signals.h"
 #include <errno.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static spoke *volatile running;
-static volatile sig_atomic_t is_working, presses, resized;
+static volatile sig_atomic_t is_working, presses, resized, time_is_over;
 
 static void on_interrupt(int number) {
     (void)number;
@@ -26,6 +26,18 @@ static void on_interrupt(int number) {
             ssize_t ignored = write(STDERR_FILENO, still, sizeof still - 1);
             (void)ignored;
         }
+    }
+    errno = saved;
+}
+
+/* Again after a second: a press between two calls of the library would be forgotten. */
+static void on_alarm(int number) {
+    (void)number;
+    int saved = errno;
+    time_is_over = 1;
+    if (running) {
+        spoke_interrupt(running);
+        alarm(1);
     }
     errno = saved;
 }
@@ -53,7 +65,17 @@ void signals_catch(spoke *sp) {
 
 void signals_release(void) {
     set_handler(SIGINT, SIG_DFL);
+    alarm(0);
     running = NULL;
+}
+
+void signals_limit(unsigned seconds) {
+    set_handler(SIGALRM, on_alarm);
+    alarm(seconds);
+}
+
+bool signals_timed_out(void) {
+    return time_is_over;
 }
 
 void signals_working(bool working) {

@@ -10,6 +10,10 @@
 void signals_catch(spoke *sp);
 /* Back to what the system does; before spoke_close. */
 void signals_release(void);
+/* Stops what runs after so many seconds, as Ctrl-C does. */
+void signals_limit(unsigned seconds);
+/* Whether that time is over. */
+bool signals_timed_out(void);
 /* Work begins: presses are counted anew. At a prompt (false) a press is only remembered. */
 void signals_working(bool working);
 /* Whether Ctrl-C was pressed since the last call. */

@@ -2,7 +2,7 @@
  *
  * Progress is for a person who waits: only on a terminal, only after a second,
  * and wiped before anything else is written. */
-#include "cli/app.h"
+#include "cli/check_records.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -227,12 +227,20 @@ static int on_note(void *user, spoke_text note) {
 
 static int on_rule(void *user, const spoke_rule_result *r) {
     struct app *app = user;
-    return app->report ? report_rule(app->report, r) : 0;
+    return app->report ? check_take_rule(app, r) : 0;
 }
 
 static int on_finding(void *user, const spoke_finding *f) {
     struct app *app = user;
+    if (app->held) {
+        return held_add(app->held, f);
+    }
     return app->report ? report_finding(app->report, f) : 0;
+}
+
+static int on_refused(void *user, uint64_t line, spoke_text reason) {
+    struct app *app = user;
+    return app->report ? check_take_refused(app, line, reason) : 0;
 }
 
 const spoke_sink *sink_table(void) {
@@ -242,6 +250,7 @@ const spoke_sink *sink_table(void) {
                                      .on_note = on_note,
                                      .on_rule = on_rule,
                                      .on_finding = on_finding,
-                                     .on_progress = on_progress};
+                                     .on_progress = on_progress,
+                                     .on_refused = on_refused};
     return &table;
 }

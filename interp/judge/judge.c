@@ -155,7 +155,8 @@ void judge_clean(const struct rule_info *rule, uint64_t rows, int64_t today,
 
 static int compare_keys(const struct judge *j, uint32_t a, uint32_t b) {
     for (uint32_t i = 0; i < j->rule->nkeys; i++) {
-        int c = column_compare(&j->frame->columns[i], a, &j->frame->columns[i], b);
+        const struct column *key = &j->frame->columns[j->columns->first + i];
+        int c = column_compare(key, a, key, b);
         if (c) {
             return c;
         }
@@ -225,9 +226,10 @@ static void read_values(struct judge *j, uint32_t row) {
     uint32_t nkeys = j->rule->nkeys, n = nkeys + j->rule->nreads;
     buf_clear(&j->values);
     for (uint32_t i = 0; i < n; i++) {
-        read_value(j, i, i,
-                   i < nkeys ? j->frame->type->fields[i].name : j->rule->reads[i - nkeys].words,
-                   row);
+        uint32_t column = j->columns->first + i;
+        read_value(
+            j, i, column,
+            i < nkeys ? j->frame->type->fields[column].name : j->rule->reads[i - nkeys].words, row);
     }
     for (uint32_t i = 0; i < n && !j->values.failed; i++) {
         j->value[i].text.p = j->values.p ? j->values.p + j->starts[i] : "";
@@ -237,15 +239,17 @@ static void read_values(struct judge *j, uint32_t row) {
 static void write_key(struct judge *j) {
     buf_clear(&j->key);
     for (uint32_t i = 0; i < j->rule->nkeys && !j->values.failed; i++) {
-        if (i > 0) {
-            buf_text(&j->key, ", ");
+        const struct judge_value *v = &j->value[i];
+        if (v->missing && j->rule->key_guessed) {
+            continue;
         }
-        buf_str(&j->key, j->value[i].name);
+        buf_text(&j->key, j->key.n ? ", " : "");
+        buf_str(&j->key, v->name);
         buf_char(&j->key, '=');
-        if (j->value[i].suppressed) {
+        if (v->suppressed) {
             suppressed_mark(&j->key, j->frame->under, false);
         } else {
-            buf_str(&j->key, j->value[i].text);
+            buf_str(&j->key, v->missing ? STR("(missing)") : v->text);
         }
     }
 }

@@ -23,9 +23,9 @@ struct judge_value {
 };
 
 struct judge_finding {
-    struct str key;     /* "school=01M015, day=2024-01-02" */
-    struct str message; /* never empty */
-    bool undecided;     /* the expectation was missing */
+    struct str key;                         /* "school=01M015, day=2024-01-02" */
+    struct str message;                     /* never empty */
+    bool undecided;                         /* the expectation was missing */
     const struct rule_exception *exception; /* that names the row and holds still; then it is no
                                                finding, but may be told; or NULL */
     const struct judge_value *keys, *reads;

@@ -350,13 +350,24 @@ struct str range_words(char room[48], const struct late_range *late, int64_t fir
 /* A relation expression as check.h describes it (N_FROM, N_PIPELINE, N_QUESTION). Errors that only
  * lowering can see go to the session's diagnostics; then NULL. */
 struct plan *plan_lower(struct session *s, struct node *relation);
-/* Of a rule_relation, whose columns are the outputs. */
-struct rule_plan {
+/* Of a rules_relation, whose columns are the outputs. */
+struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                        bool found_only, struct rule_columns *out);
+/* One row, by one scan. Rules that read the same are put together in sets: on how many rows some
+ * rule of a set finds something is told in little more time than one alone takes. Output 0 is how
+ * many rows there are, output 1 + i on how many a rule of set i finds something. */
+struct rule_set_plan {
     struct plan *plan;
-    struct rule_columns columns;
+    uint32_t *set;  /* of each rule */
+    int *looked_at; /* output with how many rows each rule looks at; -1: all */
+    uint32_t nsets;
 };
-bool plan_rule(struct session *s, const struct rule_info *rule, bool found_only,
-               struct rule_plan *out);
+bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
+                    struct rule_set_plan *out);
+/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
+ * how many it is decided. All scan the same rows (rule_scans). */
+enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
@@ -374,8 +385,8 @@ struct plan *plan_entity_keys(struct session *s, const struct network_info *netw
 /* Outputs: key, then all other columns of the members, those that the network adds last. */
 struct plan *plan_member_columns(struct session *s, const struct network_info *network,
                                  const struct network_time *time);
-/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or distance), at, key, first, last where
- * declared. */
+/* Outputs: from, to (rows of the entity; or what they are tied through), value (strength or
+ * distance), at, key, first, last where declared. */
 struct plan *plan_ties(struct session *s, const struct ties_info *ties,
                        const struct network_time *time);
 

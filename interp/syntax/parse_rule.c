@@ -2,6 +2,12 @@
  * the records that show it. Each is read behind its word, into its node. */
 #include "syntax/parse.h"
 
+/* Nobody is to judge what could not be read to its end. */
+static void end_clause(const struct parser *p, struct node *n) {
+    if (p->panic)
+        n->kind = N_BAD;
+}
+
 static void read_tables(struct parser *p, struct node *n) {
     n->flags |= FLAG_EACH;
     take(p);
@@ -17,7 +23,7 @@ void read_rule_for(struct parser *p, struct node *n) {
     if (at_word(p, "each") && peek_at(p, 1)->kind == TOK_NAME)
         read_tables(p, n);
     else if (at_end_of_line(p))
-        parse_unexpected(p, "what the rule judges, as a table,");
+        parse_unexpected(p, "what the rule judges");
     else
         n->a = parse_piped(p, ASKED_LINE);
 }
@@ -55,6 +61,7 @@ void read_rule_except(struct parser *p, struct node *n) {
             diag_help(p->diags, g, "write `except C until 2026-06-30 because \"...\"`");
         }
     }
+    end_clause(p, n);
 }
 
 void read_rule_allow(struct parser *p, struct node *n) {
@@ -74,6 +81,7 @@ void read_rule_tags(struct parser *p, struct node *n) {
             take_text(p, &tag->text, "a tag");
         node_push(p, &n->list, node_end(p, tag));
     } while (!p->panic && accept(p, TOK_COMMA));
+    end_clause(p, n);
 }
 
 void read_rule_example(struct parser *p, struct node *n) {

@@ -12,7 +12,7 @@ static struct node *parse_statement(struct parser *p);
 
 static bool ends_in_block(const struct node *n) {
     return n->kind == N_IF || n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_BLOCK ||
-           n->kind == N_TRY || node_declares(n);
+           n->kind == N_TRY || n->kind == N_TEST || node_declares(n);
 }
 
 /* `select a from t` is a habit. */
@@ -325,6 +325,11 @@ static void read_try(struct parser *p, struct node *n) {
     n->b = parse_block(p);
 }
 
+static void read_test(struct parser *p, struct node *n) {
+    take_text(p, &n->text, "what the test shows");
+    n->a = parse_block(p);
+}
+
 enum follow {
     FOLLOW_OPERAND,
     FOLLOW_NAME,
@@ -356,6 +361,7 @@ static const struct {
     {"scale", N_BAD, FOLLOW_NAME, NULL},
     {"use", N_USE, FOLLOW_NAME_OR_TEXT, read_use},
     {"save", N_SAVE, FOLLOW_BECAUSE, read_save},
+    {"test", N_TEST, FOLLOW_TEXT, read_test},
     {"try", N_TRY, FOLLOW_BRACE, read_try},
     {"diff", N_DIFF, FOLLOW_NAME, read_diff},
     {"freeze", N_FREEZE, FOLLOW_TEXT, read_freeze},

@@ -71,11 +71,11 @@ cat tables.spoke - >rules.spoke <<'EOF'
 rule filled { for school;  expect count(person) > 5;  message "{school} has {count(person)}" }
 rule scored { for person;  expect score < 300;  message "{id} has {score}" }
 EOF
-gives "rules" 2 "$SPOKE" check rules.spoke --store hub.db --out json=findings.json
+gives "rules" 2 "$SPOKE" check rules.spoke --store hub.db --show-values --out json=findings.json
 says "a count that is suppressed is undecided" out 'West has suppressed (undecided)'
 says "a rule for people is an error" out '^error  scored'
 holds "no score of West in findings" sh -c '! grep 333 out findings.json'
-gives "rules for people" 1 "$SPOKE" check rules.spoke --store hub.db --raw
+gives "rules for people" 1 "$SPOKE" check rules.spoke --store hub.db --raw --show-values
 says "with --raw they are judged" out 'P172 has 333'
 
 gives "explanations" 0 "$SPOKE" run --store hub.db -c 'explain from person | group by school (n = count())'

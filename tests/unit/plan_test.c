@@ -707,14 +707,16 @@ END_TEST
 
 START_TEST(rule_gives_keys_and_clauses) {
     struct world *w = open_world("");
-    struct rule_plan rule;
+    struct rule_columns columns;
     struct buf out;
-    ck_assert(plan_rule(&w->session, session_find(&w->session, STR("size"))->detail, true, &rule));
-    ck_assert_int_eq(rule.columns.where, -1);
-    ck_assert_uint_eq(rule.columns.verdict, 2);
-    ck_assert_uint_eq(rule.columns.message, 3);
+    const struct rule_info *rule = session_find(&w->session, STR("size"))->detail;
+    struct plan *plan = plan_rules(&w->session, &rule, 1, true, &columns);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_int_eq(columns.where, -1);
+    ck_assert_uint_eq(columns.verdict, 2);
+    ck_assert_uint_eq(columns.message, 3);
     buf_init(&out, &w->alloc);
-    plan_dump(&out, rule.plan);
+    plan_dump(&out, plan);
     expect_text(&out, "scan school in key order\n"
                       "  #0 = row number\n"
                       "  #1 = dbn\n"

@@ -1,0 +1,131 @@
+# spoke test: test blocks of scripts.
+# shellcheck disable=SC2016 # backquotes are what is said
+. "$ROOT/tests/cli_lib.sh"
+
+cat >fine.spoke <<'EOF'
+table pupil { key id;  id text;  grade int null }
+fn gap(a, b) = a - b
+let base = 3
+print "not shown by tests"
+rule graded "A pupil is in a grade" { for pupil;  expect grade is not missing }
+
+test "a gap is a difference" {
+  assert gap(5, 2) == base
+}
+test "rows are there within a test" {
+  from [{id: "a", grade: 9}, {id: "b", grade: missing}] | into pupil
+  assert count(pupil) == 2
+}
+test "and gone behind it" { assert count(pupil) == 0 }
+test "a rule finds what breaks it" {
+  from [{id: "a", grade: 9}, {id: "b", grade: missing}] | into pupil
+  let found = from graded
+  assert count(found) == 1
+}
+EOF
+gives "running the script" 0 "$SPOKE" run fine.spoke
+is "runs no test" out <<'EOF'
+not shown by tests
+EOF
+gives "testing it" 0 "$SPOKE" test fine.spoke
+is "runs all" out <<'EOF'
+ok     a gap is a difference
+ok     rows are there within a test
+ok     and gone behind it
+ok     a rule finds what breaks it
+4 tests · 4 passed · 0 failed
+EOF
+gives "listed" 0 "$SPOKE" test fine.spoke --list
+says "by name" out '^and gone behind it$'
+
+cat >bad.spoke <<'EOF'
+fn half(x) = x / 2
+test "passes" { assert half(4) == 2 }
+test "is <wrong> # & \u{1b}[31mred" {
+  let x = half(9)
+  assert x == 4
+}
+test "fails by its own words" { fail "no\nway %" }
+test "passes, too" { assert half(2) == 1 }
+EOF
+gives "a test that fails" 1 "$SPOKE" test bad.spoke --out tap=t.tap --out junit=t.xml
+is "keeps no other from running" out <<'EOF'
+ok     passes
+FAIL   is <wrong> # & \u{1b}[31mred
+       error[E0404]: this does not hold
+        --> bad.spoke:5:10
+         |
+       5 |   assert x == 4
+         |          ^^^^^^
+         = note: `x` is 4.5
+FAIL   fails by its own words
+       error[E0405]: no
+         way %
+        --> bad.spoke:7:33
+         |
+       7 | test "fails by its own words" { fail "no\nway %" }
+         |                                 ^^^^^^^^^^^^^^^^
+ok     passes, too
+4 tests · 2 passed · 2 failed
+EOF
+says "TAP" t.tap '^not ok 2 - is <wrong> \\# & \\\\u{1b}\[31mred$'
+says "counts" t.tap '^1\.\.4$'
+says "JUnit XML" t.xml '<testsuites name="bad" tests="4" failures="2" errors="0" skipped="0"'
+gives "TAP on stdout" 1 "$SPOKE" test bad.spoke --format tap
+holds "the same" cmp out t.tap
+gives "two scripts" 2 "$SPOKE" test fine.spoke bad.spoke nothing.spoke
+gives "a format of check only" 2 "$SPOKE" test fine.spoke --format sarif
+says "names those of test" err 'text, tap and junit'
+gives "no tests" 2 "$SPOKE" test -c 'let x = 1'
+says "says how to write one" err 'test "what it shows"'
+gives "a script with an error" 2 "$SPOKE" test -c 'let x = y' --out junit=e.xml
+says "is a case" e.xml '<error message="nothing is called `y`"'
+gives "a test with an error" 1 "$SPOKE" run -c 'test "x" { let y = z }'
+says "is found without tests being run" err 'nothing is called `z`'
+gives "within something" 1 "$SPOKE" run -c 'if true { test "x" { } }'
+says "a test does not stand" err 'E0216'
+gives "without a name" 1 "$SPOKE" run -c 'test { }'
+
+mkdir suite
+cp fine.spoke suite/a.spoke
+sed 's/table pupil/table other/' bad.spoke >suite/b.spoke
+gives "a folder" 1 "$SPOKE" test suite
+says "all of it" out '^8 tests · 6 passed · 2 failed$'
+printf 'use "fine.spoke" as fine\ntest "mine" { assert fine.gap(2, 1) == 1 }\n' >user.spoke
+sed -i '/^print/d;/^test "[ra]/,$d' fine.spoke
+gives "a used file" 0 "$SPOKE" test user.spoke
+says "brings no tests" out '^1 test · 1 passed'
+
+cat >data.spoke <<'EOF'
+table t { key k;  k int }
+from [{k: 1}] | into t
+EOF
+gives "fill a store" 0 "$SPOKE" run data.spoke --store s.db
+cat >stored.spoke <<'EOF'
+table t { key k;  k int }
+test "what is stored is there" { assert count(t) == 1 }
+test "it is not written to" { from [{k: 2}] | into t }
+EOF
+cp s.db before.db
+gives "tests over a store" 1 "$SPOKE" test stored.spoke --store s.db
+says "read it" out '^ok     what is stored is there'
+holds "and leave it as it is" cmp s.db before.db
+
+gives "a test that takes too long" 2 "$SPOKE" test -c 'test "a" { } test "b" { while true { let x = 1 } }' \
+    --timeout 1 --out tap=late.tap
+says "is no result" out '^1 test · 1 passed · 0 failed · timed out$'
+says "TAP says so" late.tap '^Bail out! timed out$'
+"$SPOKE" test -c 'test "b" { while true { let x = 1 } }' >out 2>err &
+sleep 1
+kill -INT $! || true
+status=0
+wait $! || status=$?
+holds "interrupted: 130" test "$status" = 130
+says "is told" out '· interrupted$'
+gives "house style" 0 sh -c 'printf "test   \"a\"{\nassert   1==1 }\n" | "$SPOKE" fmt -'
+is "of tests" out <<'EOF'
+test "a" {
+  assert 1 == 1
+}
+EOF
+finish
