@@ -140,7 +140,7 @@ $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
 COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,check plan compile diagnose \
 	render api)) stdlib/*/bind*.c)
-$(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/records.c,$(COLD_SOURCES))): \
+$(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/record%.c,$(COLD_SOURCES))): \
 	EXTRA_CFLAGS = $(COLD_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 
@@ -291,6 +291,12 @@ library: ## Write docs/library.md anew from the module.def files
 	@CC='$(CC)' docs/library_page.sh >docs/library.md.new
 	@mv docs/library.md.new docs/library.md
 
+# What is said of the header in it.
+REFERENCE = awk -v version=$(VERSION) -f interp/build/header_reference.awk
+.PHONY: reference
+reference: ## Write docs/spoke.h.md anew from spoke.h
+	@$(REFERENCE) -v form=markdown interp/api/spoke.h >docs/spoke.h.md
+
 SUITE ?= end-to-end
 .PHONY: bench
 bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks or spc)
@@ -309,11 +315,12 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' \
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/spoke'
-	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/man/man3' \
 	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
 	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
 	    '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
 	$(PROGRAM) manual >'$(DESTDIR)$(PREFIX)/share/man/man1/spoke.1'
+	$(REFERENCE) -v form=man interp/api/spoke.h >'$(DESTDIR)$(PREFIX)/share/man/man3/spoke.3'
 	$(PROGRAM) completions bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/spoke'
 	$(PROGRAM) completions zsh >'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spoke'
 	$(PROGRAM) completions fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spoke.fish'

@@ -86,6 +86,54 @@ else
     skip "where fields of structs lie: it is written down for 64 bits"
 fi
 
+# The reference says what the header says.
+reference() {
+    awk -v form="$1" -v version=0 -f "$ROOT/interp/build/header_reference.awk" spoke.h
+}
+reference markdown >"$SCRATCH/reference"
+same "docs/spoke.h.md is not what \`make reference\` writes" "$ROOT/docs/spoke.h.md" \
+    "$SCRATCH/reference"
+reference man >"$SCRATCH/spoke.3"
+for name in $(cat "$SCRATCH/declared"); do
+    grep -q "$name" "$SCRATCH/spoke.3" || echo "$name"
+done >"$SCRATCH/absent"
+if [ -s "$SCRATCH/absent" ]; then
+    fail "spoke(3) lacks functions of spoke.h" "$SCRATCH/absent"
+else
+    pass
+fi
+if command -v man >/dev/null 2>&1; then
+    man --warnings -l "$SCRATCH/spoke.3" >"$SCRATCH/page" 2>"$SCRATCH/warnings"
+    if [ -s "$SCRATCH/warnings" ]; then
+        fail "spoke(3) is not clean" "$SCRATCH/warnings"
+    else
+        pass
+    fi
+else
+    skip "spoke(3) as a page: no man here"
+fi
+
+# C blocks of the documents: `c` is a file of its own, `c statements` stands in a function that has
+# an interpreter `sp`.
+blocks() {
+    awk -v folder="$SCRATCH" '
+        /^```c( statements)?$/ {
+            out = folder "/block" ++n ".c"
+            inside = $2 == "statements"
+            printf "#include \"spoke.h\"\n#include <stdio.h>\n#include <string.h>\n" >out
+            if (inside) print "void block(spoke *sp);\nvoid block(spoke *sp) {" >out
+            next
+        }
+        /^```$/ && out { if (inside) print "}" >out; close(out); out = ""; next }
+        out { print >out }' "$1"
+}
+blocks "$ROOT/docs/embedding.md"
+for block in "$SCRATCH"/block*.c; do
+    # shellcheck disable=SC2086 # CC may have words
+    check "a C block of docs/embedding.md: $(sed -n 5p "$block")" \
+        $cc -std=c11 -pedantic -Wall -Wextra -Werror -Wno-unused -I. -fsyntax-only "$block"
+done
+
 cd "$ROOT" || exit 1
 if "$SPOKE" run examples/attendance/attendance.spoke --store "$SCRATCH/store.db" \
     --param out="$SCRATCH" >"$SCRATCH/log" 2>&1; then

@@ -62,6 +62,7 @@ struct spoke {
     bool marked;           /* the table shown last marks periods that go on behind the facts */
     double deadline;       /* seconds a run may take */
     uint64_t budget;
+    uint64_t max_rows; /* of a result; 0: any number */
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
     bool started;      /* the unit was checked and runs: what it declares stays known */

@@ -100,7 +100,9 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     }
     rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
                                   : given_reads_of(g, rule->findings);
-    if (rule->reads.why.n)
+    if (!rule->reads.why.n)
+        record_terms_plan(r, rule);
+    else
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(&g->arena, "no record can be judged by itself: %.*s",
                              STR_ARG(rule->reads.why)));
@@ -173,6 +175,8 @@ static enum status plan_all(struct spoke *sp, void *data) {
 
 void records_free(struct spoke_records *r) {
     struct alloc *alloc = &r->sp->alloc;
+    for (uint32_t i = 0; i < r->rules.n; i++)
+        record_terms_free(r, &r->rules.at[i]);
     given_feed_close(&r->feed);
     given_json_close(&r->json);
     given_free(&r->given);
@@ -238,19 +242,18 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
         if (!lacks)
             lines[kept++] = ((const uint64_t *)r->lines.p)[i];
     }
+    r->nchosen = kept;
     return true;
 }
 
 /* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
  * many are left to `found`. */
-static void keep_found(struct spoke_records *r, const struct frame *terms, uint64_t *looked,
-                       uint32_t *found) {
-    const struct column *is_found = &terms->columns[0];
-    const struct column *is_looked = terms->ncolumns > 1 ? &terms->columns[1] : NULL;
+static void keep_found(struct spoke_records *r, const struct column *is_found,
+                       const struct column *is_looked, uint64_t *looked, uint32_t *found) {
     uint64_t *lines = r->chosen.p;
     uint32_t row = 0;
     *found = 0;
-    *looked = is_looked ? 0 : terms->n;
+    *looked = is_looked ? 0 : r->nchosen;
     for (uint32_t i = 1; i <= r->given.nrecords; i++) {
         if (passed_over(r)[i])
             continue;
@@ -280,8 +283,7 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
                                 .finding = enough || r->quiet ? NULL : judging_hand_over,
                                 .user = &rule->judging};
     rule->judging.lines = r->chosen.p;
-    s = judge_frame(&sp->alloc, f, &rule->columns, rule->judging.rule, &looked, &how,
-                    &part);
+    s = judge_frame(&sp->alloc, f, &rule->columns, rule->judging.rule, &looked, &how, &part);
     frame_drop(f);
     judge_add(&rule->sum, &part);
     if (str_is(rule->judging.rule->severity, "error"))
@@ -289,16 +291,46 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
     return s;
 }
 
-static enum status judge_chosen(struct spoke_records *r, struct record_rule *rule) {
+/* False: an expression failed, and running the plan will tell of which record. */
+static bool try_direct(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
+                       uint32_t *found, enum status *status) {
+    const struct column *is_found, *is_looked;
+    const struct diags before = r->sp->diags;
+    if (!record_terms_serve(r, rule))
+        return false;
+    *status = record_terms_run(r, rule, &is_found, &is_looked);
+    if (*status == ST_FAILED) {
+        r->sp->diags = before;
+        return false;
+    }
+    if (*status == ST_OK)
+        keep_found(r, is_found, is_looked, looked, found);
+    return true;
+}
+
+static enum status run_terms(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
+                             uint32_t *found) {
     struct frame *terms;
-    uint64_t looked;
-    uint32_t found;
-    r->given.passed_over = r->passed.p;
     enum status s = run_given(r->sp, rule->terms, &terms);
     if (s != ST_OK)
         return s;
-    keep_found(r, terms, &looked, &found);
+    keep_found(r, &terms->columns[0], terms->ncolumns > 1 ? &terms->columns[1] : NULL, looked,
+               found);
     frame_drop(terms);
+    return ST_OK;
+}
+
+static enum status judge_chosen(struct spoke_records *r, struct record_rule *rule) {
+    uint64_t looked;
+    uint32_t found;
+    enum status s;
+    if (r->nchosen == 0)
+        return ST_OK;
+    r->given.passed_over = r->passed.p;
+    if (!try_direct(r, rule, &looked, &found, &s))
+        s = run_terms(r, rule, &looked, &found);
+    if (s != ST_OK)
+        return s;
     if (found)
         return tell_findings(r, rule, looked);
     rule->sum.rows += looked;

@@ -197,6 +197,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     foreign_loader_init(&sp->foreign, &sp->alloc);
     set_control(sp, config);
     sp->seed = config->seed;
+    sp->max_rows = config->max_rows;
     sp->threads = config->threads ? config->threads : processors();
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);

@@ -189,6 +189,9 @@ typedef struct spoke_config {
     /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
      * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
     int rules_apart;
+    /* Rows that the result of a question in a script may have, shown or not; 0: as many as there
+     * are. With more the run ends with SPOKE_LIMIT. */
+    uint64_t max_rows;
 } spoke_config;
 
 SPOKE_API void spoke_config_init_sized(spoke_config *config, size_t size);
