@@ -90,6 +90,7 @@ GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
 SPC_KERNELS := $(BUILD)/spc-kernels
+EMBED_BENCH := $(BUILD)/embed-bench
 # For tests: the program as it is without one of the libraries of formats.
 LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
@@ -237,6 +238,10 @@ $(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.lis
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
 	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
 
+$(EMBED_BENCH): tests/bench/embed.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
+	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
+	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
+
 $(GENERATE): examples/attendance/generate.c $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
@@ -299,7 +304,7 @@ reference: ## Write docs/spoke.h.md anew from spoke.h
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks or spc)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks, spc or embed)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)

@@ -15,7 +15,8 @@ struct called {
     const struct node *statement;
     const struct proto *main;
     uint32_t n;
-    uint8_t *kinds; /* spoke_datum_kind by argument */
+    uint8_t *kinds;  /* spoke_datum_kind by argument */
+    bool has_tables; /* the store in use has what is declared */
 };
 
 struct calling { /* one call, as long as it runs */
@@ -181,6 +182,8 @@ enum status take_answer(struct spoke *sp, const struct value *value) {
 }
 
 void drop_answer(struct spoke *sp) {
+    if (!sp->answer.sp)
+        return;
     frame_drop(sp->answer.frame);
     buf_clear(&sp->answer_text);
     memset(&sp->answer, 0, sizeof sp->answer);
@@ -193,11 +196,18 @@ static enum status run_call(struct spoke *sp, void *data) {
         if (serves(k, c, symbol))
             c->prepared = k;
     enum status s = c->prepared ? ST_OK : prepare(sp, c);
-    if (s == ST_OK && sp->store)
+    if (s == ST_OK && sp->store && !c->prepared->has_tables)
         s = ensure_tables(sp);
     if (s == ST_OK)
         s = fill_bound(sp);
+    if (s == ST_OK)
+        c->prepared->has_tables = true;
     return s == ST_OK ? vm_run(&sp->vm, c->prepared->main) : s;
+}
+
+void calls_lose_store(struct spoke *sp) {
+    for (struct called *k = sp->called; k; k = k->next)
+        k->has_tables = false;
 }
 
 static bool are_whole(const spoke_datum *arguments, size_t n) {

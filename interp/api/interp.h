@@ -185,6 +185,8 @@ void add_call_natives(struct spoke *sp);
 bool is_answer(const struct spoke *sp, const struct node *statement);
 enum status take_answer(struct spoke *sp, const struct value *value);
 void drop_answer(struct spoke *sp);
+/* Another store has to be given the tables before the next call. */
+void calls_lose_store(struct spoke *sp);
 
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);

@@ -14,6 +14,8 @@ struct record_terms {
     struct batch batch;
     bool *owned;   /* by slot: a column of expressions, which has its own room */
     bool *vectors; /* by slot: its expression is one over whole columns */
+    bool *states;  /* by slot: a column of the records that has states */
+    uint32_t room; /* rows in the columns of expressions */
 };
 
 static bool is_plain(const struct plan *plan, const struct table *table) {
@@ -39,6 +41,13 @@ void record_terms_plan(struct spoke_records *r, struct record_rule *rule) {
     t->batch.columns = ARENA_ARRAY(arena, struct column, plan->nslots + 1);
     t->owned = ARENA_ARRAY(arena, bool, plan->nslots + 1);
     t->vectors = ARENA_ARRAY(arena, bool, plan->nslots + 1);
+    t->states = ARENA_ARRAY(arena, bool, plan->nslots + 1);
+    for (uint32_t i = 0; i < plan->nscan; i++) {
+        const struct type *type = plan->slot_types[plan->scan_slots[i]];
+        enum storage storage = type_storage(type);
+        t->states[plan->scan_slots[i]] =
+            type->nullable && (storage == STORE_WORD || storage == STORE_FLOAT);
+    }
     for (uint32_t i = 0; i < plan->nsteps; i++)
         for (uint32_t k = 0; k < plan->steps[i]->n; k++) {
             const struct expr *e = plan->steps[i]->exprs[k];
@@ -67,21 +76,26 @@ static struct column behind_first(const struct column *c) {
     return out;
 }
 
+static bool make_room(struct alloc *alloc, struct record_terms *t) {
+    for (uint32_t i = 0; i < t->plan->nslots; i++)
+        if (t->owned[i] &&
+            !column_prepare(alloc, &t->batch.columns[i], t->plan->slot_types[i], t->batch.n))
+            return false;
+    t->room = t->batch.n;
+    return true;
+}
+
 static bool fill_columns(struct spoke_records *r, struct record_terms *t) {
     const struct plan *plan = t->plan;
     struct alloc *alloc = &r->sp->alloc;
     for (uint32_t i = 0; i < plan->nscan; i++) {
+        uint32_t slot = plan->scan_slots[i];
         struct column *from = &t->table->columns[plan->scan_columns[i]];
-        if (plan->slot_types[plan->scan_slots[i]]->nullable && !from->d &&
-            type_storage(from->type) != STORE_TEXT && !column_states(alloc, from))
+        if (t->states[slot] && !column_states(alloc, from))
             return false;
-        t->batch.columns[plan->scan_slots[i]] = behind_first(from);
+        t->batch.columns[slot] = behind_first(from);
     }
-    for (uint32_t i = 0; i < plan->nslots; i++)
-        if (t->owned[i] &&
-            !column_prepare(alloc, &t->batch.columns[i], plan->slot_types[i], t->batch.n))
-            return false;
-    return true;
+    return t->batch.n <= t->room || make_room(alloc, t);
 }
 
 static enum status compute(struct spoke_records *r, struct record_terms *t, const struct expr *e,

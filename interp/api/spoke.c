@@ -220,6 +220,7 @@ void drop_store(struct spoke *sp) {
     store_close(sp->store);
     sp->store = NULL;
     forget_bound_rows(sp);
+    calls_lose_store(sp);
 }
 
 void spoke_close(spoke *sp) {
