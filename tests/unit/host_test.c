@@ -4,6 +4,7 @@
 
 #include "api/spoke.h"
 #include "stdlib/modules.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -624,6 +625,47 @@ START_TEST(test_many_calls) {
 }
 END_TEST
 
+/* ---- threads ---- */
+
+/* All that a host gives, from one interpreter to the next, each in a thread of its own. */
+static void *work_alone(void *unused) {
+    (void)unused;
+    for (int round = 0; round < 4; round++) {
+        struct host h;
+        struct rows school, student;
+        const spoke_value *v;
+        double factor = round;
+        spoke_datum a = number(10);
+        open_host(&h);
+        bind_both(&h, &school, &student);
+        ck_assert_int_eq(
+            spoke_register(h.sp, "fn scaled(n: int, by: float? = missing) -> float", scaled,
+                           &factor, NULL),
+            SPOKE_OK);
+        expect_ok(&h, TABLES FUNCTIONS
+                  "rule young { for student;  expect scaled(grade) < 1000.0 }\n" NAMES);
+        ck_assert_str_eq(h.said, "1 Oak\n2 Elm\n3 Elm\n");
+        for (int i = 0; i < 20; i++) {
+            ck_assert_int_eq(spoke_call(h.sp, "fib", &a, 1, &v), SPOKE_OK);
+            ck_assert_int_eq(spoke_scalar_int(v), 55);
+        }
+        ck_assert_int_eq(spoke_call(h.sp, "scaled", &a, 1, &v), SPOKE_OK);
+        ck_assert_double_eq(spoke_scalar_float(v), 10.0 * round);
+        ck_assert_int_eq(spoke_check(h.sp, NULL, NULL), SPOKE_OK);
+        close_host(&h);
+    }
+    return NULL;
+}
+
+START_TEST(test_hosts_in_threads) {
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, work_alone, NULL), 0);
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+}
+END_TEST
+
 /* ---- structs of other headers ---- */
 
 /* A program of the first header, whose structs had fewer fields; what lies behind is not theirs. */
@@ -702,6 +744,7 @@ Suite *host_suite(void) {
     tcase_add_test(tcase, test_call_gives_rows);
     tcase_add_test(tcase, test_calls_that_fail);
     tcase_add_test(tcase, test_many_calls);
+    tcase_add_test(tcase, test_hosts_in_threads);
     tcase_add_test(tcase, test_older_structs);
     tcase_add_test(tcase, test_newer_structs);
     suite_add_tcase(suite, tcase);
