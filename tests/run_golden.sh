@@ -53,6 +53,9 @@ E0509 tests/cli/store-errors.sh
 E0540 tests/cli/archives.sh
 E0543 tests/cli/archives.sh
 E0544 tests/cli/statistics.sh
+E0931 tests/cli/check-records.sh
+E0932 tests/cli/test.sh
+E0933 tests/cli/check-records.sh
 E0971 tests/unit/host_test.c
 E0972 tests/unit/host_test.c'
 for code in $(sed -n 's/^CODE(\(E[0-9]*\),.*/\1/p' "$ROOT/interp/diagnose/codes.def"); do

@@ -211,7 +211,16 @@ enum status run_given(struct spoke *sp, const struct plan *plan, struct frame **
     struct relation r = {.head = {.kind = OBJ_RELATION, .flags = OBJ_PINNED}, .plan = plan};
     env.threads = 1;
     sp->given->population = given_population(plan);
-    return exec_run(&env, &r, out);
+    if (!sp->given->beside_store)
+        return exec_run(&env, &r, out);
+    enum status s = store_begin(sp->store);
+    if (s != ST_OK)
+        return s;
+    s = school_read(sp);
+    if (s == ST_OK)
+        s = exec_run(&env, &r, out);
+    store_end(sp->store);
+    return s;
 }
 
 enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **out) {

@@ -31,6 +31,13 @@ struct spoke_value {
 /* Bytes that results of groupings may take from one question to the next. */
 enum { ROLLUP_BYTES = 64 << 20 };
 
+/* A `test` block, or an example of a rule. */
+struct script_test {
+    const struct node *block; /* NULL: the rule's example of that number */
+    struct symbol *rule;
+    uint32_t example;
+};
+
 struct spoke {
     struct alloc alloc;
     struct arena arena, scratch;
@@ -58,7 +65,7 @@ struct spoke {
     struct watch *watch;   /* likewise, for `explain plan` */
     struct str last_entry; /* prompt: what a line that begins with | goes on */
     struct buf cell;       /* spoke_cell_text */
-    ARENA_VEC(const struct node *) tests; /* of what was run, in order */
+    ARENA_VEC(struct script_test) tests; /* of what was run, in order */
     bool marked;           /* the table shown last marks periods that go on behind the facts */
     double deadline;       /* seconds a run may take */
     uint64_t budget;

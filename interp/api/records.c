@@ -47,7 +47,16 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     const struct rule_info *info = rule->judging.rule;
     struct arena *arena = &r->given.arena;
-    if (!info->source || !info->table) {
+    struct gathering uses = {.sp = sp};
+    const struct definition *wide = wide_use(gather(&uses, rule->symbol));
+    bool is_one_row = info->source && info->table;
+    if (wide && (!is_one_row || !r->given.beside_store)) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(arena, "it reads the %.*s `%.*s`, which needs all rows of a store",
+                             STR_ARG(wide->kind), STR_ARG(wide->name)));
+        return false;
+    }
+    if (!is_one_row) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it is not about rows of one table, so no record can be judged by itself"));
         return false;
@@ -57,14 +66,7 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
                 arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(info->table->name)));
         return false;
     }
-    struct gathering uses = {.sp = sp};
-    const struct definition *wide =
-        r->given.beside_store ? NULL : wide_use(gather(&uses, rule->symbol));
-    if (wide)
-        give_up(rule, SPOKE_RULE_ERROR,
-                arena_printf(arena, "it reads the %.*s `%.*s`, which needs a store",
-                             STR_ARG(wide->kind), STR_ARG(wide->name)));
-    return !wide;
+    return true;
 }
 
 static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
@@ -170,7 +172,9 @@ static enum status plan_all(struct spoke *sp, void *data) {
         return ST_FAILED;
     r->given.beside_store = o->options.beside_store;
     records_plan(r);
-    return ST_OK;
+    return r->given.beside_store
+               ? given_store_open(&r->store, &r->given, sp->store, (struct span){0, 0, 0})
+               : ST_OK;
 }
 
 void records_free(struct spoke_records *r) {
@@ -179,6 +183,7 @@ void records_free(struct spoke_records *r) {
         record_terms_free(r, &r->rules.at[i]);
     given_feed_close(&r->feed);
     given_json_close(&r->json);
+    given_store_close(&r->store);
     given_free(&r->given);
     lane_free(alloc, &r->lines);
     lane_free(alloc, &r->passed);
@@ -383,6 +388,11 @@ enum status records_take(struct spoke_records *r, const struct fed_record *recor
         return ST_NO_MEMORY;
     if (result == GIVEN_REFUSED)
         return refuse(r, record->line, buf_view(&r->json.reason));
+    if (r->given.beside_store && !given_store_find(&r->store, &r->json.reason)) {
+        given_take_back(&r->given);
+        bool told = r->json.reason.n && !r->json.reason.failed;
+        return told ? refuse(r, record->line, buf_view(&r->json.reason)) : ST_NO_MEMORY;
+    }
     uint32_t n = r->given.nrecords;
     if (!lane_grow(&r->sp->alloc, &r->lines, n + 1))
         return ST_NO_MEMORY;
@@ -440,7 +450,10 @@ static enum status tell_rule(struct spoke_records *r, struct record_rule *rule,
         if (result->status == SPOKE_RULE_EMPTY && rule->skipped)
             result->status = SPOKE_RULE_SKIP;
         if (rule->skipped)
-            result->reason = text_view(rule->needs);
+            result->reason = text_view(
+                arena_printf(&r->given.arena, "it reads %.*s, which %llu record%s not give",
+                             STR_ARG(rule->needs), (unsigned long long)rule->skipped,
+                             rule->skipped == 1 ? " does" : "s do"));
     }
     result->skipped = rule->skipped;
     judging_count(sum, result);

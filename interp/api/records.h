@@ -6,6 +6,7 @@
 #include "given/given_feed.h"
 #include "given/given_json.h"
 #include "given/given_reads.h"
+#include "given/given_store.h"
 
 struct record_terms;
 
@@ -29,6 +30,7 @@ struct spoke_records {
     const struct table *table;
     struct given given; /* its arena holds what is as old as the records */
     struct given_json json;
+    struct given_store store; /* beside one */
     struct given_feed feed;
     ARENA_VEC(struct record_rule) rules;
     struct lane lines;  /* uint64_t by record, of this batch: where it stands */

@@ -314,10 +314,12 @@ enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
  * whom it is about: a hash of the rule and the key of the row under a secret of the program's. */
 SPOKE_API void spoke_fingerprint(const spoke_finding *finding, const unsigned char *secret,
                                  char *out);
-/* The `test` blocks of what was run so far, from number 0. */
+/* The `test` blocks of what was run so far and the examples of its rules, from number 0. */
 typedef struct spoke_test {
-    spoke_text name, file;
+    spoke_text name, file; /* name: an example's title, which may be empty */
     uint32_t line, column;
+    spoke_text rule; /* whose example it is; empty: a test block */
+    int passes;      /* an example that the rule lets pass, not one that breaks it */
 } spoke_test;
 SPOKE_API size_t spoke_test_count(const spoke *sp);
 SPOKE_API spoke_status spoke_test_at_sized(const spoke *sp, size_t i, spoke_test *out,

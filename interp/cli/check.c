@@ -170,12 +170,12 @@ static bool write_reports(struct app *app, struct outputs *outputs) {
 /* What makes a run that judged everything one that --strict does not take. */
 static bool is_idle(const struct report *r) {
     const struct report_summary *s = &r->summary;
-    return s->empty + s->expired + s->unused > 0 || r->nproblems > report_problems_start(r);
+    return s->empty + s->skip + s->expired + s->unused > 0 || r->nproblems > report_problems_start(r);
 }
 
 static int verdict(const struct app *app) {
     const struct report *r = app->report;
-    if (r->failed || r->summary.error > 0 || (app->options->strict && is_idle(r))) {
+    if (r->failed || r->summary.error > 0 || app->refused > 0 || (app->options->strict && is_idle(r))) {
         return EXIT_UNJUDGED;
     }
     return report_fails(r, fails_at(app->options)) ? EXIT_BAD : EXIT_GOOD;

@@ -87,6 +87,7 @@ int report_rule(struct report *r, const spoke_rule_result *result, double now) {
         .allowed = result->allowed,
         .expired = result->expired,
         .unused = result->unused,
+        .skipped = result->skipped,
         .status = status_of(result, r->known),
         .rows = result->rows,
         .findings = result->findings,
@@ -141,7 +142,8 @@ int report_finding(struct report *r, const spoke_finding *finding) {
     spoke_text identity = finding->id.n ? finding->id : finding->rule;
     struct report_finding f = {.undecided = finding->undecided != 0,
                                .excepted = finding->excepted != 0,
-                               .until = finding->until};
+                               .until = finding->until,
+                               .record = finding->record};
     baseline_fingerprint(r->baseline, finding, f.fingerprint);
     f.known = !f.excepted && r->baseline && baseline_knows(r->baseline, identity, f.fingerprint);
     uint64_t n = f.excepted ? ++r->excepted : f.known ? ++r->known : ++r->fresh;
@@ -219,6 +221,9 @@ void report_counted(struct bytes *out, uint64_t n, const char *one, const char *
 }
 
 void report_put_finding(struct bytes *out, const struct report_finding *f) {
+    if (f->record) {
+        bytes_printf(out, "line %llu: ", (unsigned long long)f->record);
+    }
     bytes_spoke(out, f->key);
     bytes_text(out, f->key.n ? ": " : "");
     bytes_spoke(out, f->message);

@@ -32,6 +32,7 @@ struct report_finding {
     spoke_text reason; /* why it is excepted */
     int32_t until;     /* the last day of that, days since 1970-01-01 */
     char fingerprint[FINGERPRINT_SIZE];
+    uint64_t record; /* the line it begins on; 0: a row of a store */
     bool undecided;
     bool excepted;                   /* by the rule */
     bool known;                      /* in the baseline */
@@ -44,6 +45,7 @@ struct report_rule {
     spoke_text id, tags, owner, help, field, reason; /* tags: joined by "," */
     spoke_rule_status status;                        /* without what the baseline knows */
     uint64_t rows, findings, undecided, known, excepted, allowed, expired, unused;
+    uint64_t skipped; /* records */
     struct report_place place;
     double seconds;
     size_t first, stop;                 /* of the findings that are kept */

@@ -86,6 +86,9 @@ static void put_finding(const struct report *r, const struct report_finding *f, 
     if (r->shows_values) {
         put_values(r, "values", f->values, f->stop_value, out);
     }
+    if (f->record) {
+        put_number(out, "record", f->record, ",");
+    }
     put_bool(out, "undecided", f->undecided, "}");
 }
 
@@ -116,6 +119,7 @@ static void put_rule(const struct report *r, const struct report_rule *rule, str
     put_number(out, "allowed", rule->allowed, ",");
     put_number(out, "expired", rule->expired, ",");
     put_number(out, "unused", rule->unused, ",");
+    put_number(out, "skipped", rule->skipped, ",");
     put_problems(r, rule->first_problem, rule->stop_problem, out);
     bytes_text(out, ",\"evidence\":[");
     for (size_t i = rule->first; i < rule->stop; i++) {

@@ -23,7 +23,8 @@ static void put_counts(const struct report_rule *rule, struct bytes *out) {
                  {rule->undecided, "undecided", "undecided"},
                  {rule->known, "in the baseline", "in the baseline"},
                  {rule->allowed, "allowed", "allowed"},
-                 {rule->excepted, "excepted", "excepted"}};
+                 {rule->excepted, "excepted", "excepted"},
+                 {rule->skipped, "record skipped", "records skipped"}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].n > 0) {
             bytes_text(out, ", ");

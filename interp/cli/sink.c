@@ -227,6 +227,9 @@ static int on_note(void *user, spoke_text note) {
 
 static int on_rule(void *user, const spoke_rule_result *r) {
     struct app *app = user;
+    if (app->tests) {
+        return tests_add_rule(app->tests, r->rule);
+    }
     return app->report ? check_take_rule(app, r) : 0;
 }
 

@@ -1,4 +1,5 @@
-/* spoke test: runs the `test` blocks of scripts, after the scripts themselves.
+/* spoke test: runs the `test` blocks of scripts and the examples of their rules, after the scripts
+ * themselves.
  *
  * What the scripts show is left out. A test that fails does not keep the others
  * from running. Exit status: 130 interrupted, else 2 when a script could not
@@ -53,6 +54,8 @@ static int load_text(struct app *app, const char *name, const struct bytes *text
 
 static int run_all(struct app *app) {
     struct tests *t = app->tests;
+    const spoke_check_options every = {.size = sizeof every, .list = 1};
+    spoke_check(app->sp, &every, NULL); /* tells the rules' names */
     size_t n = spoke_test_count(app->sp);
     int status = EXIT_GOOD;
     for (size_t i = 0; i < n && status == EXIT_GOOD; i++) {
@@ -63,6 +66,7 @@ static int run_all(struct app *app) {
         if (!one) {
             break;
         }
+        tests_cover(t, &about);
         spoke_status ran = spoke_test_run(app->sp, i);
         one->seconds = app_clock(NULL) - since;
         status = exit_of(t, ran);
@@ -74,7 +78,9 @@ static int run_all(struct app *app) {
         }
     }
     if (status == EXIT_GOOD && t->cases.n == 0) {
-        status = app_complain("there are no tests: write `test \"what it shows\" { assert ... }`");
+        status =
+            app_complain("there are no tests: write `test \"what it shows\" { assert ... }`, or "
+                         "an `example` in a rule");
     }
     return status;
 }
@@ -85,8 +91,11 @@ static int list(struct app *app) {
     for (size_t i = 0; i < n; i++) {
         spoke_test about;
         spoke_test_at(app->sp, i, &about);
-        escape_line(&out, about.name);
-        bytes_text(&out, "\n");
+        struct test_case *one = tests_add(app->tests, &about);
+        if (one) {
+            escape_line(&out, one->name);
+            bytes_text(&out, "\n");
+        }
     }
     fputs(out.p ? out.p : "", stdout);
     bytes_free(&out);

@@ -1,18 +1,41 @@
 /* Keeping what tests said, and telling it. */
 #include "cli/tests.h"
 #include "cli/escape.h"
+#include <stdlib.h>
 #include <string.h>
 
 void tests_free(struct tests *t) {
+    free(t->rules);
     cases_free(&t->cases);
     pool_free(&t->pool);
+}
+
+/* An example goes by its rule, what it is said to be, and its title or its line. */
+static spoke_text name_of(struct tests *t, const spoke_test *about) {
+    struct bytes name = {0};
+    if (about->rule.n == 0) {
+        return pool_text(&t->pool, about->name, &t->cases.failed);
+    }
+    bytes_spoke(&name, about->rule);
+    bytes_text(&name, about->passes ? ": ok" : ": bad");
+    if (about->name.n) {
+        bytes_text(&name, ": ");
+        bytes_spoke(&name, about->name);
+    } else {
+        bytes_printf(&name, " (line %u)", (unsigned)about->line);
+    }
+    t->cases.failed = t->cases.failed || name.failed;
+    spoke_text kept =
+        pool_text(&t->pool, (spoke_text){name.p ? name.p : "", name.n}, &t->cases.failed);
+    bytes_free(&name);
+    return kept;
 }
 
 struct test_case *tests_add(struct tests *t, const spoke_test *about) {
     struct test_case *one = cases_add(&t->cases);
     if (one) {
         one->suite = one->file = pool_text(&t->pool, about->file, &t->cases.failed);
-        one->name = pool_text(&t->pool, about->name, &t->cases.failed);
+        one->name = name_of(t, about);
         one->title = text_of("");
         one->line = about->line;
         one->kind = "error";
@@ -71,6 +94,52 @@ bool tests_failed(const struct tests *t) {
     return count(t, CASE_FAILED) + count(t, CASE_ERROR) > 0;
 }
 
+/* ---- coverage ---- */
+
+int tests_add_rule(struct tests *t, spoke_text rule) {
+    void *at = t->rules;
+    if (!array_room(&at, t->nrules, &t->cap_rules, sizeof *t->rules)) {
+        t->cases.failed = true;
+        return 1;
+    }
+    t->rules = at;
+    t->rules[t->nrules++] =
+        (struct rule_coverage){.rule = pool_text(&t->pool, rule, &t->cases.failed)};
+    return t->cases.failed;
+}
+
+void tests_cover(struct tests *t, const spoke_test *example) {
+    for (size_t i = 0; i < t->nrules; i++) {
+        struct rule_coverage *c = &t->rules[i];
+        if (c->rule.n == example->rule.n && memcmp(c->rule.p, example->rule.p, c->rule.n) == 0) {
+            c->ok += example->passes != 0;
+            c->bad += example->passes == 0;
+        }
+    }
+}
+
+static void put_coverage(const struct tests *t, struct bytes *out) {
+    size_t covered = 0;
+    for (size_t i = 0; i < t->nrules; i++) {
+        covered += t->rules[i].ok > 0 && t->rules[i].bad > 0;
+    }
+    bytes_count(out, covered);
+    bytes_text(out, " of ");
+    bytes_count(out, t->nrules);
+    bytes_text(out, t->nrules == 1 ? " rule has" : " rules have");
+    bytes_text(out, " an example that is ok and one that is bad\n");
+    for (size_t i = 0; i < t->nrules; i++) {
+        const struct rule_coverage *c = &t->rules[i];
+        if (c->ok == 0 || c->bad == 0) {
+            bytes_text(out, "       ");
+            escape_line(out, c->rule);
+            bytes_text(out, c->ok + c->bad == 0 ? ": no example\n"
+                            : c->bad == 0       ? ": none that is bad\n"
+                                                : ": none that is ok\n");
+        }
+    }
+}
+
 /* ---- reports ---- */
 
 void tests_summary(const struct tests *t, struct bytes *out) {
@@ -124,6 +193,9 @@ static void text_case(const struct test_case *one, bool colour, struct bytes *ou
 void tests_text(const struct tests *t, bool colour, struct bytes *out) {
     for (size_t i = 0; i < t->cases.n; i++) {
         text_case(&t->cases.at[i], colour, out);
+    }
+    if (t->nrules) {
+        put_coverage(t, out);
     }
     tests_summary(t, out);
 }

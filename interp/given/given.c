@@ -20,6 +20,7 @@ static void free_table(struct given *g, struct given_table *t) {
     lane_free(g->alloc, &t->given);
     lane_free(g->alloc, &t->records);
     lane_free(g->alloc, &t->lacks);
+    lane_free(g->alloc, &t->meant);
 }
 
 void given_free(struct given *g) {
@@ -48,6 +49,7 @@ struct given_table *given_table_add(struct given *g, const struct table *table) 
     t->table = table;
     t->n = t->first = 1;
     t->given.size = t->lacks.size = sizeof(uint64_t);
+    t->meant.size = sizeof(int64_t);
     t->records.size = sizeof(uint32_t);
     t->columns = ARENA_ARRAY(&g->arena, struct column, table->n);
     t->bits = ARENA_ARRAY(&g->arena, uint8_t, table->n);

@@ -38,6 +38,7 @@ struct given_table {
     uint32_t first;      /* the first row of the current record */
     struct lane given;   /* uint64_t by row: a bit for each of what is read */
     struct lane records; /* uint32_t by row: whose it is, once it is complete; 0: nobody's */
+    struct lane meant;   /* int64_t by row, beside a store: its number there; 0: it has none */
     struct lane lacks;   /* uint64_t by record: what some row of it lacks, but for its own row */
 };
 
@@ -52,6 +53,7 @@ struct given {
     const uint8_t *passed_over;    /* by record, from 1: nothing of it is read; NULL: all are */
     const struct plan *population; /* of the run: the scan that gives the records, in their order */
     bool beside_store;             /* no other scan, and no lookup, is of what is here */
+    bool asks_own_number;          /* some plan asks for the number of the record's own row */
 };
 
 void given_init(struct given *g, struct alloc *alloc);

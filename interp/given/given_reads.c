@@ -59,8 +59,10 @@ static void read_column(struct walk *w, const struct table *table, uint32_t colu
 
 static void read_scan(struct walk *w, const struct plan *scan) {
     given_table_add(w->given, scan->table);
-    for (uint32_t i = 0; i < scan->nscan; i++)
+    for (uint32_t i = 0; i < scan->nscan; i++) {
+        w->given->asks_own_number |= w->own && scan->scan_columns[i] == TABLE_ROW_NUMBER;
         read_column(w, scan->table, scan->scan_columns[i]);
+    }
 }
 
 static void walk_steps(struct walk *w, const struct plan *p);

@@ -117,14 +117,27 @@ static bool order_by_key(struct given_scan *s) {
 
 /* ---- batches ---- */
 
+/* The number of a row as the rest of the plan knows it. */
+static int64_t meant_row(const struct given_scan *s, const struct given_table *t, uint32_t row) {
+    return s->given->beside_store ? ((const int64_t *)t->meant.p)[row] : row;
+}
+
 static bool fill_column(struct given_scan *s, uint32_t i, struct batch *b, uint32_t n) {
     const uint32_t *rows = rows_of(s) + s->at;
     uint32_t column = s->plan->scan_columns[i];
     struct column *out = &b->columns[s->plan->scan_slots[i]];
-    if (column != TABLE_ROW_NUMBER)
-        return column_gather(s->env.alloc, out, 0, &s->rows_of->columns[column], rows, n);
-    for (uint32_t k = 0; k < n; k++)
-        out->i[k] = rows[k];
+    if (column == TABLE_ROW_NUMBER) {
+        for (uint32_t k = 0; k < n; k++)
+            out->i[k] = meant_row(s, s->rows_of, rows[k]);
+        return true;
+    }
+    if (!column_gather(s->env.alloc, out, 0, &s->rows_of->columns[column], rows, n))
+        return false;
+    const struct given_table *to = s->given->beside_store && out->type->kind == TY_REF
+                                       ? given_table_of(s->given, out->type->table)
+                                       : NULL;
+    for (uint32_t k = 0; to && k < n; k++)
+        out->i[k] = out->i[k] ? meant_row(s, to, (uint32_t)out->i[k]) : 0;
     return true;
 }
 

@@ -33,6 +33,8 @@ ok     a gap is a difference
 ok     rows are there within a test
 ok     and gone behind it
 ok     a rule finds what breaks it
+0 of 1 rule has an example that is ok and one that is bad
+       graded: no example
 4 tests · 4 passed · 0 failed
 EOF
 gives "listed" 0 "$SPOKE" test fine.spoke --list
@@ -128,4 +130,53 @@ test "a" {
   assert 1 == 1
 }
 EOF
+
+# Examples of rules.
+cat >examples.spoke <<'EOF'
+table school { key school;  school text;  capacity int }
+table student { key student;  student text;  school -> school;  grade int null in 0..12;  born date }
+table visit { key student, day;  student -> student;  day date;  hours float }
+rule graded "In a grade" {
+  for      student
+  expect   grade < 12
+  example  ok  "ninth" { student: "N1", grade: 9 }
+  example  bad { student: "N2", grade: missing }
+  example  bad "wrong" { student: "N3", grade: 3 }
+}
+rule visited "Was visited, and not too long" {
+  for      student
+  expect   count(visit) > 0 and max(visit.hours) < 5
+  example  ok  { student: "N1", visit: [{day: 2025-09-01, hours: 1.5}] }
+  example  bad { student: "N1", visit: [{day: 2025-09-01, hours: 1.5}, {day: 2025-09-02, hours: 5}] }
+  example  bad "never" { student: "N1", visit: [] }
+  example  ok  { student: "N1" }
+}
+rule roomy "There is room" {
+  for      student
+  where    born >= 2010-01-01
+  expect   school.capacity > 10
+  example  bad { student: "N1", school: {school: "S", capacity: 10}, born: 2010-01-01 }
+  example  ok  "too old" { student: "N1", school: {school: "S", capacity: 10}, born: 2009-12-31 }
+}
+rule none "None" { for school;  expect capacity > 0 }
+EOF
+gives "examples" 1 "$SPOKE" test examples.spoke
+sed '/^  *\(error\|-->\||\)/d; /^  *[0-9]* |/d' out >plain
+is "each by its rule" plain <<'EOF'
+ok     graded: ok: ninth
+ok     graded: bad (line 8)
+FAIL   graded: bad: wrong
+ok     visited: ok (line 14)
+ok     visited: bad (line 15)
+ok     visited: bad: never
+FAIL   visited: ok (line 17)
+ok     roomy: bad (line 23)
+FAIL   roomy: ok: too old
+3 of 4 rules have an example that is ok and one that is bad
+       none: no example
+9 tests · 6 passed · 3 failed
+EOF
+says "which it lets pass" out 'E0932.*`graded` lets the example pass, which is said to be bad'
+says "what it does not give" out '`visited` reads the rows of `visit`, which the example does not give'
+says "which it leaves out" out '`roomy` does not look at the example'
 finish

@@ -140,7 +140,7 @@ static const struct records_case cases[] = {
      "{\"student\":\"N1\",\"grade\":8}\n{\"student\":\"N2\",\"grade\":9}\n\n"
      "{\"student\":\"N3\",\"grade\":null}\n{\"student\":\"N4\"}\r\n",
      "2 r student=N2: grade 9\n4 r student=N3: grade missing "
-     "(undecided)\nr fail 2/3 skipped 1: `student.grade`\n",
+     "(undecided)\nr fail 2/3 skipped 1: it reads `student.grade`, which 1 record does not give\n",
      SPOKE_FINDINGS},
     {RULE("expect grade < 9 missing passes;  message \"x\""),
      "[{\"student\":\"N1\",\"grade\":null},\n {\"grade\": 3, \"more\": [1,{}], \"student\":\"N2\"}]",
@@ -160,7 +160,7 @@ static const struct records_case cases[] = {
      "{\"student\":\"N1\",\"school\":{\"school\":\"S1\",\"capacity\":9,\"name\":\"Alder\"}}\n"
      "{\"student\":\"N2\",\"school\":\"S1\"}\n"
      "{\"student\":\"N3\",\"school\":{\"name\":\"Birch\",\"capacity\":11}}\n",
-     "1 r student=N1: Alder\nr fail 1/2 skipped 1: `school.name`\n", SPOKE_FINDINGS},
+     "1 r student=N1: Alder\nr fail 1/2 skipped 1: it reads `school.name`, which 1 record does not give\n", SPOKE_FINDINGS},
     {RULE("expect school.district.state == \"OH\";  message \"{school.district.state}\""),
      "{\"student\":\"N1\",\"school\":{\"district\":{\"district\":\"D\",\"state\":\"IN\"}}}\n"
      "{\"student\":\"N2\",\"school\":{\"district\":{\"state\":\"OH\"}}}\n",
@@ -184,7 +184,7 @@ static const struct records_case cases[] = {
      "{\"day\":\"2024-09-02\",\"status\":\"A\",\"student\":\"N1\"}]}\n"
      "{\"student\":\"N2\",\"attendance\":[]}\n{\"student\":\"N3\"}\n"
      "{\"student\":\"N4\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
-     "1 r student=N1: absent\nr fail 1/2 skipped 2: the rows of `attendance`\n", SPOKE_FINDINGS},
+     "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 records do not give\n", SPOKE_FINDINGS},
     /* what is refused */
     {RULE("expect grade < 9"),
      "{\"student\":\"N1\",\"grade\":\"x\"}\n{\"student\":\"N2\",\"grade\":13}\n"

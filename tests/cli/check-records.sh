@@ -1,0 +1,101 @@
+# spoke check --records: rules over JSON records of another program, without a store and beside one.
+. "$ROOT/tests/cli_lib.sh"
+
+cat >rules.spoke <<'EOF'
+table school { key school;  school text;  capacity int }
+table student { key student;  student text;  school -> school;  grade int null in 0..12 }
+rule graded "In a grade" { for student;  expect grade is not missing, "no grade" }
+rule room "The school has room" { for student;  expect school.capacity > 1, "{school} is full" }
+EOF
+cat >records.jsonl <<'EOF'
+{"student": "N1", "school": "S1", "grade": 9}
+{"student": "N2", "school": {"school": "S2", "capacity": 1}, "grade": null}
+
+{"student": "N3", "school": {"school": "S2", "capacity": 2}, "grade": 10, "more": {"a": [1]}}
+EOF
+
+gives "records of a file" 1 "$SPOKE" check rules.spoke --records records.jsonl
+is "what is found, on which line, and what is skipped" out <<'EOF'
+fail   graded: In a grade (3 rows, 1 finding)
+       line 2: student=N2: no grade
+fail   room: The school has room (2 rows, 1 finding, 1 record skipped)
+       line 2: student=N2: ‹school› is full
+2 rules · 0 pass · 2 fail · 0 warn · 0 empty · 0 skip · 0 error · 5 rows · 2 findings
+EOF
+gives "from another program, as one list" 0 sh -c \
+    'printf "[{\"student\": \"N1\", \"grade\": 1},\n{\"student\": \"N2\", \"grade\": 2}]" |
+     "$1" check rules.spoke --records - --rule graded' sh "$SPOKE"
+gives "what no record gives is skipped, not passed" 0 sh -c \
+    'echo "{\"student\": \"N1\"}" | "$1" check rules.spoke --records -' sh "$SPOKE"
+says "why" out 'it reads `student.grade`, which 1 record does not give'
+gives "which --strict does not take" 2 sh -c \
+    'echo "{\"student\": \"N1\"}" | "$1" check rules.spoke --records - --strict' sh "$SPOKE"
+gives "nothing" 0 "$SPOKE" check rules.spoke --records /dev/null
+says "is empty, not a pass" out '2 rules · 0 pass · 0 fail · 0 warn · 2 empty'
+
+printf '%s\n' '{"student": "N1", "grade": "x"}' 'no' '{"student": "N2", "grade": 3}' >bad.jsonl
+gives "records that are none" 2 "$SPOKE" check rules.spoke --records bad.jsonl --rule graded
+says "say why" err '^bad.jsonl:1: refused: `grade` "x" is not an int'
+says "each" err '^bad.jsonl:2: refused: it is not a JSON object'
+says "and hide no other" out '^pass   graded: In a grade (1 row)'
+gives "no such file" 2 "$SPOKE" check rules.spoke --records none.jsonl
+says "says so" err 'cannot read `none.jsonl`'
+
+echo 'rule known "K" { for school;  expect capacity > 0 }' >>rules.spoke
+gives "rules about rows of two tables" 2 "$SPOKE" check rules.spoke --records records.jsonl
+says "ask which" err 'E0931.*`student` and of `school`'
+gives "say it" 1 "$SPOKE" check rules.spoke --records records.jsonl --records-of student
+says "the others are skipped" out 'it is about rows of `school`'
+echo 'rule wide "W" { for student;  expect count(from school) > 1 }' >wide.spoke
+gives "what is read as a whole" 2 "$SPOKE" check rules.spoke wide.spoke --records records.jsonl \
+    --records-of student --rule wide
+says "no record holds" err 'E0933'
+gives "no such table" 2 "$SPOKE" check rules.spoke --records records.jsonl --records-of pupil
+
+# Beside a store: what a record refers to, and what measures and other tables say, is the store's.
+printf 'school,capacity\nS9,7\nS2,5\nS1,1\n' >school.csv
+printf 'student,school,grade\nN2,S2,3\n' >student.csv
+printf 'student,day\nN2,2025-09-01\nN2,2025-09-02\n' >visit.csv
+cat >store.spoke <<'EOF'
+table school { key school;  school text;  capacity int }
+table student { key student;  student text;  school -> school;  grade int null in 0..12 }
+table visit { key student, day;  student -> student;  day date }
+import school from "school.csv"
+import student from "student.csv"
+import visit from "visit.csv"
+EOF
+gives "fill a store" 0 "$SPOKE" run store.spoke --store s.db
+printf '%s\n' '{"student": "N1", "school": "S1", "grade": 1}' \
+    '{"student": "N2", "school": "S2", "grade": 1}' >new.jsonl
+gives "beside the store" 1 "$SPOKE" check rules.spoke --records new.jsonl --records-of student \
+    --store s.db
+says "the store's school is full" out 'line 1: student=N1: ‹school› is full'
+cat >visits.spoke <<'EOF'
+measure visits { from visit;  value count() }
+rule visited "Was visited" { for student;  expect count(visit) > 1, "{count(visit)} visits" }
+rule often   "Often" { for student;  expect visits > 1, "few" }
+EOF
+sed '/^rule/d' store.spoke | sed '/^import/d' >tables.spoke
+gives "what other tables say of it" 2 "$SPOKE" check tables.spoke visits.spoke --records new.jsonl \
+    --store s.db --show-values
+says "of a record that the store has" out '^fail   visited: Was visited (2 rows, 1 finding)'
+says "and of a new one" out 'line 1: student=N1: 0 visits'
+says "but no measure" out 'measure `visits`, which needs all rows of a store'
+printf '%s\n' '{"student": "N1", "school": "S7", "grade": 1}' >lost.jsonl
+gives "a school that the store does not have" 2 "$SPOKE" check rules.spoke --records lost.jsonl \
+    --records-of student --store s.db
+says "is named" err 'lost.jsonl:1: refused: no school "S7"'
+gives "back to the rules" 1 "$SPOKE" check rules.spoke --records new.jsonl --records-of student \
+    --store s.db
+says "no other finding" out '^fail   room: The school has room (2 rows, 1 finding)'
+
+# A long stream goes through in little memory.
+gives "a long stream" 1 sh -c \
+    'awk "BEGIN { for (i = 0; i < 200000; i++) printf \"{\\\"student\\\":\\\"N%d\\\",\\\"grade\\\":%s}\\n\", i, i % 1000 ? 5 : \"null\" }" |
+     "$1" check rules.spoke --records - --rule graded --format json --out junit=r.xml' sh "$SPOKE"
+says "counts all" out '"rows":200000,"findings":200'
+if command -v python3 >/dev/null; then
+    holds "and is valid" python3 -c 'import json; r = json.load(open("out"));
+assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
+fi
+finish
