@@ -14,6 +14,8 @@ OPTIMIZE ?= -O2 -g
 VM_CFLAGS ?=
 # Only for loops over arrays, which gain by being done several elements at once.
 ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
+# Only for what is done once for a text and not once for a row: there size counts more.
+COLD_CFLAGS ?= $(if $(SANITIZE),,-Os)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
 ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
@@ -52,13 +54,17 @@ TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_LIBRARIES) 2>/dev/null)
 TEST_LDLIBS := $(shell pkg-config --libs $(TEST_LIBRARIES) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+# Nothing is thrown through C, so tables for that are room lost; what no one calls is left out.
+SIZE_CFLAGS ?= -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+SIZE_LDFLAGS ?= -Wl,--gc-sections -Wl,-O1 $(shell interp/build/linker_takes.sh '$(CC)' \
+	-Wl,-z,pack-relative-relocs)
 ifneq ($(SANITIZE),)
 SANITIZER_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 endif
 
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp -I. \
-	-fPIC -fvisibility=hidden -pthread $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
+	-fPIC -fvisibility=hidden -pthread $(SIZE_CFLAGS) $(SANITIZER_FLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
 LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
@@ -90,6 +96,7 @@ GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
 SPC_KERNELS := $(BUILD)/spc-kernels
+EMBED_BENCH := $(BUILD)/embed-bench
 # For tests: the program as it is without one of the libraries of formats.
 LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
@@ -124,6 +131,7 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
 $(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(ARRAY_CFLAGS) \
+	$(COLD_CFLAGS) \
 	$(LINE_CFLAGS) $(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
@@ -142,6 +150,10 @@ $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.
 $(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/moving.o \
 	$(OBJ)/stdlib/spc/rules.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
+COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,check plan compile diagnose \
+	render api)) stdlib/*/bind*.c)
+$(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/record%.c,$(COLD_SOURCES))): \
+	EXTRA_CFLAGS = $(COLD_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 $(OBJ)/tests/unit/foreign%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit \
 	-DFOREIGN_LIBRARY='"$(abspath $(FOREIGN))"'
@@ -210,7 +222,7 @@ $(BUILD)/spoke.map: Makefile
 
 $(SHARED): $(LIB_OBJECTS) $(BUILD)/spoke.map $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
-	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
+	$(Q)$(CC) $(ALL_LDFLAGS) $(SIZE_LDFLAGS) -shared -Wl,-soname,libspoke.so.$(ABI) \
 	    -Wl,--version-script=$(BUILD)/spoke.map $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 	@ln -sf libspoke.so $@.$(ABI)
@@ -253,6 +265,10 @@ $(COUNTED): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(COUNTED_OBJECTS) $(BUILD)/sources.l
 
 # As a host would build it: the public header and the static library.
 $(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
+	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
+	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
+
+$(EMBED_BENCH): tests/bench/embed.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
 	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
 
@@ -310,9 +326,15 @@ library: ## Write docs/library.md anew from the module.def files
 	@CC='$(CC)' docs/library_page.sh >docs/library.md.new
 	@mv docs/library.md.new docs/library.md
 
+# What is said of the header in it.
+REFERENCE = awk -v version=$(VERSION) -f interp/build/header_reference.awk
+.PHONY: reference
+reference: ## Write docs/spoke.h.md anew from spoke.h
+	@$(REFERENCE) -v form=markdown interp/api/spoke.h >docs/spoke.h.md
+
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks or spc)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks, spc or embed)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)
@@ -328,11 +350,12 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' \
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/spoke'
-	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/man/man3' \
 	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
 	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
 	    '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
 	$(PROGRAM) manual >'$(DESTDIR)$(PREFIX)/share/man/man1/spoke.1'
+	$(REFERENCE) -v form=man interp/api/spoke.h >'$(DESTDIR)$(PREFIX)/share/man/man3/spoke.3'
 	$(PROGRAM) completions bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/spoke'
 	$(PROGRAM) completions zsh >'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spoke'
 	$(PROGRAM) completions fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spoke.fish'

@@ -56,7 +56,9 @@ E0544 tests/cli/statistics.sh
 E0931 tests/cli/check-records.sh
 E0932 tests/cli/test.sh
 E0933 tests/cli/check-records.sh
-E0958 tests/unit/foreign_test.c'
+E0958 tests/unit/foreign_test.c
+E0971 tests/unit/host_test.c
+E0972 tests/unit/host_test.c'
 for code in $(sed -n 's/^CODE(\(E[0-9]*\),.*/\1/p' "$ROOT/interp/diagnose/codes.def"); do
     test=$(printf '%s\n' "$elsewhere" | sed -n "s/^$code //p")
     if find "$ROOT/tests/golden" -name '*.out' -exec grep -q "^error\[$code\]" {} +; then

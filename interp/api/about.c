@@ -1,6 +1,7 @@
 /* What a name of a text means, and what a text declares: for editors. */
 #include "api/ask.h"
 #include "api/candidates.h"
+#include "api/grow.h"
 
 static spoke_text public_text(struct str s) {
     return (spoke_text){s.p ? s.p : "", s.n};
@@ -114,8 +115,8 @@ static enum status about(struct spoke *sp, void *data) {
     return ST_OK;
 }
 
-spoke_status spoke_describe(spoke *sp, const char *name, const char *text, size_t n, size_t at,
-                            spoke_about *out) {
+spoke_status spoke_describe_sized(spoke *sp, const char *name, const char *text, size_t n,
+                                  size_t at, spoke_about *out, size_t size) {
     if (!sp || !name || (!text && n) || at > n || !out || !begin_call(sp))
         return SPOKE_MISUSE;
     struct described a = {.name = name, .text = {text, n}, .at = at};
@@ -123,7 +124,7 @@ spoke_status spoke_describe(spoke *sp, const char *name, const char *text, size_
     a.out.file = a.out.file_text = public_text(STR_NONE);
     a.out.found = 0;
     enum status s = asking(sp, about, &a);
-    *out = a.out;
+    hand_out(out, size, &a.out, sizeof a.out);
     return end_call(sp, s);
 }
 

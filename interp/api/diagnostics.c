@@ -1,4 +1,5 @@
 /* Diagnostics of the last call, as data and as text. */
+#include "api/grow.h"
 #include "api/interp.h"
 
 static const char *const severities[] = {"error", "warning", "note"};
@@ -11,23 +12,26 @@ static spoke_text view(struct str s) {
     return (spoke_text){s.p ? s.p : "", s.n};
 }
 
-spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *out) {
-    if (i >= sp->diags.all.n)
+spoke_status spoke_diag_at_sized(const spoke *sp, size_t i, spoke_diag *room, size_t size) {
+    spoke_diag known = {.line = 0}, *out = &known;
+    if (!sp || !room || i >= sp->diags.all.n)
         return SPOKE_MISUSE;
     const struct diag *d = sp->diags.all.at[i];
     const struct source *source = source_at(&sp->sources, d->span.source);
-    memset(out, 0, sizeof *out);
     out->code = view(str_of(d->code ? code_id(d->code) : ""));
     out->severity = view(str_of(severities[d->severity]));
     out->message = view(d->message);
     out->file = view(source ? source->name : STR_NONE);
     out->start = d->span.start;
     out->stop = d->span.stop;
+    out->note = view(d->notes.n ? d->notes.at[0] : STR_NONE);
+    out->help = view(d->helps.n ? d->helps.at[0] : STR_NONE);
     if (source) {
         struct place place = source_place(source, span_shown(source, d->span).start);
         out->line = place.line;
         out->column = place.column;
     }
+    hand_out(room, size, out, sizeof *out);
     return SPOKE_OK;
 }
 

@@ -233,7 +233,17 @@ enum status run_plan(struct spoke *sp, const struct plan *plan, struct frame **o
 }
 
 static enum status host_run_relation(void *user, struct relation *r, struct frame **out) {
-    return run_relation(user, r, out);
+    struct spoke *sp = user;
+    char message[96];
+    enum status s = run_relation(sp, r, out);
+    if (s != ST_OK || !sp->max_rows || (*out)->n <= sp->max_rows)
+        return s;
+    snprintf(message, sizeof message, "the result has %u rows, and this host allows %llu",
+             (*out)->n, (unsigned long long)sp->max_rows);
+    frame_drop(*out);
+    *out = NULL;
+    s = report(sp, E0408, r->plan->span, message);
+    return s == ST_FAILED ? ST_LIMIT : s;
 }
 
 /* ---- showing ---- */
@@ -281,8 +291,9 @@ static enum status show_scalar(struct spoke *sp, const struct value *value) {
 
 static enum status host_show(void *user, const struct node *statement, const struct value *value) {
     struct spoke *sp = user;
-    UNUSED(statement);
     struct object *o = value->w[0].ref;
+    if (sp->calling && is_answer(sp, statement))
+        return take_answer(sp, value);
     if (value->type->kind == TY_RELATION && o)
         return sp->taken ? vm_relation_frame(&sp->vm, o, sp->taken) : show_relation(sp, o);
     if (value->type->kind == TY_PICTURE && o) {

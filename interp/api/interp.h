@@ -25,6 +25,7 @@ struct spoke_value {
     struct frame *frame;           /* RELATION; borrowed */
     const struct picture *picture; /* PICTURE; borrowed */
     struct str text;               /* SCALAR, REPORT */
+    struct value scalar;           /* SCALAR; without a type: none */
 };
 
 /* Bytes that results of groupings may take from one question to the next. */
@@ -60,21 +61,28 @@ struct spoke {
     int64_t catalogue_last;                   /* the row that was read last */
     struct given *given;                      /* records are judged, not the store's rows */
     struct reading *reading;                  /* a run is watched, for its lineage */
-    struct frame **taken; /* what a unit shows is put here instead: the rows of a rule */
-    struct watch *watch;                      /* likewise, for `explain plan` */
-    struct str last_entry;                    /* prompt: what a line that begins with | goes on */
-    struct buf cell;                          /* spoke_cell_text */
+    struct frame **taken;  /* what a unit shows is put here instead: the rows of a rule */
+    struct watch *watch;   /* likewise, for `explain plan` */
+    struct str last_entry; /* prompt: what a line that begins with | goes on */
+    struct buf cell;       /* spoke_cell_text */
     ARENA_VEC(struct script_test) tests; /* of what was run, in order */
-    bool marked;     /* the table shown last marks periods that go on behind the facts */
-    double deadline; /* seconds a run may take */
+    bool marked;           /* the table shown last marks periods that go on behind the facts */
+    double deadline;       /* seconds a run may take */
     uint64_t budget;
+    uint64_t max_rows; /* of a result; 0: any number */
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
     bool started;      /* the unit was checked and runs: what it declares stays known */
     uint64_t seed;
     uint32_t threads; /* that may work on one question */
     struct rollups rollups;
-    struct kept *kept; /* what modules keep */
+    struct kept *kept;             /* what modules keep */
+    struct bound *bound;           /* tables whose rows the host has */
+    struct registered *registered; /* functions of the host */
+    struct called *called;         /* calls that the host has made, prepared */
+    struct calling *calling;       /* the one that is under way */
+    struct spoke_value answer;     /* of the last one */
+    struct buf answer_text;
     struct school school;
     uint32_t running; /* a public call is under way: calling again is misuse */
 };
@@ -104,6 +112,8 @@ enum status open_store(struct spoke *sp, const struct prepared *prepared);
 bool declare_built_in(struct spoke *sp);
 /* Declares the store's tables, and tables for imports that nobody declared. */
 enum status known_tables(struct spoke *sp, struct node *file);
+/* Whether rows of `t` refer to rows of `other`, at once or through others. */
+bool leads_to(const struct table *t, const struct table *other);
 /* Puts a checked file's imports in the order of their references. */
 void order_imports(struct node *file);
 /* Creates or compares the stored form of every table declared so far. */
@@ -166,6 +176,26 @@ const struct column *read_network_column(struct spoke *sp, struct native_call *c
 /* All columns of the members. */
 const struct frame *read_network_columns(struct spoke *sp, struct native_call *c,
                                          const struct network_view *net);
+
+/* ---- bound.c: tables whose rows the host has ---- */
+/* Fills those that are declared and not as the host has them. */
+enum status fill_bound(struct spoke *sp);
+/* In another store nothing of them is there yet. */
+void forget_bound_rows(struct spoke *sp);
+
+/* ---- host_functions.c ---- */
+/* Tells their owners that the functions of the host are gone. */
+void release_registered(struct spoke *sp);
+
+/* ---- called.c: functions that the host calls ---- */
+/* Natives that stand for the arguments of such a call. */
+void add_call_natives(struct spoke *sp);
+/* Whether the statement is the one that shows what the call under way gives, which is taken. */
+bool is_answer(const struct spoke *sp, const struct node *statement);
+enum status take_answer(struct spoke *sp, const struct value *value);
+void drop_answer(struct spoke *sp);
+/* Another store has to be given the tables before the next call. */
+void calls_lose_store(struct spoke *sp);
 
 /* ---- kept.c: memory of modules ---- */
 void *keep_block(struct spoke *sp, size_t size, native_release release);

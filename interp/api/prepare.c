@@ -180,20 +180,24 @@ bool describe_query(void *user, struct str query, const struct query_tables *in,
 
 /* ---- imports ---- */
 
-/* Whether rows of `t` refer to rows of `other`, at once or through others. */
-static bool leads_to(const struct table *t, const struct table *other, uint32_t depth) {
+static bool leads_within(const struct table *t, const struct table *other, uint32_t depth) {
     for (uint32_t i = 0; i < t->n && depth < 32; i++)
         if (t->columns[i].to && t->columns[i].to != t &&
-            (t->columns[i].to == other || leads_to(t->columns[i].to, other, depth + 1)))
+            (t->columns[i].to == other || leads_within(t->columns[i].to, other, depth + 1)))
             return true;
     for (uint32_t i = 0; i < t->n && depth < 32; i++)
         if (t->columns[i].item && t->columns[i].item->to &&
-            (t->columns[i].item->to == other || leads_to(t->columns[i].item->to, other, depth + 1)))
+            (t->columns[i].item->to == other ||
+             leads_within(t->columns[i].item->to, other, depth + 1)))
             return true;
     for (uint32_t i = 0; i < t->nties && depth < 32; i++)
-        if (t->ties[i].to == other || leads_to(t->ties[i].to, other, depth + 1))
+        if (t->ties[i].to == other || leads_within(t->ties[i].to, other, depth + 1))
             return true;
     return false;
+}
+
+bool leads_to(const struct table *t, const struct table *other) {
+    return leads_within(t, other, 0);
 }
 
 /* Parents first: an import moves up only past imports of tables that refer to its table. */
@@ -205,7 +209,7 @@ void order_imports(struct node *file) {
         for (uint32_t k = 0; k < i; k++) {
             struct node *before = list->at[k], *moved = list->at[i];
             if (before->kind != N_IMPORT || !before->symbol ||
-                !leads_to(before->symbol->table, moved->symbol->table, 0))
+                !leads_to(before->symbol->table, moved->symbol->table))
                 continue;
             memmove(&list->at[k + 1], &list->at[k], (i - k) * sizeof(struct node *));
             list->at[k] = moved;

@@ -8,6 +8,7 @@
  * All memory is the interpreter's; what belongs to these records is freed when they are closed, the
  * plans stay as long as the interpreter does. */
 #include "api/catalogue.h"
+#include "api/grow.h"
 #include "api/records.h"
 
 static uint8_t *passed_over(const struct spoke_records *r) {
@@ -17,7 +18,8 @@ static uint8_t *passed_over(const struct spoke_records *r) {
 /* ---- planning ---- */
 
 struct opening {
-    const spoke_records_options *options;
+    spoke_records_options options;
+    spoke_check_options check;
     struct spoke_records *records;
 };
 
@@ -100,7 +102,9 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     }
     rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
                                   : given_reads_of(g, rule->findings);
-    if (rule->reads.why.n)
+    if (!rule->reads.why.n)
+        record_terms_plan(r, rule);
+    else
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(&g->arena, "no record can be judged by itself: %.*s",
                              STR_ARG(rule->reads.why)));
@@ -158,15 +162,15 @@ static enum status plan_all(struct spoke *sp, void *data) {
     struct opening *o = data;
     struct spoke_records *r = o->records;
     struct rule_list rules;
-    enum status s = judging_begin(sp, o->options ? o->options->check : NULL, &rules);
+    enum status s = judging_begin(sp, &o->check, &rules);
     if (s != ST_OK)
         return s;
     for (uint32_t i = 0; i < rules.n; i++)
         records_add_rule(r, rules.at[i]);
-    r->table = choose_table(r, o->options ? o->options->table : NULL);
+    r->table = choose_table(r, o->options.table);
     if (!r->table)
         return ST_FAILED;
-    r->given.beside_store = o->options && o->options->beside_store;
+    r->given.beside_store = o->options.beside_store;
     records_plan(r);
     return r->given.beside_store
                ? given_store_open(&r->store, &r->given, sp->store, (struct span){0, 0, 0})
@@ -175,6 +179,8 @@ static enum status plan_all(struct spoke *sp, void *data) {
 
 void records_free(struct spoke_records *r) {
     struct alloc *alloc = &r->sp->alloc;
+    for (uint32_t i = 0; i < r->rules.n; i++)
+        record_terms_free(r, &r->rules.at[i]);
     given_feed_close(&r->feed);
     given_json_close(&r->json);
     given_store_close(&r->store);
@@ -197,16 +203,21 @@ struct spoke_records *records_new(struct spoke *sp) {
     return r;
 }
 
+static bool take_options(struct opening *o, const spoke_records_options *given) {
+    return (!given || take_in(&o->options, sizeof o->options, given)) &&
+           (!o->options.check || take_in(&o->check, sizeof o->check, o->options.check));
+}
+
 spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
                                 spoke_records **out) {
-    if (!sp || !out || (options && options->size < sizeof *options) || !begin_call(sp))
+    struct opening o = {.records = NULL};
+    if (!sp || !out || !take_options(&o, options) || !begin_call(sp))
         return SPOKE_MISUSE;
-    struct spoke_records *r = records_new(sp);
-    struct opening o = {options, r};
+    struct spoke_records *r = o.records = records_new(sp);
     *out = NULL;
     if (!r)
         return end_call(sp, ST_NO_MEMORY);
-    r->max_findings = options && options->check ? options->check->max_findings : 0;
+    r->max_findings = o.check.max_findings;
     enum status s = guarded(sp, plan_all, &o);
     if (s != ST_OK)
         records_free(r);
@@ -236,19 +247,18 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
         if (!lacks)
             lines[kept++] = ((const uint64_t *)r->lines.p)[i];
     }
+    r->nchosen = kept;
     return true;
 }
 
 /* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
  * many are left to `found`. */
-static void keep_found(struct spoke_records *r, const struct frame *terms, uint64_t *looked,
-                       uint32_t *found) {
-    const struct column *is_found = &terms->columns[0];
-    const struct column *is_looked = terms->ncolumns > 1 ? &terms->columns[1] : NULL;
+static void keep_found(struct spoke_records *r, const struct column *is_found,
+                       const struct column *is_looked, uint64_t *looked, uint32_t *found) {
     uint64_t *lines = r->chosen.p;
     uint32_t row = 0;
     *found = 0;
-    *looked = is_looked ? 0 : terms->n;
+    *looked = is_looked ? 0 : r->nchosen;
     for (uint32_t i = 1; i <= r->given.nrecords; i++) {
         if (passed_over(r)[i])
             continue;
@@ -286,16 +296,46 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
     return s;
 }
 
-static enum status judge_chosen(struct spoke_records *r, struct record_rule *rule) {
+/* False: an expression failed, and running the plan will tell of which record. */
+static bool try_direct(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
+                       uint32_t *found, enum status *status) {
+    const struct column *is_found, *is_looked;
+    const struct diags before = r->sp->diags;
+    if (!record_terms_serve(r, rule))
+        return false;
+    *status = record_terms_run(r, rule, &is_found, &is_looked);
+    if (*status == ST_FAILED) {
+        r->sp->diags = before;
+        return false;
+    }
+    if (*status == ST_OK)
+        keep_found(r, is_found, is_looked, looked, found);
+    return true;
+}
+
+static enum status run_terms(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
+                             uint32_t *found) {
     struct frame *terms;
-    uint64_t looked;
-    uint32_t found;
-    r->given.passed_over = r->passed.p;
     enum status s = run_given(r->sp, rule->terms, &terms);
     if (s != ST_OK)
         return s;
-    keep_found(r, terms, &looked, &found);
+    keep_found(r, &terms->columns[0], terms->ncolumns > 1 ? &terms->columns[1] : NULL, looked,
+               found);
     frame_drop(terms);
+    return ST_OK;
+}
+
+static enum status judge_chosen(struct spoke_records *r, struct record_rule *rule) {
+    uint64_t looked;
+    uint32_t found;
+    enum status s;
+    if (r->nchosen == 0)
+        return ST_OK;
+    r->given.passed_over = r->passed.p;
+    if (!try_direct(r, rule, &looked, &found, &s))
+        s = run_terms(r, rule, &looked, &found);
+    if (s != ST_OK)
+        return s;
     if (found)
         return tell_findings(r, rule, looked);
     rule->sum.rows += looked;
@@ -421,7 +461,8 @@ static enum status tell_rule(struct spoke_records *r, struct record_rule *rule,
     return stops ? ST_INTERRUPTED : ST_OK;
 }
 
-spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary) {
+spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *summary,
+                                       size_t size) {
     spoke_check_summary sum = {0};
     if (!r || !begin_call(r->sp))
         return SPOKE_MISUSE;
@@ -432,7 +473,7 @@ spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary)
         s = tell_rule(r, &r->rules.at[i], &sum);
     records_free(r);
     if (summary)
-        *summary = sum;
+        hand_out(summary, size, &sum, sizeof sum);
     spoke_status status = end_call(sp, s);
     if (status == SPOKE_OK && (sum.error || refused))
         return SPOKE_FAILED;

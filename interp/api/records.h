@@ -8,9 +8,12 @@
 #include "given/given_reads.h"
 #include "given/given_store.h"
 
+struct record_terms;
+
 struct record_rule {
     struct symbol *symbol;
-    struct plan *terms; /* found, and perhaps looked at, of each record */
+    struct plan *terms;          /* found, and perhaps looked at, of each record */
+    struct record_terms *direct; /* the same without a run; NULL: the plan has to be run */
     struct plan *findings;
     struct rule_columns columns; /* of these */
     struct given_reads reads;
@@ -33,12 +36,24 @@ struct spoke_records {
     struct lane lines;  /* uint64_t by record, of this batch: where it stands */
     struct lane passed; /* uint8_t by record: not judged by the rule at hand */
     struct lane chosen; /* uint64_t: lines of those that are */
+    uint32_t nchosen;
     uint64_t max_findings, refused;
     uint64_t found; /* by rules of severity error, since the host asked */
     bool stopped;   /* the sink wants no more */
     bool quiet;     /* findings are counted, not handed over */
 };
 
+/* ---- record_terms.c ---- */
+/* When a rule is planned: finds out whether it can do without a run. */
+void record_terms_plan(struct spoke_records *r, struct record_rule *rule);
+void record_terms_free(struct spoke_records *r, struct record_rule *rule);
+/* Whether it can with the records at hand. */
+bool record_terms_serve(const struct spoke_records *r, const struct record_rule *rule);
+/* Whether each record is found and, unless all are (NULL), looked at. */
+enum status record_terms_run(struct spoke_records *r, struct record_rule *rule,
+                             const struct column **found, const struct column **looked);
+
+/* ---- records.c ---- */
 /* Zeroed but for what is opened. */
 struct spoke_records *records_new(struct spoke *sp);
 void records_free(struct spoke_records *r);

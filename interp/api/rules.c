@@ -1,4 +1,5 @@
 /* Judging rules: each on its own, so one that errs never hides another. */
+#include "api/grow.h"
 #include "api/judging.h"
 #include "api/rule_rows.h"
 
@@ -209,6 +210,8 @@ enum status judging_begin(struct spoke *sp, const spoke_check_options *options,
         s = know_store(sp);
     if (s == ST_OK)
         s = ensure_tables(sp);
+    if (s == ST_OK)
+        s = fill_bound(sp);
     uint32_t n = session_symbols(&sp->session, &symbols);
     bool own = declares_rules(sp);
     *out = (struct rule_list){.at = NULL};
@@ -240,16 +243,17 @@ static enum status judge_all(struct spoke *sp, void *data) {
     return s;
 }
 
-spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
-                         spoke_check_summary *summary) {
-    struct check check = {.options = options};
-    if (!sp || (options && options->size < sizeof *options) || !begin_call(sp))
+spoke_status spoke_check_sized(spoke *sp, const spoke_check_options *options,
+                               spoke_check_summary *summary, size_t size) {
+    spoke_check_options known = {.size = sizeof known};
+    struct check check = {.options = &known};
+    if (!sp || (options && !take_in(&known, sizeof known, options)) || !begin_call(sp))
         return SPOKE_MISUSE;
     enum status s = guarded(sp, judge_all, &check);
     scans_free(check.scans);
     spoke_status status = end_call(sp, s);
     if (summary)
-        *summary = check.sum;
+        hand_out(summary, size, &check.sum, sizeof check.sum);
     if (status == SPOKE_OK && check.sum.error)
         return SPOKE_FAILED;
     return status == SPOKE_OK && check.sum.fail + check.sum.warn ? SPOKE_FINDINGS : status;

@@ -1,17 +1,19 @@
 /* Interpreters: opening, running texts, closing. */
 #include "api/catalogue.h"
+#include "api/grow.h"
 #include <unistd.h>
 
 const char *spoke_version(void) {
     return SPOKE_VERSION;
 }
 
-void spoke_config_init(spoke_config *config) {
-    memset(config, 0, sizeof *config);
-    config->size = sizeof *config;
-    config->output_width = 80;
-    config->output_glyphs = 2;
-    config->seed = 1;
+uint32_t spoke_abi(void) {
+    return SPOKE_ABI;
+}
+
+void spoke_config_init_sized(spoke_config *config, size_t size) {
+    const spoke_config defaults = {.size = size, .output_width = 80, .output_glyphs = 2, .seed = 1};
+    hand_out(config, size, &defaults, sizeof defaults);
 }
 
 /* ---- status ---- */
@@ -62,6 +64,7 @@ bool begin_call(struct spoke *sp) {
     sp->running = 1;
     sp->noted = ST_OK;
     sp->started = false;
+    drop_answer(sp);
     arena_free(&sp->scratch);
     arena_init(&sp->scratch, &sp->alloc);
     diags_init(&sp->diags, &sp->arena);
@@ -121,7 +124,7 @@ static void progress(void *user, const char *what, uint64_t done, uint64_t total
 void spoke_set_sink(spoke *sp, const spoke_sink *sink, void *user) {
     memset(&sp->sink, 0, sizeof sp->sink);
     if (sink)
-        memcpy(&sp->sink, sink, sink->size < sizeof sp->sink ? sink->size : sizeof sp->sink);
+        take_in(&sp->sink, sizeof sp->sink, sink);
     sp->sink_user = user;
 }
 
@@ -174,6 +177,7 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
     bool fine = vm_init(&sp->vm, &sp->alloc, &sp->session, &sp->control, &host);
     sp->vm.diags = &sp->diags;
     fine = fine && declare_built_in(sp);
+    add_call_natives(sp);
     sp->arena.escape = NULL;
     return fine;
 }
@@ -181,11 +185,10 @@ static bool set_up(struct spoke *sp, const spoke_config *config) {
 spoke_status spoke_open(const spoke_config *given, spoke **out) {
     struct alloc alloc;
     spoke_config known, *config = &known;
-    if (!given || !out || given->size < sizeof given->size)
+    spoke_config_init(config);
+    if (!given || !out || !take_in(config, sizeof known, given))
         return SPOKE_MISUSE;
     *out = NULL;
-    spoke_config_init(config); /* a host built with an older header has a shorter struct */
-    memcpy(config, given, given->size < sizeof known ? given->size : sizeof known);
     alloc_init(&alloc, config->allocate, config->allocate_user, config->memory_limit);
     struct spoke *sp = mem_zero(&alloc, sizeof *sp);
     if (!sp)
@@ -194,6 +197,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     arena_init(&sp->arena, &sp->alloc);
     arena_init(&sp->scratch, &sp->alloc);
     buf_init(&sp->cell, &sp->alloc);
+    buf_init(&sp->answer_text, &sp->alloc);
     school_init(sp);
     size_t most = config->memory_limit / 8;
     rollups_init(&sp->rollups, &sp->alloc, most && most < ROLLUP_BYTES ? most : ROLLUP_BYTES);
@@ -202,6 +206,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     sp->foreign.user = sp;
     set_control(sp, config);
     sp->seed = config->seed;
+    sp->max_rows = config->max_rows;
     sp->threads = config->threads ? config->threads : processors();
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);
@@ -223,17 +228,22 @@ void drop_store(struct spoke *sp) {
     rollups_free(&sp->rollups);
     store_close(sp->store);
     sp->store = NULL;
+    forget_bound_rows(sp);
+    calls_lose_store(sp);
 }
 
 void spoke_close(spoke *sp) {
     if (!sp)
         return;
     drop_store(sp);
+    drop_answer(sp);
     vm_free(&sp->vm);
     release_kept(sp);
+    release_registered(sp);
     session_free(&sp->session);
     foreign_loader_free(&sp->foreign);
     buf_free(&sp->cell);
+    buf_free(&sp->answer_text);
     school_free(sp);
     arena_free(&sp->scratch);
     arena_free(&sp->arena);
@@ -366,6 +376,8 @@ static enum status run_checked(struct spoke *sp, struct node *file) {
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);
     if (s == ST_OK && sp->store)
         s = ensure_tables(sp);
+    if (s == ST_OK)
+        s = fill_bound(sp);
     sp->started = s == ST_OK;
     school_changed(sp);
     return s == ST_OK ? vm_run(&sp->vm, main) : s;

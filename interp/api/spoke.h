@@ -48,6 +48,15 @@ typedef struct spoke_text {
     size_t n;
 } spoke_text;
 
+/* The ABI that a library was built with; a program built with another SPOKE_ABI does not fit it.
+ *
+ * Within one ABI functions and constants are only added, and structs only get fields at their end.
+ * A struct that a program hands in begins with its size, set to sizeof: fields that an older
+ * program does not know of have their defaults. Where the library fills a struct, the function
+ * takes the room that there is for it, as ..._sized; without that word it is an inline function
+ * that knows the size. */
+SPOKE_API uint32_t spoke_abi(void);
+
 /* Receives bytes; nonzero stops the writer. */
 typedef int (*spoke_write_fn)(void *user, const char *bytes, size_t n);
 
@@ -97,14 +106,14 @@ typedef struct spoke_rule_result {
     spoke_text file;
     uint32_t line, column;
     spoke_text id, tags, owner, help, field; /* as in a finding */
-    spoke_text reason;  /* of the status error or skip: the first error; else empty */
-    uint64_t excepted;  /* rows that break the rule, which an `except` names */
-    uint64_t allowed;   /* `allow`: so many findings still pass; 0 without */
-    int has_allow;      /* ... with findings and the status pass they are within it */
-    uint64_t expired;   /* exceptions whose last day is over */
-    uint64_t unused;    /* ... that hold still, and name no row that breaks the rule */
-    uint64_t skipped;   /* records that do not say what the rule reads; `reason`: what the first
-                           of them lacks */
+    spoke_text reason; /* of the status error or skip: the first error; else empty */
+    uint64_t excepted; /* rows that break the rule, which an `except` names */
+    uint64_t allowed;  /* `allow`: so many findings still pass; 0 without */
+    int has_allow;     /* ... with findings and the status pass they are within it */
+    uint64_t expired;  /* exceptions whose last day is over */
+    uint64_t unused;   /* ... that hold still, and name no row that breaks the rule */
+    uint64_t skipped;  /* records that do not say what the rule reads; `reason`: what the first
+                          of them lacks */
 } spoke_rule_result;
 
 typedef struct spoke_check_options {
@@ -186,9 +195,15 @@ typedef struct spoke_config {
     /* Errors inside of a rule are that rule's own: spoke_run and spoke_compile go on without it,
      * and spoke_check gives it the status error and tells them. 0: they are errors of the text. */
     int rules_apart;
+    /* Rows that the result of a question in a script may have, shown or not; 0: as many as there
+     * are. With more the run ends with SPOKE_LIMIT. */
+    uint64_t max_rows;
 } spoke_config;
 
-SPOKE_API void spoke_config_init(spoke_config *config);
+SPOKE_API void spoke_config_init_sized(spoke_config *config, size_t size);
+static inline void spoke_config_init(spoke_config *config) {
+    spoke_config_init_sized(config, sizeof *config);
+}
 /* The standard library, for config.modules. */
 SPOKE_API const struct native_module *const *spoke_standard_modules(void);
 SPOKE_API spoke_status spoke_open(const spoke_config *config, spoke **out);
@@ -210,9 +225,94 @@ SPOKE_API spoke_status spoke_export_rows(spoke *sp, const char *path);
 /* The value of a script's `param`; a script that has no such one does not run. */
 SPOKE_API spoke_status spoke_param(spoke *sp, const char *name, const char *value);
 
+/* ---- tables whose rows the program has ---- */
+
+/* A value that a program hands in. */
+typedef enum spoke_datum_kind {
+    SPOKE_DATUM_MISSING,
+    SPOKE_DATUM_INT,
+    SPOKE_DATUM_FLOAT,
+    SPOKE_DATUM_TEXT,
+    SPOKE_DATUM_BOOL, /* i is 0 or 1 */
+    SPOKE_DATUM_DATE  /* i is days since 1970-01-01 */
+} spoke_datum_kind;
+typedef struct spoke_datum {
+    int64_t kind; /* spoke_datum_kind */
+    int64_t i;
+    double f;
+    spoke_text text;
+} spoke_datum;
+
+/* What `next` of a source says. */
+enum {
+    SPOKE_ROWS_STOP = -2, /* the call ends with SPOKE_INTERRUPTED */
+    SPOKE_ROWS_FAILED = -1,
+    SPOKE_ROWS_END = 0,
+    SPOKE_ROWS_NEXT = 1
+};
+typedef struct spoke_table_source {
+    size_t size;                /* sizeof(spoke_table_source) */
+    const char *const *columns; /* names as a file's header would have them; copied */
+    size_t ncolumns;
+    /* Row number `row`, from 0, into as many cells as there are columns, which are missing at
+     * first. Texts live until the next call. Called in order, from 0 anew for each filling. */
+    int (*next)(void *user, uint64_t row, spoke_datum *cells);
+    /* A number that changes when the rows do; NULL: they never do. */
+    uint64_t (*revision)(void *user);
+    const char *(*why)(void *user); /* after SPOKE_ROWS_FAILED, for the error; may be NULL */
+} spoke_table_source;
+/* The rows of a table that a script declares come from the program. Before each run, check or call
+ * they are put into the store in place of those that are there, if they were not yet, or their
+ * revision is another one. They are checked as rows of a file are: types, domains, keys,
+ * references; texts may stand for any value, as in a file. Rows that do not fit are left out, told
+ * by a note, and kept in `rejects`. Of a store that a file keeps this needs
+ * SPOKE_CAN_WRITE_STORE. `source` NULL: the rows stay as they are. */
+SPOKE_API spoke_status spoke_bind_table(spoke *sp, const char *table,
+                                        const spoke_table_source *source, void *user);
+
+/* ---- functions of the program that scripts call ---- */
+typedef struct spoke_native spoke_native; /* one call of such a function */
+/* Reads its arguments and gives one result: `return spoke_give_...`. What it reads lives until it
+ * returns. It may be called once for each row of a query, and in another order than that of the
+ * rows. It calls nothing of its interpreter but what is declared here, and spoke_interrupt. */
+typedef spoke_status (*spoke_native_fn)(spoke_native *call, void *user);
+/* Declares a function by its head, "fn grade(points: float, scale: text?) -> text?". Parameters are
+ * int, float, bool, date, text, a list of int, float or text, or a relation; the result is one of
+ * the first five. Scripts call it by its name, or as `host.NAME`. Where the result is missing when
+ * an argument is that has no `?`, the function is not called. `destroy` (may be NULL) gets `user`
+ * when the interpreter is closed, also when the head is refused (E0972). */
+SPOKE_API spoke_status spoke_register(spoke *sp, const char *head, spoke_native_fn function,
+                                      void *user, void (*destroy)(void *user));
+SPOKE_API size_t spoke_arg_count(const spoke_native *call);
+/* By position, from 0; an argument of another type reads as 0 or empty. */
+SPOKE_API int spoke_arg_is_missing(const spoke_native *call, size_t i);
+SPOKE_API int64_t spoke_arg_int(const spoke_native *call, size_t i);  /* also bool and date */
+SPOKE_API double spoke_arg_float(const spoke_native *call, size_t i); /* of any number */
+SPOKE_API spoke_text spoke_arg_text(const spoke_native *call, size_t i);
+/* Elements of a list, *n of them, in place; NULL when it holds something else. Missing ones are 0;
+ * `spoke_arg_states` has a spoke_state for each, or is NULL when all are present. */
+SPOKE_API const int64_t *spoke_arg_ints(const spoke_native *call, size_t i, size_t *n);
+SPOKE_API const double *spoke_arg_floats(const spoke_native *call, size_t i, size_t *n);
+SPOKE_API const unsigned char *spoke_arg_states(const spoke_native *call, size_t i);
+/* A relation, run: read as what is shown. NULL when that failed: return SPOKE_FAILED at once. */
+SPOKE_API const spoke_value *spoke_arg_relation(spoke_native *call, size_t i);
+SPOKE_API spoke_status spoke_give_missing(spoke_native *call);
+SPOKE_API spoke_status spoke_give_int(spoke_native *call, int64_t x); /* also bool and date */
+SPOKE_API spoke_status spoke_give_float(spoke_native *call, double x);
+SPOKE_API spoke_status spoke_give_text(spoke_native *call, spoke_text text); /* copied */
+/* The run ends with an error at the call, which says `message`. */
+SPOKE_API spoke_status spoke_give_failure(spoke_native *call, const char *message);
+/* Long work asks now and then whether it may go on, having done `steps`; else it returns what this
+ * returns. */
+SPOKE_API spoke_status spoke_native_poll(spoke_native *call, uint64_t steps);
+
 /* Checks and runs a text. Declarations stay known to the interpreter. `name` is
  * used in messages, and relative paths in the text are taken as they are. */
 SPOKE_API spoke_status spoke_run(spoke *sp, const char *name, const char *text, size_t n);
+/* Calls a function of what was run so far, of a used module ("module.name") or of the standard
+ * library. The value belongs to the interpreter and lives until its next call. */
+SPOKE_API spoke_status spoke_call(spoke *sp, const char *function, const spoke_datum *arguments,
+                                  size_t n, const spoke_value **value);
 /* Checks without running. */
 SPOKE_API spoke_status spoke_compile(spoke *sp, const char *name, const char *text, size_t n);
 enum { SPOKE_SECRET_SIZE = 32, SPOKE_FINGERPRINT_SIZE = 33 };
@@ -228,13 +328,21 @@ typedef struct spoke_test {
     int passes;      /* an example that the rule lets pass, not one that breaks it */
 } spoke_test;
 SPOKE_API size_t spoke_test_count(const spoke *sp);
-SPOKE_API spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out);
+SPOKE_API spoke_status spoke_test_at_sized(const spoke *sp, size_t i, spoke_test *out,
+                                           size_t size);
+static inline spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out) {
+    return spoke_test_at_sized(sp, i, out, sizeof *out);
+}
 /* Runs one: SPOKE_OK when it passes, SPOKE_FAILED and diagnostics when it does not. Whatever it puts
  * into the store is taken back. */
 SPOKE_API spoke_status spoke_test_run(spoke *sp, size_t i);
 /* Judges the rules declared so far; SPOKE_FINDINGS when a rule failed or warned. */
-SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
-                                   spoke_check_summary *summary);
+SPOKE_API spoke_status spoke_check_sized(spoke *sp, const spoke_check_options *options,
+                                         spoke_check_summary *summary, size_t size);
+static inline spoke_status spoke_check(spoke *sp, const spoke_check_options *options,
+                                       spoke_check_summary *summary) {
+    return spoke_check_sized(sp, options, summary, sizeof *summary);
+}
 /* ---- rules over records: rows that a program has in hand, and no store ----
  *
  * A record is a JSON object: the columns of a row by name, a row that it refers to as its key or as
@@ -242,8 +350,9 @@ SPOKE_API spoke_status spoke_check(spoke *sp, const spoke_check_options *options
  * given is not taken for missing: a rule that reads it skips the record. */
 typedef struct spoke_records spoke_records;
 typedef struct spoke_records_options {
-    size_t size;       /* sizeof(spoke_records_options) */
-    const char *table; /* that records are rows of; NULL: the one that the selected rules are about */
+    size_t size; /* sizeof(spoke_records_options) */
+    const char
+        *table; /* that records are rows of; NULL: the one that the selected rules are about */
     const spoke_check_options *check; /* NULL: every rule */
     /* Only the record's own columns are its own: rows that it refers to, and all other tables, are
      * those of the store in use. */
@@ -252,14 +361,18 @@ typedef struct spoke_records_options {
 /* Plans the rules declared so far. Belongs to `sp`, and is closed before it. */
 SPOKE_API spoke_status spoke_records_open(spoke *sp, const spoke_records_options *options,
                                           spoke_records **out);
-/* More bytes of JSON lines, or of one list of objects, cut anywhere. Findings come as soon as enough
- * records are gathered. */
+/* More bytes of JSON lines, or of one list of objects, cut anywhere. Findings come as soon as
+ * enough records are gathered. */
 SPOKE_API spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n);
 /* Judges what is gathered: no record goes on behind the bytes fed so far. SPOKE_FINDINGS when it
  * broke a rule that is not only a warning. */
 SPOKE_API spoke_status spoke_records_judge(spoke_records *r);
 /* Judges what is left, hands over the verdict of each rule, and frees. */
-SPOKE_API spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary);
+SPOKE_API spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *summary,
+                                                 size_t size);
+static inline spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary) {
+    return spoke_records_close_sized(r, summary, sizeof *summary);
+}
 /* Stage: tokens, tree, types, bytecode, plan or sql. */
 SPOKE_API spoke_status spoke_dump(spoke *sp, const char *stage, const char *name, const char *text,
                                   size_t n, spoke_write_fn write, void *user);
@@ -272,9 +385,13 @@ typedef struct spoke_diag {
     spoke_text code, severity, message, file;
     uint32_t line, column; /* from 1; 0 when there is no place */
     uint32_t start, stop;  /* bytes */
+    spoke_text note, help; /* the first of each: what is known of it, what to do; may be empty */
 } spoke_diag;
 SPOKE_API size_t spoke_diag_count(const spoke *sp);
-SPOKE_API spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *out);
+SPOKE_API spoke_status spoke_diag_at_sized(const spoke *sp, size_t i, spoke_diag *out, size_t size);
+static inline spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *out) {
+    return spoke_diag_at_sized(sp, i, out, sizeof *out);
+}
 /* All of them as a person reads them, or as JSON lines. */
 SPOKE_API spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user);
 SPOKE_API spoke_status spoke_diag_json(spoke *sp, spoke_write_fn write, void *user);
@@ -304,13 +421,23 @@ SPOKE_API spoke_cell spoke_column_cell(const spoke_value *v, size_t column);
 SPOKE_API spoke_state spoke_cell_state(const spoke_value *v, size_t row, size_t column);
 /* The cell as text, in the form data formats use (no rounding). */
 SPOKE_API spoke_text spoke_cell_text(spoke *sp, const spoke_value *v, size_t row, size_t column);
-/* Zero-copy columns; NULL when the column is of another kind. */
+/* Zero-copy columns, an element a row, which live as long as the value; NULL when the column is of
+ * another kind. A row that is not present has 0, a text that is not has no bytes. */
 SPOKE_API const int64_t *spoke_ints(const spoke_value *v, size_t column);
 SPOKE_API const double *spoke_floats(const spoke_value *v, size_t column);
+/* A spoke_state for each row; NULL: all are present, or it is a column of texts or ratios, whose
+ * cells spoke_cell_state is asked for. */
+SPOKE_API const unsigned char *spoke_states(const spoke_value *v, size_t column);
+/* The text of a cell in place: it lives as long as the value. */
+SPOKE_API spoke_text spoke_text_at(const spoke_value *v, size_t row, size_t column);
 /* Terminal text or SVG of a picture; lines of a report; text of a scalar. */
 SPOKE_API spoke_text spoke_picture_terminal(const spoke_value *v);
 SPOKE_API spoke_text spoke_picture_svg(const spoke_value *v);
 SPOKE_API spoke_text spoke_scalar_text(const spoke_value *v);
+/* A scalar as a number; of another kind of value: missing, and 0. */
+SPOKE_API spoke_state spoke_scalar_state(const spoke_value *v);
+SPOKE_API int64_t spoke_scalar_int(const spoke_value *v);  /* also bool, date and the like */
+SPOKE_API double spoke_scalar_float(const spoke_value *v); /* of any number */
 
 typedef struct spoke_render_options {
     size_t size;
@@ -350,8 +477,12 @@ typedef struct spoke_about {
     spoke_text file, file_text; /* where it is declared: the unit, or a file that it uses */
     size_t start, stop;         /* of the name there, bytes */
 } spoke_about;
-SPOKE_API spoke_status spoke_describe(spoke *sp, const char *name, const char *text, size_t n,
-                                      size_t at, spoke_about *out);
+SPOKE_API spoke_status spoke_describe_sized(spoke *sp, const char *name, const char *text, size_t n,
+                                            size_t at, spoke_about *out, size_t size);
+static inline spoke_status spoke_describe(spoke *sp, const char *name, const char *text, size_t n,
+                                          size_t at, spoke_about *out) {
+    return spoke_describe_sized(sp, name, text, n, at, out, sizeof *out);
+}
 /* What a text declares, errors or not, in order; a table's columns follow it with depth 1. */
 typedef struct spoke_outline_entry {
     spoke_text name, kind, title;

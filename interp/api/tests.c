@@ -3,6 +3,7 @@
  * A block runs as an entry of its own behind the file it stands in, and what it
  * did to the store is taken back. An example is judged by its rule. */
 #include "api/examples.h"
+#include "api/grow.h"
 
 static void keep_examples(struct spoke *sp, const struct node *declaration) {
     struct symbol *rule = session_find(&sp->session, declaration->text);
@@ -29,7 +30,7 @@ static const struct rule_example *example_of(const struct script_test *t) {
     return &((const struct rule_info *)t->rule->detail)->examples[t->example];
 }
 
-spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out) {
+spoke_status spoke_test_at_sized(const spoke *sp, size_t i, spoke_test *out, size_t size) {
     if (!sp || !out || i >= sp->tests.n)
         return SPOKE_MISUSE;
     const struct script_test *t = &sp->tests.at[i];
@@ -37,12 +38,13 @@ spoke_status spoke_test_at(const spoke *sp, size_t i, spoke_test *out) {
     struct str name = t->block ? t->block->text : example_of(t)->title;
     const struct source *source = source_at(&sp->sources, span.source);
     struct place place = source ? source_place(source, span.start) : (struct place){0, 0};
-    *out = (spoke_test){.name = text_view(name),
-                        .file = text_view(source ? source->name : STR_NONE),
-                        .line = place.line,
-                        .column = place.column,
-                        .rule = text_view(t->rule ? t->rule->name : STR_NONE),
-                        .passes = t->rule && example_of(t)->passes};
+    const spoke_test known = {.name = text_view(name),
+                              .file = text_view(source ? source->name : STR_NONE),
+                              .line = place.line,
+                              .column = place.column,
+                              .rule = text_view(t->rule ? t->rule->name : STR_NONE),
+                              .passes = t->rule && example_of(t)->passes};
+    hand_out(out, size, &known, sizeof known);
     return SPOKE_OK;
 }
 
@@ -65,6 +67,8 @@ static enum status prepare(struct spoke *sp, void *data) {
     enum status s = open_store(sp, &none);
     if (s == ST_OK)
         s = ensure_tables(sp);
+    if (s == ST_OK)
+        s = fill_bound(sp);
     return s == ST_OK ? compile_test(sp, run->test, &run->code) : s;
 }
 

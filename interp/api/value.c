@@ -1,4 +1,5 @@
 /* What is shown: a host's read access to relations, scalars and pictures. */
+#include "api/grow.h"
 #include "api/interp.h"
 #include "column/cell.h"
 #include "render/render.h"
@@ -87,6 +88,17 @@ const double *spoke_floats(const spoke_value *v, size_t column) {
     return v->frame->columns[column].f;
 }
 
+const unsigned char *spoke_states(const spoke_value *v, size_t column) {
+    return column < spoke_columns(v) ? v->frame->columns[column].state : NULL;
+}
+
+spoke_text spoke_text_at(const spoke_value *v, size_t row, size_t column) {
+    if (column >= spoke_columns(v) || row >= spoke_rows(v) ||
+        spoke_column_cell(v, column) != SPOKE_CELL_TEXT)
+        return view(STR_NONE);
+    return view(text_str(v->frame->columns[column].t[row]));
+}
+
 spoke_text spoke_picture_terminal(const spoke_value *v) {
     return v->picture ? (spoke_text){v->picture->terminal, v->picture->nterminal} : view(STR_NONE);
 }
@@ -99,15 +111,30 @@ spoke_text spoke_scalar_text(const spoke_value *v) {
     return view(v->text);
 }
 
+spoke_state spoke_scalar_state(const spoke_value *v) {
+    return v->scalar.type ? (spoke_state)value_state(&v->scalar) : SPOKE_MISSING;
+}
+
+int64_t spoke_scalar_int(const spoke_value *v) {
+    bool whole = v->scalar.type && (type_storage(v->scalar.type) == STORE_WORD);
+    return whole ? value_int(&v->scalar) : 0;
+}
+
+double spoke_scalar_float(const spoke_value *v) {
+    return v->scalar.type && type_is_number(v->scalar.type) ? value_float(&v->scalar) : 0;
+}
+
 static struct str plain_text(const spoke_value *v) {
     if (v->kind == SPOKE_PICTURE)
         return (struct str){v->picture->terminal, v->picture->nterminal};
     return v->text;
 }
 
-spoke_status spoke_render(spoke *sp, const spoke_value *v, const spoke_render_options *options,
+spoke_status spoke_render(spoke *sp, const spoke_value *v, const spoke_render_options *given,
                           spoke_write_fn write, void *user) {
-    if (!sp || !v || !options || options->size < sizeof *options || !write)
+    spoke_render_options known = {.size = sizeof known};
+    const spoke_render_options *options = &known;
+    if (!sp || !v || !write || (given && !take_in(&known, sizeof known, given)))
         return SPOKE_MISUSE;
     struct render_options o = {.format = RENDER_BOX,
                                .width = options->width,

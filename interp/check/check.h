@@ -719,6 +719,11 @@ bool saved_check(struct session *s, struct symbol *symbol);
 /* A checked SHOW of a relation that also binds it to a global name: LET and SHOW in a BLOCK. */
 struct node *check_show_as(struct session *s, struct node *show, struct str name);
 
+/* A function of the program around, by its name and as `host.NAME`. False: the name is taken, or the
+ * head cannot be understood, which is told. */
+bool session_add_native(struct session *s, const struct native_entry *entry);
+/* A native that the interpreter itself calls, by a name that no script can say. */
+void session_add_hidden(struct session *s, const struct native_entry *entry);
 struct symbol *session_find(struct session *s, struct str name);
 /* All declared symbols in order of declaration; one whose name now means another (or nothing) was
  * replaced: session_find tells. */

@@ -170,8 +170,11 @@ static enum status tell_result(struct import *m, struct arena *arena, struct imp
 static enum status run(struct import *m, struct arena *arena, const struct import_order *order,
                        struct import_result *out) {
     struct unit unit;
-    struct record_file file = {
-        .span = m->span, .path = m->file, .table = order->table, .into = m->t->name};
+    struct record_file file = {.span = m->span,
+                               .path = m->file,
+                               .table = order->table,
+                               .into = m->t->name,
+                               .handed = order->handed};
     buf_printf(&m->what, "importing %.*s", STR_ARG(m->t->name));
     enum status status = m->what.failed ? ST_NO_MEMORY : ST_OK;
     if (status == ST_OK)

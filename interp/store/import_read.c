@@ -214,7 +214,8 @@ enum status import_read(struct import *m, const struct import_order *order) {
     bool blocks = m->records.format == RECORDS_CSV;
     enum status status =
         blocks ? read_in_blocks(m, order, threads_worth(m)) : read_in_one_thread(m, order);
-    if (status == ST_OK && m->rows == 0 && m->mode == IMPORT_REPLACE) {
+    if (status == ST_OK && m->rows == 0 && m->mode == IMPORT_REPLACE &&
+        m->records.format != RECORDS_HANDED) {
         status =
             store_fail(m->s, E0502, m->span, "`%.*s` has a header and no rows", STR_ARG(m->file));
         store_help(m->s, "`replace` would take all rows away: look whether the right file was "

@@ -73,6 +73,7 @@ static enum status stopped_by(const struct records *r) {
     return r->format == RECORDS_SHEET        ? r->sheet.stopped
            : r->format == RECORDS_STATISTICS ? r->statistics.stopped
            : r->format == RECORDS_NETWORK    ? r->network.stopped
+           : r->format == RECORDS_HANDED     ? r->handed->stopped
                                              : r->database.stopped;
 }
 
@@ -198,6 +199,13 @@ static void show_network(struct records *r) {
     r->flaw = r->network.flaw;
 }
 
+static void show_handed(struct records *r) {
+    r->fields = r->handed->fields;
+    r->nfields = r->handed->nfields;
+    r->line = r->handed->row;
+    r->flaw = r->handed->flaw;
+}
+
 static void show_database(struct records *r) {
     r->fields = r->database.fields;
     r->nfields = r->database.nfields;
@@ -227,6 +235,10 @@ bool records_next(struct records *r, enum status *status) {
     case RECORDS_NETWORK:
         got = network_file_next(&r->network);
         show_network(r);
+        break;
+    case RECORDS_HANDED:
+        got = r->handed->next(r->handed);
+        show_handed(r);
         break;
     default:
         got = other_database_next(&r->database);
@@ -512,6 +524,16 @@ static enum status open_format(struct records *r, struct sliding *w,
     return open_by_path(r, w, kind);
 }
 
+static enum status open_handed(struct records *r) {
+    r->format = RECORDS_HANDED;
+    r->handed = r->file.handed;
+    r->fields = r->handed->headers;
+    r->nfields = r->handed->nfields;
+    r->line = 0;
+    buf_str(&r->label, r->file.path);
+    return r->label.failed ? ST_NO_MEMORY : ST_OK;
+}
+
 void records_none(struct records *r, struct store *s) {
     *r = (struct records){.s = s, .format = RECORDS_CSV};
     buf_init(&r->path, s->host.alloc);
@@ -524,6 +546,8 @@ enum status records_open(struct records *r, struct store *s, const struct record
     struct sliding w;
     records_none(r, s);
     r->file = *file;
+    if (file->handed)
+        return open_handed(r);
     if (!(s->host.control->capabilities & CAN_READ_FILES))
         return ST_DENIED;
     buf_str(&r->path, file->path);
@@ -556,6 +580,8 @@ void records_close(struct records *r) {
         break;
     case RECORDS_NETWORK:
         network_file_close(&r->network);
+        break;
+    case RECORDS_HANDED: /* they are whoever hands them over's */
         break;
     default:
         other_database_close(&r->database);

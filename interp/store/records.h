@@ -1,10 +1,12 @@
 /* A file to import as rows of fields, whatever its format: CSV or TSV, JSON lines,
  * either packed by gzip or a member of a zip archive, a table of another SQLite
- * database, a sheet of a workbook, a file of SPSS, Stata or SAS, or a part of a file of a network.
+ * database, a sheet of a workbook, a file of SPSS, Stata or SAS, or a part of a file of a network;
+ * or rows that are handed over, which are no file at all.
  * What it is, its first bytes say, not its name. Fields live until the next call. */
 #ifndef SPOKE_STORE_RECORDS_H
 #define SPOKE_STORE_RECORDS_H
 
+#include "store/handed.h"
 #include "store/json_lines.h"
 #include "store/net_file.h"
 #include "store/other_database.h"
@@ -17,7 +19,8 @@ enum records_format {
     RECORDS_DATABASE,
     RECORDS_SHEET,
     RECORDS_STATISTICS,
-    RECORDS_NETWORK
+    RECORDS_NETWORK,
+    RECORDS_HANDED
 };
 
 struct record_file {  /* which rows are meant */
@@ -26,6 +29,7 @@ struct record_file {  /* which rows are meant */
     struct str table; /* of a database, sheet, member of an archive; part of a network; empty:
                          not said */
     struct str into;  /* the table that takes the rows */
+    struct handed_rows *handed; /* these, and `path` is only what they are called; NULL: a file */
 };
 
 struct records {
@@ -43,6 +47,7 @@ struct records {
         struct sheet sheet;
         struct statistics statistics;
         struct network_file network;
+        struct handed_rows *handed;
     };
     /* the current row; right after opening, the header */
     const struct csv_field *fields;

@@ -47,6 +47,7 @@ enum status store_ensure(struct store *s, const struct table *t);
 /* E0386 where stored rows of a table with spans hold as they must not. */
 enum status store_check_spans(struct store *s, const struct table *t);
 
+struct handed_rows;
 enum import_mode { IMPORT_UPDATE, IMPORT_APPEND, IMPORT_REPLACE };
 struct import_result {
     uint64_t rows;   /* read from the file */
@@ -57,7 +58,8 @@ struct import_result {
 };
 struct import_order {
     struct str path;
-    struct str table; /* of another database; empty: not said */
+    struct str table;           /* of another database; empty: not said */
+    struct handed_rows *handed; /* these are stored, which may be none; NULL: those of a file */
     enum import_mode mode;
     bool strict;
     struct span span;   /* where errors point */

@@ -213,6 +213,25 @@ START_TEST(test_budget_of_queries) {
 }
 END_TEST
 
+START_TEST(test_max_rows) {
+    struct host h;
+    enter_folder();
+    host_init(&h, SPOKE_CAN_READ_FILES);
+    h.config.max_rows = 3;
+    host_open(&h);
+    ck_assert_int_eq(run(&h, TABLES IMPORTS), SPOKE_OK); /* 400 rows, which nobody asked for */
+    ck_assert_int_eq(run(&h, "show from visit | group by school (n = count())"), SPOKE_OK);
+    ck_assert_uint_eq(h.shown, 1);
+    EXPECT(&h, "show from visit", SPOKE_LIMIT, "E0408");
+    EXPECT(&h, "print rows(from visit | take 4)[1].visit", SPOKE_LIMIT, "E0408");
+    ck_assert_int_eq(run(&h, "show from visit | take 3"), SPOKE_OK);
+    ck_assert_uint_eq(h.shown, 2);
+    expect_alive(&h);
+    host_close(&h);
+    leave_folder();
+}
+END_TEST
+
 static double slow_clock(void *user) {
     double *now = user;
     *now += 0.001;
@@ -764,6 +783,7 @@ Suite *limits_suite(void) {
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, test_budget);
     tcase_add_test(tcase, test_budget_of_queries);
+    tcase_add_test(tcase, test_max_rows);
     tcase_add_test(tcase, test_deadline);
     tcase_add_test(tcase, test_memory_limit);
     tcase_add_loop_test(tcase, test_one_request_fails, 0, COUNT_OF(scripts));
