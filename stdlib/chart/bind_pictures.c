@@ -284,7 +284,9 @@ int chart_check_arguments(struct native_call *c, const struct chart_kind *kind) 
             continue;
         }
         const char *other = owner(i);
+        bool aim = kind && i == CHART_KIND + ASK_TARGET && takes(kind, CHART_KIND + ASK_CENTRE);
         struct str help = other ? arena_printf(native_arena(c), "it belongs to kind \"%s\"", other)
+                          : aim ? STR("what values are aimed at is `centre` here")
                                 : STR("it belongs to charts over time");
         return kind ? native_fail_help(c, help.p, "`%s` means nothing to kind \"%s\"", NAMES[i],
                                        kind->name)

@@ -84,6 +84,8 @@ size_t chart_value(const struct chart *c, char out[48], double x);
 struct extent chart_reach_targets(struct chart *c, struct extent e);
 /* ", the target at most 25.0% by 30 June 2027 (not met on average)" */
 void chart_tell_target(struct buf *b, const struct chart *c, const struct chart_series *s);
+/* "; 3 of 8 months met the target of their time", where targets vary. */
+void chart_tell_met(struct buf *b, const struct chart *c, const struct chart_series *s);
 /* A line of them, with what is not shown left out. False: no memory. */
 bool chart_lay_target(struct arena *a, const struct chart *c, const struct chart_series *s,
                       struct panel *p, const double *x);

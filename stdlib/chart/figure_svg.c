@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include <math.h>
 
-enum { VERDICT_LINES = 6, NOTE_LINES = 5, TOLD_POINTS = 400 };
+enum { VERDICT_LINES = 8, NOTE_LINES = 5, TOLD_POINTS = 400 };
 
 static const char STYLE[] =
     ".sp{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"

@@ -239,6 +239,9 @@ static void tell_level(const struct telling *t) {
         buf_text(t->b, ", the baseline ");
         put_value(t, t->c->baseline);
     }
+    if (t->c->has_target) {
+        chart_tell_met(t->b, t->c, t->s);
+    }
     buf_char(t->b, '.');
 }
 

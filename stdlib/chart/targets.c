@@ -72,9 +72,15 @@ static bool is_met(const struct chart *c, double x, double target) {
     }
 }
 
-/* "; 3 of 8 months met the target of their time" */
-static void tell_met(struct buf *b, const struct chart *c, const struct chart_series *s) {
+static bool varies(const struct chart_series *s) {
+    return s->target && !chart_is_level(s->target, s->n);
+}
+
+void chart_tell_met(struct buf *b, const struct chart *c, const struct chart_series *s) {
     uint32_t all = 0, met = 0;
+    if (!varies(s) || c->target_side == TARGET_PLAIN) {
+        return;
+    }
     for (uint32_t i = 0; i < s->n; i++) {
         double target = target_at(c, s, i);
         if (!isnan(target) && !isnan(s->value[i]) && !chart_is_ghost(s->spc, i)) {
@@ -88,11 +94,10 @@ static void tell_met(struct buf *b, const struct chart *c, const struct chart_se
 
 void chart_tell_target(struct buf *b, const struct chart *c, const struct chart_series *s) {
     char text[64];
-    bool varies = s->target && !chart_is_level(s->target, s->n);
-    buf_text(b, varies ? ", the target now " : ", the target ");
+    buf_text(b, varies(s) ? ", the target now " : ", the target ");
     buf_put(b, text, print_target(c, text));
     if (c->target_by) {
-        buf_text(b, varies ? ", the last by " : " by ");
+        buf_text(b, varies(s) ? ", the last by " : " by ");
         buf_put(b, text, scale_words(&c->calendar, text, period_pack(GRAIN_DAY, c->target_by)));
     }
     if (c->target_side == TARGET_PLAIN) {
@@ -100,7 +105,4 @@ void chart_tell_target(struct buf *b, const struct chart *c, const struct chart_
     }
     buf_text(b, is_met(c, spc_last_centre(s->spc), c->target) ? " (met on average)"
                                                               : " (not met on average)");
-    if (varies) {
-        tell_met(b, c, s);
-    }
 }

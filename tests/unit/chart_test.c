@@ -222,6 +222,52 @@ static struct chart marked(struct chart c) {
     return c;
 }
 
+/* With a target that is another one from the ninth month on, and notes: over three months, two a
+ * day apart, and one of another time. */
+static struct chart noted(struct chart c) {
+    static struct spc_note notes[4];
+    static double targets[24];
+    const struct ymd first[4] = {{2014, 11, 1}, {2015, 9, 7}, {2015, 9, 8}, {2019, 1, 1}};
+    const struct ymd last[4] = {{2015, 1, 31}, {2015, 9, 7}, {2015, 9, 8}, {2019, 1, 1}};
+    const char *const words[4] = {
+        "Influenza in two of three <districts> & more teachers away than could be stood in for, so "
+        "that classes were joined",
+        "Breakfast at school", "Buses come earlier", "Not yet"};
+    for (int i = 0; i < 4; i++) {
+        notes[i] = (struct spc_note){day_of(first[i]), day_of(last[i]) + 1, str_of(words[i])};
+    }
+    for (int i = 0; i < 24; i++) {
+        targets[i] = i < 8 ? 88 : 93;
+    }
+    for (uint32_t k = 0; k < c.nseries; k++) {
+        c.series[k].target = targets;
+    }
+    c.has_target = true;
+    c.target = 93;
+    c.notes = notes;
+    c.nnotes = 4;
+    ck_assert(chart_finish(&g.arena, &c));
+    return c;
+}
+
+/* Of 23 months: of the first eight all meet 88, of the others none 93. */
+START_TEST(notes_and_targets_of_their_time) {
+    struct chart c = noted(marked(attendance(SPC_XMR)));
+    struct figure f;
+    ck_assert_uint_eq(chart_notes_outside(&c), 1);
+    ck_assert_ptr_nonnull(strstr(c.verdict.p, "the target now at least 93.0%, the last by 30 June "
+                                              "2027 (not met on average), the baseline 91.5%; 8 of "
+                                              "23 months met the target of their time. "));
+    ck_assert(chart_figure(&g.arena, &c, &f));
+    ck_assert_uint_eq(f.nnotes, 5); /* three notes and two definitions, in order of time */
+    ck_assert(str_is(f.notes[1].words, "rate@3 from 16 March 2015: half days count as half <of "
+                                       "one>"));
+    ck_assert(str_is(f.notes[2].words, "7 September 2015: Breakfast at school"));
+    ck_assert_double_eq_tol(f.notes[0].from, 2014 * 12 + 8 + 2 - 0.5, 1e-9);
+    ck_assert_double_eq_tol(f.notes[0].to, 2014 * 12 + 8 + 4 + 0.5, 0.05);
+}
+END_TEST
+
 START_TEST(marks_in_their_places) {
     struct chart c = marked(attendance(SPC_XMR));
     double at, from, to, first = 2014 * 12 + 8;
@@ -399,6 +445,12 @@ START_TEST(pictures) {
     expect_terminal("phases_ascii.txt", &c, 80, 0);
     c = marked(boroughs());
     expect_svg("marked_boroughs.svg", &c);
+    c = noted(marked(attendance(SPC_XMR)));
+    expect_svg("noted.svg", &c);
+    expect_terminal("noted.txt", &c, 80, 2);
+    expect_terminal("noted_ascii.txt", &c, 60, 0);
+    c = noted(marked(boroughs()));
+    expect_svg("noted_boroughs.svg", &c);
 }
 END_TEST
 
@@ -411,6 +463,7 @@ Suite *chart_suite(void) {
     tcase_add_test(t, labels_of_periods);
     tcase_add_test(t, lines_of_words);
     tcase_add_test(t, marks_in_their_places);
+    tcase_add_test(t, notes_and_targets_of_their_time);
     tcase_add_test(t, sentences);
     tcase_add_test(t, gaps_in_the_line);
     tcase_add_test(t, odd_series_are_drawn);
