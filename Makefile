@@ -79,7 +79,7 @@ STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
 EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
-EMBED := $(BUILD)/embed-check
+EMBED := $(BUILD)/embed-check $(BUILD)/embed-enrol
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
@@ -222,7 +222,7 @@ $(UNIT): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
 
 # As a host would build it: the public header and the static library.
-$(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
+$(EMBED): $(BUILD)/embed-%: examples/embed/%.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
 	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
 
