@@ -227,5 +227,129 @@ check.mjs: spawn none ENOENT
 END
 fi
 
+# ---- Git's hook ----
+
+if has git "the hook before a commit"; then
+    project=$SCRATCH/project
+    hook=$ROOT/examples/hooks/pre-commit
+    export SPOKE GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+    unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
+    git init -q "$project"
+    cd "$project" || exit 1
+    git config user.name Nobody
+    git config user.email nobody@example.org
+    git config core.autocrlf false
+    cp "$hook" .git/hooks/pre-commit
+    # commit STATUS WHAT: the commit ends so, and is made or not.
+    commit() {
+        before=$(git rev-list --all --count)
+        git commit -qm "$2" >"$SCRATCH/log" 2>&1
+        status=$?
+        made=$(($(git rev-list --all --count) - before))
+        if [ "$status" -eq "$1" ] && [ "$made" -eq $((1 - $1)) ]; then
+            pass
+        else
+            fail "$2: status $status, $made commits" "$SCRATCH/log"
+        fi
+    }
+    # told WHAT PATTERN: so the commit before.
+    told() {
+        cp "$SCRATCH/log" "$SCRATCH/said"
+        check "the hook does not say $1" grep -q -e "$2" "$SCRATCH/said"
+        cp "$SCRATCH/said" "$SCRATCH/log"
+    }
+    mkdir "a folder"
+    cp "$ROOT/$rules" "a folder/ruled.spoke"
+    echo 'let half = 0.5' >plain.spoke
+    git add .
+    commit 0 "rules with examples, and a script without any"
+    echo 'let  half=0.5' >plain.spoke
+    git add .
+    commit 1 "another style"
+    told "what to do" 'pre-commit: not in the house style: plain.spoke; run .spoke fmt. on it'
+    echo 'let half = 0.25' >plain.spoke
+    git add .
+    echo 'let half == ' >plain.spoke
+    commit 0 "what is staged counts, not what lies in the folder"
+    echo 'let half = missing +' >plain.spoke
+    git add .
+    commit 1 "a script that is none"
+    git rm -qf plain.spoke
+    commit 0 "a script that goes"
+    sed -i.old 's/N0001/N001/' "a folder/ruled.spoke"
+    git add -u
+    commit 1 "an example that does not break its rule"
+    told "which" 'pre-commit: a test of a folder/ruled.spoke fails'
+    git reset -q --hard
+    echo 'rule named "Named" { for school;  expect name != "" }' >>"a folder/ruled.spoke"
+    git config spoke.store "$store"
+    git add -u
+    commit 1 "rules that find something in the store"
+    told "what" 'grade_served.*1 finding'
+    told "where" "pre-commit: rules of a folder/ruled.spoke find faults in $store"
+    git config spoke.store "$SCRATCH/none.db"
+    commit 1 "a store that is not there"
+    git config --unset spoke.store
+    commit 0 "no store"
+    echo "no script" >notes.txt
+    git add notes.txt
+    SPOKE=$SCRATCH/none commit 0 "no script is staged, so no Spoke is needed"
+    cd "$ROOT" || exit 1
+fi
+
+# ---- continuous integration ----
+
+# step NAME: the commands of a step of the recipe go to step.sh.
+step() {
+    awk -v name="$1" '
+        /^ *- / { here = $0 ~ "- name: " name "$"; run = 0 }
+        here && run { sub(/^          /, ""); print }
+        here && /run: \|$/ { run = 1 }' examples/ci/github.yml >"$SCRATCH/step.sh"
+    check "the recipe has no step $1" test -s "$SCRATCH/step.sh"
+}
+# Runs them as a build server does.
+run_step() {
+    (cd "$SCRATCH/recipe" && PATH=$(dirname "$SPOKE"):$PATH sh -eu "$SCRATCH/step.sh")
+}
+if has git "the recipe for continuous integration"; then
+    git init -q "$SCRATCH/recipe"
+    mkdir "$SCRATCH/recipe/rules"
+    cp "$rules" "$SCRATCH/recipe/rules/student.spoke"
+    cp examples/attendance/schools.csv examples/attendance/students.csv "$SCRATCH/recipe"
+    {
+        sed '/^rule/,$d' "$rules"
+        echo 'import school from "schools.csv"'
+        echo 'import student from "students.csv"'
+    } >"$SCRATCH/recipe/import.spoke"
+    "$SPOKE" fmt "$SCRATCH/recipe/import.spoke"
+    git -C "$SCRATCH/recipe" add .
+    skip "the recipe's step Install Spoke: it clones and installs"
+    step "House style"
+    host "the recipe's style" run_step <<'END'
+[exit 0]
+END
+    step "Tests and examples of rules"
+    host "the recipe's tests" run_step <<'END'
+ok     grade_served: ok (line 26)
+ok     grade_served: bad (line 27)
+ok     number_form: ok (line 35)
+ok     number_form: bad: three digits
+2 of 2 rules have an example that is ok and one that is bad
+4 tests · 4 passed · 0 failed
+[exit 0]
+END
+    step "Rules over the data"
+    host "the recipe's rules" run_step <<'END'
+note: school: 6 rows stored, none rejected
+note: student: 240 rows stored, none rejected
+::error file=rules/student.spoke,line=20,col=6,title=grade_served::student=N057: grade ‹grade› is not served by ‹school.name›
+2 rules · 1 pass · 1 fail · 0 warn · 0 empty · 0 skip · 0 error · 480 rows · 1 finding
+[exit 1]
+END
+    check "its tests for build servers" grep -q '<testsuite ' "$SCRATCH/recipe/tests.xml"
+    check "its findings for code scanning" grep -q '"ruleId": *"grade_served"' \
+        "$SCRATCH/recipe/findings.sarif"
+fi
+
 same "hosts leave the store as it was" "$SCRATCH/before.db" "$store"
 finish
