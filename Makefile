@@ -14,7 +14,7 @@ OPTIMIZE ?= -O2 -g
 VM_CFLAGS ?=
 # Only for loops over arrays, which gain by being done several elements at once.
 ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
-# Only for what is done once for a text and not once for a row: there size counts more.
+# Only for what is done once for a call and not once for a row or a line: there size counts more.
 COLD_CFLAGS ?= $(if $(SANITIZE),,-Os)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
@@ -91,7 +91,7 @@ EXTENSION := $(BUILD)/spoke_segments.so
 UNIT := $(BUILD)/unit
 COUNTED := $(BUILD)/unit-counted
 FOREIGN := $(BUILD)/foreign-test.so
-EMBED := $(BUILD)/embed-check
+EMBED := $(BUILD)/embed-check $(BUILD)/embed-enrol
 GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
@@ -150,8 +150,7 @@ $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.
 $(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/moving.o \
 	$(OBJ)/stdlib/spc/rules.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
-COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,check plan compile diagnose \
-	render api)) stdlib/*/bind*.c)
+COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,diagnose api)))
 $(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/record%.c,$(COLD_SOURCES))): \
 	EXTRA_CFLAGS = $(COLD_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
@@ -264,7 +263,7 @@ $(COUNTED): $(UNIT_OBJECTS) $(LIB_OBJECTS) $(COUNTED_OBJECTS) $(BUILD)/sources.l
 	    $(LIBRARY_LDLIBS) $(TEST_LDLIBS)
 
 # As a host would build it: the public header and the static library.
-$(EMBED): examples/embed/check.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
+$(EMBED): $(BUILD)/embed-%: examples/embed/%.c interp/api/spoke.h $(STATIC) $(BUILD)/flags.list
 	$(CC) -std=c11 -pedantic $(OPTIMIZE) $(WARNINGS) $(CFLAGS) $(ALL_LDFLAGS) -Iinterp/api \
 	    -o $@ $< $(STATIC) $(LIBRARY_LDLIBS)
 

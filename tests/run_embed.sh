@@ -135,17 +135,302 @@ for block in "$SCRATCH"/block*.c; do
 done
 
 cd "$ROOT" || exit 1
-if "$SPOKE" run examples/attendance/attendance.spoke --store "$SCRATCH/store.db" \
+store=$SCRATCH/store.db
+rules=examples/embed/rules.spoke
+if ! "$SPOKE" run examples/attendance/attendance.spoke --store "$store" \
     --param out="$SCRATCH" >"$SCRATCH/log" 2>&1; then
-    cat >"$SCRATCH/expected" <<'END'
+    fail "the store for the hosts could not be made" "$SCRATCH/log"
+    finish
+fi
+cp "$store" "$SCRATCH/before.db"
+
+# host WHAT COMMAND...: what it prints, both streams, and its exit status are those on standard input.
+host() {
+    what=$1
+    shift
+    cat >"$SCRATCH/expected"
+    "$@" >"$SCRATCH/log" 2>&1
+    echo "[exit $?]" >>"$SCRATCH/log"
+    sed "s|$SCRATCH/||g" "$SCRATCH/log" >"$SCRATCH/got"
+    same "$what" "$SCRATCH/expected" "$SCRATCH/got"
+}
+
+# has PROGRAM WHAT, loads WHAT PROGRAM: whether it is here, and can load the library: not one that was
+# built with sanitizers.
+has() {
+    if ! command -v "$1" >/dev/null 2>&1; then
+        skip "$2: no $1 here"
+        return 1
+    fi
+}
+loads() {
+    if [ -n "${SANITIZED-}" ]; then
+        skip "$1: $2 cannot load a library built with sanitizers"
+        return 1
+    fi
+    has "$2" "$1"
+}
+
+host "the C example" "$BUILD/embed-check" "$store" "$rules" <<'END'
 error: grade_served: grade 11 is not served by Birch Hill School (student=N057)
-1 rules looked at 240 rows: 1 findings
+2 rules looked at 480 rows: 1 findings
 [exit 1]
 END
-    "$BUILD/embed-check" "$SCRATCH/store.db" examples/embed/rules.spoke >"$SCRATCH/got" 2>&1
-    echo "[exit $?]" >>"$SCRATCH/got"
-    same "the C example" "$SCRATCH/expected" "$SCRATCH/got"
-else
-    fail "the store for the C example could not be made" "$SCRATCH/log"
+
+# ---- the school information system ----
+
+ledger=$SCRATCH/ledger.csv
+enrol() {
+    "$BUILD/embed-enrol" "$store" "$rules" "$ledger" <"$SCRATCH/enrolments.csv"
+}
+cat >"$SCRATCH/enrolments.csv" <<'END'
+N900,S3,10,true
+N901,S2,11,false
+X-1,S3,12,true
+N902,S99,9,true
+N903,S3,"x\,true
+N904,S3,9
+N905,S3,,true
+,S3,9,true
+
+N906,S3,13,false
+N907,S1,8,false
+END
+host "what the school information system saves and refuses" enrol <<'END'
+line 1: saved
+line 2: refused: grade: grade 11 is not served by Birch Hill School
+line 3: warning: student: X-1 is an unusual number
+line 3: saved
+line 4: refused: no school "S99"
+line 5: refused: `grade` ""x\" is not an int
+line 6: refused: not student,school,grade,frl
+line 7: refused: `grade` is missing
+line 8: refused: `student` is missing
+line 9: refused: not student,school,grade,frl
+line 10: refused: `grade` 13 is outside 1..12
+line 11: saved
+[exit 1]
+END
+sed -n '1p; 3p; 11p' "$SCRATCH/enrolments.csv" >"$SCRATCH/expected"
+same "what it saved" "$SCRATCH/expected" "$ledger"
+printf 'N908,S1,7,true' >"$SCRATCH/enrolments.csv"
+host "an enrolment without a line end" enrol <<'END'
+line 1: saved
+[exit 0]
+END
+head -c 5000 /dev/zero | tr '\0' 'x' >"$SCRATCH/enrolments.csv"
+host "an enrolment without an end" enrol <<'END'
+enrol: line 1 is too long
+[exit 2]
+END
+host "a school information system without its rules" \
+    "$BUILD/embed-enrol" "$store" "$SCRATCH/none.spoke" "$ledger" <<'END'
+enrol: cannot open the rules or the ledger
+[exit 2]
+END
+
+# ---- Python ----
+
+if loads "the nightly job" python3; then
+    export SPOKE_LIBRARY="$BUILD/libspoke.so" PYTHONDONTWRITEBYTECODE=1
+    python3 tests/host_layouts.py examples/embed >"$SCRATCH/layouts.c"
+    # shellcheck disable=SC2086 # CC may have words
+    check "the structures cannot be compared" \
+        $cc -std=c11 -Iinterp/api -o "$SCRATCH/layouts" "$SCRATCH/layouts.c"
+    check "structures of nightly.py are not those of spoke.h" "$SCRATCH/layouts"
+    host "the nightly job" python3 examples/embed/nightly.py "$store" "$rules" <<'END'
+error: grade_served: student=N057: grade 11 is not served by Birch Hill School
+2 rules, 480 rows, 1 findings
+[exit 1]
+END
+    sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
+    cat >>"$SCRATCH/schools.spoke" <<'END'
+rule named "A school has a name" { for school;  expect name != "" }
+END
+    host "a night without findings" python3 examples/embed/nightly.py "$store" \
+        "$SCRATCH/schools.spoke" <<'END'
+1 rules, 6 rows, 0 findings
+[exit 0]
+END
+    cat >>"$SCRATCH/schools.spoke" <<'END'
+rule no_such "Reads what is not there" { for school;  expect size > 1 }
+rule none "Looks at nothing" { for school;  where false;  expect name != "" }
+END
+    host "a rule that errs hides no other" python3 examples/embed/nightly.py "$store" \
+        "$SCRATCH/schools.spoke" <<'END'
+no_such: not judged: `school` has no column `size`
+none: looked at no row
+error[E0204]: `school` has no column `size`
+  --> schools.spoke:12:62
+   |
+12 | rule no_such "Reads what is not there" { for school;  expect size > 1 }
+   |                                                              ^^^^
+   = available: school, name, district, lowest, highest
+3 rules, 6 rows, 0 findings
+[exit 2]
+END
+    host "a night without a store" python3 examples/embed/nightly.py "$SCRATCH/none.db" "$rules" <<'END'
+error[E0501]: `none.db` does not exist
+  = help: check the path of the store
+0 rules, 0 rows, 0 findings
+[exit 2]
+END
 fi
+
+# ---- Node ----
+
+if has node "records from Node"; then
+    export SPOKE
+    node=examples/embed/check.mjs
+    host "records from Node, beside a store" node "$node" examples/attendance/students.csv \
+        "$rules" "$store" <<'END'
+error: grade_served: record 57: grade 11 is not served by Birch Hill School
+2 rules, 480 rows, 1 findings
+[exit 1]
+END
+    host "records from Node, without a store" node "$node" examples/attendance/students.csv \
+        "$rules" <<'END'
+skip: grade_served: it reads `school.name`, which 240 records do not give
+2 rules, 240 rows, 0 findings
+[exit 0]
+END
+    awk 'BEGIN { print "student"; for (i = 0; i < 200000; i++) print "N001" }' >"$SCRATCH/many.csv"
+    host "a child that reads nothing" node "$node" "$SCRATCH/many.csv" "$SCRATCH/none.spoke" <<'END'
+0 rules, 0 rows, 0 findings
+spoke: cannot read `none.spoke`: No such file or directory
+0 rules · 0 pass · 0 fail · 0 warn · 0 empty · 0 skip · 0 error · 0 rows · 0 findings
+[exit 2]
+END
+    host "a child that is not there" env SPOKE="$SCRATCH/none" node "$node" "$SCRATCH/many.csv" \
+        "$rules" <<'END'
+check.mjs: spawn none ENOENT
+[exit 2]
+END
+fi
+
+# ---- Git's hook ----
+
+if has git "the hook before a commit"; then
+    project=$SCRATCH/project
+    hook=$ROOT/examples/hooks/pre-commit
+    export SPOKE GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+    unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
+    git init -q "$project"
+    cd "$project" || exit 1
+    git config user.name Nobody
+    git config user.email nobody@example.org
+    git config core.autocrlf false
+    cp "$hook" .git/hooks/pre-commit
+    # commit STATUS WHAT: the commit ends so, and is made or not.
+    commit() {
+        before=$(git rev-list --all --count)
+        git commit -qm "$2" >"$SCRATCH/log" 2>&1
+        status=$?
+        made=$(($(git rev-list --all --count) - before))
+        if [ "$status" -eq "$1" ] && [ "$made" -eq $((1 - $1)) ]; then
+            pass
+        else
+            fail "$2: status $status, $made commits" "$SCRATCH/log"
+        fi
+    }
+    # told WHAT PATTERN: so the commit before.
+    told() {
+        cp "$SCRATCH/log" "$SCRATCH/said"
+        check "the hook does not say $1" grep -q -e "$2" "$SCRATCH/said"
+        cp "$SCRATCH/said" "$SCRATCH/log"
+    }
+    mkdir "a folder"
+    cp "$ROOT/$rules" "a folder/ruled.spoke"
+    echo 'let half = 0.5' >plain.spoke
+    git add .
+    commit 0 "rules with examples, and a script without any"
+    echo 'let  half=0.5' >plain.spoke
+    git add .
+    commit 1 "another style"
+    told "what to do" 'pre-commit: not in the house style: plain.spoke; run .spoke fmt. on it'
+    echo 'let half = 0.25' >plain.spoke
+    git add .
+    echo 'let half == ' >plain.spoke
+    commit 0 "what is staged counts, not what lies in the folder"
+    echo 'let half = missing +' >plain.spoke
+    git add .
+    commit 1 "a script that is none"
+    git rm -qf plain.spoke
+    commit 0 "a script that goes"
+    sed -i.old 's/N0001/N001/' "a folder/ruled.spoke"
+    git add -u
+    commit 1 "an example that does not break its rule"
+    told "which" 'pre-commit: a test of a folder/ruled.spoke fails'
+    git reset -q --hard
+    echo 'rule named "Named" { for school;  expect name != "" }' >>"a folder/ruled.spoke"
+    git config spoke.store "$store"
+    git add -u
+    commit 1 "rules that find something in the store"
+    told "what" 'grade_served.*1 finding'
+    told "where" "pre-commit: rules of a folder/ruled.spoke find faults in $store"
+    git config spoke.store "$SCRATCH/none.db"
+    commit 1 "a store that is not there"
+    git config --unset spoke.store
+    commit 0 "no store"
+    echo "no script" >notes.txt
+    git add notes.txt
+    SPOKE=$SCRATCH/none commit 0 "no script is staged, so no Spoke is needed"
+    cd "$ROOT" || exit 1
+fi
+
+# ---- continuous integration ----
+
+# step NAME: the commands of a step of the recipe go to step.sh.
+step() {
+    awk -v name="$1" '
+        /^ *- / { here = $0 ~ "- name: " name "$"; run = 0 }
+        here && run { sub(/^          /, ""); print }
+        here && /run: \|$/ { run = 1 }' examples/ci/github.yml >"$SCRATCH/step.sh"
+    check "the recipe has no step $1" test -s "$SCRATCH/step.sh"
+}
+# Runs them as a build server does.
+run_step() {
+    (cd "$SCRATCH/recipe" && PATH=$(dirname "$SPOKE"):$PATH sh -eu "$SCRATCH/step.sh")
+}
+if has git "the recipe for continuous integration"; then
+    git init -q "$SCRATCH/recipe"
+    mkdir "$SCRATCH/recipe/rules"
+    cp "$rules" "$SCRATCH/recipe/rules/student.spoke"
+    cp examples/attendance/schools.csv examples/attendance/students.csv "$SCRATCH/recipe"
+    {
+        sed '/^rule/,$d' "$rules"
+        echo 'import school from "schools.csv"'
+        echo 'import student from "students.csv"'
+    } >"$SCRATCH/recipe/import.spoke"
+    "$SPOKE" fmt "$SCRATCH/recipe/import.spoke"
+    git -C "$SCRATCH/recipe" add .
+    skip "the recipe's step Install Spoke: it clones and installs"
+    step "House style"
+    host "the recipe's style" run_step <<'END'
+[exit 0]
+END
+    step "Tests and examples of rules"
+    host "the recipe's tests" run_step <<'END'
+ok     grade_served: ok (line 26)
+ok     grade_served: bad (line 27)
+ok     number_form: ok (line 35)
+ok     number_form: bad: three digits
+2 of 2 rules have an example that is ok and one that is bad
+4 tests · 4 passed · 0 failed
+[exit 0]
+END
+    step "Rules over the data"
+    host "the recipe's rules" run_step <<'END'
+note: school: 6 rows stored, none rejected
+note: student: 240 rows stored, none rejected
+::error file=rules/student.spoke,line=20,col=6,title=grade_served::student=N057: grade ‹grade› is not served by ‹school.name›
+2 rules · 1 pass · 1 fail · 0 warn · 0 empty · 0 skip · 0 error · 480 rows · 1 finding
+[exit 1]
+END
+    check "its tests for build servers" grep -q '<testsuite ' "$SCRATCH/recipe/tests.xml"
+    check "its findings for code scanning" grep -q '"ruleId": *"grade_served"' \
+        "$SCRATCH/recipe/findings.sarif"
+fi
+
+same "hosts leave the store as it was" "$SCRATCH/before.db" "$store"
 finish

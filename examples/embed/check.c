@@ -46,6 +46,7 @@ int main(int argc, char **argv) {
     spoke_sink sink = {.size = sizeof sink, .on_finding = print_finding};
     spoke_config config;
     spoke_config_init(&config);
+    config.modules = spoke_standard_modules();
     config.capabilities = SPOKE_CAN_READ_FILES; /* and nothing else */
     config.sink = &sink;
     spoke *sp;
