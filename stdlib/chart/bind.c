@@ -2,6 +2,7 @@
 #include "stdlib/chart/bind.h"
 #include "stdlib/modules.h"
 #include "stdlib/picture/bind_file.h"
+#include "stdlib/picture/clean.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/bind_units.h"
 #include <math.h>
@@ -103,11 +104,15 @@ static bool judge_all(struct native_call *c, const struct spc_table *t, const st
 }
 
 int chart_draw(struct native_call *c, const struct figure *figure) {
-    struct buf terminal, svg;
+    struct buf drawn, terminal, svg;
+    buf_init(&drawn, native_alloc(c));
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
-    figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
+    figure_terminal(&drawn, native_arena(c), figure, native_output_width(c),
                     native_output_glyphs(c));
+    clean_text(&terminal, buf_view(&drawn), true);
+    terminal.failed = terminal.failed || drawn.failed;
+    buf_free(&drawn);
     figure_svg(&svg, native_arena(c), figure);
     return picture_give(c, CHART_TO, figure->title, &terminal, &svg);
 }

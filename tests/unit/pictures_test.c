@@ -2,6 +2,7 @@
  * tests/golden/charts, which a person has looked at; what is empty, huge or alike; PNG and PDF. */
 #include "chart_golden.h"
 #include "stdlib/chart/pictures.h"
+#include "stdlib/picture/clean.h"
 #include "stdlib/picture/paint.h"
 #include "suites.h"
 #include <math.h>
@@ -73,6 +74,17 @@ START_TEST(files_by_their_ends) {
     ck_assert_int_eq(paint_form_of(STR("c.svg.pdf")), PAINT_PDF);
     ck_assert_int_eq(paint_form_of(STR("c.jpeg")), PAINT_NONE);
     ck_assert_int_eq(paint_form_of(STR("")), PAINT_SVG);
+}
+END_TEST
+
+START_TEST(hostile_names) {
+    buf_clear(&g.out);
+    clean_text(&g.out, STR("a\x1b[2J\xE2\x80\xAE b\n\xff\xC3\xA9"), true);
+    ck_assert_str_eq(g.out.p, "a\xEF\xBF\xBD[2J\xEF\xBF\xBD b\n\xEF\xBF\xBD\xC3\xA9");
+    buf_clear(&g.out);
+    clean_text(&g.out, STR("a\nb"), false);
+    ck_assert_str_eq(g.out.p, "a\xEF\xBF\xBD"
+                              "b");
 }
 END_TEST
 
@@ -508,6 +520,73 @@ START_TEST(odd_distances) {
 }
 END_TEST
 
+/* Whichever allocation fails, the picture is whole or it is told that it is not. */
+enum { KINDS = 5 };
+
+static bool draw_kind(int kind, struct arena *a, struct buf *b) {
+    struct figure f;
+    bool made;
+    static double high[40], low[40];
+    struct chart about = about_series("Minutes late", LATE, 40);
+    const struct cusum_options o = {5, 1, 0.5, 4, 0};
+    const struct summed sum = {high, low, o};
+    const struct capability_asked asked = {4, 8, 6, 1, 0.95};
+    struct spread_out spread = {.unstable = true};
+    struct spc_units units;
+    struct spc_categories categories;
+    struct spc_distances far;
+    static double t2[] = {1, 9, 2}, limit[] = {5, 5, 5};
+    static struct str names[] = {STR("a"), STR("b"), STR("c")};
+    switch (kind) {
+    case 0:
+        units = schools(12, true);
+        made = funnel_figure(a, &about, &units, &f);
+        break;
+    case 1:
+        categories = causes(LATE, 40);
+        made = pareto_figure(a, &about, &categories, &f);
+        break;
+    case 2:
+        cusum_path(LATE, 40, &o, high, low);
+        made = sum_figure(a, &about, &sum, &f);
+        break;
+    case 3:
+        capability_of(LATE, 40, &asked, &spread.able);
+        made = histogram_figure(a, &about, &spread, &asked, &f);
+        break;
+    default:
+        far = (struct spc_distances){3, 2, 3, names, t2, limit};
+        made = distance_figure(a, &about, &far, &f);
+        break;
+    }
+    if (made) {
+        figure_terminal(b, a, &f, 80, 2);
+        figure_svg(b, a, &f);
+    }
+    return made && !b->failed;
+}
+
+START_TEST(no_memory_is_told) {
+    for (int kind = 0; kind < KINDS; kind++) {
+        bool done = false;
+        for (uint64_t at = 1; !done; at++) {
+            struct alloc small;
+            struct arena a;
+            struct buf b;
+            alloc_init(&small, NULL, NULL, 0);
+            small.fail_at = at;
+            arena_init(&a, &small);
+            buf_init(&b, &small);
+            done = draw_kind(kind, &a, &b);
+            buf_free(&b);
+            arena_free(&a);
+            ck_assert_uint_eq(small.used, 0);
+            ck_assert(at < 2000);
+        }
+    }
+}
+END_TEST
+
 /* ---- PNG and PDF ---- */
 
 static void paint_funnel(struct buf *out, enum paint_form form) {
@@ -566,6 +645,7 @@ Suite *pictures_suite(void) {
     tcase_add_test(t, lines_end_at_the_edge);
     tcase_add_test(t, counts_have_whole_ticks);
     tcase_add_test(t, files_by_their_ends);
+    tcase_add_test(t, hostile_names);
     tcase_add_test(t, funnels);
     tcase_add_test(t, funnels_are_widened);
     tcase_add_test(t, vital_few);
@@ -581,6 +661,7 @@ Suite *pictures_suite(void) {
     tcase_add_test(t, odd_categories);
     tcase_add_test(t, odd_units);
     tcase_add_test(t, odd_distances);
+    tcase_add_test(t, no_memory_is_told);
     tcase_add_test(t, painted);
     suite_add_tcase(suite, t);
     return suite;
