@@ -13,37 +13,37 @@
 enum { VERDICT_LINES = 8, NOTE_LINES = 5, TOLD_POINTS = 400 };
 
 static const char STYLE[] =
-    ".sp{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
+    ".sc{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
     "--target:#00795a;--bar:#9fb4c8}"
-    "@media(prefers-color-scheme:dark){.sp{--line:#c3ccd6;--limit:#8f969e;--better:#4ea3d8;"
+    "@media(prefers-color-scheme:dark){.sc{--line:#c3ccd6;--limit:#8f969e;--better:#4ea3d8;"
     "--worse:#f0803c;--other:#cc79a7;--target:#23b58c;--bar:#4a5d70}}"
-    ".sp .name{font-weight:600}"
-    ".sp .tiny{font-size:10px}"
-    ".sp .grid{stroke:#e4e7ea;stroke:var(--grid);stroke-width:1}"
-    ".sp .data{fill:none;stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6;"
+    ".sc .name{font-weight:600}"
+    ".sc .tiny{font-size:10px}"
+    ".sc .grid{stroke:#e4e7ea;stroke:var(--grid);stroke-width:1}"
+    ".sc .data{fill:none;stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6;"
     "stroke-linejoin:round}"
-    ".sp .point{fill:#3d4b5c;fill:var(--line)}"
-    ".sp .ghost{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.2}"
-    ".sp .centre{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.4}"
-    ".sp .limit,.sp .inner{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.2;"
+    ".sc .point{fill:#3d4b5c;fill:var(--line)}"
+    ".sc .ghost{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.2}"
+    ".sc .centre{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.4}"
+    ".sc .limit,.sc .inner{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.2;"
     "stroke-dasharray:5 4}"
-    ".sp .inner{stroke-width:1;stroke-dasharray:2 3}"
-    ".sp .target{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.4;"
+    ".sc .inner{stroke-width:1;stroke-dasharray:2 3}"
+    ".sc .target{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.4;"
     "stroke-dasharray:1.5 3}"
-    ".sp .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
-    ".sp .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
-    ".sp .note{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--limit);stroke-width:1}"
-    ".sp .during{stroke:#767676;stroke:var(--limit);stroke-width:3}"
-    ".sp .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
-    ".sp .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
-    ".sp .better{fill:#0072b2;fill:var(--better)}"
-    ".sp .worse{fill:#d55e00;fill:var(--worse)}"
-    ".sp .other{fill:#a3528a;fill:var(--other)}"
-    ".sp .doubt{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6}"
-    ".sp .tag{font-size:11px;stroke:#fff;stroke:var(--ground);stroke-width:3px;"
+    ".sc .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
+    ".sc .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
+    ".sc .note{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--limit);stroke-width:1}"
+    ".sc .during{stroke:#767676;stroke:var(--limit);stroke-width:3}"
+    ".sc .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
+    ".sc .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
+    ".sc .better{fill:#0072b2;fill:var(--better)}"
+    ".sc .worse{fill:#d55e00;fill:var(--worse)}"
+    ".sc .other{fill:#a3528a;fill:var(--other)}"
+    ".sc .doubt{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6}"
+    ".sc .tag{font-size:11px;stroke:#fff;stroke:var(--ground);stroke-width:3px;"
     "stroke-linejoin:round;paint-order:stroke}"
-    ".sp .bar{fill:#9fb4c8;fill:var(--bar)}"
-    ".sp .few{fill:#0072b2;fill:var(--better)}";
+    ".sc .bar{fill:#9fb4c8;fill:var(--bar)}"
+    ".sc .few{fill:#0072b2;fill:var(--better)}";
 
 /* ---- what stands around ---- */
 
@@ -94,7 +94,7 @@ static struct str described(struct arena *a, const struct figure *f) {
 }
 
 static struct page page_of(struct arena *a, const struct figure *f, double height) {
-    return (struct page){f->title, f->verdict, VERDICT_LINES, described(a, f), STYLE, height};
+    return (struct page){"sc", f->title, f->verdict, VERDICT_LINES, described(a, f), STYLE, height};
 }
 
 /* What looks of points mean. */
