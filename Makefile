@@ -151,7 +151,14 @@ $(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.
 $(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/moving.o \
 	$(OBJ)/stdlib/spc/rules.o: \
 	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
-COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,diagnose api)))
+# Checking what every script has is done for each of its lines, and so stays quick.
+COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,plan diagnose api)) \
+	$(addprefix interp/check/,cohort*.c measure*.c network*.c rule*.c saved.c probe.c asked.c \
+	question.c history.c pairs.c leg.c sample.c reshape.c window.c reasons.c disclosure.c sql.c \
+	table.c time.c calendar.c unit*.c push.c tie.c grain.c member.c into.c module.c defaults.c) \
+	$(addprefix interp/store/,net_*.c sheet*.c workbook*.c records.c infer*.c headers.c schema.c \
+	definitions.c export.c other_database.c statistics*.c members.c describe.c frozen.c) \
+	$(filter-out stdlib/spc/%,$(wildcard stdlib/*/bind*.c)))
 $(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/record%.c,$(COLD_SOURCES))): \
 	EXTRA_CFLAGS = $(COLD_CFLAGS)
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit

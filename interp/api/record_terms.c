@@ -10,7 +10,7 @@
 struct record_terms {
     const struct plan *plan;
     const struct given_table *table;
-    struct relation self;
+    struct relation *self;
     struct batch batch;
     bool *owned;   /* by slot: a column of expressions, which has its own room */
     bool *vectors; /* by slot: its expression is one over whole columns */
@@ -36,7 +36,9 @@ void record_terms_plan(struct spoke_records *r, struct record_rule *rule) {
     struct record_terms *t = ARENA_NEW(arena, struct record_terms);
     t->plan = plan;
     t->table = table;
-    t->self = (struct relation){.head = {.kind = OBJ_RELATION, .flags = OBJ_PINNED}, .plan = plan};
+    t->self = ARENA_NEW(arena, struct relation);
+    t->self->head = (struct object){.kind = OBJ_RELATION, .flags = OBJ_PINNED};
+    t->self->plan = plan;
     t->batch.nslots = plan->nslots;
     t->batch.columns = ARENA_ARRAY(arena, struct column, plan->nslots + 1);
     t->owned = ARENA_ARRAY(arena, bool, plan->nslots + 1);
@@ -109,7 +111,7 @@ static enum status compute(struct spoke_records *r, struct record_terms *t, cons
         memset(out->state, PRESENT, t->batch.n);
     if (t->vectors[slot] && vector_evaluate(e, &t->batch, out))
         return ST_OK;
-    return vm_eval(&r->sp->vm, e, &t->self, &t->batch, &r->given.texts, out);
+    return vm_eval(&r->sp->vm, e, t->self, &t->batch, &r->given.texts, out);
 }
 
 bool record_terms_serve(const struct spoke_records *r, const struct record_rule *rule) {
