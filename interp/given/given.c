@@ -19,6 +19,8 @@ static void free_table(struct given *g, struct given_table *t) {
         column_free(g->alloc, &t->columns[i]);
     lane_free(g->alloc, &t->given);
     lane_free(g->alloc, &t->records);
+    lane_free(g->alloc, &t->becomes);
+    lane_free(g->alloc, &t->unasked);
     lane_free(g->alloc, &t->lacks);
     lane_free(g->alloc, &t->meant);
 }
@@ -50,7 +52,8 @@ struct given_table *given_table_add(struct given *g, const struct table *table) 
     t->n = t->first = 1;
     t->given.size = t->lacks.size = sizeof(uint64_t);
     t->meant.size = sizeof(int64_t);
-    t->records.size = sizeof(uint32_t);
+    t->unasked.size = sizeof(bool);
+    t->records.size = t->becomes.size = sizeof(uint32_t);
     t->columns = ARENA_ARRAY(&g->arena, struct column, table->n);
     t->bits = ARENA_ARRAY(&g->arena, uint8_t, table->n);
     for (uint32_t i = 0; i < table->n; i++)
@@ -105,6 +108,14 @@ static uint32_t *record_numbers(const struct given_table *t) {
     return t->records.p;
 }
 
+static uint32_t *became(const struct given_table *t) {
+    return t->becomes.p;
+}
+
+static bool *is_unasked(const struct given_table *t) {
+    return t->unasked.p;
+}
+
 static uint64_t *lacking_bits(const struct given_table *t) {
     return t->lacks.p;
 }
@@ -112,7 +123,8 @@ static uint64_t *lacking_bits(const struct given_table *t) {
 static bool make_room(struct given *g, struct given_table *t) {
     uint32_t cap = t->cap ? t->cap * 2 : FIRST_ROWS;
     if (cap < t->cap || !lane_grow(g->alloc, &t->given, cap) ||
-        !lane_grow(g->alloc, &t->records, cap))
+        !lane_grow(g->alloc, &t->records, cap) || !lane_grow(g->alloc, &t->becomes, cap) ||
+        !lane_grow(g->alloc, &t->unasked, cap))
         return false;
     for (uint32_t i = 0; i < t->table->n; i++)
         if (t->bits[i] && !column_prepare(g->alloc, &t->columns[i], t->columns[i].type, cap))
@@ -129,6 +141,7 @@ bool given_record(struct given *g) {
     for (uint32_t i = 0; i < g->tables.n; i++) {
         struct given_table *t = g->tables.at[i];
         t->first = t->n;
+        t->unites = false;
         if (!lane_grow(g->alloc, &t->lacks, g->nrecords + 1))
             return false;
     }
@@ -140,7 +153,8 @@ uint32_t given_row(struct given *g, struct given_table *t) {
         return 0;
     uint32_t row = t->n++;
     given_bits(t)[row] = 0;
-    record_numbers(t)[row] = 0;
+    record_numbers(t)[row] = became(t)[row] = 0;
+    is_unasked(t)[row] = false;
     for (uint32_t i = 0; i < t->table->n; i++)
         if (t->bits[i] && !column_set_missing(g->alloc, &t->columns[i], row))
             return 0;
@@ -182,6 +196,10 @@ bool given_put_row(struct given *g, struct given_table *t, uint32_t row, uint32_
     return true;
 }
 
+void given_unask(struct given_table *t, uint32_t row) {
+    is_unasked(t)[row] = true;
+}
+
 void given_put_list(struct given_table *t, uint32_t row, uint8_t bit) {
     given_bits(t)[row] |= mask_of(bit);
 }
@@ -194,16 +212,6 @@ void given_complete(const struct given *g, const struct given_table *t, uint32_t
     record_numbers(t)[row] = g->nrecords;
 }
 
-static void point_elsewhere(const struct given_table *t, const struct table *to, uint32_t from,
-                            uint32_t now) {
-    for (uint32_t i = 0; i < t->table->n; i++)
-        if (t->bits[i] && t->table->columns[i].type->kind == TY_REF &&
-            t->table->columns[i].to == to)
-            for (uint32_t row = t->first; row < t->n; row++)
-                if (t->columns[i].i[row] == from)
-                    t->columns[i].i[row] = now;
-}
-
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone) {
     uint64_t added = given_bits(t)[gone] & ~given_bits(t)[kept];
     for (uint32_t i = 0; i < t->table->n; i++)
@@ -213,16 +221,36 @@ bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t
     given_bits(t)[kept] |= added;
     g->own_is_met |= t == g->tables.at[0] && kept == given_own_row(g);
     record_numbers(t)[gone] = 0;
-    for (uint32_t i = 0; i < g->tables.n; i++)
-        point_elsewhere(g->tables.at[i], t->table, gone, kept);
+    is_unasked(t)[kept] &= is_unasked(t)[gone];
+    became(t)[gone] = kept;
+    t->unites = true;
     return true;
+}
+
+uint32_t given_now(const struct given_table *t, uint32_t row) {
+    while (row && became(t)[row])
+        row = became(t)[row];
+    return row;
+}
+
+void given_follow(struct given *g) {
+    for (uint32_t i = 0; i < g->tables.n; i++) {
+        const struct given_table *t = g->tables.at[i];
+        for (uint32_t k = 0; k < t->table->n; k++) {
+            const struct given_table *to = t->bits[k] && t->table->columns[k].type->kind == TY_REF
+                                               ? given_table_of(g, t->table->columns[k].to)
+                                               : NULL;
+            for (uint32_t row = t->first; to && to->unites && row < t->n; row++)
+                t->columns[k].i[row] = given_now(to, (uint32_t)t->columns[k].i[row]);
+        }
+    }
 }
 
 /* What the rows from number `first` on lack, each on its own. */
 static uint64_t lacking_from(const struct given_table *t, uint32_t first) {
     uint64_t common = UINT64_MAX;
     for (uint32_t row = first; row < t->n; row++)
-        if (record_numbers(t)[row])
+        if (record_numbers(t)[row] && !is_unasked(t)[row])
             common &= given_bits(t)[row];
     return all_bits(t) & ~common;
 }

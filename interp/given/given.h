@@ -34,10 +34,14 @@ struct given_table {
     uint8_t *bits;          /* by column: its number among those that are read + 1, or 0 */
     ARENA_VEC(struct given_list) lists;
     uint32_t nread;
+    uint64_t asked;      /* those of them that some rule asks for, not only to tell rows apart */
     uint32_t n, cap;     /* rows, with row 0 */
     uint32_t first;      /* the first row of the current record */
     struct lane given;   /* uint64_t by row: a bit for each of what is read */
     struct lane records; /* uint32_t by row: whose it is, once it is complete; 0: nobody's */
+    struct lane becomes; /* uint32_t by row: the row of the same record it was united with, or 0 */
+    struct lane unasked; /* bool by row: only references lead there that no rule asks for */
+    bool unites;         /* some row of the current record was */
     struct lane meant;   /* int64_t by row, beside a store: its number there; 0: it has none */
     struct lane lacks;   /* uint64_t by record: what some row of it lacks, but for its own row */
 };
@@ -82,6 +86,8 @@ bool given_put(struct given *g, struct given_table *t, uint32_t row, uint32_t co
 /* A reference to that row; 0: missing. */
 bool given_put_row(struct given *g, struct given_table *t, uint32_t row, uint32_t column,
                    uint32_t to);
+/* Only a reference leads to the row that no rule asks for, so what it lacks is of no matter. */
+void given_unask(struct given_table *t, uint32_t row);
 /* The list with that bit was given. */
 void given_put_list(struct given_table *t, uint32_t row, uint8_t bit);
 bool given_was_given(const struct given_table *t, uint32_t row, uint8_t bit);
@@ -95,10 +101,14 @@ static inline bool given_is_complete(const struct given *g, const struct given_t
 static inline uint32_t given_own_row(const struct given *g) {
     return g->tables.at[0]->first;
 }
-/* Both rows of the current record are one: `kept` gets what only `gone` was given, and references
- * to `gone` are to `kept`. */
+/* Both rows of the current record are one: `kept` gets what only `gone` was given. References to
+ * `gone` are to `kept` once they are followed. */
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone);
-/* The current record is complete: notes what its rows lack. */
+/* The row that a row of the current record is by now. */
+uint32_t given_now(const struct given_table *t, uint32_t row);
+/* All references of the current record are to the rows that these are by now. */
+void given_follow(struct given *g);
+/* The current record is complete and followed: notes what its rows lack. */
 void given_settle(struct given *g);
 static inline uint64_t given_own_lacks(const struct given *g, uint32_t record, uint64_t bits) {
     return ((const uint64_t *)g->own.p)[record] & bits;

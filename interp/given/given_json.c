@@ -21,7 +21,8 @@ struct given_field {
 struct given_shape {
     struct given_table *rows_of;
     ARENA_VEC(struct given_field) fields;
-    uint32_t key; /* the column, or NO_KEY: its rows are not referred to */
+    bool tells;   /* all columns of its key are read, so rows are found again */
+    uint32_t key; /* the column of a key of one, or NO_KEY: its rows are not referred to */
 };
 #define NO_KEY UINT32_MAX
 
@@ -86,9 +87,11 @@ static void make_shape(struct given *g, struct given_shape *shapes, uint32_t num
     struct given_shape *s = &shapes[number];
     const struct table *table = s->rows_of->table;
     uint32_t key = table->keys[0];
-    bool tells = table_is_entity(table) && s->rows_of->bits[key] &&
-                 type_storage(table->columns[key].type) != STORE_PAIR;
-    s->key = tells ? key : NO_KEY;
+    s->tells = true;
+    for (uint32_t i = 0; i < table->nkeys; i++)
+        s->tells &= s->rows_of->bits[table->keys[i]] &&
+                    type_storage(table->columns[table->keys[i]].type) != STORE_PAIR;
+    s->key = s->tells && table_is_entity(table) ? key : NO_KEY;
     for (uint32_t i = 0; i < table->n; i++)
         if (s->rows_of->bits[i])
             add_column(g, shapes, s, i);
@@ -158,26 +161,51 @@ static bool refuse_field(struct reader *r, const struct given_field *f, const ch
 
 enum { FEW_ROWS = 16 };
 
-/* The value of a row's key as bytes that are equal when it is. */
-static struct str key_bytes(const struct column *c, uint32_t row) {
+/* The value of a column of a row's key as bytes that are equal when it is. */
+static struct str key_bytes(const struct given_json *j, const struct column *c, uint32_t row) {
+    const struct given_table *to =
+        c->type->kind == TY_REF ? given_table_of(j->given, c->type->table) : NULL;
     if (type_storage(c->type) == STORE_TEXT)
         return text_str(c->t[row]);
+    if (to)
+        c->i[row] = given_now(to, (uint32_t)c->i[row]);
     return (struct str){(const char *)&c->i[row], sizeof c->i[row]};
 }
 
 static bool has_key(const struct given_shape *s, uint32_t row) {
     const struct given_table *t = s->rows_of;
-    return s->key != NO_KEY && given_was_given(t, row, t->bits[s->key]) &&
-           column_state(&t->columns[s->key], row) == PRESENT;
+    bool has = s->tells;
+    for (uint32_t i = 0; has && i < t->table->nkeys; i++) {
+        uint32_t key = t->table->keys[i];
+        has =
+            given_was_given(t, row, t->bits[key]) && column_state(&t->columns[key], row) == PRESENT;
+    }
+    return has;
+}
+
+static bool same_key(const struct given_json *j, const struct given_shape *s, uint32_t a,
+                     uint32_t b) {
+    const struct given_table *t = s->rows_of;
+    bool same = true;
+    for (uint32_t i = 0; same && i < t->table->nkeys; i++) {
+        const struct column *c = &t->columns[t->table->keys[i]];
+        same = str_eq(key_bytes(j, c, a), key_bytes(j, c, b));
+    }
+    return same;
 }
 
 /* The place in the map for rows with this row's key. NULL: no memory. */
 static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uint32_t row) {
+    const struct given_table *t = s->rows_of;
     uint32_t number = (uint32_t)(s - j->shapes);
     bool is_new;
     buf_clear(&j->key);
     buf_put(&j->key, &number, sizeof number);
-    buf_str(&j->key, key_bytes(&s->rows_of->columns[s->key], row));
+    for (uint32_t i = 0; i < t->table->nkeys; i++) {
+        struct str part = key_bytes(j, &t->columns[t->table->keys[i]], row);
+        buf_put(&j->key, &part.n, sizeof part.n);
+        buf_str(&j->key, part);
+    }
     uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
     if (found || j->key.failed)
         return found;
@@ -197,13 +225,13 @@ static bool map_rows(struct given_json *j, const struct given_shape *s) {
     return !j->key.failed;
 }
 
-static uint32_t look_through(const struct given_json *j, const struct given_shape *s,
-                             uint32_t row) {
+/* Among rows before `end`. */
+static uint32_t look_through(const struct given_json *j, const struct given_shape *s, uint32_t row,
+                             uint32_t end) {
     const struct given_table *t = s->rows_of;
-    struct str key = key_bytes(&t->columns[s->key], row);
-    for (uint32_t other = t->first; other < t->n; other++)
+    for (uint32_t other = t->first; other < end; other++)
         if (given_is_complete(j->given, t, other) && has_key(s, other) &&
-            str_eq(key_bytes(&t->columns[s->key], other), key))
+            same_key(j, s, other, row))
             return other;
     return 0;
 }
@@ -213,7 +241,7 @@ static bool find_same(struct given_json *j, const struct given_shape *s, uint32_
                       uint32_t *same) {
     uint32_t n = s->rows_of->n - s->rows_of->first;
     if (n <= FEW_ROWS) {
-        *same = look_through(j, s, row);
+        *same = look_through(j, s, row, s->rows_of->n);
         return true;
     }
     bool *mapped = &j->mapped[s - j->shapes];
@@ -234,7 +262,7 @@ static bool settle_row(struct reader *r, const struct given_shape *s, uint32_t *
     struct given_table *t = s->rows_of;
     struct given *g = r->j->given;
     uint32_t same = 0;
-    if (has_key(s, *row) && !find_same(r->j, s, *row, &same))
+    if (s->key != NO_KEY && has_key(s, *row) && !find_same(r->j, s, *row, &same))
         return no_memory(r);
     bool is_own = t == g->tables.at[0] && *row == given_own_row(g);
     uint32_t kept = same && !is_own ? same : *row;
@@ -242,6 +270,43 @@ static bool settle_row(struct reader *r, const struct given_shape *s, uint32_t *
         return no_memory(r);
     *row = kept;
     given_complete(g, t, kept);
+    return true;
+}
+
+/* Rows with keys of several columns, to which nothing refers. Their keys are only known when all
+ * rows that they refer to are settled. */
+static bool unite_parts(struct reader *r, const struct given_shape *s) {
+    struct given_table *t = s->rows_of;
+    struct given_json *j = r->j;
+    for (uint32_t row = t->first; row < t->n; row++) {
+        uint32_t same = 0;
+        if (!given_is_complete(j->given, t, row) || !has_key(s, row))
+            continue;
+        if (t->n - t->first <= FEW_ROWS) {
+            same = look_through(j, s, row, row);
+        } else {
+            uint64_t *place = place_of(j, s, row);
+            if (!place)
+                return no_memory(r);
+            same = (uint32_t)*place;
+            if (!same)
+                *place = row;
+        }
+        if (same && !given_unite(j->given, t, same, row))
+            return no_memory(r);
+    }
+    return true;
+}
+
+/* The whole record has been read. */
+static bool settle_record(struct reader *r) {
+    struct given *g = r->j->given;
+    given_follow(g);
+    for (uint32_t i = 0; i < g->tables.n; i++)
+        if (r->j->shapes[i].key == NO_KEY && g->tables.at[i]->n - g->tables.at[i]->first > 1 &&
+            !unite_parts(r, &r->j->shapes[i]))
+            return false;
+    given_settle(g);
     return true;
 }
 
@@ -261,11 +326,13 @@ static bool put_value(struct reader *r, const struct given_shape *s, uint32_t ro
 
 /* A row of which only the key is known, unless the record says more elsewhere. */
 static bool put_key(struct reader *r, const struct given_shape *s, const struct csv_field *value,
-                    uint32_t *row) {
+                    bool asked, uint32_t *row) {
     const struct table *table = s->rows_of->table;
     *row = given_row(r->j->given, s->rows_of);
     if (!*row)
         return no_memory(r);
+    if (!asked)
+        given_unask(s->rows_of, *row);
     if (s->key == NO_KEY)
         return true;
     const struct table_column *c = &table->columns[s->key];
@@ -276,7 +343,7 @@ static bool put_key(struct reader *r, const struct given_shape *s, const struct 
     } else {
         for (uint32_t i = 0; i < s->fields.n; i++)
             if (s->fields.at[i].means == MEANS_ROW && s->fields.at[i].column == s->key) {
-                if (!put_key(r, s->fields.at[i].to, value, &of_key))
+                if (!put_key(r, s->fields.at[i].to, value, asked, &of_key))
                     return false;
                 if (!given_put_row(r->j->given, s->rows_of, *row, s->key, of_key))
                     return no_memory(r);
@@ -297,11 +364,14 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
                            const struct given_field *f) {
     const struct table_column *c = &s->rows_of->table->columns[f->column];
     struct csv_field value;
+    bool asked = s->rows_of->asked >> (f->bit - 1) & 1;
     uint32_t to = 0;
     if (json_at(&r->text, '{')) {
         to = given_row(r->j->given, f->rows_of);
         if (!to)
             return no_memory(r);
+        if (!asked)
+            given_unask(f->rows_of, to);
         if (!read_object(r, f->to, &to, NO_KEY))
             return false;
     } else {
@@ -311,7 +381,7 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
             return refuse_field(r, f, "is a list; a reference is a key or an object");
         if (is_null(&value) && !c->type->nullable)
             return refuse_field(r, f, "is missing");
-        if (!is_null(&value) && !put_key(r, f->to, &value, &to))
+        if (!is_null(&value) && !put_key(r, f->to, &value, asked, &to))
             return false;
     }
     return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
@@ -445,9 +515,7 @@ enum given_result given_json_record(struct given_json *j, char *text, size_t n) 
     buf_clear(&j->reason);
     if (!given_record(j->given))
         return GIVEN_NO_MEMORY;
-    if (read_record(&r, text, n))
-        given_settle(j->given);
-    else
+    if (!read_record(&r, text, n) || !settle_record(&r))
         given_take_back(j->given);
     return r.result;
 }

@@ -44,6 +44,17 @@ static void know_rows(struct walk *w, const struct table *table) {
         know_rows(w, table->columns[key].to);
 }
 
+/* Rows of a list may stand in another one as well; their keys tell. */
+static void know_keys(struct walk *w, const struct table *table) {
+    for (uint32_t i = 0; i < table->nkeys; i++) {
+        const struct table_column *c = &table->columns[table->keys[i]];
+        if (!given_read(given_table_add(w->given, table), table->keys[i]))
+            refuse(w, "more than 64 columns of `%.*s` are read", STR_ARG(table->name));
+        else if (c->type->kind == TY_REF && !given_table_of(w->given, c->to))
+            know_rows(w, c->to);
+    }
+}
+
 static void read_column(struct walk *w, const struct table *table, uint32_t column) {
     struct given_table *t = given_table_add(w->given, table);
     if (column >= table->n)
@@ -53,6 +64,7 @@ static void read_column(struct walk *w, const struct table *table, uint32_t colu
         return;
     }
     *bits_of(w, t) |= (uint64_t)1 << (t->bits[column] - 1);
+    t->asked |= (uint64_t)1 << (t->bits[column] - 1);
     if (table->columns[column].type->kind == TY_REF)
         know_rows(w, table->columns[column].to);
 }
@@ -87,6 +99,7 @@ static const struct plan *walk_rows(struct walk *w, const struct plan *p) {
 static void list_under(struct walk *w, const struct table *rows_of, uint32_t column) {
     struct given_table *t = given_table_add(w->given, rows_of->columns[column].to);
     uint8_t bit = given_read_list(w->given, t, given_table_add(w->given, rows_of), column);
+    know_keys(w, rows_of);
     if (bit)
         *bits_of(w, t) |= (uint64_t)1 << (bit - 1);
     else

@@ -185,6 +185,12 @@ static const struct records_case cases[] = {
      "{\"student\":\"N2\",\"attendance\":[]}\n{\"student\":\"N3\"}\n"
      "{\"student\":\"N4\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
      "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 records do not give\n", SPOKE_FINDINGS},
+    /* a row told in two lists, or twice in one, is one row */
+    {RULE("expect count(attendance) < 2;  message \"{count(attendance)}\""),
+     "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-01\"}]}\n"
+     "{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-02\"}],"
+     "\"buddy\":{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-02\"}]}}\n",
+     "2 r student=N2: 2\nr fail 1/2\n", SPOKE_FINDINGS},
     /* what is refused */
     {RULE("expect grade < 9"),
      "{\"student\":\"N1\",\"grade\":\"x\"}\n{\"student\":\"N2\",\"grade\":13}\n"
