@@ -214,8 +214,7 @@ static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
     r.right = PAGE_WIDTH - PAGE_EDGE - widest(f, plot_sides_width);
     r.p = &f->panels[0];
     r.inset = r.p->x.kind == AXIS_NUMBERS ? 0 : 10;
-    double above =
-        RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE) + plot_notes_height(f);
+    double above = RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE) + plot_notes_height(f);
     page.height = top + above + (f->npanels > 1 ? PLOT_FIRST : PLOT) +
                   (f->npanels - 1) * (PLOT_OTHER + BETWEEN) + BELOW + closing_height(a, f);
     page_open(out, a, &page);
