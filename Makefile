@@ -85,6 +85,7 @@ GENERATE := $(BUILD)/generate-attendance
 TIMER := $(BUILD)/timer
 KERNELS := $(BUILD)/network-kernels
 SPC_KERNELS := $(BUILD)/spc-kernels
+SPC_PICTURES := $(BUILD)/spc-pictures
 # For tests: the program as it is without one of the libraries of formats.
 LEFT_OUT := $(FORMATS:%=$(BUILD)/spoke-without-%)
 
@@ -248,6 +249,10 @@ SPC_KERNEL_OBJECTS := $(filter-out %/bind.o $(OBJ)/stdlib/spc/bind_%,$(filter $(
 $(SPC_KERNELS): tests/bench/spc_kernels.c $(SPC_KERNEL_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(SPC_KERNEL_OBJECTS) $(LIBRARY_LDLIBS)
+
+$(SPC_PICTURES): tests/bench/spc_pictures.c $(LIB_OBJECTS)
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 
 # ---- running -------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include "stdlib/chart/bind_chart.h"
 #include "stdlib/modules.h"
 #include "stdlib/picture/bind_file.h"
+#include "stdlib/picture/clean.h"
 #include "stdlib/spc/bind_alarm.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/bind_units.h"
@@ -125,11 +126,15 @@ static void note_outside(struct native_call *c, const struct chart *chart) {
 }
 
 int chart_draw(struct native_call *c, const struct figure *figure, struct str made) {
-    struct buf terminal, svg;
+    struct buf drawn, terminal, svg;
+    buf_init(&drawn, native_alloc(c));
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
-    figure_terminal(&terminal, native_arena(c), figure, native_output_width(c),
+    figure_terminal(&drawn, native_arena(c), figure, native_output_width(c),
                     native_output_glyphs(c));
+    clean_text(&terminal, buf_view(&drawn), true);
+    terminal.failed = terminal.failed || drawn.failed;
+    buf_free(&drawn);
     figure_svg(&svg, native_arena(c), figure);
     int status = picture_give(c, CHART_TO, figure->title, &terminal, &svg);
     return status == SPOKE_OK && made.n ? native_give_made(c, made) : status;

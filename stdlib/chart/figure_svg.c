@@ -10,40 +10,38 @@
 #include "base/utf8.h"
 #include <math.h>
 
-enum { VERDICT_LINES = 8, NOTE_LINES = 5, TOLD_POINTS = 400 };
+enum { VERDICT_LINES = 6, NOTE_LINES = 5, TOLD_POINTS = 400 };
 
 static const char STYLE[] =
-    ".sp{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
+    ".sc{--line:#3d4b5c;--limit:#767676;--better:#0072b2;--worse:#d55e00;--other:#a3528a;"
     "--target:#00795a;--bar:#9fb4c8}"
-    "@media(prefers-color-scheme:dark){.sp{--line:#c3ccd6;--limit:#8f969e;--better:#4ea3d8;"
+    "@media(prefers-color-scheme:dark){.sc{--line:#c3ccd6;--limit:#8f969e;--better:#4ea3d8;"
     "--worse:#f0803c;--other:#cc79a7;--target:#23b58c;--bar:#4a5d70}}"
-    ".sp .name{font-weight:600}"
-    ".sp .tiny{font-size:10px}"
-    ".sp .grid{stroke:#e4e7ea;stroke:var(--grid);stroke-width:1}"
-    ".sp .data{fill:none;stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6;"
+    ".sc .name{font-weight:600}"
+    ".sc .tiny{font-size:10px}"
+    ".sc .grid{stroke:#e4e7ea;stroke:var(--grid);stroke-width:1}"
+    ".sc .data{fill:none;stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6;"
     "stroke-linejoin:round}"
-    ".sp .point{fill:#3d4b5c;fill:var(--line)}"
-    ".sp .ghost{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.2}"
-    ".sp .centre{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.4}"
-    ".sp .limit,.sp .inner{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.2;"
+    ".sc .point{fill:#3d4b5c;fill:var(--line)}"
+    ".sc .ghost{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.2}"
+    ".sc .centre{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.4}"
+    ".sc .limit,.sc .inner{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1.2;"
     "stroke-dasharray:5 4}"
-    ".sp .inner{stroke-width:1;stroke-dasharray:2 3}"
-    ".sp .target{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.4;"
+    ".sc .inner{stroke-width:1;stroke-dasharray:2 3}"
+    ".sc .target{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.4;"
     "stroke-dasharray:1.5 3}"
-    ".sp .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
-    ".sp .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
-    ".sp .note{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--limit);stroke-width:1}"
-    ".sp .during{stroke:#767676;stroke:var(--limit);stroke-width:3}"
-    ".sp .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
-    ".sp .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
-    ".sp .better{fill:#0072b2;fill:var(--better)}"
-    ".sp .worse{fill:#d55e00;fill:var(--worse)}"
-    ".sp .other{fill:#a3528a;fill:var(--other)}"
-    ".sp .doubt{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6}"
-    ".sp .tag{font-size:11px;stroke:#fff;stroke:var(--ground);stroke-width:3px;"
+    ".sc .baseline{fill:none;stroke:#00795a;stroke:var(--target);stroke-width:1.8}"
+    ".sc .change{fill:none;stroke:#767676;stroke:var(--limit);stroke-width:1;stroke-dasharray:3 3}"
+    ".sc .goal{font-size:11px;fill:#00795a;fill:var(--target)}"
+    ".sc .signal{stroke:#fff;stroke:var(--ground);stroke-width:1.2}"
+    ".sc .better{fill:#0072b2;fill:var(--better)}"
+    ".sc .worse{fill:#d55e00;fill:var(--worse)}"
+    ".sc .other{fill:#a3528a;fill:var(--other)}"
+    ".sc .doubt{fill:#fff;fill:var(--ground);stroke:#3d4b5c;stroke:var(--line);stroke-width:1.6}"
+    ".sc .tag{font-size:11px;stroke:#fff;stroke:var(--ground);stroke-width:3px;"
     "stroke-linejoin:round;paint-order:stroke}"
-    ".sp .bar{fill:#9fb4c8;fill:var(--bar)}"
-    ".sp .few{fill:#0072b2;fill:var(--better)}";
+    ".sc .bar{fill:#9fb4c8;fill:var(--bar)}"
+    ".sc .few{fill:#0072b2;fill:var(--better)}";
 
 /* ---- what stands around ---- */
 
@@ -83,10 +81,6 @@ static struct str described(struct arena *a, const struct figure *f) {
     if (f->also.n) {
         buf_printf(&b, " Other definitions: %.*s.", STR_ARG(f->also));
     }
-    if (f->nnotes) {
-        struct str notes = figure_notes_told(a, f);
-        buf_printf(&b, " Notes: %.*s.", STR_ARG(notes));
-    }
     put_table(&b, f);
     struct str s = b.failed ? STR_NONE : arena_str(a, buf_view(&b));
     buf_free(&b);
@@ -94,7 +88,7 @@ static struct str described(struct arena *a, const struct figure *f) {
 }
 
 static struct page page_of(struct arena *a, const struct figure *f, double height) {
-    return (struct page){f->title, f->verdict, VERDICT_LINES, described(a, f), STYLE, height};
+    return (struct page){"sc", f->title, f->verdict, VERDICT_LINES, described(a, f), STYLE, height};
 }
 
 /* What looks of points mean. */
@@ -160,7 +154,7 @@ static struct notes notes_of(struct arena *a, const struct figure *f) {
 
 static double closing_height(struct arena *a, const struct figure *f) {
     struct notes notes = notes_of(a, f);
-    return 14 + PAGE_NOTE_STEP * notes.n + plot_notes_list_height(f) + (has_key(f) ? 19 : 0);
+    return 14 + PAGE_NOTE_STEP * notes.n + (has_key(f) ? 19 : 0);
 }
 
 static void put_closing(struct buf *out, struct arena *a, const struct figure *f, double height) {
@@ -169,8 +163,6 @@ static void put_closing(struct buf *out, struct arena *a, const struct figure *f
     for (int i = notes.n; i-- > 0; y -= PAGE_NOTE_STEP) {
         page_note(out, a, y, notes.line[i]);
     }
-    y -= plot_notes_list_height(f);
-    plot_notes_list(out, a, f, y + PAGE_NOTE_STEP);
     put_key(out, f, y - 2);
     buf_text(out, "</svg>\n");
 }
@@ -214,15 +206,15 @@ static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
     r.right = PAGE_WIDTH - PAGE_EDGE - widest(f, plot_sides_width);
     r.p = &f->panels[0];
     r.inset = r.p->x.kind == AXIS_NUMBERS ? 0 : 10;
-    double above = RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE) + plot_notes_height(f);
-    page.height = top + above + (f->npanels > 1 ? PLOT_FIRST : PLOT) +
+    double rules = RULE_STEP * plot_rule_lines(&r, PAGE_WIDTH - PAGE_EDGE);
+    page.height = top + rules + (f->npanels > 1 ? PLOT_FIRST : PLOT) +
                   (f->npanels - 1) * (PLOT_OTHER + BETWEEN) + BELOW + closing_height(a, f);
     page_open(out, a, &page);
     if (f->unit.n) {
         svg_text(out, "soft", "", PAGE_EDGE, top - 8, svg_shortened(a, f->unit, 60));
     }
     buf_text(out, "<g aria-hidden=\"true\">\n");
-    r.top = top + above;
+    r.top = top + rules;
     for (uint32_t k = 0; k < f->npanels; k++) {
         r.p = &f->panels[k];
         r.bottom = r.top + (f->npanels == 1 ? PLOT : k == 0 ? PLOT_FIRST : PLOT_OTHER);
@@ -230,10 +222,6 @@ static void draw_one(struct buf *out, struct arena *a, const struct figure *f) {
             svg_text(out, "soft", "", PAGE_EDGE, r.top - 10, svg_shortened(a, r.p->name, 60));
         }
         put_panel(out, a, &r, k + 1 == f->npanels);
-        plot_note_lines(out, f, &r);
-        if (k == 0) {
-            plot_notes(out, f, &r);
-        }
         r.top = r.bottom + BETWEEN;
     }
     buf_text(out, "</g>\n");
@@ -307,7 +295,6 @@ static void put_small(struct buf *out, struct arena *a, const struct figure *f,
     if (k + t->columns >= f->npanels) { /* nothing below it */
         plot_below_ends(out, &r, t->tiny);
     }
-    plot_note_lines(out, f, &r);
     plot_marks(out, &r, t->sizes);
 }
 

@@ -219,10 +219,9 @@ static void tell(struct buf *b, const struct funnel_work *w, struct str *names) 
         between += beyond(&w->u->unit[w->order[k]]) == BEYOND_95;
     }
     if (far == 0) {
-        buf_printf(b,
-                   "None of %u lies beyond the limits of 99.8 %%: they differ no more than "
-                   "chance has it. ",
-                   w->n);
+        buf_printf(b, "None of %u lies beyond the limits of 99.8 %%: %s. ", w->n,
+                   w->u->funnel.tau2 > 0 ? "none stands out from how much they vary altogether"
+                                         : "they differ no more than chance has it");
     }
     if (between) {
         buf_printf(b, "%u %s between 95 %% and 99.8 %%, where chance alone puts %.1f. ", between,

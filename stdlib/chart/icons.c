@@ -17,17 +17,17 @@ enum {
 };
 
 static const char STYLE[] =
-    ".sp{--good:#0072b2;--bad:#d55e00;--other:#a24b7d;--calm:#767676}"
-    "@media(prefers-color-scheme:dark){.sp{--good:#56b4e9;--bad:#f0813a;--other:#d99abf;"
+    ".si{--good:#0072b2;--bad:#d55e00;--other:#a24b7d;--calm:#767676}"
+    "@media(prefers-color-scheme:dark){.si{--good:#56b4e9;--bad:#f0813a;--other:#d99abf;"
     "--calm:#9aa1a9}}"
-    ".sp .good{fill:#0072b2;fill:var(--good)}.sp .bad{fill:#d55e00;fill:var(--bad)}"
-    ".sp .other{fill:#a24b7d;fill:var(--other)}"
-    ".sp .calm{fill:none;stroke:#767676;stroke:var(--calm);stroke-width:1.6}"
-    ".sp .none{fill:none;stroke:#767676;stroke:var(--calm);stroke-dasharray:2 3}"
-    ".sp .letter{font-weight:700;fill:#fff;fill:var(--ground)}"
-    ".sp .mark{font-weight:700;fill:#5c636b;fill:var(--soft)}"
-    ".sp .head{font-weight:600}"
-    ".sp .rule{stroke:#e4e7ea;stroke:var(--grid)}";
+    ".si .good{fill:#0072b2;fill:var(--good)}.si .bad{fill:#d55e00;fill:var(--bad)}"
+    ".si .other{fill:#a24b7d;fill:var(--other)}"
+    ".si .calm{fill:none;stroke:#767676;stroke:var(--calm);stroke-width:1.6}"
+    ".si .none{fill:none;stroke:#767676;stroke:var(--calm);stroke-dasharray:2 3}"
+    ".si .letter{font-weight:700;fill:#fff;fill:var(--ground)}"
+    ".si .mark{font-weight:700;fill:#5c636b;fill:var(--soft)}"
+    ".si .head{font-weight:600}"
+    ".si .rule{stroke:#e4e7ea;stroke:var(--grid)}";
 
 /* ---- shapes ---- */
 
@@ -159,7 +159,8 @@ static struct str described(struct arena *a, const struct icon_page *p) {
 }
 
 void icons_svg(struct buf *out, struct arena *a, const struct icon_page *p) {
-    struct page page = {.title = p->title,
+    struct page page = {.class = "si",
+                        .title = p->title,
                         .told = p->told,
                         .lines = 2,
                         .described = described(a, p),

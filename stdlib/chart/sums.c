@@ -139,6 +139,10 @@ static void put_period(struct buf *b, const struct chart *about, int64_t at) {
     buf_put(b, text, scale_words(&about->calendar, text, at));
 }
 
+static const char *in_or_on(enum grain g) {
+    return g == GRAIN_DAY ? "on" : g == GRAIN_NONE ? "at" : "in";
+}
+
 /* Values are written as finely as a sigma asks for. */
 static struct writing writing_of(const struct chart *about, const struct cusum_options *o) {
     struct axis scale = {.low = o->target - o->sigma,
@@ -170,8 +174,9 @@ static void tell_one(struct buf *b, const struct chart *about, const struct summ
         buf_text(b, ": both sums stay within their limits.");
         return;
     }
-    buf_printf(b, "A lasting shift %s%s: the sum passes its limit with ",
-               p.up ? "upwards" : "downwards", chart_judged_words(about, p.up));
+    buf_printf(b, "A lasting shift %s%s: the sum passes its limit %s ",
+               p.up ? "upwards" : "downwards", chart_judged_words(about, p.up),
+               in_or_on(about->grain));
     put_period(b, about, s->at[p.at]);
     buf_text(b, ", having grown since ");
     put_period(b, about, s->at[p.from]);

@@ -1,10 +1,10 @@
 /* Members, ties, groups and sizes of a picture. */
-#include "base/utf8.h"
 #include "stdlib/network/betweenness.h"
 #include "stdlib/network/bind_columns.h"
 #include "stdlib/network/bind_draw.h"
 #include "stdlib/network/bind_network.h"
 #include "stdlib/network/degree.h"
+#include "stdlib/picture/clean.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,19 +12,8 @@
 
 struct str draw_clean(struct draw *d, struct str s) {
     struct buf out;
-    size_t at = 0, from = 0;
     buf_init(&out, native_alloc(d->net.m.call));
-    while (at < s.n) {
-        uint32_t point = utf8_next(s, &at);
-        bool turns = (point >= 0x200E && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
-                     (point >= 0x2066 && point <= 0x2069);
-        if (point < 0x20 || (point >= 0x7F && point < 0xA0) || turns || point == 0xFFFD) {
-            buf_text(&out, "\xEF\xBF\xBD");
-        } else {
-            buf_put(&out, s.p + from, at - from);
-        }
-        from = at;
-    }
+    clean_text(&out, s, false);
     struct str text =
         out.failed ? STR_NONE : arena_str(native_arena(d->net.m.call), buf_view(&out));
     buf_free(&out);

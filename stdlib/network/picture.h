@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "stdlib/network/layout.h"
+#include "stdlib/picture/page.h"
 
 enum {
     PICTURE_LOOKS = 7,           /* groups that have a look of their own */
@@ -115,7 +116,7 @@ bool picture_fit(struct arena *a, const struct net_picture *p, const struct pict
 double picture_radius(uint32_t n);
 
 /* What stands above and below the drawing itself. */
-enum { PICTURE_WIDTH = 720, PICTURE_EDGE = 16 };
+enum { PICTURE_WIDTH = PAGE_WIDTH, PICTURE_EDGE = PAGE_EDGE };
 struct picture_paper {
     struct buf *out;
     struct arena *a;

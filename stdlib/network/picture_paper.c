@@ -1,37 +1,22 @@
 /* The paper of an SVG picture: title, sentences, legend, notes, and one style that follows the
  * reader's light or dark theme. Shapes and dashes say the same as colours do. */
-#include "base/hash.h"
 #include "base/utf8.h"
 #include "stdlib/network/picture.h"
+#include "stdlib/picture/page.h"
 #include "stdlib/picture/svg.h"
-#include "stdlib/picture/wrap.h"
 #include <math.h>
 
-enum {
-    TITLE_AT = 28,
-    SUMMARY_AT = 49,
-    LINE_STEP = 17,
-    SUMMARY_LINES = 3,
-    SUMMARY_COLUMNS = 94,
-    KEY_STEP = 20,
-    NOTE_STEP = 15
-};
+enum { SUMMARY_LINES = 3, KEY_STEP = 20, NOTE_STEP = PAGE_NOTE_STEP };
 
 static const char STYLE[] =
-    "<style>"
-    ".sn{--ground:#fff;--ink:#1b1f24;--soft:#5c636b;--tie:#5a6673;--grid:#e4e7ea;"
+    ".sn{--tie:#5a6673;"
     "--l0:#0072b2;--l1:#d55e00;--l2:#00795a;--l3:#a3528a;--l4:#8a6500;--l5:#5b4bd1;--l6:#3c434b;"
     "--l7:#767676}"
-    "@media(prefers-color-scheme:dark){.sn{--ground:#121417;--ink:#eceff2;--soft:#a9b1ba;"
-    "--tie:#9aa6b3;--grid:#2b3037;--l0:#4ea3d8;--l1:#f0803c;--l2:#23b58c;--l3:#d990b9;--l4:#d9b13b;"
+    "@media(prefers-color-scheme:dark){.sn{--tie:#9aa6b3;--l0:#4ea3d8;--l1:#f0803c;--l2:#23b58c;--"
+    "l3:#d990b9;--l4:#d9b13b;"
     "--l5:#a79bff;--l6:#dde2e7;--l7:#8f969e}}"
-    ".sn text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;"
-    "font-size:11px;fill:#1b1f24;fill:var(--ink)}"
-    ".sn .ground{fill:#fff;fill:var(--ground)}"
-    ".sn .title{font-size:17px;font-weight:600}"
-    ".sn .summary{font-size:13px}"
+    ".sn text{font-size:11px}"
     ".sn .small{font-size:8px}"
-    ".sn .soft{fill:#5c636b;fill:var(--soft)}"
     ".sn .word{font-weight:600}"
     ".sn .name{stroke:#fff;stroke:var(--ground);stroke-width:3px;stroke-linejoin:round;"
     "paint-order:stroke}"
@@ -48,8 +33,7 @@ static const char STYLE[] =
     ".sn .l2{fill:#00795a;fill:var(--l2)}.sn .l3{fill:#a3528a;fill:var(--l3)}"
     ".sn .l4{fill:#8a6500;fill:var(--l4)}.sn .l5{fill:#5b4bd1;fill:var(--l5)}"
     ".sn .l6{fill:#3c434b;fill:var(--l6)}.sn .l7{fill:#767676;fill:var(--l7)}"
-    ".sn .l8{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--l7);stroke-width:1.6}"
-    "</style>\n";
+    ".sn .l8{fill:#fff;fill:var(--ground);stroke:#767676;stroke:var(--l7);stroke-width:1.6}";
 
 const char *paper_look(uint32_t look) {
     static const char *const LOOKS[ALL_LOOKS] = {"l0", "l1", "l2", "l3", "l4",
@@ -128,58 +112,22 @@ void paper_shape(struct buf *out, const char *look, uint32_t shape, double x, do
 
 /* ---- heading ---- */
 
-static int summary_lines(const struct net_picture *p) {
-    struct str rest = p->summary;
-    int n = 0;
-    while (rest.n && n < SUMMARY_LINES) {
-        wrap_line(&rest, SUMMARY_COLUMNS);
-        n++;
-    }
-    return n;
+static struct page page_of(const struct net_picture *p, struct str described, double height) {
+    return (struct page){"sn", p->title, p->summary, SUMMARY_LINES, described, STYLE, height};
 }
 
 double paper_top(const struct net_picture *p) {
-    return SUMMARY_AT + LINE_STEP * (summary_lines(p) - 1) + 10;
-}
-
-static void put_heading(struct picture_paper *s) {
-    const struct net_picture *p = s->p;
-    struct str rest = p->summary;
-    svg_text(s->out, "title", "", PICTURE_EDGE, TITLE_AT, svg_shortened(s->a, p->title, 70));
-    for (int i = 0; i < SUMMARY_LINES && rest.n; i++) {
-        struct str line = wrap_line(&rest, SUMMARY_COLUMNS);
-        if (i + 1 == SUMMARY_LINES && rest.n) {
-            line.n = (size_t)(rest.p + rest.n - line.p);
-            line = svg_shortened(s->a, line, SUMMARY_COLUMNS);
-        }
-        svg_text(s->out, "summary", "", PICTURE_EDGE, SUMMARY_AT + LINE_STEP * i, line);
-    }
+    struct page page = page_of(p, STR_NONE, 0);
+    return page_top(&page) + 10;
 }
 
 void paper_open(struct picture_paper *s, double height) {
     const struct net_picture *p = s->p;
-    uint32_t id = hash_bytes(p->title) ^ hash_bytes(p->described) ^ hash_bytes(p->method);
-    buf_printf(s->out,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" class=\"sn\" "
-               "lang=\"en\" role=\"img\" aria-labelledby=\"t%08x d%08x\">\n<title id=\"t%08x\">",
-               PICTURE_WIDTH, (int)ceil(height), id, id, id);
-    if (p->title.n) {
-        buf_xml(s->out, p->title);
-        buf_text(s->out, ": ");
-    }
-    buf_xml(s->out, p->summary);
-    buf_printf(s->out, "</title>\n<desc id=\"d%08x\">", id);
-    buf_xml(s->out, p->described);
-    if (p->caution.n) {
-        buf_text(s->out, " Note: ");
-        buf_xml(s->out, p->caution);
-        buf_char(s->out, '.');
-    }
-    buf_text(s->out, "</desc>\n");
-    buf_text(s->out, STYLE);
-    buf_printf(s->out, "<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n", PICTURE_WIDTH,
-               (int)ceil(height));
-    put_heading(s);
+    struct str described = p->caution.n ? arena_printf(s->a, "%.*s Note: %.*s.",
+                                                       STR_ARG(p->described), STR_ARG(p->caution))
+                                        : p->described;
+    struct page page = page_of(p, described, height);
+    page_open(s->out, s->a, &page);
     buf_text(s->out, "<g aria-hidden=\"true\">\n");
 }
 
@@ -286,8 +234,7 @@ void paper_close(struct picture_paper *s, double height) {
                          .y = height - 12 - NOTE_STEP * s->nnotes - 4 - k.rows * KEY_STEP};
     put_keys(&k);
     for (int i = 0; i < s->nnotes; i++) {
-        svg_text(s->out, "soft", "", PICTURE_EDGE, notes + NOTE_STEP * i,
-                 svg_shortened(s->a, s->notes[i], 112));
+        page_note(s->out, s->a, notes + NOTE_STEP * i, s->notes[i]);
     }
     buf_text(s->out, "</g>\n</svg>\n");
 }

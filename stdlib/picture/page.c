@@ -51,9 +51,9 @@ void page_open(struct buf *out, struct arena *a, const struct page *s) {
     uint32_t id = hash_bytes(s->told) ^ hash_bytes(s->title) ^ hash_bytes(s->described);
     int height = (int)ceil(s->height);
     buf_printf(out,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" class=\"sp\" "
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" class=\"sp %s\" "
                "lang=\"en\" role=\"img\" aria-labelledby=\"t%08x d%08x\">\n<title id=\"t%08x\">",
-               PAGE_WIDTH, height, id, id, id);
+               PAGE_WIDTH, height, s->class, id, id, id);
     if (s->title.n) {
         buf_xml(out, s->title);
         buf_text(out, ": ");

@@ -16,6 +16,7 @@ enum {
 };
 
 struct page {
+    const char *class; /* what its own style is of, as several pictures may stand in one document */
     struct str title, told; /* what it shows, in sentences */
     int lines;              /* that these sentences may take */
     struct str described;   /* for readers who cannot see it */

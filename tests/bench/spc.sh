@@ -1,7 +1,7 @@
 # The suite spc, sourced by bench.sh: limits, five rules, the longest run and crossings of one series
 # of a million points and of 10,000 series of 24, by the kernels of stdlib/spc, by one simple pass in
 # C, by NumPy and by R. Processor seconds without reading; counts are compared before times are. The
-# language's own time is shown, too: one call over all series.
+# language's own time is shown, too: one call over all series; and 200 small charts are drawn as one SVG.
 # shellcheck shell=sh disable=SC2154 # work, BUILD and the like come from bench.sh
 
 "$MAKE" -s BUILD="$BUILD" "$BUILD/spc-kernels"
@@ -51,6 +51,14 @@ for size in one many; do
         skipped "$size-r" 'ratio<=0.06' "no R (Debian: r-base-core)"
     fi
 done
+
+# Small multiples as one SVG: processor seconds, with the series judged.
+"$MAKE" -s BUILD="$BUILD" "$BUILD/spc-pictures"
+if "$BUILD/spc-pictures" 200 7 >"$work/pictures"; then
+    record pictures-200 "$(cat "$work/pictures")" '' '' 'spoke<=0.1'
+else
+    wrong pictures-200 "could not be drawn"
+fi
 
 # One call of the language over the 10,000 series, out of the store; what reading the same columns
 # takes is shown beside it.

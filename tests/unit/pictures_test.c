@@ -2,6 +2,7 @@
  * tests/golden/charts, which a person has looked at; what is empty, huge or alike; PNG and PDF. */
 #include "chart_golden.h"
 #include "stdlib/chart/pictures.h"
+#include "stdlib/picture/clean.h"
 #include "stdlib/picture/paint.h"
 #include "suites.h"
 #include <math.h>
@@ -76,6 +77,17 @@ START_TEST(files_by_their_ends) {
 }
 END_TEST
 
+START_TEST(hostile_names) {
+    buf_clear(&g.out);
+    clean_text(&g.out, STR("a\x1b[2J\xE2\x80\xAE b\n\xff\xC3\xA9"), true);
+    ck_assert_str_eq(g.out.p, "a\xEF\xBF\xBD[2J\xEF\xBF\xBD b\n\xEF\xBF\xBD\xC3\xA9");
+    buf_clear(&g.out);
+    clean_text(&g.out, STR("a\nb"), false);
+    ck_assert_str_eq(g.out.p, "a\xEF\xBF\xBD"
+                              "b");
+}
+END_TEST
+
 /* ---- funnels ---- */
 
 enum { SCHOOLS = 48 };
@@ -141,7 +153,8 @@ START_TEST(funnels_are_widened) {
     ck_assert(funnel_of(&g.arena, u.kind, u.count, u.size, 10, true, &u.funnel, u.unit));
     struct figure f = funnel(&about, &u);
     EXPECT_SAYS(f.caution, "limits are widened by what is between them");
-    EXPECT_SAYS(f.verdict, "None of 10 lies beyond");
+    EXPECT_SAYS(f.verdict, "None of 10 lies beyond the limits of 99.8 %: none stands out from how "
+                           "much they vary altogether.");
     EXPECT_SAYS(f.verdict, "All together: 50.0%.");
     ck_assert(funnel_of(&g.arena, u.kind, u.count, u.size, 10, false, &u.funnel, u.unit));
     f = funnel(&about, &u);
@@ -244,7 +257,7 @@ START_TEST(sums_pass_their_limit) {
     struct chart about = about_series("Days absent", x, 12);
     struct figure f = sums(&about, (struct cusum_options){10, 1, 0.5, 5, 0});
     EXPECT_SAYS(f.verdict,
-                "A lasting shift upwards (worse): the sum passes its limit with July 2024, having "
+                "A lasting shift upwards (worse): the sum passes its limit in July 2024, having "
                 "grown since March 2024. From then to there the values were about 11.6, where 10.0 "
                 "was the target.");
     golden_svg(&g, "cusum.svg", &f);
@@ -511,7 +524,83 @@ START_TEST(odd_distances) {
 }
 END_TEST
 
+/* Whichever allocation fails, the picture is whole or it is told that it is not. */
+enum { KINDS = 5 };
+
+static bool draw_kind(int kind, struct arena *a, struct buf *b) {
+    struct figure f;
+    bool made;
+    static double high[40], low[40];
+    struct chart about = about_series("Minutes late", LATE, 40);
+    const struct cusum_options o = {5, 1, 0.5, 4, 0};
+    const struct summed sum = {high, low, o};
+    const struct capability_asked asked = {4, 8, 6, 1, 0.95};
+    struct spread_out spread = {.unstable = true};
+    struct spc_units units;
+    struct spc_categories categories;
+    struct spc_distances far;
+    static double t2[] = {1, 9, 2}, limit[] = {5, 5, 5};
+    static struct str names[] = {STR("a"), STR("b"), STR("c")};
+    switch (kind) {
+    case 0:
+        units = schools(12, true);
+        made = funnel_figure(a, &about, &units, &f);
+        break;
+    case 1:
+        categories = causes(LATE, 40);
+        made = pareto_figure(a, &about, &categories, &f);
+        break;
+    case 2:
+        cusum_path(LATE, 40, &o, high, low);
+        made = sum_figure(a, &about, &sum, &f);
+        break;
+    case 3:
+        capability_of(LATE, 40, &asked, &spread.able);
+        made = histogram_figure(a, &about, &spread, &asked, &f);
+        break;
+    default:
+        far = (struct spc_distances){
+            .n = 3, .measures = 2, .base = 3, .name = names, .distance = t2, .limit = limit};
+        made = distance_figure(a, &about, &far, &f);
+        break;
+    }
+    if (made) {
+        figure_terminal(b, a, &f, 80, 2);
+        figure_svg(b, a, &f);
+    }
+    return made && !b->failed;
+}
+
+START_TEST(no_memory_is_told) {
+    for (int kind = 0; kind < KINDS; kind++) {
+        bool done = false;
+        for (uint64_t at = 1; !done; at++) {
+            struct alloc small;
+            struct arena a;
+            struct buf b;
+            alloc_init(&small, NULL, NULL, 0);
+            small.fail_at = at;
+            arena_init(&a, &small);
+            buf_init(&b, &small);
+            done = draw_kind(kind, &a, &b);
+            buf_free(&b);
+            arena_free(&a);
+            ck_assert_uint_eq(small.used, 0);
+            ck_assert(at < 2000);
+        }
+    }
+}
+END_TEST
+
 /* ---- PNG and PDF ---- */
+
+#ifdef __SANITIZE_ADDRESS__
+/* The sanitizer asks for it: caches of fonts that a library keeps are none of our leaks. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libfontconfig\n";
+}
+#endif
 
 static void paint_funnel(struct buf *out, enum paint_form form) {
     struct chart about = absence();
@@ -569,6 +658,7 @@ Suite *pictures_suite(void) {
     tcase_add_test(t, lines_end_at_the_edge);
     tcase_add_test(t, counts_have_whole_ticks);
     tcase_add_test(t, files_by_their_ends);
+    tcase_add_test(t, hostile_names);
     tcase_add_test(t, funnels);
     tcase_add_test(t, funnels_are_widened);
     tcase_add_test(t, vital_few);
@@ -584,6 +674,7 @@ Suite *pictures_suite(void) {
     tcase_add_test(t, odd_categories);
     tcase_add_test(t, odd_units);
     tcase_add_test(t, odd_distances);
+    tcase_add_test(t, no_memory_is_told);
     tcase_add_test(t, painted);
     suite_add_tcase(suite, t);
     return suite;
