@@ -3,8 +3,8 @@
 #include "stdlib/chart/bind_chart.h"
 #include "stdlib/modules.h"
 #include "stdlib/picture/bind_file.h"
-#include "stdlib/spc/bind_alarm.h"
 #include "stdlib/picture/clean.h"
+#include "stdlib/spc/bind_alarm.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/bind_units.h"
 #include <math.h>

@@ -4,6 +4,7 @@
 #include "stdlib/chart/bind_chart.h"
 #include "stdlib/chart/icons.h"
 #include "stdlib/picture/bind_file.h"
+#include "stdlib/picture/clean.h"
 #include <math.h>
 
 /* A value as the measure has it. */
@@ -73,7 +74,7 @@ int chart_icons(struct native_call *c) {
     const struct frame *data = native_relation(c, 0);
     struct icon_table icons;
     struct icon_page page;
-    struct buf terminal, svg;
+    struct buf drawn, terminal, svg;
     if (!data) {
         return SPOKE_FAILED;
     }
@@ -84,9 +85,13 @@ int chart_icons(struct native_call *c) {
     if (!fill_page(c, &icons, &data->about, &page)) {
         return SPOKE_NO_MEMORY;
     }
+    buf_init(&drawn, native_alloc(c));
     buf_init(&terminal, native_alloc(c));
     buf_init(&svg, native_alloc(c));
-    icons_terminal(&terminal, &page, native_output_width(c));
+    icons_terminal(&drawn, &page, native_output_width(c));
+    clean_text(&terminal, buf_view(&drawn), true);
+    terminal.failed = terminal.failed || drawn.failed;
+    buf_free(&drawn);
     icons_svg(&svg, native_arena(c), &page);
     return picture_give(c, TO, page.title, &terminal, &svg);
 }

@@ -1,5 +1,6 @@
 /* What `explain` says of a chart or of a table of limits: kind and reason, formulas with numbers,
  * rules, and what the measure asks for. */
+#include "stdlib/picture/clean.h"
 #include "stdlib/picture/wrap.h"
 #include "stdlib/spc/bind_options.h"
 #include "stdlib/spc/formulas.h"
@@ -81,12 +82,15 @@ static void put_rows_left_out(struct buf *b, const struct spc_table *t) {
 }
 
 struct str spc_made_of(struct native_call *c, struct buf *lines) {
-    struct buf text;
+    struct buf wrapped, text;
+    buf_init(&wrapped, native_alloc(c));
     buf_init(&text, native_alloc(c));
-    wrap_labelled(&text, buf_view(lines), EXPLAINED_WIDTH);
-    bool failed = lines->failed || text.failed;
+    wrap_labelled(&wrapped, buf_view(lines), EXPLAINED_WIDTH);
+    clean_text(&text, buf_view(&wrapped), true); /* names come from data */
+    bool failed = lines->failed || wrapped.failed || text.failed;
     struct str made = failed ? STR_NONE : arena_str(native_arena(c), buf_view(&text));
     buf_free(lines);
+    buf_free(&wrapped);
     buf_free(&text);
     return made;
 }

@@ -110,7 +110,7 @@ void spc_explain_categories(struct buf *b, const struct spc_categories *all) {
     while (few < all->n && sum < 0.8 * all->total) {
         sum += all->at[few++].count;
     }
-    buf_printf(b, "rows\t%u categories", all->n);
+    buf_printf(b, "rows\t%u categor%s", all->n, all->n == 1 ? "y" : "ies");
     SPC_SAY(b, " with counts of %n in all, from the most frequent down", all->total);
     buf_text(b, "; those of one count in the order of their rows\nvalue\tcount / sum of counts\n");
     if (all->total > 0) {

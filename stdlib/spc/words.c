@@ -119,11 +119,11 @@ struct str spc_method(struct arena *a, const struct spc_result *r, struct str wh
     struct str limits = limits_text(a, r), ghosts = ghosts_text(a, r);
     char alarm[ALARM_WORDS];
     alarm[alarm_print(alarm, &r->alarm, spc_last_phase(r)->present)] = 0;
-    return limits.p ? arena_printf(a, "%s%s%.*s: %.*s; rules: %s%s%s%.*s.",
-                                   spc_trait(r->kind)->title, why.n ? ", as " : "", STR_ARG(why),
-                                   STR_ARG(limits), r->profile->name, alarm[0] ? ", " : "", alarm,
-                                   STR_ARG(ghosts))
-                    : limits;
+    return limits.p
+               ? arena_printf(a, "%s%s%.*s: %.*s; rules: %s%s%s%.*s.", spc_trait(r->kind)->title,
+                              why.n ? ", as " : "", STR_ARG(why), STR_ARG(limits), r->profile->name,
+                              alarm[0] ? ", " : "", alarm, STR_ARG(ghosts))
+               : limits;
 }
 
 static struct str caution_of_groups(struct arena *a, const struct spc_result *r) {

@@ -312,8 +312,8 @@ END_TEST
 START_TEST(small_histograms) {
     struct chart about = about_series("Minutes late", LATE, 40);
     for (uint32_t k = 0; k < 4; k++) {
-        series[k] = (struct chart_series){
-            numbered("School", k + 1), 10, ats, LATE + 10 * k, NULL, NULL};
+        series[k] =
+            (struct chart_series){numbered("School", k + 1), 10, ats, LATE + 10 * k, NULL, NULL};
     }
     about.nseries = 4;
     struct figure f = histogram(&about, (struct capability_asked){NAN, 8.2, NAN, 1, 0.95});
@@ -327,12 +327,8 @@ END_TEST
 START_TEST(distances) {
     double t2[] = {1.9, 2.7, 2.1, NAN, 1.6, 2.0, 9.5, 4.5, 4.1, 3.2}, limit[10];
     struct str names[10];
-    struct spc_distances all = {.n = 10,
-                                .measures = 3,
-                                .base = 8,
-                                .name = names,
-                                .distance = t2,
-                                .limit = limit};
+    struct spc_distances all = {
+        .n = 10, .measures = 3, .base = 8, .name = names, .distance = t2, .limit = limit};
     struct chart about = {.title = STR("Three measures at once")};
     struct figure f;
     for (uint32_t i = 0; i < 10; i++) {
@@ -518,12 +514,8 @@ START_TEST(odd_distances) {
     double t2[] = {NAN, 0, 1e300}, limit[] = {NAN, 5, 5};
     struct str names[] = {STR("a"), STR("b"), STR("c")};
     for (uint32_t n = 0; n <= 3; n++) {
-        struct spc_distances all = {.n = n,
-                                    .measures = 2,
-                                    .base = n,
-                                    .name = names,
-                                    .distance = t2,
-                                    .limit = limit};
+        struct spc_distances all = {
+            .n = n, .measures = 2, .base = n, .name = names, .distance = t2, .limit = limit};
         struct chart about = {.title = STR("T2")};
         struct figure f;
         ck_assert(distance_figure(&g.arena, &about, &all, &f));
