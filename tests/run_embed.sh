@@ -148,6 +148,17 @@ enrol: cannot open the rules or the ledger
 [exit 2]
 END
 
+# Over a store a script is only read for what it declares: this import does not run.
+sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
+cat >>"$SCRATCH/schools.spoke" <<'END'
+import school from "none.csv"
+rule named "A school has a name" { for school;  expect name != "" }
+END
+cat >"$SCRATCH/erring.spoke" <<'END'
+rule no_such "Reads what is not there" { for school;  expect size > 1 }
+rule none "Looks at nothing" { for school;  where false;  expect name != "" }
+END
+
 # ---- Python ----
 
 if loads "the nightly job" python3; then
@@ -162,29 +173,21 @@ error: grade_served: student=N057: grade 11 is not served by Birch Hill School
 2 rules, 480 rows, 1 findings
 [exit 1]
 END
-    sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
-    cat >>"$SCRATCH/schools.spoke" <<'END'
-rule named "A school has a name" { for school;  expect name != "" }
-END
     host "a night without findings" python3 examples/embed/nightly.py "$store" \
         "$SCRATCH/schools.spoke" <<'END'
 1 rules, 6 rows, 0 findings
 [exit 0]
 END
-    cat >>"$SCRATCH/schools.spoke" <<'END'
-rule no_such "Reads what is not there" { for school;  expect size > 1 }
-rule none "Looks at nothing" { for school;  where false;  expect name != "" }
-END
     host "a rule that errs hides no other" python3 examples/embed/nightly.py "$store" \
-        "$SCRATCH/schools.spoke" <<'END'
+        "$SCRATCH/schools.spoke" "$SCRATCH/erring.spoke" <<'END'
 no_such: not judged: `school` has no column `size`
 none: looked at no row
 error[E0204]: `school` has no column `size`
-  --> schools.spoke:12:62
-   |
-12 | rule no_such "Reads what is not there" { for school;  expect size > 1 }
-   |                                                              ^^^^
-   = available: school, name, district, lowest, highest
+ --> erring.spoke:1:62
+  |
+1 | rule no_such "Reads what is not there" { for school;  expect size > 1 }
+  |                                                              ^^^^
+  = available: school, name, district, lowest, highest
 3 rules, 6 rows, 0 findings
 [exit 2]
 END
@@ -253,8 +256,9 @@ END
 N057 ; 11 ; 8
 [exit 0]
 END
+    cat "$SCRATCH/schools.spoke" "$SCRATCH/erring.spoke" >"$SCRATCH/both.spoke"
     host "rules that err" ask "$store" "SELECT rule, status, message
-        FROM spoke_check('$SCRATCH/schools.spoke')" <<'END'
+        FROM spoke_check('$SCRATCH/both.spoke')" <<'END'
 named ; pass ; A school has a name
 no_such ; error ; `school` has no column `size`
 none ; empty ; Looks at nothing

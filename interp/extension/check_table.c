@@ -178,12 +178,14 @@ static void set_today(sqlite3 *db, spoke_config *config) {
     sqlite3_finalize(statement);
 }
 
-static int judge(struct cursor *c, spoke *sp, const char *rules) {
+/* Over a store the script is only read for what it declares. */
+static int judge(struct cursor *c, spoke *sp, const char *rules, int is_store) {
     size_t n;
     char *script = read_script(c, rules, &n);
     if (!script)
         return c->base.pVtab->zErrMsg ? SQLITE_ERROR : SQLITE_NOMEM;
-    spoke_status status = spoke_run(sp, rules, script, n);
+    spoke_status status =
+        is_store ? spoke_compile(sp, rules, script, n) : spoke_run(sp, rules, script, n);
     sqlite3_free(script);
     if (status == SPOKE_OK)
         status = spoke_check(sp, NULL, NULL);
@@ -207,13 +209,14 @@ static int judge_over(struct cursor *c, const spoke_config *config, const char *
     if (spoke_open(config, &sp) != SPOKE_OK)
         return SQLITE_NOMEM;
     spoke_status status = spoke_use_store(sp, database, SPOKE_STORE_READ);
-    if (status == SPOKE_FAILED && is_foreign(sp)) {
+    int is_store = status != SPOKE_FAILED || !is_foreign(sp);
+    if (!is_store) {
         spoke_close(sp);
         if (spoke_open(config, &sp) != SPOKE_OK)
             return SQLITE_NOMEM;
         status = spoke_param(sp, "database", database);
     }
-    int code = status == SPOKE_OK ? judge(c, sp, rules) : tell(c, sp);
+    int code = status == SPOKE_OK ? judge(c, sp, rules, is_store) : tell(c, sp);
     spoke_close(sp);
     return code;
 }
