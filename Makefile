@@ -68,7 +68,7 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(OPTIMIZE) $(WARNINGS) -Iinterp
 ALL_LDFLAGS = $(SANITIZER_FLAGS) $(LDFLAGS)
 
 LIB_SOURCES := $(sort $(shell find interp stdlib -name '*.c' ! -path 'interp/cli/*' \
-	! -path interp/store/extension.c))
+	! -path 'interp/extension/*' ! -path interp/store/extension.c))
 CLI_SOURCES := $(sort $(wildcard interp/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_table.c) \
@@ -82,12 +82,15 @@ COUNTED_OBJECTS := $(COUNTED_SOURCES:%.c=$(OBJ)/counted/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJ)/%.o)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OBJ)/%.o)
 EXTENSION_OBJECTS := $(EXTENSION_SOURCES:%.c=$(OBJ)/extension/%.o)
-OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS) $(COUNTED_OBJECTS)
+CHECK_OBJECTS := $(OBJ)/interp/extension/check_table.o
+OBJECTS := $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(EXTENSION_OBJECTS) $(COUNTED_OBJECTS) \
+	$(CHECK_OBJECTS)
 
 PROGRAM := $(BUILD)/spoke
 STATIC := $(BUILD)/libspoke.a
 SHARED := $(BUILD)/libspoke.so
 EXTENSION := $(BUILD)/spoke_segments.so
+CHECK_EXTENSION := $(BUILD)/spoke_check.so
 UNIT := $(BUILD)/unit
 COUNTED := $(BUILD)/unit-counted
 FOREIGN := $(BUILD)/foreign-test.so
@@ -112,7 +115,7 @@ TOOLS_ENVIRONMENT = BUILD=$(BUILD) SPOKE=$(PROGRAM) CC='$(CC)' MAKE='$(MAKE)' LI
 .DEFAULT_GOAL := all
 
 .PHONY: all
-all: libraries $(PROGRAM) $(STATIC) $(SHARED) $(EXTENSION) ## Build the program, both libraries and the extension
+all: libraries $(PROGRAM) $(STATIC) $(SHARED) $(EXTENSION) $(CHECK_EXTENSION) ## Build the program, both libraries and the extensions
 	@:
 
 .PHONY: libraries
@@ -238,6 +241,16 @@ $(EXTENSION): $(EXTENSION_OBJECTS)
 	$(if $(V),,$(call SAY,LINK,$@))
 	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,--gc-sections $(if $(SANITIZE),,-Wl,-z,defs) \
 	    -o $@ $(EXTENSION_OBJECTS)
+
+# The library is in it, and nothing of it to be seen: a program may have another libspoke.
+$(BUILD)/check_table.map: Makefile
+	@mkdir -p $(@D)
+	@printf '{\n    global: sqlite3_spokecheck_init;\n    local: *;\n};\n' >$@
+
+$(CHECK_EXTENSION): $(CHECK_OBJECTS) $(LIB_OBJECTS) $(BUILD)/check_table.map $(BUILD)/sources.list
+	$(if $(V),,$(call SAY,LINK,$@))
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,--version-script=$(BUILD)/check_table.map \
+	    $(if $(SANITIZE),,-Wl,-z,defs) -o $@ $(CHECK_OBJECTS) $(LIB_OBJECTS) $(LIBRARY_LDLIBS)
 
 $(PROGRAM): $(CLI_OBJECTS) $(PAGES) $(LIB_OBJECTS) $(BUILD)/sources.list
 	$(if $(V),,$(call SAY,LINK,$@))
@@ -372,6 +385,7 @@ install: all ## Install under PREFIX (/usr/local), below DESTDIR
 	$(PROGRAM) completions fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spoke.fish'
 	install -m 644 interp/api/spoke.h '$(DESTDIR)$(PREFIX)/include/spoke.h'
 	install -m 755 $(EXTENSION) '$(DESTDIR)$(PREFIX)/lib/spoke_segments.so'
+	install -m 755 $(CHECK_EXTENSION) '$(DESTDIR)$(PREFIX)/lib/spoke_check.so'
 	install -m 644 $(STATIC) '$(DESTDIR)$(PREFIX)/lib/libspoke.a'
 	install -m 755 $(SHARED) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(VERSION)'
 	ln -sf libspoke.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libspoke.so.$(ABI)'

@@ -74,7 +74,10 @@ FNR == 1 {
     sub(/^interp\//, "", path)
     to = room(path)
     if (from == to) next
-    if (from == "cli") {
+    if (from == "extension") {
+        if (path != "api/spoke.h")
+            complain("may not be included by extension, which includes api/spoke.h")
+    } else if (from == "cli") {
         if (path != "api/spoke.h" && path != "stdlib/modules.h")
             complain("may not be included by cli, which includes api/spoke.h and stdlib/modules.h")
     } else if (from == "stdlib") {

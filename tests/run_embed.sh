@@ -229,6 +229,17 @@ enrol: cannot open the rules or the ledger
 [exit 2]
 END
 
+# Over a store a script is only read for what it declares: this import does not run.
+sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
+cat >>"$SCRATCH/schools.spoke" <<'END'
+import school from "none.csv"
+rule named "A school has a name" { for school;  expect name != "" }
+END
+cat >"$SCRATCH/erring.spoke" <<'END'
+rule no_such "Reads what is not there" { for school;  expect size > 1 }
+rule none "Looks at nothing" { for school;  where false;  expect name != "" }
+END
+
 # ---- Python ----
 
 if loads "the nightly job" python3; then
@@ -243,29 +254,21 @@ error: grade_served: student=N057: grade 11 is not served by Birch Hill School
 2 rules, 480 rows, 1 findings
 [exit 1]
 END
-    sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
-    cat >>"$SCRATCH/schools.spoke" <<'END'
-rule named "A school has a name" { for school;  expect name != "" }
-END
     host "a night without findings" python3 examples/embed/nightly.py "$store" \
         "$SCRATCH/schools.spoke" <<'END'
 1 rules, 6 rows, 0 findings
 [exit 0]
 END
-    cat >>"$SCRATCH/schools.spoke" <<'END'
-rule no_such "Reads what is not there" { for school;  expect size > 1 }
-rule none "Looks at nothing" { for school;  where false;  expect name != "" }
-END
     host "a rule that errs hides no other" python3 examples/embed/nightly.py "$store" \
-        "$SCRATCH/schools.spoke" <<'END'
+        "$SCRATCH/schools.spoke" "$SCRATCH/erring.spoke" <<'END'
 no_such: not judged: `school` has no column `size`
 none: looked at no row
 error[E0204]: `school` has no column `size`
-  --> schools.spoke:12:62
-   |
-12 | rule no_such "Reads what is not there" { for school;  expect size > 1 }
-   |                                                              ^^^^
-   = available: school, name, district, lowest, highest
+ --> erring.spoke:1:62
+  |
+1 | rule no_such "Reads what is not there" { for school;  expect size > 1 }
+  |                                                              ^^^^
+  = available: school, name, district, lowest, highest
 3 rules, 6 rows, 0 findings
 [exit 2]
 END
@@ -307,6 +310,111 @@ check.mjs: spawn none ENOENT
 [exit 2]
 END
 fi
+
+# ---- SQLite ----
+
+# ask DATABASE SQL...: the shell with the extension.
+ask() {
+    database=$1
+    shift
+    sqlite3 -bail -separator ' ; ' "$database" ".load $BUILD/spoke_check" "$@"
+}
+if loads "spoke_check() in SQLite" sqlite3; then
+    host "findings as rows" ask "$store" "SELECT * FROM spoke_check('$rules')" <<'END'
+grade_served ; fail ; error ; student=N057 ; grade 11 is not served by Birch Hill School ; 0
+number_form ; pass ; warn ;  ; A student's number is N and three digits ; 0
+[exit 0]
+END
+    host "of another store, for each of some rows" ask :memory: \
+        "WITH files(file) AS (VALUES ('$rules'), ('$rules'))
+         SELECT count(*), count(key) FROM files, spoke_check(files.file, '$store')" <<'END'
+4 ; 2
+[exit 0]
+END
+    host "among other tables" ask "$store" "SELECT t.student, t.grade, s.highest
+        FROM spoke_check('$rules') JOIN student t ON key = 'student=' || t.student
+        JOIN school s USING (school)" <<'END'
+N057 ; 11 ; 8
+[exit 0]
+END
+    cat "$SCRATCH/schools.spoke" "$SCRATCH/erring.spoke" >"$SCRATCH/both.spoke"
+    host "rules that err" ask "$store" "SELECT rule, status, message
+        FROM spoke_check('$SCRATCH/both.spoke')" <<'END'
+named ; pass ; A school has a name
+no_such ; error ; `school` has no column `size`
+none ; empty ; Looks at nothing
+[exit 0]
+END
+    for arguments in "('none.spoke', '$store')" "('$rules', 'none.db')" "('$rules')" "(NULL, '$store')" \
+        "('$rules', '')" "('examples/embed/check.c', '$store')"; do
+        ask :memory: "SELECT * FROM spoke_check$arguments" 2>&1
+    done >"$SCRATCH/log"
+    ask :memory: "SELECT * FROM spoke_check" >>"$SCRATCH/log" 2>&1
+    ask :memory: "CREATE VIEW v AS SELECT * FROM spoke_check('$rules', '$store');
+        SELECT * FROM v" >>"$SCRATCH/log" 2>&1
+    sed "s/^Error: [a-z ]*, //; s|$SCRATCH/||g" "$SCRATCH/log" >"$SCRATCH/got"
+    cat >"$SCRATCH/expected" <<'END'
+spoke_check: cannot read the rules `none.spoke`
+E0501: `none.db` does not exist
+spoke_check: the database is no file; name one, spoke_check('rules.spoke', 'hub.db')
+spoke_check: name the rules, spoke_check('rules.spoke')
+spoke_check: the database is no file; name one, spoke_check('rules.spoke', 'hub.db')
+examples/embed/check.c:1: E0103: `/*` begins no comment
+spoke_check: name the rules, spoke_check('rules.spoke')
+unsafe use of virtual table "spoke_check"
+END
+    same "what spoke_check() refuses" "$SCRATCH/expected" "$SCRATCH/got"
+
+    # Another program's database: what is committed counts, and its locks outlive the second opening.
+    sqlite3 "$SCRATCH/valley.db" "
+        CREATE TABLE school(school PRIMARY KEY, name, lowest, highest);
+        CREATE TABLE student(student PRIMARY KEY, school, grade);
+        INSERT INTO school VALUES ('S1', 'Alder', 6, 8), ('S2', 'O''Birch', 6, 8);
+        INSERT INTO student VALUES ('a', 'S1', 7), ('b', 'S2', 11);"
+    question="SELECT key, message FROM spoke_check('examples/embed/database.spoke')"
+    host "another program's database" ask "$SCRATCH/valley.db" "BEGIN" "UPDATE student SET grade = 8" \
+        "$question" ".shell sqlite3 '$SCRATCH/valley.db' 'DELETE FROM school' 2>'$SCRATCH/second' || :" \
+        "COMMIT" "$question" <<'END'
+student=b ; grade 11 is not served by O'Birch
+ ; A student is in a grade that the school serves
+[exit 0]
+END
+    check "its lock was lost" grep -q 'database is locked' "$SCRATCH/second"
+    check "no file is left beside it" test ! -e "$SCRATCH/valley.db-journal"
+    host "another program's database that the script does not name" ask "$SCRATCH/valley.db" \
+        "SELECT * FROM spoke_check('$rules')" <<'END'
+Error: stepping, E0601: the script has no parameter `database`
+[exit 1]
+END
+    cat >"$SCRATCH/two.c" <<'END'
+#include <sqlite3ext.h>
+#undef sqlite3_libversion
+#undef sqlite3_mprintf
+#include <stdio.h>
+extern int sqlite3_spokecheck_init(sqlite3 *, char **, const sqlite3_api_routines *);
+static const char *libversion(void) {
+    static const char version[] = "3.40.1";
+    return version;
+}
+int main(void) {
+    sqlite3_api_routines own = {.libversion = libversion, .mprintf = sqlite3_mprintf};
+    char *error = NULL;
+    int code = sqlite3_spokecheck_init(NULL, &error, &own);
+    printf("%d %.40s\n", code, error ? error : "");
+    return 0;
+}
+END
+    # shellcheck disable=SC2086 # CC may have words
+    check "a program with an SQLite of its own" $cc -std=c11 -o "$SCRATCH/two" "$SCRATCH/two.c" \
+        "$BUILD/spoke_check.so" -Wl,-rpath,"$BUILD" -lsqlite3
+    host "two copies of SQLite" "$SCRATCH/two" <<'END'
+1 this program has an SQLite of its own; s
+[exit 0]
+END
+fi
+names=$(exported -D "$BUILD/spoke_check.so")
+check "spoke_check.so shows more than its one function: $names" \
+    test "$names" = sqlite3_spokecheck_init
 
 # ---- Git's hook ----
 

@@ -3,8 +3,9 @@
 
     nightly.py STORE RULES...
 
-Prints each finding and each rule that is not all right, and ends as `spoke check` does: 0 nothing
-found, 1 findings of severity error, 2 not judged. The library is the one that the system finds, or
+The scripts are only read for what they declare: what they import is in the store already. Prints
+each finding and each rule that is not all right, and ends as `spoke check` does: 0 nothing found, 1
+findings of severity error, 2 not judged. The library is the one that the system finds, or
 SPOKE_LIBRARY.
 
 The structures are those of spoke.h, field by field. Those that a program fills in begin with their
@@ -100,7 +101,7 @@ def load_library():
             "spoke_open": [POINTER(Config), POINTER(handle)],
             "spoke_close": [handle],
             "spoke_use_store": [handle, c_char_p, c_int],
-            "spoke_run": [handle, c_char_p, c_char_p, c_size_t],
+            "spoke_compile": [handle, c_char_p, c_char_p, c_size_t],
             "spoke_check": [handle, POINTER(CheckOptions), POINTER(CheckSummary)],
             "spoke_diag_text": [handle, c_int, WRITE, c_void_p]}.items():
         getattr(spoke, name).argtypes = arguments
@@ -137,7 +138,7 @@ def judge(spoke, interpreter, store, files):
         if status == OK:
             with open(file, "rb") as source:
                 text = source.read()
-            status = spoke.spoke_run(interpreter, os.fsencode(file), text, len(text))
+            status = spoke.spoke_compile(interpreter, os.fsencode(file), text, len(text))
     summary = CheckSummary()
     if status == OK:
         options = CheckOptions(size=sizeof(CheckOptions), max_findings=20)

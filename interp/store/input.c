@@ -1,6 +1,7 @@
 /* Reading and unpacking. A file of gzip may have several members, one behind the
  * other; zeros behind the last one fill up a tape's block and are passed over. */
 #include "store/input.h"
+#include "store/file_head.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -49,8 +50,24 @@ static enum input_result open_member(struct input *in, const struct input_from *
     return INPUT_READ;
 }
 
+/* Of a database only the first bytes are given, and the file is not opened here. */
+static bool look_at_database(struct input *in, const char *path) {
+    struct stat about;
+    unsigned char head[FILE_HEAD];
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
+        !file_head_is_database(head, file_head(path, head)))
+        return false;
+    memcpy(in->first, head, sizeof in->first);
+    in->nfirst = sizeof in->first;
+    in->regular = true;
+    in->size = (uint64_t)about.st_size;
+    return true;
+}
+
 static enum input_result open_file(struct input *in, const char *path) {
     struct stat about;
+    if (look_at_database(in, path))
+        return INPUT_READ;
     in->file = open(path, O_RDONLY | O_CLOEXEC);
     if (in->file < 0 || fstat(in->file, &about) != 0) {
         in->error = errno;
@@ -81,6 +98,9 @@ static enum input_result read_file(struct input *in, void *to, size_t room, size
     }
     if (in->member.file)
         return read_member(in, to, room, n);
+    *n = 0;
+    if (in->file < 0)
+        return INPUT_READ;
     ssize_t got;
     do
         got = read(in->file, to, room);
@@ -194,7 +214,7 @@ enum input_result input_begin(struct input *in, struct alloc *alloc,
                               const struct input_from *from) {
     *in = (struct input){.alloc = alloc, .file = -1};
     enum input_result got = from->archive ? open_member(in, from) : open_file(in, from->path);
-    if (got == INPUT_READ)
+    if (got == INPUT_READ && !in->nfirst)
         got = look(in);
     if (got == INPUT_READ && in->nfirst >= 3 && memcmp(in->first, "\x1f\x8b\x08", 3) == 0)
         got = start_unpacking(in);

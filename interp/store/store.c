@@ -6,6 +6,7 @@
  * Diagnostics are written with an escape of our own, so running out of memory
  * never jumps over an open statement or transaction. */
 #include "store/columns.h"
+#include "store/file_head.h"
 #include "store/segment_table.h"
 #include <errno.h>
 #include <stdio.h>
@@ -225,21 +226,19 @@ enum file_kind {
 /* The head of an SQLite file holds its magic text and the application's id. */
 static enum file_kind look_at(const char *path) {
     struct stat about;
-    unsigned char head[100];
+    unsigned char head[FILE_HEAD];
     if (stat(path, &about) != 0)
         return errno == ENOENT || errno == ENOTDIR ? FILE_ABSENT : FILE_CLOSED;
     if (S_ISDIR(about.st_mode))
         return FILE_FOLDER;
     if (!S_ISREG(about.st_mode))
         return FILE_OTHER;
-    FILE *f = fopen(path, "rb");
-    if (!f)
+    int n = file_head(path, head);
+    if (n < 0)
         return FILE_CLOSED;
-    size_t n = fread(head, 1, sizeof head, f);
-    fclose(f);
     if (n == 0)
         return FILE_EMPTY;
-    if (n < sizeof head || memcmp(head, "SQLite format 3", 16) != 0)
+    if (!file_head_is_database(head, n))
         return FILE_OTHER;
     uint32_t id = (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 | (uint32_t)head[70] << 8 |
                   (uint32_t)head[71];
