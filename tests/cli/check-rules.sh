@@ -17,7 +17,7 @@ rule overflow { for t;  expect n * 9223372036854775807 < 10 }
 rule message  { for t;  expect n < 50 missing passes, "{n * 9223372036854775807}" }
 rule last     { for t;  expect part != "" }
 EOF
-gives "errors in rules" 2 "$SPOKE" check apart.spoke --store s.db
+gives "errors in rules" 2 "$SPOKE" check apart.spoke --store s.db --show-values
 says "one before them is judged" out '^fail  *first'
 says "with its findings" out 'k=2: expected n < 10'
 says "an unknown column" out '^error  *column'
@@ -25,7 +25,7 @@ says "an unknown table" out '^error  *table'
 says "an overflow" out '^error  *overflow'
 says "in a message" out '^error  *message'
 says "and one behind them" out '^pass  *last'
-says "all are counted" out '^6 rules · 1 pass · 1 fail · 0 warn · 0 empty · 4 error'
+says "all are counted" out '^6 rules · 1 pass · 1 fail · 0 warn · 0 empty · 0 skip · 4 error'
 says "the errors are told" err 'E0204.*has no column .m'
 says "each of them" err 'E0401'
 says "with the row" err 'in the row k = 1'
