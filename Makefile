@@ -282,7 +282,7 @@ library: ## Write docs/library.md anew from the module.def files
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks or spc)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks, spc or check)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)

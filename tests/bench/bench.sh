@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures Spoke against other programs that do the same work.
 #
-#   bench.sh [SUITE]     runs tests/bench/SUITE.sh (end-to-end, language, micro, measures or
+#   bench.sh [SUITE]     runs tests/bench/SUITE.sh (check, end-to-end, language, micro, measures or
 #                        networks), which calls the functions below
 #
 # Each figure is the median of several runs, Spoke and its peer in turn. Prints a table and writes

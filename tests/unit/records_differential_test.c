@@ -445,8 +445,7 @@ static const char *const class_rules[] = {
     "expect count(school.student where grade > 8) <= 2",
     "expect max(school.student.gpa) < 1e300",
     "expect sum(school.student.days) > 400",
-    "let most = max(school.student.grade);  expect grade < most missing passes, \"{grade} of "
-    "{most}\"",
+    "let most = max(school.student.grade);  expect grade < most missing passes, \"{most}\"",
     "where count(school.student) > 2;  expect mean(school.student.gpa) > gpa",
 };
 
