@@ -451,8 +451,7 @@ static const char *const class_rules[] = {
 
 /* Those that read who visited the school. A visit of the student's own is told twice. */
 static const char *const guest_rules[] = {
-    "expect count(visit where host == outer.school) < 12, \"{count(visit where host == "
-    "outer.school)}\"",
+    "expect count(visit where host == outer.school) < 12",
     "expect sum(visit.hours where host == outer.school) < 9",
     "expect count(school.visit where kind == \"call\") < 3",
     "expect count(school.visit) > count(visit) * 4",
