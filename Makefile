@@ -358,7 +358,7 @@ reference: ## Write docs/spoke.h.md anew from spoke.h
 
 SUITE ?= end-to-end
 .PHONY: bench
-bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks, spc or embed)
+bench: ## Measure against sqlite3, Lua and others (SUITE=end-to-end, language, micro, measures, networks, spc, check or embed)
 	@interp/build/prepare.sh bench
 	@$(MAKE) --no-print-directory $(PARALLEL) $(PROGRAM) $(TIMER)
 	@$(TOOLS_ENVIRONMENT) tests/bench/bench.sh $(SUITE)

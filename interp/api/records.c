@@ -23,16 +23,16 @@ struct opening {
     struct spoke_records *records;
 };
 
-/* A measure, network or cohort that the rule uses; NULL: none. */
-static const struct definition *wide_use(const struct definition *d) {
-    for (uint32_t i = 0; d && i < d->uses.n; i++) {
-        const struct definition *to = d->uses.at[i].to;
-        if (str_is(to->kind, "measure") || str_is(to->kind, "preset") ||
-            str_is(to->kind, "network") || str_is(to->kind, "cohort"))
-            return to;
-        const struct definition *further = wide_use(to);
-        if (further)
-            return further;
+/* A measure, network or cohort that is used by what was gathered, by way of others or of itself;
+ * NULL: none. */
+static const struct definition *wide_use(struct gathering *g) {
+    for (uint32_t i = 0; i < g->all.n; i++) {
+        const struct definition *d = g->all.at[i];
+        if (str_is(d->kind, "measure") || str_is(d->kind, "preset") || str_is(d->kind, "network") ||
+            str_is(d->kind, "cohort"))
+            return d;
+        for (uint32_t k = 0; k < d->uses.n; k++)
+            gather_more(g, d->uses.at[k].to);
     }
     return NULL;
 }
@@ -48,7 +48,8 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     const struct rule_info *info = rule->judging.rule;
     struct arena *arena = &r->given.arena;
     struct gathering uses = {.sp = sp};
-    const struct definition *wide = wide_use(gather(&uses, rule->symbol));
+    gather(&uses, rule->symbol);
+    const struct definition *wide = wide_use(&uses);
     bool is_one_row = info->source && info->table;
     if (wide && (!is_one_row || !r->given.beside_store)) {
         give_up(rule, SPOKE_RULE_ERROR,

@@ -67,24 +67,27 @@ static bool next_line(struct given_feed *f, bool last, struct fed_record *out) {
     return n > 0 && (end || last) && give(f, n, end != NULL, out);
 }
 
-/* Bytes of the element that begins there; 0: it is not whole. */
-static size_t element_length(const char *p, size_t n) {
-    size_t depth = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < n; i++) {
-        char c = p[i];
-        if (quoted) {
-            i += c == '\\';
-            quoted = c != '"';
+/* Bytes of the element that begins there; 0: it is not whole. What was seen is not looked at again,
+ * for it may come in many pieces. */
+static size_t element_length(struct given_feed *f) {
+    const char *p = f->text.p + f->at;
+    size_t n = f->text.n - f->at;
+    for (; f->seen < n; f->seen++) {
+        char c = p[f->seen];
+        if (f->quoted) {
+            if (c == '\\' && f->seen + 1 == n)
+                return 0;
+            f->seen += c == '\\';
+            f->quoted = c != '"';
         } else if (c == '"') {
-            quoted = true;
+            f->quoted = true;
         } else if (c == '{' || c == '[') {
-            depth++;
-        } else if (depth > 0 && (c == '}' || c == ']')) {
-            if (--depth == 0)
-                return i + 1;
-        } else if (depth == 0 && (c == ',' || c == ']')) {
-            return i;
+            f->depth++;
+        } else if (f->depth > 0 && (c == '}' || c == ']')) {
+            if (--f->depth == 0)
+                return f->seen + 1;
+        } else if (f->depth == 0 && (c == ',' || c == ']')) {
+            return f->seen;
         }
     }
     return 0;
@@ -108,13 +111,17 @@ static bool next_element(struct given_feed *f, bool last, struct fed_record *out
     size_t left = f->text.n - f->at;
     if (f->place == BEHIND_ELEMENT && left > 0)
         return give_up(f, "there is no comma between two records of the list", out);
-    size_t n = element_length(f->text.p + f->at, left);
-    if (n > FEED_LONGEST || left - n > FEED_LONGEST + (size_t)FEED_LONGEST)
+    size_t n = element_length(f);
+    if (n > FEED_LONGEST || (n == 0 && left > FEED_LONGEST))
         return give_up(f, "a record is longer than 16 MiB", out);
     if (n == 0 && (last || (left > 0 && strchr(",]", f->text.p[f->at]))))
         return give_up(
             f, last ? "the list of records is not closed" : "a record of the list is missing", out);
-    f->place = n ? BEHIND_ELEMENT : f->place;
+    if (n > 0) {
+        f->place = BEHIND_ELEMENT;
+        f->seen = f->depth = 0;
+        f->quoted = false;
+    }
     return n > 0 && give(f, n, 0, out);
 }
 

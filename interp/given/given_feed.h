@@ -11,6 +11,9 @@ struct given_feed {
     struct buf text;
     size_t at;     /* of the next record in it */
     uint64_t line; /* there, from 1 */
+    /* Of the element that begins there: how much of it was looked at, and what it is in then. */
+    size_t seen, depth;
+    bool quoted;
     enum { FEED_UNKNOWN, FEED_LINES, FEED_LIST, FEED_LIST_ENDED, FEED_BROKEN } form;
     enum { BEFORE_FIRST, BEHIND_COMMA, BEHIND_ELEMENT } place; /* in a list */
 };

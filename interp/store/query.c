@@ -14,13 +14,25 @@ struct query {
     sqlite3_stmt *statement;
     struct text_pool pool;
     uint64_t row;
+    int longest; /* what a value might be before, in bytes */
     bool done;
 };
+/* SQLite's memory is not the host's, and it asks nobody while it makes one value. */
+enum { LONGEST_VALUE = 32 << 20 };
 
 /* ---- what a query may do ---- */
 
 static bool is_own_table(const char *name) {
     return strncmp(name, "spoke$", 6) == 0 || strncmp(name, "sqlite_", 7) == 0;
+}
+
+/* Those that show or change something outside of the query: code, addresses, the log. */
+static bool is_denied_function(const char *name) {
+    static const char *const denied[] = {"load_extension", "fts3_tokenizer", "sqlite_log"};
+    for (size_t i = 0; i < COUNT_OF(denied); i++)
+        if (sqlite3_stricmp(name, denied[i]) == 0)
+            return true;
+    return sqlite3_strnicmp(name, "spoke_", 6) == 0;
 }
 
 /* Inside a view, which SQLite names last, the store's own tables may be read. A table of a view of
@@ -36,10 +48,7 @@ int query_judge_action(void *user, int action, const char *first, const char *se
     case SQLITE_READ:
         return first && is_own_table(first) && !view && second && *second ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_FUNCTION:
-        return second &&
-                       (strcmp(second, "load_extension") == 0 || strncmp(second, "spoke_", 6) == 0)
-                   ? SQLITE_DENY
-                   : SQLITE_OK;
+        return second && is_denied_function(second) ? SQLITE_DENY : SQLITE_OK;
     default:
         return SQLITE_DENY;
     }
@@ -59,6 +68,7 @@ static enum status prepare(struct query *q) {
     struct store *s = q->store;
     struct buf text;
     const char *tail = NULL;
+    q->longest = sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
     buf_init(&text, s->host.alloc);
     buf_str(&text, q->plan->query);
     if (text.failed) {
@@ -195,6 +205,8 @@ static enum status query_next(struct row_source *source, struct batch *b) {
 static void query_close(struct row_source *source) {
     struct query *q = (struct query *)source;
     sqlite3_finalize(q->statement);
+    if (q->longest > 0)
+        sqlite3_limit(q->store->db, SQLITE_LIMIT_LENGTH, q->longest);
     text_pool_free(&q->pool);
     mem_give(q->store->host.alloc, q, sizeof *q);
 }

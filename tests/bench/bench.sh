@@ -1,8 +1,8 @@
 #!/bin/sh
 # Measures Spoke against other programs that do the same work.
 #
-#   bench.sh [SUITE]     runs tests/bench/SUITE.sh (end-to-end, language, micro, measures,
-#                        networks, spc or embed), which calls the functions below
+#   bench.sh [SUITE]     runs tests/bench/SUITE.sh (check, embed, end-to-end, language, measures,
+#                        micro, networks or spc), which calls the functions below
 #
 # Each figure is the median of several runs, Spoke and its peer in turn. Prints a table and writes
 # BUILD/bench.csv. A goal that is not met is shown, not punished: the exit status is 1 only when
