@@ -85,7 +85,8 @@ class Config(Structure):
                 ("sink_user", c_void_p), ("interactive", c_int), ("output_width", c_int),
                 ("output_glyphs", c_int), ("modules", c_void_p), ("seed", c_uint64),
                 ("load", c_void_p), ("load_user", c_void_p), ("threads", c_uint32),
-                ("rules_apart", c_int)]
+                ("foreign", c_void_p), ("nforeign", c_size_t), ("rules_apart", c_int),
+                ("max_rows", c_uint64)]
 
 
 # By the names of spoke.h, for a test that compares them with the C compiler's.
@@ -102,7 +103,8 @@ def load_library():
             "spoke_close": [handle],
             "spoke_use_store": [handle, c_char_p, c_int],
             "spoke_compile": [handle, c_char_p, c_char_p, c_size_t],
-            "spoke_check": [handle, POINTER(CheckOptions), POINTER(CheckSummary)],
+            # The header's spoke_check tells the library how large a summary it knows.
+            "spoke_check_sized": [handle, POINTER(CheckOptions), POINTER(CheckSummary), c_size_t],
             "spoke_diag_text": [handle, c_int, WRITE, c_void_p]}.items():
         getattr(spoke, name).argtypes = arguments
     spoke.spoke_standard_modules.restype = c_void_p
@@ -142,7 +144,8 @@ def judge(spoke, interpreter, store, files):
     summary = CheckSummary()
     if status == OK:
         options = CheckOptions(size=sizeof(CheckOptions), max_findings=20)
-        status = spoke.spoke_check(interpreter, byref(options), byref(summary))
+        status = spoke.spoke_check_sized(interpreter, byref(options), byref(summary),
+                                         sizeof(summary))
     if status not in (OK, FINDINGS):
         spoke.spoke_diag_text(interpreter, 0, write_error, None)
     print(f"{summary.rules} rules, {summary.rows} rows, {summary.findings} findings")

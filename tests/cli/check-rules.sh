@@ -40,7 +40,7 @@ rule known  { for t;  expect n < 10 missing passes;  except k == 2 until 2024-06
 rule parts  { for t by part;  expect count(n) == count(), "{part}: {count(n)} of {count()}" }
 rule none   { for t;  where n > 100;  expect n > 0 }
 EOF
-gives "allowances" 1 "$SPOKE" check some.spoke --store s.db --as-of 2024-06-30
+gives "allowances" 1 "$SPOKE" check some.spoke --store s.db --as-of 2024-06-30 --show-values
 says "as many as allowed" out '^pass  *share'
 says "one too many" out '^fail  *less'
 says "a number of them" out '^pass  *number'
