@@ -430,11 +430,20 @@ spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n) {
     return end_call(r->sp, feed_all(r, bytes, n, false));
 }
 
+static bool has_erred(const struct spoke_records *r) {
+    for (uint32_t i = 0; i < r->rules.n; i++)
+        if (r->rules.at[i].errs && r->rules.at[i].judging.result.status == SPOKE_RULE_ERROR)
+            return true;
+    return false;
+}
+
 spoke_status spoke_records_judge(spoke_records *r) {
     if (!r || !begin_call(r->sp))
         return SPOKE_MISUSE;
     r->found = 0;
     spoke_status status = end_call(r->sp, feed_all(r, NULL, 0, true));
+    if (status == SPOKE_OK && has_erred(r)) /* whoever lets a record through on SPOKE_OK must not */
+        return SPOKE_FAILED;
     return status == SPOKE_OK && r->found ? SPOKE_FINDINGS : status;
 }
 

@@ -365,7 +365,8 @@ SPOKE_API spoke_status spoke_records_open(spoke *sp, const spoke_records_options
  * enough records are gathered. */
 SPOKE_API spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n);
 /* Judges what is gathered: no record goes on behind the bytes fed so far. SPOKE_FINDINGS when it
- * broke a rule that is not only a warning. */
+ * broke a rule that is not only a warning, SPOKE_FAILED as soon as one rule cannot be judged: then
+ * nobody knows whether the records are good. */
 SPOKE_API spoke_status spoke_records_judge(spoke_records *r);
 /* Judges what is left, hands over the verdict of each rule, and frees. */
 SPOKE_API spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *summary,

@@ -1,9 +1,11 @@
 /* For prompts and editors: help, names, whether an entry is whole. */
 #include "api/interp.h"
 
-static const char *const kind_words[] = {"variable", "table",    "function", "function",
-                                         "function", "cohort",   "measure",  "network",
-                                         "rule",     "calendar", "module"};
+static const char *const kind_words[] = {
+    [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
+    [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
+    [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
+    [SYM_CALENDAR] = "calendar", [SYM_C_TYPE] = "type of C", [SYM_MODULE] = "module"};
 
 static const struct {
     const char *name, *signature, *doc;

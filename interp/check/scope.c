@@ -44,9 +44,11 @@ struct symbol *scope_find(const struct scope *s, struct str name) {
 }
 
 static const char *kind_word(enum symbol_kind kind) {
-    static const char *const words[] = {"variable", "table",    "function", "function",
-                                        "function", "cohort",   "measure",  "network",
-                                        "rule",     "calendar", "module"};
+    static const char *const words[] = {
+        [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
+        [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
+        [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
+        [SYM_CALENDAR] = "calendar", [SYM_C_TYPE] = "type of C", [SYM_MODULE] = "module"};
     return words[kind];
 }
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_SCRIPTS = 1000, MUTANTS = 8000, CUTS = 2000, RUN_ONE_IN = 4, BUDGET = 20000 };
+enum { MOST_SCRIPTS = 4000, MUTANTS = 8000, CUTS = 2000, RUN_ONE_IN = 4, BUDGET = 20000 };
 enum change { LEFT_OUT, DOUBLED, CUT_OFF, SWAPPED, CHANGES };
 
 static struct alloc memory;
