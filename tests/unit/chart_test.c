@@ -230,8 +230,8 @@ static struct chart noted(struct chart c) {
     const struct ymd first[4] = {{2014, 11, 1}, {2015, 9, 7}, {2015, 9, 8}, {2019, 1, 1}};
     const struct ymd last[4] = {{2015, 1, 31}, {2015, 9, 7}, {2015, 9, 8}, {2019, 1, 1}};
     const char *const words[4] = {
-        "Influenza in two of three <districts> & more teachers away than could be stood in for, so "
-        "that classes were joined",
+        ("Influenza in two of three <districts> & more teachers away than could be stood in for, so "
+         "that classes were joined"),
         "Breakfast at school", "Buses come earlier", "Not yet"};
     for (int i = 0; i < 4; i++) {
         notes[i] = (struct spc_note){day_of(first[i]), day_of(last[i]) + 1, str_of(words[i])};

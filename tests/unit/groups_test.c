@@ -289,7 +289,7 @@ START_TEST(across_groups) {
             }
             double length = matrix.length[a][c];
             pairs++;
-            reached += isfinite(length);
+            reached += isfinite(length) ? 1 : 0;
             total += isfinite(length) ? length : 0;
             inverse += isfinite(length) ? 1 / length : 0;
             for (int k = 1; k <= 3; k++) {
