@@ -35,7 +35,7 @@ static bool judge(struct arena *a, struct chart *c, const int64_t *at) {
         if (!r || !name.p) {
             return false;
         }
-        c->series[k] = (struct chart_series){name, MONTHS, at, r->lines.value, r};
+        c->series[k] = (struct chart_series){name, MONTHS, at, r->lines.value, r, NULL};
     }
     return true;
 }
