@@ -1,12 +1,6 @@
 /* For prompts and editors: help, names, whether an entry is whole. */
 #include "api/interp.h"
 
-static const char *const kind_words[] = {
-    [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
-    [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
-    [SYM_MEASURE] = "measure",   [SYM_NETWORK] = "network",  [SYM_RULE] = "rule",
-    [SYM_CALENDAR] = "calendar", [SYM_C_TYPE] = "type of C", [SYM_MODULE] = "module"};
-
 static const struct {
     const char *name, *signature, *doc;
 } builtins[] = {
@@ -172,7 +166,7 @@ static bool help_symbol(struct spoke *sp, struct buf *out, struct str name, bool
                    text->text.p + s->node->span.start);
         return true;
     }
-    buf_printf(out, "%s %.*s", kind_words[s->kind], STR_ARG(s->name));
+    buf_printf(out, "%s %.*s", symbol_word(s->kind), STR_ARG(s->name));
     if (s->node && s->node->title.n)
         buf_printf(out, ": %.*s", STR_ARG(s->node->title));
     buf_char(out, '\n');
@@ -272,7 +266,7 @@ spoke_status spoke_names(spoke *sp, spoke_write_fn write, void *user) {
             symbols[i]->kind == SYM_NATIVE)
             continue;
         buf_clear(&line);
-        buf_printf(&line, "%s %.*s", kind_words[symbols[i]->kind], STR_ARG(symbols[i]->name));
+        buf_printf(&line, "%s %.*s", symbol_word(symbols[i]->kind), STR_ARG(symbols[i]->name));
         if (line.failed)
             break;
         stop = write(user, line.p, line.n);

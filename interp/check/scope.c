@@ -43,7 +43,7 @@ struct symbol *scope_find(const struct scope *s, struct str name) {
     return NULL;
 }
 
-static const char *kind_word(enum symbol_kind kind) {
+const char *symbol_word(enum symbol_kind kind) {
     static const char *const words[] = {
         [SYM_VARIABLE] = "variable", [SYM_TABLE] = "table",      [SYM_FUNCTION] = "function",
         [SYM_NATIVE] = "function",   [SYM_FOREIGN] = "function", [SYM_COHORT] = "cohort",
@@ -57,7 +57,7 @@ static void report_twice(struct checker *c, const struct symbol *old, struct str
     struct diag *d = error_at(c, E0205, span, "`%.*s` is defined twice", STR_ARG(name));
     if (old->span.source)
         diag_label_add(c->s->diags, d, old->span, "the first `%.*s`, a %s", STR_ARG(name),
-                       kind_word(old->kind));
+                       symbol_word(old->kind));
 }
 
 bool symbol_may_be_hidden(const struct symbol *old) {

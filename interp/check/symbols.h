@@ -122,6 +122,9 @@ enum symbol_kind {
     SYM_MODULE /* a used file; detail: struct module */
 };
 
+/* What a person calls it: "table", "measure". */
+const char *symbol_word(enum symbol_kind kind);
+
 struct function;
 
 struct symbol {
