@@ -7,9 +7,12 @@
 #include "exec/coded.h"
 
 enum {
-    MOST_BITS = 15,        /* of a place; the code of a result + 1 must fit beside PENDING */
-    PENDING = UINT16_MAX,  /* a place that is being worked out */
-    TRIED = 2 * BATCH_ROWS /* so many places are learned before it is asked whether that was worth it */
+    MOST_BITS = 18,       /* of a place */
+    PENDING = UINT16_MAX, /* a place that is being worked out */
+    MOST_RESULTS = 60000, /* one batch more, and their codes + 1 are still below PENDING */
+    FEW_RESULTS = 256,    /* are kept when other values come */
+    TRIED =
+        2 * BATCH_ROWS /* so many places are learned before it is asked whether that was worth it */
 };
 
 void memo_free(struct alloc *a, struct memo *m) {
@@ -50,6 +53,8 @@ bool coded_fits(const struct coded_work *w, const struct batch *b, struct memo *
     uint32_t bits = 0;
     if (m->use == MEMO_NEW)
         list_parts(w, m);
+    if ((m->learned > TRIED && m->learned > m->rows / 4) || m->nresults > MOST_RESULTS)
+        m->use = MEMO_NOT_WORTH;
     if (m->use == MEMO_NOT_WORTH || !b->codings)
         return false;
     for (uint32_t i = 0; i < m->nparts; i++) {
@@ -85,25 +90,37 @@ static bool memo_open(struct alloc *a, const struct batch *b, const struct type 
     return ok;
 }
 
-/* Nothing is known. Code 0 of `distinct` is the missing value. */
-static bool start_again(struct alloc *a, const struct batch *b, const struct type *type,
-                        struct memo *m) {
+static uint32_t deal_bits(const struct batch *b, struct memo *m) {
     uint32_t shift = 0;
     for (uint32_t i = 0; i < m->nparts; i++) {
-        const struct coding *coding = batch_coding(b, m->parts[i].slot);
-        m->parts[i].number = coding->number;
         m->parts[i].shift = shift;
-        m->parts[i].bits = bits_for(coding->n);
+        m->parts[i].bits = bits_for(batch_coding(b, m->parts[i].slot)->n);
         shift += m->parts[i].bits;
     }
-    if (!lane_grow(a, &m->by, 1u << shift) || !column_prepare(a, &m->results, type, 1))
-        return false;
-    memset(m->by.p, 0, sizeof(uint16_t) << shift);
+    return shift;
+}
+
+/* Code 0 of `distinct` is the missing value. */
+static bool forget_results(struct alloc *a, const struct type *type, struct memo *m) {
     codes_free(&m->distinct);
     m->nresults = has_distinct(m);
-    m->whole = false;
     m->coding.number++;
-    return !type->nullable || m->nresults == 0 || column_set_missing(a, &m->results, 0);
+    return column_prepare(a, &m->results, type, 1) &&
+           (!type->nullable || m->nresults == 0 || column_set_missing(a, &m->results, 0));
+}
+
+/* No place is known. A few results stay, so that whoever reads them need not begin anew: other
+ * students are in the same grades. */
+static bool start_again(struct alloc *a, const struct batch *b, const struct type *type,
+                        struct memo *m) {
+    uint32_t bits = deal_bits(b, m);
+    bool keeps = m->results.type && has_distinct(m) && m->nresults <= FEW_RESULTS;
+    if (!lane_grow(a, &m->by, 1u << bits) || (!keeps && !forget_results(a, type, m)))
+        return false;
+    memset(m->by.p, 0, sizeof(uint16_t) << bits);
+    for (uint32_t i = 0; i < m->nparts; i++)
+        m->parts[i].number = batch_coding(b, m->parts[i].slot)->number;
+    return true;
 }
 
 static bool is_current(const struct batch *b, const struct memo *m) {
@@ -125,36 +142,50 @@ static bool prepare(struct alloc *a, const struct batch *b, const struct type *t
 /* ---- places ---- */
 
 static void add_codes(const uint16_t *restrict codes, uint32_t shift, uint32_t n,
-                      uint16_t *restrict places) {
+                      uint32_t *restrict places) {
     for (uint32_t i = 0; i < n; i++)
-        places[i] = (uint16_t)(places[i] | codes[i] << shift);
+        places[i] |= (uint32_t)codes[i] << shift;
 }
 
-/* Of each row; those of one column are its codes. */
-static const uint16_t *places_of(const struct batch *b, const struct memo *m, uint16_t *room) {
-    const struct coding *first = batch_coding(b, m->parts[0].slot);
-    if (m->nparts == 1)
-        return first->codes;
-    memcpy(room, first->codes, b->n * sizeof *room);
-    for (uint32_t i = 1; i < m->nparts; i++)
-        add_codes(batch_coding(b, m->parts[i].slot)->codes, m->parts[i].shift, b->n, room);
-    return room;
+static void find_places(const struct batch *b, const struct memo *m, uint32_t *places) {
+    memset(places, 0, b->n * sizeof *places);
+    for (uint32_t i = 0; i < m->nparts; i++)
+        add_codes(batch_coding(b, m->parts[i].slot)->codes, m->parts[i].shift, b->n, places);
 }
 
-/* The codes of the results; false: some place is not known. */
-static bool look_up(const uint16_t *by, const uint16_t *restrict places, uint32_t n,
-                    uint16_t *restrict out) {
-    bool known = true;
-    for (uint32_t i = 0; i < n; i++) {
-        uint16_t found = by[places[i]];
-        known &= found != 0;
-        out[i] = (uint16_t)(found - 1);
+/* The codes of the results, into `out`; false: some place is not known. */
+#define LOOK_UP(by, places, n, out, known)                                                         \
+    for (uint32_t i = 0; i < (n); i++) {                                                           \
+        uint16_t found = (by)[(places)[i]];                                                        \
+        (known) &= found != 0;                                                                     \
+        (out)[i] = (uint16_t)(found - 1);                                                          \
     }
+
+static bool look_up_codes(const uint16_t *by, const uint16_t *restrict codes, uint32_t n,
+                          uint16_t *restrict out) {
+    bool known = true;
+    LOOK_UP(by, codes, n, out, known)
     return known;
 }
 
+static bool look_up_places(const uint16_t *by, const uint32_t *restrict places, uint32_t n,
+                           uint16_t *restrict out) {
+    bool known = true;
+    LOOK_UP(by, places, n, out, known)
+    return known;
+}
+
+/* Of one column the codes are the places. */
+static bool look_up(const struct batch *b, struct memo *m, uint32_t *places) {
+    if (m->nparts == 1)
+        return look_up_codes(m->by.p, batch_coding(b, m->parts[0].slot)->codes, b->n,
+                             m->coding.codes);
+    find_places(b, m, places);
+    return look_up_places(m->by.p, places, b->n, m->coding.codes);
+}
+
 /* The places not met before, each once, and the row that has it. */
-static uint32_t list_new(uint16_t *by, const uint16_t *places, uint32_t n, uint16_t *out,
+static uint32_t list_new(uint16_t *by, const uint32_t *places, uint32_t n, uint32_t *out,
                          uint16_t *rows) {
     uint32_t found = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -168,28 +199,28 @@ static uint32_t list_new(uint16_t *by, const uint16_t *places, uint32_t n, uint1
 }
 
 /* All there are, where nothing can come of working them out. */
-static uint32_t list_all(const struct batch *b, const struct memo *m, uint16_t *out) {
+static uint32_t list_all(const struct batch *b, const struct memo *m, uint32_t *out) {
     uint32_t slot = m->parts[0].slot, n = 0;
     const struct coding *coding = batch_coding(b, slot);
     bool nullable = b->columns[slot].type->nullable; /* else no row has the code of missing */
     for (uint32_t code = 0; code < coding->n; code++)
         if (!((const uint16_t *)m->by.p)[code] &&
             (nullable || column_state(coding->values, code) == PRESENT))
-            out[n++] = (uint16_t)code;
+            out[n++] = code;
     return n;
 }
 
 /* ---- learning ---- */
 
 /* A batch whose rows are the places. */
-static bool gather_values(struct alloc *a, const struct batch *b, const uint16_t *places,
+static bool gather_values(struct alloc *a, const struct batch *b, const uint32_t *places,
                           uint32_t n, struct memo *m) {
     uint32_t codes[BATCH_ROWS];
     for (uint32_t k = 0; k < m->nparts; k++) {
         const struct memo_part *part = &m->parts[k];
         struct column *c = &m->slots[part->slot];
         for (uint32_t i = 0; i < n; i++)
-            codes[i] = (uint32_t)(places[i] >> part->shift) & ((1u << part->bits) - 1);
+            codes[i] = places[i] >> part->shift & ((1u << part->bits) - 1);
         if (c->state)
             memset(c->state, PRESENT, n);
         if (!column_gather(a, c, 0, batch_coding(b, part->slot)->values, codes, n))
@@ -219,7 +250,7 @@ static bool number_results(struct memo *m, uint32_t n, uint32_t *numbers) {
     return true;
 }
 
-static bool keep_results(struct alloc *a, const uint16_t *places, uint32_t n, struct memo *m) {
+static bool keep_results(struct alloc *a, const uint32_t *places, uint32_t n, struct memo *m) {
     uint32_t numbers[BATCH_ROWS];
     uint16_t *by = m->by.p;
     if (!number_results(m, n, numbers) ||
@@ -234,7 +265,7 @@ static bool keep_results(struct alloc *a, const uint16_t *places, uint32_t n, st
     return true;
 }
 
-static enum status learn(const struct coded_work *w, const struct batch *b, const uint16_t *places,
+static enum status learn(const struct coded_work *w, const struct batch *b, const uint32_t *places,
                          uint32_t n, struct memo *m) {
     struct alloc *a = w->env->alloc;
     if (!gather_values(a, b, places, n, m))
@@ -246,16 +277,17 @@ static enum status learn(const struct coded_work *w, const struct batch *b, cons
     return status;
 }
 
-static enum status learn_new(const struct coded_work *w, const struct batch *b,
-                             const uint16_t *places, struct memo *m, uint32_t *row) {
-    uint16_t fresh[BATCH_ROWS], rows[BATCH_ROWS];
+static enum status learn_new(const struct coded_work *w, const struct batch *b, uint32_t *places,
+                             struct memo *m, uint32_t *row) {
+    uint32_t fresh[BATCH_ROWS];
+    uint16_t rows[BATCH_ROWS];
     bool all = m->nparts == 1 && (w->map || expr_is_pure(w->expr)) &&
                batch_coding(b, m->parts[0].slot)->n <= BATCH_ROWS;
+    if (m->nparts == 1)
+        find_places(b, m, places);
     uint32_t n = all ? list_all(b, m, fresh) : list_new(m->by.p, places, b->n, fresh, rows);
     enum status status = learn(w, b, fresh, n, m);
-    if (status == ST_OK)
-        m->whole = all;
-    else
+    if (status != ST_OK)
         m->parts[0].number = 0; /* some places count as known that are not */
     if (status == ST_FAILED && !all)
         *row = rows[w->env->failed_row(w->env->user)];
@@ -264,20 +296,17 @@ static enum status learn_new(const struct coded_work *w, const struct batch *b,
 
 enum status coded_evaluate(const struct coded_work *w, const struct batch *b,
                            const struct type *type, struct memo *m, uint32_t *row) {
-    uint16_t room[BATCH_ROWS];
+    uint32_t places[BATCH_ROWS];
     enum status status = ST_OK;
     *row = 0;
     if (!prepare(w->env->alloc, b, type, m))
         return ST_NO_MEMORY;
-    const uint16_t *places = places_of(b, m, room);
-    bool known = look_up(m->by.p, places, b->n, m->coding.codes);
-    if (!known)
+    if (!look_up(b, m, places)) {
         status = learn_new(w, b, places, m, row);
-    if (!known && status == ST_OK)
-        look_up(m->by.p, places, b->n, m->coding.codes);
+        if (status == ST_OK)
+            look_up(b, m, places);
+    }
     m->rows += b->n;
-    if (m->learned > TRIED && m->learned > m->rows / 4)
-        m->use = MEMO_NOT_WORTH;
     m->coding.values = &m->results;
     m->coding.n = m->nresults;
     m->coding.spread = false;
@@ -322,4 +351,3 @@ bool batch_spread_inputs(struct alloc *a, struct batch *b, const struct expr *e)
             return false;
     return true;
 }
-

@@ -28,9 +28,8 @@ struct memo {
     uint32_t nparts;
     struct column results; /* by code */
     uint32_t nresults;
-    struct codes distinct; /* of the results; where they are words or texts its codes are theirs */
-    struct lane by;        /* uint16_t, by place: the code of its result + 1; 0: not known */
-    bool whole;            /* all places are known */
+    struct codes distinct;  /* of the results; where they are words or texts its codes are theirs */
+    struct lane by;         /* uint16_t, by place: the code of its result + 1; 0: not known */
     uint64_t rows, learned; /* rows that were given codes, and places worked out for them */
     struct column given;    /* what the expression gave for new places */
     struct column *slots;   /* the columns of a batch of such places */

@@ -334,8 +334,7 @@ static enum status evaluate_condition(struct segment *s, const struct expr *e,
     enum status status = evaluate_coded(s, &work, e->type, &state->memos[0]);
     if (status != ST_OK)
         return status;
-    return no_memory_unless(
-        coding_spread(s->run->alloc, &state->memos[0].coding, s->batch.n, out));
+    return no_memory_unless(coding_spread(s->run->alloc, &state->memos[0].coding, s->batch.n, out));
 }
 
 /* The condition of a step on each row; NULL: *status says why not. */
@@ -432,10 +431,9 @@ static enum status lookup(struct segment *s, const struct step *step,
     if (coded)
         return compute_coded(s, &work, step->slots[0], &state->memos[0]);
     struct column *out = &s->batch.columns[step->slots[0]];
-    return no_memory_unless(
-        batch_spread(s->run->alloc, &s->batch, step->from) &&
-        reference_values(s->run->alloc, &state->reference, &s->batch.columns[step->from], 0,
-                         s->batch.n, out, 0));
+    return no_memory_unless(batch_spread(s->run->alloc, &s->batch, step->from) &&
+                            reference_values(s->run->alloc, &state->reference,
+                                             &s->batch.columns[step->from], 0, s->batch.n, out, 0));
 }
 
 static enum status step_apply(struct segment *s, const struct step *step,

@@ -30,7 +30,7 @@ struct expr {
     bool is_slot;  /* nothing but inputs[0] */
     bool may_fail; /* for some values */
     bool varies;   /* it may give another value for the same inputs, or do more than that */
-    void *code;   /* struct proto *, filled in by compile/; NULL when is_slot */
+    void *code;    /* struct proto *, filled in by compile/; NULL when is_slot */
 };
 
 enum step_kind {

@@ -304,8 +304,7 @@ static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
     if (s->condition.state)
         memset(s->condition.state, PRESENT, BATCH_ROWS);
     *condition = &s->condition;
-    const struct coded_work work = {
-        .env = &s->env, .self = s->self, .texts = &s->pool, .expr = e};
+    const struct coded_work work = {.env = &s->env, .self = s->self, .texts = &s->pool, .expr = e};
     struct memo *memo = &s->memos[test];
     if (coded_fits(&work, b, memo)) {
         uint32_t row;
