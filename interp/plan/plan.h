@@ -364,10 +364,10 @@ struct rule_set_plan {
 };
 bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
                     struct rule_set_plan *out);
-/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
- * how many it is decided. All scan the same rows (rule_scans). */
-enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
+/* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
+ * on how many it finds something. */
+enum { RULE_LOOKED_AT, RULE_FOUND };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,

@@ -370,6 +370,13 @@ static const char *const rules[] = {
     "  except grade == 12 until 2024-10-03 because \"was\"\n"
     "  except school.name == \"Alder\" until 2025-01-01 because \"so\"",
     "where grade > 99;  expect frl",
+    /* what overflows outside of what is looked at, or behind what decides */
+    "where big in -1 .. 0;  expect big * 3 >= 0, \"{big * 3}\"",
+    "where grade > 3;  where big in [0, -1];  where big * 5 < 0;  expect big * 7 < -10 or frl",
+    "where gpa > 1;  where big < 1 and big > -2;  expect big + big == 0;  expect big * 9 > -9;\n"
+    "  except big * 4 < 0 and grade > 8 until 2025-01-01 because \"so\"",
+    "expect big > 0 or big < -1 or big is missing or big * 2 == 0, \"{big * 2}\"",
+    "where big in -1 .. 0;  expect grade < 9;  except big * 4 < 0 until 2025-01-01 because \"so\"",
     /* ranges, lists, texts */
     "expect grade in 1..8",
     "expect grade in usual",
