@@ -500,9 +500,6 @@ struct rule_columns {
     int where;               /* whether it is looked at; -1: all rows are */
     uint32_t verdict, message;
 };
-/* Of each row of the source, in order, whether it is found, and, unless all are, whether it is
- * looked at. */
-struct node *rule_terms_relation(struct session *s, const struct rule_info *rule);
 /* The rows that rules of one source judge as a checked relation: of one those that it looks at, of
  * several all; `found_only`: those that some of them finds. A message is there only where its rule
  * finds the row, and so are exceptions. */

@@ -310,17 +310,6 @@ struct node *rules_relation(struct session *session, const struct rule_info *con
     return finish(&s, pipeline, n == 1 ? rules[0]->nkeys : 0);
 }
 
-struct node *rule_terms_relation(struct session *session, const struct rule_info *rule) {
-    struct checker c = checker_for(session);
-    struct selecting s = {.c = &c, .select = node_make(&c, N_V_SELECT, nowhere, NULL)};
-    struct rule_terms terms;
-    rule_terms(session, rule, &terms);
-    put(&s, STR("#found"), terms.found);
-    if (terms.looked_at)
-        put(&s, STR("#where"), terms.looked_at);
-    return finish(&s, over_source(&c, rule), 0);
-}
-
 /* ---- from RULE ---- */
 
 /* A key of that name keeps it. */

@@ -334,6 +334,8 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
+/* ... which record a row is; only rows that were handed in as records (given/) have it. */
+#define TABLE_RECORD (UINT32_MAX - 1)
 /* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
  * and all keys before this one missing. */
 #define KEY_TOTAL UINT32_MAX
@@ -364,6 +366,13 @@ struct rule_set_plan {
 };
 bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
                     struct rule_set_plan *out);
+/* Of each record, in order, whether the rule finds it. */
+struct rule_terms_plan {
+    struct plan *plan; /* NULL: told */
+    int looked_at;     /* output: whether it is looked at; -1: all that are there are */
+    int record; /* output: which record it is, where the source leaves some out; -1: it does not */
+};
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out);
 /* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
  * on how many it finds something. */
 enum { RULE_LOOKED_AT, RULE_FOUND };

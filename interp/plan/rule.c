@@ -38,6 +38,47 @@ struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule) {
     return lowering_finish(&low, group, NULL);
 }
 
+/* ---- records ---- */
+
+/* A row for each record, if the terms tell which of them the source leaves out. */
+static struct segment *records_for(struct lowering *low, const struct rule_info *rule,
+                                   struct rule_terms *terms) {
+    const struct node *held;
+    const struct table *table = rule_scans(rule, &held);
+    if (table && !held) {
+        rule_scan_terms(low->session, rule, terms);
+        return segment_scan(low, table);
+    }
+    rule_terms(low->session, rule, terms);
+    return lower_relation(low, rule->source);
+}
+
+static bool leaves_out(const struct segment *g) {
+    bool some = g->tests.n > 0;
+    for (uint32_t i = 0; i < g->steps.n; i++)
+        some = some || g->steps.at[i]->kind == STEP_FILTER;
+    return some && g->plan->base == BASE_SCAN;
+}
+
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out) {
+    struct lowering low;
+    struct rule_terms terms;
+    *out = (struct rule_terms_plan){.looked_at = -1, .record = -1};
+    lowering_init(&low, s);
+    struct segment *g = records_for(&low, rule, &terms);
+    if (!g)
+        return;
+    struct row row = row_of(g);
+    bool some = leaves_out(g);
+    segment_output(g, STR("found"), lower_slot(&row, terms.found));
+    if (terms.looked_at)
+        out->looked_at =
+            (int)segment_output(g, STR("looked at"), lower_slot(&row, terms.looked_at));
+    if (some)
+        out->record = (int)segment_output(g, STR("record"), segment_scan_column(g, TABLE_RECORD));
+    out->plan = lowering_finish(&low, g, NULL);
+}
+
 /* ---- sets ---- */
 
 enum { MOST_IN_SET = 64 }; /* so that a tree of them is not too high */
