@@ -336,6 +336,8 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
+/* ... which record a row is; only rows that were handed in as records (given/) have it. */
+#define TABLE_RECORD (UINT32_MAX - 1)
 /* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
  * and all keys before this one missing. */
 #define KEY_TOTAL UINT32_MAX
@@ -366,10 +368,17 @@ struct rule_set_plan {
 };
 bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
                     struct rule_set_plan *out);
-/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
- * how many it is decided. All scan the same rows (rule_scans). */
-enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
+/* Of each record, in order, whether the rule finds it. */
+struct rule_terms_plan {
+    struct plan *plan; /* NULL: told */
+    int looked_at;     /* output: whether it is looked at; -1: all that are there are */
+    int record; /* output: which record it is, where the source leaves some out; -1: it does not */
+};
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out);
+/* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
+ * on how many it finds something. */
+enum { RULE_LOOKED_AT, RULE_FOUND };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
