@@ -175,7 +175,8 @@ static bool is_idle(const struct report *r) {
 
 static int verdict(const struct app *app) {
     const struct report *r = app->report;
-    if (r->failed || r->summary.error > 0 || app->refused > 0 || (app->options->strict && is_idle(r))) {
+    if (r->failed || r->summary.error > 0 || app->refused > 0 || app->unreadable ||
+        (app->options->strict && is_idle(r))) {
         return EXIT_UNJUDGED;
     }
     return report_fails(r, fails_at(app->options)) ? EXIT_BAD : EXIT_GOOD;

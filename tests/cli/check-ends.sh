@@ -60,7 +60,14 @@ rule over { for t;  expect k > 0;  except k == 1 until 2020-01-01 because "x" }
 EOF
 gives "idle exceptions" 0 check idle.spoke --as-of 2026-01-01
 gives "are not taken strictly" 2 check idle.spoke --as-of 2026-01-01 --strict --rule idle
+says "how many is told" out '^       1 exception names no row that breaks the rule$'
+says "in the summary, too" out '· 1 exception idle$'
 gives "nor those that are over" 2 check idle.spoke --as-of 2026-01-01 --strict --rule over
+says "how many is told" out '^       1 exception is over$'
+says "in the summary, too" out '· 1 exception over$'
+gives "concise" 0 check idle.spoke --as-of 2026-01-01 --format concise
+says "one that is idle" out '^idle.spoke:1:6: info: idle: 1 exception names no row that breaks the rule$'
+says "one that is over" out '^idle.spoke:2:6: info: over: 1 exception is over$'
 
 for bad in '--fail-on maybe' '--timeout 0' '--timeout 5x' '--timeout x' '--timeout 99999999h' \
     '--max-evidence -1' '--baseline' '--out json' '--out =x' '--out xml=x' '--tag' '--width 3' \

@@ -125,7 +125,7 @@ says "the summary is on stderr" err '^1 rule · 0 pass · 0 fail · 1 warn'
 gives "an id" 1 "$SPOKE" check suite --store s.db --rule 'VIS-*'
 says "is a name of the rule" out '^1 rule'
 gives "a tag" 1 "$SPOKE" check suite --store s.db --tag 'data*' --as-of 2031-01-01
-says "selects, and the exception is over" out '^1 rule .* 3 findings$'
+says "selects, and the exception is over" out '^1 rule .* 3 findings · 1 exception over$'
 gives "tags are listed with" 0 "$SPOKE" check suite --store s.db --tag time --list
 is "their rules" out <<'END'
 long
