@@ -486,6 +486,13 @@ if has git "the hook before a commit"; then
     commit 1 "a store that is not there"
     git config --unset spoke.store
     commit 0 "no store"
+    cat "$SCRATCH/schools.spoke" >importing.spoke
+    "$SPOKE" fmt importing.spoke
+    git add importing.spoke
+    commit 1 "a script that imports what is not in the repository"
+    git config spoke.store "$store"
+    commit 0 "over a store that has it"
+    git config --unset spoke.store
     echo "no script" >notes.txt
     git add notes.txt
     SPOKE=$SCRATCH/none commit 0 "no script is staged, so no Spoke is needed"
