@@ -17,11 +17,15 @@
 static const struct format_row {
     const char *name;
     report_writer *write;
-    bool sums_up; /* its last line for people is the summary */
-} formats[] = {{"text", report_text, true},     {"concise", report_concise, true},
-               {"json", report_json, false},    {"sarif", report_sarif, false},
-               {"junit", report_junit, false},  {"tap", report_tap, true},
-               {"github", report_github, false}};
+    bool sums_up;  /* its last line for people is the summary */
+    bool is_prose; /* lines too long for a terminal may go on below */
+} formats[] = {{"text", report_text, true, true},
+               {"concise", report_concise, true, false},
+               {"json", report_json, false, false},
+               {"sarif", report_sarif, false, false},
+               {"junit", report_junit, false, false},
+               {"tap", report_tap, true, false},
+               {"github", report_github, false, false}};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 static int open_outputs(struct outputs *outputs, const struct options *o) {
@@ -144,9 +148,15 @@ static const struct format_row *find_format(spoke_text name) {
 
 static bool write_output(struct app *app, struct output *output, bool colour) {
     const struct report_style style = {.colour = colour, .fails_at = fails_at(app->options)};
+    const struct format_row *format = find_format(output->format);
     struct bytes text = {0};
-    find_format(output->format)->write(app->report, &style, &text);
-    bool good = outputs_write(output, &text);
+    bool good = true;
+    format->write(app->report, &style, &text);
+    if (app->terminal.out && !output->open && format->is_prose && !text.failed) {
+        terminal_prose(&app->terminal, text.p ? text.p : "");
+    } else {
+        good = outputs_write(output, &text);
+    }
     bytes_free(&text);
     return good;
 }

@@ -122,6 +122,26 @@ says "fail the point" out '^not ok 1 - kept: Hours are kept$'
 gives "and the case" 1 "$SPOKE" check suite --store s.db --rule kept --fail-on warn --format junit
 says "of JUnit" out '<failure message="1 finding in 4 rows" type="warn">'
 says "the summary is on stderr" err '^1 rule · 0 pass · 0 fail · 1 warn'
+if command -v script >/dev/null; then
+    gives "at a terminal of 40 columns" 1 script -qec \
+        "stty cols 40; TERM=xterm NO_COLOR=1 '$SPOKE' check suite --store s.db --rule VIS-1" cut
+    tr -d '\r' <cut | grep -v -e '^Script' -e '^$' >plain || :
+    is "lines go on below" plain <<'END'
+fail   long [VIS-1]: A visit ends (4
+  rows, 2 findings, 1 undecided, 1
+  excepted)
+       school=S1, nr=2: ‹hours› hours at
+         ‹school.label›
+       school=S2, nr=1: ‹hours› hours at
+         ‹school.label› (undecided)
+       help:
+         https://example.org/visits#long
+         ones
+1 rule · 0 pass · 1 fail · 0 warn · 0
+  empty · 0 skip · 0 error · 4 rows · 2
+  findings · 1 excepted
+END
+fi
 gives "an id" 1 "$SPOKE" check suite --store s.db --rule 'VIS-*'
 says "is a name of the rule" out '^1 rule'
 gives "a tag" 1 "$SPOKE" check suite --store s.db --tag 'data*' --as-of 2031-01-01
