@@ -69,9 +69,9 @@ not ok 3 - VIS-1: A visit ends
   severity: "error"
   file: "suite/b.spoke"
   line: 1
-  evidence:
-    - "school=S1, nr=2: ‹hours› hours at ‹school.label›"
-    - "school=S2, nr=1: ‹hours› hours at ‹school.label› (undecided)"
+  evidence: |
+    school=S1, nr=2: ‹hours› hours at ‹school.label›
+    school=S2, nr=1: ‹hours› hours at ‹school.label› (undecided)
   ...
 not ok 4 - kept: Hours are kept # TODO warn does not fail the run
   ---
@@ -79,8 +79,8 @@ not ok 4 - kept: Hours are kept # TODO warn does not fail the run
   severity: "warn"
   file: "suite/b.spoke"
   line: 11
-  evidence:
-    - "school=S2, nr=1: expected hours is not missing"
+  evidence: |
+    school=S2, nr=1: expected hours is not missing
   ...
 ok 5 - some: Some may be long
 # 5 rules · 2 pass · 1 fail · 1 warn · 1 empty · 0 skip · 0 error · 14 rows · 5 findings · 1 excepted
