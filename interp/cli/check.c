@@ -268,7 +268,10 @@ int command_check(const struct options *o) {
     struct baseline baseline = {0};
     struct bytes suite = {0};
     suite_name(o, &suite);
-    int status = suite.failed ? app_complain("out of memory") : open_outputs(&outputs, o);
+    int status = suite.failed ? app_complain("out of memory") : suite_check_stdin(o);
+    if (status == EXIT_GOOD) {
+        status = open_outputs(&outputs, o);
+    }
     if (status == EXIT_GOOD) {
         status = check_baseline_read(o, &baseline);
     }

@@ -157,7 +157,10 @@ int command_test(const struct options *o) {
     struct outputs outputs = {0};
     struct bytes suite = {0};
     suite_name(o, &suite);
-    int status = suite.failed ? app_complain("out of memory") : open_outputs(&outputs, o);
+    int status = suite.failed ? app_complain("out of memory") : suite_check_stdin(o);
+    if (status == EXIT_GOOD) {
+        status = open_outputs(&outputs, o);
+    }
     if (status == EXIT_GOOD) {
         struct tests tests = {.cases = {.name = suite.p}};
         struct app app = {.silent = true};

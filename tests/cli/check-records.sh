@@ -99,6 +99,9 @@ if command -v python3 >/dev/null; then
 assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
 fi
 
+gives "rules and records from one pipe" 2 sh -c 'cat rules.spoke | "$1" check - --records -' sh "$SPOKE"
+says "are refused" err 'only one thing can be read from stdin'
+
 # What cannot be read was not judged, and a stream without end can be stopped.
 gives "no such file" 2 "$SPOKE" check rules.spoke --records none.jsonl --rule graded
 says "is told" err '^spoke: cannot read `none.jsonl`'
