@@ -152,6 +152,9 @@ long
 END
 gives "what one means" 0 "$SPOKE" check suite --store s.db --explain long
 says "in words" out 'rule long: A visit ends'
+says "what its rows are told apart by" out '^Judges each row of `visit`, told apart by school, nr; severity error\.$'
+gives "how many may break one" 0 "$SPOKE" check suite --store s.db --explain some
+says "is told" out '^It passes with findings on up to 50% of the rows\.$'
 gives "one that is not there" 2 "$SPOKE" check suite --store s.db --explain lonk
 says "is asked back" err 'long'
 
