@@ -206,6 +206,7 @@ static void account_for(struct report *r, int status) {
 
 static int judge_and_report(struct app *app, struct outputs *outputs) {
     const struct options *o = app->options;
+    signals_catch_end();
     if (o->timeout > 0) {
         signals_limit((unsigned)o->timeout);
     }

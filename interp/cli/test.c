@@ -132,6 +132,7 @@ static bool write_reports(struct app *app, struct outputs *outputs) {
 }
 
 static int run_and_report(struct app *app, struct outputs *outputs) {
+    signals_catch_end();
     if (app->options->timeout > 0) {
         signals_limit((unsigned)app->options->timeout);
     }
