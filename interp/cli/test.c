@@ -10,6 +10,7 @@
 #include "cli/suite.h"
 #include "cli/tests.h"
 #include <string.h>
+#include <unistd.h>
 
 static const struct format_row {
     const char *name;
@@ -167,6 +168,8 @@ int command_test(const struct options *o) {
         struct app app = {.silent = true};
         status = app_open(&app, o, SPOKE_CAN_ALL, SPOKE_STORE_READ);
         app.tests = &tests;
+        /* What goes to files is the same everywhere. */
+        tests.columns = app.terminal.out && o->outs.n == 0 ? terminal_width(STDOUT_FILENO) : 0;
         if (status == EXIT_GOOD) {
             status = run_and_report(&app, &outputs);
         }
