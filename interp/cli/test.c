@@ -1,9 +1,9 @@
 /* spoke test: runs the `test` blocks of scripts and the examples of their rules, after the scripts
  * themselves.
  *
- * What the scripts show is left out, and with --store what they import: it is there. A test that fails does not keep the others
- * from running. Exit status: 130 interrupted, else 2 when a script could not
- * run, there is no test or the time was up, else 1 when a test failed, else 0. */
+ * What the scripts show is left out, and with --store what they import: it is there. A test that
+ * fails does not keep the others from running. Exit status: 130 interrupted, else 2 when a script
+ * could not run, there is no test or the time was up, else 1 when a test failed, else 0. */
 #include "cli/escape.h"
 #include "cli/outputs.h"
 #include "cli/signals.h"
