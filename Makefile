@@ -323,7 +323,7 @@ demo: ## Install what is missing, build, and run the attendance example with its
 
 .PHONY: test
 test: ## Install what is missing, build, and run every test
-	@interp/build/prepare.sh
+	@interp/build/prepare.sh test
 	@$(MAKE) --no-print-directory $(PARALLEL) all $(UNIT) $(COUNTED) $(EMBED) $(GENERATE) $(LEFT_OUT)
 	@$(TOOLS_ENVIRONMENT) tests/test.sh
 
@@ -333,7 +333,7 @@ unit: $(UNIT) $(COUNTED) ## Run the unit tests alone
 
 .PHONY: asan
 asan: ## Run every test under the address and undefined-behaviour sanitizers
-	@interp/build/prepare.sh
+	@interp/build/prepare.sh test
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/asan SANITIZE=1 OPTIMIZE='-O1 -g' \
 	    sanitized
 

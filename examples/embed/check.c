@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
     spoke_config config;
     spoke_config_init(&config);
     config.modules = spoke_standard_modules();
-    config.capabilities = SPOKE_CAN_READ_FILES; /* and nothing else */
+    config.capabilities = SPOKE_CAN_READ_FILES;   /* and nothing else */
     config.today = (int32_t)(time(NULL) / 86400); /* in UTC */
     config.has_today = 1;
     config.sink = &sink;

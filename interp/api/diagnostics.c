@@ -43,12 +43,18 @@ static spoke_status hand_over(struct buf *out, spoke_write_fn write, void *user)
     return status;
 }
 
-spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user) {
+spoke_status spoke_diag_text_within(spoke *sp, int colour, int columns, spoke_write_fn write,
+                                    void *user) {
     struct buf out;
     buf_init(&out, &sp->alloc);
-    sp->diags.screen_width = sp->session.interactive ? (uint32_t)sp->output_width : 0;
+    sp->diags.screen_width = columns > 0 ? (uint32_t)columns : 0;
     diags_text(&out, &sp->sources, &sp->diags, colour);
     return hand_over(&out, write, user);
+}
+
+spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user) {
+    int columns = sp->session.interactive ? sp->output_width : 0;
+    return spoke_diag_text_within(sp, colour, columns, write, user);
 }
 
 spoke_status spoke_diag_json(spoke *sp, spoke_write_fn write, void *user) {

@@ -198,8 +198,8 @@ typedef struct spoke_config {
     /* Rows that the result of a question in a script may have, shown or not; 0: as many as there
      * are. With more the run ends with SPOKE_LIMIT. */
     uint64_t max_rows;
-    /* The store in use has the rows already: what scripts import is left out. For tests over a store
-     * that is only read. */
+    /* The store in use has the rows already: what scripts import is left out. For tests over a
+     * store that is only read. */
     int imports_done;
 } spoke_config;
 
@@ -398,6 +398,9 @@ static inline spoke_status spoke_diag_at(const spoke *sp, size_t i, spoke_diag *
 }
 /* All of them as a person reads them, or as JSON lines. */
 SPOKE_API spoke_status spoke_diag_text(spoke *sp, int colour, spoke_write_fn write, void *user);
+/* The same for a screen of so many columns: source lines are cut to it, around what is meant. */
+SPOKE_API spoke_status spoke_diag_text_within(spoke *sp, int colour, int columns,
+                                              spoke_write_fn write, void *user);
 SPOKE_API spoke_status spoke_diag_json(spoke *sp, spoke_write_fn write, void *user);
 
 /* ---- what is shown ---- */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what building and testing need, on Debian and its relatives.
 #
-#   prepare.sh          what `make demo` and `make test` need
+#   prepare.sh          what `make demo` needs
+#   prepare.sh test     that and the programs that some tests run: those of hosts, a terminal
 #   prepare.sh bench    that and the programs `make bench` compares with
 #
 # When nothing is missing it says nothing and does not touch apt. Without root and sudo it names
@@ -10,7 +11,7 @@ set -eu
 
 lists=${APT_LISTS:-/var/lib/apt/lists}
 missing=
-optional= # missing, too, but only some formats of imports need it
+optional= # missing, too, but only some formats of imports or some tests need it
 
 # need PACKAGE COMMAND...: PACKAGE is missing when COMMAND fails.
 need() {
@@ -26,10 +27,10 @@ want() {
     "$@" >/dev/null 2>&1 || optional="$optional $package"
 }
 
-# Without what is optional the build goes on.
+# Without what is optional all goes on.
 give_up() {
     if [ -z "$missing" ]; then
-        echo "prepare: built without:$optional; their formats of imports say so" >&2
+        echo "prepare: going on without:$optional; what needs them says so" >&2
         exit 0
     fi
     exit 1
@@ -66,9 +67,15 @@ want libexpat1-dev pkg-config --exists expat
 want libreadstat-dev has_readstat
 need check pkg-config --exists check
 need sqlite3 have sqlite3
-if [ "${1:-}" = bench ]; then
-    need lua5.4 have lua5.4
-fi
+case ${1:-} in
+test)
+    want python3 have python3
+    want nodejs have node
+    want g++ have c++
+    want tmux have tmux
+    ;;
+bench) need lua5.4 have lua5.4 ;;
+esac
 
 [ -n "$missing$optional" ] || exit 0
 
@@ -105,6 +112,12 @@ if ! apt install --no-install-recommends $packages; then
     # Lists that are too old name packages that are gone: once more with new ones.
     if [ -n "$updated" ] || ! apt update || ! apt install --no-install-recommends $packages; then
         echo "prepare: apt-get could not install:$packages" >&2
+        # One that this system does not have is no reason to go without the others.
+        # shellcheck disable=SC2086 # the list is words
+        if [ -n "$missing" ] && [ -n "$optional" ] && apt install --no-install-recommends $missing
+        then
+            missing=
+        fi
         give_up
     fi
 fi

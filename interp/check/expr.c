@@ -180,7 +180,10 @@ struct node *check_name(struct checker *c, struct node *n) {
     bool known = n->symbol && n->symbol->kind == SYM_TABLE; /* items of lists */
     struct symbol *s = known ? n->symbol : scope_find(c->scope, n->text);
     if (!s) {
-        if (c->s->has_today && str_is(n->text, "today")) {
+        if (str_is(n->text, "today")) {
+            if (!c->s->has_today)
+                return fail_at(c, E0384, n,
+                               "the program that runs this does not say which day is `today`");
             n->kind = N_DATE;
             n->value.i = c->s->today;
             n->type = TYPE(c, DATE);

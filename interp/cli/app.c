@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 int app_complain(const char *format, ...) {
     va_list args;
@@ -145,7 +146,8 @@ void app_report(struct app *app, spoke_status status) {
     sink_clear_progress(app);
     fflush(stdout);
     if (spoke_diag_count(app->sp) > 0) {
-        spoke_diag_text(app->sp, app->terminal.colour_err, sink_file_write, stderr);
+        int columns = app->terminal.err ? terminal_width(STDERR_FILENO) : 0;
+        spoke_diag_text_within(app->sp, app->terminal.colour_err, columns, sink_file_write, stderr);
     } else if (status != SPOKE_OK) {
         fprintf(stderr, "%s%s\n", app->prompt ? "" : "spoke: ", status_words(status));
     }

@@ -157,8 +157,8 @@ static void put_yaml_text(struct bytes *out, const char *name, spoke_text t) {
     bytes_text(out, "\n");
 }
 
-/* Lines as they are, as some readers of TAP take no list of quoted ones. Blanks at the beginning need
- * to be told from how far in the lines stand. */
+/* Lines as they are, as some readers of TAP take no list of quoted ones. Blanks at the beginning
+ * need to be told from how far in the lines stand. */
 static void put_yaml_lines(struct bytes *out, const char *name, spoke_text lines) {
     if (lines.n == 0) {
         return;

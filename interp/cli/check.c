@@ -19,12 +19,9 @@ static const struct format_row {
     report_writer *write;
     bool sums_up;  /* its last line for people is the summary */
     bool is_prose; /* lines too long for a terminal may go on below */
-} formats[] = {{"text", report_text, true, true},
-               {"concise", report_concise, true, false},
-               {"json", report_json, false, false},
-               {"sarif", report_sarif, false, false},
-               {"junit", report_junit, false, false},
-               {"tap", report_tap, true, false},
+} formats[] = {{"text", report_text, true, true},      {"concise", report_concise, true, false},
+               {"json", report_json, false, false},    {"sarif", report_sarif, false, false},
+               {"junit", report_junit, false, false},  {"tap", report_tap, true, false},
                {"github", report_github, false, false}};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -180,7 +177,8 @@ static bool write_reports(struct app *app, struct outputs *outputs) {
 /* What makes a run that judged everything one that --strict does not take. */
 static bool is_idle(const struct report *r) {
     const struct report_summary *s = &r->summary;
-    return s->empty + s->skip + s->expired + s->unused > 0 || r->nproblems > report_problems_start(r);
+    return s->empty + s->skip + s->expired + s->unused > 0 ||
+           r->nproblems > report_problems_start(r);
 }
 
 static int verdict(const struct app *app) {
@@ -206,6 +204,7 @@ static void account_for(struct report *r, int status) {
 
 static int judge_and_report(struct app *app, struct outputs *outputs) {
     const struct options *o = app->options;
+    signals_catch_end();
     if (o->timeout > 0) {
         signals_limit((unsigned)o->timeout);
     }

@@ -13,15 +13,15 @@
 const struct command_row commands[COMMAND_COUNT] = {
     [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", "", NULL},
     [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts", NULL},
-    [COMMAND_CHECK] = {"check", "spoke check [FILE | FOLDER]... --store STORE",
-                       "judge the rules of scripts",
-                       "Reports: text (usual), concise, json, sarif, junit, tap, github.\n"
-                       "Exit status: 0 nothing found, 1 findings, 2 not judged, 130 interrupted.\n"},
+    [COMMAND_CHECK] =
+        {"check", "spoke check [FILE | FOLDER]... --store STORE", "judge the rules of scripts",
+         "Reports: text (usual), concise, json, sarif, junit, tap, github.\n"
+         "Exit status: 0 nothing found, 1 findings, 2 not judged, 130 interrupted.\n"},
     [COMMAND_TEST] = {"test", "spoke test [FILE | FOLDER]...", "run the tests of scripts",
                       "Reports: text (usual), tap, junit.\n"
                       "Exit status: 0 all passed, 1 one failed, 2 not run, 130 interrupted.\n"},
-    [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
-                     "lay out scripts in the house style", NULL},
+    [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -", "lay out scripts in the house style",
+                     NULL},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
                       "show what a script becomes", NULL},
     [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error", NULL},

@@ -112,7 +112,7 @@ static int check_format(const struct output *output, const struct known_formats 
                : complain_of_format(output->format, formats->names, formats->n);
 }
 
-/* `taken`: something was chosen for stdout; else what is given for it stands in place of the usual. */
+/* `taken`: something was chosen for stdout; else what is given for it stands in its place. */
 static int add_output(struct outputs *outputs, const struct options *o, const char *given,
                       bool *taken) {
     struct output output = {.format = {given, strcspn(given, "=")}};

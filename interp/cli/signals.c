@@ -63,8 +63,29 @@ void signals_catch(spoke *sp) {
     set_handler(SIGINT, on_interrupt);
 }
 
+static const int ends[] = {SIGTERM, SIGHUP};
+
+/* Who started the program may have said that it is to outlive a terminal. */
+static bool is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN;
+}
+
+static void set_ends(void (*handler)(int)) {
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (!is_ignored(ends[i])) {
+            set_handler(ends[i], handler);
+        }
+    }
+}
+
+void signals_catch_end(void) {
+    set_ends(on_interrupt);
+}
+
 void signals_release(void) {
     set_handler(SIGINT, SIG_DFL);
+    set_ends(SIG_DFL);
     alarm(0);
     running = NULL;
 }

@@ -8,6 +8,9 @@
 /* From now on Ctrl-C stops what `sp` does: the first press interrupts it, the second says so, the
  * third leaves at once. */
 void signals_catch(spoke *sp);
+/* What ends programs from outside (SIGTERM, SIGHUP) stops the work like Ctrl-C from now on: for
+ * those who have reports to leave whole. */
+void signals_catch_end(void);
 /* Back to what the system does; before spoke_close. */
 void signals_release(void);
 /* Stops what runs after so many seconds, as Ctrl-C does. */

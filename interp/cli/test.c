@@ -1,15 +1,16 @@
 /* spoke test: runs the `test` blocks of scripts and the examples of their rules, after the scripts
  * themselves.
  *
- * What the scripts show is left out, and with --store what they import: it is there. A test that fails does not keep the others
- * from running. Exit status: 130 interrupted, else 2 when a script could not
- * run, there is no test or the time was up, else 1 when a test failed, else 0. */
+ * What the scripts show is left out, and with --store what they import: it is there. A test that
+ * fails does not keep the others from running. Exit status: 130 interrupted, else 2 when a script
+ * could not run, there is no test or the time was up, else 1 when a test failed, else 0. */
 #include "cli/escape.h"
 #include "cli/outputs.h"
 #include "cli/signals.h"
 #include "cli/suite.h"
 #include "cli/tests.h"
 #include <string.h>
+#include <unistd.h>
 
 static const struct format_row {
     const char *name;
@@ -132,6 +133,7 @@ static bool write_reports(struct app *app, struct outputs *outputs) {
 }
 
 static int run_and_report(struct app *app, struct outputs *outputs) {
+    signals_catch_end();
     if (app->options->timeout > 0) {
         signals_limit((unsigned)app->options->timeout);
     }
@@ -166,6 +168,8 @@ int command_test(const struct options *o) {
         struct app app = {.silent = true};
         status = app_open(&app, o, SPOKE_CAN_ALL, SPOKE_STORE_READ);
         app.tests = &tests;
+        /* What goes to files is the same everywhere. */
+        tests.columns = app.terminal.out && o->outs.n == 0 ? terminal_width(STDOUT_FILENO) : 0;
         if (status == EXIT_GOOD) {
             status = run_and_report(&app, &outputs);
         }

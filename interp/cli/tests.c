@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { INDENT = 7 }; /* of what stands under the name of a test */
+
 void tests_free(struct tests *t) {
     free(t->rules);
     cases_free(&t->cases);
@@ -66,7 +68,8 @@ void tests_take_failure(struct tests *t, struct test_case *one, spoke *sp) {
     if (one->message.n == 0) {
         bytes_text(&one->message, "it failed");
     }
-    spoke_diag_text(sp, 0, bytes_write, &text);
+    int columns = t->columns > INDENT ? t->columns - INDENT : 0;
+    spoke_diag_text_within(sp, 0, columns, bytes_write, &text);
     put_lines(&one->evidence, &text);
     bytes_free(&text);
     t->cases.failed = t->cases.failed || one->message.failed || one->evidence.failed;

@@ -15,6 +15,7 @@ struct tests {
     struct cases cases;
     struct rule_coverage *rules;
     size_t nrules, cap_rules;
+    int columns; /* of the screen that failures are read on; 0: any number */
 };
 void tests_free(struct tests *t);
 /* A new case, which passed so far; NULL: out of memory, which `cases` remembers. */

@@ -57,13 +57,30 @@ static bool give_up(struct given_feed *f, const char *flaw, struct fed_record *o
     return true;
 }
 
+static const char too_long[] = "a record is longer than 16 MiB";
+
+/* To its end, which may be in bytes that are still to come. */
+static void skip_line(struct given_feed *f) {
+    size_t left = f->text.n - f->at;
+    const char *end = left ? memchr(f->text.p + f->at, '\n', left) : NULL;
+    f->skips = !end;
+    f->line += end != NULL;
+    f->at = end ? (size_t)(end - f->text.p) + 1 : f->text.n;
+}
+
 static bool next_line(struct given_feed *f, bool last, struct fed_record *out) {
-    skip_blanks(f);
+    if (f->skips)
+        skip_line(f);
+    if (!f->skips)
+        skip_blanks(f);
     size_t left = f->text.n - f->at;
     const char *end = left ? memchr(f->text.p + f->at, '\n', left) : NULL;
     size_t n = end ? (size_t)(end - (f->text.p + f->at)) : left;
-    if (n > FEED_LONGEST)
-        return give_up(f, "a record is longer than 16 MiB", out);
+    if (n > FEED_LONGEST) {
+        *out = (struct fed_record){.line = f->line, .flaw = too_long};
+        skip_line(f);
+        return true;
+    }
     return n > 0 && (end || last) && give(f, n, end != NULL, out);
 }
 
@@ -113,7 +130,7 @@ static bool next_element(struct given_feed *f, bool last, struct fed_record *out
         return give_up(f, "there is no comma between two records of the list", out);
     size_t n = element_length(f);
     if (n > FEED_LONGEST || (n == 0 && left > FEED_LONGEST))
-        return give_up(f, "a record is longer than 16 MiB", out);
+        return give_up(f, too_long, out);
     if (n == 0 && (last || (left > 0 && strchr(",]", f->text.p[f->at]))))
         return give_up(
             f, last ? "the list of records is not closed" : "a record of the list is missing", out);
@@ -132,6 +149,8 @@ bool given_feed_next(struct given_feed *f, bool last, struct fed_record *out) {
         return next_line(f, last, out);
     if (f->form == FEED_LIST && next_element(f, last, out))
         return true;
+    if (f->form == FEED_BROKEN)
+        f->at = f->text.n; /* what follows is not kept */
     if (f->form != FEED_LIST_ENDED)
         return false;
     skip_blanks(f);

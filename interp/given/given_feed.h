@@ -14,6 +14,7 @@ struct given_feed {
     /* Of the element that begins there: how much of it was looked at, and what it is in then. */
     size_t seen, depth;
     bool quoted;
+    bool skips; /* the rest of a line that is too long */
     enum { FEED_UNKNOWN, FEED_LINES, FEED_LIST, FEED_LIST_ENDED, FEED_BROKEN } form;
     enum { BEFORE_FIRST, BEHIND_COMMA, BEHIND_ELEMENT } place; /* in a list */
 };
@@ -21,7 +22,7 @@ struct fed_record {
     char *p;
     size_t n;
     uint64_t line;
-    const char *flaw; /* not NULL: this is no record, and nothing follows */
+    const char *flaw; /* not NULL: this is no record */
 };
 
 void given_feed_open(struct given_feed *f, struct alloc *alloc);

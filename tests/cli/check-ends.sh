@@ -146,6 +146,14 @@ says "the summary says so" out '^1 rule .* · interrupted$'
 says "JSON says so" i.json '"interrupted":true'
 says "TAP" i.tap '^Bail out! interrupted$'
 says "annotations" i.gh '^::error .*::interrupted$'
+"$SPOKE" check bad.spoke slow.spoke --store s.db --out json=ended.json --timeout 60 >out 2>err &
+sleep 1
+kill -TERM $! || true
+status=0
+wait $! || status=$?
+holds "ended from outside: 130" test "$status" = 130
+says "its report is whole" ended.json '"interrupted":true'
+holds "and alone" test "$(ls | grep -c '^ended')" -eq 1
 holds "no baseline is written" test ! -e none.json
 if command -v python3 >/dev/null; then
     for file in t i; do

@@ -122,7 +122,7 @@ says "fail the point" out '^not ok 1 - kept: Hours are kept$'
 gives "and the case" 1 "$SPOKE" check suite --store s.db --rule kept --fail-on warn --format junit
 says "of JUnit" out '<failure message="1 finding in 4 rows" type="warn">'
 says "the summary is on stderr" err '^1 rule · 0 pass · 0 fail · 1 warn'
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1; then
     gives "at a terminal of 40 columns" 1 script -qec \
         "stty cols 40; TERM=xterm NO_COLOR=1 '$SPOKE' check suite --store s.db --rule VIS-1" cut
     tr -d '\r' <cut | grep -v -e '^Script' -e '^$' >plain || :

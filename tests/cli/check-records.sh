@@ -146,6 +146,13 @@ if command -v python3 >/dev/null; then
 assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
 fi
 
+gives "a record that is too long" 2 sh -c \
+    '{ echo "{\"student\":\"N1\",\"grade\":5}"; head -c 40000000 /dev/zero | tr "\0" "x"; echo
+       echo "{\"student\":\"N2\",\"grade\":null}"; } |
+     "$1" check rules.spoke --records - --rule graded' sh "$SPOKE"
+says "is refused" err '^stdin:2: refused: a record is longer than 16 MiB$'
+says "and those around it are judged" out '^fail   graded: In a grade (2 rows, 1 finding)$'
+says "on their own lines" out '^       line 3: student=N2'
 gives "rules and records from one pipe" 2 sh -c 'cat rules.spoke | "$1" check - --records -' sh "$SPOKE"
 says "are refused" err 'only one thing can be read from stdin'
 

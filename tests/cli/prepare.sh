@@ -78,6 +78,27 @@ expect [ "$status" -eq 0 ]
 expect [ "$(cat calls)" = 'sudo
 -q -y install --no-install-recommends lua5.4' ]
 
+# Programs that tests run are installed only for these, and tests that lack one are left out.
+fresh_machine $everything python3 node root apt-get
+: >lists/debian_Packages
+run_prepare test
+expect [ "$status" -eq 0 ]
+expect [ "$(cat calls)" = '-q -y install --no-install-recommends g++ tmux' ]
+fresh_machine $everything python3 node c++ user
+run_prepare test
+expect [ "$status" -eq 0 ]
+expect grep -q 'going on without: tmux' said
+
+# One of the optional ones that this system does not have: the others come alone.
+fresh_machine cc objcopy make pkg-config root
+printf '#!/bin/sh\necho "$*" >>calls\ncase $* in *tmux*) exit 100 ;; esac\n' >bin/apt-get
+chmod +x bin/apt-get
+: >lists/debian_Packages
+run_prepare test
+expect [ "$status" -eq 0 ]
+expect [ "$(tail -n 1 calls)" = '-q -y install --no-install-recommends sqlite3' ]
+expect grep -q 'going on without: python3 nodejs g++ tmux' said
+
 # No pkg-config: its libraries count as missing.
 fresh_machine cc objcopy make sqlite3 user
 run_prepare
@@ -91,7 +112,7 @@ printf '#!/bin/sh\n[ "$2" != libzip ]\n' >bin/pkg-config
 run_prepare
 expect [ "$status" -eq 0 ]
 expect grep -q 'by their Debian names: libzip-dev$' said
-expect grep -q 'built without: libzip-dev' said
+expect grep -q 'going on without: libzip-dev' said
 
 # Old lists and no network: once more after an update, then it gives up.
 fresh_machine cc objcopy make pkg-config root broken-apt-get

@@ -122,6 +122,18 @@ holds "is told once" test ! -s err
 gives "but beside data" 2 "$SPOKE" test importing.spoke --format tap
 says "for people, too" err '`away.csv` does not exist'
 
+cat >wide.spoke <<'EOF'
+fn half(x) = x / 2
+test "half of three" { let three = 1 + 1 + 1; let other = three; assert half(three) == half(1 + 1) }
+EOF
+if script -qec true /dev/null >/dev/null 2>&1; then
+    gives "at a terminal of 60 columns" 1 script -qec \
+        "stty cols 60; TERM=xterm NO_COLOR=1 '$SPOKE' test wide.spoke" wide
+    says "a line of the script is cut to it" wide 'assert half(three) == '
+    holds "with all that stands before" test "$(tr -d '\r' <wide | grep -v '^Script' |
+        awk '{ if (length > w) w = length } END { print w <= 60 + 4 }')" = 1
+fi
+
 gives "a test that takes too long" 2 "$SPOKE" test -c 'test "a" { } test "b" { while true { let x = 1 } }' \
     --timeout 1 --out tap=late.tap
 says "is no result" out '^1 test · 1 passed · 0 failed · timed out$'

@@ -655,6 +655,19 @@ static void print_with(struct host *h, uint64_t seed, int32_t today, const char 
     spoke_close(h->sp);
 }
 
+START_TEST(test_no_day) {
+    static const char rules[] = "table t { key k;  k int }\n"
+                                "rule r { for t;  expect today > 2025-01-01 }";
+    struct host h;
+    open_host(&h);
+    ck_assert_int_eq(run(&h, "print today"), SPOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(only_error(&h), "E0384 the program that"));
+    ck_assert_int_eq(run(&h, rules), SPOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(only_error(&h), "E0384"));
+    close_host(&h);
+}
+END_TEST
+
 START_TEST(test_surroundings) {
     static const char dice[] = "print uniform()\nprint today";
     struct host one, again, other;
@@ -844,6 +857,7 @@ Suite *host_suite(void) {
     tcase_add_test(tcase, test_call_gives_rows);
     tcase_add_test(tcase, test_calls_that_fail);
     tcase_add_test(tcase, test_many_calls);
+    tcase_add_test(tcase, test_no_day);
     tcase_add_test(tcase, test_surroundings);
     tcase_add_test(tcase, test_rows_into_a_file);
     tcase_add_test(tcase, test_record_that_fails);
