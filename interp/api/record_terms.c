@@ -92,6 +92,8 @@ static bool fill_columns(struct spoke_records *r, struct record_terms *t) {
     struct alloc *alloc = &r->sp->alloc;
     for (uint32_t i = 0; i < plan->nscan; i++) {
         uint32_t slot = plan->scan_slots[i];
+        if (plan->scan_columns[i] == TABLE_RECORD_NUMBER)
+            continue;
         struct column *from = &t->table->columns[plan->scan_columns[i]];
         if (t->states[slot] && !column_states(alloc, from))
             return false;
@@ -129,6 +131,6 @@ enum status record_terms_run(struct spoke_records *r, struct record_rule *rule,
         for (uint32_t k = 0; k < plan->steps[i]->n && s == ST_OK; k++)
             s = compute(r, t, plan->steps[i]->exprs[k], plan->steps[i]->slots[k]);
     *found = &t->batch.columns[plan->outputs[0].slot];
-    *looked = plan->noutputs > 1 ? &t->batch.columns[plan->outputs[1].slot] : NULL;
+    *looked = rule->record > 1 ? &t->batch.columns[plan->outputs[1].slot] : NULL;
     return s;
 }

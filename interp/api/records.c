@@ -87,7 +87,7 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
     if (!can_judge(r, rule))
         return;
-    rule->terms = plan_lower(&sp->session, rule_terms_relation(&sp->session, info));
+    rule->terms = plan_record_terms(&sp->session, info, &rule->record);
     bool planned = rule->terms && plan_findings(r, rule) &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
@@ -180,8 +180,10 @@ static enum status plan_all(struct spoke *sp, void *data) {
 
 void records_free(struct spoke_records *r) {
     struct alloc *alloc = &r->sp->alloc;
-    for (uint32_t i = 0; i < r->rules.n; i++)
+    for (uint32_t i = 0; i < r->rules.n; i++) {
         record_terms_free(r, &r->rules.at[i]);
+        given_reads_free(&r->given, &r->rules.at[i].reads);
+    }
     given_feed_close(&r->feed);
     given_json_close(&r->json);
     given_store_close(&r->store);
@@ -234,7 +236,9 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     uint32_t n = r->given.nrecords, kept = 0;
     uint64_t *lines = r->chosen.p;
     for (uint32_t i = 1; i <= n; i++) {
-        bool lacks = given_is_lacking(&r->given, &rule->reads, i);
+        bool lacks;
+        if (!given_find_lacking(&r->given, &rule->reads, i, &lacks))
+            return false;
         passed_over(r)[i] = lacks;
         if (lacks && !rule->skipped++) {
             struct buf needs;
@@ -252,22 +256,33 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     return true;
 }
 
-/* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
- * many are left to `found`. */
-static void keep_found(struct spoke_records *r, const struct column *is_found,
-                       const struct column *is_looked, uint64_t *looked, uint32_t *found) {
-    uint64_t *lines = r->chosen.p;
-    uint32_t row = 0;
+/* What is worked out of the chosen records, by row. */
+struct terms {
+    uint32_t n;
+    const struct column *found;  /* whether the rule finds it */
+    const struct column *looked; /* whether it looks at it; NULL: at all */
+    const struct column *record; /* which one it is; NULL: the rows are all records in order */
+};
+
+static bool holds(const struct column *c, uint32_t row) {
+    return column_state(c, row) == PRESENT && c->i[row];
+}
+
+/* Leaves those that are found. How many were looked at goes to `looked`, how many are left to
+ * `found`. */
+static void keep_found(struct spoke_records *r, const struct terms *t, uint64_t *looked,
+                       uint32_t *found) {
+    const uint64_t *lines = r->lines.p;
     *found = 0;
-    *looked = is_looked ? 0 : r->nchosen;
-    for (uint32_t i = 1; i <= r->given.nrecords; i++) {
-        if (passed_over(r)[i])
+    *looked = 0;
+    memset(passed_over(r) + 1, true, r->given.nrecords);
+    for (uint32_t row = 0; row < t->n; row++) {
+        int64_t record = t->record ? t->record->i[row] : (int64_t)row + 1;
+        *looked += !t->looked || holds(t->looked, row);
+        if (!holds(t->found, row))
             continue;
-        bool keep = column_state(is_found, row) == PRESENT && is_found->i[row];
-        *looked += is_looked && column_state(is_looked, row) == PRESENT && is_looked->i[row];
-        passed_over(r)[i] = !keep;
-        lines[*found] = lines[row++];
-        *found += keep;
+        passed_over(r)[record] = false;
+        ((uint64_t *)r->chosen.p)[(*found)++] = lines[record];
     }
 }
 
@@ -300,29 +315,32 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
 /* False: an expression failed, and running the plan will tell of which record. */
 static bool try_direct(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                        uint32_t *found, enum status *status) {
-    const struct column *is_found, *is_looked;
+    struct terms t = {.n = r->given.nrecords};
     const struct diags before = r->sp->diags;
     if (!record_terms_serve(r, rule))
         return false;
-    *status = record_terms_run(r, rule, &is_found, &is_looked);
+    *status = record_terms_run(r, rule, &t.found, &t.looked);
     if (*status == ST_FAILED) {
         r->sp->diags = before;
         return false;
     }
     if (*status == ST_OK)
-        keep_found(r, is_found, is_looked, looked, found);
+        keep_found(r, &t, looked, found);
     return true;
 }
 
 static enum status run_terms(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                              uint32_t *found) {
-    struct frame *terms;
-    enum status s = run_given(r->sp, rule->terms, &terms);
+    struct frame *f;
+    enum status s = run_given(r->sp, rule->terms, &f);
     if (s != ST_OK)
         return s;
-    keep_found(r, &terms->columns[0], terms->ncolumns > 1 ? &terms->columns[1] : NULL, looked,
-               found);
-    frame_drop(terms);
+    struct terms t = {.n = f->n,
+                      .found = &f->columns[0],
+                      .looked = rule->record > 1 ? &f->columns[1] : NULL,
+                      .record = &f->columns[rule->record]};
+    keep_found(r, &t, looked, found);
+    frame_drop(f);
     return ST_OK;
 }
 

@@ -12,7 +12,8 @@ struct record_terms;
 
 struct record_rule {
     struct symbol *symbol;
-    struct plan *terms;          /* found, and perhaps looked at, of each record */
+    struct plan *terms;          /* found, perhaps looked at, and the number of each record */
+    int record;                  /* its output with the number */
     struct record_terms *direct; /* the same without a run; NULL: the plan has to be run */
     struct plan *findings;
     struct rule_columns columns; /* of these */

@@ -326,13 +326,11 @@ static bool put_value(struct reader *r, const struct given_shape *s, uint32_t ro
 
 /* A row of which only the key is known, unless the record says more elsewhere. */
 static bool put_key(struct reader *r, const struct given_shape *s, const struct csv_field *value,
-                    bool asked, uint32_t *row) {
+                    uint32_t *row) {
     const struct table *table = s->rows_of->table;
     *row = given_row(r->j->given, s->rows_of);
     if (!*row)
         return no_memory(r);
-    if (!asked)
-        given_unask(s->rows_of, *row);
     if (s->key == NO_KEY)
         return true;
     const struct table_column *c = &table->columns[s->key];
@@ -343,7 +341,7 @@ static bool put_key(struct reader *r, const struct given_shape *s, const struct 
     } else {
         for (uint32_t i = 0; i < s->fields.n; i++)
             if (s->fields.at[i].means == MEANS_ROW && s->fields.at[i].column == s->key) {
-                if (!put_key(r, s->fields.at[i].to, value, asked, &of_key))
+                if (!put_key(r, s->fields.at[i].to, value, &of_key))
                     return false;
                 if (!given_put_row(r->j->given, s->rows_of, *row, s->key, of_key))
                     return no_memory(r);
@@ -364,14 +362,11 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
                            const struct given_field *f) {
     const struct table_column *c = &s->rows_of->table->columns[f->column];
     struct csv_field value;
-    bool asked = s->rows_of->asked >> (f->bit - 1) & 1;
     uint32_t to = 0;
     if (json_at(&r->text, '{')) {
         to = given_row(r->j->given, f->rows_of);
         if (!to)
             return no_memory(r);
-        if (!asked)
-            given_unask(f->rows_of, to);
         if (!read_object(r, f->to, &to, NO_KEY))
             return false;
     } else {
@@ -381,7 +376,7 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
             return refuse_field(r, f, "is a list; a reference is a key or an object");
         if (is_null(&value) && !c->type->nullable)
             return refuse_field(r, f, "is missing");
-        if (!is_null(&value) && !put_key(r, f->to, &value, asked, &to))
+        if (!is_null(&value) && !put_key(r, f->to, &value, &to))
             return false;
     }
     return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
@@ -395,7 +390,7 @@ static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t ro
             return not_json(r);
         return is_null(&value) || refuse_field(r, f, "has to be a list of objects");
     }
-    given_put_list(s->rows_of, row, f->bit);
+    given_put_bit(s->rows_of, row, f->bit);
     json_skip_blanks(&r->text);
     bool more = !json_take(&r->text, ']');
     while (more) {

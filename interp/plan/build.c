@@ -13,6 +13,7 @@ static struct segment *segment_new(struct lowering *low, enum base_kind base) {
     g->low = low;
     g->row_number = SLOT_NONE;
     g->people = SLOT_NONE;
+    g->record = SLOT_NONE;
     g->most_people = SLOT_NONE;
     g->plan = ARENA_NEW(low->arena, struct plan);
     g->plan->base = base;
@@ -200,8 +201,9 @@ uint32_t segment_scan_column(struct segment *g, uint32_t column) {
         }
     }
     const struct table *table = g->plan->table;
-    const struct type *type = column == TABLE_ROW_NUMBER ? type_ref(g->low->types, table, false)
-                                                         : table->columns[column].type;
+    const struct type *type = column == TABLE_ROW_NUMBER   ? type_ref(g->low->types, table, false)
+                              : column == TABLE_RECORD_NUMBER ? type_scalar(g->low->types, TY_INT, false)
+                                                              : table->columns[column].type;
     uint32_t slot = segment_slot(g, type);
     ARENA_PUSH(g->low->arena, &g->scan_columns) = column;
     ARENA_PUSH(g->low->arena, &g->scan_slots) = slot;

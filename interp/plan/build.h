@@ -32,6 +32,7 @@ struct lowering {
     uint32_t ncounters;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
+    bool numbers_records; /* the scan that the relation begins with says which record each row is */
 };
 
 struct row_field {
@@ -59,6 +60,8 @@ struct segment {
     uint32_t first_reason;         /* slot of the first of these columns, unless it is a scan */
     uint32_t people;         /* slot that tells whose rows they are, or SLOT_NONE: disclosure.c */
     uint32_t people_output;  /* where close_people has put it */
+    uint32_t record;         /* slot with the number of the record, or SLOT_NONE */
+    uint32_t record_output;  /* where close_row has put it */
     uint32_t most_people;    /* of units: slot that says how many are behind each, likewise */
     const struct type *type; /* the checker's type of the row, or NULL */
     bool limited;            /* has a STEP_LIMIT */

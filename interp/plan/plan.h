@@ -334,6 +334,8 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
+/* Of records that are judged: which of them the row is, from 1. */
+#define TABLE_RECORD_NUMBER (UINT32_MAX - 1)
 /* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
  * and all keys before this one missing. */
 #define KEY_TOTAL UINT32_MAX
@@ -353,6 +355,9 @@ struct plan *plan_lower(struct session *s, struct node *relation);
 /* Of a rules_relation, whose columns are the outputs. */
 struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
                         bool found_only, struct rule_columns *out);
+/* Of a rule_terms_relation over records: its columns are the outputs, and behind them `record`, the
+ * number of the record that the row is; -1: the rows are no records. */
+struct plan *plan_record_terms(struct session *s, const struct rule_info *rule, int *record);
 /* One row, by one scan. Rules that read the same are put together in sets: on how many rows some
  * rule of a set finds something is told in little more time than one alone takes. Output 0 is how
  * many rows there are, output 1 + i on how many a rule of set i finds something. */

@@ -7,6 +7,20 @@ struct plan *plan_rules(struct session *s, const struct rule_info *const *rules,
     return plan_lower(s, rules_relation(s, rules, n, found_only, out));
 }
 
+struct plan *plan_record_terms(struct session *s, const struct rule_info *rule, int *record) {
+    struct lowering low;
+    struct node *terms = rule_terms_relation(s, rule);
+    lowering_init(&low, s);
+    low.numbers_records = true;
+    struct segment *root = lower_relation(&low, terms);
+    if (root)
+        segment_outputs(root);
+    *record = root && root->record != SLOT_NONE
+                  ? (int)segment_output(root, STR("#record"), root->record)
+                  : -1;
+    return lowering_finish(&low, root, NULL);
+}
+
 static int slot_of(const struct row *row, const struct node *n) {
     return n ? (int)lower_slot(row, n) : -1;
 }
