@@ -88,6 +88,7 @@ int given_read_tie(struct given *g, struct given_table *t, const struct table_ti
     uint32_t i = 0;
     while (i < t->ties.n && t->ties.at[i].tie != tie)
         i++;
+    g->has_ties = true;
     if (i == t->ties.n)
         ARENA_PUSH(&g->arena, &t->ties) =
             (struct given_tie){.tie = tie, .to = to, .rows = {.size = sizeof(uint32_t)}};

@@ -62,6 +62,7 @@ struct given {
     struct lane own;               /* uint64_t by record: what its own row lacks */
     const uint8_t *passed_over;    /* by record, from 1: nothing of it is read; NULL: all are */
     const struct plan *population; /* of the run: the scan that gives the records, in their order */
+    bool has_ties;                 /* some table has */
     bool beside_store;             /* no other scan, and no lookup, is of what is here */
     bool asks_own_number;          /* some plan asks for the number of the record's own row */
 };
@@ -119,6 +120,11 @@ static inline uint32_t given_own_row(const struct given *g) {
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone);
 /* The row that a row of the current record is by now. */
 uint32_t given_now(const struct given_table *t, uint32_t row);
+/* Where the columns of a tie were given on one side only, they are on the other as well. False: no
+ * memory. */
+bool given_fill_ties(struct given *g);
+/* False: `reason` says which are given otherwise there. After given_follow. */
+bool given_check_ties(const struct given *g, struct buf *reason);
 /* All references of the current record are to the rows that these are by now. */
 void given_follow(struct given *g);
 /* The current record is complete and followed: notes what its rows lack. */

@@ -7,15 +7,21 @@
 #include "store/json_text.h"
 #include "store/marked.h"
 
-enum field_means { MEANS_VALUE, MEANS_ROW, MEANS_ROWS };
+enum field_means {
+    MEANS_VALUE,
+    MEANS_ROW,     /* a reference */
+    MEANS_TIE,     /* the row behind a reference by several columns */
+    MEANS_ROWS,    /* a list of rows that refer to this one */
+    MEANS_TIED_ROWS /* ... by several columns */
+};
 
 struct given_field {
     struct str name;
     enum field_means means;
-    uint32_t column;              /* ROWS: of `rows_of`, the reference that leads back */
-    uint8_t bit;                  /* of what is read */
-    struct given_table *rows_of;  /* ROW, ROWS */
-    const struct given_shape *to; /* ROW, ROWS */
+    uint32_t column; /* ROWS: of `rows_of`, the reference that leads back; ties: their number */
+    uint8_t bit;     /* of what is read */
+    struct given_table *rows_of;  /* unless it is a value */
+    const struct given_shape *to; /* unless it is a value */
 };
 
 struct given_shape {
@@ -60,27 +66,40 @@ static void add_column(struct given *g, struct given_shape *shapes, struct given
     }
 }
 
-/* Whether one name is enough for the list: no column has it, nor another list. */
+/* Whether one name is enough for the list: no column has it, nor a tie, nor another list. */
 static bool has_own_name(const struct given_table *t, const struct given_list *list) {
+    struct str name = list->rows_of->table->name;
     for (uint32_t i = 0; i < t->lists.n; i++)
-        if (t->lists.at[i].rows_of == list->rows_of && t->lists.at[i].column != list->column)
+        if (t->lists.at[i].rows_of == list->rows_of && &t->lists.at[i] != list)
             return false;
-    return table_column_named(t->table, list->rows_of->table->name) < 0;
+    return table_column_named(t->table, name) < 0 && !table_tie_named(t->table, name);
 }
 
 static void add_list(struct given *g, struct given_shape *shapes, struct given_shape *s,
                      const struct given_list *list) {
     const struct table *of = list->rows_of->table;
+    struct str by = list->tied ? list->rows_of->ties.at[list->column].tie->name
+                               : of->columns[list->column].name;
     struct given_field *f = &ARENA_PUSH(&g->arena, &s->fields);
     *f = (struct given_field){.name = of->name,
-                              .means = MEANS_ROWS,
+                              .means = list->tied ? MEANS_TIED_ROWS : MEANS_ROWS,
                               .column = list->column,
                               .bit = list->bit,
                               .rows_of = list->rows_of,
                               .to = shape_of(g, shapes, list->rows_of)};
     if (!has_own_name(s->rows_of, list))
-        f->name = arena_printf(&g->arena, "%.*s.%.*s", STR_ARG(of->name),
-                               STR_ARG(of->columns[list->column].name));
+        f->name = arena_printf(&g->arena, "%.*s.%.*s", STR_ARG(of->name), STR_ARG(by));
+}
+
+static void add_tie(struct given *g, struct given_shape *shapes, struct given_shape *s,
+                    uint32_t number) {
+    const struct given_tie *tie = &s->rows_of->ties.at[number];
+    ARENA_PUSH(&g->arena, &s->fields) = (struct given_field){.name = tie->tie->name,
+                                                             .means = MEANS_TIE,
+                                                             .column = number,
+                                                             .bit = tie->bit,
+                                                             .rows_of = tie->to,
+                                                             .to = shape_of(g, shapes, tie->to)};
 }
 
 static void make_shape(struct given *g, struct given_shape *shapes, uint32_t number) {
@@ -95,6 +114,9 @@ static void make_shape(struct given *g, struct given_shape *shapes, uint32_t num
     for (uint32_t i = 0; i < table->n; i++)
         if (s->rows_of->bits[i])
             add_column(g, shapes, s, i);
+    for (uint32_t i = 0; i < s->rows_of->ties.n; i++)
+        if (s->rows_of->ties.at[i].bit)
+            add_tie(g, shapes, s, i);
     for (uint32_t i = 0; i < s->rows_of->lists.n; i++)
         add_list(g, shapes, s, &s->rows_of->lists.at[i]);
 }
@@ -298,14 +320,32 @@ static bool unite_parts(struct reader *r, const struct given_shape *s) {
     return true;
 }
 
+static bool unite_all_parts(struct reader *r) {
+    struct given *g = r->j->given;
+    bool unites = false;
+    for (uint32_t i = 0; i < g->tables.n; i++) {
+        struct given_table *t = g->tables.at[i];
+        if (r->j->shapes[i].key != NO_KEY || t->n - t->first <= 1)
+            continue;
+        if (!unite_parts(r, &r->j->shapes[i]))
+            return false;
+        unites |= t->unites && t->ties.n + t->lists.n;
+    }
+    if (unites) /* what is tied to them */
+        given_follow(g);
+    return true;
+}
+
 /* The whole record has been read. */
 static bool settle_record(struct reader *r) {
     struct given *g = r->j->given;
+    if (!given_fill_ties(g))
+        return no_memory(r);
     given_follow(g);
-    for (uint32_t i = 0; i < g->tables.n; i++)
-        if (r->j->shapes[i].key == NO_KEY && g->tables.at[i]->n - g->tables.at[i]->first > 1 &&
-            !unite_parts(r, &r->j->shapes[i]))
-            return false;
+    if (!given_check_ties(g, &r->j->reason))
+        return refused(r);
+    if (!unite_all_parts(r))
+        return false;
     given_settle(g);
     return true;
 }
@@ -382,6 +422,31 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
     return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
 }
 
+/* The row behind a reference by several columns. */
+static bool read_tie(struct reader *r, const struct given_shape *s, uint32_t row,
+                     const struct given_field *f) {
+    struct csv_field value;
+    given_put_bit(s->rows_of, row, f->bit);
+    if (!json_at(&r->text, '{')) {
+        if (!json_read_value(&r->text, &value))
+            return not_json(r);
+        return is_null(&value) || refuse_field(r, f, "has to be an object");
+    }
+    uint32_t to = given_row(r->j->given, f->rows_of);
+    if (!to)
+        return no_memory(r);
+    given_tie_row(s->rows_of, f->column, row, to);
+    return read_object(r, f->to, &to, NO_KEY);
+}
+
+/* An item of a list says by itself where it belongs. */
+static bool lead_back(struct reader *r, const struct given_field *f, uint32_t item, uint32_t row) {
+    if (f->means == MEANS_ROWS)
+        return given_put_row(r->j->given, f->rows_of, item, f->column, row);
+    given_tie_row(f->rows_of, f->column, item, row);
+    return true;
+}
+
 static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t row,
                       const struct given_field *f) {
     struct csv_field value;
@@ -398,9 +463,9 @@ static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t ro
         if (!json_at(&r->text, '{'))
             return refuse_field(r, f, "has to be a list of objects");
         uint32_t item = given_row(r->j->given, f->rows_of);
-        if (!item || !given_put_row(r->j->given, f->rows_of, item, f->column, row))
+        if (!item || !lead_back(r, f, item, row))
             return no_memory(r);
-        if (!read_object(r, f->to, &item, f->column))
+        if (!read_object(r, f->to, &item, f->means == MEANS_ROWS ? f->column : NO_KEY))
             return false;
         json_skip_blanks(&r->text);
         more = json_take(&r->text, ',');
@@ -431,12 +496,15 @@ static bool read_field(struct reader *r, const struct given_shape *s, uint32_t r
     struct csv_field value;
     if (!f) /* nobody reads it */
         return json_read_value(&r->text, &value) || not_json(r);
-    if (f->means != MEANS_ROWS && f->column == *implied)
+    bool is_column = f->means == MEANS_VALUE || f->means == MEANS_ROW;
+    if (is_column && f->column == *implied)
         *implied = NO_KEY;
     else if (given_was_given(s->rows_of, row, f->bit))
         return refuse_field(r, f, "stands twice in one object");
-    if (f->means == MEANS_ROWS)
+    if (f->means == MEANS_ROWS || f->means == MEANS_TIED_ROWS)
         return read_rows(r, s, row, f);
+    if (f->means == MEANS_TIE)
+        return read_tie(r, s, row, f);
     if (f->means == MEANS_ROW)
         return read_reference(r, s, row, f);
     if (!json_read_value(&r->text, &value))

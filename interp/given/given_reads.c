@@ -253,7 +253,7 @@ static int leg_column(const struct plan *leg, uint32_t key) {
 
 static struct origin *walk_segment(struct walk *w, const struct plan *p, uint32_t node);
 
-static void walk_leg(struct walk *w, const struct step *step, const struct origin *origins) {
+static void walk_leg(struct walk *w, const struct step *step, struct origin *origins) {
     const struct plan *scan = scan_below(step->leg);
     struct origin *ours = ARENA_ARRAY(&w->given->arena, struct origin, step->nkeys + 1);
     int *theirs = ARENA_ARRAY(&w->given->arena, int, step->nkeys + 1);
@@ -270,7 +270,8 @@ static void walk_leg(struct walk *w, const struct step *step, const struct origi
         refuse(w, "rows of `%.*s` are looked up that do not refer to the record",
                STR_ARG(scan->table->name));
     else
-        walk_segment(w, step->leg, node);
+        origins[step->slots[0]] =
+            walk_segment(w, step->leg, node)[step->leg->outputs[step->leg_column].slot];
 }
 
 /* ---- segments ---- */
@@ -319,6 +320,9 @@ static void take_origins(const struct plan *p, const struct origin *of_input,
         for (uint32_t i = 0; i < p->nkeys; i++)
             if (key_is_slot(p->keys[i]))
                 origins[i] = of_input[p->keys[i]];
+        for (uint32_t i = 0; i < p->naggregations; i++) /* a reference among those of the rows */
+            if (p->aggregations[i].argument >= 0)
+                origins[p->nkeys + i] = of_input[p->aggregations[i].argument];
         return;
     }
     bool held = p->base == BASE_HELD;
