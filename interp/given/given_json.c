@@ -4,14 +4,17 @@
  * record by their keys, so that two references are equal when their keys are. */
 #include "given/given_json.h"
 #include "base/utf8.h"
+#include "column/items.h"
+#include "store/items.h"
 #include "store/json_text.h"
 #include "store/marked.h"
 
 enum field_means {
     MEANS_VALUE,
-    MEANS_ROW,     /* a reference */
-    MEANS_TIE,     /* the row behind a reference by several columns */
-    MEANS_ROWS,    /* a list of rows that refer to this one */
+    MEANS_LIST,     /* a column of lists */
+    MEANS_ROW,      /* a reference */
+    MEANS_TIE,      /* the row behind a reference by several columns */
+    MEANS_ROWS,     /* a list of rows that refer to this one */
     MEANS_TIED_ROWS /* ... by several columns */
 };
 
@@ -20,8 +23,9 @@ struct given_field {
     enum field_means means;
     uint32_t column; /* ROWS: of `rows_of`, the reference that leads back; ties: their number */
     uint8_t bit;     /* of what is read */
-    struct given_table *rows_of;  /* unless it is a value */
-    const struct given_shape *to; /* unless it is a value */
+    struct given_table *rows_of;  /* LIST: those that items are, or NULL; VALUE: NULL */
+    const struct given_shape *to; /* of them */
+    struct given_table *items;    /* LIST: rows of its items, or NULL */
 };
 
 struct given_shape {
@@ -52,13 +56,17 @@ static const struct given_shape *shape_of(struct given *g, struct given_shape *s
 static void add_column(struct given *g, struct given_shape *shapes, struct given_shape *s,
                        uint32_t column) {
     const struct table_column *c = &s->rows_of->table->columns[column];
-    struct given_table *to = c->type->kind == TY_REF ? given_table_of(g, c->to) : NULL;
+    const struct table *table = c->item ? c->item->to : c->to;
+    struct given_table *to = table ? given_table_of(g, table) : NULL;
     struct given_field field = {.name = c->name,
-                                .means = to ? MEANS_ROW : MEANS_VALUE,
+                                .means = c->item ? MEANS_LIST
+                                         : to    ? MEANS_ROW
+                                                 : MEANS_VALUE,
                                 .column = column,
                                 .bit = s->rows_of->bits[column],
                                 .rows_of = to,
-                                .to = to ? shape_of(g, shapes, to) : NULL};
+                                .to = to ? shape_of(g, shapes, to) : NULL,
+                                .items = c->item ? given_table_of(g, c->items->table) : NULL};
     ARENA_PUSH(&g->arena, &s->fields) = field;
     if (c->header.n && !str_eq(c->header, c->name)) {
         field.name = c->header;
@@ -128,6 +136,7 @@ void given_json_open(struct given_json *j, struct given *given, const struct cal
     strmap_init(&j->rows, given->alloc);
     arena_init(&j->keys, given->alloc);
     buf_init(&j->key, given->alloc);
+    buf_init(&j->lists, given->alloc);
     buf_init(&j->reason, given->alloc);
     for (uint32_t i = 0; i < given->tables.n; i++)
         shapes[i].rows_of = given->tables.at[i];
@@ -139,11 +148,14 @@ void given_json_close(struct given_json *j) {
     strmap_free(&j->rows);
     arena_free(&j->keys);
     buf_free(&j->key);
+    buf_free(&j->lists);
     buf_free(&j->reason);
 }
 
 static void forget_rows(struct given_json *j) {
     struct alloc *alloc = j->given->alloc;
+    buf_clear(&j->lists);
+    j->nlists = 0;
     if (j->rows.n == 0)
         return;
     memset(j->mapped, 0, j->given->tables.n * sizeof *j->mapped);
@@ -216,11 +228,20 @@ static bool same_key(const struct given_json *j, const struct given_shape *s, ui
     return same;
 }
 
-/* The place in the map for rows with this row's key. NULL: no memory. */
+/* The place in the map for what the key says. NULL: no memory. */
+static uint64_t *place_for_key(struct given_json *j) {
+    bool is_new;
+    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
+    if (found || j->key.failed)
+        return found;
+    struct str kept = arena_str(&j->keys, buf_view(&j->key));
+    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+}
+
+/* ... for rows with this row's key. */
 static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uint32_t row) {
     const struct given_table *t = s->rows_of;
     uint32_t number = (uint32_t)(s - j->shapes);
-    bool is_new;
     buf_clear(&j->key);
     buf_put(&j->key, &number, sizeof number);
     for (uint32_t i = 0; i < t->table->nkeys; i++) {
@@ -228,11 +249,7 @@ static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uin
         buf_put(&j->key, &part.n, sizeof part.n);
         buf_str(&j->key, part);
     }
-    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
-    if (found || j->key.failed)
-        return found;
-    struct str kept = arena_str(&j->keys, buf_view(&j->key));
-    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+    return place_for_key(j);
 }
 
 /* From now on the table's complete rows are found by the map. */
@@ -422,6 +439,184 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
     return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
 }
 
+/* ---- lists in columns ---- */
+
+struct list_reading {
+    const struct given_field *field;
+    const struct table_column *column;
+    uint32_t row, place;
+    uint32_t number; /* of the list in the record */
+    size_t start;    /* of its text */
+};
+struct list_item {
+    uint32_t row; /* of the table that items are rows of, or 0 */
+    struct cell cell;
+    struct item item;
+};
+
+/* The item's row has been read, and its key is what stands in the list. */
+static bool take_key(struct reader *r, const struct list_reading *l, struct list_item *item) {
+    const struct given_table *t = l->field->rows_of;
+    const struct column *key;
+    uint32_t row = item->row;
+    for (;;) {
+        key = &t->columns[t->table->keys[0]];
+        item->item = item_of_column(key, row);
+        if (item->item.missing || key->type->kind != TY_REF)
+            break;
+        row = (uint32_t)key->i[row];
+        t = given_table_of(r->j->given, key->type->table);
+    }
+    return !item->item.missing || refuse_field(r, l->field, "has an item without its key");
+}
+
+/* Whether the list has it already. */
+static bool note_item(struct reader *r, const struct list_reading *l, const struct item *item,
+                      bool *is_new) {
+    struct given_json *j = r->j;
+    uint32_t marks[2] = {UINT32_MAX, l->number};
+    buf_clear(&j->key);
+    buf_put(&j->key, marks, sizeof marks);
+    if (item->text.p)
+        buf_str(&j->key, item->text);
+    else
+        buf_put(&j->key, &item->i, sizeof item->i);
+    uint64_t *place = place_for_key(j);
+    *is_new = place && !*place;
+    if (*is_new)
+        *place = 1;
+    return place || no_memory(r);
+}
+
+/* The tie by which items lead to their row; -1: none is read. */
+static int owner_tie(const struct given_table *items) {
+    for (uint32_t i = 0; i < items->ties.n; i++)
+        if (items->ties.at[i].tie == items->table->ties)
+            return (int)i;
+    return -1;
+}
+
+static bool add_item_row(struct reader *r, const struct list_reading *l,
+                         const struct list_item *item) {
+    struct given *g = r->j->given;
+    struct given_table *items = l->field->items;
+    uint32_t at = items->table->n - 2, row = given_row(g, items);
+    const struct cell place = {.i = l->place};
+    int tie = table_is_entity(items->table->owner) ? -1 : owner_tie(items);
+    bool ok = row != 0;
+    if (ok && table_is_entity(items->table->owner) && items->bits[0])
+        ok = given_put_row(g, items, row, 0, l->row);
+    if (ok && tie >= 0)
+        given_tie_row(items, (uint32_t)tie, row, l->row);
+    if (ok && items->bits[at])
+        ok = item->row ? given_put_row(g, items, row, at, item->row)
+                       : given_put(g, items, row, at, &item->cell);
+    if (ok && items->bits[at + 1])
+        ok = given_put(g, items, row, at + 1, &place);
+    if (ok)
+        given_complete(g, items, row);
+    return ok || no_memory(r);
+}
+
+static bool add_item(struct reader *r, struct list_reading *l, struct list_item *item) {
+    bool is_new;
+    if (item->row && !take_key(r, l, item))
+        return false;
+    if (!note_item(r, l, &item->item, &is_new))
+        return false;
+    if (!is_new)
+        return true;
+    l->place++;
+    items_put(&r->j->lists, l->column->type->element->kind, &item->item);
+    return !l->field->items || add_item_row(r, l, item);
+}
+
+static bool add_value(struct reader *r, struct list_reading *l, const struct csv_field *value) {
+    struct list_item item = {.item = {.text = STR_NONE}};
+    if (is_null(value))
+        return true;
+    if (value->kind != FIELD_TEXT)
+        return refuse_field(r, l->field, "has an item that is no value");
+    if (l->field->to)
+        return put_key(r, l->field->to, value, &item.row) && add_item(r, l, &item);
+    if (!convert_field(r->j->calendar, l->column->item, value, &item.cell, &r->j->reason))
+        return refused(r);
+    if (type_storage(l->column->type->element) == STORE_TEXT)
+        item.item.text = item.cell.text;
+    else
+        item.item.i = item.cell.i; /* a float is the word it is */
+    return add_item(r, l, &item);
+}
+
+static bool read_item(struct reader *r, struct list_reading *l) {
+    struct csv_field value;
+    struct list_item item = {.item = {.text = STR_NONE}};
+    json_skip_blanks(&r->text);
+    if (!l->field->to || !json_at(&r->text, '{'))
+        return json_read_value(&r->text, &value) ? add_value(r, l, &value) : not_json(r);
+    item.row = given_row(r->j->given, l->field->rows_of);
+    if (!item.row)
+        return no_memory(r);
+    return read_object(r, l->field->to, &item.row, NO_KEY) && add_item(r, l, &item);
+}
+
+static bool read_items(struct reader *r, struct list_reading *l) {
+    json_skip_blanks(&r->text);
+    bool more = !json_take(&r->text, ']');
+    while (more) {
+        if (!read_item(r, l))
+            return false;
+        json_skip_blanks(&r->text);
+        more = json_take(&r->text, ',');
+        if (!more && !json_take(&r->text, ']'))
+            return not_json(r);
+    }
+    return true;
+}
+
+/* A text is split as in files; null is an empty list. */
+static bool split_items(struct reader *r, struct list_reading *l) {
+    struct csv_field value;
+    struct str rest, text;
+    if (!json_read_value(&r->text, &value))
+        return not_json(r);
+    if (is_null(&value))
+        return true;
+    if (value.kind != FIELD_TEXT)
+        return refuse_field(r, l->field, "has to be a list");
+    rest = csv_text(&value);
+    while (items_split(&rest, l->column->split, &text)) {
+        const struct csv_field item = {
+            .p = text.p, .n = (uint32_t)text.n, .kind = FIELD_TEXT, .quoted = true};
+        if (!add_value(r, l, &item))
+            return false;
+    }
+    return true;
+}
+
+static bool read_list(struct reader *r, const struct given_shape *s, uint32_t row,
+                      const struct given_field *f) {
+    struct buf *lists = &r->j->lists;
+    struct list_reading l = {.field = f,
+                             .column = &s->rows_of->table->columns[f->column],
+                             .row = row,
+                             .number = r->j->nlists++,
+                             .start = lists->n};
+    given_put_bit(s->rows_of, row, f->bit);
+    items_start(lists);
+    if (!(json_take(&r->text, '[') ? read_items(r, &l) : split_items(r, &l)))
+        return false;
+    items_end(lists);
+    if (lists->failed)
+        return no_memory(r);
+    const struct cell cell = {.text = {lists->p + l.start, lists->n - l.start}};
+    bool put = given_put(r->j->given, s->rows_of, row, f->column, &cell);
+    lists->n = l.start;
+    return put || no_memory(r);
+}
+
+/* ---- rows behind rows ---- */
+
 /* The row behind a reference by several columns. */
 static bool read_tie(struct reader *r, const struct given_shape *s, uint32_t row,
                      const struct given_field *f) {
@@ -505,6 +700,8 @@ static bool read_field(struct reader *r, const struct given_shape *s, uint32_t r
         return read_rows(r, s, row, f);
     if (f->means == MEANS_TIE)
         return read_tie(r, s, row, f);
+    if (f->means == MEANS_LIST)
+        return read_list(r, s, row, f);
     if (f->means == MEANS_ROW)
         return read_reference(r, s, row, f);
     if (!json_read_value(&r->text, &value))

@@ -135,8 +135,8 @@ static void put_columns(const struct given_node *node, uint64_t lacking, struct 
         }
 }
 
-static void name_first(const struct given_reads *r, const struct given_node *node,
-                       uint64_t lacking, struct buf *out) {
+static void name_first(const struct given_reads *r, const struct given_node *node, uint64_t lacking,
+                       struct buf *out) {
     const struct given_table *t = node->table;
     for (uint32_t k = 0; k < t->lists.n; k++)
         if (has(lacking, t->lists.at[k].bit)) {

@@ -82,6 +82,8 @@ static void read_column(struct walk *w, uint32_t node, uint32_t column) {
     read_bit(w, node, t->bits[column]);
     if (table->columns[column].type->kind == TY_REF)
         know_rows(w, table->columns[column].to);
+    if (table->columns[column].item && table->columns[column].item->to)
+        know_rows(w, table->columns[column].item->to);
 }
 
 /* ---- ways ---- */
@@ -135,6 +137,18 @@ static uint32_t node_of_tied_list(struct walk *w, uint32_t from, const struct ta
     return node_by(w, WAY_LIST_TIE, from, number, table);
 }
 
+/* The items of lists in a column of the node's rows. */
+static uint32_t node_of_items(struct walk *w, uint32_t from, const struct table *items) {
+    struct given_table *of = given_table_add(w->given, items), *t = node_at(w, from)->table;
+    read_column(w, from, (uint32_t)(items->of - items->owner->columns));
+    know_keys(w, items);
+    if (table_is_entity(items->owner))
+        return node_by(w, WAY_LIST, from, 0, items);
+    know_keys(w, items->owner);
+    return node_by(w, WAY_LIST_TIE, from,
+                   (uint32_t)given_read_tie(w->given, of, &items->ties[0], t, false), items);
+}
+
 /* ---- legs ---- */
 
 enum { MOST_KEYS = COUNT_OF(((struct table_tie *)NULL)->columns) };
@@ -182,6 +196,10 @@ static bool is_there_and_back(const struct meeting *m, const struct table_tie *o
 
 static bool find_by_ties(struct walk *w, const struct meeting *m, uint32_t *node) {
     const struct table *ours = table_at(w, m->node), *theirs = m->table;
+    if (theirs->owner == ours && is_tied_list(m, ours, &theirs->ties[0])) {
+        *node = node_of_items(w, m->node, theirs);
+        return true;
+    }
     for (uint32_t i = 0; i < ours->nties; i++)
         if (is_tie(m, &ours->ties[i])) {
             *node = node_of_tie(w, m->node, &ours->ties[i]);
@@ -202,14 +220,25 @@ static bool find_by_ties(struct walk *w, const struct meeting *m, uint32_t *node
     return false;
 }
 
+/* The rows whose column refers to what the slot does. */
+static uint32_t find_by_reference(struct walk *w, const struct table *table, struct origin ours,
+                                  uint32_t column) {
+    uint32_t from = node_behind(w, ours, table->columns[column].to);
+    bool is_item = table->owner && column + 2 == table->n;
+    if (!table->owner || is_item)
+        return node_of_list(w, from, table, column);
+    if (!table_is_entity(table->owner)) /* a list of those that have the lists */
+        from = node_of_list(w, from, table->owner, table->owner->keys[column]);
+    return node_of_items(w, from, table);
+}
+
 /* The rows that a leg is over, as rows of the record. */
 static bool find_leg_rows(struct walk *w, const struct plan *scan, const struct origin *ours,
                           const int *theirs, uint32_t n, uint32_t *node) {
     const struct table *table = scan->table;
     struct meeting m = {.table = table, .n = n};
     if (n == 1 && theirs[0] >= 0 && table->columns[theirs[0]].type->kind == TY_REF) {
-        uint32_t from = node_behind(w, ours[0], table->columns[theirs[0]].to);
-        *node = node_of_list(w, from, table, (uint32_t)theirs[0]);
+        *node = find_by_reference(w, table, ours[0], (uint32_t)theirs[0]);
         return true;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -264,7 +293,7 @@ static void walk_leg(struct walk *w, const struct step *step, struct origin *ori
     }
     if (!scan)
         refuse(w, "rows are put together from more than the record");
-    else if (scan->table->owner || scan->table->built_in)
+    else if (scan->table->built_in)
         refuse(w, "`%.*s` is read, which records do not hold as rows", STR_ARG(scan->table->name));
     else if (!find_leg_rows(w, scan, ours, theirs, step->nkeys, &node))
         refuse(w, "rows of `%.*s` are looked up that do not refer to the record",

@@ -1,5 +1,5 @@
-/* What a plan reads of records: which columns of which tables, by what way from the record, and what
- * stands in the way of judging a record by itself. */
+/* What a plan reads of records: which columns of which tables, by what way from the record, and
+ * what stands in the way of judging a record by itself. */
 #ifndef SPOKE_GIVEN_READS_H
 #define SPOKE_GIVEN_READS_H
 

@@ -129,8 +129,8 @@ static bool fill_column(struct given_scan *s, uint32_t i, struct batch *b, uint3
     if (column == TABLE_ROW_NUMBER || column == TABLE_RECORD_NUMBER) {
         const uint32_t *records = s->rows_of->records.p;
         for (uint32_t k = 0; k < n; k++)
-            out->i[k] = column == TABLE_ROW_NUMBER ? meant_row(s, s->rows_of, rows[k])
-                                                   : records[rows[k]];
+            out->i[k] =
+                column == TABLE_ROW_NUMBER ? meant_row(s, s->rows_of, rows[k]) : records[rows[k]];
         return true;
     }
     if (!column_gather(s->env.alloc, out, 0, &s->rows_of->columns[column], rows, n))

@@ -68,9 +68,8 @@ static bool differ(const struct column *a, uint32_t row, const struct column *b,
         return true;
     if (state != PRESENT)
         return false;
-    return type_storage(a->type) == STORE_TEXT
-               ? !str_eq(text_str(a->t[row]), text_str(b->t[other]))
-               : a->i[row] != b->i[other];
+    return type_storage(a->type) == STORE_TEXT ? !str_eq(text_str(a->t[row]), text_str(b->t[other]))
+                                               : a->i[row] != b->i[other];
 }
 
 /* The first column of the tie that is another on both sides; `n` of them: none is. */
