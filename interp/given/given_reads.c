@@ -213,7 +213,8 @@ static bool find_by_ties(struct walk *w, const struct meeting *m, uint32_t *node
         for (uint32_t i = 0; i < ours->nties; i++)
             if (is_there_and_back(m, &ours->ties[i], &theirs->ties[k])) {
                 uint32_t there = node_of_tie(w, m->node, &ours->ties[i]);
-                *node = node_of_tied_list(w, there, theirs, &theirs->ties[k]);
+                *node = theirs->owner ? node_of_items(w, there, theirs)
+                                      : node_of_tied_list(w, there, theirs, &theirs->ties[k]);
                 return true;
             }
     }
@@ -407,13 +408,7 @@ static bool begin(struct walk *w, const struct plan *plan) {
         return false;
     }
     node_by(w, WAY_OWN, 0, 0, population->table);
-    for (const struct plan *p = plan;; p = p->input) {
-        for (uint32_t i = 0; i < p->nsteps; i++)
-            if (p->steps[i]->kind == STEP_LIMIT)
-                refuse(w, "it is about some of all rows, by their order");
-        if (p == population)
-            return true;
-    }
+    return true;
 }
 
 static void add_part(struct walk *w, const struct given_node *node) {

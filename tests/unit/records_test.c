@@ -191,6 +191,26 @@ static const struct records_case cases[] = {
      "{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-02\"}],"
      "\"buddy\":{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-02\"}]}}\n",
      "2 r student=N2: 2\nr fail 1/2\n", SPOKE_FINDINGS},
+    /* a rule is skipped only where a row that it reads lacks something, and says which */
+    {RULE("expect buddy.grade > grade;  message \"x\"") "rule s \"S\" { for student;  expect buddy.buddy.gpa > 1 }\n",
+     "{\"student\":\"N1\",\"grade\":4,\"buddy\":{\"student\":\"N2\",\"grade\":3,"
+     "\"buddy\":{\"student\":\"N3\",\"gpa\":2}}}\n"
+     "{\"student\":\"N1\",\"grade\":4,\"buddy\":{\"student\":\"N2\",\"gpa\":3,\"buddy\":null}}\n",
+     "1 r student=N1: x\n2 s student=N1: a value is missing for buddy.buddy.gpa > 1 (undecided)\n"
+     "r fail 1/1 skipped 1: it reads `buddy.grade`, which 1 record does not give\n"
+     "s fail 1/2\n",
+     SPOKE_FINDINGS},
+    {RULE("expect count(attendance where status == \"A\") < 1;  message \"x\""),
+     "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\",\"status\":\"A\"}],\"buddy\":"
+     "{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-01\"}]}}\n"
+     "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
+     "1 r student=N1: x\nr fail 1/1 skipped 1: it reads `attendance.status`, which 1 record does not give\n",
+     SPOKE_FINDINGS},
+    /* rows that a rule leaves out move no other's line */
+    {"rule r \"R\" { for (from student | where grade > 4);  expect gpa > 2, \"{gpa}\" }\n",
+     "{\"student\":\"N1\",\"grade\":4,\"gpa\":1}\n{\"student\":\"N2\",\"grade\":5,\"gpa\":3}\n"
+     "{\"student\":\"N3\",\"grade\":null,\"gpa\":1}\n{\"student\":\"N4\",\"grade\":6,\"gpa\":2}\n",
+     "4 r student=N4: 2\nr fail 1/2\n", SPOKE_FINDINGS},
     /* what is refused */
     {RULE("expect grade < 9"),
      "{\"student\":\"N1\",\"grade\":\"x\"}\n{\"student\":\"N2\",\"grade\":13}\n"
