@@ -43,31 +43,41 @@ static void give_up(struct record_rule *rule, spoke_rule_status status, struct s
     rule->judging.result.reason = text_view(why);
 }
 
+/* The table whose rows a rule is about; NULL: it is about something else. */
+static const struct table *table_of(const struct rule_info *info) {
+    const struct table *t = info->table ? info->table : info->asked;
+    return info->source ? t : NULL;
+}
+
 static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     const struct rule_info *info = rule->judging.rule;
+    const struct table *t = table_of(info);
     struct arena *arena = &r->given.arena;
     struct gathering uses = {.sp = sp};
     gather(&uses, rule->symbol);
     const struct definition *wide = wide_use(&uses);
-    bool is_one_row = info->source && info->table;
-    if (wide && (!is_one_row || !r->given.beside_store)) {
+    if (!t && wide)
         give_up(rule, SPOKE_RULE_ERROR,
-                arena_printf(arena, "it reads the %.*s `%.*s`, which needs all rows of a store",
+                arena_printf(arena,
+                             "it is about what the %.*s `%.*s` makes of all rows, not about rows "
+                             "of a table, so no record can be judged by itself",
                              STR_ARG(wide->kind), STR_ARG(wide->name)));
-        return false;
-    }
-    if (!is_one_row) {
+    else if (!t)
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it is not about rows of one table, so no record can be judged by itself"));
-        return false;
-    }
-    if (info->table != r->table) {
+    else if (t != r->table)
         give_up(rule, SPOKE_RULE_SKIP,
-                arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(info->table->name)));
-        return false;
-    }
-    return true;
+                arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(t->name)));
+    else if (wide && !r->given.beside_store)
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(arena,
+                             "it reads the %.*s `%.*s`, which needs all rows of a store: judge the "
+                             "records beside one",
+                             STR_ARG(wide->kind), STR_ARG(wide->name)));
+    else
+        return true;
+    return false;
 }
 
 static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
@@ -125,16 +135,18 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
     }
     for (uint32_t i = 0; i < r->rules.n; i++) {
         const struct rule_info *info = r->rules.at[i].symbol->detail;
-        if (!info || !info->table || info->table == only)
+        const struct table *t = info ? table_of(info) : NULL;
+        if (!t || t == only)
             continue;
         if (only) {
-            struct diag *d = diag_error(&sp->diags, E0931, nowhere,
-                                        "the rules are about rows of `%.*s` and of `%.*s`",
-                                        STR_ARG(only->name), STR_ARG(info->table->name));
+            struct diag *d =
+                diag_error(&sp->diags, E0931, nowhere,
+                           "the rules are about rows of `%.*s` and of `%.*s`",
+                           STR_ARG(only->name), STR_ARG(t->name));
             diag_help(&sp->diags, d, "say which of them the records are");
             return NULL;
         }
-        only = info->table;
+        only = t;
     }
     if (!only)
         diag_error(&sp->diags, E0931, nowhere, "no rule is about the rows of a table");

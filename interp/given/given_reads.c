@@ -369,6 +369,8 @@ static struct origin *walk_segment(struct walk *w, const struct plan *p, uint32_
     struct origin *origins = ARENA_ARRAY(&w->given->arena, struct origin, p->nslots + 1);
     if (p->base == BASE_SCAN) {
         walk_scan(w, p, node, origins);
+    } else if (p->right) {
+        refuse(w, "rows are put together from more than the record");
     } else {
         const struct origin *of_input = walk_segment(w, p->input, node);
         if (p->base == BASE_GROUP || p->base == BASE_HELD || p->base == BASE_NAMED ||
@@ -395,8 +397,9 @@ static void walk_outputs(struct walk *w, const struct plan *p, const struct orig
 }
 
 const struct plan *given_population(const struct plan *plan) {
-    while (plan && plan->base == BASE_NAMED)
-        plan = plan->input;
+    while (plan && (plan->base == BASE_NAMED || (plan->base == BASE_JOIN && !plan->joins_many &&
+                                                 plan->join == JOIN_LEFT)))
+        plan = plan->input; /* a value beside each row */
     return plan && plan->base == BASE_SCAN ? plan : NULL;
 }
 
