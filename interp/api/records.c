@@ -57,15 +57,23 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     struct gathering uses = {.sp = sp};
     gather(&uses, rule->symbol);
     const struct definition *wide = wide_use(&uses);
+    spoke_rule_status other = r->given.beside_store ? SPOKE_RULE_SKIP : SPOKE_RULE_ERROR;
+    uint32_t since = sp->diags.all.n;
+    if (!info->source) {
+        rule_tell(&sp->session, rule->symbol);
+        give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
+        return false;
+    }
     if (!t && wide)
-        give_up(rule, SPOKE_RULE_ERROR,
+        give_up(rule, other,
                 arena_printf(arena,
                              "it is about what the %.*s `%.*s` makes of all rows, not about rows "
-                             "of a table, so no record can be judged by itself",
+                             "of a table: judge the store by it",
                              STR_ARG(wide->kind), STR_ARG(wide->name)));
     else if (!t)
-        give_up(rule, SPOKE_RULE_ERROR,
-                STR("it is not about rows of one table, so no record can be judged by itself"));
+        give_up(rule, other,
+                STR("it is about several rows at once, not about rows of one table: judge a store "
+                    "by it"));
     else if (t != r->table)
         give_up(rule, SPOKE_RULE_SKIP,
                 arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(t->name)));
@@ -80,10 +88,25 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     return false;
 }
 
-static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
+static bool plan_both(struct spoke_records *r, struct record_rule *rule) {
+    struct session *s = &r->sp->session;
     const struct rule_info *info = rule->judging.rule;
-    rule->findings = plan_rules(&r->sp->session, &info, 1, false, &rule->columns);
+    const struct table *tells = rule->puts_in ? r->table : NULL;
+    rule->terms = plan_record_terms(s, info, tells, &rule->record);
+    rule->findings = rule->terms ? plan_record_findings(s, info, tells, &rule->columns) : NULL;
     return rule->findings != NULL;
+}
+
+/* Beside a store a rule may see the table of the records as a whole; then each of them counts as
+ * one of its rows while it is judged. */
+static bool plan_beside_store(struct spoke_records *r, struct record_rule *rule) {
+    struct given *g = &r->given;
+    rule->puts_in = given_sees(rule->terms, r->table) || given_sees(rule->findings, r->table);
+    if (!rule->puts_in)
+        return true;
+    if (!g->copies)
+        g->copies = ARENA_ARRAY(&g->arena, struct column, r->table->n);
+    return plan_both(r, rule);
 }
 
 static void plan_one(struct spoke_records *r, struct record_rule *rule) {
@@ -97,8 +120,7 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
     if (!can_judge(r, rule))
         return;
-    rule->terms = plan_record_terms(&sp->session, info, &rule->record);
-    bool planned = rule->terms && plan_findings(r, rule) &&
+    bool planned = plan_both(r, rule) && (!g->beside_store || plan_beside_store(r, rule)) &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
     if (!planned) {
@@ -109,6 +131,15 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it reads a value that is worked out for all rows, so no record can be judged "
                     "by itself"));
+        return;
+    }
+    if (rule->puts_in &&
+        (given_sees_order(rule->terms, r->table) || given_sees_order(rule->findings, r->table))) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(&g->arena,
+                             "it reads rows of `%.*s` in their order, in which a record has no "
+                             "place before it is stored",
+                             STR_ARG(r->table->name)));
         return;
     }
     rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
@@ -139,10 +170,9 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
         if (!t || t == only)
             continue;
         if (only) {
-            struct diag *d =
-                diag_error(&sp->diags, E0931, nowhere,
-                           "the rules are about rows of `%.*s` and of `%.*s`",
-                           STR_ARG(only->name), STR_ARG(t->name));
+            struct diag *d = diag_error(&sp->diags, E0931, nowhere,
+                                        "the rules are about rows of `%.*s` and of `%.*s`",
+                                        STR_ARG(only->name), STR_ARG(t->name));
             diag_help(&sp->diags, d, "say which of them the records are");
             return NULL;
         }
@@ -203,6 +233,7 @@ void records_free(struct spoke_records *r) {
     lane_free(alloc, &r->lines);
     lane_free(alloc, &r->passed);
     lane_free(alloc, &r->chosen);
+    lane_free(alloc, &r->each);
     mem_give(alloc, r, sizeof *r);
 }
 
@@ -213,6 +244,7 @@ struct spoke_records *records_new(struct spoke *sp) {
     r->sp = sp;
     r->lines.size = r->chosen.size = sizeof(uint64_t);
     r->passed.size = sizeof(uint8_t);
+    r->each.size = sizeof(uint32_t);
     given_init(&r->given, &sp->alloc);
     given_feed_open(&r->feed, &sp->alloc);
     return r;
@@ -373,10 +405,33 @@ static enum status judge_chosen(struct spoke_records *r, struct record_rule *rul
     return ST_OK;
 }
 
+/* Each as if it had been put into the store, and none of the others. */
+static enum status judge_each(struct spoke_records *r, struct record_rule *rule) {
+    uint32_t n = 0, records = r->given.nrecords;
+    enum status s = ST_OK;
+    if (!lane_grow(&r->sp->alloc, &r->each, records + 1))
+        return ST_NO_MEMORY;
+    uint32_t *each = r->each.p;
+    for (uint32_t i = 1; i <= records; i++)
+        if (!passed_over(r)[i])
+            each[n++] = i;
+    for (uint32_t i = 0; i < n && s == ST_OK && !rule->judging.stopped; i++) {
+        memset(passed_over(r) + 1, true, records);
+        passed_over(r)[each[i]] = false;
+        r->nchosen = 1;
+        given_put_in(&r->given, each[i]);
+        s = judge_chosen(r, rule);
+        given_take_out(&r->given);
+    }
+    return s;
+}
+
 /* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is the rule's own. */
 static enum status judge_with(struct spoke_records *r, struct record_rule *rule) {
     uint32_t since = r->sp->diags.all.n;
-    enum status s = choose_records(r, rule) ? judge_chosen(r, rule) : ST_NO_MEMORY;
+    enum status s = !choose_records(r, rule) ? ST_NO_MEMORY
+                    : rule->puts_in          ? judge_each(r, rule)
+                                             : judge_chosen(r, rule);
     r->given.passed_over = NULL;
     r->stopped |= rule->judging.stopped;
     if (s == ST_OK || s == ST_INTERRUPTED || s == ST_NO_MEMORY || s == ST_LIMIT)

@@ -65,6 +65,9 @@ struct given {
     bool has_ties;                 /* some table has */
     bool beside_store;             /* no other scan, and no lookup, is of what is here */
     bool asks_own_number;          /* some plan asks for the number of the record's own row */
+    int64_t stored;                /* the highest number of a stored row of its table */
+    uint32_t put_in;               /* beside a store: the record that counts as stored; 0: none */
+    struct column *copies;         /* by column of its table, as it is then; NULL: nobody looks */
 };
 
 void given_init(struct given *g, struct alloc *alloc);

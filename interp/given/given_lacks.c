@@ -88,10 +88,19 @@ static const struct given_node *go_ways(const struct given *g, struct given_read
     return NULL;
 }
 
+/* What the record's own row has to give. */
+static uint64_t own_bits(const struct given *g, const struct given_reads *r, uint32_t record) {
+    uint64_t bits = r->nodes.n ? r->nodes.at[0].bits : 0;
+    if (!r->of_new)
+        return bits;
+    uint32_t row = given_rows_of(g->tables.at[0], g, record).first;
+    return ((const int64_t *)g->tables.at[0]->meant.p)[row] > g->stored ? bits | r->of_new : bits;
+}
+
 bool given_find_lacking(const struct given *g, struct given_reads *r, uint32_t record,
                         bool *lacking) {
     bool memory = true, may = false;
-    *lacking = r->nodes.n && given_own_lacks(g, record, r->nodes.at[0].bits);
+    *lacking = given_own_lacks(g, record, own_bits(g, r, record));
     for (uint32_t i = 0; i < r->parts.n && !*lacking; i++)
         may |= given_lacks(r->parts.at[i].table, record, r->parts.at[i].bits) != 0;
     if (may && !*lacking)
@@ -155,7 +164,7 @@ static void name_first(const struct given_reads *r, const struct given_node *nod
 
 void given_name_lacking(const struct given *g, const struct given_reads *r, uint32_t record,
                         struct buf *out) {
-    uint64_t own = given_own_lacks(g, record, r->nodes.at[0].bits);
+    uint64_t own = given_own_lacks(g, record, own_bits(g, r, record));
     if (own) {
         name_first(r, &r->nodes.at[0], own, out);
         return;

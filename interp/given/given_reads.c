@@ -397,8 +397,8 @@ static void walk_outputs(struct walk *w, const struct plan *p, const struct orig
 }
 
 const struct plan *given_population(const struct plan *plan) {
-    while (plan && (plan->base == BASE_NAMED || (plan->base == BASE_JOIN && !plan->joins_many &&
-                                                 plan->join == JOIN_LEFT)))
+    while (plan && (plan->base == BASE_NAMED ||
+                    (plan->base == BASE_JOIN && !plan->joins_many && plan->join == JOIN_LEFT)))
         plan = plan->input; /* a value beside each row */
     return plan && plan->base == BASE_SCAN ? plan : NULL;
 }
@@ -439,6 +439,40 @@ struct given_reads given_reads_of(struct given *g, const struct plan *plan) {
     return reads;
 }
 
+/* What a stored row does not give is what it was. */
+static void look_up_put_in(struct walk *w, uint32_t column) {
+    uint64_t bits = node_at(w, 0)->bits;
+    w->given->asks_own_number = true;
+    read_column(w, 0, column);
+    w->reads->of_new |= node_at(w, 0)->bits & ~bits;
+    node_at(w, 0)->bits = bits;
+}
+
+/* What scans of the table of the records read, beside the population: the record is among its rows.
+ */
+static void read_put_in(struct walk *w, const struct plan *p, const struct plan *population) {
+    const struct table *table = table_at(w, 0);
+    if (!p)
+        return;
+    bool items = p->base == BASE_SCAN && p->table->owner == table;
+    if (items || (p->base == BASE_SCAN && p->table == table && p != population)) {
+        uint32_t node = items ? node_of_items(w, 0, p->table) : 0;
+        w->given->asks_own_number = true;
+        for (uint32_t i = 0; i < p->nscan; i++)
+            read_column(w, node, p->scan_columns[i]);
+    }
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        const struct step *s = p->steps[i];
+        if (s->kind == STEP_LOOKUP && s->table == table && s->column >= 0)
+            look_up_put_in(w, (uint32_t)s->column);
+        read_put_in(w, s->leg, population);
+    }
+    for (uint32_t i = 0; i < p->nextents; i++)
+        read_put_in(w, p->extents[i], population);
+    read_put_in(w, p->input, population);
+    read_put_in(w, p->right, population);
+}
+
 struct given_reads given_reads_beside_store(struct given *g, const struct plan *plan) {
     struct given_reads reads = {.why = STR_NONE};
     struct walk w = {g, &reads};
@@ -446,7 +480,9 @@ struct given_reads given_reads_beside_store(struct given *g, const struct plan *
         const struct plan *scan = given_population(plan);
         struct origin *unread = ARENA_ARRAY(&g->arena, struct origin, scan->nslots + 1);
         walk_scan(&w, scan, 0, unread);
-        reads.nodes.at[0].marks.size = sizeof(uint8_t);
+        read_put_in(&w, plan, scan);
+        for (uint32_t i = 0; i < reads.nodes.n; i++)
+            reads.nodes.at[i].marks.size = sizeof(uint8_t);
     }
     return reads;
 }

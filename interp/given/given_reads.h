@@ -31,6 +31,7 @@ struct given_part {
 struct given_reads {
     ARENA_VEC(struct given_node) nodes; /* each behind the one it is come to from */
     ARENA_VEC(struct given_part) parts; /* all nodes but the first, by table */
+    uint64_t of_new; /* of the record's own row, if the store has none that can say it */
     /* Unless `why` is empty: read as a whole, or from a store only. */
     struct str why;
 };

@@ -32,6 +32,7 @@ struct lowering {
     uint32_t ncounters;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
+    const struct table *tells; /* scans of it, and of its items, say whose each row is; or NULL */
     bool numbers_records; /* the scan that the relation begins with says which record each row is */
 };
 
@@ -131,6 +132,8 @@ int segment_field_named(const struct segment *g, struct str name);
 uint32_t segment_scan_column(struct segment *g, uint32_t column);
 /* The column behind the declared ones that says why values are missing; SLOT_NONE: not there. */
 uint32_t segment_reason(struct segment *g, uint32_t column);
+/* Whether the column is there only, or as well, to say which row it is: see lowering.tells. */
+bool segment_tells(const struct segment *g, uint32_t column);
 bool segment_is_scanned(const struct segment *g, uint32_t slot);
 uint32_t segment_lookup(struct segment *g, uint32_t from, const struct table *table, int column,
                         const struct type *type);

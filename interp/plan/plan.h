@@ -355,9 +355,14 @@ struct plan *plan_lower(struct session *s, struct node *relation);
 /* Of a rules_relation, whose columns are the outputs. */
 struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
                         bool found_only, struct rule_columns *out);
-/* Of a rule_terms_relation over records: its columns are the outputs, and behind them `record`, the
- * number of the record that the row is; -1: the rows are no records. */
-struct plan *plan_record_terms(struct session *s, const struct rule_info *rule, int *record);
+/* A rule over records, of which scans of the table `tells` (or NULL), and of items in its lists, say
+ * which row each is. Of a rule_terms_relation: its columns are the outputs, and behind them
+ * `record`, the number of the record that the row is; -1: the rows are no records. */
+struct plan *plan_record_terms(struct session *s, const struct rule_info *rule,
+                               const struct table *tells, int *record);
+/* ... of a rules_relation, with all rows. */
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out);
 /* One row, by one scan. Rules that read the same are put together in sets: on how many rows some
  * rule of a set finds something is told in little more time than one alone takes. Output 0 is how
  * many rows there are, output 1 + i on how many a rule of set i finds something. */

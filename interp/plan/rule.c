@@ -7,18 +7,32 @@ struct plan *plan_rules(struct session *s, const struct rule_info *const *rules,
     return plan_lower(s, rules_relation(s, rules, n, found_only, out));
 }
 
-struct plan *plan_record_terms(struct session *s, const struct rule_info *rule, int *record) {
+struct plan *plan_record_terms(struct session *s, const struct rule_info *rule,
+                               const struct table *tells, int *record) {
     struct lowering low;
     struct node *terms = rule_terms_relation(s, rule);
     lowering_init(&low, s);
+    low.tells = tells;
     low.numbers_records = true;
     struct segment *root = lower_relation(&low, terms);
-    if (root)
+    if (root && root->outputs.n == 0)
         segment_outputs(root);
     *record = root && root->record != SLOT_NONE
                   ? (int)segment_output(root, STR("#record"), root->record)
                   : -1;
     return lowering_finish(&low, root, NULL);
+}
+
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out) {
+    struct lowering low;
+    struct node *findings = rules_relation(s, &rule, 1, false, out);
+    lowering_init(&low, s);
+    low.tells = tells;
+    struct segment *root = lower_relation(&low, findings);
+    if (root && root->outputs.n == 0)
+        segment_outputs(root);
+    return lowering_finish(&low, root, findings->type);
 }
 
 static int slot_of(const struct row *row, const struct node *n) {

@@ -149,6 +149,22 @@ static size_t keep_findings(char **lines, size_t n) {
     return kept;
 }
 
+void expect_findings(char *const *wanted, size_t nwanted, int student, struct hearing *records) {
+    static char *lines[MOST_LINES];
+    size_t n = keep_findings(lines, sorted_lines(records, lines)), k = 0;
+    char key[32];
+    unsigned rule;
+    snprintf(key, sizeof key, "student=N%03d:", student);
+    for (size_t i = 0; i < nwanted; i++) {
+        if (!is_finding(wanted[i], &rule) || !strstr(wanted[i], key))
+            continue;
+        ck_assert_msg(k < n && strcmp(lines[k], wanted[i]) == 0, "store:   %s\nrecords: %s",
+                      wanted[i], k < n ? lines[k] : "nothing");
+        k++;
+    }
+    ck_assert_msg(k == n, "only of records: %s", lines[k]);
+}
+
 void expect_withheld(struct hearing *store, struct hearing *records, size_t nrules) {
     static char *wanted[MOST_LINES], *lines[MOST_LINES];
     size_t n = keep_findings(wanted, sorted_lines(store, wanted));

@@ -35,6 +35,8 @@ void close_hearing(struct hearing *h);
 size_t sorted_lines(struct hearing *h, char **lines);
 /* What was told is the same. */
 void expect_same(char *const *wanted, size_t nwanted, struct hearing *records);
+/* What was told is what the sorted lines find of the student of that number. */
+void expect_findings(char *const *wanted, size_t nwanted, int student, struct hearing *records);
 /* What is left out takes nothing but answers away: whatever is found of the records, the store
  * finds, too, and for each finding that is not there, a record is skipped. */
 void expect_withheld(struct hearing *store, struct hearing *records, size_t nrules);

@@ -172,7 +172,8 @@ static void csv_reference(FILE *f, char letter, int to) {
         fprintf(f, ",%c%03d", letter, to);
 }
 
-static void write_files(const struct world *w) {
+/* All rows, but for that of student `but`; -1: for none. */
+static void write_files(const struct world *w, int but) {
     FILE *f = csv_open("district.csv", "district", district_names, DISTRICT_VALUES, "");
     for (int i = 0; i < DISTRICTS; i++) {
         fprintf(f, "D%03d", i);
@@ -192,6 +193,8 @@ static void write_files(const struct world *w) {
     fclose(f);
     f = csv_open("student.csv", "student", student_names, PUPIL_VALUES, ",school,mentor");
     for (int i = 0; i < STUDENTS; i++) {
+        if (i == but)
+            continue;
         fprintf(f, "N%03d", i);
         for (int k = 0; k < PUPIL_VALUES; k++)
             csv_value(f, &w->student[i][k]);
@@ -448,6 +451,7 @@ static const char *const class_rules[] = {
     "expect sum(school.student.days) > 400",
     "let most = max(school.student.grade);  expect grade < most missing passes, \"{most}\"",
     "where count(school.student) > 2;  expect mean(school.student.gpa) > gpa",
+    "expect count(visit where student.grade > 5) > 0, \"{count(visit where student.grade > 5)}\"",
 };
 
 /* Those that read who visited the school. A visit of the student's own is told twice. */
@@ -490,6 +494,15 @@ static void open_group(struct hearing *h, const struct group *g, const char *tai
     buf_free(&script);
 }
 
+static void feed_student(spoke_records *r, struct buf *record, const struct world *w,
+                         const struct group *g, int student) {
+    buf_clear(record);
+    json_student(record, w, student, g->telling);
+    buf_char(record, '\n');
+    ck_assert(!record->failed);
+    ck_assert_int_eq(spoke_records_feed(r, record->p, record->n), SPOKE_OK);
+}
+
 /* Judges a record as soon as it is there, or all at once. */
 static void judge_records(struct hearing *h, const struct world *w, const struct group *g,
                           bool one_by_one, int beside_store) {
@@ -500,15 +513,25 @@ static void judge_records(struct hearing *h, const struct world *w, const struct
     buf_init(&record, &h->alloc);
     ck_assert_int_eq(spoke_records_open(h->sp, &options, &r), SPOKE_OK);
     for (int i = 0; i < STUDENTS; i++) {
-        buf_clear(&record);
-        json_student(&record, w, i, g->telling);
-        buf_char(&record, '\n');
-        ck_assert(!record.failed);
-        ck_assert_int_eq(spoke_records_feed(r, record.p, record.n), SPOKE_OK);
+        feed_student(r, &record, w, g, i);
         spoke_status s = one_by_one ? spoke_records_judge(r) : SPOKE_OK;
         ck_assert(s == SPOKE_OK || s == SPOKE_FINDINGS);
     }
     ck_assert_int_eq(spoke_records_close(r, NULL), SPOKE_FINDINGS);
+    buf_free(&record);
+}
+
+/* Judges one record beside the store. */
+static void judge_student(struct hearing *h, const struct world *w, const struct group *g,
+                          int student) {
+    spoke_records_options options = {.size = sizeof options, .table = "student", .beside_store = 1};
+    spoke_records *r;
+    struct buf record;
+    buf_init(&record, &h->alloc);
+    ck_assert_int_eq(spoke_records_open(h->sp, &options, &r), SPOKE_OK);
+    feed_student(r, &record, w, g, student);
+    spoke_status s = spoke_records_close(r, NULL);
+    ck_assert(s == SPOKE_OK || s == SPOKE_FINDINGS);
     buf_free(&record);
 }
 
@@ -519,7 +542,7 @@ START_TEST(a_store_and_records_give_the_same) {
     struct hearing store, records;
     enter_folder();
     make_world((uint64_t)_i / 3 * 977 + 1, &w);
-    write_files(&w);
+    write_files(&w, -1);
     open_group(&store, g, imports);
     spoke_status status = spoke_check(store.sp, NULL, NULL);
     ck_assert_msg(status == SPOKE_FINDINGS, "%.200s", strstr(store.told.p, " = 5: "));
@@ -546,7 +569,7 @@ START_TEST(what_is_left_out_withholds_answers) {
     struct hearing store, records;
     enter_folder();
     make_world((uint64_t)_i / 3 * 977 + 1, &w);
-    write_files(&w);
+    write_files(&w, -1);
     open_group(&store, g, imports);
     ck_assert_int_eq(spoke_check(store.sp, NULL, NULL), SPOKE_FINDINGS);
     open_group(&records, g, "");
@@ -560,12 +583,58 @@ START_TEST(what_is_left_out_withholds_answers) {
 }
 END_TEST
 
+/* Nobody refers to the student. */
+static bool is_alone(const struct world *w, int student) {
+    bool alone = true;
+    for (int i = 0; alone && i < STUDENTS; i++)
+        alone = w->mentor_of[i] != student;
+    for (int i = 0; alone && i < VISITS; i++)
+        alone = w->student_of[i] != student;
+    return alone;
+}
+
+/* Beside a store in which a student is another one, or not there yet, the record is found as it is
+ * in a store that has it. */
+START_TEST(a_record_counts_as_stored) {
+    static struct world w, before;
+    static char *wanted[MOST_LINES];
+    const struct group *g = &groups[_i % 3];
+    struct hearing store, records;
+    int missing = 0, changed = 0;
+    enter_folder();
+    make_world((uint64_t)_i / 3 * 977 + 1, &w);
+    write_files(&w, -1);
+    open_group(&store, g, imports);
+    ck_assert_int_eq(spoke_check(store.sp, NULL, NULL), SPOKE_FINDINGS);
+    size_t n = sorted_lines(&store, wanted);
+    for (int i = STUDENTS - 1; i > 0 && (missing < 4 || changed < 4); i -= 7) {
+        bool removes = missing < 4 && is_alone(&w, i);
+        missing += removes;
+        changed += !removes;
+        before = w;
+        memcpy(before.student[i], w.student[i / 2], sizeof before.student[i]);
+        before.school_of[i] = (w.school_of[i] + 1) % SCHOOLS;
+        before.mentor_of[i] = i > 1 ? 1 : -1;
+        write_files(&before, removes ? i : -1);
+        open_group(&records, g, imports);
+        judge_student(&records, &w, g, i);
+        expect_findings(wanted, n, i, &records);
+        close_hearing(&records);
+    }
+    ck_assert_int_gt(missing, 1);
+    ck_assert_int_gt(changed, 1);
+    close_hearing(&store);
+    leave_folder();
+}
+END_TEST
+
 Suite *records_differential_suite(void) {
     Suite *s = suite_create("records_differential");
     TCase *c = tcase_create("same");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, a_store_and_records_give_the_same, 0, SEEDS * 3);
     tcase_add_loop_test(c, what_is_left_out_withholds_answers, 0, SEEDS * 3);
+    tcase_add_loop_test(c, a_record_counts_as_stored, 0, SEEDS * 3);
     suite_add_tcase(s, c);
     return s;
 }
