@@ -92,8 +92,8 @@ static bool plan_both(struct spoke_records *r, struct record_rule *rule) {
     struct session *s = &r->sp->session;
     const struct rule_info *info = rule->judging.rule;
     const struct table *tells = rule->puts_in ? r->table : NULL;
-    rule->terms = plan_record_terms(s, info, tells, &rule->record);
-    rule->findings = rule->terms ? plan_record_findings(s, info, tells, &rule->columns) : NULL;
+    plan_rule_terms(s, info, tells, &rule->terms);
+    rule->findings = rule->terms.plan ? plan_record_findings(s, info, tells, &rule->columns) : NULL;
     return rule->findings != NULL;
 }
 
@@ -101,7 +101,7 @@ static bool plan_both(struct spoke_records *r, struct record_rule *rule) {
  * one of its rows while it is judged. */
 static bool plan_beside_store(struct spoke_records *r, struct record_rule *rule) {
     struct given *g = &r->given;
-    rule->puts_in = given_sees(rule->terms, r->table) || given_sees(rule->findings, r->table);
+    rule->puts_in = given_sees(rule->terms.plan, r->table) || given_sees(rule->findings, r->table);
     if (!rule->puts_in)
         return true;
     if (!g->copies)
@@ -121,20 +121,20 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     if (!can_judge(r, rule))
         return;
     bool planned = plan_both(r, rule) && (!g->beside_store || plan_beside_store(r, rule)) &&
-                   compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
+                   compile_plan(&sp->session, &sp->vm.layout, rule->terms.plan) == ST_OK &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
     if (!planned) {
         give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
         return;
     }
-    if (rule->terms->ncaptured || rule->findings->ncaptured) {
+    if (rule->terms.plan->ncaptured || rule->findings->ncaptured) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it reads a value that is worked out for all rows, so no record can be judged "
                     "by itself"));
         return;
     }
-    if (rule->puts_in &&
-        (given_sees_order(rule->terms, r->table) || given_sees_order(rule->findings, r->table))) {
+    if (rule->puts_in && (given_sees_order(rule->terms.plan, r->table) ||
+                          given_sees_order(rule->findings, r->table))) {
         give_up(rule, SPOKE_RULE_ERROR,
                 arena_printf(&g->arena,
                              "it reads rows of `%.*s` in their order, in which a record has no "
@@ -173,7 +173,7 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
             struct diag *d = diag_error(&sp->diags, E0931, nowhere,
                                         "the rules are about rows of `%.*s` and of `%.*s`",
                                         STR_ARG(only->name), STR_ARG(t->name));
-            diag_help(&sp->diags, d, "say which of them the records are");
+            diag_help(&sp->diags, d, "say which of them the records are: `--records-of TABLE`");
             return NULL;
         }
         only = t;
@@ -300,34 +300,38 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     return true;
 }
 
-/* What is worked out of the chosen records, by row. */
-struct terms {
+/* What is known of the chosen records, in their order. */
+struct terms_known {
+    const struct column *found;
+    const struct column *looked_at; /* NULL: all that are here are */
+    const int64_t *record;          /* which are here; NULL: all */
     uint32_t n;
-    const struct column *found;  /* whether the rule finds it */
-    const struct column *looked; /* whether it looks at it; NULL: at all */
-    const struct column *record; /* which one it is; NULL: the rows are all records in order */
 };
 
-static bool holds(const struct column *c, uint32_t row) {
+static bool is_true(const struct column *c, uint32_t row) {
     return column_state(c, row) == PRESENT && c->i[row];
 }
 
-/* Leaves those that are found. How many were looked at goes to `looked`, how many are left to
- * `found`. */
-static void keep_found(struct spoke_records *r, const struct terms *t, uint64_t *looked,
+/* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
+ * many are left to `found`. */
+static void keep_found(struct spoke_records *r, struct terms_known t, uint64_t *looked,
                        uint32_t *found) {
-    const uint64_t *lines = r->lines.p;
-    *found = 0;
-    *looked = 0;
-    memset(passed_over(r) + 1, true, r->given.nrecords);
-    for (uint32_t row = 0; row < t->n; row++) {
-        int64_t record = t->record ? t->record->i[row] : (int64_t)row + 1;
-        *looked += !t->looked || holds(t->looked, row);
-        if (!holds(t->found, row))
+    uint64_t *lines = r->chosen.p;
+    uint8_t *passed = passed_over(r);
+    uint32_t row = 0, chosen = 0, kept = 0;
+    *looked = t.looked_at ? 0 : t.n;
+    for (uint32_t i = 1; i <= r->given.nrecords; i++) {
+        if (passed[i])
             continue;
-        passed_over(r)[record] = false;
-        ((uint64_t *)r->chosen.p)[(*found)++] = lines[record];
+        bool here = row < t.n && (!t.record || t.record[row] == i);
+        bool keep = here && is_true(t.found, row);
+        *looked += t.looked_at && here && is_true(t.looked_at, row);
+        passed[i] = !keep;
+        lines[kept] = lines[chosen++];
+        kept += keep;
+        row += here;
     }
+    *found = kept;
 }
 
 static enum status tell_findings(struct spoke_records *r, struct record_rule *rule,
@@ -359,32 +363,34 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
 /* False: an expression failed, and running the plan will tell of which record. */
 static bool try_direct(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                        uint32_t *found, enum status *status) {
-    struct terms t = {.n = r->given.nrecords};
+    struct terms_known known = {.n = r->nchosen};
     const struct diags before = r->sp->diags;
     if (!record_terms_serve(r, rule))
         return false;
-    *status = record_terms_run(r, rule, &t.found, &t.looked);
+    *status = record_terms_run(r, rule, &known.found, &known.looked_at);
     if (*status == ST_FAILED) {
         r->sp->diags = before;
         return false;
     }
     if (*status == ST_OK)
-        keep_found(r, &t, looked, found);
+        keep_found(r, known, looked, found);
     return true;
 }
 
 static enum status run_terms(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                              uint32_t *found) {
-    struct frame *f;
-    enum status s = run_given(r->sp, rule->terms, &f);
+    const struct rule_terms_plan *t = &rule->terms;
+    struct frame *terms;
+    enum status s = run_given(r->sp, t->plan, &terms);
     if (s != ST_OK)
         return s;
-    struct terms t = {.n = f->n,
-                      .found = &f->columns[0],
-                      .looked = rule->record > 1 ? &f->columns[1] : NULL,
-                      .record = &f->columns[rule->record]};
-    keep_found(r, &t, looked, found);
-    frame_drop(f);
+    const struct terms_known known = {.found = &terms->columns[0],
+                                      .looked_at =
+                                          t->looked_at >= 0 ? &terms->columns[t->looked_at] : NULL,
+                                      .record = t->record >= 0 ? terms->columns[t->record].i : NULL,
+                                      .n = terms->n};
+    keep_found(r, known, looked, found);
+    frame_drop(terms);
     return ST_OK;
 }
 
@@ -418,6 +424,7 @@ static enum status judge_each(struct spoke_records *r, struct record_rule *rule)
     for (uint32_t i = 0; i < n && s == ST_OK && !rule->judging.stopped; i++) {
         memset(passed_over(r) + 1, true, records);
         passed_over(r)[each[i]] = false;
+        ((uint64_t *)r->chosen.p)[0] = ((const uint64_t *)r->lines.p)[each[i]];
         r->nchosen = 1;
         given_put_in(&r->given, each[i]);
         s = judge_chosen(r, rule);

@@ -13,8 +13,7 @@ struct record_terms;
 
 struct record_rule {
     struct symbol *symbol;
-    struct plan *terms;          /* found, perhaps looked at, and the number of each record */
-    int record;                  /* its output with the number */
+    struct rule_terms_plan terms;
     struct record_terms *direct; /* the same without a run; NULL: the plan has to be run */
     struct plan *findings;
     struct rule_columns columns; /* of these */

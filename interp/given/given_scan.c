@@ -151,11 +151,14 @@ static bool fill_column(struct given_scan *s, uint32_t i, struct batch *b, uint3
     const uint32_t *rows = rows_of(s) + s->at;
     uint32_t column = s->plan->scan_columns[i];
     struct column *out = &b->columns[s->plan->scan_slots[i]];
-    if (column == TABLE_ROW_NUMBER || column == TABLE_RECORD_NUMBER) {
-        const uint32_t *records = s->rows_of->records.p;
+    if (column == TABLE_ROW_NUMBER) {
         for (uint32_t k = 0; k < n; k++)
-            out->i[k] =
-                column == TABLE_ROW_NUMBER ? meant_row(s, s->rows_of, rows[k]) : records[rows[k]];
+            out->i[k] = meant_row(s, s->rows_of, rows[k]);
+        return true;
+    }
+    if (column == TABLE_RECORD) {
+        for (uint32_t k = 0; k < n; k++)
+            out->i[k] = ((const uint32_t *)s->rows_of->records.p)[rows[k]];
         return true;
     }
     if (!column_gather(s->env.alloc, out, 0, &s->rows_of->columns[column], rows, n))

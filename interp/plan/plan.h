@@ -27,8 +27,10 @@ struct expr {
     const struct type *type;
     struct expr_input **inputs; /* each once */
     uint32_t ninputs;
-    bool is_slot; /* nothing but inputs[0] */
-    void *code;   /* struct proto *, filled in by compile/; NULL when is_slot */
+    bool is_slot;  /* nothing but inputs[0] */
+    bool may_fail; /* for some values */
+    bool varies;   /* it may give another value for the same inputs, or do more than that */
+    void *code;    /* struct proto *, filled in by compile/; NULL when is_slot */
 };
 
 enum step_kind {
@@ -334,8 +336,8 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
-/* Of records that are judged: which of them the row is, from 1. */
-#define TABLE_RECORD_NUMBER (UINT32_MAX - 1)
+/* ... which record a row is; only rows that were handed in as records (given/) have it. */
+#define TABLE_RECORD (UINT32_MAX - 1)
 /* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
  * and all keys before this one missing. */
 #define KEY_TOTAL UINT32_MAX
@@ -355,14 +357,6 @@ struct plan *plan_lower(struct session *s, struct node *relation);
 /* Of a rules_relation, whose columns are the outputs. */
 struct plan *plan_rules(struct session *s, const struct rule_info *const *rules, uint32_t n,
                         bool found_only, struct rule_columns *out);
-/* A rule over records, of which scans of the table `tells` (or NULL), and of items in its lists, say
- * which row each is. Of a rule_terms_relation: its columns are the outputs, and behind them
- * `record`, the number of the record that the row is; -1: the rows are no records. */
-struct plan *plan_record_terms(struct session *s, const struct rule_info *rule,
-                               const struct table *tells, int *record);
-/* ... of a rules_relation, with all rows. */
-struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
-                                  const struct table *tells, struct rule_columns *out);
 /* One row, by one scan. Rules that read the same are put together in sets: on how many rows some
  * rule of a set finds something is told in little more time than one alone takes. Output 0 is how
  * many rows there are, output 1 + i on how many a rule of set i finds something. */
@@ -374,10 +368,22 @@ struct rule_set_plan {
 };
 bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
                     struct rule_set_plan *out);
-/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
- * how many it is decided. All scan the same rows (rule_scans). */
-enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
+/* Of each record, in order, whether the rule finds it. */
+struct rule_terms_plan {
+    struct plan *plan; /* NULL: told */
+    int looked_at;     /* output: whether it is looked at; -1: all that are there are */
+    int record; /* output: which record it is, where the source leaves some out; -1: it does not */
+};
+/* Scans of the table `tells` (or NULL), and of items in its lists, say which row each is. */
+void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+                     struct rule_terms_plan *out);
+/* Of a rules_relation over records, with all that it looks at. */
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out);
+/* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
+ * on how many it finds something. */
+enum { RULE_LOOKED_AT, RULE_FOUND };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
@@ -441,8 +447,14 @@ typedef union word (*captured_fn)(void *user, const struct relation *self, const
  * returns how many. */
 uint32_t plan_scan_bounds(const struct plan *scan, captured_fn captured, void *user,
                           const struct relation *self, struct scan_bound *out, uint32_t room);
-/* Whether working out an expression may fail for some values. */
+/* Whether working out an expression may fail for some values, and whether it may give another
+ * value each time, or do more than give one. */
 bool tree_may_fail(const struct node *n);
+bool tree_varies(const struct node *n);
+/* Whether it can be worked out in any order, as often as is good. */
+static inline bool expr_is_pure(const struct expr *e) {
+    return !e->may_fail && !e->varies;
+}
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

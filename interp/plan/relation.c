@@ -41,7 +41,7 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
     low->numbers_records = false;
     struct segment *g = lower_source(low, n);
     if (numbers && g && g->plan->base == BASE_SCAN)
-        g->record = segment_scan_column(g, TABLE_RECORD_NUMBER);
+        g->record = segment_scan_column(g, TABLE_RECORD);
     return g;
 }
 

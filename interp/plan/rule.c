@@ -7,51 +7,8 @@ struct plan *plan_rules(struct session *s, const struct rule_info *const *rules,
     return plan_lower(s, rules_relation(s, rules, n, found_only, out));
 }
 
-struct plan *plan_record_terms(struct session *s, const struct rule_info *rule,
-                               const struct table *tells, int *record) {
-    struct lowering low;
-    struct node *terms = rule_terms_relation(s, rule);
-    lowering_init(&low, s);
-    low.tells = tells;
-    low.numbers_records = true;
-    struct segment *root = lower_relation(&low, terms);
-    if (root && root->outputs.n == 0)
-        segment_outputs(root);
-    *record = root && root->record != SLOT_NONE
-                  ? (int)segment_output(root, STR("#record"), root->record)
-                  : -1;
-    return lowering_finish(&low, root, NULL);
-}
-
-struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
-                                  const struct table *tells, struct rule_columns *out) {
-    struct lowering low;
-    struct node *findings = rules_relation(s, &rule, 1, false, out);
-    lowering_init(&low, s);
-    low.tells = tells;
-    struct segment *root = lower_relation(&low, findings);
-    if (root && root->outputs.n == 0)
-        segment_outputs(root);
-    return lowering_finish(&low, root, findings->type);
-}
-
 static int slot_of(const struct row *row, const struct node *n) {
     return n ? (int)lower_slot(row, n) : -1;
-}
-
-static void put_counts(struct segment *group, const struct row *row, const struct rule_info *rule) {
-    struct lowering *low = group->low;
-    const struct type *whole = type_scalar(low->types, TY_INT, false);
-    struct rule_terms terms;
-    rule_scan_terms(low->session, rule, &terms);
-    int filter = slot_of(row, terms.looked_at), verdict = slot_of(row, terms.verdict);
-    bool undecided = terms.verdict->type->nullable;
-    segment_output(group, STR("looked at"), segment_aggregate(group, AGG_COUNT, -1, filter, whole));
-    segment_output(group, STR("kept"),
-                   segment_aggregate(group, AGG_COUNT_TRUE, verdict, filter, whole));
-    segment_output(group, STR("decided"),
-                   segment_aggregate(group, undecided ? AGG_COUNT_PRESENT : AGG_COUNT,
-                                     undecided ? verdict : -1, filter, whole));
 }
 
 /* The rows that rules of one source have in common. */
@@ -65,15 +22,76 @@ static struct segment *scan_for(struct lowering *low, const struct rule_info *ru
     return g;
 }
 
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n) {
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule) {
     struct lowering low;
+    struct rule_terms terms;
+    const struct type *whole = type_scalar(&s->types, TY_INT, false);
     lowering_init(&low, s);
-    struct segment *g = scan_for(&low, rules[0]);
+    rule_scan_terms(s, rule, &terms);
+    struct segment *g = scan_for(&low, rule);
     struct row row = row_of(g);
     struct segment *group = segment_group(g, NULL, 0);
-    for (uint32_t i = 0; i < n; i++)
-        put_counts(group, &row, rules[i]);
+    int looked_at = slot_of(&row, terms.looked_at), found = slot_of(&row, terms.found);
+    segment_output(group, STR("looked at"),
+                   segment_aggregate(group, AGG_COUNT, -1, looked_at, whole));
+    segment_output(group, STR("found"), segment_aggregate(group, AGG_COUNT_TRUE, found, -1, whole));
     return lowering_finish(&low, group, NULL);
+}
+
+/* ---- records ---- */
+
+/* A row for each record, if the terms tell which of them the source leaves out. */
+static struct segment *records_for(struct lowering *low, const struct rule_info *rule,
+                                   struct rule_terms *terms) {
+    const struct node *held;
+    const struct table *table = rule_scans(rule, &held);
+    if (table && !held) {
+        rule_scan_terms(low->session, rule, terms);
+        return segment_scan(low, table);
+    }
+    rule_terms(low->session, rule, terms);
+    low->numbers_records = true;
+    return lower_relation(low, rule->source);
+}
+
+static bool leaves_out(const struct segment *g) {
+    bool some = g->tests.n > 0;
+    for (uint32_t i = 0; i < g->steps.n; i++)
+        some = some || g->steps.at[i]->kind == STEP_FILTER;
+    return some || (g->input && leaves_out(g->input));
+}
+
+void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+                     struct rule_terms_plan *out) {
+    struct lowering low;
+    struct rule_terms terms;
+    *out = (struct rule_terms_plan){.looked_at = -1, .record = -1};
+    lowering_init(&low, s);
+    low.tells = tells;
+    struct segment *g = records_for(&low, rule, &terms);
+    if (!g)
+        return;
+    struct row row = row_of(g);
+    bool some = leaves_out(g);
+    segment_output(g, STR("found"), lower_slot(&row, terms.found));
+    if (terms.looked_at)
+        out->looked_at =
+            (int)segment_output(g, STR("looked at"), lower_slot(&row, terms.looked_at));
+    if (some && g->record != SLOT_NONE)
+        out->record = (int)segment_output(g, STR("record"), g->record);
+    out->plan = lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out) {
+    struct lowering low;
+    struct node *findings = rules_relation(s, &rule, 1, false, out);
+    lowering_init(&low, s);
+    low.tells = tells;
+    struct segment *root = lower_relation(&low, findings);
+    if (root && root->outputs.n == 0)
+        segment_outputs(root);
+    return lowering_finish(&low, root, findings->type);
 }
 
 /* ---- sets ---- */
