@@ -2,7 +2,7 @@
 #include "api/catalogue.h"
 #include "column/cell.h"
 #include "exec/watch.h"
-#include "given/given_reads.h"
+#include "given/given_overlay.h"
 #include <stdio.h>
 
 /* ---- notes ---- */
@@ -71,7 +71,8 @@ static enum status find_dimension(void *user, const struct table *t, int column,
         *out = given_dimension(sp->given, t, column);
         return ST_OK;
     }
-    return store_dimension(sp->store, t, column, out);
+    enum status s = store_dimension(sp->store, t, column, out);
+    return s == ST_OK && sp->given ? given_overlay_dimension(sp->given, t, column, out) : s;
 }
 
 static enum status find_last_day(void *user, const struct table *t, uint32_t column, bool *any,
@@ -172,6 +173,8 @@ static enum status scan(void *user, const struct plan *plan, const struct relati
         return s;
     s = plan->base == BASE_SQL ? store_query(sp->store, plan, &env, out)
                                : store_scan(sp->store, plan, &env, self, out);
+    if (s == ST_OK && sp->given && given_overlays(sp->given, plan))
+        return given_overlay_scan(sp->given, plan, &env, self, *out, out);
     return s == ST_OK && sp->reading ? count_rows(sp->reading, plan, out) : s;
 }
 

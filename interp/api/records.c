@@ -43,37 +43,70 @@ static void give_up(struct record_rule *rule, spoke_rule_status status, struct s
     rule->judging.result.reason = text_view(why);
 }
 
+/* The table whose rows a rule is about; NULL: it is about something else. */
+static const struct table *table_of(const struct rule_info *info) {
+    const struct table *t = info->table ? info->table : info->asked;
+    return info->source ? t : NULL;
+}
+
 static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
     struct spoke *sp = r->sp;
     const struct rule_info *info = rule->judging.rule;
+    const struct table *t = table_of(info);
     struct arena *arena = &r->given.arena;
     struct gathering uses = {.sp = sp};
     gather(&uses, rule->symbol);
     const struct definition *wide = wide_use(&uses);
-    bool is_one_row = info->source && info->table;
-    if (wide && (!is_one_row || !r->given.beside_store)) {
-        give_up(rule, SPOKE_RULE_ERROR,
-                arena_printf(arena, "it reads the %.*s `%.*s`, which needs all rows of a store",
+    spoke_rule_status other = r->given.beside_store ? SPOKE_RULE_SKIP : SPOKE_RULE_ERROR;
+    uint32_t since = sp->diags.all.n;
+    if (!info->source) {
+        rule_tell(&sp->session, rule->symbol);
+        give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
+        return false;
+    }
+    if (!t && wide)
+        give_up(rule, other,
+                arena_printf(arena,
+                             "it is about what the %.*s `%.*s` makes of all rows, not about rows "
+                             "of a table: judge the store by it",
                              STR_ARG(wide->kind), STR_ARG(wide->name)));
-        return false;
-    }
-    if (!is_one_row) {
-        give_up(rule, SPOKE_RULE_ERROR,
-                STR("it is not about rows of one table, so no record can be judged by itself"));
-        return false;
-    }
-    if (info->table != r->table) {
+    else if (!t)
+        give_up(rule, other,
+                STR("it is about several rows at once, not about rows of one table: judge a store "
+                    "by it"));
+    else if (t != r->table)
         give_up(rule, SPOKE_RULE_SKIP,
-                arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(info->table->name)));
-        return false;
-    }
-    return true;
+                arena_printf(arena, "it is about rows of `%.*s`", STR_ARG(t->name)));
+    else if (wide && !r->given.beside_store)
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(arena,
+                             "it reads the %.*s `%.*s`, which needs all rows of a store: judge the "
+                             "records beside one",
+                             STR_ARG(wide->kind), STR_ARG(wide->name)));
+    else
+        return true;
+    return false;
 }
 
-static bool plan_findings(struct spoke_records *r, struct record_rule *rule) {
+static bool plan_both(struct spoke_records *r, struct record_rule *rule) {
+    struct session *s = &r->sp->session;
     const struct rule_info *info = rule->judging.rule;
-    rule->findings = plan_rules(&r->sp->session, &info, 1, false, &rule->columns);
+    const struct table *tells = rule->puts_in ? r->table : NULL;
+    plan_rule_terms(s, info, tells, &rule->terms);
+    rule->findings = rule->terms.plan ? plan_record_findings(s, info, tells, &rule->columns) : NULL;
     return rule->findings != NULL;
+}
+
+/* Beside a store a rule may see the table of the records as a whole; then each of them counts as
+ * one of its rows while it is judged. */
+static bool plan_beside_store(struct spoke_records *r, struct record_rule *rule) {
+    struct given *g = &r->given;
+    rule->puts_in = given_sees(rule->terms.plan, r->table) || given_sees(rule->findings, r->table);
+    if (!rule->puts_in)
+        return true;
+    if (!g->copies)
+        g->copies = ARENA_ARRAY(&g->arena, struct column, r->table->n);
+    return plan_both(r, rule);
 }
 
 static void plan_one(struct spoke_records *r, struct record_rule *rule) {
@@ -87,8 +120,7 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
     if (!can_judge(r, rule))
         return;
-    plan_rule_terms(&sp->session, info, &rule->terms);
-    bool planned = rule->terms.plan && plan_findings(r, rule) &&
+    bool planned = plan_both(r, rule) && (!g->beside_store || plan_beside_store(r, rule)) &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->terms.plan) == ST_OK &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
     if (!planned) {
@@ -99,6 +131,15 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it reads a value that is worked out for all rows, so no record can be judged "
                     "by itself"));
+        return;
+    }
+    if (rule->puts_in && (given_sees_order(rule->terms.plan, r->table) ||
+                          given_sees_order(rule->findings, r->table))) {
+        give_up(rule, SPOKE_RULE_ERROR,
+                arena_printf(&g->arena,
+                             "it reads rows of `%.*s` in their order, in which a record has no "
+                             "place before it is stored",
+                             STR_ARG(r->table->name)));
         return;
     }
     rule->reads = g->beside_store ? given_reads_beside_store(g, rule->findings)
@@ -125,16 +166,17 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
     }
     for (uint32_t i = 0; i < r->rules.n; i++) {
         const struct rule_info *info = r->rules.at[i].symbol->detail;
-        if (!info || !info->table || info->table == only)
+        const struct table *t = info ? table_of(info) : NULL;
+        if (!t || t == only)
             continue;
         if (only) {
             struct diag *d = diag_error(&sp->diags, E0931, nowhere,
                                         "the rules are about rows of `%.*s` and of `%.*s`",
-                                        STR_ARG(only->name), STR_ARG(info->table->name));
+                                        STR_ARG(only->name), STR_ARG(t->name));
             diag_help(&sp->diags, d, "say which of them the records are: `--records-of TABLE`");
             return NULL;
         }
-        only = info->table;
+        only = t;
     }
     if (!only)
         diag_error(&sp->diags, E0931, nowhere, "no rule is about the rows of a table");
@@ -180,8 +222,10 @@ static enum status plan_all(struct spoke *sp, void *data) {
 
 void records_free(struct spoke_records *r) {
     struct alloc *alloc = &r->sp->alloc;
-    for (uint32_t i = 0; i < r->rules.n; i++)
+    for (uint32_t i = 0; i < r->rules.n; i++) {
         record_terms_free(r, &r->rules.at[i]);
+        given_reads_free(&r->given, &r->rules.at[i].reads);
+    }
     given_feed_close(&r->feed);
     given_json_close(&r->json);
     given_store_close(&r->store);
@@ -189,6 +233,7 @@ void records_free(struct spoke_records *r) {
     lane_free(alloc, &r->lines);
     lane_free(alloc, &r->passed);
     lane_free(alloc, &r->chosen);
+    lane_free(alloc, &r->each);
     mem_give(alloc, r, sizeof *r);
 }
 
@@ -199,6 +244,7 @@ struct spoke_records *records_new(struct spoke *sp) {
     r->sp = sp;
     r->lines.size = r->chosen.size = sizeof(uint64_t);
     r->passed.size = sizeof(uint8_t);
+    r->each.size = sizeof(uint32_t);
     given_init(&r->given, &sp->alloc);
     given_feed_open(&r->feed, &sp->alloc);
     return r;
@@ -234,7 +280,9 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     uint32_t n = r->given.nrecords, kept = 0;
     uint64_t *lines = r->chosen.p;
     for (uint32_t i = 1; i <= n; i++) {
-        bool lacks = given_is_lacking(&r->given, &rule->reads, i);
+        bool lacks;
+        if (!given_find_lacking(&r->given, &rule->reads, i, &lacks))
+            return false;
         passed_over(r)[i] = lacks;
         if (lacks && !rule->skipped++) {
             struct buf needs;
@@ -363,10 +411,34 @@ static enum status judge_chosen(struct spoke_records *r, struct record_rule *rul
     return ST_OK;
 }
 
+/* Each as if it had been put into the store, and none of the others. */
+static enum status judge_each(struct spoke_records *r, struct record_rule *rule) {
+    uint32_t n = 0, records = r->given.nrecords;
+    enum status s = ST_OK;
+    if (!lane_grow(&r->sp->alloc, &r->each, records + 1))
+        return ST_NO_MEMORY;
+    uint32_t *each = r->each.p;
+    for (uint32_t i = 1; i <= records; i++)
+        if (!passed_over(r)[i])
+            each[n++] = i;
+    for (uint32_t i = 0; i < n && s == ST_OK && !rule->judging.stopped; i++) {
+        memset(passed_over(r) + 1, true, records);
+        passed_over(r)[each[i]] = false;
+        ((uint64_t *)r->chosen.p)[0] = ((const uint64_t *)r->lines.p)[each[i]];
+        r->nchosen = 1;
+        given_put_in(&r->given, each[i]);
+        s = judge_chosen(r, rule);
+        given_take_out(&r->given);
+    }
+    return s;
+}
+
 /* ST_INTERRUPTED and ST_NO_MEMORY end the run; any other fault is the rule's own. */
 static enum status judge_with(struct spoke_records *r, struct record_rule *rule) {
     uint32_t since = r->sp->diags.all.n;
-    enum status s = choose_records(r, rule) ? judge_chosen(r, rule) : ST_NO_MEMORY;
+    enum status s = !choose_records(r, rule) ? ST_NO_MEMORY
+                    : rule->puts_in          ? judge_each(r, rule)
+                                             : judge_chosen(r, rule);
     r->given.passed_over = NULL;
     r->stopped |= rule->judging.stopped;
     if (s == ST_OK || s == ST_INTERRUPTED || s == ST_NO_MEMORY || s == ST_LIMIT)

@@ -5,6 +5,7 @@
 #include "api/judging.h"
 #include "given/given_feed.h"
 #include "given/given_json.h"
+#include "given/given_overlay.h"
 #include "given/given_reads.h"
 #include "given/given_store.h"
 
@@ -23,6 +24,7 @@ struct record_rule {
     uint64_t skipped; /* records */
     struct str needs; /* what the first of these lacks */
     bool errs;
+    bool puts_in; /* its records count as stored, one after the other */
 };
 
 struct spoke_records {
@@ -36,6 +38,7 @@ struct spoke_records {
     struct lane lines;  /* uint64_t by record, of this batch: where it stands */
     struct lane passed; /* uint8_t by record: not judged by the rule at hand */
     struct lane chosen; /* uint64_t: lines of those that are */
+    struct lane each;   /* uint32_t: their numbers, where each is judged by itself */
     uint32_t nchosen;
     uint64_t max_findings, refused;
     uint64_t found; /* by rules of severity error, since the host asked */

@@ -461,6 +461,8 @@ struct rule_info {
     struct node *source;       /* a checked relation: what is judged, before `where` */
     const struct table *table; /* whose rows these are, all its columns in front; NULL: they are
                                   something else, and no single record can be judged */
+    const struct table *asked; /* ... or, where measures are asked of each row beside its columns,
+                                  the table; then a record needs a store */
     const struct type *row;    /* of `source` */
     uint32_t *keys;            /* columns of `row` that tell a finding */
     uint32_t nkeys;

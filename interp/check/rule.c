@@ -171,7 +171,8 @@ static void add_read(struct checker *c, struct rule_info *rule, struct node *n) 
         return;
     if (!rule->reads)
         rule->reads = ARENA_ARRAY(c->arena, struct rule_read, MOST_READS);
-    rule->reads[rule->nreads++] = (struct rule_read){words, as_value(c, n)};
+    bool is_list = n->type->kind == TY_ITEMS; /* a frame holds it as its column does */
+    rule->reads[rule->nreads++] = (struct rule_read){words, is_list ? n : as_value(c, n)};
 }
 
 static void collect_reads(struct checker *c, struct rule_info *rule, struct node *n) {

@@ -202,6 +202,7 @@ bool add_measures(struct checker *c, struct rule_info *rule, const struct node *
         if (is_poison(rows->base))
             return false;
         rows->row->type = rows->base->type;
+        rule->asked = t;
         rule->table = NULL; /* no single record tells it */
     }
     return true;

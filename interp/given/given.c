@@ -20,7 +20,9 @@ static void free_table(struct given *g, struct given_table *t) {
     lane_free(g->alloc, &t->given);
     lane_free(g->alloc, &t->records);
     lane_free(g->alloc, &t->becomes);
-    lane_free(g->alloc, &t->unasked);
+    lane_free(g->alloc, &t->firsts);
+    for (uint32_t i = 0; i < t->ties.n; i++)
+        lane_free(g->alloc, &t->ties.at[i].rows);
     lane_free(g->alloc, &t->lacks);
     lane_free(g->alloc, &t->meant);
 }
@@ -52,8 +54,7 @@ struct given_table *given_table_add(struct given *g, const struct table *table) 
     t->n = t->first = 1;
     t->given.size = t->lacks.size = sizeof(uint64_t);
     t->meant.size = sizeof(int64_t);
-    t->unasked.size = sizeof(bool);
-    t->records.size = t->becomes.size = sizeof(uint32_t);
+    t->records.size = t->becomes.size = t->firsts.size = sizeof(uint32_t);
     t->columns = ARENA_ARRAY(&g->arena, struct column, table->n);
     t->bits = ARENA_ARRAY(&g->arena, uint8_t, table->n);
     for (uint32_t i = 0; i < table->n; i++)
@@ -69,15 +70,34 @@ bool given_read(struct given_table *t, uint32_t column) {
 }
 
 uint8_t given_read_list(struct given *g, struct given_table *t, struct given_table *rows_of,
-                        uint32_t column) {
-    for (uint32_t i = 0; i < t->lists.n; i++)
-        if (t->lists.at[i].rows_of == rows_of && t->lists.at[i].column == column)
-            return t->lists.at[i].bit;
+                        uint32_t column, bool tied) {
+    for (uint32_t i = 0; i < t->lists.n; i++) {
+        const struct given_list *list = &t->lists.at[i];
+        if (list->rows_of == rows_of && list->column == column && list->tied == tied)
+            return list->bit;
+    }
     if (t->nread == GIVEN_MOST_READ)
         return 0;
     uint8_t bit = (uint8_t)++t->nread;
-    ARENA_PUSH(&g->arena, &t->lists) = (struct given_list){rows_of, column, bit};
+    ARENA_PUSH(&g->arena, &t->lists) = (struct given_list){rows_of, column, tied, bit};
     return bit;
+}
+
+int given_read_tie(struct given *g, struct given_table *t, const struct table_tie *tie,
+                   struct given_table *to, bool with_bit) {
+    uint32_t i = 0;
+    while (i < t->ties.n && t->ties.at[i].tie != tie)
+        i++;
+    g->has_ties = true;
+    if (i == t->ties.n)
+        ARENA_PUSH(&g->arena, &t->ties) =
+            (struct given_tie){.tie = tie, .to = to, .rows = {.size = sizeof(uint32_t)}};
+    if (with_bit && !t->ties.at[i].bit) {
+        if (t->nread == GIVEN_MOST_READ)
+            return -1;
+        t->ties.at[i].bit = (uint8_t)++t->nread;
+    }
+    return (int)i;
 }
 
 static uint64_t mask_of(uint8_t bit) {
@@ -112,8 +132,8 @@ static uint32_t *became(const struct given_table *t) {
     return t->becomes.p;
 }
 
-static bool *is_unasked(const struct given_table *t) {
-    return t->unasked.p;
+static uint32_t *tied_rows(const struct given_tie *tie) {
+    return tie->rows.p;
 }
 
 static uint64_t *lacking_bits(const struct given_table *t) {
@@ -123,9 +143,11 @@ static uint64_t *lacking_bits(const struct given_table *t) {
 static bool make_room(struct given *g, struct given_table *t) {
     uint32_t cap = t->cap ? t->cap * 2 : FIRST_ROWS;
     if (cap < t->cap || !lane_grow(g->alloc, &t->given, cap) ||
-        !lane_grow(g->alloc, &t->records, cap) || !lane_grow(g->alloc, &t->becomes, cap) ||
-        !lane_grow(g->alloc, &t->unasked, cap))
+        !lane_grow(g->alloc, &t->records, cap) || !lane_grow(g->alloc, &t->becomes, cap))
         return false;
+    for (uint32_t i = 0; i < t->ties.n; i++)
+        if (!lane_grow(g->alloc, &t->ties.at[i].rows, cap))
+            return false;
     for (uint32_t i = 0; i < t->table->n; i++)
         if (t->bits[i] && !column_prepare(g->alloc, &t->columns[i], t->columns[i].type, cap))
             return false;
@@ -135,15 +157,16 @@ static bool make_room(struct given *g, struct given_table *t) {
 
 bool given_record(struct given *g) {
     g->nrecords++;
-    g->own_is_met = false;
     if (!lane_grow(g->alloc, &g->own, g->nrecords + 1))
         return false;
     for (uint32_t i = 0; i < g->tables.n; i++) {
         struct given_table *t = g->tables.at[i];
         t->first = t->n;
         t->unites = false;
-        if (!lane_grow(g->alloc, &t->lacks, g->nrecords + 1))
+        if (!lane_grow(g->alloc, &t->lacks, g->nrecords + 1) ||
+            !lane_grow(g->alloc, &t->firsts, g->nrecords + 1))
             return false;
+        ((uint32_t *)t->firsts.p)[g->nrecords] = t->n;
     }
     return given_row(g, g->tables.at[0]) != 0;
 }
@@ -154,7 +177,8 @@ uint32_t given_row(struct given *g, struct given_table *t) {
     uint32_t row = t->n++;
     given_bits(t)[row] = 0;
     record_numbers(t)[row] = became(t)[row] = 0;
-    is_unasked(t)[row] = false;
+    for (uint32_t i = 0; i < t->ties.n; i++)
+        tied_rows(&t->ties.at[i])[row] = 0;
     for (uint32_t i = 0; i < t->table->n; i++)
         if (t->bits[i] && !column_set_missing(g->alloc, &t->columns[i], row))
             return 0;
@@ -196,12 +220,12 @@ bool given_put_row(struct given *g, struct given_table *t, uint32_t row, uint32_
     return true;
 }
 
-void given_unask(struct given_table *t, uint32_t row) {
-    is_unasked(t)[row] = true;
+void given_put_bit(struct given_table *t, uint32_t row, uint8_t bit) {
+    given_bits(t)[row] |= mask_of(bit);
 }
 
-void given_put_list(struct given_table *t, uint32_t row, uint8_t bit) {
-    given_bits(t)[row] |= mask_of(bit);
+void given_tie_row(struct given_table *t, uint32_t tie, uint32_t row, uint32_t to) {
+    tied_rows(&t->ties.at[tie])[row] = to;
 }
 
 bool given_was_given(const struct given_table *t, uint32_t row, uint8_t bit) {
@@ -218,10 +242,11 @@ bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t
         if (added & mask_of(t->bits[i]) &&
             !column_copy(g->alloc, &t->columns[i], kept, &t->columns[i], gone))
             return false;
+    for (uint32_t i = 0; i < t->ties.n; i++)
+        if (!tied_rows(&t->ties.at[i])[kept])
+            tied_rows(&t->ties.at[i])[kept] = tied_rows(&t->ties.at[i])[gone];
     given_bits(t)[kept] |= added;
-    g->own_is_met |= t == g->tables.at[0] && kept == given_own_row(g);
     record_numbers(t)[gone] = 0;
-    is_unasked(t)[kept] &= is_unasked(t)[gone];
     became(t)[gone] = kept;
     t->unites = true;
     return true;
@@ -243,6 +268,11 @@ void given_follow(struct given *g) {
             for (uint32_t row = t->first; to && to->unites && row < t->n; row++)
                 t->columns[k].i[row] = given_now(to, (uint32_t)t->columns[k].i[row]);
         }
+        for (uint32_t k = 0; k < t->ties.n; k++) {
+            uint32_t *rows = tied_rows(&t->ties.at[k]);
+            for (uint32_t row = t->first; t->ties.at[k].to->unites && row < t->n; row++)
+                rows[row] = given_now(t->ties.at[k].to, rows[row]);
+        }
     }
 }
 
@@ -250,7 +280,7 @@ void given_follow(struct given *g) {
 static uint64_t lacking_from(const struct given_table *t, uint32_t first) {
     uint64_t common = UINT64_MAX;
     for (uint32_t row = first; row < t->n; row++)
-        if (record_numbers(t)[row] && !is_unasked(t)[row])
+        if (record_numbers(t)[row])
             common &= given_bits(t)[row];
     return all_bits(t) & ~common;
 }
@@ -261,8 +291,7 @@ void given_settle(struct given *g) {
         all_bits(g->tables.at[0]) & ~given_bits(g->tables.at[0])[own];
     for (uint32_t i = 0; i < g->tables.n; i++) {
         struct given_table *t = g->tables.at[i];
-        bool skips_own = i == 0 && !g->own_is_met;
-        lacking_bits(t)[g->nrecords] = lacking_from(t, skips_own ? own + 1 : t->first);
+        lacking_bits(t)[g->nrecords] = lacking_from(t, t->first);
     }
 }
 

@@ -24,8 +24,15 @@ enum { GIVEN_MOST_READ = 64 };
 struct given_table;
 struct given_list { /* rows of another table, by their reference to this one */
     struct given_table *rows_of;
-    uint32_t column;
+    uint32_t column; /* of theirs, or with `tied` the number of a tie */
+    bool tied;
     uint8_t bit; /* its number among what is read + 1 */
+};
+struct given_tie { /* a reference by several columns: to which row it leads is noted apart */
+    const struct table_tie *tie;
+    struct given_table *to;
+    uint8_t bit;      /* of that row, where records hold it; 0: only lists are read this way */
+    struct lane rows; /* uint32_t by row; 0: none */
 };
 
 struct given_table {
@@ -33,17 +40,17 @@ struct given_table {
     struct column *columns; /* by column of the table; only what is read has room */
     uint8_t *bits;          /* by column: its number among those that are read + 1, or 0 */
     ARENA_VEC(struct given_list) lists;
+    ARENA_VEC(struct given_tie) ties;
     uint32_t nread;
-    uint64_t asked;      /* those of them that some rule asks for, not only to tell rows apart */
     uint32_t n, cap;     /* rows, with row 0 */
     uint32_t first;      /* the first row of the current record */
     struct lane given;   /* uint64_t by row: a bit for each of what is read */
     struct lane records; /* uint32_t by row: whose it is, once it is complete; 0: nobody's */
     struct lane becomes; /* uint32_t by row: the row of the same record it was united with, or 0 */
-    struct lane unasked; /* bool by row: only references lead there that no rule asks for */
     bool unites;         /* some row of the current record was */
     struct lane meant;   /* int64_t by row, beside a store: its number there; 0: it has none */
-    struct lane lacks;   /* uint64_t by record: what some row of it lacks, but for its own row */
+    struct lane firsts;  /* uint32_t by record: its first row */
+    struct lane lacks;   /* uint64_t by record: what some row of it lacks */
 };
 
 struct given {
@@ -53,11 +60,14 @@ struct given {
     ARENA_VEC(struct given_table *) tables; /* the first is that of the records */
     uint32_t nrecords;
     struct lane own;               /* uint64_t by record: what its own row lacks */
-    bool own_is_met;               /* a reference leads to the current record's own row */
     const uint8_t *passed_over;    /* by record, from 1: nothing of it is read; NULL: all are */
     const struct plan *population; /* of the run: the scan that gives the records, in their order */
+    bool has_ties;                 /* some table has */
     bool beside_store;             /* no other scan, and no lookup, is of what is here */
     bool asks_own_number;          /* some plan asks for the number of the record's own row */
+    int64_t stored;                /* the highest number of a stored row of its table */
+    uint32_t put_in;               /* beside a store: the record that counts as stored; 0: none */
+    struct column *copies;         /* by column of its table, as it is then; NULL: nobody looks */
 };
 
 void given_init(struct given *g, struct alloc *alloc);
@@ -71,7 +81,11 @@ struct given_table *given_table_of(const struct given *g, const struct table *ta
 bool given_read(struct given_table *t, uint32_t column);
 /* As given_read, of rows of `rows_of`: the list's bit; 0: too many. */
 uint8_t given_read_list(struct given *g, struct given_table *t, struct given_table *rows_of,
-                        uint32_t column);
+                        uint32_t column, bool tied);
+/* The number of the tie; its row is one of those that are read if `bit` is asked for. -1: too many.
+ */
+int given_read_tie(struct given *g, struct given_table *t, const struct table_tie *tie,
+                   struct given_table *to, bool with_bit);
 
 /* ---- filling ---- */
 /* Forgets all records, keeps the room. */
@@ -86,10 +100,13 @@ bool given_put(struct given *g, struct given_table *t, uint32_t row, uint32_t co
 /* A reference to that row; 0: missing. */
 bool given_put_row(struct given *g, struct given_table *t, uint32_t row, uint32_t column,
                    uint32_t to);
-/* Only a reference leads to the row that no rule asks for, so what it lacks is of no matter. */
-void given_unask(struct given_table *t, uint32_t row);
-/* The list with that bit was given. */
-void given_put_list(struct given_table *t, uint32_t row, uint8_t bit);
+/* The list, or the row behind the tie, with that bit was given. */
+void given_put_bit(struct given_table *t, uint32_t row, uint8_t bit);
+/* The tie leads to that row. */
+void given_tie_row(struct given_table *t, uint32_t tie, uint32_t row, uint32_t to);
+static inline uint32_t given_tied(const struct given_table *t, uint32_t tie, uint32_t row) {
+    return ((const uint32_t *)t->ties.at[tie].rows.p)[row];
+}
 bool given_was_given(const struct given_table *t, uint32_t row, uint8_t bit);
 /* The row is complete. */
 void given_complete(const struct given *g, const struct given_table *t, uint32_t row);
@@ -106,6 +123,11 @@ static inline uint32_t given_own_row(const struct given *g) {
 bool given_unite(struct given *g, struct given_table *t, uint32_t kept, uint32_t gone);
 /* The row that a row of the current record is by now. */
 uint32_t given_now(const struct given_table *t, uint32_t row);
+/* Where the columns of a tie were given on one side only, they are on the other as well. False: no
+ * memory. */
+bool given_fill_ties(struct given *g);
+/* False: `reason` says which are given otherwise there. After given_follow. */
+bool given_check_ties(const struct given *g, struct buf *reason);
 /* All references of the current record are to the rows that these are by now. */
 void given_follow(struct given *g);
 /* The current record is complete and followed: notes what its rows lack. */
@@ -113,9 +135,20 @@ void given_settle(struct given *g);
 static inline uint64_t given_own_lacks(const struct given *g, uint32_t record, uint64_t bits) {
     return ((const uint64_t *)g->own.p)[record] & bits;
 }
-/* What rows beside the record's own lack of `t`, of that in `bits`. */
+/* What some row of `t` in the record lacks, of that in `bits`. */
 static inline uint64_t given_lacks(const struct given_table *t, uint32_t record, uint64_t bits) {
     return ((const uint64_t *)t->lacks.p)[record] & bits;
+}
+static inline uint64_t given_row_lacks(const struct given_table *t, uint32_t row, uint64_t bits) {
+    return ((const uint32_t *)t->records.p)[row] ? bits & ~((const uint64_t *)t->given.p)[row] : 0;
+}
+struct given_rows {
+    uint32_t first, end;
+};
+static inline struct given_rows given_rows_of(const struct given_table *t, const struct given *g,
+                                              uint32_t record) {
+    const uint32_t *firsts = t->firsts.p;
+    return (struct given_rows){firsts[record], record < g->nrecords ? firsts[record + 1] : t->n};
 }
 /* Everything of the current record goes; its number is given again. */
 void given_take_back(struct given *g);

@@ -4,18 +4,28 @@
  * record by their keys, so that two references are equal when their keys are. */
 #include "given/given_json.h"
 #include "base/utf8.h"
+#include "column/items.h"
+#include "store/items.h"
 #include "store/json_text.h"
 #include "store/marked.h"
 
-enum field_means { MEANS_VALUE, MEANS_ROW, MEANS_ROWS };
+enum field_means {
+    MEANS_VALUE,
+    MEANS_LIST,     /* a column of lists */
+    MEANS_ROW,      /* a reference */
+    MEANS_TIE,      /* the row behind a reference by several columns */
+    MEANS_ROWS,     /* a list of rows that refer to this one */
+    MEANS_TIED_ROWS /* ... by several columns */
+};
 
 struct given_field {
     struct str name;
     enum field_means means;
-    uint32_t column;              /* ROWS: of `rows_of`, the reference that leads back */
-    uint8_t bit;                  /* of what is read */
-    struct given_table *rows_of;  /* ROW, ROWS */
-    const struct given_shape *to; /* ROW, ROWS */
+    uint32_t column; /* ROWS: of `rows_of`, the reference that leads back; ties: their number */
+    uint8_t bit;     /* of what is read */
+    struct given_table *rows_of;  /* LIST: those that items are, or NULL; VALUE: NULL */
+    const struct given_shape *to; /* of them */
+    struct given_table *items;    /* LIST: rows of its items, or NULL */
 };
 
 struct given_shape {
@@ -46,13 +56,17 @@ static const struct given_shape *shape_of(struct given *g, struct given_shape *s
 static void add_column(struct given *g, struct given_shape *shapes, struct given_shape *s,
                        uint32_t column) {
     const struct table_column *c = &s->rows_of->table->columns[column];
-    struct given_table *to = c->type->kind == TY_REF ? given_table_of(g, c->to) : NULL;
+    const struct table *table = c->item ? c->item->to : c->to;
+    struct given_table *to = table ? given_table_of(g, table) : NULL;
     struct given_field field = {.name = c->name,
-                                .means = to ? MEANS_ROW : MEANS_VALUE,
+                                .means = c->item ? MEANS_LIST
+                                         : to    ? MEANS_ROW
+                                                 : MEANS_VALUE,
                                 .column = column,
                                 .bit = s->rows_of->bits[column],
                                 .rows_of = to,
-                                .to = to ? shape_of(g, shapes, to) : NULL};
+                                .to = to ? shape_of(g, shapes, to) : NULL,
+                                .items = c->item ? given_table_of(g, c->items->table) : NULL};
     ARENA_PUSH(&g->arena, &s->fields) = field;
     if (c->header.n && !str_eq(c->header, c->name)) {
         field.name = c->header;
@@ -60,27 +74,40 @@ static void add_column(struct given *g, struct given_shape *shapes, struct given
     }
 }
 
-/* Whether one name is enough for the list: no column has it, nor another list. */
+/* Whether one name is enough for the list: no column has it, nor a tie, nor another list. */
 static bool has_own_name(const struct given_table *t, const struct given_list *list) {
+    struct str name = list->rows_of->table->name;
     for (uint32_t i = 0; i < t->lists.n; i++)
-        if (t->lists.at[i].rows_of == list->rows_of && t->lists.at[i].column != list->column)
+        if (t->lists.at[i].rows_of == list->rows_of && &t->lists.at[i] != list)
             return false;
-    return table_column_named(t->table, list->rows_of->table->name) < 0;
+    return table_column_named(t->table, name) < 0 && !table_tie_named(t->table, name);
 }
 
 static void add_list(struct given *g, struct given_shape *shapes, struct given_shape *s,
                      const struct given_list *list) {
     const struct table *of = list->rows_of->table;
+    struct str by = list->tied ? list->rows_of->ties.at[list->column].tie->name
+                               : of->columns[list->column].name;
     struct given_field *f = &ARENA_PUSH(&g->arena, &s->fields);
     *f = (struct given_field){.name = of->name,
-                              .means = MEANS_ROWS,
+                              .means = list->tied ? MEANS_TIED_ROWS : MEANS_ROWS,
                               .column = list->column,
                               .bit = list->bit,
                               .rows_of = list->rows_of,
                               .to = shape_of(g, shapes, list->rows_of)};
     if (!has_own_name(s->rows_of, list))
-        f->name = arena_printf(&g->arena, "%.*s.%.*s", STR_ARG(of->name),
-                               STR_ARG(of->columns[list->column].name));
+        f->name = arena_printf(&g->arena, "%.*s.%.*s", STR_ARG(of->name), STR_ARG(by));
+}
+
+static void add_tie(struct given *g, struct given_shape *shapes, struct given_shape *s,
+                    uint32_t number) {
+    const struct given_tie *tie = &s->rows_of->ties.at[number];
+    ARENA_PUSH(&g->arena, &s->fields) = (struct given_field){.name = tie->tie->name,
+                                                             .means = MEANS_TIE,
+                                                             .column = number,
+                                                             .bit = tie->bit,
+                                                             .rows_of = tie->to,
+                                                             .to = shape_of(g, shapes, tie->to)};
 }
 
 static void make_shape(struct given *g, struct given_shape *shapes, uint32_t number) {
@@ -95,6 +122,9 @@ static void make_shape(struct given *g, struct given_shape *shapes, uint32_t num
     for (uint32_t i = 0; i < table->n; i++)
         if (s->rows_of->bits[i])
             add_column(g, shapes, s, i);
+    for (uint32_t i = 0; i < s->rows_of->ties.n; i++)
+        if (s->rows_of->ties.at[i].bit)
+            add_tie(g, shapes, s, i);
     for (uint32_t i = 0; i < s->rows_of->lists.n; i++)
         add_list(g, shapes, s, &s->rows_of->lists.at[i]);
 }
@@ -106,6 +136,7 @@ void given_json_open(struct given_json *j, struct given *given, const struct cal
     strmap_init(&j->rows, given->alloc);
     arena_init(&j->keys, given->alloc);
     buf_init(&j->key, given->alloc);
+    buf_init(&j->lists, given->alloc);
     buf_init(&j->reason, given->alloc);
     for (uint32_t i = 0; i < given->tables.n; i++)
         shapes[i].rows_of = given->tables.at[i];
@@ -117,11 +148,14 @@ void given_json_close(struct given_json *j) {
     strmap_free(&j->rows);
     arena_free(&j->keys);
     buf_free(&j->key);
+    buf_free(&j->lists);
     buf_free(&j->reason);
 }
 
 static void forget_rows(struct given_json *j) {
     struct alloc *alloc = j->given->alloc;
+    buf_clear(&j->lists);
+    j->nlists = 0;
     if (j->rows.n == 0)
         return;
     memset(j->mapped, 0, j->given->tables.n * sizeof *j->mapped);
@@ -194,11 +228,20 @@ static bool same_key(const struct given_json *j, const struct given_shape *s, ui
     return same;
 }
 
-/* The place in the map for rows with this row's key. NULL: no memory. */
+/* The place in the map for what the key says. NULL: no memory. */
+static uint64_t *place_for_key(struct given_json *j) {
+    bool is_new;
+    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
+    if (found || j->key.failed)
+        return found;
+    struct str kept = arena_str(&j->keys, buf_view(&j->key));
+    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+}
+
+/* ... for rows with this row's key. */
 static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uint32_t row) {
     const struct given_table *t = s->rows_of;
     uint32_t number = (uint32_t)(s - j->shapes);
-    bool is_new;
     buf_clear(&j->key);
     buf_put(&j->key, &number, sizeof number);
     for (uint32_t i = 0; i < t->table->nkeys; i++) {
@@ -206,11 +249,7 @@ static uint64_t *place_of(struct given_json *j, const struct given_shape *s, uin
         buf_put(&j->key, &part.n, sizeof part.n);
         buf_str(&j->key, part);
     }
-    uint64_t *found = j->key.failed ? NULL : strmap_find(&j->rows, buf_view(&j->key));
-    if (found || j->key.failed)
-        return found;
-    struct str kept = arena_str(&j->keys, buf_view(&j->key));
-    return kept.p ? strmap_put(&j->rows, kept, &is_new) : NULL;
+    return place_for_key(j);
 }
 
 /* From now on the table's complete rows are found by the map. */
@@ -298,14 +337,32 @@ static bool unite_parts(struct reader *r, const struct given_shape *s) {
     return true;
 }
 
+static bool unite_all_parts(struct reader *r) {
+    struct given *g = r->j->given;
+    bool unites = false;
+    for (uint32_t i = 0; i < g->tables.n; i++) {
+        struct given_table *t = g->tables.at[i];
+        if (r->j->shapes[i].key != NO_KEY || t->n - t->first <= 1)
+            continue;
+        if (!unite_parts(r, &r->j->shapes[i]))
+            return false;
+        unites |= t->unites && t->ties.n + t->lists.n;
+    }
+    if (unites) /* what is tied to them */
+        given_follow(g);
+    return true;
+}
+
 /* The whole record has been read. */
 static bool settle_record(struct reader *r) {
     struct given *g = r->j->given;
+    if (!given_fill_ties(g))
+        return no_memory(r);
     given_follow(g);
-    for (uint32_t i = 0; i < g->tables.n; i++)
-        if (r->j->shapes[i].key == NO_KEY && g->tables.at[i]->n - g->tables.at[i]->first > 1 &&
-            !unite_parts(r, &r->j->shapes[i]))
-            return false;
+    if (!given_check_ties(g, &r->j->reason))
+        return refused(r);
+    if (!unite_all_parts(r))
+        return false;
     given_settle(g);
     return true;
 }
@@ -326,13 +383,11 @@ static bool put_value(struct reader *r, const struct given_shape *s, uint32_t ro
 
 /* A row of which only the key is known, unless the record says more elsewhere. */
 static bool put_key(struct reader *r, const struct given_shape *s, const struct csv_field *value,
-                    bool asked, uint32_t *row) {
+                    uint32_t *row) {
     const struct table *table = s->rows_of->table;
     *row = given_row(r->j->given, s->rows_of);
     if (!*row)
         return no_memory(r);
-    if (!asked)
-        given_unask(s->rows_of, *row);
     if (s->key == NO_KEY)
         return true;
     const struct table_column *c = &table->columns[s->key];
@@ -343,7 +398,7 @@ static bool put_key(struct reader *r, const struct given_shape *s, const struct 
     } else {
         for (uint32_t i = 0; i < s->fields.n; i++)
             if (s->fields.at[i].means == MEANS_ROW && s->fields.at[i].column == s->key) {
-                if (!put_key(r, s->fields.at[i].to, value, asked, &of_key))
+                if (!put_key(r, s->fields.at[i].to, value, &of_key))
                     return false;
                 if (!given_put_row(r->j->given, s->rows_of, *row, s->key, of_key))
                     return no_memory(r);
@@ -364,14 +419,11 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
                            const struct given_field *f) {
     const struct table_column *c = &s->rows_of->table->columns[f->column];
     struct csv_field value;
-    bool asked = s->rows_of->asked >> (f->bit - 1) & 1;
     uint32_t to = 0;
     if (json_at(&r->text, '{')) {
         to = given_row(r->j->given, f->rows_of);
         if (!to)
             return no_memory(r);
-        if (!asked)
-            given_unask(f->rows_of, to);
         if (!read_object(r, f->to, &to, NO_KEY))
             return false;
     } else {
@@ -381,10 +433,213 @@ static bool read_reference(struct reader *r, const struct given_shape *s, uint32
             return refuse_field(r, f, "is a list; a reference is a key or an object");
         if (is_null(&value) && !c->type->nullable)
             return refuse_field(r, f, "is missing");
-        if (!is_null(&value) && !put_key(r, f->to, &value, asked, &to))
+        if (!is_null(&value) && !put_key(r, f->to, &value, &to))
             return false;
     }
     return given_put_row(r->j->given, s->rows_of, row, f->column, to) || no_memory(r);
+}
+
+/* ---- lists in columns ---- */
+
+struct list_reading {
+    const struct given_field *field;
+    const struct table_column *column;
+    uint32_t row, place;
+    uint32_t number; /* of the list in the record */
+    size_t start;    /* of its text */
+};
+struct list_item {
+    uint32_t row; /* of the table that items are rows of, or 0 */
+    struct cell cell;
+    struct item item;
+};
+
+/* The item's row has been read, and its key is what stands in the list. */
+static bool take_key(struct reader *r, const struct list_reading *l, struct list_item *item) {
+    const struct given_table *t = l->field->rows_of;
+    const struct column *key;
+    uint32_t row = item->row;
+    for (;;) {
+        key = &t->columns[t->table->keys[0]];
+        item->item = item_of_column(key, row);
+        if (item->item.missing || key->type->kind != TY_REF)
+            break;
+        row = (uint32_t)key->i[row];
+        t = given_table_of(r->j->given, key->type->table);
+    }
+    return !item->item.missing || refuse_field(r, l->field, "has an item without its key");
+}
+
+/* Whether the list has it already. */
+static bool note_item(struct reader *r, const struct list_reading *l, const struct item *item,
+                      bool *is_new) {
+    struct given_json *j = r->j;
+    uint32_t marks[2] = {UINT32_MAX, l->number};
+    buf_clear(&j->key);
+    buf_put(&j->key, marks, sizeof marks);
+    if (item->text.p)
+        buf_str(&j->key, item->text);
+    else
+        buf_put(&j->key, &item->i, sizeof item->i);
+    uint64_t *place = place_for_key(j);
+    *is_new = place && !*place;
+    if (*is_new)
+        *place = 1;
+    return place || no_memory(r);
+}
+
+/* The tie by which items lead to their row; -1: none is read. */
+static int owner_tie(const struct given_table *items) {
+    for (uint32_t i = 0; i < items->ties.n; i++)
+        if (items->ties.at[i].tie == items->table->ties)
+            return (int)i;
+    return -1;
+}
+
+static bool add_item_row(struct reader *r, const struct list_reading *l,
+                         const struct list_item *item) {
+    struct given *g = r->j->given;
+    struct given_table *items = l->field->items;
+    uint32_t at = items->table->n - 2, row = given_row(g, items);
+    const struct cell place = {.i = l->place};
+    int tie = table_is_entity(items->table->owner) ? -1 : owner_tie(items);
+    bool ok = row != 0;
+    if (ok && table_is_entity(items->table->owner) && items->bits[0])
+        ok = given_put_row(g, items, row, 0, l->row);
+    if (ok && tie >= 0)
+        given_tie_row(items, (uint32_t)tie, row, l->row);
+    if (ok && items->bits[at])
+        ok = item->row ? given_put_row(g, items, row, at, item->row)
+                       : given_put(g, items, row, at, &item->cell);
+    if (ok && items->bits[at + 1])
+        ok = given_put(g, items, row, at + 1, &place);
+    if (ok)
+        given_complete(g, items, row);
+    return ok || no_memory(r);
+}
+
+static bool add_item(struct reader *r, struct list_reading *l, struct list_item *item) {
+    bool is_new;
+    if (item->row && !take_key(r, l, item))
+        return false;
+    if (!note_item(r, l, &item->item, &is_new))
+        return false;
+    if (!is_new)
+        return true;
+    l->place++;
+    items_put(&r->j->lists, l->column->type->element->kind, &item->item);
+    return !l->field->items || add_item_row(r, l, item);
+}
+
+static bool add_value(struct reader *r, struct list_reading *l, const struct csv_field *value) {
+    struct list_item item = {.item = {.text = STR_NONE}};
+    if (is_null(value))
+        return true;
+    if (value->kind != FIELD_TEXT)
+        return refuse_field(r, l->field, "has an item that is no value");
+    if (l->field->to)
+        return put_key(r, l->field->to, value, &item.row) && add_item(r, l, &item);
+    if (!convert_field(r->j->calendar, l->column->item, value, &item.cell, &r->j->reason))
+        return refused(r);
+    if (type_storage(l->column->type->element) == STORE_TEXT)
+        item.item.text = item.cell.text;
+    else
+        item.item.i = item.cell.i; /* a float is the word it is */
+    return add_item(r, l, &item);
+}
+
+static bool read_item(struct reader *r, struct list_reading *l) {
+    struct csv_field value;
+    struct list_item item = {.item = {.text = STR_NONE}};
+    json_skip_blanks(&r->text);
+    if (!l->field->to || !json_at(&r->text, '{'))
+        return json_read_value(&r->text, &value) ? add_value(r, l, &value) : not_json(r);
+    item.row = given_row(r->j->given, l->field->rows_of);
+    if (!item.row)
+        return no_memory(r);
+    return read_object(r, l->field->to, &item.row, NO_KEY) && add_item(r, l, &item);
+}
+
+static bool read_items(struct reader *r, struct list_reading *l) {
+    json_skip_blanks(&r->text);
+    bool more = !json_take(&r->text, ']');
+    while (more) {
+        if (!read_item(r, l))
+            return false;
+        json_skip_blanks(&r->text);
+        more = json_take(&r->text, ',');
+        if (!more && !json_take(&r->text, ']'))
+            return not_json(r);
+    }
+    return true;
+}
+
+/* A text is split as in files; null is an empty list. */
+static bool split_items(struct reader *r, struct list_reading *l) {
+    struct csv_field value;
+    struct str rest, text;
+    if (!json_read_value(&r->text, &value))
+        return not_json(r);
+    if (is_null(&value))
+        return true;
+    if (value.kind != FIELD_TEXT)
+        return refuse_field(r, l->field, "has to be a list");
+    rest = csv_text(&value);
+    while (items_split(&rest, l->column->split, &text)) {
+        const struct csv_field item = {
+            .p = text.p, .n = (uint32_t)text.n, .kind = FIELD_TEXT, .quoted = true};
+        if (!add_value(r, l, &item))
+            return false;
+    }
+    return true;
+}
+
+static bool read_list(struct reader *r, const struct given_shape *s, uint32_t row,
+                      const struct given_field *f) {
+    struct buf *lists = &r->j->lists;
+    struct list_reading l = {.field = f,
+                             .column = &s->rows_of->table->columns[f->column],
+                             .row = row,
+                             .number = r->j->nlists++,
+                             .start = lists->n};
+    given_put_bit(s->rows_of, row, f->bit);
+    items_start(lists);
+    if (!(json_take(&r->text, '[') ? read_items(r, &l) : split_items(r, &l)))
+        return false;
+    items_end(lists);
+    if (lists->failed)
+        return no_memory(r);
+    const struct cell cell = {.text = {lists->p + l.start, lists->n - l.start}};
+    bool put = given_put(r->j->given, s->rows_of, row, f->column, &cell);
+    lists->n = l.start;
+    return put || no_memory(r);
+}
+
+/* ---- rows behind rows ---- */
+
+/* The row behind a reference by several columns. */
+static bool read_tie(struct reader *r, const struct given_shape *s, uint32_t row,
+                     const struct given_field *f) {
+    struct csv_field value;
+    given_put_bit(s->rows_of, row, f->bit);
+    if (!json_at(&r->text, '{')) {
+        if (!json_read_value(&r->text, &value))
+            return not_json(r);
+        return is_null(&value) || refuse_field(r, f, "has to be an object");
+    }
+    uint32_t to = given_row(r->j->given, f->rows_of);
+    if (!to)
+        return no_memory(r);
+    given_tie_row(s->rows_of, f->column, row, to);
+    return read_object(r, f->to, &to, NO_KEY);
+}
+
+/* An item of a list says by itself where it belongs. */
+static bool lead_back(struct reader *r, const struct given_field *f, uint32_t item, uint32_t row) {
+    if (f->means == MEANS_ROWS)
+        return given_put_row(r->j->given, f->rows_of, item, f->column, row);
+    given_tie_row(f->rows_of, f->column, item, row);
+    return true;
 }
 
 static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t row,
@@ -395,7 +650,7 @@ static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t ro
             return not_json(r);
         return is_null(&value) || refuse_field(r, f, "has to be a list of objects");
     }
-    given_put_list(s->rows_of, row, f->bit);
+    given_put_bit(s->rows_of, row, f->bit);
     json_skip_blanks(&r->text);
     bool more = !json_take(&r->text, ']');
     while (more) {
@@ -403,9 +658,9 @@ static bool read_rows(struct reader *r, const struct given_shape *s, uint32_t ro
         if (!json_at(&r->text, '{'))
             return refuse_field(r, f, "has to be a list of objects");
         uint32_t item = given_row(r->j->given, f->rows_of);
-        if (!item || !given_put_row(r->j->given, f->rows_of, item, f->column, row))
+        if (!item || !lead_back(r, f, item, row))
             return no_memory(r);
-        if (!read_object(r, f->to, &item, f->column))
+        if (!read_object(r, f->to, &item, f->means == MEANS_ROWS ? f->column : NO_KEY))
             return false;
         json_skip_blanks(&r->text);
         more = json_take(&r->text, ',');
@@ -436,12 +691,17 @@ static bool read_field(struct reader *r, const struct given_shape *s, uint32_t r
     struct csv_field value;
     if (!f) /* nobody reads it */
         return json_read_value(&r->text, &value) || not_json(r);
-    if (f->means != MEANS_ROWS && f->column == *implied)
+    bool is_column = f->means == MEANS_VALUE || f->means == MEANS_ROW;
+    if (is_column && f->column == *implied)
         *implied = NO_KEY;
     else if (given_was_given(s->rows_of, row, f->bit))
         return refuse_field(r, f, "stands twice in one object");
-    if (f->means == MEANS_ROWS)
+    if (f->means == MEANS_ROWS || f->means == MEANS_TIED_ROWS)
         return read_rows(r, s, row, f);
+    if (f->means == MEANS_TIE)
+        return read_tie(r, s, row, f);
+    if (f->means == MEANS_LIST)
+        return read_list(r, s, row, f);
     if (f->means == MEANS_ROW)
         return read_reference(r, s, row, f);
     if (!json_read_value(&r->text, &value))

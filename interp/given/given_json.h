@@ -18,6 +18,8 @@ struct given_json {
     bool *mapped;       /* by table: its complete rows are in the map */
     struct arena keys;  /* of that map */
     struct buf key;
+    struct buf lists;  /* those that are being read, one inside the other */
+    uint32_t nlists;   /* in the current record */
     struct buf reason; /* why the last record was refused */
 };
 

@@ -39,6 +39,31 @@ static uint32_t *rows_of(const struct given_scan *s) {
 
 /* ---- which rows, and their order ---- */
 
+/* Whether a row of the record that is put in is its own one, or an item of a list there. */
+static bool is_put_in(const struct given_scan *s, uint32_t row, uint32_t own) {
+    const struct given_table *t = s->rows_of;
+    if (t == s->given->tables.at[0])
+        return row == own;
+    if (table_is_entity(t->table->owner))
+        return t->columns[0].i[row] == own;
+    for (uint32_t i = 0; i < t->ties.n; i++)
+        if (t->ties.at[i].tie == t->table->ties)
+            return given_tied(t, i, row) == own;
+    return false;
+}
+
+static bool choose_put_in(struct given_scan *s) {
+    const struct given *g = s->given;
+    struct given_rows rows = given_rows_of(s->rows_of, g, g->put_in);
+    uint32_t own = given_rows_of(g->tables.at[0], g, g->put_in).first;
+    if (!lane_grow(s->env.alloc, &s->rows, rows.end - rows.first + 1))
+        return false;
+    for (uint32_t row = rows.first; row < rows.end; row++)
+        if (((const uint32_t *)s->rows_of->records.p)[row] && is_put_in(s, row, own))
+            rows_of(s)[s->n++] = row;
+    return true;
+}
+
 static bool choose_rows(struct given_scan *s) {
     const struct given_table *t = s->rows_of;
     const uint32_t *records = t->records.p;
@@ -227,7 +252,9 @@ enum status given_scan(const struct given *g, const struct plan *scan, const str
     s->rows.size = sizeof(uint32_t);
     text_pool_init(&s->texts, env->alloc);
     bool ordered = scan != g->population && (scan->in_key_order || !table_is_entity(scan->table));
-    if (!choose_rows(s) || (ordered && s->n > 1 && !order_by_key(s))) {
+    bool put_in = g->put_in && scan != g->population;
+    if (!(put_in ? choose_put_in(s) : choose_rows(s)) ||
+        (ordered && s->n > 1 && !order_by_key(s))) {
         close_scan(&s->base);
         return ST_NO_MEMORY;
     }

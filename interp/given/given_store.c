@@ -23,6 +23,8 @@ enum status given_store_open(struct given_store *s, struct given *given, struct 
         if (s->keys[i].loaded)
             status = keymap_load(store, span, t->table, true, &s->keys[i].map);
     }
+    if (status == ST_OK && s->n && s->keys[0].loaded)
+        given->stored = s->keys[0].map.highest;
     return status;
 }
 
@@ -64,9 +66,12 @@ static bool find_row(const struct given_store *s, uint32_t table, uint32_t row, 
 
 static const struct table_column *column_to(const struct given *g, const struct table *to) {
     const struct table *records = g->tables.at[0]->table;
-    for (uint32_t i = 0; i < records->n; i++)
-        if (records->columns[i].to == to)
-            return &records->columns[i];
+    for (uint32_t i = 0; i < records->n; i++) {
+        const struct table_column *c = &records->columns[i];
+        c = c->item ? c->item : c;
+        if (c->to == to)
+            return c;
+    }
     return NULL;
 }
 
@@ -77,11 +82,15 @@ bool given_store_find(struct given_store *s, struct buf *reason) {
         if (!lane_grow(g->alloc, &t->meant, t->n + 1))
             return false;
         for (uint32_t row = t->first; row < t->n; row++) {
+            if (!given_is_complete(g, t, row))
+                continue; /* it became another */
             struct str key = STR("");
             int64_t id = 0;
             bool found = s->keys[i].loaded && find_row(s, i, row, &id, &key);
-            ((int64_t *)t->meant.p)[row] = id;
             bool is_referred_to = i > 0 || row != given_own_row(g);
+            if (!found && !is_referred_to && s->keys[i].loaded)
+                id = s->keys[i].map.highest + 1; /* as if it were stored next */
+            ((int64_t *)t->meant.p)[row] = id;
             const struct table_column *c = column_to(g, t->table);
             if (!found && is_referred_to && s->keys[i].loaded && c) {
                 import_dangling(reason, c, key);

@@ -13,6 +13,7 @@ static struct segment *segment_new(struct lowering *low, enum base_kind base) {
     g->low = low;
     g->row_number = SLOT_NONE;
     g->people = SLOT_NONE;
+    g->record = SLOT_NONE;
     g->most_people = SLOT_NONE;
     g->plan = ARENA_NEW(low->arena, struct plan);
     g->plan->base = base;
@@ -69,6 +70,25 @@ int segment_field_named(const struct segment *g, struct str name) {
 
 /* ---- bases ---- */
 
+bool segment_tells(const struct segment *g, uint32_t column) {
+    const struct table *table = g->plan->table, *tells = g->low->tells;
+    if (!tells || (table != tells && table->owner != tells))
+        return false;
+    if (table->owner) /* items: what leads to their row */
+        return column < table->n - 2;
+    if (table_is_entity(table))
+        return column == TABLE_ROW_NUMBER;
+    return column < table->n && table->columns[column].is_key;
+}
+
+static void tell_rows(struct segment *g) {
+    for (uint32_t i = 0; i < g->plan->table->n; i++)
+        if (segment_tells(g, i))
+            segment_scan_column(g, i);
+    if (segment_tells(g, TABLE_ROW_NUMBER))
+        segment_scan_column(g, TABLE_ROW_NUMBER);
+}
+
 struct segment *segment_scan(struct lowering *low, const struct table *table) {
     struct segment *g = segment_new(low, BASE_SCAN);
     g->plan->table = table;
@@ -81,6 +101,7 @@ struct segment *segment_scan(struct lowering *low, const struct table *table) {
         segment_field(g, table->columns[i].name, table->columns[i].type, SLOT_NONE);
         g->fields.at[i].column = i;
     }
+    tell_rows(g);
     return g;
 }
 

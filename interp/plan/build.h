@@ -32,6 +32,8 @@ struct lowering {
     uint32_t ncounters;
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
+    const struct table *tells; /* scans of it, and of its items, say whose each row is; or NULL */
+    bool numbers_records; /* the scan that the relation begins with says which record each row is */
 };
 
 struct row_field {
@@ -59,6 +61,8 @@ struct segment {
     uint32_t first_reason;         /* slot of the first of these columns, unless it is a scan */
     uint32_t people;         /* slot that tells whose rows they are, or SLOT_NONE: disclosure.c */
     uint32_t people_output;  /* where close_people has put it */
+    uint32_t record;         /* slot with the number of the record, or SLOT_NONE */
+    uint32_t record_output;  /* where close_row has put it */
     uint32_t most_people;    /* of units: slot that says how many are behind each, likewise */
     const struct type *type; /* the checker's type of the row, or NULL */
     bool limited;            /* has a STEP_LIMIT */
@@ -128,6 +132,8 @@ int segment_field_named(const struct segment *g, struct str name);
 uint32_t segment_scan_column(struct segment *g, uint32_t column);
 /* The column behind the declared ones that says why values are missing; SLOT_NONE: not there. */
 uint32_t segment_reason(struct segment *g, uint32_t column);
+/* Whether the column is there only, or as well, to say which row it is: see lowering.tells. */
+bool segment_tells(const struct segment *g, uint32_t column);
 bool segment_is_scanned(const struct segment *g, uint32_t slot);
 uint32_t segment_lookup(struct segment *g, uint32_t from, const struct table *table, int column,
                         const struct type *type);

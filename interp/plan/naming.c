@@ -36,7 +36,7 @@ static struct str key_name(const struct segment *g, uint32_t key) {
     const struct segment *in = g->input;
     for (uint32_t i = 0; i < in->scan_columns.n; i++)
         if (in->scan_slots.at[i] == g->plan->keys[key] &&
-            in->scan_columns.at[i] != TABLE_ROW_NUMBER)
+            in->scan_columns.at[i] < TABLE_RECORD)
             return in->plan->table->columns[in->scan_columns.at[i]].name;
     for (uint32_t i = 0; i < g->outputs.n; i++)
         if (g->outputs.at[i].slot == key)

@@ -374,7 +374,12 @@ struct rule_terms_plan {
     int looked_at;     /* output: whether it is looked at; -1: all that are there are */
     int record; /* output: which record it is, where the source leaves some out; -1: it does not */
 };
-void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out);
+/* Scans of the table `tells` (or NULL), and of items in its lists, say which row each is. */
+void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+                     struct rule_terms_plan *out);
+/* Of a rules_relation over records, with all that it looks at. */
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out);
 /* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
  * on how many it finds something. */
 enum { RULE_LOOKED_AT, RULE_FOUND };

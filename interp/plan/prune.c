@@ -80,7 +80,7 @@ static uint32_t prune_scan(struct pruning *p) {
     }
     for (uint32_t i = 0; i < g->scan_columns.n; i++) {
         uint32_t slot = g->scan_slots.at[i];
-        if (p->slots[slot]) {
+        if (p->slots[slot] || segment_tells(g, g->scan_columns.at[i])) {
             p->moved[slot] = next;
             g->scan_columns.at[next] = g->scan_columns.at[i];
             g->scan_slots.at[next] = next;

@@ -7,7 +7,7 @@
 
 /* ---- sources ---- */
 
-static struct segment *lower_from(struct lowering *low, const struct node *n) {
+static struct segment *lower_source(struct lowering *low, const struct node *n) {
     struct symbol *symbol = n->symbol;
     if (n->note) {
         return lower_network_part(low, n->note);
@@ -36,6 +36,15 @@ static struct segment *lower_from(struct lowering *low, const struct node *n) {
     return segment_relation(low, symbol, n->type ? n->type : symbol->type);
 }
 
+static struct segment *lower_from(struct lowering *low, const struct node *n) {
+    bool numbers = low->numbers_records;
+    low->numbers_records = false;
+    struct segment *g = lower_source(low, n);
+    if (numbers && g && g->plan->base == BASE_SCAN)
+        g->record = segment_scan_column(g, TABLE_RECORD);
+    return g;
+}
+
 /* ---- closing a segment ---- */
 
 void close_row(struct segment *g) {
@@ -50,6 +59,8 @@ void close_row(struct segment *g) {
         segment_output(g, STR_NONE, segment_reason(g, g->reasons->n + i));
     }
     close_people(g);
+    if (g->record != SLOT_NONE)
+        g->record_output = segment_output(g, STR_NONE, g->record);
 }
 
 void reopen_row(struct segment *g, const struct segment *input) {
@@ -62,6 +73,8 @@ void reopen_row(struct segment *g, const struct segment *input) {
     g->reasons = input->reasons;
     g->first_reason = input->fields.n + (input->row_number != SLOT_NONE);
     reopen_people(g, input, 0);
+    if (input->record != SLOT_NONE)
+        g->record = input->record_output;
     g->row_table = input->row_table;
     g->type = input->type;
 }

@@ -50,6 +50,7 @@ static struct segment *records_for(struct lowering *low, const struct rule_info 
         return segment_scan(low, table);
     }
     rule_terms(low->session, rule, terms);
+    low->numbers_records = true;
     return lower_relation(low, rule->source);
 }
 
@@ -57,14 +58,16 @@ static bool leaves_out(const struct segment *g) {
     bool some = g->tests.n > 0;
     for (uint32_t i = 0; i < g->steps.n; i++)
         some = some || g->steps.at[i]->kind == STEP_FILTER;
-    return some && g->plan->base == BASE_SCAN;
+    return some || (g->input && leaves_out(g->input));
 }
 
-void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out) {
+void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+                     struct rule_terms_plan *out) {
     struct lowering low;
     struct rule_terms terms;
     *out = (struct rule_terms_plan){.looked_at = -1, .record = -1};
     lowering_init(&low, s);
+    low.tells = tells;
     struct segment *g = records_for(&low, rule, &terms);
     if (!g)
         return;
@@ -74,9 +77,21 @@ void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rul
     if (terms.looked_at)
         out->looked_at =
             (int)segment_output(g, STR("looked at"), lower_slot(&row, terms.looked_at));
-    if (some)
-        out->record = (int)segment_output(g, STR("record"), segment_scan_column(g, TABLE_RECORD));
+    if (some && g->record != SLOT_NONE)
+        out->record = (int)segment_output(g, STR("record"), g->record);
     out->plan = lowering_finish(&low, g, NULL);
+}
+
+struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
+                                  const struct table *tells, struct rule_columns *out) {
+    struct lowering low;
+    struct node *findings = rules_relation(s, &rule, 1, false, out);
+    lowering_init(&low, s);
+    low.tells = tells;
+    struct segment *root = lower_relation(&low, findings);
+    if (root && root->outputs.n == 0)
+        segment_outputs(root);
+    return lowering_finish(&low, root, findings->type);
 }
 
 /* ---- sets ---- */

@@ -67,18 +67,26 @@ static bool add_item(const struct list_reading *r, struct str text) {
     return true;
 }
 
-static bool add_split(const struct list_reading *r, struct str field) {
-    const char *at = field.p, *end = field.p + field.n;
-    while (at < end) {
+bool items_split(struct str *rest, struct str split, struct str *item) {
+    const char *at = rest->p, *end = rest->p + rest->n;
+    *item = STR("");
+    while (at < end && !item->n) {
         const char *stop = at;
-        while (stop < end && ((size_t)(end - stop) < r->c->split.n ||
-                              memcmp(stop, r->c->split.p, r->c->split.n) != 0))
+        while (stop < end &&
+               ((size_t)(end - stop) < split.n || memcmp(stop, split.p, split.n) != 0))
             stop++;
-        struct str item = without_blanks((struct str){at, (size_t)(stop - at)});
-        if (item.n && !add_item(r, item))
-            return false;
-        at = stop < end ? stop + r->c->split.n : end;
+        *item = without_blanks((struct str){at, (size_t)(stop - at)});
+        at = stop < end ? stop + split.n : end;
     }
+    *rest = (struct str){at, (size_t)(end - at)};
+    return item->n != 0;
+}
+
+static bool add_split(const struct list_reading *r, struct str field) {
+    struct str item;
+    while (items_split(&field, r->c->split, &item))
+        if (!add_item(r, item))
+            return false;
     return true;
 }
 

@@ -10,6 +10,8 @@
  * what stands in brackets is JSON. */
 bool items_convert(const struct import *m, const struct table_column *c, struct str field,
                    struct buf *list, struct buf *reason, struct cell *cell);
+/* The next item of a field that is split, without blanks round it. False: there is none left. */
+bool items_split(struct str *rest, struct str split, struct str *item);
 /* Makes the view "spoke$table.column" of the items as they are stored. */
 void items_put_view(struct buf *out, const struct table *items);
 /* After rows were taken from the table of the import: whether lists still hold them (E0510). */

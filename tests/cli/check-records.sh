@@ -76,11 +76,34 @@ rule visited "Was visited" { for student;  expect count(visit) > 1, "{count(visi
 rule often   "Often" { for student;  expect visits > 1, "few" }
 EOF
 sed '/^rule/d' store.spoke | sed '/^import/d' >tables.spoke
-gives "what other tables say of it" 2 "$SPOKE" check tables.spoke visits.spoke --records new.jsonl \
-    --store s.db --show-values
+gives "what other tables say of it" 1 "$SPOKE" check tables.spoke visits.spoke --records new.jsonl \
+    --store s.db --show-values --as-of 2025-09-30
 says "of a record that the store has" out '^fail   visited: Was visited (2 rows, 1 finding)'
 says "and of a new one" out 'line 1: student=N1: 0 visits'
-says "but no measure" out 'measure `visits`, which needs all rows of a store'
+says "and what a measure is for it" out '^fail   often: Often (2 rows, 1 finding, 1 undecided)'
+gives "a measure without a store" 2 "$SPOKE" check tables.spoke visits.spoke --records new.jsonl
+says "asks for one" out 'measure `visits`, which needs all rows of a store: judge the records beside one'
+echo 'rule busy "B" { for (visits over month);  expect value > 9 }' >busy.spoke
+gives "what is about no row of a table" 0 "$SPOKE" check tables.spoke visits.spoke busy.spoke \
+    --records new.jsonl --records-of student --store s.db --rule busy
+says "is skipped beside a store" out '^skip   busy'
+says "which says what it is about" out 'about what the measure `visits` makes of all rows'
+
+# Beside a store a record counts as one of its rows while it is judged, and no other record does.
+echo 'rule full "Full" { for student;  expect count(school.student) <= school.capacity, "{count(school.student)} of {school.capacity}" }' >room.spoke
+printf '%s\n' '{"student": "N1", "school": "S1"}' '{"student": "N3", "school": "S1"}' \
+    '{"student": "N2", "school": "S1"}' '{"student": "N4", "school": "S2"}' >room.jsonl
+gives "as if it were stored" 0 "$SPOKE" check tables.spoke room.spoke --records room.jsonl \
+    --store s.db --show-values
+printf 'student,school,grade\nN2,S2,3\nN9,S1,3\n' >student.csv
+gives "another is stored" 0 "$SPOKE" run store.spoke --store s.db
+gives "one too many" 1 "$SPOKE" check tables.spoke room.spoke --records room.jsonl --store s.db \
+    --show-values
+says "each by itself" out '^fail   full: Full (4 rows, 3 findings)'
+says "in place of the row with its key" out 'line 3: student=N2: 2 of 1'
+echo 'rule first "F" { for student;  expect first(school.student.grade) > 5 }' >order.spoke
+gives "rows in their order" 2 "$SPOKE" check tables.spoke order.spoke --records room.jsonl --store s.db
+says "have no place for it" out 'in their order, in which a record has no place'
 printf '%s\n' '{"student": "N1", "school": "S7", "grade": 1}' >lost.jsonl
 gives "a school that the store does not have" 2 "$SPOKE" check rules.spoke --records lost.jsonl \
     --records-of student --store s.db

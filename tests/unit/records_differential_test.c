@@ -3,17 +3,10 @@
  *
  * Rows are random. A record holds what its row refers to as objects, however far that leads, and
  * what refers to it as lists; files and records are written by the two writers below, which share
- * the rows and no more. What the sink is told becomes lines, which are compared once sorted, since
- * a store is judged rule by rule and records batch by batch. */
-#include "suites.h"
-
-#include "api/spoke.h"
-#include "base/buf.h"
-#include "stdlib/modules.h"
+ * the rows and no more. */
+#include "hearing.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DISTRICTS = 4, SCHOOLS = 12, STUDENTS = 90, VISITS = 160, SEEDS = 4 };
 
@@ -75,17 +68,6 @@ static const char tables[] =
     "fn is_young(grade) = grade < 6\n";
 
 /* ---- chance ---- */
-
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-static int below(uint64_t *state, int n) {
-    return (int)(next_number(state) % (uint64_t)n);
-}
 
 /* One of the texts, missing one time in six. */
 static void choose(uint64_t *state, struct value *v, bool bare, const char *const *texts, int n) {
@@ -190,7 +172,8 @@ static void csv_reference(FILE *f, char letter, int to) {
         fprintf(f, ",%c%03d", letter, to);
 }
 
-static void write_files(const struct world *w) {
+/* All rows, but for that of student `but`; -1: for none. */
+static void write_files(const struct world *w, int but) {
     FILE *f = csv_open("district.csv", "district", district_names, DISTRICT_VALUES, "");
     for (int i = 0; i < DISTRICTS; i++) {
         fprintf(f, "D%03d", i);
@@ -210,6 +193,8 @@ static void write_files(const struct world *w) {
     fclose(f);
     f = csv_open("student.csv", "student", student_names, PUPIL_VALUES, ",school,mentor");
     for (int i = 0; i < STUDENTS; i++) {
+        if (i == but)
+            continue;
         fprintf(f, "N%03d", i);
         for (int k = 0; k < PUPIL_VALUES; k++)
             csv_value(f, &w->student[i][k]);
@@ -242,8 +227,13 @@ static void json_text(struct buf *out, const char *text) {
     buf_char(out, '"');
 }
 
+/* What records leave out; keys they tell always. */
+static struct omission left_out;
+
 static void json_values(struct buf *out, const char *const *names, const struct value *v, int n) {
     for (int i = 0; i < n; i++) {
+        if (omits(&left_out))
+            continue;
         buf_printf(out, ",\"%s\":", names[i]);
         if (!v[i].text[0])
             buf_text(out, "null");
@@ -259,6 +249,8 @@ enum telling { TELLS_COLUMNS, TELLS_STUDENTS, TELLS_GUESTS };
 
 static void json_students_of(struct buf *out, const struct world *w, int school) {
     const char *between = "";
+    if (omits(&left_out))
+        return;
     buf_text(out, ",\"student\":[");
     for (int i = 0; i < STUDENTS; i++)
         if (w->school_of[i] == school) {
@@ -272,6 +264,8 @@ static void json_students_of(struct buf *out, const struct world *w, int school)
 
 static void json_guests_of(struct buf *out, const struct world *w, int school) {
     const char *between = "";
+    if (omits(&left_out))
+        return;
     buf_text(out, ",\"visit\":[");
     for (int i = 0; i < VISITS; i++)
         if (w->host_of[i] == school) {
@@ -288,7 +282,9 @@ static void json_school(struct buf *out, const struct world *w, int school, enum
     int d = w->district_of[school];
     buf_printf(out, "{\"school\":\"S%03d\"", school);
     json_values(out, school_names, w->school[school], SCHOOL_VALUES);
-    if (d < 0) {
+    if (omits(&left_out)) {
+        /* nobody says which district it is in */
+    } else if (d < 0) {
         buf_text(out, ",\"district\":null");
     } else {
         buf_printf(out, ",\"district\":{\"district\":\"D%03d\"", d);
@@ -304,6 +300,8 @@ static void json_school(struct buf *out, const struct world *w, int school, enum
 
 static void json_visits(struct buf *out, const struct world *w, int student, enum telling telling) {
     const char *between = "";
+    if (omits(&left_out))
+        return;
     buf_text(out, ",\"visit\":[");
     for (int i = 0; i < VISITS; i++)
         if (w->student_of[i] == student) {
@@ -326,13 +324,19 @@ static void json_student(struct buf *out, const struct world *w, int student,
     buf_printf(out, "{\"student\":\"N%03d\"", student);
     json_values(out, student_names, w->student[student], PUPIL_VALUES);
     buf_text(out, ",\"school\":");
-    json_school(out, w, w->school_of[student], telling);
-    json_visits(out, w, student, telling);
-    buf_text(out, ",\"mentor\":");
-    if (mentor < 0)
-        buf_text(out, "null");
+    if (omits(&left_out))
+        buf_printf(out, "\"S%03d\"", w->school_of[student]);
     else
+        json_school(out, w, w->school_of[student], telling);
+    json_visits(out, w, student, telling);
+    if (omits(&left_out)) {
+        /* nor who the mentor is */
+    } else if (mentor < 0) {
+        buf_text(out, ",\"mentor\":null");
+    } else {
+        buf_text(out, ",\"mentor\":");
         json_student(out, w, mentor, telling);
+    }
     buf_char(out, '}');
 }
 
@@ -454,6 +458,7 @@ static const char *const class_rules[] = {
     "expect sum(school.student.days) > 400",
     "let most = max(school.student.grade);  expect grade < most missing passes, \"{most}\"",
     "where count(school.student) > 2;  expect mean(school.student.gpa) > gpa",
+    "expect count(visit where student.grade > 5) > 0, \"{count(visit where student.grade > 5)}\"",
 };
 
 /* Those that read who visited the school. A visit of the student's own is told twice. */
@@ -495,118 +500,30 @@ static void write_rules(struct buf *out, const struct group *g, const char *tail
     buf_text(out, tail);
 }
 
-/* ---- what is told ---- */
-
-struct hearing {
-    spoke *sp;
-    struct alloc alloc;
-    struct buf told;
-};
-
-#define TEXT(s) (int)(s).n, (s).p
-
-static int on_finding(void *user, const spoke_finding *f) {
-    buf_printf(user, "%.*s %.*s: %.*s%s%s\n", TEXT(f->rule), TEXT(f->key), TEXT(f->message),
-               f->undecided ? " (undecided)" : "", f->excepted ? " (excepted)" : "");
-    return 0;
-}
-
-static int on_rule(void *user, const spoke_rule_result *r) {
-    buf_printf(user, "%.*s = %d: %llu of %llu, allowed %llu, excepted %llu %llu %llu %.*s\n",
-               TEXT(r->rule), (int)r->status, (unsigned long long)r->findings,
-               (unsigned long long)r->rows, (unsigned long long)r->allowed,
-               (unsigned long long)r->excepted, (unsigned long long)r->expired,
-               (unsigned long long)r->unused, TEXT(r->reason));
-    return 0;
-}
-
-static int on_refused(void *user, uint64_t line, spoke_text reason) {
-    buf_printf(user, "%llu refused: %.*s\n", (unsigned long long)line, TEXT(reason));
-    return 0;
-}
-
-static void open_hearing(struct hearing *h, const struct group *g, const char *tail) {
-    static const spoke_sink sink = {.size = sizeof sink,
-                                    .on_finding = on_finding,
-                                    .on_rule = on_rule,
-                                    .on_refused = on_refused};
-    spoke_config config;
-    struct buf script;
-    alloc_init(&h->alloc, NULL, NULL, 0);
-    buf_init(&h->told, &h->alloc);
-    buf_init(&script, &h->alloc);
-    spoke_config_init(&config);
-    config.capabilities = SPOKE_CAN_READ_FILES;
-    config.sink = &sink;
-    config.sink_user = &h->told;
-    config.modules = standard_modules;
-    config.has_today = 1;
-    config.today = 20000; /* 2024-10-04 */
-    config.threads = 1;
-    write_rules(&script, g, tail);
-    ck_assert_int_eq(spoke_open(&config, &h->sp), SPOKE_OK);
-    if (spoke_run(h->sp, "rules", script.p, script.n) != SPOKE_OK) {
-        spoke_diag d;
-        ck_assert_int_eq(spoke_diag_at(h->sp, 0, &d), SPOKE_OK);
-        ck_abort_msg("line %u: %.*s", d.line, TEXT(d.message));
-    }
-    buf_free(&script);
-}
-
-static void close_hearing(struct hearing *h) {
-    spoke_close(h->sp);
-    buf_free(&h->told);
-}
-
-static int compare_lines(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The lines of what was told, in order of their bytes. */
-static size_t sorted_lines(struct hearing *h, char **lines, size_t most) {
-    size_t n = 0;
-    buf_char(&h->told, '\0');
-    ck_assert(!h->told.failed);
-    for (char *p = strtok(h->told.p, "\n"); p; p = strtok(NULL, "\n")) {
-        ck_assert_uint_lt(n, most);
-        lines[n++] = p;
-    }
-    qsort(lines, n, sizeof *lines, compare_lines);
-    return n;
-}
-
-enum { MOST_LINES = 20000 };
-
-static void expect_same(char *const *wanted, size_t nwanted, struct hearing *records) {
-    static char *lines[MOST_LINES];
-    size_t n = sorted_lines(records, lines, MOST_LINES);
-    for (size_t i = 0; i < n && i < nwanted; i++)
-        ck_assert_msg(strcmp(lines[i], wanted[i]) == 0, "store:   %s\nrecords: %s", wanted[i],
-                      lines[i]);
-    ck_assert_uint_eq(n, nwanted);
-}
-
 /* ---- the ways of judging ---- */
 
-static char folder[] = "/tmp/spoke-records-XXXXXX", before[1024];
-static const char *const files[] = {"district.csv", "school.csv", "student.csv", "visit.csv"};
 static const char imports[] = "import district from \"district.csv\" strict\n"
                               "import school from \"school.csv\" strict\n"
                               "import student from \"student.csv\" strict\n"
                               "import visit from \"visit.csv\" strict\n";
 
-static void enter_folder(void) {
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
-    ck_assert_ptr_nonnull(getcwd(before, sizeof before));
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
+static void open_group(struct hearing *h, const struct group *g, const char *tail) {
+    struct alloc alloc;
+    struct buf script;
+    alloc_init(&alloc, NULL, NULL, 0);
+    buf_init(&script, &alloc);
+    write_rules(&script, g, tail);
+    open_hearing(h, &script);
+    buf_free(&script);
 }
 
-static void leave_folder(void) {
-    for (size_t i = 0; i < COUNT_OF(files); i++)
-        (void)remove(files[i]);
-    ck_assert_int_eq(chdir(before), 0);
-    ck_assert_int_eq(rmdir(folder), 0);
+static void feed_student(spoke_records *r, struct buf *record, const struct world *w,
+                         const struct group *g, int student) {
+    buf_clear(record);
+    json_student(record, w, student, g->telling);
+    buf_char(record, '\n');
+    ck_assert(!record->failed);
+    ck_assert_int_eq(spoke_records_feed(r, record->p, record->n), SPOKE_OK);
 }
 
 /* Judges a record as soon as it is there, or all at once. */
@@ -619,15 +536,25 @@ static void judge_records(struct hearing *h, const struct world *w, const struct
     buf_init(&record, &h->alloc);
     ck_assert_int_eq(spoke_records_open(h->sp, &options, &r), SPOKE_OK);
     for (int i = 0; i < STUDENTS; i++) {
-        buf_clear(&record);
-        json_student(&record, w, i, g->telling);
-        buf_char(&record, '\n');
-        ck_assert(!record.failed);
-        ck_assert_int_eq(spoke_records_feed(r, record.p, record.n), SPOKE_OK);
+        feed_student(r, &record, w, g, i);
         spoke_status s = one_by_one ? spoke_records_judge(r) : SPOKE_OK;
         ck_assert(s == SPOKE_OK || s == SPOKE_FINDINGS);
     }
     ck_assert_int_eq(spoke_records_close(r, NULL), SPOKE_FINDINGS);
+    buf_free(&record);
+}
+
+/* Judges one record beside the store. */
+static void judge_student(struct hearing *h, const struct world *w, const struct group *g,
+                          int student) {
+    spoke_records_options options = {.size = sizeof options, .table = "student", .beside_store = 1};
+    spoke_records *r;
+    struct buf record;
+    buf_init(&record, &h->alloc);
+    ck_assert_int_eq(spoke_records_open(h->sp, &options, &r), SPOKE_OK);
+    feed_student(r, &record, w, g, student);
+    spoke_status s = spoke_records_close(r, NULL);
+    ck_assert(s == SPOKE_OK || s == SPOKE_FINDINGS);
     buf_free(&record);
 }
 
@@ -638,22 +565,87 @@ START_TEST(a_store_and_records_give_the_same) {
     struct hearing store, records;
     enter_folder();
     make_world((uint64_t)_i / COUNT_OF(groups) * 977 + 1, &w);
-    write_files(&w);
-    open_hearing(&store, g, imports);
+    write_files(&w, -1);
+    open_group(&store, g, imports);
     spoke_status status = spoke_check(store.sp, NULL, NULL);
     ck_assert_msg(status == SPOKE_FINDINGS, "%.200s", strstr(store.told.p, " = 5: "));
-    size_t n = sorted_lines(&store, wanted, MOST_LINES);
+    size_t n = sorted_lines(&store, wanted);
     ck_assert_uint_gt(n, g->n * 10);
     for (int one_by_one = 0; one_by_one < 2; one_by_one++) {
-        open_hearing(&records, g, "");
+        open_group(&records, g, "");
         judge_records(&records, &w, g, one_by_one, 0);
         expect_same(wanted, n, &records);
         close_hearing(&records);
-        open_hearing(&records, g, imports);
+        open_group(&records, g, imports);
         judge_records(&records, &w, g, one_by_one, 1);
         expect_same(wanted, n, &records);
         close_hearing(&records);
     }
+    close_hearing(&store);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(what_is_left_out_withholds_answers) {
+    static struct world w;
+    const struct group *g = &groups[_i % (int)COUNT_OF(groups)];
+    struct hearing store, records;
+    enter_folder();
+    make_world((uint64_t)_i / COUNT_OF(groups) * 977 + 1, &w);
+    write_files(&w, -1);
+    open_group(&store, g, imports);
+    ck_assert_int_eq(spoke_check(store.sp, NULL, NULL), SPOKE_FINDINGS);
+    open_group(&records, g, "");
+    left_out = (struct omission){(uint64_t)_i + 1, 40};
+    judge_records(&records, &w, g, false, 0);
+    left_out.one_in = 0;
+    expect_withheld(&store, &records, g->n);
+    close_hearing(&records);
+    close_hearing(&store);
+    leave_folder();
+}
+END_TEST
+
+/* Nobody refers to the student. */
+static bool is_alone(const struct world *w, int student) {
+    bool alone = true;
+    for (int i = 0; alone && i < STUDENTS; i++)
+        alone = w->mentor_of[i] != student;
+    for (int i = 0; alone && i < VISITS; i++)
+        alone = w->student_of[i] != student;
+    return alone;
+}
+
+/* Beside a store in which a student is another one, or not there yet, the record is found as it is
+ * in a store that has it. */
+START_TEST(a_record_counts_as_stored) {
+    static struct world w, before;
+    static char *wanted[MOST_LINES];
+    const struct group *g = &groups[_i % (int)COUNT_OF(groups)];
+    struct hearing store, records;
+    int missing = 0, changed = 0;
+    enter_folder();
+    make_world((uint64_t)_i / COUNT_OF(groups) * 977 + 1, &w);
+    write_files(&w, -1);
+    open_group(&store, g, imports);
+    ck_assert_int_eq(spoke_check(store.sp, NULL, NULL), SPOKE_FINDINGS);
+    size_t n = sorted_lines(&store, wanted);
+    for (int i = STUDENTS - 1; i > 0 && (missing < 4 || changed < 4); i -= 7) {
+        bool removes = missing < 4 && is_alone(&w, i);
+        missing += removes;
+        changed += !removes;
+        before = w;
+        memcpy(before.student[i], w.student[i / 2], sizeof before.student[i]);
+        before.school_of[i] = (w.school_of[i] + 1) % SCHOOLS;
+        before.mentor_of[i] = i > 1 ? 1 : -1;
+        write_files(&before, removes ? i : -1);
+        open_group(&records, g, imports);
+        judge_student(&records, &w, g, i);
+        expect_findings(wanted, n, i, &records);
+        close_hearing(&records);
+    }
+    ck_assert_int_gt(missing, 1);
+    ck_assert_int_gt(changed, 1);
     close_hearing(&store);
     leave_folder();
 }
@@ -664,6 +656,8 @@ Suite *records_differential_suite(void) {
     TCase *c = tcase_create("same");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, a_store_and_records_give_the_same, 0, SEEDS * (int)COUNT_OF(groups));
+    tcase_add_loop_test(c, what_is_left_out_withholds_answers, 0, SEEDS * (int)COUNT_OF(groups));
+    tcase_add_loop_test(c, a_record_counts_as_stored, 0, SEEDS * (int)COUNT_OF(groups));
     suite_add_tcase(s, c);
     return s;
 }

@@ -143,7 +143,8 @@ static const struct records_case cases[] = {
      "(undecided)\nr fail 2/3 skipped 1: it reads `student.grade`, which 1 record does not give\n",
      SPOKE_FINDINGS},
     {RULE("expect grade < 9 missing passes;  message \"x\""),
-     "[{\"student\":\"N1\",\"grade\":null},\n {\"grade\": 3, \"more\": [1,{}], \"student\":\"N2\"}]",
+     "[{\"student\":\"N1\",\"grade\":null},\n {\"grade\": 3, \"more\": [1,{}], "
+     "\"student\":\"N2\"}]",
      "r pass 0/2\n", SPOKE_OK},
     {RULE("where frl;  expect gpa >= 2.5 and entered >= 2024-09-01;  message \"{gpa} {entered}\""),
      "{\"student\":\"N1\",\"frl\":true,\"gpa\":2.5,\"entered\":\"2024-09-01\"}\n"
@@ -151,8 +152,8 @@ static const struct records_case cases[] = {
      "{\"student\":\"N3\",\"frl\":false,\"gpa\":1,\"entered\":\"2024-09-02\"}\n",
      "2 r student=N2: 2.4 2024-09-02\nr fail 1/2\n", SPOKE_FINDINGS},
     {RULE("severity warn;  expect grade > 0;  message \"{student}\""),
-     "{\"student\":\"\\u00c5\\\"\",\"grade\":0}", "1 r student=\xc3\x85\": \xc3\x85\"\nr warn 1/1\n",
-     SPOKE_FINDINGS},
+     "{\"student\":\"\\u00c5\\\"\",\"grade\":0}",
+     "1 r student=\xc3\x85\": \xc3\x85\"\nr warn 1/1\n", SPOKE_FINDINGS},
     {RULE("expect grade > 0"), "", "r empty 0/0\n", SPOKE_OK},
     {RULE("expect grade > 0"), "  []  ", "r empty 0/0\n", SPOKE_OK},
     /* references: keys, objects, chains, none */
@@ -160,7 +161,9 @@ static const struct records_case cases[] = {
      "{\"student\":\"N1\",\"school\":{\"school\":\"S1\",\"capacity\":9,\"name\":\"Alder\"}}\n"
      "{\"student\":\"N2\",\"school\":\"S1\"}\n"
      "{\"student\":\"N3\",\"school\":{\"name\":\"Birch\",\"capacity\":11}}\n",
-     "1 r student=N1: Alder\nr fail 1/2 skipped 1: it reads `school.name`, which 1 record does not give\n", SPOKE_FINDINGS},
+     "1 r student=N1: Alder\nr fail 1/2 skipped 1: it reads `school.name`, which 1 record does not "
+     "give\n",
+     SPOKE_FINDINGS},
     {RULE("expect school.district.state == \"OH\";  message \"{school.district.state}\""),
      "{\"student\":\"N1\",\"school\":{\"district\":{\"district\":\"D\",\"state\":\"IN\"}}}\n"
      "{\"student\":\"N2\",\"school\":{\"district\":{\"state\":\"OH\"}}}\n",
@@ -184,13 +187,37 @@ static const struct records_case cases[] = {
      "{\"day\":\"2024-09-02\",\"status\":\"A\",\"student\":\"N1\"}]}\n"
      "{\"student\":\"N2\",\"attendance\":[]}\n{\"student\":\"N3\"}\n"
      "{\"student\":\"N4\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
-     "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 records do not give\n", SPOKE_FINDINGS},
+     "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 "
+     "records do not give\n",
+     SPOKE_FINDINGS},
     /* a row told in two lists, or twice in one, is one row */
     {RULE("expect count(attendance) < 2;  message \"{count(attendance)}\""),
      "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-01\"}]}\n"
      "{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-02\"}],"
      "\"buddy\":{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-02\"}]}}\n",
      "2 r student=N2: 2\nr fail 1/2\n", SPOKE_FINDINGS},
+    /* a rule is skipped only where a row that it reads lacks something, and says which */
+    {RULE("expect buddy.grade > grade;  message \"x\"") "rule s \"S\" { for student;  expect "
+                                                        "buddy.buddy.gpa > 1 }\n",
+     "{\"student\":\"N1\",\"grade\":4,\"buddy\":{\"student\":\"N2\",\"grade\":3,"
+     "\"buddy\":{\"student\":\"N3\",\"gpa\":2}}}\n"
+     "{\"student\":\"N1\",\"grade\":4,\"buddy\":{\"student\":\"N2\",\"gpa\":3,\"buddy\":null}}\n",
+     "1 r student=N1: x\n2 s student=N1: a value is missing for buddy.buddy.gpa > 1 (undecided)\n"
+     "r fail 1/1 skipped 1: it reads `buddy.grade`, which 1 record does not give\n"
+     "s fail 1/2\n",
+     SPOKE_FINDINGS},
+    {RULE("expect count(attendance where status == \"A\") < 1;  message \"x\""),
+     "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\",\"status\":\"A\"}],\"buddy\":"
+     "{\"student\":\"N2\",\"attendance\":[{\"day\":\"2024-09-01\"}]}}\n"
+     "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
+     "1 r student=N1: x\nr fail 1/1 skipped 1: it reads `attendance.status`, which 1 record does "
+     "not give\n",
+     SPOKE_FINDINGS},
+    /* rows that a rule leaves out move no other's line */
+    {"rule r \"R\" { for (from student | where grade > 4);  expect gpa > 2, \"{gpa}\" }\n",
+     "{\"student\":\"N1\",\"grade\":4,\"gpa\":1}\n{\"student\":\"N2\",\"grade\":5,\"gpa\":3}\n"
+     "{\"student\":\"N3\",\"grade\":null,\"gpa\":1}\n{\"student\":\"N4\",\"grade\":6,\"gpa\":2}\n",
+     "4 r student=N4: 2\nr fail 1/2\n", SPOKE_FINDINGS},
     /* what is refused */
     {RULE("expect grade < 9"),
      "{\"student\":\"N1\",\"grade\":\"x\"}\n{\"student\":\"N2\",\"grade\":13}\n"
@@ -216,10 +243,12 @@ static const struct records_case cases[] = {
     {RULE("expect school.name != \"\""), "{\"student\":\"N1\",\"school\":null}",
      "1 refused: `school` is missing\nr empty 0/0\n", SPOKE_FAILED},
     /* rules that cannot be judged, and those that err, beside one that can */
-    {RULE("expect grade < 9") "rule wide \"W\" { for student;  expect count(attendance) >= count(from "
+    {RULE("expect grade < 9") "rule wide \"W\" { for student;  expect count(attendance) >= "
+                              "count(from "
                               "school) }\n",
      "{\"student\":\"N1\",\"grade\":1,\"attendance\":[]}", NULL, SPOKE_FAILED},
-    {RULE("expect grade * 9223372036854775807 >= 0;  message \"x\"") "rule s \"S\" { for student;  expect grade >= 0 }\n",
+    {RULE("expect grade * 9223372036854775807 >= 0;  message \"x\"") "rule s \"S\" { for student;  "
+                                                                     "expect grade >= 0 }\n",
      "{\"student\":\"N1\",\"grade\":2}\n", NULL, SPOKE_FAILED},
     {RULE("expect grade < 9") "rule s \"S\" { for school;  expect name != \"\" }\n", "",
      "E0931: the rules are about rows of `student` and of `school`\n", SPOKE_FAILED},
@@ -239,7 +268,8 @@ START_TEST(test_cases) {
         if (c->told)
             ck_assert_str_eq(t.told, c->told);
         else
-            ck_assert_msg(strstr(t.told, " error 0/0: ") || strstr(t.told, " error "), "%s", t.told);
+            ck_assert_msg(strstr(t.told, " error 0/0: ") || strstr(t.told, " error "), "%s",
+                          t.told);
         ck_assert_int_eq(status, c->status);
         close_teller(&t);
     }
