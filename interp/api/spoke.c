@@ -212,6 +212,9 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     spoke_set_output(sp, config->output_width, config->output_glyphs);
     sp->store_host = (struct store_host){.alloc = &sp->alloc,
                                          .calendar = &sp->session.calendar,
+                                         .today = &sp->session.today,
+                                         .has_today = &sp->session.has_today,
+                                         .seed = config->seed,
                                          .control = &sp->control,
                                          .diags = &sp->diags,
                                          .progress = progress,
