@@ -275,12 +275,7 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     if (setjmp(escape))
         return end_call(sp, ST_NO_MEMORY);
     sp->arena.escape = &escape;
-    catalogue_forget(sp);
-    drop_store(sp);
-    sp->store_path = arena_str(&sp->arena, str_of(path));
-    sp->store_mode = mode;
-    struct prepared none = {0};
-    return end_call(sp, open_store(sp, &none));
+    return end_call(sp, use_store(sp, arena_str(&sp->arena, str_of(path)), mode));
 }
 
 static enum status deny_rows(struct spoke *sp) {
