@@ -418,6 +418,75 @@ END
 [exit 0]
 END
 fi
+# Interrupted from another thread while rules are judged that do not end: one in a function, one in
+# rows. The database is at rest then, and asks again.
+cat >"$SCRATCH/stop.c" <<'END'
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <time.h>
+extern int sqlite3_spokecheck_init(sqlite3 *, char **, const void *);
+static void *stop(void *db) {
+    nanosleep(&(struct timespec){0, 300000000}, NULL);
+    sqlite3_interrupt(db);
+    return NULL;
+}
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+int main(int n, char **names) {
+    sqlite3 *db;
+    char *error = NULL;
+    if (sqlite3_open(names[1], &db) || sqlite3_enable_load_extension(db, 1) ||
+        sqlite3_load_extension(db, names[2], NULL, &error)) {
+        puts(error ? error : "not loaded");
+        return 2;
+    }
+    for (int i = 3; i < n; i++) {
+        pthread_t other;
+        double begun = seconds();
+        char *sql = sqlite3_mprintf("SELECT * FROM spoke_check(%Q)", names[i]);
+        if (i + 1 < n)
+            pthread_create(&other, NULL, stop, db);
+        int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+        if (i + 1 < n)
+            pthread_join(other, NULL);
+        printf("%s %s\n", sqlite3_errstr(code), seconds() - begun < 20 ? "soon" : "late");
+        sqlite3_free(sql);
+    }
+    return sqlite3_close(db);
+}
+END
+sed -n '/^table/,/^}/p' "$rules" >"$SCRATCH/endless.spoke"
+cp "$SCRATCH/endless.spoke" "$SCRATCH/long.spoke"
+cat >>"$SCRATCH/endless.spoke" <<'END'
+fn forever(s: text) -> bool {
+  while true { }
+  true
+}
+rule endless "Never ends" { for student;  expect forever(student) }
+END
+cat >>"$SCRATCH/long.spoke" <<'END'
+rule long "Takes for ever" {
+  for (sql { WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c }
+    columns (n int) | where n < 0)
+  expect n > 0
+}
+END
+if loads "spoke_check() interrupted" sqlite3; then
+    # shellcheck disable=SC2086 # CC may have words
+    check "a program that interrupts" $cc -std=c11 -D_POSIX_C_SOURCE=200809L -pthread \
+        -o "$SCRATCH/stop" "$SCRATCH/stop.c" -lsqlite3
+    host "spoke_check() interrupted" timeout 60 "$SCRATCH/stop" "$store" "$BUILD/spoke_check" \
+        "$SCRATCH/endless.spoke" "$SCRATCH/long.spoke" "$rules" <<'END'
+interrupted soon
+interrupted soon
+not an error soon
+[exit 0]
+END
+fi
 names=$(exported -D "$BUILD/spoke_check.so")
 check "spoke_check.so shows more than its one function: $names" \
     test "$names" = sqlite3_spokecheck_init

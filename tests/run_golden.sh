@@ -56,6 +56,7 @@ E0544 tests/cli/statistics.sh
 E0931 tests/cli/check-records.sh
 E0932 tests/cli/test.sh
 E0933 tests/cli/check-records.sh
+E0934 tests/unit/host_test.c
 E0958 tests/unit/foreign_test.c
 E0971 tests/unit/host_test.c
 E0972 tests/unit/host_test.c'

@@ -109,6 +109,8 @@ enum status guarded(struct spoke *sp, enum status (*work)(struct spoke *sp, void
 bool needs_store(const struct spoke *sp, const struct node *file, const struct prepared *prepared);
 /* Opens the store that the host or the script names, or a temporary one. */
 enum status open_store(struct spoke *sp, const struct prepared *prepared);
+/* The host's; what was used before goes once it is open. The path lies in the arena. */
+enum status use_store(struct spoke *sp, struct str path, int mode);
 /* Declares `rejects` and `imports`. */
 bool declare_built_in(struct spoke *sp);
 /* Declares the store's tables, and tables for imports that nobody declared. */

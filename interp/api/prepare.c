@@ -8,7 +8,8 @@ static bool can_write_store(const struct spoke *sp) {
     return sp->control.capabilities & CAN_WRITE_STORE;
 }
 
-static enum status open_path(struct spoke *sp, struct str path, struct span span, bool write) {
+static enum status open_path(struct spoke *sp, struct str path, struct span span, bool write,
+                             struct store **out) {
     if (write && !can_write_store(sp)) {
         diag_error(&sp->diags, E0410, span, "this host does not allow a store to be written");
         return ST_DENIED;
@@ -17,7 +18,7 @@ static enum status open_path(struct spoke *sp, struct str path, struct span span
         diag_error(&sp->diags, E0410, span, "this host does not allow files to be read");
         return ST_DENIED;
     }
-    return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, &sp->store);
+    return store_open(&sp->store_host, path, write ? STORE_WRITE : STORE_READ, span, out);
 }
 
 bool needs_store(const struct spoke *sp, const struct node *file, const struct prepared *prepared) {
@@ -40,11 +41,26 @@ enum status open_store(struct spoke *sp, const struct prepared *prepared) {
     sp->store_is_temporary = !named;
     if (sp->store_path.n)
         return open_path(sp, sp->store_path, (struct span){0, 0, 0},
-                         sp->store_mode == SPOKE_STORE_WRITE);
+                         sp->store_mode == SPOKE_STORE_WRITE, &sp->store);
     if (prepared->store.n)
-        return open_path(sp, prepared->store, prepared->store_span, can_write_store(sp));
+        return open_path(sp, prepared->store, prepared->store_span, can_write_store(sp),
+                         &sp->store);
     return store_open(&sp->store_host, STR_NONE, STORE_TEMPORARY, (struct span){0, 0, 0},
                       &sp->store);
+}
+
+enum status use_store(struct spoke *sp, struct str path, int mode) {
+    struct store *opened;
+    enum status s = open_path(sp, path, (struct span){0, 0, 0}, mode == SPOKE_STORE_WRITE, &opened);
+    if (s != ST_OK)
+        return s;
+    catalogue_forget(sp);
+    drop_store(sp);
+    sp->store = opened;
+    sp->store_path = path;
+    sp->store_mode = mode;
+    sp->store_is_temporary = false;
+    return ST_OK;
 }
 
 /* ---- tables ---- */

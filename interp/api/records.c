@@ -522,20 +522,44 @@ spoke_status spoke_records_feed(spoke_records *r, const char *bytes, size_t n) {
     return end_call(r->sp, feed_all(r, bytes, n, false));
 }
 
-static bool has_erred(const struct spoke_records *r) {
+static uint64_t count_erred(const struct spoke_records *r) {
+    uint64_t n = 0;
     for (uint32_t i = 0; i < r->rules.n; i++)
-        if (r->rules.at[i].errs && r->rules.at[i].judging.result.status == SPOKE_RULE_ERROR)
-            return true;
-    return false;
+        n += r->rules.at[i].errs && r->rules.at[i].judging.result.status == SPOKE_RULE_ERROR;
+    return n;
+}
+
+struct unjudged {
+    uint64_t records, rules;
+};
+
+static enum status tell_unjudged(struct spoke *sp, void *data) {
+    const struct unjudged *u = data;
+    const struct span nowhere = {0, 0, 0};
+    if (sp->diags.errors)
+        return ST_FAILED; /* told where it was found */
+    if (u->records)
+        diag_error(&sp->diags, E0934, nowhere, "%llu record%s refused",
+                   (unsigned long long)u->records, u->records == 1 ? " was" : "s were");
+    if (u->rules)
+        diag_error(&sp->diags, E0934, nowhere, "%llu rule%s cannot be judged",
+                   (unsigned long long)u->rules, u->rules == 1 ? "" : "s");
+    return ST_FAILED;
+}
+
+/* What is not judged makes a failure of what went well. */
+static enum status but_unjudged(struct spoke *sp, enum status s, struct unjudged u) {
+    return s == ST_OK && (u.records || u.rules) ? guarded(sp, tell_unjudged, &u) : s;
 }
 
 spoke_status spoke_records_judge(spoke_records *r) {
     if (!r || !begin_call(r->sp))
         return SPOKE_MISUSE;
     r->found = 0;
-    spoke_status status = end_call(r->sp, feed_all(r, NULL, 0, true));
-    if (status == SPOKE_OK && has_erred(r)) /* whoever lets a record through on SPOKE_OK must not */
-        return SPOKE_FAILED;
+    enum status s = feed_all(r, NULL, 0, true);
+    /* whoever lets a record through on SPOKE_OK must not */
+    s = but_unjudged(r->sp, s, (struct unjudged){.rules = count_erred(r)});
+    spoke_status status = end_call(r->sp, s);
     return status == SPOKE_OK && r->found ? SPOKE_FINDINGS : status;
 }
 
@@ -570,14 +594,13 @@ spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *su
         return SPOKE_MISUSE;
     struct spoke *sp = r->sp;
     enum status s = feed_all(r, NULL, 0, true);
-    uint64_t refused = r->refused;
+    struct unjudged unjudged = {.records = r->refused};
     for (uint32_t i = 0; i < r->rules.n && s == ST_OK; i++)
         s = tell_rule(r, &r->rules.at[i], &sum);
+    unjudged.rules = sum.error;
     records_free(r);
     if (summary)
         hand_out(summary, size, &sum, sizeof sum);
-    spoke_status status = end_call(sp, s);
-    if (status == SPOKE_OK && (sum.error || refused))
-        return SPOKE_FAILED;
+    spoke_status status = end_call(sp, but_unjudged(sp, s, unjudged));
     return status == SPOKE_OK && sum.fail + sum.warn ? SPOKE_FINDINGS : status;
 }

@@ -213,6 +213,9 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     spoke_set_output(sp, config->output_width, config->output_glyphs);
     sp->store_host = (struct store_host){.alloc = &sp->alloc,
                                          .calendar = &sp->session.calendar,
+                                         .today = &sp->session.today,
+                                         .has_today = &sp->session.has_today,
+                                         .seed = config->seed,
                                          .control = &sp->control,
                                          .diags = &sp->diags,
                                          .progress = progress,
@@ -273,12 +276,7 @@ spoke_status spoke_use_store(spoke *sp, const char *path, int mode) {
     if (setjmp(escape))
         return end_call(sp, ST_NO_MEMORY);
     sp->arena.escape = &escape;
-    catalogue_forget(sp);
-    drop_store(sp);
-    sp->store_path = arena_str(&sp->arena, str_of(path));
-    sp->store_mode = mode;
-    struct prepared none = {0};
-    return end_call(sp, open_store(sp, &none));
+    return end_call(sp, use_store(sp, arena_str(&sp->arena, str_of(path)), mode));
 }
 
 static enum status deny_rows(struct spoke *sp) {

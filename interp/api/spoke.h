@@ -221,7 +221,8 @@ SPOKE_API void spoke_set_output(spoke *sp, int width, int glyphs);
 SPOKE_API size_t spoke_memory_peak(const spoke *sp);
 
 enum { SPOKE_STORE_READ = 0, SPOKE_STORE_WRITE = 1 };
-/* The store to use; outranks `store` in a script. */
+/* The store to use; outranks `store` in a script. One that cannot be opened changes nothing: what
+ * was in use still is. */
 SPOKE_API spoke_status spoke_use_store(spoke *sp, const char *path, int mode);
 /* Writes the store to a new file in which every table is stored as rows, for any SQLite program. */
 SPOKE_API spoke_status spoke_export_rows(spoke *sp, const char *path);
@@ -371,7 +372,8 @@ SPOKE_API spoke_status spoke_records_feed(spoke_records *r, const char *bytes, s
  * broke a rule that is not only a warning, SPOKE_FAILED as soon as one rule cannot be judged: then
  * nobody knows whether the records are good. */
 SPOKE_API spoke_status spoke_records_judge(spoke_records *r);
-/* Judges what is left, hands over the verdict of each rule, and frees. */
+/* Judges what is left, hands over the verdict of each rule, and frees. SPOKE_FAILED also when
+ * records were refused or rules err, of which a diagnostic says how many. */
 SPOKE_API spoke_status spoke_records_close_sized(spoke_records *r, spoke_check_summary *summary,
                                                  size_t size);
 static inline spoke_status spoke_records_close(spoke_records *r, spoke_check_summary *summary) {

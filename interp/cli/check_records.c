@@ -105,6 +105,16 @@ static spoke_status feed_file(struct app *app, spoke_records *records) {
     return status;
 }
 
+bool check_records_told(struct app *app) {
+    spoke_diag d;
+    bool told = app->options->records != NULL;
+    for (size_t i = 0; told && i < spoke_diag_count(app->sp); i++) {
+        told = spoke_diag_at(app->sp, i, &d) == SPOKE_OK && d.code.n == 5 &&
+               memcmp(d.code.p, "E0934", 5) == 0;
+    }
+    return told;
+}
+
 spoke_status check_records(struct app *app, const spoke_check_options *options) {
     const struct options *o = app->options;
     const spoke_records_options how = {.size = sizeof how,
@@ -120,8 +130,8 @@ spoke_status check_records(struct app *app, const spoke_check_options *options) 
         app->cut_short = status == SPOKE_INTERRUPTED || app->unreadable;
         spoke_status end = spoke_records_close(records, NULL);
         status = status == SPOKE_OK ? end : status;
-        if (status == SPOKE_FAILED && spoke_diag_count(app->sp) == 0) {
-            status = SPOKE_OK; /* refused records and erring rules are in the report */
+        if (status == SPOKE_FAILED && check_records_told(app)) {
+            status = SPOKE_OK;
         }
         app->held = NULL;
         tell_refused(app);

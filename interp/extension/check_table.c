@@ -14,6 +14,7 @@
  * A cursor owns what was found; a row's texts lie in the cursor's one text, by their places. */
 #define SQLITE_CORE 1 /* sqlite3ext.h shall not send calls through a variable */
 #include "api/spoke.h"
+#include <pthread.h>
 #include <sqlite3ext.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,30 @@ static int on_rule(void *user, const spoke_rule_result *r) {
     return c->failed;
 }
 
+/* ---- sqlite3_interrupt ---- */
+
+/* Asks whether the program has called sqlite3_interrupt: only newer versions of SQLite tell it
+ * (sqlite3_is_interrupted), but all stop a statement that begins while another is running. It is
+ * tried where the interpreter looks at the clock, by the thread that holds the database. */
+struct watch {
+    spoke *sp;
+    sqlite3_stmt *attempt;
+    pthread_t owner;
+    int stopped;
+};
+static const double never = 1; /* the deadline of a clock that stands still */
+
+static double look(void *user) {
+    struct watch *w = user;
+    if (w->stopped || !w->attempt || !pthread_equal(w->owner, pthread_self()))
+        return 0;
+    sqlite3_step(w->attempt);
+    w->stopped = (sqlite3_reset(w->attempt) & 0xff) == SQLITE_INTERRUPT;
+    if (w->stopped && w->sp)
+        spoke_interrupt(w->sp);
+    return 0;
+}
+
 /* ---- judging ---- */
 
 /* Takes the place of the table's message; `why` is of sqlite3_mprintf. */
@@ -191,6 +216,8 @@ static int judge(struct cursor *c, spoke *sp, const char *rules, int is_store) {
         status = spoke_check(sp, NULL, NULL);
     if (c->failed || status == SPOKE_NO_MEMORY)
         return SQLITE_NOMEM;
+    if (status == SPOKE_INTERRUPTED)
+        return SQLITE_INTERRUPT;
     /* Rules that err are rows; what keeps all of them from being judged is an error. */
     int is_judged = status == SPOKE_OK || status == SPOKE_FINDINGS;
     return is_judged || (status == SPOKE_FAILED && c->told) ? SQLITE_OK : tell(c, sp);
@@ -205,23 +232,29 @@ static int is_foreign(spoke *sp) {
  * interpreter: it says `param database`. */
 static int judge_over(struct cursor *c, const spoke_config *config, const char *rules,
                       const char *database) {
+    struct watch *watch = config->clock_user;
     spoke *sp;
     if (spoke_open(config, &sp) != SPOKE_OK)
         return SQLITE_NOMEM;
+    watch->sp = sp;
     spoke_status status = spoke_use_store(sp, database, SPOKE_STORE_READ);
     int is_store = status != SPOKE_FAILED || !is_foreign(sp);
     if (!is_store) {
+        watch->sp = NULL;
         spoke_close(sp);
         if (spoke_open(config, &sp) != SPOKE_OK)
             return SQLITE_NOMEM;
+        watch->sp = sp;
         status = spoke_param(sp, "database", database);
     }
     int code = status == SPOKE_OK ? judge(c, sp, rules, is_store) : tell(c, sp);
+    watch->sp = NULL;
     spoke_close(sp);
     return code;
 }
 
 static int judge_all(struct cursor *c, sqlite3 *db, const char *rules, const char *database) {
+    struct watch watch = {.owner = pthread_self()};
     spoke_sink sink = {.size = sizeof sink, .on_rule = on_rule, .on_finding = on_finding};
     spoke_config config;
     spoke_config_init(&config);
@@ -231,8 +264,15 @@ static int judge_all(struct cursor *c, sqlite3 *db, const char *rules, const cha
     config.threads = sqlite3_threadsafe() ? 0 : 1;
     config.sink = &sink;
     config.sink_user = c;
+    config.clock = look;
+    config.clock_user = &watch;
+    config.deadline = never;
     set_today(db, &config);
-    return judge_over(c, &config, rules, database);
+    if (sqlite3_prepare_v2(db, "SELECT 1", -1, &watch.attempt, NULL) != SQLITE_OK)
+        return SQLITE_NOMEM;
+    int code = judge_over(c, &config, rules, database);
+    sqlite3_finalize(watch.attempt);
+    return watch.stopped ? SQLITE_INTERRUPT : code;
 }
 
 /* ---- the table, as SQLite asks for it ---- */

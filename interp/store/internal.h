@@ -4,8 +4,8 @@
 #ifndef SPOKE_STORE_INTERNAL_H
 #define SPOKE_STORE_INTERNAL_H
 
+#include "store/sql_functions.h"
 #include "store/store.h"
-#include <sqlite3.h>
 
 #define STORE_APPLICATION_ID 0x53706f6b /* "Spok" */
 
@@ -27,6 +27,10 @@ struct store {
     struct store_host host;
     struct diags *diags;
     sqlite3 *db;
+    struct sql_clock clock;
+    uint64_t random;      /* state of the random numbers of the query in SQL */
+    uint32_t queries;     /* how many in SQL are open, */
+    int longest, pattern; /* ... and what SQLite's limits were before the first */
     struct str path; /* owned; as the user gave it */
     enum store_mode mode;
     struct span span;    /* of the statement that opened it */
@@ -50,6 +54,9 @@ struct store {
     } last_days[LAST_DAYS]; /* asked for lately */
     uint32_t next_last_day;
 };
+
+/* How many steps SQLite does between two looks at whether it may go on; 0: the usual number. */
+void store_look_every(struct store *s, int steps);
 
 /* ---- errors: all return the status to pass on ---- */
 enum status store_fail(struct store *s, enum code code, struct span span, const char *format, ...)

@@ -1,8 +1,9 @@
 /* Queries that a program writes in SQL, `sql { SELECT ... } columns (...)`.
  *
  * The text is not trusted: one statement that only reads, over the views and through SQLite's own
- * functions; no pragma, no other file, none of the store's own tables by their names. What a column
- * gives must be what the program says it is, row by row. */
+ * functions, some of which are done anew (sql_functions.h); no pragma, no other file, none of the
+ * store's own tables by their names. What a column gives must be what the program says it is, row
+ * by row. */
 #include "store/convert.h"
 #include "store/columns.h"
 
@@ -14,11 +15,16 @@ struct query {
     sqlite3_stmt *statement;
     struct text_pool pool;
     uint64_t row;
-    int longest; /* what a value might be before, in bytes */
-    bool done;
+    bool limits, done;
 };
-/* SQLite's memory is not the host's, and it asks nobody while it makes one value. */
-enum { LONGEST_VALUE = 32 << 20 };
+/* SQLite's memory is not the host's, and it asks nobody while it makes one value or compares one
+ * with a pattern. */
+enum {
+    LONGEST_VALUE = 32 << 20,
+    SHORTEST_LIMIT = 64 << 10,
+    LONGEST_PATTERN = 1000,
+    STEPS_BETWEEN_LOOKS = 100
+};
 
 /* ---- what a query may do ---- */
 
@@ -64,11 +70,41 @@ static bool only_blanks(const char *p) {
     return *p == '\0';
 }
 
+/* A part of the memory that there may be, for several values are held at once. */
+static int longest_value(const struct store *s) {
+    size_t part = s->host.alloc->limit / 8;
+    if (s->host.alloc->limit == 0 || part > LONGEST_VALUE)
+        return LONGEST_VALUE;
+    return part < SHORTEST_LIMIT ? SHORTEST_LIMIT : (int)part;
+}
+
+/* While queries are open, whichever is closed first. A function may take some milliseconds, so
+ * SQLite is looked at more often. */
+static void limit(struct query *q) {
+    struct store *s = q->store;
+    q->limits = true;
+    if (s->queries++ == 0) {
+        s->longest = sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, longest_value(s));
+        s->pattern = sqlite3_limit(s->db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN);
+        store_look_every(s, STEPS_BETWEEN_LOOKS);
+    }
+    s->random = s->host.seed;
+}
+
+static void unlimit(struct query *q) {
+    struct store *s = q->store;
+    if (!q->limits || --s->queries > 0)
+        return;
+    sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, s->longest);
+    sqlite3_limit(s->db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, s->pattern);
+    store_look_every(s, 0);
+}
+
 static enum status prepare(struct query *q) {
     struct store *s = q->store;
     struct buf text;
     const char *tail = NULL;
-    q->longest = sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    limit(q);
     buf_init(&text, s->host.alloc);
     buf_str(&text, q->plan->query);
     if (text.failed) {
@@ -186,6 +222,17 @@ static enum status give(struct query *q, struct batch *b, uint32_t column) {
     return ST_OK;
 }
 
+static enum status stopped(struct query *q) {
+    struct store *s = q->store;
+    int code = s->stopped == ST_OK ? sqlite3_errcode(s->db) & 0xff : SQLITE_INTERRUPT;
+    if (code == SQLITE_TOOBIG)
+        return store_fail(s, E0520, q->plan->span, "a value in this query is longer than %d bytes",
+                          sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, -1));
+    if (code == SQLITE_ERROR)
+        return store_fail(s, E0520, q->plan->span, "SQLite: %s", sqlite3_errmsg(s->db));
+    return store_sql_fail(s, q->plan->span);
+}
+
 static enum status query_next(struct row_source *source, struct batch *b) {
     struct query *q = (struct query *)source;
     enum status status = ST_OK;
@@ -193,7 +240,7 @@ static enum status query_next(struct row_source *source, struct batch *b) {
         int code = sqlite3_step(q->statement);
         if (code != SQLITE_ROW) {
             q->done = true;
-            return code == SQLITE_DONE ? ST_OK : store_sql_fail(q->store, q->plan->span);
+            return code == SQLITE_DONE ? ST_OK : stopped(q);
         }
         q->row++;
         for (uint32_t i = 0; i < q->plan->nscan && status == ST_OK; i++)
@@ -205,8 +252,7 @@ static enum status query_next(struct row_source *source, struct batch *b) {
 static void query_close(struct row_source *source) {
     struct query *q = (struct query *)source;
     sqlite3_finalize(q->statement);
-    if (q->longest > 0)
-        sqlite3_limit(q->store->db, SQLITE_LIMIT_LENGTH, q->longest);
+    unlimit(q);
     text_pool_free(&q->pool);
     mem_give(q->store->host.alloc, q, sizeof *q);
 }

@@ -147,6 +147,10 @@ static int poll_from_sqlite(void *user) {
     return 1;
 }
 
+void store_look_every(struct store *s, int steps) {
+    sqlite3_progress_handler(s->db, steps ? steps : STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
+}
+
 /* ---- SQL ---- */
 
 enum status store_run(struct store *s, struct span span, const char *sql) {
@@ -318,8 +322,9 @@ static enum status open_database(struct store *s, const char *path) {
             buf_text(&name, "./");
         buf_text(&name, path);
     }
+    bool fine = !name.failed && sql_clock_open(&s->clock, s->host.today, s->host.has_today);
     int code =
-        name.failed ? SQLITE_NOMEM : sqlite3_open_v2(name.p ? name.p : "", &s->db, flags, NULL);
+        fine ? sqlite3_open_v2(name.p ? name.p : "", &s->db, flags, s->clock.name) : SQLITE_NOMEM;
     buf_free(&name);
     if (!s->db)
         return ST_NO_MEMORY;
@@ -363,11 +368,11 @@ static enum status configure(struct store *s) {
         status = store_run(s, s->span, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     if (status == ST_OK && s->mode == STORE_TEMPORARY)
         status = store_run(s, s->span, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;");
-    if (status == ST_OK &&
-        (!store_scans_open(s) || segment_table_register(s->db, s->host.alloc, NULL) != SQLITE_OK))
+    if (status == ST_OK && (!store_scans_open(s) || !sql_functions_register(s->db, &s->random) ||
+                            segment_table_register(s->db, s->host.alloc, NULL) != SQLITE_OK))
         status = ST_NO_MEMORY;
     if (status == ST_OK)
-        sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
+        store_look_every(s, 0);
     return status;
 }
 
@@ -426,6 +431,7 @@ void store_close(struct store *s) {
         sqlite3_progress_handler(s->db, 0, NULL, NULL);
         sqlite3_close_v2(s->db);
     }
+    sql_clock_close(&s->clock);
     mem_give(alloc, (void *)(uintptr_t)s->path.p, s->path.n + 1);
     mem_give(alloc, s, sizeof *s);
 }
@@ -463,7 +469,7 @@ static void run_undisturbed(struct store *s, const char *sql) {
     s->undone += strncmp(sql, "ROLLBACK", 8) == 0;
     sqlite3_progress_handler(s->db, 0, NULL, NULL);
     sqlite3_exec(s->db, sql, NULL, NULL, NULL);
-    sqlite3_progress_handler(s->db, STEPS_BETWEEN_POLLS, poll_from_sqlite, s);
+    store_look_every(s, 0);
     s->stopped = ST_OK;
 }
 

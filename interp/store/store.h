@@ -23,6 +23,9 @@ struct store_host {
     struct control *control;
     struct diags *diags;             /* where errors go */
     const struct calendar *calendar; /* as periods in files are written; NULL: the default */
+    const int64_t *today;            /* what `now` is in SQL, if *has_today; NULL: nobody knows */
+    const bool *has_today;
+    uint64_t seed; /* what random numbers in SQL begin with */
     /* Rows done so far of a long import or scan; NULL allowed. */
     void (*progress)(void *user, const char *what, uint64_t done, uint64_t total);
     void *user;

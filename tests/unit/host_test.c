@@ -739,6 +739,84 @@ START_TEST(test_record_that_fails) {
 }
 END_TEST
 
+/* What was refused, or cannot be judged, is said by a diagnostic too, also in later calls. */
+START_TEST(test_records_not_judged) {
+    static const char text[] = "{\"n\":1}\n{\"n\":\"x\"}\n7\n";
+    struct host h;
+    spoke_records *r;
+    spoke_check_summary sum;
+    spoke_diag d;
+    open_host(&h);
+    expect_ok(&h, "table t { key n;  n int }\nrule small { for t;  expect n * 4 < 10 }");
+    ck_assert_int_eq(spoke_records_open(h.sp, NULL, &r), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_feed(r, text, sizeof text - 1), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_close(r, &sum), SPOKE_FAILED);
+    ck_assert_uint_eq(sum.pass, 1);
+    ck_assert_uint_eq(spoke_diag_count(h.sp), 1);
+    ck_assert_str_eq(only_error(&h), "E0934 2 records were refused");
+    expect_ok(&h, "rule wide { for t;  expect n * 9223372036854775807 > 0 }");
+    ck_assert_int_eq(spoke_records_open(h.sp, NULL, &r), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_feed(r, "{\"n\":2}\n", 8), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_judge(r), SPOKE_FAILED);
+    ck_assert_int_eq(strncmp(only_error(&h), "E0401", 5), 0);
+    ck_assert_int_eq(spoke_records_judge(r), SPOKE_FAILED);
+    ck_assert_str_eq(only_error(&h), "E0934 1 rule cannot be judged");
+    ck_assert_int_eq(spoke_records_feed(r, "[\n", 2), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_close(r, &sum), SPOKE_FAILED);
+    ck_assert_uint_eq(spoke_diag_count(h.sp), 2);
+    ck_assert_int_eq(spoke_diag_at(h.sp, 1, &d), SPOKE_OK);
+    ck_assert_uint_eq(d.code.n, 5);
+    close_host(&h);
+}
+END_TEST
+
+static char store_folder[] = "/tmp/spoke-host-XXXXXX";
+
+static const char *store_file(const char *name) {
+    static char path[64];
+    snprintf(path, sizeof path, "%s/%s", store_folder, name);
+    return path;
+}
+
+/* A store that cannot be opened leaves the one in use, or none where there was none. */
+START_TEST(test_stores_that_fail) {
+    static const char count[] = "print count(from t)";
+    struct host h;
+    spoke_config config;
+    strcpy(store_folder + sizeof store_folder - 7, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(store_folder));
+    memset(&h, 0, sizeof h);
+    spoke_config_init(&config);
+    config.allocate = metered;
+    config.allocate_user = &h.meter;
+    config.capabilities = SPOKE_CAN_ALL;
+    config.sink = &sink;
+    config.sink_user = &h;
+    ck_assert_int_eq(spoke_open(&config, &h.sp), SPOKE_OK);
+    ck_assert_int_eq(spoke_use_store(h.sp, store_file("none.db"), SPOKE_STORE_READ), SPOKE_FAILED);
+    ck_assert_int_eq(strncmp(only_error(&h), "E0501", 5), 0);
+    expect_ok(&h, "print 1 + 1\ntable early { key n;  n int }\nprint count(from early)");
+    ck_assert_str_eq(h.said, "2\n0\n");
+    ck_assert_int_eq(spoke_use_store(h.sp, store_file("a.db"), SPOKE_STORE_WRITE), SPOKE_OK);
+    expect_ok(&h, "table t { key n;  n int }\nfrom [{n: 1}, {n: 2}] | into t");
+    ck_assert_int_eq(spoke_use_store(h.sp, store_file("none.db"), SPOKE_STORE_READ), SPOKE_FAILED);
+    ck_assert_int_eq(spoke_use_store(h.sp, store_folder, SPOKE_STORE_WRITE), SPOKE_FAILED);
+    h.n = 0;
+    expect_ok(&h, count);
+    ck_assert_str_eq(h.said, "2\n");
+    spoke_drop(h.sp, SPOKE_CAN_WRITE_STORE);
+    ck_assert_int_eq(spoke_use_store(h.sp, store_file("b.db"), SPOKE_STORE_WRITE), SPOKE_DENIED);
+    h.n = 0;
+    expect_ok(&h, count);
+    ck_assert_str_eq(h.said, "2\n");
+    close_host(&h);
+    ck_assert_int_eq(remove(store_file("a.db")), 0);
+    (void)remove(store_file("a.db-wal"));
+    (void)remove(store_file("a.db-shm"));
+    ck_assert_int_eq(rmdir(store_folder), 0);
+}
+END_TEST
+
 /* ---- threads ---- */
 
 /* All that a host gives, from one interpreter to the next, each in a thread of its own. */
@@ -861,6 +939,8 @@ Suite *host_suite(void) {
     tcase_add_test(tcase, test_surroundings);
     tcase_add_test(tcase, test_rows_into_a_file);
     tcase_add_test(tcase, test_record_that_fails);
+    tcase_add_test(tcase, test_records_not_judged);
+    tcase_add_test(tcase, test_stores_that_fail);
     tcase_add_test(tcase, test_hosts_in_threads);
     tcase_add_test(tcase, test_older_structs);
     tcase_add_test(tcase, test_newer_structs);

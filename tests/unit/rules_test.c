@@ -250,6 +250,35 @@ START_TEST(rows_outside_never_fail) {
 }
 END_TEST
 
+/* Whoever is told: what a message cannot say is an error of the rule, with values and without. */
+START_TEST(masked_messages_fail_alike) {
+    spoke_check_options o = {.size = sizeof o, .mask_values = 1};
+    load(DATA
+         "rule a { for t; expect n > 9, \"{k} has {n} {if n > 0 { \"some\" } else { \"no\" }}\" }\n"
+         "rule b { for t; expect n > 9, \"{n * 9223372036854775807}\" }\n"
+         "rule c { for t; expect n < 30 missing passes, \"{n * 9223372036854775807}\" }\n",
+         1);
+    ck_assert_int_eq(spoke_check(r.sp, &o, NULL), SPOKE_FAILED);
+    expect_seen("  k=a: a has ‹n› ‹if n > 0 { \"some\" } else { \"no\" }› <k=a> n=1\n"
+                "  k=c: c has ‹n› ‹if n > 0 { \"some\" } else { \"no\" }› <k=c> n=? undecided\n"
+                "fail a 2/4\n"
+                "  k=a: ‹n * 9223372036854775807› <k=a> n=1\n"
+                "  k=c: ‹n * 9223372036854775807› <k=c> n=? undecided\n"
+                "fail b 2/4\n"
+                "error c 0/0 because the result does not fit in 64 bits\n");
+    seen[0] = '\0';
+    o.mask_values = 0;
+    ck_assert_int_eq(spoke_check(r.sp, &o, NULL), SPOKE_FAILED);
+    expect_seen("  k=a: a has 1 some <k=a> n=1\n"
+                "  k=c: c has missing no <k=c> n=? undecided\n"
+                "fail a 2/4\n"
+                "  k=a: 9223372036854775807 <k=a> n=1\n"
+                "  k=c: missing <k=c> n=? undecided\n"
+                "fail b 2/4\n"
+                "error c 0/0 because the result does not fit in 64 bits\n");
+}
+END_TEST
+
 static int no(void *user, const spoke_finding *x) {
     UNUSED(user);
     UNUSED(x);
@@ -326,6 +355,7 @@ Suite *rules_suite(void) {
     tcase_add_test(check, rules_are_chosen_by_name_id_and_tag);
     tcase_add_test(check, shared_scans_change_nothing);
     tcase_add_test(check, rows_outside_never_fail);
+    tcase_add_test(check, masked_messages_fail_alike);
     tcase_add_test(check, a_sink_may_stop_it);
     tcase_add_loop_test(check, memory_may_run_out, 0, 2);
     tcase_set_timeout(check, 120);

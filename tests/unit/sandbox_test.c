@@ -167,6 +167,20 @@ static const struct attack attacks[] = {
     {SQL("SELECT printf('%.*c', 50000000, 'x') AS k"), SPOKE_FAILED, NULL},
     {SQL("SELECT hex(randomblob(900000000)) AS k"), SPOKE_FAILED, NULL},
     {SQL("SELECT zeroblob(2000000000) AS k"), SPOKE_FAILED, NULL},
+    /* functions of SQLite that go on for long without asking anybody */
+    {SQL("SELECT printf('%.*c', 1000000000, 'x') AS k"), SPOKE_FAILED, "E0520"},
+    {SQL("SELECT format('%.2000000000c', 'x') AS k"), SPOKE_FAILED, "E0520"},
+    {SQL("SELECT randomblob(1000000000) AS k"), SPOKE_FAILED, "E0520"},
+    {SQL("SELECT replace(hex(zeroblob(9000000)), '0', hex(zeroblob(9000000))) AS k"), SPOKE_FAILED,
+     "E0520"},
+    {SQL("WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
+         "SELECT group_concat(hex(zeroblob(9999))) AS k FROM c"),
+     SPOKE_NO_MEMORY, NULL},
+    {SQL("SELECT hex(zeroblob(9000000)) LIKE '%' || hex(zeroblob(20000)) || '1%' AS k"),
+     SPOKE_FAILED, "E0520"},
+    {SQL("WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT count(*) AS k "
+         "FROM c WHERE instr(hex(zeroblob(4000000 + i)), hex(zeroblob(2000000)) || '1')"),
+     SPOKE_LIMIT, "E0408"},
     /* SQL that does more than read */
     {SQL("ATTACH 'x.db' AS y"), SPOKE_FAILED, "E0520"},
     {SQL("DETACH temp"), SPOKE_FAILED, "E0520"},
@@ -220,6 +234,31 @@ START_TEST(a_script_is_stopped) {
         ck_assert_msg(d.code.n == 5 && memcmp(d.code.p, a->code, 5) == 0, "%s\n%.*s: %.*s", a->text,
                       TEXT(d.code), TEXT(d.message));
     ck_assert_double_le(seconds(NULL) - start, allowed);
+    close_host(&h);
+}
+END_TEST
+
+/* SQL sees the day of the run instead of the clock, and numbers that begin with the seed; twice. */
+START_TEST(a_query_knows_no_clock_and_no_chance) {
+    static const char text[] =
+        "show sql { SELECT date('now') AS a, 'x' || datetime('NO' || 'W') AS b, CURRENT_TIMESTAMP "
+        "AS c, strftime('%s', 'now') AS d } columns (a text, b text, c text, d text) | select a, "
+        "b, "
+        "c, d\n"
+        "let drawn = sql { SELECT random() AS n, hex(randomblob(4)) AS h } columns (n int, h "
+        "text)\n"
+        "let again = sql { SELECT random() AS n, hex(randomblob(4)) AS h } columns (n int, h "
+        "text)\n"
+        "for r in drawn { for s in again { print r.n == s.n and r.h == s.h } }\n"
+        "for r in sql { SELECT date('now') || ' ' || CURRENT_TIME || unixepoch() AS a } columns (a "
+        "text) { print r.a }\n";
+    struct host h;
+    open_host(&h);
+    spoke_status s = run(&h, text);
+    spoke_diag d;
+    if (s != SPOKE_OK && spoke_diag_at(h.sp, 0, &d) == SPOKE_OK)
+        ck_abort_msg("%.*s", TEXT(d.message));
+    ck_assert_str_eq(h.told.p, "true\n2024-10-04 00:00:001728000000\n");
     close_host(&h);
 }
 END_TEST
@@ -386,6 +425,7 @@ Suite *sandbox_suite(void) {
     tcase_add_loop_test(c, a_script_is_stopped, 0, COUNT_OF(attacks));
     tcase_add_loop_test(c, a_rule_is_stopped, 0, 5);
     tcase_add_test(c, data_is_never_a_program);
+    tcase_add_test(c, a_query_knows_no_clock_and_no_chance);
     tcase_add_loop_test(c, a_record_is_refused, 0, COUNT_OF(bombs));
     tcase_add_loop_test(c, what_is_refused_is_not_kept, 0, 2);
     suite_add_tcase(s, c);
