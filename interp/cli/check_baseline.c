@@ -24,6 +24,7 @@ int check_baseline_read(const struct options *o, struct baseline *baseline) {
     } else if (is_missing(o->baseline)) {
         return app_complain("there is no baseline `%s`; --write-baseline makes one", o->baseline);
     } else if (app_read(o->baseline, &text, &name) != EXIT_GOOD) {
+        bytes_free(&text);
         return EXIT_UNJUDGED;
     } else {
         good = baseline_read(baseline, text.p, text.n, app_today(o), &why);
