@@ -280,8 +280,8 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     uint32_t n = r->given.nrecords, kept = 0;
     uint64_t *lines = r->chosen.p;
     for (uint32_t i = 1; i <= n; i++) {
-        bool lacks;
-        if (!given_find_lacking(&r->given, &rule->reads, i, &lacks))
+        bool lacks = given_may_lack(&r->given, &rule->reads, i);
+        if (lacks && !given_find_lacking(&r->given, &rule->reads, i, &lacks))
             return false;
         passed_over(r)[i] = lacks;
         if (lacks && !rule->skipped++) {

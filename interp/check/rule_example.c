@@ -51,8 +51,22 @@ static void check_list_of_records(struct checker *c, const struct table *t, stru
             fail_value(c, list->list.at[i], "a record");
 }
 
+/* Items that are rows: their keys, or records that say more. */
+static void check_items(struct checker *c, const struct table_column *column, struct node *list) {
+    const struct type *key = type_nullable(c->types, column->type->element, false);
+    for (uint32_t i = 0; i < list->list.n; i++)
+        if (list->list.at[i]->kind == N_RECORD)
+            check_fields(c, column->item->to, list->list.at[i]);
+        else
+            list->list.at[i] = literal_value(c, list->list.at[i], key, column->name);
+}
+
 static void check_column(struct checker *c, const struct table_column *column, struct node *f) {
     const struct type *type = column->type;
+    if (column->item && column->item->to && f->a->kind == N_LIST) {
+        check_items(c, column, f->a);
+        return;
+    }
     if (column->to && f->a->kind == N_RECORD) {
         check_fields(c, column->to, f->a);
         return;
@@ -69,6 +83,16 @@ static void check_field_of(struct checker *c, const struct table *t, struct node
     f->value.i = at;
     if (at >= 0 && (uint32_t)at < t->n) {
         check_column(c, &t->columns[at], f);
+        return;
+    }
+    const struct table_tie *tie = table_tie_named(t, f->text);
+    if (tie && f->a->kind == N_RECORD) {
+        check_fields(c, tie->to, f->a);
+        return;
+    }
+    if (tie) {
+        if (f->a->kind != N_MISSING)
+            fail_value(c, f->a, "a record, or `missing`,");
         return;
     }
     f->symbol = scope_find(c->scope, f->text);

@@ -356,10 +356,10 @@ static bool unite_all_parts(struct reader *r) {
 /* The whole record has been read. */
 static bool settle_record(struct reader *r) {
     struct given *g = r->j->given;
-    if (!given_fill_ties(g))
+    if (g->has_ties && !given_fill_ties(g))
         return no_memory(r);
     given_follow(g);
-    if (!given_check_ties(g, &r->j->reason))
+    if (g->has_ties && !given_check_ties(g, &r->j->reason))
         return refused(r);
     if (!unite_all_parts(r))
         return false;

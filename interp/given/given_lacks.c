@@ -90,7 +90,7 @@ static const struct given_node *go_ways(const struct given *g, struct given_read
 
 /* What the record's own row has to give. */
 static uint64_t own_bits(const struct given *g, const struct given_reads *r, uint32_t record) {
-    uint64_t bits = r->nodes.n ? r->nodes.at[0].bits : 0;
+    uint64_t bits = r->nodes.at[0].bits;
     if (!r->of_new)
         return bits;
     uint32_t row = given_rows_of(g->tables.at[0], g, record).first;
@@ -99,12 +99,9 @@ static uint64_t own_bits(const struct given *g, const struct given_reads *r, uin
 
 bool given_find_lacking(const struct given *g, struct given_reads *r, uint32_t record,
                         bool *lacking) {
-    bool memory = true, may = false;
-    *lacking = given_own_lacks(g, record, own_bits(g, r, record));
-    for (uint32_t i = 0; i < r->parts.n && !*lacking; i++)
-        may |= given_lacks(r->parts.at[i].table, record, r->parts.at[i].bits) != 0;
-    if (may && !*lacking)
-        *lacking = go_ways(g, r, record, &memory) != NULL;
+    bool memory = true;
+    *lacking = given_own_lacks(g, record, own_bits(g, r, record)) ||
+               (r->parts.n && go_ways(g, r, record, &memory));
     return memory;
 }
 

@@ -46,6 +46,14 @@ void given_reads_free(struct given *g, struct given_reads *r);
 const struct plan *given_population(const struct plan *plan);
 
 /* ---- given_lacks.c ---- */
+/* Whether the record may lack something; most do not, which is told without a call. */
+static inline bool given_may_lack(const struct given *g, const struct given_reads *r,
+                                  uint32_t record) {
+    bool may = given_own_lacks(g, record, r->nodes.at[0].bits | r->of_new) != 0;
+    for (uint32_t i = 0; i < r->parts.n && !may; i++)
+        may = given_lacks(r->parts.at[i].table, record, r->parts.at[i].bits) != 0;
+    return may;
+}
 /* Whether the record lacks something that is read of it. False: no memory. */
 bool given_find_lacking(const struct given *g, struct given_reads *r, uint32_t record,
                         bool *lacking);

@@ -53,7 +53,7 @@ static bool fill_all(struct given *g, bool *filled) {
 }
 
 bool given_fill_ties(struct given *g) {
-    bool filled = g->has_ties;
+    bool filled = true;
     while (filled) { /* what was filled may fill others: as often as rows are nested */
         filled = false;
         if (!fill_all(g, &filled))
@@ -101,7 +101,7 @@ static bool check_tie(const struct given_table *t, uint32_t number, struct buf *
 }
 
 bool given_check_ties(const struct given *g, struct buf *reason) {
-    for (uint32_t i = 0; i < g->tables.n && g->has_ties; i++)
+    for (uint32_t i = 0; i < g->tables.n; i++)
         for (uint32_t k = 0; k < g->tables.at[i]->ties.n; k++)
             if (!check_tie(g->tables.at[i], k, reason))
                 return false;

@@ -159,6 +159,55 @@ fail   small: Small (2 rows, 1 finding)
 2 rules · 0 pass · 2 fail · 0 warn · 0 empty · 0 skip · 0 error · 5 rows · 3 findings
 EOF
 
+# References by several columns, lists in columns and rows that hold for a time.
+cat >shapes.spoke <<'EOF'
+table school { key school;  school text }
+table theme { key theme;  theme text;  kind int null }
+table enrolment { key school, year;  school -> school;  year int;  pupils int null }
+table student { key student;  student text;  school -> school;  year int null;  (school, year) -> enrolment;  likes list of theme }
+table stay { key student;  student -> student;  since date;  until date null;  grade int null;  spans since .. until;  history of student }
+rule a { for student;  expect enrolment.pupils > 3
+  example ok { student: "N1", school: "S1", year: 2024, enrolment: {pupils: 4} }
+  example bad { student: "N1", enrolment: {school: "S1", year: 2024, pupils: 3} }
+  example bad { student: "N1", school: "S1", year: missing, enrolment: missing } }
+rule b { for student;  expect count(likes where item.kind > 1) > 0
+  example ok { student: "N1", likes: [{theme: "x", kind: missing}, {theme: "y", kind: 2}] }
+  example ok { student: "N1", likes: [{theme: "y", kind: 2}] }
+  example bad { student: "N1", likes: [] } }
+rule c { for student;  expect grade > 3
+  example ok { student: "N1", stay: [{since: 2020-01-01, until: missing, grade: 4}] }
+  example bad { student: "N1", stay: [{since: 2020-01-01, until: 2020-02-01, grade: 4}] } }
+rule d { for enrolment;  expect count(student) > 1
+  example ok { school: "S1", year: 2024, student: [{student: "a"}, {student: "b"}] }
+  example bad { school: "S1", year: 2024, student: [{student: "a"}, {student: "a"}] } }
+EOF
+gives "examples of other shapes" 0 "$SPOKE" test shapes.spoke
+says "are judged as records are" out '^10 tests · 10 passed · 0 failed'
+cat >shapes.jsonl <<'EOF'
+{"student": "N1", "school": "S1", "year": 2024, "enrolment": {"pupils": 3}, "likes": "x;y", "stay": []}
+{"student": "N2", "enrolment": {"school": "S1", "year": 2024, "pupils": 4}, "likes": [{"theme": "y", "kind": 2}]}
+{"student": "N3", "school": "S1", "year": 2023, "enrolment": {"year": 2024, "pupils": 4}}
+{"student": "N4", "school": "S1", "year": 2023, "enrolment": 7}
+{"student": "N5", "likes": [[1]], "stay": [{"since": "2024-01-01", "until": null, "grade": 4}]}
+{"student": "N6", "likes": [{"kind": 1}]}
+EOF
+gives "records of other shapes" 2 "$SPOKE" check shapes.spoke --records shapes.jsonl \
+    --records-of student --show-values
+is "what is found, and skipped" out <<'EOF'
+fail   a (2 rows, 1 finding)
+       line 1: student=N1: expected enrolment.pupils > 3
+pass   b (1 row, 1 record skipped)
+fail   c (1 row, 1 finding, 1 undecided, 1 record skipped)
+       line 1: student=N1: a value is missing for grade > 3 (undecided)
+skip   d (0 rows)
+       it is about rows of `enrolment`
+4 rules · 1 pass · 2 fail · 0 warn · 0 empty · 1 skip · 0 error · 4 rows · 2 findings
+EOF
+says "columns that disagree" err '3: refused: `student.year` is another than `enrolment.year`, to which'
+says "no row" err '4: refused: `enrolment` has to be an object'
+says "no item" err '5: refused: `likes` has an item that is no value'
+says "no key" err '6: refused: `likes` has an item without its key'
+
 # A long stream goes through in little memory.
 gives "a long stream" 1 sh -c \
     'awk "BEGIN { for (i = 0; i < 200000; i++) printf \"{\\\"student\\\":\\\"N%d\\\",\\\"grade\\\":%s}\\n\", i, i % 1000 ? 5 : \"null\" }" |
