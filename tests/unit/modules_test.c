@@ -61,17 +61,18 @@ static spoke *open_interpreter(struct printed *p) {
     return sp;
 }
 
-static void run_example(const struct native_module *m, const struct native_entry *e) {
+static void run_example(const struct native_module *m, const struct native_entry *e,
+                        struct str example) {
     struct printed p = {.n = 0};
     char expected[ROOM], name[100];
     spoke *sp = open_interpreter(&p);
     snprintf(name, sizeof name, "%s.%s", m->name, e->name);
-    spoke_status status = spoke_run(sp, name, e->example, strlen(e->example));
+    spoke_status status = spoke_run(sp, name, example.p, example.n);
     if (status != SPOKE_OK)
         spoke_diag_text(sp, 0, to_stderr, NULL);
     ck_assert_msg(status == SPOKE_OK, "the example of %s fails", name);
     ck_assert_msg(p.n > 0 || p.shown > 0, "the example of %s shows nothing", name);
-    if (expected_lines(e->example, expected) > 0)
+    if (expected_lines(example.p, expected) > 0)
         ck_assert_msg(strcmp(expected, p.text) == 0, "the example of %s prints\n%s\nnot\n%s", name,
                       p.text, expected);
     spoke_close(sp);
@@ -79,8 +80,13 @@ static void run_example(const struct native_module *m, const struct native_entry
 
 START_TEST(examples_run) {
     const struct native_module *m = standard_modules[_i];
+    struct alloc memory;
+    struct arena arena;
+    alloc_init(&memory, NULL, NULL, 0);
+    arena_init(&arena, &memory);
     for (size_t i = 0; i < m->n; i++)
-        run_example(m, &m->entries[i]);
+        run_example(m, &m->entries[i], packed_text(&arena, m->examples, i));
+    arena_free(&arena);
 }
 END_TEST
 
