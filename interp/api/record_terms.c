@@ -21,14 +21,14 @@ struct record_terms {
 static bool is_plain(const struct plan *plan, const struct table *table) {
     bool plain = plan->base == BASE_SCAN && plan->table == table && plan->ntests == 0;
     for (uint32_t i = 0; plain && i < plan->nscan; i++)
-        plain = plan->scan_columns[i] != TABLE_ROW_NUMBER;
+        plain = plan->scan_columns[i] < TABLE_RECORD; /* no row's number either */
     for (uint32_t i = 0; plain && i < plan->nsteps; i++)
         plain = plan->steps[i]->kind == STEP_COMPUTE;
     return plain;
 }
 
 void record_terms_plan(struct spoke_records *r, struct record_rule *rule) {
-    const struct plan *plan = rule->terms;
+    const struct plan *plan = rule->terms.plan;
     struct arena *arena = &r->given.arena;
     const struct given_table *table = given_table_of(&r->given, r->table);
     if (!table || !is_plain(plan, r->table))
@@ -129,6 +129,7 @@ enum status record_terms_run(struct spoke_records *r, struct record_rule *rule,
         for (uint32_t k = 0; k < plan->steps[i]->n && s == ST_OK; k++)
             s = compute(r, t, plan->steps[i]->exprs[k], plan->steps[i]->slots[k]);
     *found = &t->batch.columns[plan->outputs[0].slot];
-    *looked = plan->noutputs > 1 ? &t->batch.columns[plan->outputs[1].slot] : NULL;
+    int looked_at = rule->terms.looked_at;
+    *looked = looked_at >= 0 ? &t->batch.columns[plan->outputs[looked_at].slot] : NULL;
     return s;
 }

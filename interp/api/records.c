@@ -87,15 +87,15 @@ static void plan_one(struct spoke_records *r, struct record_rule *rule) {
     rule->used = ARENA_ARRAY(&g->arena, bool, info->nexceptions + 1);
     if (!can_judge(r, rule))
         return;
-    rule->terms = plan_lower(&sp->session, rule_terms_relation(&sp->session, info));
-    bool planned = rule->terms && plan_findings(r, rule) &&
-                   compile_plan(&sp->session, &sp->vm.layout, rule->terms) == ST_OK &&
+    plan_rule_terms(&sp->session, info, &rule->terms);
+    bool planned = rule->terms.plan && plan_findings(r, rule) &&
+                   compile_plan(&sp->session, &sp->vm.layout, rule->terms.plan) == ST_OK &&
                    compile_plan(&sp->session, &sp->vm.layout, rule->findings) == ST_OK;
     if (!planned) {
         give_up(rule, SPOKE_RULE_ERROR, judging_error(sp, since));
         return;
     }
-    if (rule->terms->ncaptured || rule->findings->ncaptured) {
+    if (rule->terms.plan->ncaptured || rule->findings->ncaptured) {
         give_up(rule, SPOKE_RULE_ERROR,
                 STR("it reads a value that is worked out for all rows, so no record can be judged "
                     "by itself"));
@@ -131,7 +131,7 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
             struct diag *d = diag_error(&sp->diags, E0931, nowhere,
                                         "the rules are about rows of `%.*s` and of `%.*s`",
                                         STR_ARG(only->name), STR_ARG(info->table->name));
-            diag_help(&sp->diags, d, "say which of them the records are");
+            diag_help(&sp->diags, d, "say which of them the records are: `--records-of TABLE`");
             return NULL;
         }
         only = info->table;
@@ -252,23 +252,38 @@ static bool choose_records(struct spoke_records *r, struct record_rule *rule) {
     return true;
 }
 
+/* What is known of the chosen records, in their order. */
+struct terms_known {
+    const struct column *found;
+    const struct column *looked_at; /* NULL: all that are here are */
+    const int64_t *record;          /* which are here; NULL: all */
+    uint32_t n;
+};
+
+static bool is_true(const struct column *c, uint32_t row) {
+    return column_state(c, row) == PRESENT && c->i[row];
+}
+
 /* Leaves those that are found. How many of the chosen records were looked at goes to `looked`, how
  * many are left to `found`. */
-static void keep_found(struct spoke_records *r, const struct column *is_found,
-                       const struct column *is_looked, uint64_t *looked, uint32_t *found) {
+static void keep_found(struct spoke_records *r, struct terms_known t, uint64_t *looked,
+                       uint32_t *found) {
     uint64_t *lines = r->chosen.p;
-    uint32_t row = 0;
-    *found = 0;
-    *looked = is_looked ? 0 : r->nchosen;
+    uint8_t *passed = passed_over(r);
+    uint32_t row = 0, chosen = 0, kept = 0;
+    *looked = t.looked_at ? 0 : t.n;
     for (uint32_t i = 1; i <= r->given.nrecords; i++) {
-        if (passed_over(r)[i])
+        if (passed[i])
             continue;
-        bool keep = column_state(is_found, row) == PRESENT && is_found->i[row];
-        *looked += is_looked && column_state(is_looked, row) == PRESENT && is_looked->i[row];
-        passed_over(r)[i] = !keep;
-        lines[*found] = lines[row++];
-        *found += keep;
+        bool here = row < t.n && (!t.record || t.record[row] == i);
+        bool keep = here && is_true(t.found, row);
+        *looked += t.looked_at && here && is_true(t.looked_at, row);
+        passed[i] = !keep;
+        lines[kept] = lines[chosen++];
+        kept += keep;
+        row += here;
     }
+    *found = kept;
 }
 
 static enum status tell_findings(struct spoke_records *r, struct record_rule *rule,
@@ -300,28 +315,33 @@ static enum status tell_findings(struct spoke_records *r, struct record_rule *ru
 /* False: an expression failed, and running the plan will tell of which record. */
 static bool try_direct(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                        uint32_t *found, enum status *status) {
-    const struct column *is_found, *is_looked;
+    struct terms_known known = {.n = r->nchosen};
     const struct diags before = r->sp->diags;
     if (!record_terms_serve(r, rule))
         return false;
-    *status = record_terms_run(r, rule, &is_found, &is_looked);
+    *status = record_terms_run(r, rule, &known.found, &known.looked_at);
     if (*status == ST_FAILED) {
         r->sp->diags = before;
         return false;
     }
     if (*status == ST_OK)
-        keep_found(r, is_found, is_looked, looked, found);
+        keep_found(r, known, looked, found);
     return true;
 }
 
 static enum status run_terms(struct spoke_records *r, struct record_rule *rule, uint64_t *looked,
                              uint32_t *found) {
+    const struct rule_terms_plan *t = &rule->terms;
     struct frame *terms;
-    enum status s = run_given(r->sp, rule->terms, &terms);
+    enum status s = run_given(r->sp, t->plan, &terms);
     if (s != ST_OK)
         return s;
-    keep_found(r, &terms->columns[0], terms->ncolumns > 1 ? &terms->columns[1] : NULL, looked,
-               found);
+    const struct terms_known known = {.found = &terms->columns[0],
+                                      .looked_at =
+                                          t->looked_at >= 0 ? &terms->columns[t->looked_at] : NULL,
+                                      .record = t->record >= 0 ? terms->columns[t->record].i : NULL,
+                                      .n = terms->n};
+    keep_found(r, known, looked, found);
     frame_drop(terms);
     return ST_OK;
 }

@@ -12,7 +12,7 @@ struct record_terms;
 
 struct record_rule {
     struct symbol *symbol;
-    struct plan *terms;          /* found, and perhaps looked at, of each record */
+    struct rule_terms_plan terms;
     struct record_terms *direct; /* the same without a run; NULL: the plan has to be run */
     struct plan *findings;
     struct rule_columns columns; /* of these */

@@ -173,13 +173,13 @@ static enum status judge_apart(struct spoke *sp, const struct rule_info *rule,
                                const struct judge_options *how, struct judge_result *out) {
     struct frame *f = NULL;
     struct rule_columns columns;
-    struct plan *plan = plan_rule_counts(&sp->session, &rule, 1);
+    struct plan *plan = plan_rule_counts(&sp->session, rule);
     enum status s = plan ? run_plan(sp, plan, &f) : ST_FAILED;
     if (s != ST_OK)
         return s;
-    uint64_t rows = count_in(f, RULE_LOOKED_AT), kept = count_in(f, RULE_KEPT);
+    uint64_t rows = count_in(f, RULE_LOOKED_AT), found = count_in(f, RULE_FOUND);
     frame_drop(f);
-    if (rows == kept) {
+    if (found == 0) {
         judge_clean(rule, rows, how->today, out);
         return ST_OK;
     }

@@ -485,8 +485,9 @@ struct rule_info {
 
 /* What is to be known of each row, as trees over rows of the source. */
 struct rule_terms {
-    struct node *looked_at; /* NULL: all are */
-    struct node *verdict;   /* a bool: kept, broken, or missing: undecided */
+    struct node *looked_at; /* NULL: all are; never missing */
+    struct node *verdict;   /* a bool: kept, broken, or missing: undecided; it may fail on rows that
+                               are not looked at */
     struct node *found;     /* looked at, and the verdict is not true */
 };
 /* Checks a rule anew that has no `source`, and tells its errors. */
@@ -499,11 +500,9 @@ struct rule_columns {
     int where;               /* whether it is looked at; -1: all rows are */
     uint32_t verdict, message;
 };
-/* Of each row of the source, in order, whether it is found, and, unless all are, whether it is
- * looked at. */
-struct node *rule_terms_relation(struct session *s, const struct rule_info *rule);
-/* The rows that rules of one source judge as a checked relation; `found_only`: those that some of
- * them finds. A message is there only where its rule finds the row. */
+/* The rows that rules of one source judge as a checked relation: of one those that it looks at, of
+ * several all; `found_only`: those that some of them finds. A message is there only where its rule
+ * finds the row, and so are exceptions. */
 struct node *rules_relation(struct session *s, const struct rule_info *const *rules, uint32_t n,
                             bool found_only, struct rule_columns *out);
 /* The table that rules can be judged on together by one scan, or NULL: rows of a table, and
@@ -646,7 +645,7 @@ struct session {
     const struct check_host *host;
     struct calendar calendar;         /* `school` is filled in by who can read tables */
     const struct node *calendar_node; /* its declaration; NULL: the default one */
-    bool mask_values;      /* messages of rules show keys only */
+    bool mask_values;                 /* messages of rules show keys only */
     bool calendar_fixed;              /* something was checked that depends on it */
     struct calendar_choice before;
     struct scope *globals;
@@ -719,8 +718,8 @@ bool saved_check(struct session *s, struct symbol *symbol);
 /* A checked SHOW of a relation that also binds it to a global name: LET and SHOW in a BLOCK. */
 struct node *check_show_as(struct session *s, struct node *show, struct str name);
 
-/* A function of the program around, by its name and as `host.NAME`. False: the name is taken, or the
- * head cannot be understood, which is told. */
+/* A function of the program around, by its name and as `host.NAME`. False: the name is taken, or
+ * the head cannot be understood, which is told. */
 bool session_add_native(struct session *s, const struct native_entry *entry);
 /* A native that the interpreter itself calls, by a name that no script can say. */
 void session_add_hidden(struct session *s, const struct native_entry *entry);

@@ -5,7 +5,11 @@
  * verdict, all expectations together, is true; a verdict that is false breaks
  * it, and one that is missing leaves it undecided. With `missing passes` an
  * expectation that is missing is taken for true, with `missing skips` as well,
- * and rows on which no other expectation says anything are not looked at. */
+ * and rows on which no other expectation says anything are not looked at.
+ *
+ * What a row that is not looked at would say is not worked out, so it cannot fail: whatever reads
+ * an expectation stands behind a filter or an `and` whose left side is false there, never missing,
+ * since behind a missing one the right side is worked out. */
 #include "check/rule_parts.h"
 
 static const struct span nowhere = {0, 0, 0};
@@ -58,16 +62,27 @@ static struct node *verdict_of(struct checker *c, const struct rule_info *rule) 
     return all;
 }
 
+/* False where it is missing. Of several `where`s each, so that one keeps rows from the next. */
+static struct node *surely(struct checker *c, struct node *n) {
+    if (!n || !n->type->nullable)
+        return n;
+    if (n->kind == N_BINARY && n->op == TOK_AND && (n->flags & FLAG_COMBINED))
+        return binary(c, TOK_AND, surely(c, n->a), surely(c, n->b));
+    struct node *is = invoke_builtin(c, nowhere, BUILTIN_COALESCE, TYPE(c, BOOL), n);
+    list_push(c, &is->list, node_make(c, N_BOOL, nowhere, TYPE(c, BOOL)));
+    return is;
+}
+
 /* NULL: every row. */
 static struct node *looked_at(struct checker *c, const struct rule_info *rule) {
     struct node *any = NULL;
     for (uint32_t i = 0; i < rule->nexpectations; i++) {
         const struct rule_expectation *e = &rule->expectations[i];
         if (!e->missing_skips || !e->is->type->nullable)
-            return rule->where;
+            return surely(c, rule->where);
         any = binary(c, TOK_OR, any, is_missing(c, e->is, true));
     }
-    return binary(c, TOK_AND, rule->where, any);
+    return binary(c, TOK_AND, surely(c, rule->where), any);
 }
 
 /* Whether what is not true of a row is a finding. */
@@ -107,7 +122,7 @@ static struct node *source_where(struct checker *c, const struct rule_info *rule
     struct node *all = NULL;
     for (const struct node *n = rule->source; n->kind == N_PIPELINE; n = n->a)
         for (uint32_t i = n->list.n; i-- > 0;)
-            all = binary(c, TOK_AND, n->list.at[i]->a, all);
+            all = binary(c, TOK_AND, surely(c, n->list.at[i]->a), all);
     return all;
 }
 
@@ -209,7 +224,10 @@ static void put_keys(struct selecting *s, const struct rule_info *rule) {
     }
 }
 
+/* `where` NULL: nothing is left out. */
 static struct node *narrow(struct checker *c, struct node *pipeline, struct node *where) {
+    if (!where)
+        return pipeline;
     struct node *verb = node_make(c, N_V_WHERE, nowhere, pipeline->type);
     verb->a = where;
     list_push(c, &pipeline->list, verb);
@@ -246,8 +264,11 @@ static void put_rule(struct selecting *s, const struct rule_info *rule,
     for (uint32_t i = 0; i < rule->nreads; i++)
         put(s, arena_printf(c->arena, "#read %u", i), rule->reads[i].value);
     out->excepts = s->columns.n;
-    for (uint32_t i = 0; i < rule->nexceptions; i++)
-        put(s, arena_printf(c->arena, "#except %u", i), rule->exceptions[i].is);
+    for (uint32_t i = 0; i < rule->nexceptions; i++) {
+        struct node *is = rule->exceptions[i].is;
+        put(s, arena_printf(c->arena, "#except %u", i),
+            all_found ? is : binary(c, TOK_AND, terms->found, is));
+    }
     if (terms->looked_at)
         out->where = (int)put(s, STR("#where"), terms->looked_at);
     out->verdict = put(s, STR("#expect"), terms->verdict);
@@ -257,6 +278,13 @@ static void put_rule(struct selecting *s, const struct rule_info *rule,
     out->message = put(s, STR("#message"), message);
 }
 
+/* True on rows that are not looked at. */
+static struct node *where_looked_at(struct checker *c, const struct rule_terms *terms) {
+    if (!terms->looked_at)
+        return terms->verdict;
+    return binary(c, TOK_OR, is_not(c, terms->looked_at), terms->verdict);
+}
+
 struct node *rules_relation(struct session *session, const struct rule_info *const *rules,
                             uint32_t n, bool found_only, struct rule_columns *out) {
     struct checker c = checker_for(session);
@@ -264,29 +292,22 @@ struct node *rules_relation(struct session *session, const struct rule_info *con
     struct node *pipeline = over_source(&c, rules[0]), *found = NULL;
     for (uint32_t i = 0; i < n; i++) {
         struct rule_terms terms;
-        if (n > 1) /* each brings along what its source leaves out */
+        if (n > 1) { /* each brings along what its source leaves out */
             rule_scan_terms(session, rules[i], &terms);
-        else
+            terms.verdict = where_looked_at(&c, &terms);
+        } else {
             rule_terms(session, rules[i], &terms);
+            narrow(&c, pipeline, found_only ? terms.found : terms.looked_at);
+            terms.looked_at = NULL;
+        }
         put_rule(&s, rules[i], &terms, found_only && n == 1, &out[i]);
         found = binary(&c, TOK_OR, found, terms.found);
     }
     if (n > 1)
         pipeline->a = source_base(rules[0]->source);
-    if (found_only)
+    if (n > 1 && found_only)
         narrow(&c, pipeline, found);
     return finish(&s, pipeline, n == 1 ? rules[0]->nkeys : 0);
-}
-
-struct node *rule_terms_relation(struct session *session, const struct rule_info *rule) {
-    struct checker c = checker_for(session);
-    struct selecting s = {.c = &c, .select = node_make(&c, N_V_SELECT, nowhere, NULL)};
-    struct rule_terms terms;
-    rule_terms(session, rule, &terms);
-    put(&s, STR("#found"), terms.found);
-    if (terms.looked_at)
-        put(&s, STR("#where"), terms.looked_at);
-    return finish(&s, over_source(&c, rule), 0);
 }
 
 /* ---- from RULE ---- */

@@ -131,6 +131,11 @@ static bool fill_column(struct given_scan *s, uint32_t i, struct batch *b, uint3
             out->i[k] = meant_row(s, s->rows_of, rows[k]);
         return true;
     }
+    if (column == TABLE_RECORD) {
+        for (uint32_t k = 0; k < n; k++)
+            out->i[k] = ((const uint32_t *)s->rows_of->records.p)[rows[k]];
+        return true;
+    }
     if (!column_gather(s->env.alloc, out, 0, &s->rows_of->columns[column], rows, n))
         return false;
     const struct given_table *to = s->given->beside_store && out->type->kind == TY_REF

@@ -201,6 +201,7 @@ uint32_t segment_scan_column(struct segment *g, uint32_t column) {
     }
     const struct table *table = g->plan->table;
     const struct type *type = column == TABLE_ROW_NUMBER ? type_ref(g->low->types, table, false)
+                              : column == TABLE_RECORD   ? type_scalar(g->low->types, TY_INT, false)
                                                          : table->columns[column].type;
     uint32_t slot = segment_slot(g, type);
     ARENA_PUSH(g->low->arena, &g->scan_columns) = column;

@@ -27,8 +27,10 @@ struct expr {
     const struct type *type;
     struct expr_input **inputs; /* each once */
     uint32_t ninputs;
-    bool is_slot; /* nothing but inputs[0] */
-    void *code;   /* struct proto *, filled in by compile/; NULL when is_slot */
+    bool is_slot;  /* nothing but inputs[0] */
+    bool may_fail; /* for some values */
+    bool varies;   /* it may give another value for the same inputs, or do more than that */
+    void *code;    /* struct proto *, filled in by compile/; NULL when is_slot */
 };
 
 enum step_kind {
@@ -334,6 +336,8 @@ struct plan {
     struct str remark; /* what this segment is for, in English: comments in SQL, `explain` */
 };
 #define TABLE_ROW_NUMBER UINT32_MAX
+/* ... which record a row is; only rows that were handed in as records (given/) have it. */
+#define TABLE_RECORD (UINT32_MAX - 1)
 /* Keys of a GROUP that are no slots. KEY_TOTAL: a row counts twice, with false here, and with true
  * and all keys before this one missing. */
 #define KEY_TOTAL UINT32_MAX
@@ -364,10 +368,17 @@ struct rule_set_plan {
 };
 bool plan_rule_sets(struct session *s, const struct rule_info *const *rules, uint32_t n,
                     struct rule_set_plan *out);
-/* One row, by one scan: for each rule how many rows it looks at, how many of these keep it, and on
- * how many it is decided. All scan the same rows (rule_scans). */
-enum { RULE_LOOKED_AT, RULE_KEPT, RULE_DECIDED, RULE_COUNTS };
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n);
+/* Of each record, in order, whether the rule finds it. */
+struct rule_terms_plan {
+    struct plan *plan; /* NULL: told */
+    int looked_at;     /* output: whether it is looked at; -1: all that are there are */
+    int record; /* output: which record it is, where the source leaves some out; -1: it does not */
+};
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out);
+/* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
+ * on how many it finds something. */
+enum { RULE_LOOKED_AT, RULE_FOUND };
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule);
 /* Outputs: key, then level, sector, group, line (a row), joined, left where declared, then row: the
  * number of the member's row in the store. `time` may be NULL. */
 struct plan *plan_members(struct session *s, const struct network_info *network,
@@ -431,8 +442,14 @@ typedef union word (*captured_fn)(void *user, const struct relation *self, const
  * returns how many. */
 uint32_t plan_scan_bounds(const struct plan *scan, captured_fn captured, void *user,
                           const struct relation *self, struct scan_bound *out, uint32_t room);
-/* Whether working out an expression may fail for some values. */
+/* Whether working out an expression may fail for some values, and whether it may give another
+ * value each time, or do more than give one. */
 bool tree_may_fail(const struct node *n);
+bool tree_varies(const struct node *n);
+/* Whether it can be worked out in any order, as often as is good. */
+static inline bool expr_is_pure(const struct expr *e) {
+    return !e->may_fail && !e->varies;
+}
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

@@ -11,21 +11,6 @@ static int slot_of(const struct row *row, const struct node *n) {
     return n ? (int)lower_slot(row, n) : -1;
 }
 
-static void put_counts(struct segment *group, const struct row *row, const struct rule_info *rule) {
-    struct lowering *low = group->low;
-    const struct type *whole = type_scalar(low->types, TY_INT, false);
-    struct rule_terms terms;
-    rule_scan_terms(low->session, rule, &terms);
-    int filter = slot_of(row, terms.looked_at), verdict = slot_of(row, terms.verdict);
-    bool undecided = terms.verdict->type->nullable;
-    segment_output(group, STR("looked at"), segment_aggregate(group, AGG_COUNT, -1, filter, whole));
-    segment_output(group, STR("kept"),
-                   segment_aggregate(group, AGG_COUNT_TRUE, verdict, filter, whole));
-    segment_output(group, STR("decided"),
-                   segment_aggregate(group, undecided ? AGG_COUNT_PRESENT : AGG_COUNT,
-                                     undecided ? verdict : -1, filter, whole));
-}
-
 /* The rows that rules of one source have in common. */
 static struct segment *scan_for(struct lowering *low, const struct rule_info *rule) {
     const struct node *held;
@@ -37,15 +22,61 @@ static struct segment *scan_for(struct lowering *low, const struct rule_info *ru
     return g;
 }
 
-struct plan *plan_rule_counts(struct session *s, const struct rule_info *const *rules, uint32_t n) {
+struct plan *plan_rule_counts(struct session *s, const struct rule_info *rule) {
     struct lowering low;
+    struct rule_terms terms;
+    const struct type *whole = type_scalar(&s->types, TY_INT, false);
     lowering_init(&low, s);
-    struct segment *g = scan_for(&low, rules[0]);
+    rule_scan_terms(s, rule, &terms);
+    struct segment *g = scan_for(&low, rule);
     struct row row = row_of(g);
     struct segment *group = segment_group(g, NULL, 0);
-    for (uint32_t i = 0; i < n; i++)
-        put_counts(group, &row, rules[i]);
+    int looked_at = slot_of(&row, terms.looked_at), found = slot_of(&row, terms.found);
+    segment_output(group, STR("looked at"),
+                   segment_aggregate(group, AGG_COUNT, -1, looked_at, whole));
+    segment_output(group, STR("found"), segment_aggregate(group, AGG_COUNT_TRUE, found, -1, whole));
     return lowering_finish(&low, group, NULL);
+}
+
+/* ---- records ---- */
+
+/* A row for each record, if the terms tell which of them the source leaves out. */
+static struct segment *records_for(struct lowering *low, const struct rule_info *rule,
+                                   struct rule_terms *terms) {
+    const struct node *held;
+    const struct table *table = rule_scans(rule, &held);
+    if (table && !held) {
+        rule_scan_terms(low->session, rule, terms);
+        return segment_scan(low, table);
+    }
+    rule_terms(low->session, rule, terms);
+    return lower_relation(low, rule->source);
+}
+
+static bool leaves_out(const struct segment *g) {
+    bool some = g->tests.n > 0;
+    for (uint32_t i = 0; i < g->steps.n; i++)
+        some = some || g->steps.at[i]->kind == STEP_FILTER;
+    return some && g->plan->base == BASE_SCAN;
+}
+
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct rule_terms_plan *out) {
+    struct lowering low;
+    struct rule_terms terms;
+    *out = (struct rule_terms_plan){.looked_at = -1, .record = -1};
+    lowering_init(&low, s);
+    struct segment *g = records_for(&low, rule, &terms);
+    if (!g)
+        return;
+    struct row row = row_of(g);
+    bool some = leaves_out(g);
+    segment_output(g, STR("found"), lower_slot(&row, terms.found));
+    if (terms.looked_at)
+        out->looked_at =
+            (int)segment_output(g, STR("looked at"), lower_slot(&row, terms.looked_at));
+    if (some)
+        out->record = (int)segment_output(g, STR("record"), segment_scan_column(g, TABLE_RECORD));
+    out->plan = lowering_finish(&low, g, NULL);
 }
 
 /* ---- sets ---- */

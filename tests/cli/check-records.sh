@@ -89,6 +89,53 @@ gives "back to the rules" 1 "$SPOKE" check rules.spoke --records new.jsonl --rec
     --store s.db
 says "no other finding" out '^fail   room: The school has room (2 rows, 1 finding)'
 
+# Populations that are a part of the table: a condition, what holds today, a cohort. What belongs to
+# none is not looked at, and no line is taken for another.
+cat >part.spoke <<'EOF'
+table seat { key student, first;  student text;  first date;  last date null;  hours int
+  spans first .. last }
+rule held  "Held today"  { for seat;  expect hours < 5 }
+rule ever  "Ever held"   { for every seat;  expect hours < 5 }
+rule nine  "Not nine"    { for seat where hours != 9;  expect hours < 5 }
+rule twice "Twice"       { for (from seat | where hours < 9 | derive more = hours * 2);  expect more < 16 }
+EOF
+printf '{"student": "%s", "first": "2020-01-01", "last": %s, "hours": %s}\n' A '"2021-01-01"' 7 \
+    B null 8 C null 9 D null 4 >seats.jsonl
+gives "records in parts of a table" 1 "$SPOKE" check part.spoke --records seats.jsonl \
+    --as-of 2026-01-01
+is "are those that hold, and others not" out <<'EOF'
+fail   held: Held today (3 rows, 2 findings)
+       line 2: student=B: expected hours < 5
+       line 3: student=C: expected hours < 5
+fail   ever: Ever held (4 rows, 3 findings)
+       line 1: student=A, first=2020-01-01: expected hours < 5
+       line 2: student=B, first=2020-01-01: expected hours < 5
+       line 3: student=C, first=2020-01-01: expected hours < 5
+fail   nine: Not nine (2 rows, 1 finding)
+       line 2: student=B: expected hours < 5
+fail   twice: Twice (2 rows, 1 finding)
+       line 2: student=B: expected more < 16
+4 rules · 0 pass · 4 fail · 0 warn · 0 empty · 0 skip · 0 error · 11 rows · 7 findings
+EOF
+cat >young.spoke <<'EOF'
+table school { key school;  school text;  capacity int }
+table student { key student;  student text;  school -> school;  grade int null in 0..12 }
+cohort young { of student;  require grade < 5 }
+rule youngs "Young" { for young;  expect grade > 3 }
+rule small  "Small" { for (from young | where grade > 1);  expect grade > 3 }
+EOF
+printf '{"student": "%s", "school": "S2", "grade": %s}\n' A 9 B 4 N2 1 D 2 >grades.jsonl
+gives "members of a cohort beside a store" 1 "$SPOKE" check young.spoke --records grades.jsonl \
+    --store s.db
+is "are judged, and others not" out <<'EOF'
+fail   youngs: Young (3 rows, 2 findings)
+       line 3: student=N2: expected grade > 3
+       line 4: student=D: expected grade > 3
+fail   small: Small (2 rows, 1 finding)
+       line 4: student=D: expected grade > 3
+2 rules · 0 pass · 2 fail · 0 warn · 0 empty · 0 skip · 0 error · 5 rows · 3 findings
+EOF
+
 # A long stream goes through in little memory.
 gives "a long stream" 1 sh -c \
     'awk "BEGIN { for (i = 0; i < 200000; i++) printf \"{\\\"student\\\":\\\"N%d\\\",\\\"grade\\\":%s}\\n\", i, i % 1000 ? 5 : \"null\" }" |
@@ -98,4 +145,34 @@ if command -v python3 >/dev/null; then
     holds "and is valid" python3 -c 'import json; r = json.load(open("out"));
 assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
 fi
+
+gives "rules and records from one pipe" 2 sh -c 'cat rules.spoke | "$1" check - --records -' sh "$SPOKE"
+says "are refused" err 'only one thing can be read from stdin'
+
+# What cannot be read was not judged, and a stream without end can be stopped.
+gives "no such file" 2 "$SPOKE" check rules.spoke --records none.jsonl --rule graded
+says "is told" err '^spoke: cannot read `none.jsonl`'
+holds "once" test "$(wc -l <err)" -eq 1
+gives "a folder" 2 "$SPOKE" check rules.spoke --records . --rule graded --out json=folder.json
+says "is told" err '^spoke: cannot read `.`'
+says "in reports, too" folder.json '"message":"cannot read `.`'
+endless() {
+    while :; do printf '{"student":"N1","grade":5}\n'; done
+}
+endless | "$SPOKE" check rules.spoke --records - --rule graded >out 2>err &
+sleep 1
+kill -INT $! || true
+status=0
+wait $! || status=$?
+holds "a stream that is interrupted: 130" test "$status" = 130
+says "the summary says so" out '^1 rule .* · interrupted$'
+holds "half a record is not refused" sh -c '! grep -q refused err'
+gives "a stream that takes too long" 2 sh -c \
+    'while :; do echo "{\"student\":\"N1\",\"grade\":5}"; done |
+     "$1" check rules.spoke --records - --rule graded --timeout 1' sh "$SPOKE"
+says "the summary says so" out '^1 rule .* · timed out$'
+holds "half a record is not refused" sh -c '! grep -q refused err'
+gives "a rule that skips all records" 0 sh -c \
+    'echo "{\"student\": \"N1\"}" | "$1" check rules.spoke --records - --rule graded --format concise' sh "$SPOKE"
+says "is told by concise, too" out '^rules.spoke:[0-9:]* warn: graded: skipped: it reads'
 finish

@@ -203,6 +203,53 @@ START_TEST(shared_scans_change_nothing) {
 }
 END_TEST
 
+/* `n * BIG` fails on all rows but a, where n is 1. What is expected, excepted and said is worked
+ * out on rows that are looked at only, whether a rule has a scan of its own, shares one with rules
+ * that find something on other rows, or has rows that are no scan. */
+START_TEST(rows_outside_never_fail) {
+#define BIG "n * 9223372036854775807"
+    static const char *const texts[] = {
+        "rule a { for t; where n < 10; expect " BIG " > 0 }\n",
+        "rule b { for t; where n < 10; expect " BIG " < 0, \"{" BIG "}\" }\n",
+        "rule c { for t; where n is not missing; where n < 10; where " BIG " > 0; expect n > 0 }\n",
+        "rule d { for t where n < 10; expect " BIG " > 0 missing skips }\n",
+        "rule e { for t; where n < 10; expect n > 10;\n"
+        "  except " BIG " > 0 until 2030-01-01 because \"so\" }\n",
+        "rule f { for (from t | derive m = n); where m < 10; expect " BIG " < 0, \"{" BIG "}\";\n"
+        "  except " BIG " < 9 until 2030-01-01 because \"so\" }\n",
+        "rule g { for t by k; let s = sum(n); where s < 10; where count() > 0;\n"
+        "  expect s * 9223372036854775807 >= 0 }\n",
+        "rule h { for t; expect n > 1 }\n"};
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+    static const char told[] = "pass a 0/1\n"
+                               "  k=a: 9223372036854775807 <k=a> n=1\n"
+                               "fail b 1/1\n"
+                               "pass c 0/1\n"
+                               "pass d 0/1\n"
+                               "  k=a: expected n > 10 <k=a> n=1 until 21915 because so\n"
+                               "pass e 0/1 excepted 1 expired 0 unused 0\n"
+                               "  k=a: 9223372036854775807 <k=a> n=1\n"
+                               "fail f 1/1 excepted 0 expired 0 unused 1\n"
+                               "pass g 0/1\n"
+                               "  k=a: expected n > 1 <k=a> n=1\n"
+                               "  k=c: a value is missing for n > 1 <k=c> n=? undecided\n"
+                               "fail h 2/4\n";
+    char text[4000] = DATA;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        strcat(text, texts[i]);
+    load(text, 1);
+    ck_assert_int_eq(spoke_check(r.sp, NULL, NULL), SPOKE_FINDINGS);
+    expect_seen(told);
+    seen[0] = '\0';
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        spoke_check_options o = {.size = sizeof o, .rules = &names[i], .nrules = 1};
+        spoke_check(r.sp, &o, NULL);
+    }
+    expect_seen(told);
+#undef BIG
+}
+END_TEST
+
 static int no(void *user, const spoke_finding *x) {
     UNUSED(user);
     UNUSED(x);
@@ -278,6 +325,7 @@ Suite *rules_suite(void) {
     tcase_add_test(check, one_rule_never_hides_another);
     tcase_add_test(check, rules_are_chosen_by_name_id_and_tag);
     tcase_add_test(check, shared_scans_change_nothing);
+    tcase_add_test(check, rows_outside_never_fail);
     tcase_add_test(check, a_sink_may_stop_it);
     tcase_add_loop_test(check, memory_may_run_out, 0, 2);
     tcase_set_timeout(check, 120);
