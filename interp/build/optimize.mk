@@ -15,7 +15,7 @@ QUICK_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,column given ju
 	$(call all_but,interp/exec,as_of by_day failure protect protection query sample say spells watch) \
 	$(call files,interp/foreign,call callback get put) \
 	$(call files,interp/render,data layout render) \
-	$(call files,interp/api,record*) \
+	$(call files,interp/api,called record*) \
 	$(call files,stdlib/random,generator)
 # Parsing and checking of what every script has.
 QUICK_SOURCES += $(call all_but,interp/syntax,content $(addprefix parse_,calendar cells cohort \
