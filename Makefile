@@ -156,7 +156,7 @@ $(OBJ)/tests/unit/foreign%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit \
 Q := $(if $(V),,@)
 SAY = @printf '  %-4s %s\n' $(1) $(2)
 
-$(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
+$(OBJ)/%.o: %.c $(BUILD)/flags.list interp/build/optimize.mk | libraries
 	@mkdir -p $(@D)
 	$(if $(V),,$(call SAY,CC,$<))
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<

@@ -90,6 +90,29 @@ START_TEST(examples_run) {
 }
 END_TEST
 
+/* The first of many texts, with every amount of memory that is too little, until one is enough. */
+START_TEST(examples_want_memory) {
+    struct alloc memory;
+    struct arena arena;
+    jmp_buf escape;
+    volatile size_t limit = 0;
+    do {
+        limit += 1000;
+        alloc_init(&memory, NULL, NULL, limit);
+        arena_init(&arena, &memory);
+        arena.escape = &escape;
+        if (setjmp(escape) == 0) {
+            ck_assert_uint_gt(packed_text(&arena, core_module.examples, 0).n, 0);
+            ck_assert_uint_eq(packed_text(&arena, core_module.examples, core_module.n).n, 0);
+            limit += SIZE_MAX / 2;
+        }
+        arena_free(&arena);
+        ck_assert_uint_eq(memory.used, 0);
+    } while (limit < SIZE_MAX / 2);
+    ck_assert_uint_gt(limit - SIZE_MAX / 2, 1000);
+}
+END_TEST
+
 static bool is_called(const struct native_entry *e) {
     size_t n = strlen(e->name);
     return strncmp(e->signature, "fn ", 3) == 0 && strncmp(e->signature + 3, e->name, n) == 0 &&
@@ -120,6 +143,7 @@ Suite *modules_suite(void) {
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, examples_run, 0, n);
     tcase_add_loop_test(t, entries_are_whole, 0, n);
+    tcase_add_test(t, examples_want_memory);
     suite_add_tcase(s, t);
     return s;
 }
