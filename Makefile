@@ -14,8 +14,13 @@ OPTIMIZE ?= -O2 -g
 VM_CFLAGS ?=
 # Only for loops over arrays, which gain by being done several elements at once.
 ARRAY_CFLAGS ?= $(if $(SANITIZE),,-O3)
-# Only for what is done once for a call and not once for a row or a line: there size counts more.
-COLD_CFLAGS ?= $(if $(SANITIZE),,-Os)
+# For all that is not named as quick in interp/build/optimize.mk: there size counts more than speed.
+SMALL_CFLAGS ?= $(if $(SANITIZE),,$(if $(filter -O2,$(OPTIMIZE)),-Os))
+# Of what is quick only loops over arrays gain by beginning at round addresses. Not every compiler
+# does the last of these.
+TIGHT_JUMPS := $(shell echo 'int x;' | \
+	$(CC) -Werror -falign-jumps=1 -fsyntax-only -x c - 2>/dev/null && echo -falign-jumps=1)
+QUICK_CFLAGS ?= -falign-functions=1 -falign-loops=1 $(TIGHT_JUMPS)
 
 VERSION := $(shell sed -n 's/^\#define SPOKE_VERSION "\(.*\)"/\1/p' interp/api/spoke.h)
 ABI := $(shell sed -n "s,^.define SPOKE_ABI \([0-9]*\)$$,\1,p" interp/api/spoke.h)
@@ -75,7 +80,7 @@ EXTENSION_SOURCES := $(addprefix interp/store/,extension.c segments.c segment_ta
 	$(sort $(wildcard interp/segment/*.c)) $(addprefix interp/base/,alloc.c buf.c hash.c utf8.c)
 
 OBJ := $(BUILD)/obj
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/gen/module_sources.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OBJ)/%.o) $(addprefix $(OBJ)/gen/module_,examples.o sources.o)
 # Kernels of networks once more, telling each stretch of code that they pass.
 COUNTED_SOURCES := $(filter-out stdlib/network/bind%,$(filter stdlib/network/%,$(LIB_SOURCES)))
 COUNTED_OBJECTS := $(COUNTED_SOURCES:%.c=$(OBJ)/counted/%.o)
@@ -135,35 +140,14 @@ $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(1) 
 endef
 ifeq ($(filter clean help format layers library libraries demo test asan bench,$(MAKECMDGOALS)),)
 $(call keep_list,$(BUILD)/flags.list,$(CC) $(ALL_CFLAGS) $(VM_CFLAGS) $(ARRAY_CFLAGS) \
-	$(COLD_CFLAGS) \
+	$(SMALL_CFLAGS) $(QUICK_CFLAGS) \
 	$(LINE_CFLAGS) $(PROGRAM_CFLAGS) $(ALL_LDFLAGS))
 $(call keep_list,$(BUILD)/sources.list,$(LIB_SOURCES) $(CLI_SOURCES) $(UNIT_SOURCES))
 endif
 $(BUILD)/flags.list $(BUILD)/sources.list: ;
 
 $(OBJ)/interp/cli/%.o: EXTRA_CFLAGS = $(LINE_CFLAGS) $(PROGRAM_CFLAGS)
-# Two neighbouring pointers of a frame would be kept as one vector, and taken apart at each call.
-$(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
-$(OBJ)/interp/segment/%.o $(OBJ)/interp/exec/stretch.o $(OBJ)/interp/store/staging_append.o \
-	$(OBJ)/interp/store/staging_sort.o: \
-	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
-$(OBJ)/interp/exec/coded.o $(OBJ)/interp/exec/tally.o $(OBJ)/interp/exec/vector.o \
-	$(OBJ)/stdlib/network/graph.o: \
-	EXTRA_CFLAGS = $(ARRAY_CFLAGS)
-# Charts of many series; nothing there looks at errno or at floating-point exceptions.
-$(OBJ)/stdlib/spc/attribute.o $(OBJ)/stdlib/spc/limits.o $(OBJ)/stdlib/spc/moving.o \
-	$(OBJ)/stdlib/spc/rules.o: \
-	EXTRA_CFLAGS = $(ARRAY_CFLAGS) -fno-math-errno -fno-trapping-math
-# Checking what every script has is done for each of its lines, and so stays quick.
-COLD_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,plan diagnose api)) \
-	$(addprefix interp/check/,cohort*.c measure*.c network*.c rule*.c saved.c probe.c asked.c \
-	question.c history.c pairs.c leg.c sample.c reshape.c window.c reasons.c disclosure.c sql.c \
-	table.c time.c calendar.c unit*.c push.c tie.c grain.c member.c into.c module.c defaults.c) \
-	$(addprefix interp/store/,net_*.c sheet*.c workbook*.c records.c infer*.c headers.c schema.c \
-	definitions.c export.c other_database.c statistics*.c members.c describe.c frozen.c) \
-	$(filter-out stdlib/spc/%,$(wildcard stdlib/*/bind*.c)))
-$(patsubst %.c,$(OBJ)/%.o,$(filter-out interp/api/record%.c,$(COLD_SOURCES))): \
-	EXTRA_CFLAGS = $(COLD_CFLAGS)
+include interp/build/optimize.mk
 $(OBJ)/tests/unit/%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit
 $(OBJ)/tests/unit/foreign%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit \
 	-DFOREIGN_LIBRARY='"$(abspath $(FOREIGN))"'
@@ -172,7 +156,7 @@ $(OBJ)/tests/unit/foreign%.o: EXTRA_CFLAGS = $(TEST_CFLAGS) -Itests/unit \
 Q := $(if $(V),,@)
 SAY = @printf '  %-4s %s\n' $(1) $(2)
 
-$(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
+$(OBJ)/%.o: %.c $(BUILD)/flags.list interp/build/optimize.mk | libraries
 	@mkdir -p $(@D)
 	$(if $(V),,$(call SAY,CC,$<))
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
@@ -212,6 +196,15 @@ $(BUILD)/gen/module_sources.c: interp/build/embed_modules.sh $(MODULE_SOURCES)
 $(OBJ)/gen/module_sources.o: $(BUILD)/gen/module_sources.c stdlib/modules.h $(BUILD)/flags.list
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# What help shows of their functions.
+MODULE_DEFINITIONS := $(sort $(wildcard stdlib/*/module.def))
+$(BUILD)/gen/module_examples.c: interp/build/pack_examples.sh $(MODULE_DEFINITIONS) | libraries
+	@mkdir -p $(@D)
+	$(Q)interp/build/pack_examples.sh '$(CC)' $(MODULE_DEFINITIONS) >$@
+$(OBJ)/gen/module_examples.o: $(BUILD)/gen/module_examples.c stdlib/modules.h $(BUILD)/flags.list
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
 

@@ -9,9 +9,13 @@
 #ifndef MODULE_SOURCE
 #define MODULE_SOURCE NULL
 #endif
+/* Packed by the build; named after the struct. */
+#define EXAMPLES_NAMED(symbol) symbol##_examples
+#define EXAMPLES_OF(symbol) EXAMPLES_NAMED(symbol)
+
 static const struct native_entry ENTRIES[] = {
 #define MODULE(name, doc)
-#define NATIVE(name, function, signature, doc, example) {#name, signature, doc, example, function},
+#define NATIVE(name, function, signature, doc, example) {#name, signature, doc, function},
 #include MODULE_FILE
 #undef MODULE
 #undef NATIVE
@@ -23,4 +27,4 @@ const struct native_module MODULE_SYMBOL = {
 #include MODULE_FILE
 #undef MODULE
 #undef NATIVE
-    ENTRIES, COUNT_OF(ENTRIES), MODULE_SOURCE};
+    ENTRIES, COUNT_OF(ENTRIES), MODULE_SOURCE, &EXAMPLES_OF(MODULE_SYMBOL)};

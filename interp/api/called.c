@@ -57,12 +57,12 @@ static int give_text(struct native_call *c) {
 
 /* By spoke_datum_kind. */
 static const struct native_entry natives[] = {
-    {"<missing>", "fn missing(i: int) -> int?", "", "", give_word},
-    {"<int>", "fn an_int(i: int) -> int", "", "", give_word},
-    {"<float>", "fn a_float(i: int) -> float", "", "", give_float},
-    {"<text>", "fn a_text(i: int) -> text", "", "", give_text},
-    {"<bool>", "fn a_bool(i: int) -> bool", "", "", give_bool},
-    {"<date>", "fn a_date(i: int) -> date", "", "", give_word}};
+    {"<missing>", "fn missing(i: int) -> int?", "", give_word},
+    {"<int>", "fn an_int(i: int) -> int", "", give_word},
+    {"<float>", "fn a_float(i: int) -> float", "", give_float},
+    {"<text>", "fn a_text(i: int) -> text", "", give_text},
+    {"<bool>", "fn a_bool(i: int) -> bool", "", give_bool},
+    {"<date>", "fn a_date(i: int) -> date", "", give_word}};
 
 void add_call_natives(struct spoke *sp) {
     for (size_t i = 0; i < COUNT_OF(natives); i++)

@@ -198,7 +198,6 @@ static enum status add_function(struct spoke *sp, void *data) {
     e->signature = head.p;
     e->name = arena_printf(&sp->arena, "%.*s", STR_ARG(name_in(head))).p;
     e->doc = "of the host program";
-    e->example = "";
     e->call = call_host;
     return session_add_native(&sp->session, e) ? ST_OK : ST_FAILED;
 }

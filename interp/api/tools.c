@@ -24,13 +24,11 @@ static void put_indented(struct buf *out, struct str rest) {
     }
 }
 
-static void help_native(struct buf *out, const struct native_module *m,
+static void help_native(struct spoke *sp, struct buf *out, const struct native_module *m,
                         const struct native_entry *e) {
     buf_printf(out, "%s.%s: %s\n\n  %s\n", m->name, e->name, e->doc, e->signature);
-    if (e->example && *e->example) {
-        buf_text(out, "\nexample:\n\n");
-        put_indented(out, str_of(e->example));
-    }
+    buf_text(out, "\nexample:\n\n");
+    put_indented(out, packed_text(&sp->scratch, m->examples, (size_t)(e - m->entries)));
 }
 
 /* What a module declares in Spoke; NULL: nothing. */
@@ -80,7 +78,7 @@ static bool help_library(struct spoke *sp, struct buf *out, struct str name) {
             bool qualified = full.n && memcmp(name.p, (*m)->name, module) == 0 &&
                              name.p[module] == '.' && str_is(full, (*m)->entries[i].name);
             if (!found && (qualified || str_is(name, (*m)->entries[i].name))) {
-                help_native(out, *m, &(*m)->entries[i]);
+                help_native(sp, out, *m, &(*m)->entries[i]);
                 found = true;
             }
         }

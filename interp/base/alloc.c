@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+extern inline struct str str_of(const char *zero_ended);
+extern inline bool str_eq(struct str a, struct str b);
+extern inline bool str_is(struct str a, const char *zero_ended);
+
 enum { HUGE_PAGE = 2 * 1024 * 1024 };
 
 /* A block of many pages that is about to be filled: with huge pages it takes one fault where it

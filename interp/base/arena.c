@@ -138,24 +138,31 @@ void arena_reset(struct arena *a, struct arena_mark m) {
     a->end = m.block ? (char *)m.block + m.block->size : NULL;
 }
 
-void arena_grow(struct arena *a, void **at, uint32_t *cap, size_t size) {
+/* Bytewise, because the pointer at `at` has the element's type. */
+static char *elements_at(void **at) {
+    char *elements;
+    memcpy(&elements, at, sizeof elements);
+    return elements;
+}
+
+static void grow(struct arena *a, void **at, uint32_t *cap, size_t size) {
     assert(a->escape);
     uint32_t had = *cap;
-    if (had > UINT32_MAX / 2) {
+    if (had > UINT32_MAX / 2)
         out_of_memory(a);
-    }
     uint32_t room = had ? had * 2 : FIRST_ELEMENTS;
-    if (room > SIZE_MAX / size) {
+    if (room > SIZE_MAX / size)
         out_of_memory(a);
-    }
-    /* Bytewise, because the pointer at `at` has the element's type. */
-    void *old;
-    memcpy(&old, at, sizeof old);
     char *grown = arena_take(a, room * size);
-    if (had) {
-        memcpy(grown, old, had * size);
-    }
-    memset(grown + had * size, 0, (room - had) * size);
+    if (had)
+        memcpy(grown, elements_at(at), had * size);
     memcpy(at, &grown, sizeof grown);
     *cap = room;
+}
+
+void arena_push(struct arena *a, void **at, uint32_t *n, uint32_t *cap, size_t size) {
+    if (*n == *cap)
+        grow(a, at, cap, size);
+    memset(elements_at(at) + *n * size, 0, size);
+    ++*n;
 }

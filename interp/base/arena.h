@@ -49,14 +49,19 @@ void arena_reset(struct arena *a, struct arena_mark m);
         T *at;                                                                                     \
         uint32_t n, cap;                                                                           \
     }
-#define ARENA_PUSH(arena, vec)                                                                     \
-    (*(((vec)->n < (vec)->cap                                                                      \
-            ? (void)0                                                                              \
-            : arena_grow((arena), (void **)&(vec)->at, &(vec)->cap, sizeof *(vec)->at)),           \
-       (void)memset((void *)((vec)->at + (vec)->n), 0, sizeof *(vec)->at),                         \
-       (vec)->at + (vec)->n++))
-/* Doubles `cap` (from 4), moves the elements, zeroes the new ones. Needs
- * `escape` to be set: it never returns without room. */
-void arena_grow(struct arena *a, void **at, uint32_t *cap, size_t size);
+#define ARENA_PUSH(arena, vec) (*(ARENA_LONGER(arena, vec), (vec)->at + (vec)->n - 1))
+#define ARENA_CALL_PUSH(arena, vec)                                                                \
+    arena_push((arena), (void **)&(vec)->at, &(vec)->n, &(vec)->cap, sizeof *(vec)->at)
+/* In place only where speed counts more than size. */
+#ifdef __OPTIMIZE_SIZE__
+#define ARENA_LONGER(arena, vec) ARENA_CALL_PUSH(arena, vec)
+#else
+#define ARENA_LONGER(arena, vec)                                                                   \
+    ((vec)->n < (vec)->cap ? (void)memset((void *)((vec)->at + (vec)->n++), 0, sizeof *(vec)->at)  \
+                           : ARENA_CALL_PUSH(arena, vec))
+#endif
+/* Zeroes one more element, for which it doubles `cap` (from 4) and moves the others when there is
+ * no room. Needs `escape` to be set: it never returns without room. */
+void arena_push(struct arena *a, void **at, uint32_t *n, uint32_t *cap, size_t size);
 
 #endif

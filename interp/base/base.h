@@ -47,13 +47,14 @@ struct str {
 /* For "%.*s". */
 #define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
 
-static inline struct str str_of(const char *zero_ended) {
+/* Where the compiler does not put these in place, all files share the copies in alloc.c. */
+inline struct str str_of(const char *zero_ended) {
     return (struct str){zero_ended, zero_ended ? strlen(zero_ended) : 0};
 }
-static inline bool str_eq(struct str a, struct str b) {
+inline bool str_eq(struct str a, struct str b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
-static inline bool str_is(struct str a, const char *zero_ended) {
+inline bool str_is(struct str a, const char *zero_ended) {
     return str_eq(a, str_of(zero_ended));
 }
 /* By code point (UTF-8 keeps that order byte by byte): <0, 0, >0. */

@@ -2,6 +2,7 @@
 #ifndef SPOKE_CHECK_HOST_H
 #define SPOKE_CHECK_HOST_H
 
+#include "base/packed.h"
 #include "check/symbols.h"
 
 struct native_call;
@@ -11,7 +12,6 @@ struct native_entry {
     const char *name;      /* "limits" */
     const char *signature; /* "fn limits(data: relation, kind: text = missing) -> table{...}" */
     const char *doc;       /* one line */
-    const char *example;   /* a script that runs on its own */
     int (*call)(struct native_call *c); /* enum spoke_status */
 };
 struct native_module {
@@ -20,6 +20,7 @@ struct native_module {
     const struct native_entry *entries;
     size_t n;
     const char *source; /* functions written in Spoke, read when one is first called; NULL: none */
+    const struct packed_texts *examples; /* for each entry a script that runs on its own */
 };
 
 /* A query in SQL over these tables. */

@@ -2,7 +2,7 @@
 #include "compile/proto.h"
 
 const struct op_info op_table[OP_COUNT] = {
-#define OP(name, operands, flow, what) {#name, operands, what, FLOW_##flow},
+#define OP(name, operands, flow, what) {#name, operands, FLOW_##flow},
 #include "compile/op.def"
 #undef OP
 };

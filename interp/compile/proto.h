@@ -27,8 +27,9 @@ enum op {
 
 enum flow { FLOW_NEXT, FLOW_SKIP, FLOW_END };
 struct op_info {
-    const char *name, *operands, *what;
-    enum flow flow;
+    const char *name;
+    char operands[4];
+    uint8_t flow; /* enum flow */
 };
 extern const struct op_info op_table[OP_COUNT];
 

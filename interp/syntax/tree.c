@@ -5,12 +5,10 @@
 #include "base/datetime.h"
 #include "base/num.h"
 
-static const struct {
-    const char *name;
-    const char *fields[4]; /* of a, b, c, d; a trailing `?` means may be NULL */
-    const char *list;
-} kinds[] = {
-#define NODE(name, a, b, c, d, list, what) {#name, {a, b, c, d}, list},
+/* Of each kind its name and the words for a, b, c, d (a trailing `?` means may be NULL) and its
+ * list, one behind the other: a pointer to each would take more room than the words. */
+static const char *const kinds[] = {
+#define NODE(name, a, b, c, d, list, what) #name "\0" a "\0" b "\0" c "\0" d "\0" list,
 #include "syntax/node.def"
 #undef NODE
 };
@@ -24,7 +22,7 @@ static const struct {
 };
 
 const char *node_kind_name(enum node_kind k) {
-    return (size_t)k < COUNT_OF(kinds) ? kinds[k].name : "?";
+    return (size_t)k < COUNT_OF(kinds) ? kinds[k] : "?";
 }
 
 const char *token_name(enum token_kind k) {
@@ -148,6 +146,10 @@ static void put_head(struct buf *out, const struct sources *s, const struct node
     buf_char(out, '\n');
 }
 
+static const char *next_word(const char *word) {
+    return word + strlen(word) + 1;
+}
+
 static void dump_node(struct buf *out, const struct sources *s, const struct node *n,
                       const char *field, unsigned indent);
 
@@ -167,9 +169,10 @@ static void dump_node(struct buf *out, const struct sources *s, const struct nod
         buf_printf(out, "%.*s: ", (int)length, field);
     put_head(out, s, n);
     const struct node *children[] = {n->a, n->b, n->c, n->d};
-    for (size_t i = 0; i < COUNT_OF(children); i++)
-        dump_node(out, s, children[i], kinds[n->kind].fields[i], indent + 1);
-    dump_list(out, s, &n->list, kinds[n->kind].list, indent + 1);
+    const char *word = next_word(kinds[n->kind]);
+    for (size_t i = 0; i < COUNT_OF(children); i++, word = next_word(word))
+        dump_node(out, s, children[i], word, indent + 1);
+    dump_list(out, s, &n->list, word, indent + 1);
     dump_list(out, s, &n->more, n->kind == N_V_GROUP ? "aggregates" : "clauses", indent + 1);
 }
 

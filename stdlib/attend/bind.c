@@ -3,4 +3,4 @@
 
 const struct native_module attend_module = {
     "attend", "Chronic absence, tiers of attendance and average daily attendance", NULL, 0,
-    attend_source};
+    attend_source, NULL};

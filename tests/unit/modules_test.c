@@ -61,17 +61,18 @@ static spoke *open_interpreter(struct printed *p) {
     return sp;
 }
 
-static void run_example(const struct native_module *m, const struct native_entry *e) {
+static void run_example(const struct native_module *m, const struct native_entry *e,
+                        struct str example) {
     struct printed p = {.n = 0};
     char expected[ROOM], name[100];
     spoke *sp = open_interpreter(&p);
     snprintf(name, sizeof name, "%s.%s", m->name, e->name);
-    spoke_status status = spoke_run(sp, name, e->example, strlen(e->example));
+    spoke_status status = spoke_run(sp, name, example.p, example.n);
     if (status != SPOKE_OK)
         spoke_diag_text(sp, 0, to_stderr, NULL);
     ck_assert_msg(status == SPOKE_OK, "the example of %s fails", name);
     ck_assert_msg(p.n > 0 || p.shown > 0, "the example of %s shows nothing", name);
-    if (expected_lines(e->example, expected) > 0)
+    if (expected_lines(example.p, expected) > 0)
         ck_assert_msg(strcmp(expected, p.text) == 0, "the example of %s prints\n%s\nnot\n%s", name,
                       p.text, expected);
     spoke_close(sp);
@@ -79,8 +80,36 @@ static void run_example(const struct native_module *m, const struct native_entry
 
 START_TEST(examples_run) {
     const struct native_module *m = standard_modules[_i];
+    struct alloc memory;
+    struct arena arena;
+    alloc_init(&memory, NULL, NULL, 0);
+    arena_init(&arena, &memory);
     for (size_t i = 0; i < m->n; i++)
-        run_example(m, &m->entries[i]);
+        run_example(m, &m->entries[i], packed_text(&arena, m->examples, i));
+    arena_free(&arena);
+}
+END_TEST
+
+/* The first of many texts, with every amount of memory that is too little, until one is enough. */
+START_TEST(examples_want_memory) {
+    struct alloc memory;
+    struct arena arena;
+    jmp_buf escape;
+    volatile size_t limit = 0;
+    do {
+        limit += 1000;
+        alloc_init(&memory, NULL, NULL, limit);
+        arena_init(&arena, &memory);
+        arena.escape = &escape;
+        if (setjmp(escape) == 0) {
+            ck_assert_uint_gt(packed_text(&arena, core_module.examples, 0).n, 0);
+            ck_assert_uint_eq(packed_text(&arena, core_module.examples, core_module.n).n, 0);
+            limit += SIZE_MAX / 2;
+        }
+        arena_free(&arena);
+        ck_assert_uint_eq(memory.used, 0);
+    } while (limit < SIZE_MAX / 2);
+    ck_assert_uint_gt(limit - SIZE_MAX / 2, 1000);
 }
 END_TEST
 
@@ -114,6 +143,7 @@ Suite *modules_suite(void) {
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, examples_run, 0, n);
     tcase_add_loop_test(t, entries_are_whole, 0, n);
+    tcase_add_test(t, examples_want_memory);
     suite_add_tcase(s, t);
     return s;
 }
