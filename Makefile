@@ -180,13 +180,13 @@ $(OBJ)/%.o: %.c $(BUILD)/flags.list | libraries
 # For SQLite's extension: its functions are called through a table that it hands over.
 $(OBJ)/extension/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
-	$(if $(V),,$(call SAY,CC,$< for the extension))
+	$(if $(V),,$(call SAY,CC,"$< for the extension"))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARRAY_CFLAGS) -ffunction-sections \
 	    -DSPOKE_EXTENSION -MMD -MP -c -o $@ $<
 
 $(OBJ)/counted/%.o: %.c $(BUILD)/flags.list | libraries
 	@mkdir -p $(@D)
-	$(if $(V),,$(call SAY,CC,$< to be counted))
+	$(if $(V),,$(call SAY,CC,"$< to be counted"))
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize-coverage=trace-pc -MMD -MP -c -o $@ $<
 
 # The one file that knows of a library of formats, without it.

@@ -177,6 +177,18 @@ error: grade_served: grade 11 is not served by Birch Hill School (student=N057)
 [exit 1]
 END
 
+# Over a store a script is only read for what it declares: this import does not run.
+sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
+cat >>"$SCRATCH/schools.spoke" <<'END'
+import school from "none.csv"
+rule named "A school has a name" { for school;  expect name != "" and today > 2026-01-01 }
+END
+host "the C example with a script that imports, and reads the day" \
+    "$BUILD/embed-check" "$store" "$SCRATCH/schools.spoke" <<'END'
+1 rules looked at 6 rows: 0 findings
+[exit 0]
+END
+
 # ---- the school information system ----
 
 ledger=$SCRATCH/ledger.csv
@@ -229,12 +241,6 @@ enrol: cannot open the rules or the ledger
 [exit 2]
 END
 
-# Over a store a script is only read for what it declares: this import does not run.
-sed -n '1,/^}/p' "$rules" >"$SCRATCH/schools.spoke"
-cat >>"$SCRATCH/schools.spoke" <<'END'
-import school from "none.csv"
-rule named "A school has a name" { for school;  expect name != "" }
-END
 cat >"$SCRATCH/erring.spoke" <<'END'
 rule no_such "Reads what is not there" { for school;  expect size > 1 }
 rule none "Looks at nothing" { for school;  where false;  expect name != "" }
@@ -549,6 +555,13 @@ if has git "the hook before a commit"; then
     commit 1 "a store that is not there"
     git config --unset spoke.store
     commit 0 "no store"
+    cat "$SCRATCH/schools.spoke" >importing.spoke
+    "$SPOKE" fmt importing.spoke
+    git add importing.spoke
+    commit 1 "a script that imports what is not in the repository"
+    git config spoke.store "$store"
+    commit 0 "over a store that has it"
+    git config --unset spoke.store
     echo "no script" >notes.txt
     git add notes.txt
     SPOKE=$SCRATCH/none commit 0 "no script is staged, so no Spoke is needed"

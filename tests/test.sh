@@ -14,6 +14,7 @@ mkdir -p "$logs"
 printf '%s\n' "$@" | xargs -P 2 -I SUITE sh -c '
     runner=tests/run_$1.sh
     [ "$1" != layers ] || runner=tests/layers.sh
+    printf "  TEST %s\n" "$1"
     if sh "$runner" >"$2/$1.log" 2>&1; then echo 0; else echo 1; fi >"$2/$1.status"
 ' sh SUITE "$logs"
 

@@ -10,6 +10,7 @@
 #include "spoke.h"
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { LONGEST_LINE = 1000, FIELDS = 4 };
 
@@ -143,7 +144,7 @@ static int work(struct desk *desk, const char *store, const char *file, size_t s
     int result = -1;
     spoke_status status = spoke_use_store(desk->sp, store, SPOKE_STORE_READ);
     if (status == SPOKE_OK)
-        status = spoke_run(desk->sp, file, rules, size);
+        status = spoke_compile(desk->sp, file, rules, size);
     if (status == SPOKE_OK)
         status = spoke_records_open(desk->sp, &beside, &desk->records);
     if (status == SPOKE_OK) {
@@ -180,6 +181,8 @@ int main(int argc, char **argv) {
     spoke_config_init(&config);
     config.modules = spoke_standard_modules();
     config.capabilities = SPOKE_CAN_READ_FILES; /* and nothing else */
+    config.today = (int32_t)(time(NULL) / 86400); /* in UTC */
+    config.has_today = 1;
     config.sink = &sink;
     config.sink_user = &desk;
     int result = 2;

@@ -16,6 +16,7 @@ the beginning has to be known here.
 import ctypes
 import os
 import sys
+import time
 from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_double, c_int, c_int32,
                     c_size_t, c_uint32, c_uint64, c_void_p, sizeof)
 
@@ -163,7 +164,8 @@ def main(arguments):
     sink = Sink(size=sizeof(Sink), on_rule=on_rule, on_finding=on_finding)
     # Not spoke_config_init, which fills in all that the library's own structure has.
     config = Config(size=sizeof(Config), modules=spoke.spoke_standard_modules(),
-                    capabilities=CAN_READ_FILES, rules_apart=1, sink=ctypes.pointer(sink), seed=1)
+                    capabilities=CAN_READ_FILES, rules_apart=1, sink=ctypes.pointer(sink), seed=1,
+                    today=int(time.time()) // 86400, has_today=1)
     interpreter = c_void_p()
     if spoke.spoke_open(byref(config), byref(interpreter)) != OK:
         return 2

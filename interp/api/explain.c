@@ -83,6 +83,21 @@ static void put_version(struct spoke *sp, struct buf *out, const struct symbol *
     buf_printf(out, "%.*s\n", STR_ARG(label));
 }
 
+/* What is judged may be rows, groups, combinations, cells: what tells them apart says which. */
+static void explain_rule(struct buf *out, const struct rule_info *rule) {
+    buf_printf(out, "Judges each row of `%.*s`", STR_ARG(rule->words));
+    for (uint32_t i = 0; i < rule->nkeys; i++)
+        buf_printf(out, "%s%.*s", i ? ", " : ", told apart by ",
+                   STR_ARG(rule->row->fields[rule->keys[i]].name));
+    buf_printf(out, "; severity %.*s.\n", STR_ARG(rule->severity));
+    if (rule->has_allow && rule->allow_share)
+        buf_printf(out, "It passes with findings on up to %.6g%% of the rows.\n",
+                   100 * (double)rule->allow_n / (double)rule->allow_d);
+    else if (rule->has_allow)
+        buf_printf(out, "It passes with up to %lld finding%s.\n", (long long)rule->allow_n,
+                   rule->allow_n == 1 ? "" : "s");
+}
+
 void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol *symbol) {
     put_version(sp, out, symbol);
     switch (symbol->kind) {
@@ -100,8 +115,7 @@ void explain_declaration(struct spoke *sp, struct buf *out, const struct symbol 
     case SYM_RULE: {
         const struct rule_info *rule = symbol->detail;
         if (rule && rule->source)
-            buf_printf(out, "Judges every row of `%.*s`; severity %.*s.\n",
-                       STR_ARG(rule->words), STR_ARG(rule->severity));
+            explain_rule(out, rule);
         print_clauses(sp, out, symbol->node);
         break;
     }

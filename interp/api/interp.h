@@ -70,6 +70,7 @@ struct spoke {
     double deadline;       /* seconds a run may take */
     uint64_t budget;
     uint64_t max_rows; /* of a result; 0: any number */
+    bool imports_done; /* they are left out of what runs */
     int output_width, output_glyphs;
     enum status noted; /* not ST_OK: a note was lost, or its reader wants no more */
     bool started;      /* the unit was checked and runs: what it declares stays known */

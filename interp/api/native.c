@@ -301,14 +301,20 @@ static bool write_whole(const char *path, struct str bytes) {
     return fclose(f) == 0 && fine;
 }
 
+int native_may_write(struct native_call *c) {
+    if (interpreter(c)->control.capabilities & CAN_WRITE_FILES)
+        return SPOKE_OK;
+    return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,
+                                     "this host does not allow files to be written"));
+}
+
 int native_write_file(struct native_call *c, struct str path, struct str bytes) {
-    struct spoke *sp = interpreter(c);
     char name[4096];
     if (native_is_told(c))
         return SPOKE_OK;
-    if (!(sp->control.capabilities & CAN_WRITE_FILES))
-        return (int)to_public(vm_fail_at(c->vm, ST_DENIED, E0410, c->node->span, NULL,
-                                         "this host does not allow files to be written"));
+    int allowed = native_may_write(c);
+    if (allowed != SPOKE_OK)
+        return allowed;
     bool fits = path.n && path.n < sizeof name && memchr(path.p, '\0', path.n) == NULL;
     if (fits) {
         memcpy(name, path.p, path.n);

@@ -175,6 +175,9 @@ int native_output_glyphs(const struct native_call *c); /* 2 braille, 1 block, 0 
 int native_poll(struct native_call *c, uint64_t steps);
 /* How much of the call's work is done, 0 to 1, for a person who waits. */
 void native_progress(struct native_call *c, double done);
+/* SPOKE_OK where files may be written; else the error is reported. For those who have work to do
+ * before they write. */
+int native_may_write(struct native_call *c);
 /* Writes a whole file (needs the capability); reports an error itself. */
 int native_write_file(struct native_call *c, struct str path, struct str bytes);
 /* A line for the reader. */

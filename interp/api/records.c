@@ -131,7 +131,7 @@ static const struct table *choose_table(struct spoke_records *r, const char *nam
             struct diag *d = diag_error(&sp->diags, E0931, nowhere,
                                         "the rules are about rows of `%.*s` and of `%.*s`",
                                         STR_ARG(only->name), STR_ARG(info->table->name));
-            diag_help(&sp->diags, d, "say which of them the records are");
+            diag_help(&sp->diags, d, "say which of them the records are: `--records-of TABLE`");
             return NULL;
         }
         only = info->table;

@@ -207,6 +207,7 @@ spoke_status spoke_open(const spoke_config *given, spoke **out) {
     set_control(sp, config);
     sp->seed = config->seed;
     sp->max_rows = config->max_rows;
+    sp->imports_done = config->imports_done != 0;
     sp->threads = config->threads ? config->threads : processors();
     spoke_set_sink(sp, config->sink, config->sink_user);
     spoke_set_output(sp, config->output_width, config->output_glyphs);
@@ -365,10 +366,21 @@ static void prompt_habits(struct spoke *sp, struct node *file) {
     }
 }
 
+/* What they declare stays known: they were checked. */
+static void leave_imports_out(struct node *file) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < file->list.n; i++)
+        if (file->list.at[i]->kind != N_IMPORT)
+            file->list.at[kept++] = file->list.at[i];
+    file->list.n = kept;
+}
+
 static enum status run_checked(struct spoke *sp, struct node *file) {
     struct proto *main;
     if (sp->session.interactive)
         prompt_habits(sp, file);
+    if (sp->imports_done)
+        leave_imports_out(file);
     order_imports(file);
     keep_tests(sp, file);
     enum status s = compile_unit(&sp->session, &sp->vm.layout, file, &main);

@@ -198,6 +198,9 @@ typedef struct spoke_config {
     /* Rows that the result of a question in a script may have, shown or not; 0: as many as there
      * are. With more the run ends with SPOKE_LIMIT. */
     uint64_t max_rows;
+    /* The store in use has the rows already: what scripts import is left out. For tests over a store
+     * that is only read. */
+    int imports_done;
 } spoke_config;
 
 SPOKE_API void spoke_config_init_sized(spoke_config *config, size_t size);

@@ -81,6 +81,7 @@ int app_open(struct app *app, const struct options *o, uint32_t capabilities, in
     config.foreign = o->foreign.at;
     config.nforeign = o->foreign.n;
     config.rules_apart = o->command == COMMAND_CHECK;
+    config.imports_done = o->command == COMMAND_TEST && o->store;
     spoke_status status = spoke_open(&config, &app->sp);
     if (status != SPOKE_OK) {
         app_complain("the interpreter does not start: %s",

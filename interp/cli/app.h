@@ -34,6 +34,8 @@ struct app {
     struct report *report; /* of check; rules and findings are kept there; borrowed */
     struct held *held;     /* of check --records; borrowed */
     uint64_t refused;      /* ... records that are none */
+    bool unreadable;       /* ... their file could not be read to its end */
+    bool cut_short;        /* ... the last of them may be half there */
     struct tests *tests;   /* of test; borrowed */
     size_t diags_taken;    /* of check; so many diagnostics of this call are in the report */
 };

@@ -157,8 +157,24 @@ static void put_yaml_text(struct bytes *out, const char *name, spoke_text t) {
     bytes_text(out, "\n");
 }
 
+/* Lines as they are, as some readers of TAP take no list of quoted ones. Blanks at the beginning need
+ * to be told from how far in the lines stand. */
+static void put_yaml_lines(struct bytes *out, const char *name, spoke_text lines) {
+    if (lines.n == 0) {
+        return;
+    }
+    bytes_printf(out, "  %s: |%s\n", name, lines.p[0] == ' ' ? "2" : "");
+    for (size_t at = 0; at < lines.n;) {
+        const char *end = memchr(lines.p + at, '\n', lines.n - at);
+        size_t n = end ? (size_t)(end - lines.p) - at : lines.n - at;
+        bytes_text(out, n ? "    " : "");
+        bytes_put(out, lines.p + at, n);
+        bytes_text(out, "\n");
+        at += n + 1;
+    }
+}
+
 static void put_yaml(struct bytes *out, const struct test_case *t) {
-    spoke_text lines = view(&t->evidence);
     bytes_text(out, "  ---\n");
     put_yaml_text(out, "message", view(&t->message));
     put_yaml_text(out, "severity", text_of(t->kind));
@@ -166,17 +182,7 @@ static void put_yaml(struct bytes *out, const struct test_case *t) {
         put_yaml_text(out, "file", t->file);
         bytes_printf(out, "  line: %u\n", t->line);
     }
-    if (lines.n) {
-        bytes_text(out, "  evidence:\n");
-    }
-    for (size_t at = 0; at < lines.n;) {
-        const char *end = memchr(lines.p + at, '\n', lines.n - at);
-        size_t n = end ? (size_t)(end - lines.p) - at : lines.n - at;
-        bytes_text(out, "    - ");
-        bytes_json(out, (spoke_text){lines.p + at, n});
-        bytes_text(out, "\n");
-        at += n + 1;
-    }
+    put_yaml_lines(out, "evidence", view(&t->evidence));
     bytes_text(out, "  ...\n");
 }
 

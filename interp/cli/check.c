@@ -17,11 +17,15 @@
 static const struct format_row {
     const char *name;
     report_writer *write;
-    bool sums_up; /* its last line for people is the summary */
-} formats[] = {{"text", report_text, true},     {"concise", report_concise, true},
-               {"json", report_json, false},    {"sarif", report_sarif, false},
-               {"junit", report_junit, false},  {"tap", report_tap, true},
-               {"github", report_github, false}};
+    bool sums_up;  /* its last line for people is the summary */
+    bool is_prose; /* lines too long for a terminal may go on below */
+} formats[] = {{"text", report_text, true, true},
+               {"concise", report_concise, true, false},
+               {"json", report_json, false, false},
+               {"sarif", report_sarif, false, false},
+               {"junit", report_junit, false, false},
+               {"tap", report_tap, true, false},
+               {"github", report_github, false, false}};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 static int open_outputs(struct outputs *outputs, const struct options *o) {
@@ -144,9 +148,15 @@ static const struct format_row *find_format(spoke_text name) {
 
 static bool write_output(struct app *app, struct output *output, bool colour) {
     const struct report_style style = {.colour = colour, .fails_at = fails_at(app->options)};
+    const struct format_row *format = find_format(output->format);
     struct bytes text = {0};
-    find_format(output->format)->write(app->report, &style, &text);
-    bool good = outputs_write(output, &text);
+    bool good = true;
+    format->write(app->report, &style, &text);
+    if (app->terminal.out && !output->open && format->is_prose && !text.failed) {
+        terminal_prose(&app->terminal, text.p ? text.p : "");
+    } else {
+        good = outputs_write(output, &text);
+    }
     bytes_free(&text);
     return good;
 }
@@ -175,7 +185,8 @@ static bool is_idle(const struct report *r) {
 
 static int verdict(const struct app *app) {
     const struct report *r = app->report;
-    if (r->failed || r->summary.error > 0 || app->refused > 0 || (app->options->strict && is_idle(r))) {
+    if (r->failed || r->summary.error > 0 || app->refused > 0 || app->unreadable ||
+        (app->options->strict && is_idle(r))) {
         return EXIT_UNJUDGED;
     }
     return report_fails(r, fails_at(app->options)) ? EXIT_BAD : EXIT_GOOD;
@@ -257,7 +268,10 @@ int command_check(const struct options *o) {
     struct baseline baseline = {0};
     struct bytes suite = {0};
     suite_name(o, &suite);
-    int status = suite.failed ? app_complain("out of memory") : open_outputs(&outputs, o);
+    int status = suite.failed ? app_complain("out of memory") : suite_check_stdin(o);
+    if (status == EXIT_GOOD) {
+        status = open_outputs(&outputs, o);
+    }
     if (status == EXIT_GOOD) {
         status = check_baseline_read(o, &baseline);
     }

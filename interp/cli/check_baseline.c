@@ -21,6 +21,8 @@ int check_baseline_read(const struct options *o, struct baseline *baseline) {
     bool good;
     if (o->write_baseline && is_missing(o->baseline)) {
         good = baseline_begin(baseline, app_today(o), &why);
+    } else if (is_missing(o->baseline)) {
+        return app_complain("there is no baseline `%s`; --write-baseline makes one", o->baseline);
     } else if (app_read(o->baseline, &text, &name) != EXIT_GOOD) {
         return EXIT_UNJUDGED;
     } else {

@@ -1,6 +1,7 @@
 /* Records are read in pieces and judged as they come, so that a program may write them for hours
  * and memory stays what a batch of them takes. */
 #include "cli/check_records.h"
+#include "cli/signals.h"
 #include <errno.h>
 #include <string.h>
 
@@ -27,6 +28,9 @@ static void add_problem(struct app *app, const struct bytes *message, uint64_t l
 
 int check_take_refused(struct app *app, uint64_t line, spoke_text reason) {
     struct bytes message = {0};
+    if (app->cut_short) {
+        return 0; /* the half of a record that came last */
+    }
     app->refused++;
     if (app->report->most && app->refused > app->report->most) {
         return 0; /* how many, is said in the end */
@@ -54,22 +58,49 @@ static void tell_refused(struct app *app) {
     bytes_free(&message);
 }
 
+/* Told on stderr and in the report; nothing is known then of the records that are missing. */
+static void tell_unreadable(struct app *app) {
+    struct bytes message = {0};
+    bytes_printf(&message, "cannot read `%s`: %s", records_name(app), strerror(errno));
+    add_problem(app, &message, 0);
+    app_complain("%s", message.p ? message.p : "out of memory");
+    bytes_free(&message);
+    app->unreadable = true;
+}
+
+/* The library forgets an interrupt that comes between two calls, and a piece may be read without
+ * that anything is judged, so the signals are asked after each. */
+static bool is_over(spoke_status *status) {
+    if (signals_timed_out() || signals_taken()) {
+        *status = SPOKE_INTERRUPTED;
+    }
+    return *status != SPOKE_OK;
+}
+
 static spoke_status feed(struct app *app, spoke_records *records, FILE *file) {
-    static const char unreadable[] = "cannot read the records: ";
     char piece[PIECE];
     spoke_status status = SPOKE_OK;
     size_t n;
-    while (status == SPOKE_OK && (n = fread(piece, 1, sizeof piece, file)) > 0) {
+    while (!is_over(&status) && (n = fread(piece, 1, sizeof piece, file)) > 0) {
         status = spoke_records_feed(records, piece, n);
     }
-    if (status == SPOKE_OK && ferror(file)) {
-        struct bytes message = {0};
-        bytes_text(&message, unreadable);
-        bytes_text(&message, strerror(errno));
-        add_problem(app, &message, 0);
-        app_complain("%s", message.p ? message.p : unreadable);
-        bytes_free(&message);
-        status = SPOKE_FAILED;
+    if (!is_over(&status) && ferror(file)) {
+        tell_unreadable(app);
+    }
+    return status;
+}
+
+static spoke_status feed_file(struct app *app, spoke_records *records) {
+    const char *path = app->options->records;
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    if (!file) {
+        tell_unreadable(app);
+        return SPOKE_OK;
+    }
+    spoke_status status = feed(app, records, file);
+    if (!is_stdin) {
+        fclose(file);
     }
     return status;
 }
@@ -90,18 +121,13 @@ spoke_status check_records(struct app *app, const spoke_check_options *options) 
                                        .table = o->records_of,
                                        .check = options,
                                        .beside_store = o->store != NULL};
-    bool is_stdin = strcmp(o->records, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(o->records, "rb");
-    if (!file) {
-        app_complain("cannot read `%s`: %s", o->records, strerror(errno));
-        return SPOKE_FAILED;
-    }
     struct held held = {0};
     spoke_records *records;
     spoke_status status = spoke_records_open(app->sp, &how, &records);
     if (status == SPOKE_OK) {
         app->held = &held;
-        status = feed(app, records, file);
+        status = feed_file(app, records);
+        app->cut_short = status == SPOKE_INTERRUPTED || app->unreadable;
         spoke_status end = spoke_records_close(records, NULL);
         status = status == SPOKE_OK ? end : status;
         if (status == SPOKE_FAILED && check_records_told(app)) {
@@ -112,8 +138,5 @@ spoke_status check_records(struct app *app, const spoke_check_options *options) 
         app->report->failed = app->report->failed || held.failed;
     }
     held_free(&held);
-    if (!is_stdin) {
-        fclose(file);
-    }
     return status;
 }

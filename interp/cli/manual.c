@@ -31,7 +31,10 @@ static void put_commands(struct bytes *out) {
         bytes_text(out, ".TP\n");
         put_bold_line(out, commands[i].usage);
         put_plain(out, commands[i].help);
-        bytes_text(out, "\n");
+        bytes_text(out, ".\n");
+        if (commands[i].further) {
+            put_plain(out, commands[i].further);
+        }
     }
 }
 

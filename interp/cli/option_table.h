@@ -7,6 +7,7 @@
 
 struct command_row {
     const char *name, *usage, *help;
+    const char *further; /* lines behind its options; NULL: none */
 };
 extern const struct command_row commands[COMMAND_COUNT];
 

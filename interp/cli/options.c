@@ -11,27 +11,31 @@
 #include <string.h>
 
 const struct command_row commands[COMMAND_COUNT] = {
-    [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", ""},
-    [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts"},
+    [COMMAND_OPEN] = {"", "spoke [STORE | FILE...]", "", NULL},
+    [COMMAND_RUN] = {"run", "spoke run FILE... | - | -c CODE", "run scripts", NULL},
     [COMMAND_CHECK] = {"check", "spoke check [FILE | FOLDER]... --store STORE",
-                       "judge the rules of scripts"},
-    [COMMAND_TEST] = {"test", "spoke test [FILE | FOLDER]...", "run the tests of scripts"},
+                       "judge the rules of scripts",
+                       "Reports: text (usual), concise, json, sarif, junit, tap, github.\n"
+                       "Exit status: 0 nothing found, 1 findings, 2 not judged, 130 interrupted.\n"},
+    [COMMAND_TEST] = {"test", "spoke test [FILE | FOLDER]...", "run the tests of scripts",
+                      "Reports: text (usual), tap, junit.\n"
+                      "Exit status: 0 all passed, 1 one failed, 2 not run, 130 interrupted.\n"},
     [COMMAND_FMT] = {"fmt", "spoke fmt [--check] FILE... | -",
-                     "lay out scripts in the house style"},
+                     "lay out scripts in the house style", NULL},
     [COMMAND_DUMP] = {"dump", "spoke dump tokens|tree|types|bytecode|plan|sql FILE",
-                      "show what a script becomes"},
-    [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error"},
-    [COMMAND_EXPLAIN] = {"explain", "spoke explain [CODE]", "explain an error code"},
+                      "show what a script becomes", NULL},
+    [COMMAND_DOC] = {"doc", "spoke doc [NAME]", "help on a function, table or error", NULL},
+    [COMMAND_EXPLAIN] = {"explain", "spoke explain [CODE]", "explain an error code", NULL},
     [COMMAND_COMPLETE] = {"complete", "spoke complete FILE:LINE:COLUMN",
-                          "what may stand at a place of a script, as JSON"},
-    [COMMAND_LSP] = {"lsp", "spoke lsp", "the language server, for editors"},
+                          "what may stand at a place of a script, as JSON", NULL},
+    [COMMAND_LSP] = {"lsp", "spoke lsp", "the language server, for editors", NULL},
     [COMMAND_EXPORT] = {"export", "spoke export --rows FILE --store STORE",
-                        "write a store as a plain database"},
+                        "write a store as a plain database", NULL},
     [COMMAND_COMPLETIONS] = {"completions", "spoke completions bash|zsh|fish",
-                             "completion script for a shell"},
-    [COMMAND_MANUAL] = {"manual", "spoke manual", "the manual page: spoke manual | man -l -"},
-    [COMMAND_HELP] = {"help", "spoke help [COMMAND]", "this text, or that of a command"},
-    [COMMAND_VERSION] = {"version", "spoke version", "print the version"},
+                             "completion script for a shell", NULL},
+    [COMMAND_MANUAL] = {"manual", "spoke manual", "the manual page: spoke manual | man -l -", NULL},
+    [COMMAND_HELP] = {"help", "spoke help [COMMAND]", "this text, or that of a command", NULL},
+    [COMMAND_VERSION] = {"version", "spoke version", "print the version", NULL},
 };
 
 #define ON_CHECKS (ON(COMMAND_CHECK) | ON(COMMAND_TEST))
@@ -500,4 +504,7 @@ void options_help(struct bytes *out, enum command command) {
         bytes_printf(out, "Usage: %s\n%c%s.\n", commands[command].usage, toupper(*help), help + 1);
     }
     put_options(out, command);
+    if (commands[command].further) {
+        bytes_printf(out, "\n%s", commands[command].further);
+    }
 }

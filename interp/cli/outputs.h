@@ -18,8 +18,9 @@ struct outputs {
     struct output *at;
     size_t n;
 };
-/* The output that --format names (or `usual`) to stdout, then those of --out. `formats`, n of them,
- * are all there are. EXIT_GOOD, or a message was printed. */
+/* The output for stdout, which --format names, or --out with the path "-", or is `usual`; then those
+ * of --out. `formats`, n of them, are all there are. None may go where another one goes, or where
+ * something is that is judged. EXIT_GOOD, or a message was printed. */
 int outputs_open(struct outputs *outputs, const struct options *o, const char *usual,
                  const char *const *formats, size_t n);
 /* Writes the text of one; false: a message was printed. */

@@ -265,7 +265,9 @@ void report_put_summary(const struct report *r, struct bytes *out) {
                  {s->rows, "row", "rows", true},
                  {s->findings, "finding", "findings", true},
                  {s->known, "in the baseline", "in the baseline", false},
-                 {s->excepted, "excepted", "excepted", false}};
+                 {s->excepted, "excepted", "excepted", false},
+                 {s->expired, "exception over", "exceptions over", false},
+                 {s->unused, "exception idle", "exceptions idle", false}};
     report_counted(out, s->rules, "rule", "rules");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].always || parts[i].n > 0) {

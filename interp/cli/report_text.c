@@ -34,6 +34,23 @@ static void put_counts(const struct report_rule *rule, struct bytes *out) {
     bytes_text(out, ")\n");
 }
 
+/* Exceptions that somebody may take out of the script. */
+static void put_exceptions(const struct report_rule *rule, const char *head, struct bytes *out) {
+    const struct {
+        uint64_t n;
+        const char *one, *many;
+    } parts[] = {{rule->expired, "exception is over", "exceptions are over"},
+                 {rule->unused, "exception names no row that breaks the rule",
+                  "exceptions name no row that breaks the rule"}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].n > 0) {
+            bytes_text(out, head);
+            report_counted(out, parts[i].n, parts[i].one, parts[i].many);
+            bytes_text(out, "\n");
+        }
+    }
+}
+
 static void put_help(const struct report_rule *rule, struct bytes *out) {
     if (rule->help.n && report_fresh(rule) > 0) {
         bytes_text(out, "       help: ");
@@ -72,6 +89,7 @@ static void text_rule(const struct report *r, const struct report_rule *rule, bo
         bytes_count(out, report_fresh(rule) - shown);
         bytes_text(out, " more\n");
     }
+    put_exceptions(rule, "       ", out);
     put_help(rule, out);
 }
 
@@ -98,6 +116,14 @@ static void put_head(const struct report_rule *rule, const char *severity, struc
     bytes_text(out, ": ");
 }
 
+static void put_idle(const struct report_rule *rule, struct bytes *out) {
+    struct bytes head = {0};
+    put_head(rule, "info", &head);
+    put_exceptions(rule, head.p ? head.p : "", out);
+    out->failed = out->failed || head.failed;
+    bytes_free(&head);
+}
+
 static void concise_rule(const struct report *r, const struct report_rule *rule,
                          struct bytes *out) {
     for (size_t k = rule->first; k < rule->stop; k++) {
@@ -110,11 +136,13 @@ static void concise_rule(const struct report *r, const struct report_rule *rule,
     if (rule->status == SPOKE_RULE_EMPTY) {
         put_head(rule, "warn", out);
         bytes_text(out, "looked at no row\n");
-    } else if (rule->status == SPOKE_RULE_ERROR) {
-        put_head(rule, "error", out);
+    } else if (rule->status == SPOKE_RULE_ERROR || rule->status == SPOKE_RULE_SKIP) {
+        put_head(rule, rule->status == SPOKE_RULE_ERROR ? "error" : "warn", out);
+        bytes_text(out, rule->status == SPOKE_RULE_ERROR ? "" : "skipped: ");
         escape_line(out, report_reason(r, rule));
         bytes_text(out, "\n");
     }
+    put_idle(rule, out);
 }
 
 void report_concise(const struct report *r, const struct report_style *style, struct bytes *out) {

@@ -21,7 +21,11 @@ int rule_list_print(struct app *app) {
 int rule_list_explain(struct app *app) {
     struct bytes text = {0};
     spoke_status status = spoke_help(app->sp, app->options->explain, 0, bytes_write, &text);
-    fputs(text.p ? text.p : "", status == SPOKE_OK ? stdout : stderr);
+    if (status == SPOKE_OK) {
+        terminal_prose(&app->terminal, text.p ? text.p : "");
+    } else {
+        fputs(text.p ? text.p : "", stderr);
+    }
     bytes_free(&text);
     return status == SPOKE_OK ? EXIT_GOOD : EXIT_UNJUDGED;
 }

@@ -88,6 +88,15 @@ static int load_folder(struct app *app, const char *folder, suite_load_fn *load)
     return status;
 }
 
+int suite_check_stdin(const struct options *o) {
+    size_t uses = o->records && strcmp(o->records, "-") == 0;
+    for (size_t i = 0; i < o->files.n; i++) {
+        uses += strcmp(o->files.at[i], "-") == 0;
+    }
+    return uses > 1 ? app_complain("only one thing can be read from stdin; `-` stands twice")
+                    : EXIT_GOOD;
+}
+
 int suite_load(struct app *app, suite_load_fn *load) {
     const struct options *o = app->options;
     int status = EXIT_GOOD;

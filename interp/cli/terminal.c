@@ -60,11 +60,17 @@ int terminal_height(int fd) {
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
 }
 
-/* Columns of UTF-8, one for each character: help has no wide ones. */
+/* Columns of UTF-8, one for each character, as what is told here has hardly any wide ones; colours
+ * take none. */
 static int count_columns(const char *p, size_t n) {
     int columns = 0;
     for (size_t i = 0; i < n; i++) {
-        columns += ((unsigned char)p[i] & 0xC0) != 0x80;
+        const char *end = p[i] == '\033' ? memchr(p + i, 'm', n - i) : NULL;
+        if (end) {
+            i = (size_t)(end - p);
+        } else {
+            columns += ((unsigned char)p[i] & 0xC0) != 0x80;
+        }
     }
     return columns;
 }

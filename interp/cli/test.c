@@ -1,7 +1,7 @@
 /* spoke test: runs the `test` blocks of scripts and the examples of their rules, after the scripts
  * themselves.
  *
- * What the scripts show is left out. A test that fails does not keep the others
+ * What the scripts show is left out, and with --store what they import: it is there. A test that fails does not keep the others
  * from running. Exit status: 130 interrupted, else 2 when a script could not
  * run, there is no test or the time was up, else 1 when a test failed, else 0. */
 #include "cli/escape.h"
@@ -38,6 +38,12 @@ static int exit_of(struct tests *t, spoke_status status) {
     return EXIT_GOOD;
 }
 
+/* The text for people has it as well. */
+static bool is_told_on_stdout(const struct app *app) {
+    const char *format = app->options->format;
+    return (!format || strcmp(format, "text") == 0) && spoke_diag_count(app->sp) > 0;
+}
+
 static int load_text(struct app *app, const char *name, const struct bytes *text) {
     spoke_status status = spoke_run(app->sp, name, text->p ? text->p : "", text->n);
     if (status == SPOKE_OK) {
@@ -45,7 +51,9 @@ static int load_text(struct app *app, const char *name, const struct bytes *text
     }
     int result = exit_of(app->tests, status);
     if (result == EXIT_GOOD) {
-        app_report(app, status);
+        if (!is_told_on_stdout(app)) {
+            app_report(app, status);
+        }
         tests_take_diags(app->tests, app->sp, name);
         result = EXIT_UNJUDGED;
     }
@@ -149,7 +157,10 @@ int command_test(const struct options *o) {
     struct outputs outputs = {0};
     struct bytes suite = {0};
     suite_name(o, &suite);
-    int status = suite.failed ? app_complain("out of memory") : open_outputs(&outputs, o);
+    int status = suite.failed ? app_complain("out of memory") : suite_check_stdin(o);
+    if (status == EXIT_GOOD) {
+        status = open_outputs(&outputs, o);
+    }
     if (status == EXIT_GOOD) {
         struct tests tests = {.cases = {.name = suite.p}};
         struct app app = {.silent = true};

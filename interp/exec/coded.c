@@ -1,145 +1,319 @@
-/* Results by code, kept as long as the coding's values stay the same; codes met
- * for the first time are worked out together, as rows of a batch of their own. */
+/* Tables of results by place, kept as long as the codings' values stay the same.
+ *
+ * Places met for the first time are worked out together, as rows of a batch of
+ * their own. Bits of a place are dealt by how many codes each column has; when one
+ * gets more than its bits hold, all is dealt and worked out anew. Where nearly each
+ * row has a place of its own this is no gain, and is given up. */
 #include "exec/coded.h"
 
+enum {
+    MOST_BITS = 18,       /* of a place */
+    PENDING = UINT16_MAX, /* a place that is being worked out */
+    MOST_RESULTS = 60000, /* one batch more, and their codes + 1 are still below PENDING */
+    FEW_RESULTS = 256,    /* are kept when other values come */
+    TRIED =
+        2 * BATCH_ROWS /* so many places are learned before it is asked whether that was worth it */
+};
+
 void memo_free(struct alloc *a, struct memo *m) {
+    for (uint32_t i = 0; m->slots && i < m->nparts; i++)
+        if (m->slots[m->parts[i].slot].type)
+            column_free(a, &m->slots[m->parts[i].slot]);
     if (m->results.type)
         column_free(a, &m->results);
-    if (m->inputs.type)
-        column_free(a, &m->inputs);
     if (m->given.type)
         column_free(a, &m->given);
-    lane_free(a, &m->known);
-    lane_free(a, &m->same);
-    lane_free(a, &m->firsts);
     if (m->slots)
         codes_free(&m->distinct);
+    lane_free(a, &m->by);
     mem_give(a, m->slots, m->nslots * sizeof *m->slots);
     *m = (struct memo){.nslots = 0};
 }
 
-/* Functions that are no part of the language itself may do more than give a value. */
-static bool gives_the_same(const struct node *n) {
-    if (!n)
-        return true;
-    if (n->kind == N_FN || n->kind == N_CALL)
+/* ---- what can be worked out so ---- */
+
+static void list_parts(const struct coded_work *w, struct memo *m) {
+    const struct expr *e = w->expr;
+    m->nparts = e ? e->ninputs : 1;
+    m->use = MEMO_USED;
+    if (e && (e->is_slot || e->ninputs == 0 || e->ninputs > MOST_CODED || e->varies))
+        m->use = MEMO_NOT_WORTH;
+    for (uint32_t i = 0; m->use == MEMO_USED && i < m->nparts; i++)
+        m->parts[i].slot = e ? e->inputs[i]->slot : w->from;
+}
+
+static uint32_t bits_for(uint32_t n) {
+    uint32_t bits = 1;
+    while (n > 1u << bits)
+        bits++;
+    return bits;
+}
+
+bool coded_fits(const struct coded_work *w, const struct batch *b, struct memo *m) {
+    uint32_t bits = 0;
+    if (m->use == MEMO_NEW)
+        list_parts(w, m);
+    if ((m->learned > TRIED && m->learned > m->rows / 4) || m->nresults > MOST_RESULTS)
+        m->use = MEMO_NOT_WORTH;
+    if (m->use == MEMO_NOT_WORTH || !b->codings)
         return false;
-    if (n->kind == N_INVOKE && ((const struct invoke *)n->note)->kind != INVOKE_BUILTIN)
-        return false;
-    bool same = gives_the_same(n->a) && gives_the_same(n->b) && gives_the_same(n->c) &&
-                gives_the_same(n->d);
-    for (uint32_t i = 0; i < n->list.n && same; i++)
-        same = gives_the_same(n->list.at[i]);
-    for (uint32_t i = 0; i < n->more.n && same; i++)
-        same = gives_the_same(n->more.at[i]);
-    return same;
-}
-
-bool coded_is_pure(const struct expr *e) {
-    return gives_the_same(e->tree) && !tree_may_fail(e->tree);
-}
-
-int coded_slot(const struct expr *e, const struct batch *b) {
-    if (e->ninputs != 1 || e->is_slot || !batch_coding(b, e->inputs[0]->slot))
-        return -1;
-    return gives_the_same(e->tree) ? (int)e->inputs[0]->slot : -1;
-}
-
-static bool prepare(const struct coded_work *w, const struct batch *b, uint32_t slot,
-                    const struct coding *coding, const struct type *type, struct memo *m) {
-    struct alloc *a = w->env->alloc;
-    bool fresh = !m->slots;
-    if (fresh) {
-        m->slots = mem_zero(a, b->nslots * sizeof *m->slots);
-        m->nslots = m->slots ? b->nslots : 0;
-        m->known.size = sizeof(bool);
-        m->same.size = m->firsts.size = sizeof(uint16_t);
-        codes_init(&m->distinct, a, type_storage(type) == STORE_TEXT);
+    for (uint32_t i = 0; i < m->nparts; i++) {
+        const struct coding *coding = batch_coding(b, m->parts[i].slot);
+        if (!coding)
+            return false;
+        bits += bits_for(coding->n);
     }
-    bool ok = m->slots && lane_grow(a, &m->known, coding->n) && lane_grow(a, &m->same, coding->n) &&
-              lane_grow(a, &m->firsts, coding->n + 1) &&
-              column_prepare(a, &m->results, type, coding->n) &&
-              column_prepare(a, &m->given, type, BATCH_ROWS) &&
-              column_prepare(a, &m->inputs, b->columns[slot].type, BATCH_ROWS);
-    if (ok && m->number != coding->number) {
-        memset(m->known.p, 0, coding->n * sizeof(bool));
-        memset(m->firsts.p, 0xff, (coding->n + 1) * sizeof(uint16_t));
-        codes_free(&m->distinct);
-        m->merges = m->whole = false;
-        m->number = coding->number;
-        m->coding.number++;
+    return bits <= MOST_BITS;
+}
+
+/* ---- the table ---- */
+
+/* Whether the results can be told apart by their numbers in `distinct`. */
+static bool has_distinct(const struct memo *m) {
+    enum storage storage = type_storage(m->given.type);
+    return storage == STORE_WORD || storage == STORE_TEXT;
+}
+
+static bool memo_open(struct alloc *a, const struct batch *b, const struct type *type,
+                      struct memo *m) {
+    bool ok = column_prepare(a, &m->given, type, BATCH_ROWS);
+    m->by.size = sizeof(uint16_t);
+    m->slots = mem_zero(a, b->nslots * sizeof *m->slots);
+    if (!m->slots)
+        return false;
+    m->nslots = b->nslots;
+    codes_init(&m->distinct, a, type_storage(type) == STORE_TEXT);
+    for (uint32_t i = 0; i < m->nparts && ok; i++) {
+        uint32_t slot = m->parts[i].slot;
+        ok = column_prepare(a, &m->slots[slot], b->columns[slot].type, BATCH_ROWS);
     }
     return ok;
 }
 
-/* The codes not met before, each once. */
-static uint32_t list_new(struct memo *m, const struct coding *coding, uint32_t n, uint32_t *codes) {
-    bool *known = m->known.p;
-    uint32_t found = 0, any = 0;
+static uint32_t deal_bits(const struct batch *b, struct memo *m) {
+    uint32_t shift = 0;
+    for (uint32_t i = 0; i < m->nparts; i++) {
+        m->parts[i].shift = shift;
+        m->parts[i].bits = bits_for(batch_coding(b, m->parts[i].slot)->n);
+        shift += m->parts[i].bits;
+    }
+    return shift;
+}
+
+/* Code 0 of `distinct` is the missing value. */
+static bool forget_results(struct alloc *a, const struct type *type, struct memo *m) {
+    codes_free(&m->distinct);
+    m->nresults = has_distinct(m);
+    m->coding.number++;
+    return column_prepare(a, &m->results, type, 1) &&
+           (!type->nullable || m->nresults == 0 || column_set_missing(a, &m->results, 0));
+}
+
+/* No place is known. A few results stay, so that whoever reads them need not begin anew: other
+ * students are in the same grades. */
+static bool start_again(struct alloc *a, const struct batch *b, const struct type *type,
+                        struct memo *m) {
+    uint32_t bits = deal_bits(b, m);
+    bool keeps = m->results.type && has_distinct(m) && m->nresults <= FEW_RESULTS;
+    if (!lane_grow(a, &m->by, 1u << bits) || (!keeps && !forget_results(a, type, m)))
+        return false;
+    memset(m->by.p, 0, sizeof(uint16_t) << bits);
+    for (uint32_t i = 0; i < m->nparts; i++)
+        m->parts[i].number = batch_coding(b, m->parts[i].slot)->number;
+    return true;
+}
+
+static bool is_current(const struct batch *b, const struct memo *m) {
+    for (uint32_t i = 0; i < m->nparts; i++) {
+        const struct coding *coding = batch_coding(b, m->parts[i].slot);
+        if (m->parts[i].number != coding->number || coding->n > 1u << m->parts[i].bits)
+            return false;
+    }
+    return true;
+}
+
+static bool prepare(struct alloc *a, const struct batch *b, const struct type *type,
+                    struct memo *m) {
+    if (!m->slots && !memo_open(a, b, type, m))
+        return false;
+    return is_current(b, m) || start_again(a, b, type, m);
+}
+
+/* ---- places ---- */
+
+static void add_codes(const uint16_t *restrict codes, uint32_t shift, uint32_t n,
+                      uint32_t *restrict places) {
     for (uint32_t i = 0; i < n; i++)
-        any |= !known[coding->codes[i]];
-    for (uint32_t i = 0; any && i < n; i++) {
-        uint32_t code = coding->codes[i];
-        if (!known[code]) {
-            known[code] = true;
-            codes[found++] = code;
-        }
+        places[i] |= (uint32_t)codes[i] << shift;
+}
+
+static void find_places(const struct batch *b, const struct memo *m, uint32_t *places) {
+    memset(places, 0, b->n * sizeof *places);
+    for (uint32_t i = 0; i < m->nparts; i++)
+        add_codes(batch_coding(b, m->parts[i].slot)->codes, m->parts[i].shift, b->n, places);
+}
+
+/* The codes of the results, into `out`; false: some place is not known. */
+#define LOOK_UP(by, places, n, out, known)                                                         \
+    for (uint32_t i = 0; i < (n); i++) {                                                           \
+        uint16_t found = (by)[(places)[i]];                                                        \
+        (known) &= found != 0;                                                                     \
+        (out)[i] = (uint16_t)(found - 1);                                                          \
+    }
+
+static bool look_up_codes(const uint16_t *by, const uint16_t *restrict codes, uint32_t n,
+                          uint16_t *restrict out) {
+    bool known = true;
+    LOOK_UP(by, codes, n, out, known)
+    return known;
+}
+
+static bool look_up_places(const uint16_t *by, const uint32_t *restrict places, uint32_t n,
+                           uint16_t *restrict out) {
+    bool known = true;
+    LOOK_UP(by, places, n, out, known)
+    return known;
+}
+
+/* Of one column the codes are the places. */
+static bool look_up(const struct batch *b, struct memo *m, uint32_t *places) {
+    if (m->nparts == 1)
+        return look_up_codes(m->by.p, batch_coding(b, m->parts[0].slot)->codes, b->n,
+                             m->coding.codes);
+    find_places(b, m, places);
+    return look_up_places(m->by.p, places, b->n, m->coding.codes);
+}
+
+/* The places not met before, each once, and the row that has it. */
+static uint32_t list_new(uint16_t *by, const uint32_t *places, uint32_t n, uint32_t *out,
+                         uint16_t *rows) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (by[places[i]])
+            continue;
+        by[places[i]] = PENDING;
+        out[found] = places[i];
+        rows[found++] = (uint16_t)i;
     }
     return found;
 }
 
-static enum status work_out(const struct coded_work *w, const struct expr *e, uint32_t slot,
-                            uint32_t n, struct memo *m) {
+/* All there are, where nothing can come of working them out. */
+static uint32_t list_all(const struct batch *b, const struct memo *m, uint32_t *out) {
+    uint32_t slot = m->parts[0].slot, n = 0;
+    const struct coding *coding = batch_coding(b, slot);
+    bool nullable = b->columns[slot].type->nullable; /* else no row has the code of missing */
+    for (uint32_t code = 0; code < coding->n; code++)
+        if (!((const uint16_t *)m->by.p)[code] &&
+            (nullable || column_state(coding->values, code) == PRESENT))
+            out[n++] = code;
+    return n;
+}
+
+/* ---- learning ---- */
+
+/* A batch whose rows are the places. */
+static bool gather_values(struct alloc *a, const struct batch *b, const uint32_t *places,
+                          uint32_t n, struct memo *m) {
+    uint32_t codes[BATCH_ROWS];
+    for (uint32_t k = 0; k < m->nparts; k++) {
+        const struct memo_part *part = &m->parts[k];
+        struct column *c = &m->slots[part->slot];
+        for (uint32_t i = 0; i < n; i++)
+            codes[i] = places[i] >> part->shift & ((1u << part->bits) - 1);
+        if (c->state)
+            memset(c->state, PRESENT, n);
+        if (!column_gather(a, c, 0, batch_coding(b, part->slot)->values, codes, n))
+            return false;
+    }
+    return true;
+}
+
+static enum status work_out(const struct coded_work *w, uint32_t n, struct memo *m) {
     if (m->given.state)
         memset(m->given.state, PRESENT, n);
     if (w->map)
-        return w->map(w, &m->inputs, n, &m->given) ? ST_OK : ST_NO_MEMORY;
-    m->slots[slot] = m->inputs;
+        return w->map(w, &m->slots[w->from], n, &m->given) ? ST_OK : ST_NO_MEMORY;
     struct batch batch = {.n = n, .columns = m->slots, .nslots = m->nslots};
-    return w->env->eval(w->env->user, e, w->self, &batch, w->texts, &m->given);
+    return w->env->eval(w->env->user, w->expr, w->self, &batch, w->texts, &m->given);
 }
 
-/* Codes that gave the same result become one: the months of 180 days are ten, so neighbouring rows
- * are alike in them. */
-static bool merge(struct memo *m, const uint32_t *codes, uint32_t n) {
+/* Numbers what was given; values met before keep their number: the months of 180 days are ten, so
+ * neighbouring rows are alike in them. */
+static bool number_results(struct memo *m, uint32_t n, uint32_t *numbers) {
+    if (type_storage(m->given.type) == STORE_WORD)
+        return codes_words(&m->distinct, m->given.i, m->given.state, n, true, numbers);
+    if (has_distinct(m))
+        return codes_texts(&m->distinct, m->given.t, n, true, numbers);
+    for (uint32_t i = 0; i < n; i++)
+        numbers[i] = m->nresults + i;
+    return true;
+}
+
+static bool keep_results(struct alloc *a, const uint32_t *places, uint32_t n, struct memo *m) {
     uint32_t numbers[BATCH_ROWS];
-    uint16_t *same = m->same.p, *firsts = m->firsts.p;
-    enum storage storage = type_storage(m->given.type);
-    bool ok = true;
-    if (storage == STORE_WORD)
-        ok = codes_words(&m->distinct, m->given.i, m->given.state, n, true, numbers);
-    else if (storage == STORE_TEXT)
-        ok = codes_texts(&m->distinct, m->given.t, n, true, numbers);
-    for (uint32_t i = 0; i < n && ok; i++) {
-        same[codes[i]] = (uint16_t)codes[i];
-        if (storage != STORE_WORD && storage != STORE_TEXT)
-            continue;
-        if (firsts[numbers[i]] == UINT16_MAX)
-            firsts[numbers[i]] = (uint16_t)codes[i];
-        same[codes[i]] = firsts[numbers[i]];
-        m->merges |= same[codes[i]] != codes[i];
+    uint16_t *by = m->by.p;
+    if (!number_results(m, n, numbers) ||
+        !column_prepare(a, &m->results, m->given.type, m->nresults + n))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (numbers[i] == m->nresults &&
+            !column_append(a, &m->results, m->nresults++, &m->given, i, 1))
+            return false;
+        by[places[i]] = (uint16_t)(numbers[i] + 1);
     }
-    return ok;
+    return true;
 }
 
-static enum status learn(const struct coded_work *w, const struct expr *e, uint32_t slot,
-                         const struct coding *coding, const uint32_t *codes, uint32_t n,
-                         struct memo *m) {
+static enum status learn(const struct coded_work *w, const struct batch *b, const uint32_t *places,
+                         uint32_t n, struct memo *m) {
     struct alloc *a = w->env->alloc;
-    if (m->inputs.state)
-        memset(m->inputs.state, PRESENT, n);
-    if (!column_gather(a, &m->inputs, 0, coding->values, codes, n))
+    if (!gather_values(a, b, places, n, m))
         return ST_NO_MEMORY;
-    enum status status = work_out(w, e, slot, n, m);
-    for (uint32_t i = 0; i < n && status == ST_OK; i++)
-        if (!column_append(a, &m->results, codes[i], &m->given, i, 1))
-            status = ST_NO_MEMORY;
-    if (status == ST_OK && !merge(m, codes, n))
+    enum status status = work_out(w, n, m);
+    if (status == ST_OK && !keep_results(a, places, n, m))
         status = ST_NO_MEMORY;
-    if (status != ST_OK)
-        m->number = m->whole = 0; /* some codes count as known that are not */
+    m->learned += n;
     return status;
 }
+
+static enum status learn_new(const struct coded_work *w, const struct batch *b, uint32_t *places,
+                             struct memo *m, uint32_t *row) {
+    uint32_t fresh[BATCH_ROWS];
+    uint16_t rows[BATCH_ROWS];
+    bool all = m->nparts == 1 && (w->map || expr_is_pure(w->expr)) &&
+               batch_coding(b, m->parts[0].slot)->n <= BATCH_ROWS;
+    if (m->nparts == 1)
+        find_places(b, m, places);
+    uint32_t n = all ? list_all(b, m, fresh) : list_new(m->by.p, places, b->n, fresh, rows);
+    enum status status = learn(w, b, fresh, n, m);
+    if (status != ST_OK)
+        m->parts[0].number = 0; /* some places count as known that are not */
+    if (status == ST_FAILED && !all)
+        *row = rows[w->env->failed_row(w->env->user)];
+    return status;
+}
+
+enum status coded_evaluate(const struct coded_work *w, const struct batch *b,
+                           const struct type *type, struct memo *m, uint32_t *row) {
+    uint32_t places[BATCH_ROWS];
+    enum status status = ST_OK;
+    *row = 0;
+    if (!prepare(w->env->alloc, b, type, m))
+        return ST_NO_MEMORY;
+    if (!look_up(b, m, places)) {
+        status = learn_new(w, b, places, m, row);
+        if (status == ST_OK)
+            look_up(b, m, places);
+    }
+    m->rows += b->n;
+    m->coding.values = &m->results;
+    m->coding.n = m->nresults;
+    m->coding.spread = false;
+    return status;
+}
+
+/* ---- spreading ---- */
 
 bool coding_spread(struct alloc *a, const struct coding *coding, uint32_t n, struct column *out) {
     uint32_t index[BATCH_ROWS];
@@ -176,52 +350,4 @@ bool batch_spread_inputs(struct alloc *a, struct batch *b, const struct expr *e)
         if (!batch_spread(a, b, e->inputs[i]->slot))
             return false;
     return true;
-}
-
-/* The codes to be worked out before the batch can be: those it has, or all at once where nothing
- * can come of it. */
-static enum status learn_batch(const struct coded_work *w, const struct expr *e,
-                               const struct batch *b, uint32_t slot, struct memo *m) {
-    uint32_t codes[BATCH_ROWS];
-    const struct coding *coding = batch_coding(b, slot);
-    if (m->whole)
-        return ST_OK;
-    bool all = (w->map || coded_is_pure(e)) && coding->n <= BATCH_ROWS;
-    bool nullable = b->columns[slot].type->nullable; /* else no row has the code of missing */
-    uint32_t n = 0;
-    for (uint32_t code = 0; all && code < coding->n; code++)
-        if (!((bool *)m->known.p)[code] &&
-            (nullable || column_state(coding->values, code) == PRESENT))
-            codes[n++] = code;
-    if (all)
-        memset(m->known.p, true, coding->n);
-    else
-        n = list_new(m, coding, b->n, codes);
-    enum status status = n ? learn(w, e, slot, coding, codes, n, m) : ST_OK;
-    m->whole = all && status == ST_OK;
-    return status;
-}
-
-static void replace_codes(const uint16_t *by, const uint16_t *restrict codes, uint32_t n,
-                          uint16_t *restrict out) {
-    for (uint32_t i = 0; i < n; i++)
-        out[i] = by[codes[i]];
-}
-
-enum status coded_evaluate(const struct coded_work *w, const struct expr *e, const struct batch *b,
-                           uint32_t slot, const struct type *type, struct memo *m) {
-    const struct coding *coding = batch_coding(b, slot);
-    if (!prepare(w, b, slot, coding, type, m))
-        return ST_NO_MEMORY;
-    enum status status = learn_batch(w, e, b, slot, m);
-    if (status != ST_OK)
-        return status;
-    if (m->merges)
-        replace_codes(m->same.p, coding->codes, b->n, m->coding.codes);
-    else
-        memcpy(m->coding.codes, coding->codes, b->n * sizeof *m->coding.codes);
-    m->coding.values = &m->results;
-    m->coding.n = coding->n;
-    m->coding.spread = false;
-    return ST_OK;
 }

@@ -97,8 +97,7 @@ static bool may_tell(struct segment *s, const struct plan *rows) {
     return may_read_raw(s->run) || !shows_people(s->run, s->self, rows);
 }
 
-void tell_row(struct segment *s, const struct expr *e) {
-    uint32_t row = s->run->env->failed_row(s->run->env->user);
+void tell_row(struct segment *s, const struct expr *e, uint32_t row) {
     struct buf text;
     if (row >= s->batch.n || !may_tell(s, s->plan))
         return;

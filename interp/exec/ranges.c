@@ -85,7 +85,7 @@ static enum status find_dimension(void *user, const struct table *table, int col
 static enum status evaluate(void *user, const struct expr *e, const struct relation *self,
                             const struct batch *b, struct text_pool *pool, struct column *out) {
     struct exec_env *env = callers(user);
-    if (!coded_is_pure(e)) /* it would tell of a failure in any order */
+    if (!expr_is_pure(e)) /* it would tell of a failure in any order */
         return ST_FAILED;
     enter(user);
     enum status status = env->eval(env->user, e, self, b, pool, out);
@@ -286,7 +286,7 @@ static bool steps_fit(const struct plan *plan, bool legs, int cut) {
             step->kind == STEP_LIMIT || !counts_apart(step, cut))
             return false;
         for (uint32_t k = 0; step->exprs && k < step->n; k++)
-            if (step->exprs[k] && !coded_is_pure(step->exprs[k]) && !vector_fits(step->exprs[k]))
+            if (step->exprs[k] && !expr_is_pure(step->exprs[k]) && !vector_fits(step->exprs[k]))
                 return false;
     }
     return true;
@@ -294,7 +294,7 @@ static bool steps_fit(const struct plan *plan, bool legs, int cut) {
 
 static bool scan_fits(const struct plan *scan) {
     for (uint32_t i = 0; i < scan->ntests; i++)
-        if (!coded_is_pure(scan->tests[i].expr))
+        if (!expr_is_pure(scan->tests[i].expr))
             return false;
     return scan->base == BASE_SCAN && steps_fit(scan, true, -1);
 }

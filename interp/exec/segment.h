@@ -116,8 +116,8 @@ bool may_read_raw(const struct run *run);
 /* E0361 unless the host allows rows of people to be read. */
 enum status need_raw(struct run *run, const struct plan *plan, const char *what);
 
-/* failure.c: after an evaluation of `e` over the batch failed on a row. */
-void tell_row(struct segment *s, const struct expr *e);
+/* failure.c: after an evaluation of `e` failed on a row of the batch, whose values are spread. */
+void tell_row(struct segment *s, const struct expr *e, uint32_t row);
 /* After an aggregate failed: the keys of a GROUP stand first in `columns`. */
 void tell_group(struct segment *s, const struct column *columns, uint32_t group);
 

@@ -15,7 +15,7 @@ struct step_state {
     struct leg_state *leg;      /* LEG */
     struct spells *spells;      /* SPELL */
     struct distinct *distinct;  /* COUNT with keys */
-    struct memo *memos;         /* COMPUTE, LOOKUP, FILTER, UNDECIDED: one for each expression */
+    struct memo *memos;         /* of a scan's steps: one for each expression, or for a LOOKUP */
     uint32_t nmemos;
     bool has_take; /* LIMIT: what is left of it */
     uint64_t skip, take;
@@ -196,11 +196,8 @@ static enum status step_open(struct segment *s, const struct step *step, struct 
 
 /* Only rows of stored columns are coded. */
 static bool memos_open(struct segment *s, const struct step *step, struct step_state *state) {
-    bool worth =
-        s->plan->base == BASE_SCAN && (step->kind == STEP_COMPUTE || step->kind == STEP_LOOKUP);
-    state->nmemos = worth ? step->n : 0;
-    if (step->kind == STEP_LOOKUP && worth)
-        state->nmemos = 1;
+    if (s->plan->base == BASE_SCAN && step->kind != STEP_LIMIT && step->kind != STEP_LEG)
+        state->nmemos = step->kind == STEP_LOOKUP ? 1 : step->n;
     state->memos = ARENA_ARRAY(&s->run->arena, struct memo, state->nmemos);
     return state->memos != NULL;
 }
@@ -236,7 +233,7 @@ void steps_close(struct segment *s) {
 
 /* ---- applying ---- */
 
-static enum status evaluate(struct segment *s, const struct expr *e, struct column *out) {
+static enum status evaluate_rows(struct segment *s, const struct expr *e, struct column *out) {
     struct exec_env *env = s->run->env;
     if (out->state)
         memset(out->state, PRESENT, s->batch.n);
@@ -246,20 +243,33 @@ static enum status evaluate(struct segment *s, const struct expr *e, struct colu
         return ST_OK;
     enum status status = env->eval(env->user, e, s->self, &s->batch, &s->run->texts, out);
     if (status == ST_FAILED)
-        tell_row(s, e);
+        tell_row(s, e, env->failed_row(env->user));
     return status;
 }
 
-/* From the values of a coded slot. */
-static enum status compute_coded(struct segment *s, const struct step *step, uint32_t i,
-                                 uint32_t slot, struct memo *memo, const struct coded_work *work) {
-    struct column *out = &s->batch.columns[step->slots[i]];
-    const struct expr *e = step->exprs ? step->exprs[i] : NULL;
-    enum status status = coded_evaluate(work, e, &s->batch, slot, out->type, memo);
-    s->batch.codings[step->slots[i]] = status == ST_OK ? &memo->coding : NULL;
+static struct coded_work work_of(const struct segment *s, const struct expr *e) {
+    return (struct coded_work){
+        .env = s->run->env, .self = s->self, .texts = &s->run->texts, .expr = e};
+}
+
+static enum status evaluate_coded(struct segment *s, const struct coded_work *work,
+                                  const struct type *type, struct memo *memo) {
+    uint32_t row;
+    enum status status = coded_evaluate(work, &s->batch, type, memo, &row);
+    if (status == ST_FAILED && work->expr &&
+        batch_spread_inputs(s->run->alloc, &s->batch, work->expr))
+        tell_row(s, work->expr, row);
+    return status;
+}
+
+/* Into a slot, from the values of coded ones. */
+static enum status compute_coded(struct segment *s, const struct coded_work *work, uint32_t slot,
+                                 struct memo *memo) {
+    enum status status = evaluate_coded(s, work, s->batch.columns[slot].type, memo);
+    s->batch.codings[slot] = status == ST_OK ? &memo->coding : NULL;
     if (status != ST_OK || s->batch.lazy)
         return status;
-    return no_memory_unless(batch_spread(s->run->alloc, &s->batch, step->slots[i]));
+    return no_memory_unless(batch_spread(s->run->alloc, &s->batch, slot));
 }
 
 static enum status copy_slot(struct segment *s, uint32_t slot, struct column *out) {
@@ -272,17 +282,17 @@ static enum status compute(struct segment *s, const struct step *step, struct st
     enum status status = ST_OK;
     for (uint32_t i = 0; i < step->n && status == ST_OK; i++) {
         const struct expr *e = step->exprs[i];
+        const struct coded_work work = work_of(s, e);
         struct column *out = &s->batch.columns[step->slots[i]];
-        int coded = state->nmemos ? coded_slot(e, &s->batch) : -1;
-        const struct coded_work work = {s->run->env, s->self, &s->run->texts, NULL, NULL};
+        bool coded = i < state->nmemos && coded_fits(&work, &s->batch, &state->memos[i]);
         if (s->batch.codings)
             s->batch.codings[step->slots[i]] = NULL;
-        if (coded >= 0)
-            status = compute_coded(s, step, i, (uint32_t)coded, &state->memos[i], &work);
+        if (coded)
+            status = compute_coded(s, &work, step->slots[i], &state->memos[i]);
         else if (e->is_slot)
             status = copy_slot(s, e->inputs[0]->slot, out);
         else
-            status = evaluate(s, e, out);
+            status = evaluate_rows(s, e, out);
     }
     return status;
 }
@@ -315,12 +325,24 @@ static uint32_t rows_true(const struct column *c, uint32_t n, uint32_t *rows, ui
     return m;
 }
 
+static enum status evaluate_condition(struct segment *s, const struct expr *e,
+                                      struct step_state *state) {
+    const struct coded_work work = work_of(s, e);
+    struct column *out = &state->condition;
+    if (!state->nmemos || !coded_fits(&work, &s->batch, &state->memos[0]))
+        return evaluate_rows(s, e, out);
+    enum status status = evaluate_coded(s, &work, e->type, &state->memos[0]);
+    if (status != ST_OK)
+        return status;
+    return no_memory_unless(coding_spread(s->run->alloc, &state->memos[0].coding, s->batch.n, out));
+}
+
 /* The condition of a step on each row; NULL: *status says why not. */
 static const struct column *condition_of(struct segment *s, const struct step *step,
                                          struct step_state *state, enum status *status) {
     const struct expr *e = step->exprs[0];
     if (!e->is_slot) {
-        *status = evaluate(s, e, &state->condition);
+        *status = evaluate_condition(s, e, state);
         return *status == ST_OK ? &state->condition : NULL;
     }
     *status = no_memory_unless(batch_spread(s->run->alloc, &s->batch, e->inputs[0]->slot));
@@ -399,15 +421,18 @@ static bool look_up(const struct coded_work *w, const struct column *in, uint32_
 
 static enum status lookup(struct segment *s, const struct step *step,
                           const struct step_state *state) {
-    struct column *out = &s->batch.columns[step->slots[0]];
+    struct coded_work work = work_of(s, NULL);
+    work.map = look_up;
+    work.user = &state->reference;
+    work.from = step->from;
+    bool coded = state->nmemos && coded_fits(&work, &s->batch, &state->memos[0]);
     if (s->batch.codings)
         s->batch.codings[step->slots[0]] = NULL;
-    if (state->nmemos && batch_coding(&s->batch, step->from)) {
-        const struct coded_work work = {s->run->env, s->self, &s->run->texts, look_up,
-                                        &state->reference};
-        return compute_coded(s, step, 0, step->from, &state->memos[0], &work);
-    }
-    return no_memory_unless(reference_values(s->run->alloc, &state->reference,
+    if (coded)
+        return compute_coded(s, &work, step->slots[0], &state->memos[0]);
+    struct column *out = &s->batch.columns[step->slots[0]];
+    return no_memory_unless(batch_spread(s->run->alloc, &s->batch, step->from) &&
+                            reference_values(s->run->alloc, &state->reference,
                                              &s->batch.columns[step->from], 0, s->batch.n, out, 0));
 }
 

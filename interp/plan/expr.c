@@ -679,6 +679,8 @@ struct expr *expr_of(struct lowering *low, struct node *lowered) {
     e->inputs = inputs.at;
     e->ninputs = inputs.n;
     e->is_slot = lowered->kind == N_INPUT;
+    e->may_fail = tree_may_fail(lowered);
+    e->varies = tree_varies(lowered);
     return e;
 }
 

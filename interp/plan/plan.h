@@ -27,8 +27,10 @@ struct expr {
     const struct type *type;
     struct expr_input **inputs; /* each once */
     uint32_t ninputs;
-    bool is_slot; /* nothing but inputs[0] */
-    void *code;   /* struct proto *, filled in by compile/; NULL when is_slot */
+    bool is_slot;  /* nothing but inputs[0] */
+    bool may_fail; /* for some values */
+    bool varies;   /* it may give another value for the same inputs, or do more than that */
+    void *code;    /* struct proto *, filled in by compile/; NULL when is_slot */
 };
 
 enum step_kind {
@@ -440,8 +442,14 @@ typedef union word (*captured_fn)(void *user, const struct relation *self, const
  * returns how many. */
 uint32_t plan_scan_bounds(const struct plan *scan, captured_fn captured, void *user,
                           const struct relation *self, struct scan_bound *out, uint32_t room);
-/* Whether working out an expression may fail for some values. */
+/* Whether working out an expression may fail for some values, and whether it may give another
+ * value each time, or do more than give one. */
 bool tree_may_fail(const struct node *n);
+bool tree_varies(const struct node *n);
+/* Whether it can be worked out in any order, as often as is good. */
+static inline bool expr_is_pure(const struct expr *e) {
+    return !e->may_fail && !e->varies;
+}
 /* Whether SQLite can judge the expression with the same meaning as the VM. */
 bool plan_expr_is_sql(const struct expr *e);
 /* Name of the table that holds the rows / of a column, quoted for SQLite. */

@@ -69,27 +69,45 @@ static bool run_may_pass(const struct columns_scan *s) {
     return true;
 }
 
-static bool give_text(struct columns_scan *s, struct column *out, uint32_t at, struct str text) {
-    out->t[at] = text_pool_get(&s->pool, text);
-    return out->t[at] != NULL;
+static bool put_text(struct columns_scan *s, struct str text, const struct text **out,
+                     bool *changed) {
+    const struct text *own = text_pool_get(&s->pool, text);
+    *changed |= own != *out;
+    *out = own;
+    return own != NULL;
 }
 
-/* The dictionary, or the words of a small frame, with one place more for missing. */
+static void put_word(int64_t word, int64_t *out, bool *changed) {
+    *changed |= word != *out;
+    *out = word;
+}
+
+/* By its bits. */
+static void put_float(double number, double *out, bool *changed) {
+    *changed |= memcmp(&number, out, sizeof number) != 0;
+    *out = number;
+}
+
+/* The dictionary, or the words of a small frame, with one place more for missing. Most runs of a
+ * column have the same few values: what is known of them stays good. */
 static bool unpack_values(struct columns_scan *s, struct scanned *c, uint32_t n) {
     const struct segment_reader *r = &c->loaded.reader;
     struct column *v = &c->values;
+    bool changed = c->coding.n != n + 1;
     if (!column_prepare(s->env.alloc, v, s->plan->slot_types[c->slot], n + 1))
         return false;
     for (uint32_t code = 0; code < n; code++) {
         if (r->head.kind == SEGMENT_FLOATS)
-            v->f[code] = segment_code_float(r, code);
+            put_float(segment_code_float(r, code), &v->f[code], &changed);
         else if (r->head.kind == SEGMENT_WORDS)
-            v->i[code] = segment_code_word(r, code);
-        else if (!give_text(s, v, code, segment_code_text(r, code)))
+            put_word(segment_code_word(r, code), &v->i[code], &changed);
+        else if (!put_text(s, segment_code_text(r, code), &v->t[code], &changed))
             return false;
     }
     if (v->state)
         memset(v->state, PRESENT, n);
+    c->coding.n = n + 1;
+    c->coding.number += changed;
     return column_set_missing(s->env.alloc, v, n);
 }
 
@@ -142,8 +160,6 @@ static enum status open_column(struct columns_scan *s, struct scanned *c) {
         return ST_NO_MEMORY;
     c->coded = c->coded && few;
     c->coding.values = &c->values;
-    c->coding.n = n + 1;
-    c->coding.number++;
     return ST_OK;
 }
 
@@ -288,11 +304,11 @@ static enum status judge(struct columns_scan *s, uint32_t test, struct batch *b,
     if (s->condition.state)
         memset(s->condition.state, PRESENT, BATCH_ROWS);
     *condition = &s->condition;
-    int slot = coded_slot(e, b);
-    struct coded_work work = {&s->env, s->self, &s->pool, NULL, NULL};
-    if (slot >= 0) {
-        struct memo *memo = &s->memos[test];
-        enum status status = coded_evaluate(&work, e, b, (uint32_t)slot, e->type, memo);
+    const struct coded_work work = {.env = &s->env, .self = s->self, .texts = &s->pool, .expr = e};
+    struct memo *memo = &s->memos[test];
+    if (coded_fits(&work, b, memo)) {
+        uint32_t row;
+        enum status status = coded_evaluate(&work, b, e->type, memo, &row);
         if (status != ST_OK)
             return status;
         return coding_spread(s->env.alloc, &memo->coding, b->n, &s->condition) ? ST_OK

@@ -524,9 +524,20 @@ static enum status move_rows(struct store *s, struct comparison *c) {
     return c->in_columns ? columns_to_rows(s, c->t->span, c->t->name) : columns_from_rows(s, c->t);
 }
 
+/* Somebody asks a store of before, or one that nothing was put into. */
+static enum status fail_unwritten(struct store *s, const struct comparison *c) {
+    enum status status = store_fail(
+        s, E0507, c->t->span, "`%.*s`, opened for reading only, %s `%.*s`", STR_ARG(s->path),
+        c->nstored ? "keeps another form of the table" : "has no table", STR_ARG(c->t->name));
+    store_help(s, "run the script with the store first: spoke run SCRIPT --store %.*s",
+               STR_ARG(s->path));
+    return status;
+}
+
 static enum status write_changes(struct store *s, struct comparison *c) {
     struct unit unit;
-    enum status status = store_may_write(s, c->t->span);
+    enum status status =
+        s->mode == STORE_READ ? fail_unwritten(s, c) : store_may_write(s, c->t->span);
     if (status == ST_OK)
         status = unit_begin(s, c->t->span, &unit);
     if (status != ST_OK)

@@ -5,6 +5,10 @@
 static int write_file(struct native_call *c, struct str path, struct str title, struct str svg) {
     enum paint_form form = paint_form_of(path);
     const char *why;
+    int status = native_may_write(c);
+    if (status != SPOKE_OK) {
+        return status; /* before a library is loaded to paint what nobody gets */
+    }
     if (form == PAINT_SVG) {
         return native_write_file(c, path, svg);
     }
@@ -14,7 +18,7 @@ static int write_file(struct native_call *c, struct str path, struct str title, 
     }
     struct buf painted;
     buf_init(&painted, native_alloc(c));
-    int status = SPOKE_NO_MEMORY;
+    status = SPOKE_NO_MEMORY;
     if (paint(&painted, svg, form, title, &why)) {
         status = native_write_file(c, path, buf_view(&painted));
     } else if (why) {

@@ -60,7 +60,14 @@ rule over { for t;  expect k > 0;  except k == 1 until 2020-01-01 because "x" }
 EOF
 gives "idle exceptions" 0 check idle.spoke --as-of 2026-01-01
 gives "are not taken strictly" 2 check idle.spoke --as-of 2026-01-01 --strict --rule idle
+says "how many is told" out '^       1 exception names no row that breaks the rule$'
+says "in the summary, too" out '· 1 exception idle$'
 gives "nor those that are over" 2 check idle.spoke --as-of 2026-01-01 --strict --rule over
+says "how many is told" out '^       1 exception is over$'
+says "in the summary, too" out '· 1 exception over$'
+gives "concise" 0 check idle.spoke --as-of 2026-01-01 --format concise
+says "one that is idle" out '^idle.spoke:1:6: info: idle: 1 exception names no row that breaks the rule$'
+says "one that is over" out '^idle.spoke:2:6: info: over: 1 exception is over$'
 
 for bad in '--fail-on maybe' '--timeout 0' '--timeout 5x' '--timeout x' '--timeout 99999999h' \
     '--max-evidence -1' '--baseline' '--out json' '--out =x' '--out xml=x' '--tag' '--width 3' \
@@ -88,6 +95,24 @@ holds "nothing was judged" test ! -s out
 gives "one of several" 2 check bad.spoke --out json=fine.json --out tap=nowhere/x
 holds "leaves no other behind" test ! -e fine.json
 gives "to a pipe" 1 sh -c '"$SPOKE" check bad.spoke --store s.db --format tap --out json=/dev/stdout | grep -c version.:1 | grep -q 1; exit 1'
+gives "two reports to one file" 2 check bad.spoke --out json=twice --out sarif=./twice
+says "are refused" err 'two reports go to `./twice`; name a file for each'
+holds "neither is there" test ! -e twice
+gives "through a link, too" 2 check bad.spoke --out json=kept.json --out sarif=link.json
+gives "but not to no file" 1 check bad.spoke --out json=/dev/null --out sarif=/dev/null
+gives "two to stdout" 2 check bad.spoke --format json --out tap=-
+says "are refused" err 'two reports go to stdout'
+gives "one to stdout" 1 check bad.spoke --out tap=-
+says "stands in place of the text" out '^TAP version 14'
+holds "alone" sh -c '! grep -q "^fail " out'
+cp s.db whole.db
+gives "a report over the store" 2 check bad.spoke --out json=s.db
+says "is refused" err 'a report to `s.db` would overwrite what is judged'
+holds "which is as it was" cmp s.db whole.db
+gives "over a script" 2 check bad.spoke --out json=./bad.spoke
+gives "over the records" 2 "$SPOKE" check good.spoke --records kept.json --out json=kept.json
+echo '{}' >known.json
+gives "over the baseline" 2 check bad.spoke --baseline known.json --out json=known.json
 if [ -e /dev/full ]; then
     gives "a full device" 2 check good.spoke --out json=/dev/full
     gives "stdout to one" 2 sh -c '"$SPOKE" check good.spoke --store s.db >/dev/full'

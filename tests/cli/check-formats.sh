@@ -69,9 +69,9 @@ not ok 3 - VIS-1: A visit ends
   severity: "error"
   file: "suite/b.spoke"
   line: 1
-  evidence:
-    - "school=S1, nr=2: ‹hours› hours at ‹school.label›"
-    - "school=S2, nr=1: ‹hours› hours at ‹school.label› (undecided)"
+  evidence: |
+    school=S1, nr=2: ‹hours› hours at ‹school.label›
+    school=S2, nr=1: ‹hours› hours at ‹school.label› (undecided)
   ...
 not ok 4 - kept: Hours are kept # TODO warn does not fail the run
   ---
@@ -79,8 +79,8 @@ not ok 4 - kept: Hours are kept # TODO warn does not fail the run
   severity: "warn"
   file: "suite/b.spoke"
   line: 11
-  evidence:
-    - "school=S2, nr=1: expected hours is not missing"
+  evidence: |
+    school=S2, nr=1: expected hours is not missing
   ...
 ok 5 - some: Some may be long
 # 5 rules · 2 pass · 1 fail · 1 warn · 1 empty · 0 skip · 0 error · 14 rows · 5 findings · 1 excepted
@@ -122,16 +122,39 @@ says "fail the point" out '^not ok 1 - kept: Hours are kept$'
 gives "and the case" 1 "$SPOKE" check suite --store s.db --rule kept --fail-on warn --format junit
 says "of JUnit" out '<failure message="1 finding in 4 rows" type="warn">'
 says "the summary is on stderr" err '^1 rule · 0 pass · 0 fail · 1 warn'
+if command -v script >/dev/null; then
+    gives "at a terminal of 40 columns" 1 script -qec \
+        "stty cols 40; TERM=xterm NO_COLOR=1 '$SPOKE' check suite --store s.db --rule VIS-1" cut
+    tr -d '\r' <cut | grep -v -e '^Script' -e '^$' >plain || :
+    is "lines go on below" plain <<'END'
+fail   long [VIS-1]: A visit ends (4
+  rows, 2 findings, 1 undecided, 1
+  excepted)
+       school=S1, nr=2: ‹hours› hours at
+         ‹school.label›
+       school=S2, nr=1: ‹hours› hours at
+         ‹school.label› (undecided)
+       help:
+         https://example.org/visits#long
+         ones
+1 rule · 0 pass · 1 fail · 0 warn · 0
+  empty · 0 skip · 0 error · 4 rows · 2
+  findings · 1 excepted
+END
+fi
 gives "an id" 1 "$SPOKE" check suite --store s.db --rule 'VIS-*'
 says "is a name of the rule" out '^1 rule'
 gives "a tag" 1 "$SPOKE" check suite --store s.db --tag 'data*' --as-of 2031-01-01
-says "selects, and the exception is over" out '^1 rule .* 3 findings$'
+says "selects, and the exception is over" out '^1 rule .* 3 findings · 1 exception over$'
 gives "tags are listed with" 0 "$SPOKE" check suite --store s.db --tag time --list
 is "their rules" out <<'END'
 long
 END
 gives "what one means" 0 "$SPOKE" check suite --store s.db --explain long
 says "in words" out 'rule long: A visit ends'
+says "what its rows are told apart by" out '^Judges each row of `visit`, told apart by school, nr; severity error\.$'
+gives "how many may break one" 0 "$SPOKE" check suite --store s.db --explain some
+says "is told" out '^It passes with findings on up to 50% of the rows\.$'
 gives "one that is not there" 2 "$SPOKE" check suite --store s.db --explain lonk
 says "is asked back" err 'long'
 

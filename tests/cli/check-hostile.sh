@@ -85,10 +85,14 @@ assert [x for x in lines if re.match("(not )?ok|Bail|1\\.\\.", x)] == [
     "1..1", lines[2]] and lines[2].startswith("not ok 1 - every: <title>")
 assert re.search(r"(?<!\\)#", lines[2]) is None
 assert lines.count("  ---") == lines.count("  ...") == 1
-for line in lines[4:lines.index("  ...")]:
-    value = line.split(": ", 1)[1] if ": " in line and not line.startswith("    - ") else line[6:]
-    if value and line != "  evidence:":
-        json.loads(value)
+block = lines[4:lines.index("  ...")]
+told = block.index("  evidence: |")
+for line in block[:told]:
+    json.loads(line.split(": ", 1)[1])
+assert len(block) - told - 1 == n
+plain = re.compile("    [ -~\\xa0-\\u2027\\u202f-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]+")
+for line in block[told + 1:]:
+    assert plain.fullmatch(line), ascii(line[:80])
 
 # GitHub: every line is one command; ten at most; nothing of a key ends or adds a property.
 commands = open("r.gh").read().strip("\n").split("\n")

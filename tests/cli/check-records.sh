@@ -145,4 +145,34 @@ if command -v python3 >/dev/null; then
     holds "and is valid" python3 -c 'import json; r = json.load(open("out"));
 assert r["rules"][0]["evidence"][1]["record"] == 1001, r["rules"][0]["evidence"][1]'
 fi
+
+gives "rules and records from one pipe" 2 sh -c 'cat rules.spoke | "$1" check - --records -' sh "$SPOKE"
+says "are refused" err 'only one thing can be read from stdin'
+
+# What cannot be read was not judged, and a stream without end can be stopped.
+gives "no such file" 2 "$SPOKE" check rules.spoke --records none.jsonl --rule graded
+says "is told" err '^spoke: cannot read `none.jsonl`'
+holds "once" test "$(wc -l <err)" -eq 1
+gives "a folder" 2 "$SPOKE" check rules.spoke --records . --rule graded --out json=folder.json
+says "is told" err '^spoke: cannot read `.`'
+says "in reports, too" folder.json '"message":"cannot read `.`'
+endless() {
+    while :; do printf '{"student":"N1","grade":5}\n'; done
+}
+endless | "$SPOKE" check rules.spoke --records - --rule graded >out 2>err &
+sleep 1
+kill -INT $! || true
+status=0
+wait $! || status=$?
+holds "a stream that is interrupted: 130" test "$status" = 130
+says "the summary says so" out '^1 rule .* · interrupted$'
+holds "half a record is not refused" sh -c '! grep -q refused err'
+gives "a stream that takes too long" 2 sh -c \
+    'while :; do echo "{\"student\":\"N1\",\"grade\":5}"; done |
+     "$1" check rules.spoke --records - --rule graded --timeout 1' sh "$SPOKE"
+says "the summary says so" out '^1 rule .* · timed out$'
+holds "half a record is not refused" sh -c '! grep -q refused err'
+gives "a rule that skips all records" 0 sh -c \
+    'echo "{\"student\": \"N1\"}" | "$1" check rules.spoke --records - --rule graded --format concise' sh "$SPOKE"
+says "is told by concise, too" out '^rules.spoke:[0-9:]* warn: graded: skipped: it reads'
 finish

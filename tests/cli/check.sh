@@ -26,6 +26,15 @@ says "pass" out '^pass  *good'
 says "empty is no pass" out '^empty  *never'
 says "summary" out '^4 rules · 1 pass · 1 fail · 1 warn · 1 empty · 0 skip · 0 error · '
 
+cp s.db before.db
+echo 'table u { key k;  k int }' >u.spoke
+gives "a table that the store does not have" 2 "$SPOKE" check rules.spoke u.spoke --store s.db
+says "is told" err 'error.E0507.: `s.db`, opened for reading only, has no table `u`'
+says "and what fills it" err 'spoke run SCRIPT --store s.db'
+printf 'table t { key k;  k int;  n int null;  kind text;  more int null }\n' >more.spoke
+gives "a column that it does not have" 2 "$SPOKE" check more.spoke rules.spoke --store s.db
+says "is told" err 's.db`, opened for reading only, keeps another form of the table `t`'
+
 gives "warnings do not fail" 0 "$SPOKE" check rules.spoke --store s.db --rule given
 gives "unless asked to" 1 "$SPOKE" check rules.spoke --store s.db --rule given --fail-on warn
 gives "never fail" 0 "$SPOKE" check rules.spoke --store s.db --fail-on never

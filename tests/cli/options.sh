@@ -6,6 +6,8 @@ says "help names commands" out '^  check '
 holds "help fits a screen" test "$(wc -l <out)" -le 40
 holds "help is at most 80 columns wide" test "$(awk '{ if (length > w) w = length } END { print w }' out)" -le 80
 gives "help of a command" 0 "$SPOKE" check --help
+says "names its reports" out '^Reports: text (usual), concise, json, sarif, junit, tap, github\.$'
+says "and what its end means" out '^Exit status: 0 nothing found, 1 findings, 2 not judged, 130 interrupted\.$'
 says "it has the command's options" out '--fail-on'
 gives "help COMMAND" 0 "$SPOKE" help run
 gives "version" 0 "$SPOKE" version

@@ -9,9 +9,6 @@ fresh_machine() {
     rm -rf bin lists calls
     mkdir bin lists
     : >calls
-    for tool in sh ls cat env; do
-        ln -s "$(command -v "$tool")" "bin/$tool"
-    done
     for tool in "$@"; do
         case $tool in
         root) printf '#!/bin/sh\necho 0\n' >bin/id ;;
@@ -23,6 +20,9 @@ fresh_machine() {
         esac
     done
     chmod +x bin/*
+    for tool in sh ls cat env; do
+        ln -s "$(command -v "$tool")" "bin/$tool"
+    done
     status=0
 }
 

@@ -113,6 +113,15 @@ gives "tests over a store" 1 "$SPOKE" test stored.spoke --store s.db
 says "read it" out '^ok     what is stored is there'
 holds "and leave it as it is" cmp s.db before.db
 
+sed 's/^test "it is.*/import t from "away.csv"/' stored.spoke >importing.spoke
+gives "imports over a store" 0 "$SPOKE" test importing.spoke --store s.db
+says "are taken to be there" out '^ok     what is stored is there'
+gives "and without one run" 2 "$SPOKE" test importing.spoke
+says "a script that does not run" out '`away.csv` does not exist'
+holds "is told once" test ! -s err
+gives "but beside data" 2 "$SPOKE" test importing.spoke --format tap
+says "for people, too" err '`away.csv` does not exist'
+
 gives "a test that takes too long" 2 "$SPOKE" test -c 'test "a" { } test "b" { while true { let x = 1 } }' \
     --timeout 1 --out tap=late.tap
 says "is no result" out '^1 test · 1 passed · 0 failed · timed out$'
