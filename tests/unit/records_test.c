@@ -3,6 +3,7 @@
  *
  * Everything the sink is told becomes a line of text, which is compared as a whole. Memory is
  * metered: an interpreter gives back all it took. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -12,27 +13,11 @@
 #include <string.h>
 
 struct teller {
-    size_t used; /* memory */
-    uint64_t calls, fail_from;
+    struct meter meter;
     char told[8192];
     size_t n;
     spoke *sp;
 };
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct teller *t = user;
-    if (new_size == 0) {
-        t->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    if (t->fail_from && ++t->calls >= t->fail_from)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        t->used += new_size - old_size;
-    return moved;
-}
 
 static void tell(struct teller *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void tell(struct teller *t, const char *format, ...) {
@@ -77,7 +62,7 @@ static void open_teller(struct teller *t, const char *script) {
     memset(t, 0, sizeof *t);
     spoke_config_init(&config);
     config.allocate = metered;
-    config.allocate_user = t;
+    config.allocate_user = &t->meter;
     config.sink = &sink;
     config.sink_user = t;
     config.modules = standard_modules;
@@ -94,7 +79,7 @@ static void open_teller(struct teller *t, const char *script) {
 
 static void close_teller(struct teller *t) {
     spoke_close(t->sp);
-    ck_assert_uint_eq(t->used, 0);
+    ck_assert_uint_eq(t->meter.used, 0);
 }
 
 static const char schools[] =
@@ -143,7 +128,8 @@ static const struct records_case cases[] = {
      "(undecided)\nr fail 2/3 skipped 1: it reads `student.grade`, which 1 record does not give\n",
      SPOKE_FINDINGS},
     {RULE("expect grade < 9 missing passes;  message \"x\""),
-     "[{\"student\":\"N1\",\"grade\":null},\n {\"grade\": 3, \"more\": [1,{}], \"student\":\"N2\"}]",
+     "[{\"student\":\"N1\",\"grade\":null},\n {\"grade\": 3, \"more\": [1,{}], "
+     "\"student\":\"N2\"}]",
      "r pass 0/2\n", SPOKE_OK},
     {RULE("where frl;  expect gpa >= 2.5 and entered >= 2024-09-01;  message \"{gpa} {entered}\""),
      "{\"student\":\"N1\",\"frl\":true,\"gpa\":2.5,\"entered\":\"2024-09-01\"}\n"
@@ -151,8 +137,8 @@ static const struct records_case cases[] = {
      "{\"student\":\"N3\",\"frl\":false,\"gpa\":1,\"entered\":\"2024-09-02\"}\n",
      "2 r student=N2: 2.4 2024-09-02\nr fail 1/2\n", SPOKE_FINDINGS},
     {RULE("severity warn;  expect grade > 0;  message \"{student}\""),
-     "{\"student\":\"\\u00c5\\\"\",\"grade\":0}", "1 r student=\xc3\x85\": \xc3\x85\"\nr warn 1/1\n",
-     SPOKE_FINDINGS},
+     "{\"student\":\"\\u00c5\\\"\",\"grade\":0}",
+     "1 r student=\xc3\x85\": \xc3\x85\"\nr warn 1/1\n", SPOKE_FINDINGS},
     {RULE("expect grade > 0"), "", "r empty 0/0\n", SPOKE_OK},
     {RULE("expect grade > 0"), "  []  ", "r empty 0/0\n", SPOKE_OK},
     /* references: keys, objects, chains, none */
@@ -160,7 +146,9 @@ static const struct records_case cases[] = {
      "{\"student\":\"N1\",\"school\":{\"school\":\"S1\",\"capacity\":9,\"name\":\"Alder\"}}\n"
      "{\"student\":\"N2\",\"school\":\"S1\"}\n"
      "{\"student\":\"N3\",\"school\":{\"name\":\"Birch\",\"capacity\":11}}\n",
-     "1 r student=N1: Alder\nr fail 1/2 skipped 1: it reads `school.name`, which 1 record does not give\n", SPOKE_FINDINGS},
+     "1 r student=N1: Alder\nr fail 1/2 skipped 1: it reads `school.name`, which 1 record does not "
+     "give\n",
+     SPOKE_FINDINGS},
     {RULE("expect school.district.state == \"OH\";  message \"{school.district.state}\""),
      "{\"student\":\"N1\",\"school\":{\"district\":{\"district\":\"D\",\"state\":\"IN\"}}}\n"
      "{\"student\":\"N2\",\"school\":{\"district\":{\"state\":\"OH\"}}}\n",
@@ -184,7 +172,9 @@ static const struct records_case cases[] = {
      "{\"day\":\"2024-09-02\",\"status\":\"A\",\"student\":\"N1\"}]}\n"
      "{\"student\":\"N2\",\"attendance\":[]}\n{\"student\":\"N3\"}\n"
      "{\"student\":\"N4\",\"attendance\":[{\"day\":\"2024-09-01\"}]}\n",
-     "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 records do not give\n", SPOKE_FINDINGS},
+     "1 r student=N1: absent\nr fail 1/2 skipped 2: it reads the rows of `attendance`, which 2 "
+     "records do not give\n",
+     SPOKE_FINDINGS},
     /* a row told in two lists, or twice in one, is one row */
     {RULE("expect count(attendance) < 2;  message \"{count(attendance)}\""),
      "{\"student\":\"N1\",\"attendance\":[{\"day\":\"2024-09-01\"},{\"day\":\"2024-09-01\"}]}\n"
@@ -216,10 +206,12 @@ static const struct records_case cases[] = {
     {RULE("expect school.name != \"\""), "{\"student\":\"N1\",\"school\":null}",
      "1 refused: `school` is missing\nr empty 0/0\n", SPOKE_FAILED},
     /* rules that cannot be judged, and those that err, beside one that can */
-    {RULE("expect grade < 9") "rule wide \"W\" { for student;  expect count(attendance) >= count(from "
+    {RULE("expect grade < 9") "rule wide \"W\" { for student;  expect count(attendance) >= "
+                              "count(from "
                               "school) }\n",
      "{\"student\":\"N1\",\"grade\":1,\"attendance\":[]}", NULL, SPOKE_FAILED},
-    {RULE("expect grade * 9223372036854775807 >= 0;  message \"x\"") "rule s \"S\" { for student;  expect grade >= 0 }\n",
+    {RULE("expect grade * 9223372036854775807 >= 0;  message \"x\"") "rule s \"S\" { for student;  "
+                                                                     "expect grade >= 0 }\n",
      "{\"student\":\"N1\",\"grade\":2}\n", NULL, SPOKE_FAILED},
     {RULE("expect grade < 9") "rule s \"S\" { for school;  expect name != \"\" }\n", "",
      "E0931: the rules are about rows of `student` and of `school`\n", SPOKE_FAILED},
@@ -239,7 +231,8 @@ START_TEST(test_cases) {
         if (c->told)
             ck_assert_str_eq(t.told, c->told);
         else
-            ck_assert_msg(strstr(t.told, " error 0/0: ") || strstr(t.told, " error "), "%s", t.told);
+            ck_assert_msg(strstr(t.told, " error 0/0: ") || strstr(t.told, " error "), "%s",
+                          t.told);
         ck_assert_int_eq(status, c->status);
         close_teller(&t);
     }

@@ -17,7 +17,7 @@ static void start(void) {
 
 static void stop(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -327,19 +327,19 @@ START_TEST(memory_may_run_out) {
     spoke_status expected;
     expected = run_all_kinds(&r);
     ck_assert(expected == SPOKE_FAILED || expected == SPOKE_FINDINGS);
-    all = r.calls;
+    all = r.meter.calls;
     spoke_close(r.sp);
     recorder_free(&r);
     for (uint64_t at = 1; at <= all; at += 1 + all / 150) {
         recorder_init(&r, 0);
-        r.fail_from = at;
-        r.fail_count = counts[_i];
+        r.meter.fail_from = at;
+        r.meter.fail_count = counts[_i];
         spoke_status s = run_all_kinds(&r);
         ck_assert_msg(s == SPOKE_NO_MEMORY || s == expected, "request %llu: %d",
                       (unsigned long long)at, (int)s);
         spoke_close(r.sp);
         r.sp = NULL;
-        ck_assert_uint_eq(r.used, 0);
+        ck_assert_uint_eq(r.meter.used, 0);
         recorder_free(&r);
     }
     recorder_init(&r, 0);
