@@ -213,12 +213,12 @@ START_TEST(rows_outside_never_fail) {
         "rule b { for t; where n < 10; expect " BIG " < 0, \"{" BIG "}\" }\n",
         "rule c { for t; where n is not missing; where n < 10; where " BIG " > 0; expect n > 0 }\n",
         "rule d { for t where n < 10; expect " BIG " > 0 missing skips }\n",
-        "rule e { for t; where n < 10; expect n > 10;\n"
-        "  except " BIG " > 0 until 2030-01-01 because \"so\" }\n",
-        "rule f { for (from t | derive m = n); where m < 10; expect " BIG " < 0, \"{" BIG "}\";\n"
-        "  except " BIG " < 9 until 2030-01-01 because \"so\" }\n",
-        "rule g { for t by k; let s = sum(n); where s < 10; where count() > 0;\n"
-        "  expect s * 9223372036854775807 >= 0 }\n",
+        ("rule e { for t; where n < 10; expect n > 10;\n"
+         "  except " BIG " > 0 until 2030-01-01 because \"so\" }\n"),
+        ("rule f { for (from t | derive m = n); where m < 10; expect " BIG " < 0, \"{" BIG "}\";\n"
+         "  except " BIG " < 9 until 2030-01-01 because \"so\" }\n"),
+        ("rule g { for t by k; let s = sum(n); where s < 10; where count() > 0;\n"
+         "  expect s * 9223372036854775807 >= 0 }\n"),
         "rule h { for t; expect n > 1 }\n"};
     static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
     static const char told[] = "pass a 0/1\n"
