@@ -62,6 +62,10 @@ static void take_diags(struct app *app) {
 
 /* Tells on stderr and in the report. */
 static void take_failure(struct app *app, spoke_status status) {
+    if (check_records_told(app)) { /* and they were cut short besides */
+        app_complain("stopped");
+        return;
+    }
     app_report(app, status);
     if (status != SPOKE_INTERRUPTED) {
         take_diags(app);

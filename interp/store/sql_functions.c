@@ -11,7 +11,7 @@
 #include "store/sql_functions.h"
 #include <string.h>
 
-enum { MOST_SET = 1024 }; /* characters that a text is trimmed of */
+enum { MOST_SET = 256 }; /* bytes of characters that a text is trimmed of */
 
 static int64_t longest(sqlite3_context *x) {
     return sqlite3_limit(sqlite3_context_db_handle(x), SQLITE_LIMIT_LENGTH, -1);
@@ -263,11 +263,27 @@ static int character_length(const unsigned char *p, const unsigned char *end) {
     return n;
 }
 
+/* The characters of one byte, and the others one by one. */
+struct set {
+    bool plain[128];
+    struct bytes wide;
+};
+
+static void read_set(const struct bytes *bytes, struct set *out) {
+    *out = (struct set){.wide = *bytes};
+    for (int64_t i = 0; i < bytes->n; i++)
+        if (bytes->p[i] < 0x80)
+            out->plain[bytes->p[i]] = true;
+}
+
 /* How long the character of the set is that the text begins or ends with; 0: none. */
-static int64_t set_meets(const struct bytes *set, const unsigned char *p, const unsigned char *end,
+static int64_t set_meets(const struct set *set, const unsigned char *p, const unsigned char *end,
                          bool at_end) {
+    unsigned char first = at_end ? end[-1] : p[0];
     int n;
-    for (const unsigned char *s = set->p, *stop = set->p + set->n; s < stop; s += n) {
+    if (first < 0x80)
+        return set->plain[first];
+    for (const unsigned char *s = set->wide.p, *stop = s + set->wide.n; s < stop; s += n) {
         n = character_length(s, stop);
         if (n <= end - p && memcmp(at_end ? end - n : p, s, (size_t)n) == 0)
             return n;
@@ -277,15 +293,17 @@ static int64_t set_meets(const struct bytes *set, const unsigned char *p, const 
 
 static void sql_trim(sqlite3_context *x, int n, sqlite3_value **at) {
     int sides = (int)(intptr_t)sqlite3_user_data(x); /* 1 the beginning, 2 the end */
-    struct bytes text, set;
+    struct bytes text, of;
+    struct set set;
     int64_t gone;
     UNUSED(n);
-    if (!bytes_of(at[0], false, &text) || !bytes_of(at[1], false, &set))
+    if (!bytes_of(at[0], false, &text) || !bytes_of(at[1], false, &of))
         return;
-    if (set.n > MOST_SET) {
-        sqlite3_result_error(x, "a text is trimmed of 1,024 bytes of characters at most", -1);
+    if (of.n > MOST_SET) {
+        sqlite3_result_error(x, "a text is trimmed of 256 bytes of characters at most", -1);
         return;
     }
+    read_set(&of, &set);
     const unsigned char *p = text.p, *end = text.p ? text.p + text.n : NULL;
     while (sides & 1 && p < end && (gone = set_meets(&set, p, end, false)) > 0)
         p += gone;

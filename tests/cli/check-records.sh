@@ -254,4 +254,14 @@ holds "half a record is not refused" sh -c '! grep -q refused err'
 gives "a rule that skips all records" 0 sh -c \
     'echo "{\"student\": \"N1\"}" | "$1" check rules.spoke --records - --rule graded --format concise' sh "$SPOKE"
 says "is told by concise, too" out '^rules.spoke:[0-9:]* warn: graded: skipped: it reads'
+# Who reads no further ends the program as it ends others (SIGPIPE); reports in files are whole by then.
+awk 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"student\":\"N%d\",\"grade\":null}\n", i }' >bad.jsonl
+for format in text concise json tap; do
+    { "$SPOKE" check rules.spoke --records bad.jsonl --records-of student --rule graded --max-evidence 0 \
+        --format "$format" --out json=whole.json 2>err || echo $? >status; } | head -n 1 >first
+    holds "$format into a pipe that is closed: 141" test "$(cat status)" = 141
+    holds "after a line" test -s first
+    says "the file has all" whole.json '"rows":20000,"findings":20000'
+    rm -f whole.json status
+done
 finish

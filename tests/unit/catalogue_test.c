@@ -174,7 +174,7 @@ static void start(void) {
 static void stop(void) {
     remove("catalogue_rows.csv");
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -205,15 +205,15 @@ START_TEST(memory_runs_out) {
     spoke_status status = SPOKE_NO_MEMORY;
     for (uint64_t request = 1; status != SPOKE_OK; request += 1 + request / 60) {
         start();
-        r.fail_from = request;
-        r.fail_count = 1;
+        r.meter.fail_from = request;
+        r.meter.fail_count = 1;
         status = spoke_open(&r.config, &r.sp);
         if (status == SPOKE_OK)
             status = run(declares);
         if (status == SPOKE_OK)
             status = run(uses);
-        bool reached = r.calls >= request;
-        r.fail_from = 0;
+        bool reached = r.meter.calls >= request;
+        r.meter.fail_from = 0;
         ck_assert_msg(status == SPOKE_OK || status == SPOKE_NO_MEMORY || r.lost, "%d at %llu: %s",
                       (int)status, (unsigned long long)request, r.text.p);
         if (reached && status == SPOKE_OK)

@@ -340,7 +340,7 @@ START_TEST(no_report_gives_a_small_count_away) {
                           found % PARTS, found / PARTS, report);
         }
         spoke_close(r.sp);
-        ck_assert_uint_eq(r.used, 0);
+        ck_assert_uint_eq(r.meter.used, 0);
         recorder_free(&r);
     }
 }

@@ -33,7 +33,7 @@ static void start(void) {
 
 static void stop(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -279,10 +279,10 @@ START_TEST(no_memory_does_no_harm) {
     buf_init(&text, &r.alloc);
     size_t at = put_place(&text, "from attendance | where st~");
     for (uint64_t request = 1; s != SPOKE_OK && request < 1000; request++) {
-        r.fail_from = r.calls + request;
-        r.fail_count = 1;
+        r.meter.fail_from = r.meter.calls + request;
+        r.meter.fail_count = 1;
         s = complete(&names, text.p, text.n, at, at - 2);
-        r.fail_from = 0;
+        r.meter.fail_from = 0;
         ck_assert(s == SPOKE_OK || s == SPOKE_NO_MEMORY);
     }
     ck_assert_int_eq(s, SPOKE_OK);

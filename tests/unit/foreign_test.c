@@ -1,6 +1,7 @@
 /* Functions of C, called from scripts through spoke.h: the library of tests/foreign has every type
  * in every place, structures of all sizes, callbacks that are used well and badly, handles that are
  * counted. What is expected is what C itself says, by its own arithmetic. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -15,11 +16,6 @@
 
 /* ---- a host that counts its memory ---- */
 
-struct meter {
-    size_t used;
-    uint64_t calls, fail_from; /* that call and those after it fail; 0 none */
-};
-
 struct host {
     struct meter meter;
     spoke *sp;
@@ -29,22 +25,6 @@ struct host {
 };
 
 static struct host h;
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct meter *m = user;
-    if (new_size == 0) {
-        m->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    m->calls++;
-    if (m->fail_from && m->calls >= m->fail_from)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        m->used += new_size - old_size;
-    return moved;
-}
 
 static int on_print(void *user, spoke_text line) {
     size_t n = strlen(h.printed);

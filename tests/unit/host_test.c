@@ -1,5 +1,6 @@
 /* What a program gives an interpreter, all of it through spoke.h: rows of tables, functions, and
  * calls of functions that scripts declare; structs of older and newer headers. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -11,27 +12,6 @@
 #include <unistd.h>
 
 /* ---- a host that writes down what it is told ---- */
-
-struct meter {
-    size_t used;
-    uint64_t calls, fail_from;
-};
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct meter *m = user;
-    if (new_size == 0) {
-        m->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    m->calls++;
-    if (m->fail_from && m->calls >= m->fail_from)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        m->used += new_size - old_size;
-    return moved;
-}
 
 struct host {
     struct meter meter;

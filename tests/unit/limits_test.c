@@ -3,6 +3,7 @@
  *
  * Every interpreter here takes its memory from a meter, which must be back at nothing when the
  * interpreter is closed. Files lie in a folder of their own, made and removed for each test. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -14,28 +15,6 @@
 #include <unistd.h>
 
 /* ---- a metered host ---- */
-
-struct meter {
-    size_t used;
-    uint64_t calls, fail_from; /* that call and `fail_count - 1` after it fail; 0 none */
-    uint64_t fail_count;
-};
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct meter *m = user;
-    if (new_size == 0) {
-        m->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    m->calls++;
-    if (m->fail_from && m->calls >= m->fail_from && m->calls - m->fail_from < m->fail_count)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        m->used += new_size - old_size;
-    return moved;
-}
 
 struct host {
     struct meter meter;

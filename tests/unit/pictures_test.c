@@ -595,8 +595,9 @@ END_TEST
 /* ---- PNG and PDF ---- */
 
 #ifdef __SANITIZE_ADDRESS__
-/* The sanitizer asks for it: caches of fonts that a library keeps are none of our leaks. */
-const char *__lsan_default_suppressions(void);
+/* The sanitizer's library asks for it, so it has to be seen from there: caches of fonts that a library
+ * keeps are none of our leaks. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
     return "leak:libfontconfig\n";
 }

@@ -87,7 +87,7 @@ static void open_with(uint32_t threads) {
 
 static void close_it(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -307,14 +307,14 @@ START_TEST(memory_may_be_refused) {
     const char *question = questions[_i];
     open_with(3);
     char *whole = answer(question);
-    uint64_t calls = r.calls;
+    uint64_t calls = r.meter.calls;
     close_it();
     for (uint64_t fail = 1; fail < calls + 40; fail += calls / 40 + 1) {
         open_with(3);
-        r.fail_from = r.calls + fail;
-        r.fail_count = fail % 2 ? 1 : UINT64_MAX;
+        r.meter.fail_from = r.meter.calls + fail;
+        r.meter.fail_count = fail % 2 ? 1 : UINT64_MAX;
         spoke_status status = run(question);
-        r.fail_from = 0;
+        r.meter.fail_from = 0;
         ck_assert_msg(status == SPOKE_OK || status == SPOKE_NO_MEMORY, "%d: %s", status, r.text.p);
         if (status == SPOKE_OK && !r.lost)
             ck_assert_str_eq(r.text.p, whole);

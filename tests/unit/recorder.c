@@ -5,22 +5,6 @@
 #include <check.h>
 #include <stdlib.h>
 
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct recorder *r = user;
-    if (new_size == 0) {
-        r->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    r->calls++;
-    if (r->fail_from && r->calls >= r->fail_from && r->calls - r->fail_from < r->fail_count)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        r->used = r->used - old_size + new_size;
-    return moved;
-}
-
 static void put(struct recorder *r, const char *what, spoke_text text) {
     buf_printf(&r->text, "%s: ", what);
     buf_put(&r->text, text.p, text.n);
@@ -88,12 +72,12 @@ void recorder_init(struct recorder *r, uint32_t capabilities) {
                                     .on_note = on_note,
                                     .on_rule = on_rule,
                                     .on_finding = on_finding};
-    *r = (struct recorder){.fail_count = 1};
+    *r = (struct recorder){.meter = {.fail_count = 1}};
     alloc_init(&r->alloc, NULL, NULL, 0);
     buf_init(&r->text, &r->alloc);
     spoke_config_init(&r->config);
     r->config.allocate = metered;
-    r->config.allocate_user = r;
+    r->config.allocate_user = &r->meter;
     r->config.capabilities = capabilities;
     r->config.has_today = 1;
     r->config.today = 20397; /* 2025-11-05 */
@@ -120,19 +104,19 @@ void recorder_refuse_each(const char *program) {
     spoke_status status = SPOKE_NO_MEMORY;
     for (uint64_t request = 1; status != SPOKE_OK; request += 1 + request / 100) {
         recorder_init(&r, SPOKE_CAN_ALL);
-        r.fail_from = request;
-        r.fail_count = 1;
+        r.meter.fail_from = request;
+        r.meter.fail_count = 1;
         status = spoke_open(&r.config, &r.sp);
         if (status == SPOKE_OK)
             status = spoke_run(r.sp, "test.spoke", program, strlen(program));
-        bool reached = r.calls >= request;
-        r.fail_from = 0;
+        bool reached = r.meter.calls >= request;
+        r.meter.fail_from = 0;
         ck_assert(status == SPOKE_OK || status == SPOKE_NO_MEMORY || r.lost);
         ck_assert(status != SPOKE_OK || !reached || r.lost || r.text.n > 0);
         if (reached && status == SPOKE_OK)
             status = SPOKE_NO_MEMORY; /* it could do without */
         spoke_close(r.sp);
-        ck_assert_uint_eq(r.used, 0);
+        ck_assert_uint_eq(r.meter.used, 0);
         recorder_free(&r);
     }
 }

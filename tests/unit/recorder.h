@@ -7,14 +7,13 @@
 
 #include "api/spoke.h"
 #include "base/buf.h"
+#include "metered.h"
 
 struct recorder {
-    spoke_config config;            /* may be changed before the interpreter is opened */
-    spoke *sp;                      /* the interpreter that is told to tell us */
-    size_t used;                    /* bytes the interpreter holds */
-    uint64_t calls;                 /* how often it asked for memory */
-    uint64_t fail_from, fail_count; /* so many calls from that one on fail; 0 none */
-    bool lost;                      /* some value could not be rendered for want of memory */
+    spoke_config config; /* may be changed before the interpreter is opened */
+    spoke *sp;           /* the interpreter that is told to tell us */
+    struct meter meter;  /* of the interpreter's memory; one request is refused at a time */
+    bool lost;           /* some value could not be rendered for want of memory */
     struct alloc alloc;
     struct buf text;
 };

@@ -3,6 +3,7 @@
  *
  * Everything the sink is told becomes a line of text, which is compared as a whole. Memory is
  * metered: an interpreter gives back all it took. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -12,27 +13,11 @@
 #include <string.h>
 
 struct teller {
-    size_t used; /* memory */
-    uint64_t calls, fail_from;
+    struct meter meter;
     char told[8192];
     size_t n;
     spoke *sp;
 };
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct teller *t = user;
-    if (new_size == 0) {
-        t->used -= old_size;
-        free(block);
-        return NULL;
-    }
-    if (t->fail_from && ++t->calls >= t->fail_from)
-        return NULL;
-    void *moved = realloc(block, new_size);
-    if (moved)
-        t->used += new_size - old_size;
-    return moved;
-}
 
 static void tell(struct teller *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void tell(struct teller *t, const char *format, ...) {
@@ -77,7 +62,7 @@ static void open_teller(struct teller *t, const char *script) {
     memset(t, 0, sizeof *t);
     spoke_config_init(&config);
     config.allocate = metered;
-    config.allocate_user = t;
+    config.allocate_user = &t->meter;
     config.sink = &sink;
     config.sink_user = t;
     config.modules = standard_modules;
@@ -94,7 +79,7 @@ static void open_teller(struct teller *t, const char *script) {
 
 static void close_teller(struct teller *t) {
     spoke_close(t->sp);
-    ck_assert_uint_eq(t->used, 0);
+    ck_assert_uint_eq(t->meter.used, 0);
 }
 
 static const char schools[] =

@@ -17,7 +17,7 @@ static void start(void) {
 
 static void stop(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -213,12 +213,12 @@ START_TEST(rows_outside_never_fail) {
         "rule b { for t; where n < 10; expect " BIG " < 0, \"{" BIG "}\" }\n",
         "rule c { for t; where n is not missing; where n < 10; where " BIG " > 0; expect n > 0 }\n",
         "rule d { for t where n < 10; expect " BIG " > 0 missing skips }\n",
-        "rule e { for t; where n < 10; expect n > 10;\n"
-        "  except " BIG " > 0 until 2030-01-01 because \"so\" }\n",
-        "rule f { for (from t | derive m = n); where m < 10; expect " BIG " < 0, \"{" BIG "}\";\n"
-        "  except " BIG " < 9 until 2030-01-01 because \"so\" }\n",
-        "rule g { for t by k; let s = sum(n); where s < 10; where count() > 0;\n"
-        "  expect s * 9223372036854775807 >= 0 }\n",
+        ("rule e { for t; where n < 10; expect n > 10;\n"
+         "  except " BIG " > 0 until 2030-01-01 because \"so\" }\n"),
+        ("rule f { for (from t | derive m = n); where m < 10; expect " BIG " < 0, \"{" BIG "}\";\n"
+         "  except " BIG " < 9 until 2030-01-01 because \"so\" }\n"),
+        ("rule g { for t by k; let s = sum(n); where s < 10; where count() > 0;\n"
+         "  expect s * 9223372036854775807 >= 0 }\n"),
         "rule h { for t; expect n > 1 }\n"};
     static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
     static const char told[] = "pass a 0/1\n"
@@ -327,19 +327,19 @@ START_TEST(memory_may_run_out) {
     spoke_status expected;
     expected = run_all_kinds(&r);
     ck_assert(expected == SPOKE_FAILED || expected == SPOKE_FINDINGS);
-    all = r.calls;
+    all = r.meter.calls;
     spoke_close(r.sp);
     recorder_free(&r);
     for (uint64_t at = 1; at <= all; at += 1 + all / 150) {
         recorder_init(&r, 0);
-        r.fail_from = at;
-        r.fail_count = counts[_i];
+        r.meter.fail_from = at;
+        r.meter.fail_count = counts[_i];
         spoke_status s = run_all_kinds(&r);
         ck_assert_msg(s == SPOKE_NO_MEMORY || s == expected, "request %llu: %d",
                       (unsigned long long)at, (int)s);
         spoke_close(r.sp);
         r.sp = NULL;
-        ck_assert_uint_eq(r.used, 0);
+        ck_assert_uint_eq(r.meter.used, 0);
         recorder_free(&r);
     }
     recorder_init(&r, 0);

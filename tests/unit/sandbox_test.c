@@ -4,6 +4,7 @@
  *
  * Everything runs without capabilities, in an empty folder that stays empty, with a budget, a
  * deadline and a limit on memory, which a meter watches. */
+#include "metered.h"
 #include "suites.h"
 
 #include "api/spoke.h"
@@ -21,21 +22,9 @@ enum { MEMORY = 256 << 20 };
 struct host {
     struct alloc alloc;
     struct buf told;
-    size_t used, peak;
+    struct meter meter;
     spoke *sp;
 };
-
-static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
-    struct host *h = user;
-    void *moved = NULL;
-    if (new_size == 0)
-        free(block);
-    else if (!(moved = realloc(block, new_size)))
-        return NULL;
-    h->used = h->used - old_size + new_size;
-    h->peak = h->used > h->peak ? h->used : h->peak;
-    return moved;
-}
 
 static double seconds(void *user) {
     struct timespec now;
@@ -87,7 +76,7 @@ static void open_host(struct host *h) {
     ck_assert_int_eq(chdir(folder), 0);
     spoke_config_init(&config);
     config.allocate = metered;
-    config.allocate_user = h;
+    config.allocate_user = &h->meter;
     config.memory_limit = MEMORY;
     config.budget = 3000000;
     config.clock = seconds;
@@ -109,8 +98,8 @@ static void close_host(struct host *h) {
     ck_assert_int_eq(spoke_run(h->sp, "after", alive, strlen(alive)), SPOKE_OK);
     ck_assert_str_eq(h->told.p, "21\n");
     spoke_close(h->sp);
-    ck_assert_uint_eq(h->used, 0);
-    ck_assert_uint_le(h->peak, MEMORY);
+    ck_assert_uint_eq(h->meter.used, 0);
+    ck_assert_uint_le(h->meter.peak, MEMORY);
     buf_free(&h->told);
     DIR *d = opendir(".");
     ck_assert_ptr_nonnull(d);

@@ -13,7 +13,7 @@ static void start(void) {
 
 static void stop(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -82,9 +82,9 @@ START_TEST(functions_survive_missing_memory) {
         open_session(true);
         ck_assert_int_eq(run("fn add(a, b) { let sum = a + b\n  let all = [a, b, sum]\n  all[3] }"),
                          SPOKE_OK);
-        r.fail_from = r.calls + request;
+        r.meter.fail_from = r.meter.calls + request;
         spoke_status status = run(call);
-        r.fail_from = 0;
+        r.meter.fail_from = 0;
         if (status == SPOKE_OK)
             break;
         ck_assert_int_eq(status, SPOKE_NO_MEMORY);

@@ -175,7 +175,7 @@ static uint64_t run_text(const char *name, const char *text, bool stress, struct
     record_diagnostics(r);
     uint64_t collections = r->sp->vm.heap.collections;
     spoke_close(r->sp);
-    ck_assert_uint_eq(r->used, 0);
+    ck_assert_uint_eq(r->meter.used, 0);
     return collections;
 }
 
@@ -249,7 +249,7 @@ static spoke_status run_and_check(struct recorder *r, int script, uint64_t reque
 static void expect_alive(struct recorder *r) {
     static const char text[] = "print \"{20 + 1}\"";
     size_t n = r->text.n;
-    r->fail_from = 0;
+    r->meter.fail_from = 0;
     ck_assert_int_eq(spoke_run(r->sp, "alive.spoke", text, strlen(text)), SPOKE_OK);
     ck_assert_str_eq(r->text.p + n, "print: 21\n");
 }
@@ -257,8 +257,8 @@ static void expect_alive(struct recorder *r) {
 static void run_without(int script, uint64_t request, uint64_t count, const char *expected) {
     struct recorder r;
     recorder_init(&r, SPOKE_CAN_READ_FILES);
-    r.fail_from = request;
-    r.fail_count = count;
+    r.meter.fail_from = request;
+    r.meter.fail_count = count;
     spoke_status status = spoke_open(&r.config, &r.sp);
     if (status == SPOKE_OK) {
         status = run_and_check(&r, script, request);
@@ -273,8 +273,8 @@ static void run_without(int script, uint64_t request, uint64_t count, const char
     }
     ck_assert(status == SPOKE_NO_MEMORY || r.sp);
     spoke_close(r.sp);
-    ck_assert_msg(r.used == 0, "request %llu: %zu bytes are left", (unsigned long long)request,
-                  r.used);
+    ck_assert_msg(r.meter.used == 0, "request %llu: %zu bytes are left", (unsigned long long)request,
+                  r.meter.used);
     recorder_free(&r);
 }
 
@@ -288,8 +288,8 @@ START_TEST(requests_fail) {
     ck_assert_int_eq(spoke_open(&r.config, &r.sp), SPOKE_OK);
     ck_assert_int_eq(run_and_check(&r, script, 0), scripts[script].checked);
     spoke_close(r.sp);
-    uint64_t step = r.calls / SAMPLED_REQUESTS + 1;
-    for (uint64_t request = 1; request <= r.calls; request += request < FIRST_REQUESTS ? 1 : step)
+    uint64_t step = r.meter.calls / SAMPLED_REQUESTS + 1;
+    for (uint64_t request = 1; request <= r.meter.calls; request += request < FIRST_REQUESTS ? 1 : step)
         run_without(script, request, _i % 2 ? UINT64_MAX : 1, r.text.p);
     recorder_free(&r);
 }

@@ -14,7 +14,7 @@ static void start(void) {
 
 static void stop(void) {
     spoke_close(r.sp);
-    ck_assert_uint_eq(r.used, 0);
+    ck_assert_uint_eq(r.meter.used, 0);
     recorder_free(&r);
 }
 
@@ -138,16 +138,16 @@ START_TEST(memory_is_refused) {
         start();
         ck_assert_int_eq(spoke_open(&r.config, &r.sp), SPOKE_OK);
         ck_assert_int_eq(spoke_run(r.sp, "test.spoke", data, sizeof data - 1), SPOKE_OK);
-        r.fail_from = r.calls + request;
-        r.fail_count = 1;
+        r.meter.fail_from = r.meter.calls + request;
+        r.meter.fail_count = 1;
         for (size_t i = 0; i < 3; i++) {
             status = spoke_test_run(r.sp, i);
             ck_assert(status == SPOKE_OK || status == SPOKE_NO_MEMORY || i == 1);
         }
         check(&o);
         ck_assert(status == SPOKE_FINDINGS || status == SPOKE_NO_MEMORY);
-        reached = r.calls >= r.fail_from;
-        r.fail_from = 0;
+        reached = r.meter.calls >= r.meter.fail_from;
+        r.meter.fail_from = 0;
         ck_assert_int_eq(spoke_test_run(r.sp, 2), SPOKE_OK); /* nothing was left behind */
         stop();
     }
