@@ -8,11 +8,13 @@ $(OBJ)/interp/%.o $(OBJ)/stdlib/%.o: EXTRA_CFLAGS = $(SMALL_CFLAGS)
 files = $(wildcard $(foreach name,$(2),$(1)/$(name).c))
 all_but = $(filter-out $(call files,$(1),$(2)),$(wildcard $(1)/*.c))
 
-QUICK_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,column given judge))) \
+QUICK_SOURCES := $(wildcard $(addsuffix /*.c,$(addprefix interp/,column judge))) \
+	$(call all_but,interp/given,given_overlay given_reads given_store) \
 	$(call all_but,interp/base,distribution guard position quantile relay school_days sha256 special) \
 	$(call all_but,interp/run,assertion catch trace) \
 	$(call all_but,interp/compile,compile_assert listing) \
-	$(call all_but,interp/exec,as_of by_day failure protect protection query sample say spells watch) \
+	$(call all_but,interp/exec,as_of by_day disclose failure protect protection query ranges rollup rollup_key \
+	    sample say spells watch) \
 	$(call files,interp/foreign,call callback get put) \
 	$(call files,interp/render,data layout render) \
 	$(call files,interp/api,called record*) \
