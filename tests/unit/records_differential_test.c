@@ -476,8 +476,8 @@ static const char *const source_rules[] = {
     "student where (big in -1 .. 0);  where big * 3 < 1;  expect big * 9 == 0, \"{big * 9}\"",
     "(from student | where frl | where grade < 9);  where gpa < 3;  expect level == \"E\"",
     "(from student | derive more = grade + 1);  expect more < 9, \"{more}\"",
-    "(from student | derive more = grade * 2 | where more > 9 | where mentor is not missing);\n"
-    "  where frl;  expect more < 20 and mentor.frl, \"{more}\";  expect big != 0 missing passes",
+    ("(from student | derive more = grade * 2 | where more > 9 | where mentor is not missing);\n"
+     "  where frl;  expect more < 20 and mentor.frl, \"{more}\";  expect big != 0 missing passes"),
     "(from student | where big in -1 .. 0 | derive less = big * 3);  expect less == 0;  allow 40%",
     "(from student | where grade > 90);  expect frl",
     "(from student | where count(visit) > 1 | derive most = max(visit.score));  expect most < 3",
