@@ -10,13 +10,7 @@ static uint8_t *marks_of(const struct given_node *node) {
     return node->marks.p;
 }
 
-static bool mark_own(const struct given *g, const struct given_node *node, uint32_t record) {
-    struct given_rows own = given_rows_of(node->table, g, record);
-    marks_of(node)[0] = own.first < own.end;
-    return true;
-}
-
-/* The row of `to` is marked as `from`'s is: true if it was not before. */
+/* Rows of other records stay as they are. */
 static void mark(const struct given_node *node, struct given_rows rows, uint32_t row) {
     if (row >= rows.first && row < rows.end)
         marks_of(node)[row - rows.first] = true;
@@ -37,7 +31,7 @@ static void mark_rows(const struct given *g, const struct given_reads *r,
     struct given_rows before = given_rows_of(from->table, g, record);
     switch (node->way) {
     case WAY_OWN:
-        mark_own(g, node, record);
+        mark(node, rows, rows.first);
         break;
     case WAY_ANY:
         memset(marks_of(node), true, rows.end - rows.first);

@@ -261,8 +261,60 @@ START_TEST(test_cases) {
 }
 END_TEST
 
+/* Memory that ends at any point ends the judging, and nothing of it is kept. */
+static const char shapes[] =
+    "table theme { key theme;  theme text;  kind int null }\n"
+    "table enrolment { key school, year;  school text;  year int;  pupils int null }\n"
+    "table student { key student;  student text;  school text;  year int null\n"
+    "  (school, year) -> enrolment;  buddy -> student null;  likes list of theme }\n"
+    "table stay { key student;  student -> student;  since date;  until date null\n"
+    "  grade int null;  spans since .. until;  history of student }\n"
+    "from [{school: \"A\", year: 1, pupils: 2}] | into enrolment\n"
+    "from [{theme: \"x\", kind: 2}] | into theme\n"
+    "from [{student: \"N1\", school: \"A\", year: 1, buddy: \"N1\", likes: [\"x\"]}] | into "
+    "student\n"
+    "rule r { for student;  expect enrolment.pupils > 2 }\n"
+    "rule s { for student;  expect count(likes where item.kind > 1) > 1 }\n"
+    "rule t { for student;  expect grade > 3 }\n"
+    "rule u { for student;  expect count(enrolment.student) > 3 }\n"
+    "rule v { for student;  expect buddy.school == school missing passes }\n";
+static const char shaped[] =
+    "{\"student\":\"N1\",\"enrolment\":{\"school\":\"A\",\"year\":1,\"pupils\":1,\"student\":["
+    "{\"student\":\"N2\"},{\"student\":\"N1\"}]},\"school\":\"A\",\"year\":1,"
+    "\"likes\":[\"x\",{\"theme\":\"x\",\"kind\":2}],\"buddy\":\"N1\","
+    "\"stay\":[{\"since\":\"2024-01-01\",\"until\":null,\"grade\":2}]}\n"
+    "{\"student\":\"N1\",\"enrolment\":{\"pupils\":1},\"buddy\":{\"student\":\"N2\"}}\n";
+
+START_TEST(memory_ends) {
+    bool ended = false;
+    for (uint64_t from = 1; !ended; from += 1 + from / 5) {
+        struct teller t;
+        spoke_records *r = NULL;
+        spoke_records_options options = {
+            .size = sizeof options, .table = "student", .beside_store = _i};
+        open_teller(&t, shapes);
+        t.calls = 0;
+        t.fail_from = from;
+        spoke_status status = spoke_records_open(t.sp, &options, &r);
+        if (status == SPOKE_OK) {
+            spoke_status fed = spoke_records_feed(r, shaped, sizeof shaped - 1);
+            status = spoke_records_close(r, NULL);
+            status = fed == SPOKE_OK ? status : fed;
+        }
+        ended = t.calls < t.fail_from;
+        ck_assert_msg(ended || status != SPOKE_OK, "%llu", (unsigned long long)from);
+        if (ended)
+            ck_assert_msg(strstr(t.told, "1 u student=N1"), "%s", t.told);
+        t.fail_from = 0;
+        close_teller(&t);
+    }
+}
+END_TEST
+
 static TCase *case_of(void) {
     TCase *c = tcase_create("records");
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, memory_ends, 0, 2);
     tcase_add_loop_test(c, test_cases, 0, sizeof cases / sizeof cases[0]);
     return c;
 }
