@@ -293,19 +293,19 @@ START_TEST(memory_ends) {
         spoke_records_options options = {
             .size = sizeof options, .table = "student", .beside_store = _i};
         open_teller(&t, shapes);
-        t.calls = 0;
-        t.fail_from = from;
+        t.meter.calls = 0;
+        t.meter.fail_from = from;
         spoke_status status = spoke_records_open(t.sp, &options, &r);
         if (status == SPOKE_OK) {
             spoke_status fed = spoke_records_feed(r, shaped, sizeof shaped - 1);
             status = spoke_records_close(r, NULL);
             status = fed == SPOKE_OK ? status : fed;
         }
-        ended = t.calls < t.fail_from;
+        ended = t.meter.calls < t.meter.fail_from;
         ck_assert_msg(ended || status != SPOKE_OK, "%llu", (unsigned long long)from);
         if (ended)
             ck_assert_msg(strstr(t.told, "1 u student=N1"), "%s", t.told);
-        t.fail_from = 0;
+        t.meter.fail_from = 0;
         close_teller(&t);
     }
 }
