@@ -131,7 +131,7 @@ static const struct type *plain_aggregate(struct checker *c, enum aggregate kind
     case AGG_COUNT_PRESENT:
     case AGG_COUNT_TRUE:
     case AGG_COUNT_DISTINCT:
-        return TYPE(c, INT);
+        return t && type_storage(t) == STORE_OBJECT ? NULL : TYPE(c, INT);
     case AGG_SUM:
         if (t->kind == TY_SHARE)
             return NULL;
@@ -214,6 +214,26 @@ static bool minds_repeats(enum aggregate kind) {
            kind == AGG_VAR || kind == AGG_QUANTILE || kind == AGG_LIST;
 }
 
+static struct node *cannot_aggregate(struct checker *c, struct node *n, enum aggregate kind,
+                                     struct str name) {
+    const struct type *t = n->a->type;
+    struct diag *d = error_at(c, E0208, n->span, "`%.*s` of a `%.*s` does not work", STR_ARG(name),
+                              STR_ARG(name_of_type(c, t)));
+    if (kind == AGG_SUM && t->kind == TY_SHARE)
+        diag_help(c->s->diags, d,
+                  "add up what the shares are made of, `sum(n) / sum(d)`; the shares of one whole "
+                  "as numbers: `sum(float(x))`");
+    else if (t->kind == TY_LIST)
+        diag_help(c->s->diags, d,
+                  "items are counted on the row that has the list, `count(themes)`, or as rows: "
+                  "`from response.themes | ...`");
+    else if (t->kind == TY_RELATION)
+        diag_help(c->s->diags, d,
+                  "rows of a table that refer to this one are counted by its name: "
+                  "`count(attendance)`");
+    return node_poison(c, n);
+}
+
 /* Settles kind, type and the arguments' conversion; `n` has arguments a and c, filter b. */
 struct node *settle_aggregate(struct checker *c, struct node *n, struct str name,
                               enum aggregate kind, bool distinct) {
@@ -260,15 +280,8 @@ struct node *settle_aggregate(struct checker *c, struct node *n, struct str name
                   "lists in columns hold text, int, float, bool or date: `list(text(x))`");
         return node_poison(c, n);
     }
-    if (!n->type) {
-        struct diag *d = error_at(c, E0208, n->span, "`%.*s` of a `%.*s` does not work",
-                                  STR_ARG(name), STR_ARG(name_of_type(c, n->a->type)));
-        if (kind == AGG_SUM && n->a->type->kind == TY_SHARE)
-            diag_help(c->s->diags, d,
-                      "add up what the shares are made of, `sum(n) / sum(d)`; the shares of one "
-                      "whole as numbers: `sum(float(x))`");
-        return node_poison(c, n);
-    }
+    if (!n->type)
+        return cannot_aggregate(c, n, kind, name);
     n->value.i = kind;
     n->text = name;
     return points ? float_as_points(c, n) : n;
