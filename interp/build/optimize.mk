@@ -34,7 +34,7 @@ $(QUICK_SOURCES:%.c=$(OBJ)/%.o): EXTRA_CFLAGS = $(QUICK_CFLAGS)
 $(OBJ)/interp/run/vm.o: EXTRA_CFLAGS = -fno-tree-slp-vectorize $(VM_CFLAGS)
 
 # Loops over ties, and over points.
-KERNEL_SOURCES := $(call all_but,stdlib/network,bind* cug_figure format* layout_ego layout_layers \
+KERNEL_SOURCES := $(call all_but,stdlib/network,bind* brokerage_chance cug_figure ei format* layout_ego layout_layers \
 	    layout_pack picture*) \
 	$(call files,stdlib/spc,analyse funnel runs signals subgroup)
 $(KERNEL_SOURCES:%.c=$(OBJ)/%.o): EXTRA_CFLAGS =

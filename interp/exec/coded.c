@@ -11,8 +11,7 @@ enum {
     PENDING = UINT16_MAX, /* a place that is being worked out */
     MOST_RESULTS = 60000, /* one batch more, and their codes + 1 are still below PENDING */
     FEW_RESULTS = 256,    /* are kept when other values come */
-    TRIED =
-        2 * BATCH_ROWS /* so many places are learned before it is asked whether that was worth it */
+    TRIED = 4096          /* places are learned before it is asked whether that was worth it */
 };
 
 void memo_free(struct alloc *a, struct memo *m) {
