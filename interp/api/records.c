@@ -91,9 +91,10 @@ static bool can_judge(struct spoke_records *r, struct record_rule *rule) {
 static bool plan_both(struct spoke_records *r, struct record_rule *rule) {
     struct session *s = &r->sp->session;
     const struct rule_info *info = rule->judging.rule;
-    const struct table *tells = rule->puts_in ? r->table : NULL;
-    plan_rule_terms(s, info, tells, &rule->terms);
-    rule->findings = rule->terms.plan ? plan_record_findings(s, info, tells, &rule->columns) : NULL;
+    const struct record_planning how = {.tells = rule->puts_in ? r->table : NULL,
+                                        .beside_store = r->given.beside_store};
+    plan_rule_terms(s, info, how, &rule->terms);
+    rule->findings = rule->terms.plan ? plan_record_findings(s, info, how, &rule->columns) : NULL;
     return rule->findings != NULL;
 }
 

@@ -359,7 +359,8 @@ typedef struct spoke_records_options {
         *table; /* that records are rows of; NULL: the one that the selected rules are about */
     const spoke_check_options *check; /* NULL: every rule */
     /* Only the record's own columns are its own: rows that it refers to, and all other tables, are
-     * those of the store in use. There the record counts as stored while it is judged. */
+     * those of the store in use. There the record counts as stored while it is judged, and `old.x`
+     * in a rule is column x of the stored row with its key. */
     int beside_store;
 } spoke_records_options;
 /* Plans the rules declared so far. Belongs to `sp`, and is closed before it. */

@@ -216,6 +216,7 @@ struct leg_info {
     struct node *argument, *second, *filter; /* over its rows; NULL */
     bool distinct;                           /* each different argument counts once */
     bool follows;        /* a reference by several columns followed: `argument` in one row */
+    bool stored;         /* ... in the row as it is stored, whatever record is judged; see old.c */
     bool unit_figure;    /* of a measure's unit, not of a result */
     struct node **inner; /* over rows of `table`: the reference(s) that lead here */
     struct node **outer; /* over the row at hand; NULL element: the row itself (inner[i] is

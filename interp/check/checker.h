@@ -39,6 +39,7 @@ struct row {
     struct row_let *lets;
     struct node *day; /* not checked: the day that the row is about; NULL: today */
     bool used;        /* some name read this row */
+    bool has_old;     /* a rule's, of a table: `old` is the stored row of the same key */
 };
 
 /* What a variable was proved to be inside a branch. */
@@ -264,6 +265,14 @@ struct node *follow_tie(struct checker *c, struct node *reference, uint32_t colu
 struct node *fail_tie_as_value(struct checker *c, struct node *n);
 const struct table_tie *tie_to(const struct table *from, const struct table *to); /* the first */
 void read_tie(struct checker *c, struct table *t, struct node *n);
+/* The row that was stored before (old.c): of a rule over rows of `source`; and `old.x`, NULL
+ * outside of such a rule. */
+void row_has_old(struct row *row, const struct node *source);
+struct node *old_value(struct checker *c, struct node *n);
+/* A column of the row that an old reference to the same table leads to, as it is stored; NULL: it
+ * is no such column. */
+struct node *follow_old(struct checker *c, struct node *reference, uint32_t column,
+                        struct span span);
 /* Why values are missing (reasons.c): the columns that say so, and why_missing(x). */
 void add_reasons(struct checker *c, struct table *t);
 struct node *check_why_missing(struct checker *c, struct node *call);

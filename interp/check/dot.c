@@ -91,7 +91,10 @@ static struct node *part_of_named(struct checker *c, struct node *n) {
         n->a = reference;
         return part_of_reference(c, n);
     }
-    struct symbol *s = row_name(c, n->a) ? NULL : scope_find(c->scope, n->a->text);
+    bool in_row = row_name(c, n->a) != NULL;
+    struct symbol *s = in_row ? NULL : scope_find(c->scope, n->a->text);
+    if (!in_row && !s && str_is(n->a->text, "old"))
+        return old_value(c, n);
     if (s && s->kind == SYM_NETWORK)
         return check_network_part(c, check_name(c, n->a), n);
     return s && s->kind == SYM_TABLE && items_relation(c, n) ? check_name(c, n) : NULL;

@@ -60,6 +60,9 @@ struct node *follow(struct checker *c, struct node *reference, uint32_t column, 
     const struct table *t = reference->type->table;
     if (reference->kind == N_TIE)
         return follow_tie(c, reference, column, span);
+    struct node *old = follow_old(c, reference, column, span);
+    if (old)
+        return old;
     const struct type *type = t->columns[column].type;
     if (reference->type->nullable)
         type = type_nullable(c->types, type, true);

@@ -348,6 +348,7 @@ static void rows_of_base(struct rule_info *rule, struct checker *c, struct rule_
     out->row->type = out->base->type;
     out->row->table = table_behind(out->base);
     out->row->ties = ties_behind(out->base);
+    row_has_old(out->row, out->base);
     rule->table = out->row->table;
 }
 
@@ -379,8 +380,10 @@ bool rule_source(struct checker *c, struct rule_info *rule, const struct node *o
     if (is_poison(out->base))
         return false;
     rows_of_base(rule, c, out);
-    if (by)
+    if (by) {
         rule->table = NULL;
+        out->row->has_old = false;
+    }
     return !by || read_group(c, out, by);
 }
 

@@ -7,7 +7,7 @@
 /* ---- what a plan sees ---- */
 
 static bool is_of(const struct plan *p, const struct table *table) {
-    return p->base == BASE_SCAN && (p->table == table || p->table->owner == table);
+    return p->base == BASE_SCAN && !p->as_stored && (p->table == table || p->table->owner == table);
 }
 
 /* `order`: only scans whose order counts. */

@@ -455,7 +455,8 @@ static void read_put_in(struct walk *w, const struct plan *p, const struct plan 
     if (!p)
         return;
     bool items = p->base == BASE_SCAN && p->table->owner == table;
-    if (items || (p->base == BASE_SCAN && p->table == table && p != population)) {
+    bool rows = p->base == BASE_SCAN && p->table == table && !p->as_stored && p != population;
+    if (items || rows) {
         uint32_t node = items ? node_of_items(w, 0, p->table) : 0;
         w->given->asks_own_number = true;
         for (uint32_t i = 0; i < p->nscan; i++)

@@ -33,6 +33,7 @@ struct lowering {
     bool failed;       /* a diagnostic says why */
     bool asked_before; /* conditions of a question whose undecided rows were counted already */
     const struct table *tells; /* scans of it, and of its items, say whose each row is; or NULL */
+    bool reads_old;       /* of records beside a store, rows as they are stored are read, too */
     bool numbers_records; /* the scan that the relation begins with says which record each row is */
 };
 

@@ -139,7 +139,8 @@ static bool invokes_equal(const struct invoke *a, const struct invoke *b) {
 
 static bool leg_rows_equal(const struct leg_info *a, const struct leg_info *b) {
     if (a->table != b->table || a->source != b->source || a->n != b->n || a->latest != b->latest ||
-        !tree_equal(a->filter, b->filter) || !tree_equal(a->day, b->day)) {
+        a->stored != b->stored || !tree_equal(a->filter, b->filter) ||
+        !tree_equal(a->day, b->day)) {
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
@@ -233,6 +234,7 @@ static struct leg_build *new_leg(struct segment *around, const struct leg_info *
     if (!inner) {
         return NULL;
     }
+    inner->plan->as_stored = info->stored;
     struct row row = row_of(inner);
     if (info->filter) {
         lower_where(&row, info->filter);
@@ -587,6 +589,19 @@ static struct node *lower_nested(const struct row *row, const struct node *n) {
     return copy;
 }
 
+/* A value of the row before the record, or of one that it refers to, where there is no such row. */
+static bool is_no_old(const struct lowering *low, const struct node *n) {
+    while (n->kind == N_FOLLOW)
+        n = n->a;
+    return n->kind == N_LEG && ((const struct leg_info *)n->note)->stored && !low->reads_old;
+}
+
+static struct node *lower_no_old(struct lowering *low, const struct node *n) {
+    struct node *none =
+        tree_new(low, N_MISSING, type_scalar(low->types, TY_MISSING, true), n->span);
+    return tree_convert(low, none, n->type);
+}
+
 /* What reads a slot is told by the name of the column it stands for. */
 static struct node *named_like(const struct node *column, struct node *input) {
     if (input && input->kind == N_INPUT && !input->text.n)
@@ -597,6 +612,9 @@ static struct node *named_like(const struct node *column, struct node *input) {
 struct node *lower_tree(const struct row *row, const struct node *n) {
     if (!n) {
         return NULL;
+    }
+    if (is_no_old(row->segment->low, n)) {
+        return lower_no_old(row->segment->low, n);
     }
     switch (n->kind) {
     case N_FROM:

@@ -228,6 +228,7 @@ struct plan {
     struct scan_test *tests; /* all must be true */
     uint32_t ntests;
     bool in_key_order;
+    bool as_stored; /* whatever record is put in */
 
     /* SQL: the query; `keys` are columns whose values tell its rows apart. Its columns are listed
      * as those of a scan are: scan_slots[i] is i. */
@@ -374,12 +375,16 @@ struct rule_terms_plan {
     int looked_at;     /* output: whether it is looked at; -1: all that are there are */
     int record; /* output: which record it is, where the source leaves some out; -1: it does not */
 };
-/* Scans of the table `tells` (or NULL), and of items in its lists, say which row each is. */
-void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+struct record_planning {
+    const struct table *tells; /* scans of it (or NULL), and of items in its lists, say which row
+                                  each is */
+    bool beside_store;         /* `old` is the stored row, not missing */
+};
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct record_planning how,
                      struct rule_terms_plan *out);
 /* Of a rules_relation over records, with all that it looks at. */
 struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
-                                  const struct table *tells, struct rule_columns *out);
+                                  struct record_planning how, struct rule_columns *out);
 /* One row, by one scan of the rows of a table (rule_scans): how many of them the rule looks at, and
  * on how many it finds something. */
 enum { RULE_LOOKED_AT, RULE_FOUND };

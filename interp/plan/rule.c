@@ -61,13 +61,14 @@ static bool leaves_out(const struct segment *g) {
     return some || (g->input && leaves_out(g->input));
 }
 
-void plan_rule_terms(struct session *s, const struct rule_info *rule, const struct table *tells,
+void plan_rule_terms(struct session *s, const struct rule_info *rule, struct record_planning how,
                      struct rule_terms_plan *out) {
     struct lowering low;
     struct rule_terms terms;
     *out = (struct rule_terms_plan){.looked_at = -1, .record = -1};
     lowering_init(&low, s);
-    low.tells = tells;
+    low.tells = how.tells;
+    low.reads_old = how.beside_store;
     struct segment *g = records_for(&low, rule, &terms);
     if (!g)
         return;
@@ -83,11 +84,12 @@ void plan_rule_terms(struct session *s, const struct rule_info *rule, const stru
 }
 
 struct plan *plan_record_findings(struct session *s, const struct rule_info *rule,
-                                  const struct table *tells, struct rule_columns *out) {
+                                  struct record_planning how, struct rule_columns *out) {
     struct lowering low;
     struct node *findings = rules_relation(s, &rule, 1, false, out);
     lowering_init(&low, s);
-    low.tells = tells;
+    low.tells = how.tells;
+    low.reads_old = how.beside_store;
     struct segment *root = lower_relation(&low, findings);
     if (root && root->outputs.n == 0)
         segment_outputs(root);

@@ -104,6 +104,21 @@ says "in place of the row with its key" out 'line 3: student=N2: 2 of 1'
 echo 'rule first "F" { for student;  expect first(school.student.grade) > 5 }' >order.spoke
 gives "rows in their order" 2 "$SPOKE" check tables.spoke order.spoke --records room.jsonl --store s.db
 says "have no place for it" out 'in their order, in which a record has no place'
+
+# `old` is the stored row with the key of the record; a new record, and one without a store, has none.
+echo 'rule up "Grades do not fall" { for student;  where old.grade is not missing;  expect grade >= old.grade, "{old.grade} to {grade}" }' >up.spoke
+printf '%s\n' '{"student": "N2", "grade": 2}' '{"student": "N1", "grade": 1}' \
+    '{"student": "N9", "grade": 4}' >up.jsonl
+gives "beside what is stored" 1 "$SPOKE" check tables.spoke up.spoke --records up.jsonl --store s.db \
+    --show-values
+says "only stored ones are looked at" out '^fail   up: Grades do not fall (2 rows, 1 finding)'
+says "what it was" out 'line 1: student=N2: 3 to 2'
+gives "what it was is a value" 1 "$SPOKE" check tables.spoke up.spoke --records up.jsonl --store s.db
+says "and masked" out 'line 1: student=N2: ‹old.grade› to ‹grade›'
+gives "without a store" 0 "$SPOKE" check tables.spoke up.spoke --records up.jsonl
+says "nothing was there" out '^empty  up'
+gives "the store itself" 0 "$SPOKE" check tables.spoke up.spoke --store s.db
+says "is not changed" out '^empty  up'
 printf '%s\n' '{"student": "N1", "school": "S7", "grade": 1}' >lost.jsonl
 gives "a school that the store does not have" 2 "$SPOKE" check rules.spoke --records lost.jsonl \
     --records-of student --store s.db

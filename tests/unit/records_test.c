@@ -237,6 +237,11 @@ static const struct records_case cases[] = {
      "{\"student\":\"N1\",\"grade\":2}\n", NULL, SPOKE_FAILED},
     {RULE("expect grade < 9") "rule s \"S\" { for school;  expect name != \"\" }\n", "",
      "E0931: the rules are about rows of `student` and of `school`\n", SPOKE_FAILED},
+    /* without a store nothing was there before */
+    {RULE("expect old.grade is missing and (grade >= old.grade) is missing;  message \"x\""),
+     "{\"student\":\"N1\",\"grade\":1}\n", "r pass 0/1\n", SPOKE_OK},
+    {RULE("where old.school != school;  expect grade > old.buddy.grade;  message \"x\""),
+     "{\"student\":\"N1\",\"grade\":1,\"school\":\"A\"}\n", "r empty 0/0\n", SPOKE_OK},
     /* exceptions and allowances over the whole stream */
     {RULE("allow 1;  expect grade < 9;  message \"x\";  except student == \"N2\" until 2024-12-31 "
           "because \"known\""),
@@ -277,7 +282,8 @@ static const char shapes[] =
     "rule s { for student;  expect count(likes where item.kind > 1) > 1 }\n"
     "rule t { for student;  expect grade > 3 }\n"
     "rule u { for student;  expect count(enrolment.student) > 3 }\n"
-    "rule v { for student;  expect buddy.school == school missing passes }\n";
+    "rule v { for student;  expect buddy.school == school missing passes }\n"
+    "rule w { for student;  expect old.buddy.school == old.school missing passes }\n";
 static const char shaped[] =
     "{\"student\":\"N1\",\"enrolment\":{\"school\":\"A\",\"year\":1,\"pupils\":1,\"student\":["
     "{\"student\":\"N2\"},{\"student\":\"N1\"}]},\"school\":\"A\",\"year\":1,"
@@ -311,10 +317,83 @@ START_TEST(memory_ends) {
 }
 END_TEST
 
+/* Beside a store `old` is the stored row with the record's key, whatever the record says, and
+ * whether or not the rule takes the record for stored. */
+static const char before[] =
+    "from [{district: \"D\", state: \"NY\"}] | into district\n"
+    "from [{school: \"A\", name: \"Ash\", capacity: 9, district: \"D\"},\n"
+    "  {school: \"B\", name: \"Birch\", capacity: missing, district: missing}] | into school\n"
+    "from [{student: \"N1\", school: \"A\", grade: 9, entered: 2020-09-01, gpa: 2.5, frl: true,\n"
+    "  buddy: \"N1\"}, {student: \"N2\", school: \"B\", grade: missing, entered: missing,\n"
+    "  gpa: missing, frl: false, buddy: \"N1\"}] | into student\n"
+    "from [{student: \"N1\", day: 2024-09-02, status: \"A\"}] | into attendance\n";
+
+static const char after[] =
+    "{\"student\":\"N1\",\"school\":\"B\",\"grade\":8,\"gpa\":3,\"frl\":true,\"entered\":null,"
+    "\"buddy\":null}\n"
+    "{\"student\":\"N3\",\"school\":\"A\",\"grade\":3,\"gpa\":1,\"frl\":true,\"entered\":null,"
+    "\"buddy\":\"N1\"}\n"
+    "{\"student\":\"N2\",\"school\":\"B\",\"grade\":7,\"gpa\":null,\"frl\":true,\"entered\":null,"
+    "\"buddy\":\"N2\"}\n"
+    "{\"student\":\"N1\",\"school\":\"A\",\"grade\":10,\"gpa\":2,\"frl\":false,\"entered\":null,"
+    "\"buddy\":\"N1\"}\n";
+static const char days[] = "{\"student\":\"N1\",\"day\":\"2024-09-02\",\"status\":\"P\"}\n"
+                           "{\"student\":\"N1\",\"day\":\"2024-09-03\",\"status\":\"P\"}\n"
+                           "{\"student\":\"N2\",\"day\":\"2024-09-02\",\"status\":\"P\"}\n"
+                           "{\"student\":\"N1\",\"day\":\"2024-09-02\",\"status\":\"A\"}\n";
+
+static const struct old_case {
+    const char *table, *rules, *records, *told;
+} old_cases[] = {
+    {"student", RULE("expect grade >= old.grade missing passes, \"{old.grade} to {grade}\""), after,
+     "1 r student=N1: 9 to 8\nr fail 1/4\n"},
+    {"student", RULE("expect grade >= old.grade, \"{old.grade} to {grade}\""), after,
+     "1 r student=N1: 9 to 8\n2 r student=N3: missing to 3 (undecided)\n"
+     "3 r student=N2: missing to 7 (undecided)\nr fail 3/4\n"},
+    {"student",
+     RULE("where old.school is not missing;  expect school == old.school, \"{old.school}\""), after,
+     "1 r student=N1: A\nr fail 1/3\n"},
+    {"student", RULE("expect old.entered is missing, \"{old.entered} {old.gpa} {old.frl}\""), after,
+     "1 r student=N1: 2020-09-01 2.5 true\n4 r student=N1: 2020-09-01 2.5 true\nr fail 2/4\n"},
+    /* along references; one to its own table leads to what is stored as well */
+    {"student", RULE("expect old.school.district.state is missing, \"{old.school.name}\""), after,
+     "1 r student=N1: Ash\n4 r student=N1: Ash\nr fail 2/4\n"},
+    {"student", RULE("expect old.buddy.grade is missing, \"{old.buddy}: {old.buddy.grade}\""),
+     after, "1 r student=N1: N1: 9\n3 r student=N2: N1: 9\n4 r student=N1: N1: 9\nr fail 3/4\n"},
+    /* beside what counts the record as stored */
+    {"student", RULE("expect count(school.student) < 2, \"{count(school.student)} {old.grade}\""),
+     after, "1 r student=N1: 2 9\n2 r student=N3: 2 missing\nr fail 2/4\n"},
+    /* exceptions read it, too */
+    {"student",
+     RULE("expect grade > 9, \"x\";  except old.grade == 9 until 2024-12-31 because \"known\""),
+     after, "2 r student=N3: x\n3 r student=N2: x\n1 r student=N1: x (excepted)\nr fail 2/4\n"},
+    /* a key of several columns */
+    {"attendance",
+     "rule r { for attendance;  expect status == old.status missing passes, \"{old.status}\" }\n",
+     days, "1 r student=N1, day=2024-09-02: A\nr fail 1/4\n"},
+};
+
+START_TEST(old_rows) {
+    const struct old_case *c = &old_cases[_i];
+    char script[8192];
+    struct teller t;
+    spoke_records *r;
+    spoke_records_options options = {.size = sizeof options, .table = c->table, .beside_store = 1};
+    snprintf(script, sizeof script, "%s%s%s", schools, before, c->rules);
+    open_teller(&t, script);
+    ck_assert_int_eq(spoke_records_open(t.sp, &options, &r), SPOKE_OK);
+    ck_assert_int_eq(spoke_records_feed(r, c->records, strlen(c->records)), SPOKE_OK);
+    spoke_records_close(r, NULL);
+    ck_assert_str_eq(t.told, c->told);
+    close_teller(&t);
+}
+END_TEST
+
 static TCase *case_of(void) {
     TCase *c = tcase_create("records");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, memory_ends, 0, 2);
+    tcase_add_loop_test(c, old_rows, 0, sizeof old_cases / sizeof old_cases[0]);
     tcase_add_loop_test(c, test_cases, 0, sizeof cases / sizeof cases[0]);
     return c;
 }
