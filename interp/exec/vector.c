@@ -61,8 +61,16 @@ static bool is_literal(const struct node *n) {
     return n->kind == N_INT || n->kind == N_BOOL || n->kind == N_DATE || n->kind == N_TEXT;
 }
 
+/* From a number or day written there to another, both included. */
+static bool is_plain_range(const struct node *set, enum type_kind kind) {
+    return set->kind == N_RANGE && (kind == TY_INT || kind == TY_DATE) && is_literal(set->a) &&
+           is_literal(set->b) && set->a->type->kind == kind && set->b->type->kind == kind;
+}
+
 static bool in_fits(const struct node *n, unsigned depth) {
     bool word = n->a->type->kind != TY_FLOAT && fits(n->a, depth + 1);
+    if (is_plain_range(n->b, n->a->type->kind))
+        return word;
     bool text = is_text(n->a) && n->a->kind == N_INPUT;
     if (n->b->kind != N_LIST || !(word || text))
         return false;
@@ -419,12 +427,14 @@ static struct lanes missing_or_not(struct work *w, const struct node *n, struct 
     return (struct lanes){.i = room->i};
 }
 
-/* A missing value is in no list. */
-static struct lanes in_literals(struct work *w, const struct node *n, struct room *room) {
+/* A missing value is in no list, and in no range. */
+static struct lanes in_set(struct work *w, const struct node *n, struct room *room) {
     struct room own;
     bool text = is_text(n->a), is_not = n->flags & FLAG_NEGATED;
     struct lanes x = text ? input_lanes(w, n->a->note) : lanes_of(w, n->a, &own);
     word_lanes(w, 0, room);
+    for (uint32_t i = 0; n->b->kind == N_RANGE && i < w->n; i++)
+        room->i[i] = x.i[i] >= n->b->a->value.i && x.i[i] <= n->b->b->value.i;
     for (uint32_t k = 0; k < n->b->list.n; k++) {
         const struct node *literal = n->b->list.at[k];
         if (text)
@@ -463,7 +473,7 @@ static struct lanes lanes_of(struct work *w, const struct node *n, struct room *
     case N_IS_MISSING:
         return missing_or_not(w, n, room);
     case N_IN:
-        return in_literals(w, n, room);
+        return in_set(w, n, room);
     case N_INVOKE:
         return first_present(w, n, room);
     case N_BINARY:

@@ -1,6 +1,6 @@
 /* Expressions over whole columns at a time, without the VM: sums and comparisons of ints, floats,
- * bools and dates, equal texts, `and`, `or`, `not`, `in` a list of literals, `is missing`. What
- * rows are counted and judged by is mostly of that kind. */
+ * bools and dates, equal texts, `and`, `or`, `not`, `in` a list or range of literals, `is missing`.
+ * What rows are counted and judged by is mostly of that kind. */
 #ifndef SPOKE_EXEC_VECTOR_H
 #define SPOKE_EXEC_VECTOR_H
 

@@ -162,8 +162,16 @@ static struct node *comparison_tree(unsigned depth) {
     return two(N_BINARY, TOK_EQ + below(text ? 2 : 6), TY_BOOL, a, b);
 }
 
+static struct node *range_tree(unsigned depth) {
+    enum type_kind kind = below(2) ? TY_INT : TY_DATE;
+    struct node *range = tree(N_RANGE, 0, NULL, literal(kind), literal(kind));
+    return tree(N_IN, 0, type_of(TY_BOOL, false), random_tree(kind, depth + 1), range);
+}
+
 static struct node *set_tree(unsigned depth) {
     enum type_kind kind = below(2) ? TY_INT : TY_TEXT;
+    if (below(3) == 0)
+        return range_tree(depth);
     struct node *set = tree(N_LIST, 0, NULL, NULL, NULL);
     for (uint32_t i = below(MOST_LISTED); i < MOST_LISTED; i++)
         list(set, literal(kind));
@@ -281,7 +289,9 @@ static struct value walk_two(const struct node *n, uint32_t row) {
 
 static struct value walk_in(const struct node *n, uint32_t row) {
     struct value x = walk(n->a, row);
-    bool found = false;
+    bool found = n->b->kind == N_RANGE && !x.missing &&
+                 order(n->a->type->kind, walk(n->b->a, row), x) <= 0 &&
+                 order(n->a->type->kind, x, walk(n->b->b, row)) <= 0;
     for (uint32_t i = 0; i < n->b->list.n && !x.missing; i++)
         found |= order(n->a->type->kind, x, walk(n->b->list.at[i], row)) == 0;
     return (struct value){.i = found != ((n->flags & FLAG_NEGATED) != 0)};
