@@ -98,9 +98,10 @@ holds "imports were stopped" test "$stopped" -gt 8
 # Ctrl-C: a program started by `&` in a script would not hear of it.
 program new.jsonl.gz columns >p.spoke
 cp columns-all.csv.db k.db
-gives "an import interrupted" 130 timeout --preserve-status -s INT 0.1 "$SPOKE" run p.spoke --store k.db
+gives "an import interrupted" 130 timeout --preserve-status -s INT 0.05 "$SPOKE" run p.spoke --store k.db
 gives "and the store asked" 0 "$SPOKE" k.db --format csv -c "$sum"
-says "is as before" out "^$old\$"
+now=$(sed -n 2p out) # it may have come to its end just then
+holds "is as before, or has all" test "$now" = "$old" -o "$now" = "$rows,$rows"
 holds "left no file" sh -c '! ls | grep -e -import-'
 
 # ---- files that mean harm ----
