@@ -1,5 +1,6 @@
 /* Nanoseconds of the processor that one record takes through the library: fed and judged by itself
- * by one rule of five terms, which was planned before.
+ * by one rule of five terms, which was planned before; the least of several rounds, since other
+ * work on the machine only adds to it.
  *
  *     record TIMES */
 #include "spoke.h"
@@ -7,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { ROUNDS = 5 };
 
 static double seconds(void) {
     struct timespec now;
@@ -38,12 +41,17 @@ int main(int argc, char **argv) {
     if (spoke_records_feed(r, bad, strlen(bad)) != SPOKE_OK ||
         spoke_records_judge(r) != SPOKE_FINDINGS)
         return 1;
-    double start = seconds();
-    for (long i = 0; i < times; i++)
-        if (spoke_records_feed(r, good, sizeof good - 1) != SPOKE_OK ||
-            spoke_records_judge(r) != SPOKE_OK)
-            return 1;
-    printf("%.0f\n", (seconds() - start) / (double)times * 1e9);
+    double least = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = seconds();
+        for (long i = 0; i < times; i++)
+            if (spoke_records_feed(r, good, sizeof good - 1) != SPOKE_OK ||
+                spoke_records_judge(r) != SPOKE_OK)
+                return 1;
+        double took = seconds() - start;
+        least = round == 0 || took < least ? took : least;
+    }
+    printf("%.0f\n", least / (double)times * 1e9);
     spoke_records_close(r, NULL);
     spoke_close(sp);
     return 0;
