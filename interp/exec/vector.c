@@ -221,6 +221,21 @@ static struct lanes finish_words(const struct work *w, const uint8_t *states, st
     }                                                                                              \
     break
 
+/* The last of six is whatever the others are not. */
+#define COMPARISONS                                                                                \
+    case TOK_EQ:                                                                                   \
+        EACH(x[i] == y[i]);                                                                        \
+    case TOK_NE:                                                                                   \
+        EACH(x[i] != y[i]);                                                                        \
+    case TOK_LT:                                                                                   \
+        EACH(x[i] < y[i]);                                                                         \
+    case TOK_LE:                                                                                   \
+        EACH(x[i] <= y[i]);                                                                        \
+    case TOK_GT:                                                                                   \
+        EACH(x[i] > y[i]);                                                                         \
+    default:                                                                                       \
+        EACH(x[i] >= y[i]);
+
 static void combine_words(struct work *w, unsigned op, const int64_t *x, const int64_t *y,
                           int64_t *out) {
     uint32_t n = w->n;
@@ -232,18 +247,7 @@ static void combine_words(struct work *w, unsigned op, const int64_t *x, const i
         EACH_CHECKED(__builtin_ssubll_overflow);
     case TOK_STAR:
         EACH_CHECKED(__builtin_smulll_overflow);
-    case TOK_EQ:
-        EACH(x[i] == y[i]);
-    case TOK_NE:
-        EACH(x[i] != y[i]);
-    case TOK_LT:
-        EACH(x[i] < y[i]);
-    case TOK_LE:
-        EACH(x[i] <= y[i]);
-    case TOK_GT:
-        EACH(x[i] > y[i]);
-    default:
-        EACH(x[i] >= y[i]);
+        COMPARISONS
     }
     w->failed |= lost;
 }
@@ -261,20 +265,7 @@ static void add_floats(uint32_t n, unsigned op, const double *x, const double *y
 
 static void compare_floats(uint32_t n, unsigned op, const double *x, const double *y,
                            int64_t *out) {
-    switch (op) {
-    case TOK_EQ:
-        EACH(x[i] == y[i]);
-    case TOK_NE:
-        EACH(x[i] != y[i]);
-    case TOK_LT:
-        EACH(x[i] < y[i]);
-    case TOK_LE:
-        EACH(x[i] <= y[i]);
-    case TOK_GT:
-        EACH(x[i] > y[i]);
-    default:
-        EACH(x[i] >= y[i]);
-    }
+    switch (op) { COMPARISONS }
 }
 
 static struct lanes two_numbers(struct work *w, const struct node *n, struct room *room) {
